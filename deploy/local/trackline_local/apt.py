@@ -1,0 +1,41 @@
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from trackline_local.steps import Failure, say
+
+
+def install(*packages: str, why: str) -> None:
+    """Installs Debian packages, as root or through sudo; what is there already costs one look."""
+    missing = [name for name in packages if not _installed(name)]
+    if not missing:
+        return
+    by_hand = f"Install it yourself, then start again: sudo apt-get install {' '.join(missing)}"
+    if shutil.which("apt-get") is None:
+        raise Failure(f"{why} needs {', '.join(missing)}, and this machine has no apt-get. {by_hand}")
+    say("packages", f"installing {', '.join(missing)} with apt-get ({why})")
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
+    if _run(command) != 0 and (_run(["apt-get", "update", "-q"]) != 0 or _run(command) != 0):
+        raise Failure(f"apt-get could not install {', '.join(missing)} ({why}). {by_hand}")
+
+
+def _installed(package: str) -> bool:
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Status}", package]
+    try:
+        return subprocess.run(query, capture_output=True, text=True, check=False).stdout == "installed"
+    except FileNotFoundError:
+        return False
+
+
+def _run(command: list[str]) -> int:
+    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    if os.geteuid() == 0:
+        prefix = environment
+    elif shutil.which("sudo"):
+        prefix = ["sudo", *environment]
+    else:
+        raise Failure(f"Neither root nor sudo: run this as root, then start again: {' '.join(command)}")
+    log = Path(os.environ.get("TMPDIR", "/tmp")) / f"trackline-apt-{os.getuid()}.log"  # noqa: S108
+    with log.open("a") as out:
+        return subprocess.run([*prefix, *command], stdout=out, stderr=out, check=False).returncode
