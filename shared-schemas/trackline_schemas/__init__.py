@@ -1,0 +1,1 @@
+"""The contracts between Trackline's processes: events, commands, views, errors, filters, topology."""

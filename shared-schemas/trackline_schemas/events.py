@@ -1,0 +1,107 @@
+"""CloudEvents 1.0 as they travel on the bus and rest in the log. Readers ignore what they do not know."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from trackline_schemas.base import Instant, View
+from trackline_schemas.tickets import Comment, TicketView
+from trackline_schemas.viewer import Role
+
+TICKET_CREATED = "ticket.created.v1"
+TICKET_UPDATED = "ticket.updated.v1"
+USER_CHANGED = "user.changed.v1"
+USER_ERASED = "user.erased.v1"
+TEAM_CHANGED = "team.changed.v1"
+CATEGORY_CHANGED = "category.changed.v1"
+INBOX_CHANGED = "inbox.changed.v1"
+REPLAY_REQUESTED = "replay.requested.v1"
+REPLAY_FINISHED = "replay.finished.v1"
+
+
+class Event(View):
+    """`id` is "<subject>:<sequence, 8 digits>" for what comes from a log, `sequence` counts from 1 without gaps per
+    subject. `time` is when it happened, `recordedat` when it was written, `loggedat` when the log took it.
+    `replay` and `historical` events have no side effects outside the consumer's own projection."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: Instant
+    datacontenttype: Literal["application/json"] = "application/json"
+    sequence: int = Field(ge=0)
+    recordedat: Instant
+    loggedat: Instant | None = None
+    actor: str
+    requestid: str = ""
+    traceparent: str | None = None
+    replay: bool = False
+    historical: bool = False
+    data: dict[str, Any]
+
+
+def event_id(subject: str, sequence: int) -> str:
+    return f"{subject}:{sequence:08d}"
+
+
+class TicketEvent(View):
+    """`changes` is field → [before, after]; `ticket` the snapshot after the event, ids only."""
+
+    changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
+    comment: Comment | None = None
+    time_spent: int | None = None
+    ticket: TicketView
+
+
+class UserChanged(View):
+    """The whole state of one person. `teams` is team id → role."""
+
+    id: str
+    name: str
+    emails: list[str]
+    active: bool = True
+    admin: bool = False
+    language: str = "en"
+    time_zone: str = "UTC"
+    teams: dict[str, Role] = Field(default_factory=dict)
+
+
+class TeamChanged(View):
+    id: str
+    name: str
+    confidential: bool = False
+    active: bool = True
+
+
+class CategoryChanged(View):
+    id: str
+    name: str
+    team_id: str | None = None
+    active: bool = True
+
+
+class InboxChanged(View):
+    """Sent without a log: whoever misses one refetches the inbox on reconnect."""
+
+    recipient_id: str
+    unread: int
+
+
+class ReplayRequested(View):
+    """`consumer` is the name of the queue that the events go to; `only` limits the replay to these subjects."""
+
+    consumer: str
+    of: Literal["tickets", "people"]
+    only: list[str] | None = None
+
+
+class ReplayFinished(View):
+    """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it."""
+
+    job_id: str
+    consumer: str
+    of: Literal["tickets", "people"]
+    events: int
+    subjects: int

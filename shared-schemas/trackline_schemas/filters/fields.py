@@ -1,0 +1,114 @@
+"""Which fields each collection can be filtered by, and the check that a filter stays within them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
+
+FieldType = Literal["keyword", "number", "date", "bool"]
+Fields = Mapping[str, FieldType]
+
+MAX_DEPTH = 8
+MAX_CONDITIONS = 100
+MAX_VALUES = 1000
+
+TICKET_FIELDS: Fields = {
+    **dict.fromkeys(
+        (
+            "id number kind state team_id assignee_id requester_id opened_by_id category_id tags channel source"
+            " external_ref resolution_code close_reason last_comment_role"
+        ).split(),
+        "keyword",
+    ),
+    **dict.fromkeys("impact urgency priority reopens comment_count version".split(), "number"),
+    **dict.fromkeys("created_at updated_at state_since first_reply_at resolved_at closed_at".split(), "date"),
+}
+ARTICLE_FIELDS: Fields = {
+    **dict.fromkeys("id state visibility team_id category_id tags owner_id language".split(), "keyword"),
+    **dict.fromkeys("created_at updated_at published_at".split(), "date"),
+}
+
+
+def checked(filter: Filter | None, fields: Fields) -> Filter:
+    """The filter with its values in the field's type (dates aware, UTC). None becomes the filter that matches all.
+
+    Raises ServiceError invalid_filter for an unknown field, a value of another type, or a tree beyond the limits.
+    """
+    if filter is None:
+        return And(all=[])
+    if _count(filter) > MAX_CONDITIONS:
+        raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
+    return _checked(filter, fields, 1)
+
+
+def _checked(node: Filter, fields: Fields, depth: int) -> Filter:
+    if depth > MAX_DEPTH:
+        raise _refused(f"The filter is nested more than {MAX_DEPTH} deep.")
+    match node:
+        case And():
+            return And(all=[_checked(child, fields, depth + 1) for child in node.all])
+        case Or():
+            return Or(any=[_checked(child, fields, depth + 1) for child in node.any])
+        case Not():
+            return Not(filter=_checked(node.filter, fields, depth + 1))
+        case Condition():
+            return _checked_condition(node, fields)
+
+
+def _checked_condition(node: Condition, fields: Fields) -> Condition:
+    kind = fields.get(node.field)
+    if kind is None:
+        raise _refused(f"There is no field {node.field!r} to filter by. Known: {', '.join(sorted(fields))}.")
+    if node.op == "is_set":
+        value: Any = _typed(node.field, "bool", node.value)
+    elif node.op == "in":
+        value = _typed_list(node, kind)
+    elif node.op != "eq" and kind in ("keyword", "bool"):
+        raise _refused(f"{node.field} has no order: use eq, in or is_set instead of {node.op}.")
+    else:
+        value = _typed(node.field, kind, node.value)
+    return Condition(field=node.field, op=node.op, value=value)
+
+
+def _typed_list(node: Condition, kind: FieldType) -> list[Any]:
+    if not isinstance(node.value, list) or len(node.value) > MAX_VALUES:
+        raise _refused(f"{node.field} in … takes a list of at most {MAX_VALUES} values.")
+    return [_typed(node.field, kind, value) for value in node.value]
+
+
+def _typed(name: str, kind: FieldType, value: Any) -> Any:
+    if kind == "bool" and isinstance(value, bool):
+        return value
+    if kind == "keyword" and isinstance(value, str):
+        return value
+    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if kind == "date":
+        return _date(name, value)
+    raise _refused(f"{name} takes a {kind}, not {value!r}.")
+
+
+def _date(name: str, value: Any) -> datetime:
+    try:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise _refused(f"{name} takes an ISO 8601 date such as 2026-01-31T09:00:00Z, not {value!r}.") from None
+
+
+def _count(node: Filter) -> int:
+    match node:
+        case And():
+            return sum(map(_count, node.all))
+        case Or():
+            return sum(map(_count, node.any))
+        case Not():
+            return _count(node.filter)
+        case _:
+            return 1
+
+
+def _refused(message: str) -> ServiceError:
+    return ServiceError("invalid_filter", message)

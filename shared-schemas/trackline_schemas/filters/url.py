@@ -1,0 +1,61 @@
+"""Filters in a URL: filter[state]=open,new · filter[priority][lte]=2 · filter[assignee_id]=me · filter=<JSON>."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters.fields import Fields, FieldType, checked
+from trackline_schemas.filters.tree import And, Condition, Filter
+
+_PARAMETER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
+_TREE: TypeAdapter[Filter] = TypeAdapter(Filter)
+
+
+def from_query(pairs: Iterable[tuple[str, str]], fields: Fields, me: str) -> Filter:
+    """All parameters must hold together. `me` replaces the word me in fields that hold a person's id.
+
+    Other parameters than filter… are left alone. Raises ServiceError invalid_filter.
+    """
+    return checked(And(all=[node for name, value in pairs for node in _parsed(name, value, fields, me)]), fields)
+
+
+def _parsed(name: str, value: str, fields: Fields, me: str) -> list[Filter]:
+    if name == "filter":
+        return [_tree(value)]
+    if not name.startswith("filter["):
+        return []
+    parameter = _PARAMETER.match(name)
+    if parameter is None:
+        raise ServiceError("invalid_filter", f"{name} is not of the form filter[field] or filter[field][op].")
+    field, op = parameter[1], parameter[2] or "in"
+    return [_condition(field, op, value, fields.get(field, "keyword"), me)]
+
+
+def _tree(value: str) -> Filter:
+    try:
+        return _TREE.validate_json(value)
+    except (ValidationError, RecursionError):
+        message = 'filter must be a JSON tree such as {"field": "state", "op": "in", "value": ["open"]}.'
+        raise ServiceError("invalid_filter", message) from None
+
+
+def _condition(field: str, op: str, text: str, kind: FieldType, me: str) -> Filter:
+    raw = text.split(",") if op == "in" else [text]
+    kind = "bool" if op == "is_set" else kind
+    values = [me if part == "me" and field.endswith("_id") else _scalar(part, kind) for part in raw]
+    try:
+        return Condition.model_validate({"field": field, "op": op, "value": values if op == "in" else values[0]})
+    except ValidationError:
+        known = "eq, in, lt, lte, gt, gte, is_set"
+        raise ServiceError("invalid_filter", f"{op} is not an operator. Known: {known}.") from None
+
+
+def _scalar(part: str, kind: FieldType) -> Any:
+    if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", part):
+        return float(part) if "." in part else int(part)
+    if kind == "bool" and part in ("true", "false"):
+        return part == "true"
+    return part

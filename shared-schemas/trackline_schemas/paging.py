@@ -1,0 +1,45 @@
+"""Pages by opaque cursor over (sort key, id): stable while rows come and go."""
+
+import base64
+import json
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field
+
+from trackline_schemas.base import Command, View
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters.tree import Filter
+
+T = TypeVar("T")
+MAX_PAGE = 100
+
+
+class Page(View, Generic[T]):
+    """`after` is the cursor of the next page, null on the last one."""
+
+    items: list[T]
+    after: str | None = None
+
+
+class PageQuery(Command):
+    """`sort` names a field, with a leading minus for descending."""
+
+    filter: Filter | None = None
+    sort: str = "-updated_at"
+    size: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 25
+    after: str | None = None
+
+
+def encode_cursor(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """Raises ServiceError invalid_cursor for anything that encode_cursor did not make with `length` parts."""
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(parts, list) and len(parts) == length:
+            return parts
+    except ValueError:
+        pass
+    raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this list gave out. Start without it.")

@@ -1,0 +1,36 @@
+"""Who asks: authenticated by the gateway, carried in a header, authorised by each service."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from trackline_schemas.base import View
+
+Role = Literal["read", "reply", "manage"]
+RANK: Mapping[str, int] = {"read": 1, "reply": 2, "manage": 3}
+SYSTEM_ID = "system"
+
+
+class Viewer(View):
+    """`teams` holds team id → role. Whoever has a role in a team is an agent; so is an administrator."""
+
+    id: str
+    admin: bool = False
+    teams: dict[str, Role] = Field(default_factory=dict)
+
+    @property
+    def agent(self) -> bool:
+        return self.admin or bool(self.teams)
+
+    def has_role(self, team_id: str | None, role: Role, teams: Mapping[str, bool]) -> bool:
+        """`teams` is team id → confidential. A ticket without a team belongs to all agents; an administrator
+        manages every team that is known to be open to all, and no confidential one."""
+        if team_id is None:
+            return self.agent
+        if self.admin and teams.get(team_id, True) is False:
+            return True
+        return RANK.get(self.teams.get(team_id, ""), 0) >= RANK[role]
+
+
+SYSTEM = Viewer(id=SYSTEM_ID)
