@@ -1,0 +1,41 @@
+import random
+import socket
+
+import psutil
+
+# Below the range from which the kernel takes ports for outgoing connections: a server that is stopped and
+# started again on its port would now and then find it used by somebody's client.
+_RANGE = range(20_000, 32_000)
+_given: set[int] = set()
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port(preferred: int | None = None) -> int:
+    """A port that nothing listens on and that this process has not been given before; `preferred` if it is one."""
+    candidates = [preferred] if preferred else []
+    candidates += random.sample(_RANGE, 200)
+    for port in candidates:
+        if port not in _given and is_free(port):
+            _given.add(port)
+            return port
+    raise OSError("no free port between 20000 and 32000")
+
+
+def listener(port: int) -> str:
+    """Who listens on `port`, for a message; another user's process has no name here."""
+    for connection in psutil.net_connections("tcp"):
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            try:
+                return f"{psutil.Process(connection.pid).name()}, process {connection.pid}"
+            except psutil.Error:
+                break
+    return "another program"

@@ -1,0 +1,29 @@
+"""The three real servers, each on loopback, with its own folder and a port that stays the same across restarts."""
+
+from collections.abc import Sequence
+
+from trackline_local.servers.base import Server
+from trackline_local.servers.elasticsearch import Elasticsearch
+from trackline_local.servers.mongodb import MongoDB
+from trackline_local.servers.rabbitmq import RabbitMQ
+
+__all__ = ["Elasticsearch", "MongoDB", "RabbitMQ", "Server", "start_all", "stop_all"]
+
+
+def start_all(servers: Sequence[Server]) -> None:
+    """Starts them side by side and returns when all answer; stops what it started when one fails."""
+    try:
+        for server in servers:
+            server.launch()
+        for server in servers:
+            server.wait_ready()
+    except BaseException:
+        stop_all(servers)
+        raise
+
+
+def stop_all(servers: Sequence[Server]) -> None:
+    for server in servers:
+        server.ask_to_stop()
+    for server in servers:
+        server.stop()

