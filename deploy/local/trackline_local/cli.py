@@ -30,6 +30,14 @@ def install() -> None:
     tools.elasticsearch()
 
 
+@app.command("assets")
+def fetch_assets() -> None:
+    """Fetch the portal's third-party scripts, styles, fonts and icons."""
+    from trackline_local import assets
+
+    assets.prepare()
+
+
 def main() -> int:
     try:
         app()
