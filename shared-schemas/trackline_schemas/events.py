@@ -105,3 +105,10 @@ class ReplayFinished(View):
     of: Literal["tickets", "people"]
     events: int
     subjects: int
+
+
+class EventsSince(View):
+    """`complete` is false when there were more than the limit asked for."""
+
+    events: list[Event]
+    complete: bool

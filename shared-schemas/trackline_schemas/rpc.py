@@ -11,7 +11,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "count": "(list[Filter], at_most: int) → list[int]",
         "comments": "(number, size, after) → Page[Comment]",
         "events": "(number, size, after) → Page[HistoryEntry]",
-        "events_since": "(since: ISO instant, limit: int) → {events: list[Event], complete: bool}",
+        "events_since": "(since: ISO instant, limit: int) → EventsSince",
         "find_by_ref": "(source, external_ref) → TicketView",
         "categories": "() → list[Category]",
         "create_category": "(CreateCategory) → Category",
