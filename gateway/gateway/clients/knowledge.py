@@ -1,0 +1,52 @@
+"""The knowledge service: articles, search, suggestions."""
+
+from pydantic import TypeAdapter
+
+from gateway.rpc import Rpc
+from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.context import CallContext
+from trackline_schemas.paging import Page, PageQuery
+from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
+
+_ARTICLE = TypeAdapter(ArticleView)
+_ARTICLES = TypeAdapter(Page[ArticleView])
+_RESULTS = TypeAdapter(SearchResults)
+_STATUS = TypeAdapter(SearchStatus)
+_JOB: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+
+
+class KnowledgeClient:
+    def __init__(self, rpc: Rpc) -> None:
+        self._rpc = rpc
+
+    async def create_article(self, context: CallContext, command: CreateArticle) -> ArticleView:
+        return await self._rpc.call(
+            "knowledge", "create_article", {"command": command}, context, _ARTICLE, read=False
+        )
+
+    async def update_article(
+        self, context: CallContext, number: str, command: UpdateArticle, if_match: int | None = None
+    ) -> ArticleView:
+        arguments = {"number": number, "command": command, "if_match": if_match}
+        return await self._rpc.call("knowledge", "update_article", arguments, context, _ARTICLE, read=False)
+
+    async def article(self, context: CallContext, number: str) -> ArticleView:
+        return await self._rpc.call("knowledge", "article", {"number": number}, context, _ARTICLE, read=True)
+
+    async def articles(self, context: CallContext, query: PageQuery) -> Page[ArticleView]:
+        return await self._rpc.call("knowledge", "articles", {"query": query}, context, _ARTICLES, read=True)
+
+    async def search(self, context: CallContext, query: SearchQuery) -> SearchResults:
+        return await self._rpc.call("knowledge", "search", {"query": query}, context, _RESULTS, read=True)
+
+    async def suggest(self, context: CallContext, q: str, size: int = 5) -> SearchResults:
+        return await self._rpc.call(
+            "knowledge", "suggest", {"q": q, "size": size}, context, _RESULTS, read=True
+        )
+
+    async def status(self, context: CallContext) -> SearchStatus:
+        return await self._rpc.call("knowledge", "status", {}, context, _STATUS, read=True)
+
+    async def rebuild(self, context: CallContext) -> str:
+        """The id of the job."""
+        return (await self._rpc.call("knowledge", "rebuild", {}, context, _JOB, read=False))["job_id"]

@@ -1,0 +1,38 @@
+"""The notifications service."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gateway.rpc import Rpc
+from trackline_schemas.context import CallContext
+from trackline_schemas.notifications import Delivery, DeliveryState, Inbox, InboxQuery, MarkRead
+from trackline_schemas.paging import Page
+
+_INBOX = TypeAdapter(Inbox)
+_UNREAD: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
+_DELIVERIES = TypeAdapter(Page[Delivery])
+
+
+class NotificationsClient:
+    def __init__(self, rpc: Rpc) -> None:
+        self._rpc = rpc
+
+    async def inbox(self, context: CallContext, query: InboxQuery) -> Inbox:
+        return await self._rpc.call("notifications", "inbox", {"query": query}, context, _INBOX, read=True)
+
+    async def mark_read(self, context: CallContext, command: MarkRead) -> int:
+        """How many entries are unread afterwards."""
+        arguments: dict[str, Any] = {"command": command}
+        answer = await self._rpc.call("notifications", "mark_read", arguments, context, _UNREAD, read=False)
+        return answer["unread"]
+
+    async def deliveries(
+        self,
+        context: CallContext,
+        state: DeliveryState | None = None,
+        size: int = 25,
+        after: str | None = None,
+    ) -> Page[Delivery]:
+        arguments = {"state": state, "size": size, "after": after}
+        return await self._rpc.call("notifications", "deliveries", arguments, context, _DELIVERIES, read=True)

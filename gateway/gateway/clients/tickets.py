@@ -1,0 +1,93 @@
+"""The tickets service."""
+
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from gateway.rpc import Rpc
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import EventsSince
+from trackline_schemas.filters import Filter
+from trackline_schemas.paging import Page, PageQuery
+from trackline_schemas.tickets import (
+    Category,
+    Comment,
+    CreateCategory,
+    CreateTicket,
+    HistoryEntry,
+    TicketView,
+    UpdateCategory,
+    UpdateTicket,
+)
+
+_TICKET = TypeAdapter(TicketView)
+_TICKETS = TypeAdapter(Page[TicketView])
+_COUNTS = TypeAdapter(list[int])
+_COMMENTS = TypeAdapter(Page[Comment])
+_HISTORY = TypeAdapter(Page[HistoryEntry])
+_EVENTS = TypeAdapter(EventsSince)
+_CATEGORY = TypeAdapter(Category)
+_CATEGORIES = TypeAdapter(list[Category])
+
+# Inside the class the name list is its method.
+Filters = list[Filter]
+Counts = list[int]
+Categories = list[Category]
+
+
+class TicketsClient:
+    def __init__(self, rpc: Rpc) -> None:
+        self._rpc = rpc
+
+    async def create(self, context: CallContext, command: CreateTicket) -> TicketView:
+        return await self._rpc.call("tickets", "create", {"command": command}, context, _TICKET, read=False)
+
+    async def update(
+        self, context: CallContext, number: str, command: UpdateTicket, if_match: int | None = None
+    ) -> TicketView:
+        arguments = {"number": number, "command": command, "if_match": if_match}
+        return await self._rpc.call("tickets", "update", arguments, context, _TICKET, read=False)
+
+    async def get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
+        arguments = {"number": number, "as_of": as_of}
+        return await self._rpc.call("tickets", "get", arguments, context, _TICKET, read=True)
+
+    async def list(self, context: CallContext, query: PageQuery) -> Page[TicketView]:
+        return await self._rpc.call("tickets", "list", {"query": query}, context, _TICKETS, read=True)
+
+    async def count(self, context: CallContext, filters: Filters, at_most: int) -> Counts:
+        """Each count stops at `at_most`."""
+        arguments = {"filters": filters, "at_most": at_most}
+        return await self._rpc.call("tickets", "count", arguments, context, _COUNTS, read=True)
+
+    async def comments(
+        self, context: CallContext, number: str, size: int = 25, after: str | None = None
+    ) -> Page[Comment]:
+        arguments = {"number": number, "size": size, "after": after}
+        return await self._rpc.call("tickets", "comments", arguments, context, _COMMENTS, read=True)
+
+    async def events(
+        self, context: CallContext, number: str, size: int = 25, after: str | None = None
+    ) -> Page[HistoryEntry]:
+        arguments = {"number": number, "size": size, "after": after}
+        return await self._rpc.call("tickets", "events", arguments, context, _HISTORY, read=True)
+
+    async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince:
+        arguments = {"since": since, "limit": limit}
+        return await self._rpc.call("tickets", "events_since", arguments, context, _EVENTS, read=True)
+
+    async def find_by_ref(self, context: CallContext, source: str, external_ref: str) -> TicketView:
+        arguments = {"source": source, "external_ref": external_ref}
+        return await self._rpc.call("tickets", "find_by_ref", arguments, context, _TICKET, read=True)
+
+    async def categories(self, context: CallContext) -> Categories:
+        return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)
+
+    async def create_category(self, context: CallContext, command: CreateCategory) -> Category:
+        return await self._rpc.call(
+            "tickets", "create_category", {"command": command}, context, _CATEGORY, read=False
+        )
+
+    async def update_category(self, context: CallContext, id: str, command: UpdateCategory) -> Category:  # noqa: A002
+        arguments = {"id": id, "command": command}
+        return await self._rpc.call("tickets", "update_category", arguments, context, _CATEGORY, read=False)

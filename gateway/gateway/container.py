@@ -1,0 +1,67 @@
+"""What a running gateway is made of. Routes take `Gateway` and find their collaborators there."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.broker import Broker
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.live.hub import LiveHub
+from gateway.people import People
+from gateway.rpc import RpcClient
+from gateway.settings import Settings
+
+
+@dataclass
+class Container:
+    settings: Settings
+    broker: Broker
+    rpc: RpcClient
+    tickets: TicketsClient
+    notifications: NotificationsClient
+    knowledge: KnowledgeClient
+    analytics: AnalyticsClient
+    people: People
+    live: LiveHub
+
+    async def start(self) -> None:
+        await self.people.start()
+        self.broker.start()
+
+    async def close(self) -> None:
+        self.live.close()
+        await self.people.close()
+        await self.broker.close()
+
+
+def build(settings: Settings) -> Container:
+    broker = Broker(settings.amqp_url)
+    rpc = RpcClient(settings.rpc_concurrency)
+    people = People(settings, broker)
+    tickets = TicketsClient(rpc)
+    live = LiveHub(people, tickets)
+    broker.add(rpc)
+    broker.add(live)
+    return Container(
+        settings=settings,
+        broker=broker,
+        rpc=rpc,
+        tickets=tickets,
+        notifications=NotificationsClient(rpc),
+        knowledge=KnowledgeClient(rpc),
+        analytics=AnalyticsClient(rpc),
+        people=people,
+        live=live,
+    )
+
+
+def get_container(request: Request) -> Container:
+    container: Container = request.app.state.container
+    return container
+
+
+Gateway = Annotated[Container, Depends(get_container)]

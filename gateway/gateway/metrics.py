@@ -1,0 +1,26 @@
+"""What the gateway counts."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+RPC_SECONDS = Histogram(
+    "trackline_gateway_rpc_seconds",
+    "RPC calls by outcome.",
+    ["service", "method", "outcome"],
+    buckets=_SECONDS,
+)
+HTTP_SECONDS = Histogram(
+    "trackline_gateway_http_seconds",
+    "Requests by route template.",
+    ["method", "route", "status"],
+    buckets=_SECONDS,
+)
+LIVE_CLIENTS = Gauge("trackline_gateway_live_clients", "Open live streams.")
+LIVE_EVENTS = Counter("trackline_gateway_live_events_total", "Events sent to live streams.", ["event"])
+LIVE_CLOSED = Counter(
+    "trackline_gateway_live_closed_total", "Live streams closed by the gateway.", ["reason"]
+)
+DEAD_LETTERS = Gauge("trackline_dead_letters", "Messages in the dead letter queue.")
+QUEUE_DEPTH = Gauge("trackline_queue_messages", "Messages ready in a queue of the topology.", ["queue"])
+BROKER_UP = Gauge("trackline_gateway_broker_connected", "1 while the connection to RabbitMQ stands.")

@@ -1,0 +1,46 @@
+"""The only module that knows Motor (docs/adr/0003-motor-behind-one-module.md)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+
+from trackline_schemas.errors import ServiceError
+
+Document: TypeAlias = dict[str, Any]
+Collection: TypeAlias = AsyncIOMotorCollection[Document]
+Database: TypeAlias = AsyncIOMotorDatabase[Document]
+
+
+def connect(url: str, name: str) -> Database:
+    """Connects when it is first used. Every operation fails after 5 s at the latest, so that nothing that was stamped
+    with a time becomes readable long after it."""
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        w="majority",
+        timeoutMS=5000,
+        serverSelectionTimeoutMS=2000,
+        uuidRepresentation="standard",
+    )
+    return client[name]
+
+
+def disconnect(database: Database) -> None:
+    database.client.close()
+
+
+@asynccontextmanager
+async def store_errors() -> AsyncIterator[None]:
+    """A store that is down is an expected failure. A write that was cut off may have happened."""
+    try:
+        yield
+    except ServerSelectionTimeoutError as error:
+        raise ServiceError("unavailable", "MongoDB is not reachable. Try again in a moment.") from error
+    except PyMongoError as error:
+        message = (
+            "The connection to MongoDB was lost on the way. Repeat the request with the same Idempotency-Key."
+        )
+        raise ServiceError("outcome_unknown", message) from error

@@ -1,0 +1,37 @@
+"""Settings of the gateway, from the environment."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Names in the environment have the prefix TRACKLINE_; what is set but empty counts as absent."""
+
+    model_config = SettingsConfigDict(env_prefix="TRACKLINE_", env_ignore_empty=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    secret: SecretStr = Field(min_length=32)
+    admin_email: str = "admin@example.org"
+    admin_password: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    state: str = ".trackline"
+    log_level: str = "INFO"
+
+    amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    mongodb_url: str = "mongodb://127.0.0.1:27017/"
+    gateway_mongodb_url: str | None = None
+    database_prefix: str = "trackline"
+
+    rpc_timeout_seconds: float = 10.0
+    rpc_concurrency: int = 256
+    heartbeat_seconds: float = 15.0
+
+    @property
+    def own_mongodb_url(self) -> str:
+        return self.gateway_mongodb_url or self.mongodb_url
+
+    @property
+    def database(self) -> str:
+        return f"{self.database_prefix}_gateway"
