@@ -1,41 +1,41 @@
-"""Every RPC method there is. Arguments and results are the JSON forms of the named shapes."""
+"""Every RPC method there is. Arguments travel by name; they and results are the JSON forms of the named shapes."""
 
 from collections.abc import Mapping
 
 METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
-        "create": "(CreateTicket) → TicketView",
-        "update": "(number, UpdateTicket, if_match: int | null) → TicketView",
+        "create": "(command: CreateTicket) → TicketView",
+        "update": "(number, command: UpdateTicket, if_match: int | null) → TicketView",
         "get": "(number, as_of: ISO instant | null) → TicketView",
-        "list": "(PageQuery) → Page[TicketView]",
-        "count": "(list[Filter], at_most: int) → list[int]",
+        "list": "(query: PageQuery) → Page[TicketView]",
+        "count": "(filters: list[Filter], at_most: int) → list[int]",
         "comments": "(number, size, after) → Page[Comment]",
         "events": "(number, size, after) → Page[HistoryEntry]",
         "events_since": "(since: ISO instant, limit: int) → EventsSince",
         "find_by_ref": "(source, external_ref) → TicketView",
         "categories": "() → list[Category]",
-        "create_category": "(CreateCategory) → Category",
-        "update_category": "(id, UpdateCategory) → Category",
+        "create_category": "(command: CreateCategory) → Category",
+        "update_category": "(id, command: UpdateCategory) → Category",
         "replay": "(consumer, from_ticket: str | null, only: list[str] | null) → {job_id}",
         "replay_status": "(job_id) → ReplayJob",
     },
     "notifications": {
-        "inbox": "(InboxQuery) → Inbox",
-        "mark_read": "(MarkRead) → {unread: int}",
+        "inbox": "(query: InboxQuery) → Inbox",
+        "mark_read": "(command: MarkRead) → {unread: int}",
         "deliveries": "(state: str | null, size, after) → Page[Delivery]",
     },
     "knowledge": {
-        "create_article": "(CreateArticle) → ArticleView",
-        "update_article": "(number, UpdateArticle, if_match: int | null) → ArticleView",
+        "create_article": "(command: CreateArticle) → ArticleView",
+        "update_article": "(number, command: UpdateArticle, if_match: int | null) → ArticleView",
         "article": "(number) → ArticleView",
-        "articles": "(PageQuery) → Page[ArticleView]",
-        "search": "(SearchQuery) → SearchResults",
+        "articles": "(query: PageQuery) → Page[ArticleView]",
+        "search": "(query: SearchQuery) → SearchResults",
         "suggest": "(q, size) → SearchResults",
         "status": "() → SearchStatus",
         "rebuild": "() → {job_id}",
     },
     "analytics": {
-        "summary": "(SummaryQuery) → Summary",
+        "summary": "(query: SummaryQuery) → Summary",
         "rebuild": "() → {job_id}",
     },
 }
