@@ -25,7 +25,7 @@ def readable_as_staff(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
 
 
 def readable_articles(viewer: Viewer) -> Filter:
-    """Requesters read what is published for all; agents also read internal articles, those of their teams, and drafts."""
+    """Requesters read what is published for all; agents also internal articles, those of their teams, and drafts."""
     public = _equals("visibility", "public")
     if not viewer.agent:
         return And(all=[public, _equals("state", "published")])

@@ -44,7 +44,7 @@ class MarkRead(Command):
 
 
 class Delivery(View):
-    """`unknown`: the connection broke while the server had the mail; it may have arrived, and is never resent by itself."""
+    """`unknown`: the connection broke while the server had the mail; it may have arrived, so nothing resends it."""
 
     id: str
     mail_id: str | None = None

@@ -79,3 +79,9 @@ def _dead() -> Queue:
         DEAD_LETTERS,
         arguments={"x-queue-type": "quorum", "x-message-ttl": DEAD_LETTER_DAYS * 24 * 3600 * 1000},
     )
+
+
+def has_consumer(event_type: str) -> bool:
+    """Whether a durable queue is bound to the type. Every binding key is a prefix with .# behind it."""
+    keys = (key for bindings in CONSUMERS.values() for key in bindings)
+    return any(event_type.startswith(key.removesuffix("#")) for key in keys)

@@ -33,7 +33,7 @@ def _condition(node: Condition, stored: Any) -> bool:
     values = stored if isinstance(stored, list) else [stored]
     present = [value for value in values if value is not None]
     if node.op == "is_set":
-        return bool(present) == node.value
+        return bool(present) is bool(node.value)
     return any(_COMPARE[node.op](_like(value, node.value), node.value) for value in present)
 
 

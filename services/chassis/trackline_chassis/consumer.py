@@ -1,0 +1,163 @@
+"""The batch consumer: one queue, one handler, up to 100 events to a call, one ack for all of them."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Event as Stop
+from time import monotonic
+from typing import Any
+
+import structlog
+from kombu import Connection
+from pydantic import ValidationError
+
+from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
+from trackline_chassis.ladder import Ladder
+from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
+from trackline_schemas.events import Event
+
+log = structlog.get_logger()
+
+Handler = Callable[[list[Event]], None]
+BATCH = 100
+LINGER_SECONDS = 0.005
+HEARTBEAT_SECONDS = 30
+POLL_SECONDS = 1.0
+MAX_PAUSE_SECONDS = 5.0
+
+
+class BrokerLost(Exception):
+    """The connection broke while a batch was held: unlike an OSError of the handler, no reason to retry an event."""
+
+
+RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
+
+
+class BatchConsumer:
+    """`unavailable` are the errors that mean a store is down: the batch is then held unacked and tried again in place,
+    since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
+
+    def __init__(
+        self, url: str, queue: str, handler: Handler, ladder: Ladder, unavailable: tuple[type[Exception], ...]
+    ) -> None:
+        self._url = url
+        self._queue = queue
+        self._handler = handler
+        self._ladder = ladder
+        self._unavailable = unavailable
+        self._inbox: deque[Any] = deque()
+        self.connected = False
+
+    def run(self, stop: Stop) -> None:
+        while not stop.is_set():
+            try:
+                self._consume(stop)
+            except RECONNECT as error:
+                log.warning("consumer_reconnects", queue=self._queue, error=str(error))
+                stop.wait(1)
+            finally:
+                self.connected = False
+
+    def check(self) -> None:
+        if not self.connected:
+            raise ConnectionError(f"not consuming {self._queue}")
+
+    def _consume(self, stop: Stop) -> None:
+        # What an earlier connection delivered comes again on this one.
+        self._inbox.clear()
+        with connect(self._url, heartbeat=HEARTBEAT_SECONDS) as connection:
+            channel = connection.channel()
+            declare_topology(channel)
+            channel.basic_qos(0, 2 * BATCH, False)
+            channel.basic_consume(self._queue, callback=self._inbox.append)
+            self.connected = True
+            while not stop.is_set():
+                self._fill(connection)
+                if self._inbox:
+                    batch = [self._inbox.popleft() for _ in range(min(BATCH, len(self._inbox)))]
+                    self._settle(connection, channel, batch, stop)
+
+    def _fill(self, connection: Connection) -> None:
+        """Waits for a first message, then a moment for company."""
+        if not self._inbox:
+            _drain(connection, POLL_SECONDS)
+        end = monotonic() + LINGER_SECONDS
+        while self._inbox and len(self._inbox) < BATCH and monotonic() < end:
+            _drain(connection, end - monotonic())
+
+    def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
+        readable = [(message, event) for message in batch if (event := self._parse(message)) is not None]
+        if self._handle(connection, [event for _, event in readable], stop):
+            EVENTS.labels(self._queue, "ok").inc(len(readable))
+        elif not stop.is_set():
+            for message, event in readable:
+                self._settle_one(connection, message, event, stop)
+        if not stop.is_set():
+            # Everything up to here is handled, waiting in a retry queue or dead.
+            channel.basic_ack(batch[-1].delivery_tag, multiple=True)
+
+    def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
+        """Whether the handler took the events as a whole; an outage of its store is waited out."""
+        try:
+            self._holding(connection, events, stop)
+        except BrokerLost:
+            raise
+        except Exception as error:  # any failure of a batch is sorted out one by one
+            log.info("batch_taken_apart", queue=self._queue, events=len(events), error=repr(error))
+            return False
+        return not stop.is_set()
+
+    def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> None:
+        try:
+            self._holding(connection, [event], stop)
+            EVENTS.labels(self._queue, "ok").inc()
+        except ValidationError as error:
+            self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
+        except BrokerLost:
+            raise
+        except Exception as error:
+            log.exception("event_failed", queue=self._queue, event=event.id)
+            self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
+
+    def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> None:
+        pause = 0.1
+        while events and not stop.is_set():
+            try:
+                with EVENT_BATCH_SECONDS.labels(self._queue).time():
+                    self._handler(events)
+                return
+            except self._unavailable as error:
+                EVENTS_HELD.labels(self._queue).set(1)
+                log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
+                _keep_alive(connection, pause, stop)
+                pause = min(pause * 2, MAX_PAUSE_SECONDS)
+            finally:
+                EVENTS_HELD.labels(self._queue).set(0)
+
+    def _parse(self, message: Any) -> Event | None:
+        try:
+            return Event.model_validate_json(_body(message))
+        except ValidationError as error:
+            self._ladder.bury(self._queue, _body(message), f"broken message: {error}")
+            return None
+
+
+def _body(message: Any) -> bytes:
+    body = message.body
+    return body if isinstance(body, bytes) else body.encode()
+
+
+def _drain(connection: Connection, seconds: float) -> None:
+    try:
+        connection.drain_events(timeout=max(seconds, 0.0005))
+    except TimeoutError:
+        connection.heartbeat_check()
+
+
+def _keep_alive(connection: Connection, seconds: float, stop: Stop) -> None:
+    """Waits without letting the broker think that we are gone."""
+    end = monotonic() + seconds
+    try:
+        while monotonic() < end and not stop.is_set():
+            _drain(connection, min(0.2, end - monotonic()))
+    except BROKER_DOWN as error:
+        raise BrokerLost from error

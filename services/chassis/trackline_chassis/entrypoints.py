@@ -1,0 +1,99 @@
+"""What a service's entrypoint.py is made of: App and Call to depend on, rpc and events to be called by."""
+
+from collections.abc import Callable
+from threading import Event as Stop
+from typing import Any
+
+import structlog
+from nameko.extensions import DependencyProvider, Entrypoint
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.consumer import BatchConsumer
+from trackline_chassis.ladder import Ladder
+from trackline_chassis.rpc import CONTEXT_KEY, rpc
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Loop, Wiring
+from trackline_schemas.context import CallContext
+
+__all__ = ["App", "Call", "events", "rpc"]
+
+log = structlog.get_logger()
+
+Build = Callable[[ChassisSettings, Bus], Wiring[Any]]
+
+# Keys of the container's config that the runner fills.
+BUS, SETTINGS, WIRING = "TRACKLINE_BUS", "TRACKLINE_SETTINGS", "TRACKLINE_WIRING"
+
+
+class App(DependencyProvider):
+    """Gives methods the object graph that `build` made, and runs its loops beside them."""
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+
+    def start(self) -> None:
+        self._stop = Stop()
+        loops = self.container.config[WIRING].loops
+        self._threads = [self.container.spawn_managed_thread(self._kept(loop), _name(loop)) for loop in loops]
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.wait()
+        self.container.config[WIRING].close()
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        return self.container.config[WIRING].app
+
+    def _kept(self, loop: Loop) -> Callable[[], None]:
+        def run() -> None:
+            while not self._stop.is_set():
+                try:
+                    loop(self._stop)
+                except Exception:  # a loop must outlive whatever it meets; nameko would end the whole service
+                    log.exception("loop_failed", loop=_name(loop))
+                    self._stop.wait(1)
+
+        return run
+
+
+class Call(DependencyProvider):
+    """Who calls and under which request: a CallContext."""
+
+    def get_dependency(self, worker_ctx: Any) -> CallContext:
+        return worker_ctx.data.get(CONTEXT_KEY) or CallContext()
+
+
+class EventsEntrypoint(Entrypoint):
+    """Runs a BatchConsumer in a greenlet of its own, so that events never take RPC workers."""
+
+    def __init__(self, queue: str) -> None:
+        super().__init__()
+        self.queue = queue
+
+    def setup(self) -> None:
+        config = self.container.config
+        settings: ChassisSettings = config[SETTINGS]
+        service = self.container.service_cls()
+        service.app = config[WIRING].app
+        ladder = Ladder(config[BUS].publisher, settings.retry_delays)
+        handler = getattr(service, self.method_name)
+        self.consumer = BatchConsumer(settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable)
+
+    def start(self) -> None:
+        self._stop = Stop()
+        self._thread = self.container.spawn_managed_thread(lambda: self.consumer.run(self._stop), self.queue)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.wait()
+
+
+def events(queue: str) -> Any:
+    """Makes a method the handler of a queue: it takes a list of at most 100 events. To return acks them all; to raise
+    means that they are given one by one, and what raises then goes up the retry ladder."""
+    return EventsEntrypoint.decorator(queue)
+
+
+def _name(loop: Any) -> str:
+    return getattr(loop, "__qualname__", repr(loop))

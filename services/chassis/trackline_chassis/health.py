@@ -1,0 +1,87 @@
+"""/livez, /readyz and /metrics on a port of their own: busy workers must not make a healthy service look dead."""
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Event as Stop
+from threading import Thread
+from time import monotonic
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import orjson
+from prometheus_client import make_wsgi_app
+from prometheus_client.exposition import ThreadingWSGIServer
+
+Check = Callable[[], object]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+EVERY_SECONDS = 2.0
+STALE_SECONDS = 15.0
+
+
+class Readiness:
+    """Asks each check in turn, in the background. A check that hangs makes its answer stale, and stale is not ready."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+        self._answers: dict[str, tuple[float, str]] = {}
+
+    def add(self, checks: Mapping[str, Check]) -> None:
+        self._checks.update(checks)
+
+    def run(self, stop: Stop) -> None:
+        while not stop.is_set():
+            for name, check in list(self._checks.items()):
+                self._answers[name] = (monotonic(), _ask(check))
+            stop.wait(EVERY_SECONDS)
+
+    def state(self) -> dict[str, str]:
+        """Check → "ok" or what is wrong. Before the first round everything is still "starting"."""
+        return {name: self._answer(name) for name in self._checks} or {"service": "starting"}
+
+    def _answer(self, name: str) -> str:
+        asked, answer = self._answers.get(name, (monotonic(), "starting"))
+        return answer if monotonic() - asked < STALE_SECONDS else "no answer"
+
+
+def serve(host: str, port: int, readiness: Readiness) -> WSGIServer:
+    """Starts the server in a thread of its own. Port 0 takes a free one: see `server_port`."""
+    server = make_server(host, port, _application(readiness), ThreadingWSGIServer, _Silent)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def _application(readiness: Readiness) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+    metrics: Callable[..., Iterable[bytes]] = make_wsgi_app()
+
+    def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        match environ["PATH_INFO"]:
+            case "/livez":
+                return _json(start_response, "200 OK", {"service": "alive"})
+            case "/readyz":
+                state = readiness.state()
+                ready = all(answer == "ok" for answer in state.values())
+                return _json(start_response, "200 OK" if ready else "503 Service Unavailable", state)
+            case "/metrics":
+                return metrics(environ, start_response)
+            case _:
+                return _json(start_response, "404 Not Found", {"known": "/livez /readyz /metrics"})
+
+    return application
+
+
+def _json(start_response: StartResponse, status: str, body: Mapping[str, str]) -> list[bytes]:
+    start_response(status, [("Content-Type", "application/json")])
+    return [orjson.dumps(body)]
+
+
+def _ask(check: Check) -> str:
+    try:
+        check()
+    except Exception as error:  # whatever a check raises is its answer
+        return f"{type(error).__name__}: {error}"[:200]
+    return "ok"
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Probes come every few seconds: a line for each would bury everything else."""

@@ -1,0 +1,152 @@
+"""Publishing in confirm mode, many messages to one wait."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import structlog
+from amqp import spec
+from amqp.basic_message import Message
+from kombu import Connection
+
+from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
+from trackline_schemas.events import Event
+from trackline_schemas.topology import EXCHANGE, has_consumer
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """`mandatory`: a message that no queue takes counts as not published. `expiration` is in milliseconds."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    headers: dict[str, Any] = field(default_factory=dict)
+    mandatory: bool = False
+    expiration: int | None = None
+
+    def message(self, index: int) -> Message:
+        optional = {} if self.expiration is None else {"expiration": str(self.expiration)}
+        return Message(
+            self.body,
+            content_type="application/json",
+            delivery_mode=2,
+            message_id=str(index),
+            application_headers=self.headers,
+            **optional,
+        )
+
+
+def to_exchange(event: Event) -> Outgoing:
+    body = event.model_dump_json(exclude_none=True).encode()
+    return Outgoing(EXCHANGE, event.type, body, mandatory=has_consumer(event.type))
+
+
+def to_queue(event: Event, queue: str) -> Outgoing:
+    return Outgoing("", queue, event.model_dump_json(exclude_none=True).encode(), mandatory=True)
+
+
+class Publisher:
+    """Counts acks, nacks and returns itself: py-amqp's confirm mode waits after every single message, which is six
+    times slower in batches of 50. One batch at a time; safe to share between threads."""
+
+    def __init__(self, url: str, confirm_timeout: float = 5.0) -> None:
+        self._url = url
+        self._confirm_timeout = confirm_timeout
+        self._lock = Lock()
+        self._connection: Connection | None = None
+        self._channel: Any = None
+        self._tag = 0
+        self._waiting: dict[int, int] = {}
+        self._refused: set[int] = set()
+
+    def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """For each message whether the broker has confirmed it. What is not confirmed may still have been taken."""
+        with self._lock:
+            try:
+                return self._attempt(messages)
+            except BROKER_DOWN:
+                # A connection that broke while idle shows itself only now: once more on a new one, duplicates are fine.
+                self._drop()
+            try:
+                return self._attempt(messages)
+            except BROKER_DOWN as error:
+                log.warning("publish_failed", messages=len(messages), error=str(error))
+                self._drop()
+                return [False] * len(messages)
+
+    def waiting(self, queue: str) -> int:
+        """Messages ready in a queue. Raises one of BROKER_DOWN."""
+        return int(self._ask(lambda channel: channel.queue_declare(queue, passive=True)).message_count)
+
+    def check(self) -> None:
+        """Raises one of BROKER_DOWN while the broker does not answer."""
+        self._ask(lambda channel: channel.exchange_declare(EXCHANGE, "topic", passive=True))
+
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        with self._lock:
+            try:
+                return question(self._open_channel())
+            except BROKER_DOWN:
+                self._drop()
+                raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+    def _attempt(self, messages: Sequence[Outgoing]) -> list[bool]:
+        channel = self._open_channel()
+        self._waiting.clear()
+        self._refused.clear()
+        for index, outgoing in enumerate(messages):
+            self._tag += 1
+            self._waiting[self._tag] = index
+            arguments = (0, outgoing.exchange, outgoing.routing_key, outgoing.mandatory, False)
+            # Not basic_publish: that looks for inbound frames before each message.
+            channel.send_method(spec.Basic.Publish, "Bssbb", arguments, outgoing.message(index))
+        self._wait_for_confirms()
+        return [index not in self._refused for index in range(len(messages))]
+
+    def _wait_for_confirms(self) -> None:
+        end = monotonic() + self._confirm_timeout
+        while self._waiting:
+            self._connection.drain_events(timeout=max(end - monotonic(), 0.001))  # type: ignore[union-attr]
+
+    def _open_channel(self) -> Any:
+        if self._channel is None:
+            self._connection = connect(self._url)
+            channel = self._connection.channel()
+            declare_topology(channel)
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_ack)
+            channel.events["basic_nack"].add(self._on_nack)
+            channel.events["basic_return"].add(self._on_return)
+            self._channel, self._tag = channel, 0
+        return self._channel
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        for settled in self._settled(tag, multiple):
+            self._waiting.pop(settled, None)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        for settled in self._settled(tag, multiple):
+            self._refused.add(self._waiting.pop(settled))
+
+    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Message) -> None:
+        self._refused.add(int(message.properties["message_id"]))
+
+    def _settled(self, tag: int, multiple: bool) -> list[int]:
+        return [waiting for waiting in self._waiting if waiting <= tag] if multiple else [tag]
+
+    def _drop(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            try:
+                connection.close()
+            except BROKER_DOWN as error:
+                log.debug("close_failed", error=str(error))

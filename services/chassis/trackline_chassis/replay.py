@@ -1,0 +1,141 @@
+"""Streaming a log once more to one consumer's queue, as a job that survives the process that runs it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from threading import Event as Stop
+from typing import Any, Literal
+from uuid import uuid4
+
+import structlog
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+
+from trackline_chassis.amqp import BROKER_DOWN
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import STORE_DOWN, Document
+from trackline_chassis.outbox import from_row
+from trackline_chassis.publisher import Outgoing, to_queue
+from trackline_schemas.errors import invalid, not_found
+from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
+from trackline_schemas.topology import CONSUMERS
+
+log = structlog.get_logger()
+
+BATCH = 100
+MOST_WAITING = 2000
+CLAIM = timedelta(seconds=30)
+
+
+class Replays:
+    """`events` is an outbox's log, `jobs` the collection of replays: position = the last row that was sent. Replicas
+    compete for a job by conditional update; one that dies leaves a batch to be sent twice."""
+
+    def __init__(
+        self,
+        events: Collection[Document],
+        jobs: Collection[Document],
+        bus: Bus,
+        of: Literal["tickets", "people"],
+    ) -> None:
+        self._log = events
+        self._jobs = jobs
+        self._bus = bus
+        self._of = of
+
+    def start(self, consumer: str, from_subject: str | None = None, only: Sequence[str] | None = None) -> str:
+        """`consumer` is the name of its queue. Returns the job's id."""
+        if consumer not in CONSUMERS:
+            raise invalid("/consumer", f"There is no consumer {consumer}. Known: {', '.join(CONSUMERS)}.")
+        job_id = uuid4().hex
+        position = {"subject": from_subject or "", "sequence": 0}
+        counts = {"events": 0, "subjects": 0}
+        job = {
+            "_id": job_id,
+            "consumer": consumer,
+            "only": only and list(only),
+            "position": position,
+            "done": False,
+        }
+        self._jobs.insert_one({**job, **counts, "claimed_until": _now()})
+        return job_id
+
+    def status(self, job_id: str) -> dict[str, Any]:
+        """{done, events, subjects} of a job, or ServiceError not_found."""
+        job = self._jobs.find_one({"_id": job_id})
+        if job is None:
+            raise not_found("replay", job_id)
+        return {name: job[name] for name in ("done", "events", "subjects")}
+
+    def run(self, stop: Stop) -> None:
+        while not stop.wait(0.5):
+            try:
+                job = self._claim()
+                while job is not None and not stop.is_set():
+                    job = self._step(job, stop)
+            except (*STORE_DOWN, *BROKER_DOWN) as error:
+                log.warning("replay_waits", error=str(error))
+
+    def _claim(self) -> Document | None:
+        free = {"done": False, "claimed_until": {"$lte": _now()}}
+        claim = {"$set": {"claimed_until": _now() + CLAIM}}
+        return self._jobs.find_one_and_update(free, claim, return_document=ReturnDocument.AFTER)
+
+    def _step(self, job: Document, stop: Stop) -> Document | None:
+        """Sends one batch and moves the position; None when the job is done or somebody else took it."""
+        if self._bus.waiting(job["consumer"]) > MOST_WAITING:
+            stop.wait(0.2)
+            return self._move(job, {"claimed_until": _now() + CLAIM})
+        rows = list(self._log.find(self._after(job)).sort([("subject", 1), ("sequence", 1)]).limit(BATCH))
+        if not rows:
+            self._finish(job)
+            return None
+        self._send([to_queue(_replayed(row), job["consumer"]) for row in rows])
+        last = {"subject": rows[-1]["subject"], "sequence": rows[-1]["sequence"]}
+        counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _firsts(rows)}
+        return self._move(job, {"position": last, **counts, "claimed_until": _now() + CLAIM})
+
+    def _after(self, job: Document) -> Document:
+        position = job["position"]
+        same = {"subject": position["subject"], "sequence": {"$gt": position["sequence"]}}
+        rest: Document = {"$or": [same, {"subject": {"$gt": position["subject"]}}]}
+        return rest if job["only"] is None else {"$and": [rest, {"subject": {"$in": job["only"]}}]}
+
+    def _move(self, job: Document, changed: Document) -> Document | None:
+        mine = {"_id": job["_id"], "position": job["position"], "claimed_until": job["claimed_until"]}
+        return self._jobs.find_one_and_update(mine, {"$set": changed}, return_document=ReturnDocument.AFTER)
+
+    def _finish(self, job: Document) -> None:
+        names = ("consumer", "events", "subjects")
+        finished = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
+        self._send([to_queue(_about(finished), job["consumer"])])
+        self._move(job, {"done": True})
+
+    def _send(self, messages: Sequence[Outgoing]) -> None:
+        if not all(self._bus.send(messages)):
+            raise ConnectionError("RabbitMQ did not confirm a replayed batch")
+
+
+def _replayed(row: Document) -> Event:
+    return from_row(row).model_copy(update={"replay": True})
+
+
+def _firsts(rows: Sequence[Document]) -> int:
+    return sum(row["sequence"] == 1 for row in rows)
+
+
+def _about(finished: ReplayFinished) -> Event:
+    return Event(
+        id=finished.job_id,
+        source="/trackline/replay",
+        type=REPLAY_FINISHED,
+        subject=finished.job_id,
+        time=_now(),
+        recordedat=_now(),
+        sequence=0,
+        actor="system",
+        data=finished.model_dump(mode="json"),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

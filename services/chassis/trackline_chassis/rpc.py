@@ -1,0 +1,162 @@
+"""nameko's RPC with a lean way back: typed arguments, one serialization, no confirm, transient replies, deadlines."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import partial, wraps
+from threading import Lock
+from time import monotonic, time
+from typing import Any, get_type_hints
+
+import orjson
+import structlog
+from amqp.basic_message import Message
+from kombu import Connection
+from nameko import rpc as nameko_rpc
+from pydantic import TypeAdapter, ValidationError
+
+from trackline_chassis.amqp import BROKER_DOWN, connect
+from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
+from trackline_chassis.mongo import STORE_DOWN
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+
+log = structlog.get_logger()
+
+CONTEXT_HEADER = "nameko.context"
+CONTEXT_KEY = "call"
+
+
+def rpc(method: Callable[..., Any]) -> Any:
+    """Makes a method callable by the gateway. Arguments are validated from its annotations, the result is dumped from
+    its return annotation. ServiceError travels as it is; a store that is down is `unavailable`, the rest `internal`."""
+    hints = get_type_hints(method)
+    result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
+    arguments = {name: TypeAdapter(hint) for name, hint in hints.items()}
+    name = method.__name__
+
+    @wraps(method)
+    def answer(self: Any, **given: Any) -> bytes:
+        started = monotonic()
+        outcome = "ok"
+        try:
+            bound = _validated(method, arguments, given)
+            return b'{"result":' + result.dump_json(method(self, **bound), by_alias=True) + b',"error":null}'
+        except Exception as error:
+            refusal = _refusal(name, error)
+            outcome = refusal.code
+            return _error_body(refusal)
+        finally:
+            RPC_SECONDS.labels(name, outcome).observe(monotonic() - started)
+
+    del answer.__wrapped__
+    return LeanRpc.decorator(answer)
+
+
+def _validated(
+    method: Callable[..., Any], adapters: dict[str, TypeAdapter[Any]], given: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        inspect.signature(method).bind(None, **given)
+    except TypeError as error:
+        raise ServiceError("malformed", f"{method.__name__}: {error}") from None
+    try:
+        return {name: adapters[name].validate_python(value) for name, value in given.items()}
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValidationError) -> ServiceError:
+    errors = [
+        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"]}
+        for one in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return ServiceError("invalid", "The request does not have the right form.", {"errors": errors})
+
+
+def _refusal(method: str, error: Exception) -> ServiceError:
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, STORE_DOWN):
+        log.warning("store_down", method=method, error=str(error))
+        return ServiceError("unavailable", "The service cannot reach its database. Try again in a moment.")
+    log.exception("rpc_failed", method=method)
+    return ServiceError("internal", "Something went wrong on our side. It has been recorded.")
+
+
+def _error_body(error: ServiceError) -> bytes:
+    # nameko's own form of an error, so that any nameko client understands it.
+    path = f"{ServiceError.__module__}.{ServiceError.__name__}"
+    fields = {
+        "exc_type": "ServiceError",
+        "exc_path": path,
+        "exc_args": list(error.args),
+        "value": error.message,
+    }
+    return orjson.dumps({"result": None, "error": fields}, default=str)
+
+
+class Replier:
+    """A publishing connection for replies: transient, unconfirmed. A caller whose reply is lost repeats its call."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = Lock()
+        self._connection: Connection | None = None
+        self._channel: Any = None
+
+    def reply(self, exchange: str, reply_to: str, correlation_id: str, body: bytes) -> None:
+        message = Message(body, content_type="application/json", correlation_id=correlation_id, delivery_mode=1)
+        with self._lock:
+            for attempt in (1, 2):
+                try:
+                    self._open_channel().basic_publish(message, exchange=exchange, routing_key=reply_to)
+                    return
+                except BROKER_DOWN as error:
+                    log.warning("reply_failed", attempt=attempt, error=str(error))
+                    self._connection = self._channel = None
+
+    def _open_channel(self) -> Any:
+        if self._channel is None:
+            self._connection = connect(self._url)
+            self._channel = self._connection.channel()
+        return self._channel
+
+
+class LeanConsumer(nameko_rpc.RpcConsumer):
+    """Shared by all RPC methods of a service."""
+
+    _replier: Replier | None = None
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        if exc_info is not None:  # an unknown method or a malformed request: the methods themselves never raise
+            result = _error_body(ServiceError("malformed", str(exc_info[1])))
+        if self._replier is None:
+            self._replier = Replier(self.container.config["AMQP_URI"])
+        properties = message.properties
+        self._replier.reply("nameko-rpc", properties["reply_to"], properties.get("correlation_id", ""), result)
+        self.queue_consumer.ack_message(message)
+        return result, None
+
+
+class LeanRpc(nameko_rpc.Rpc):
+    rpc_consumer = LeanConsumer()
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        call = CallContext.model_validate_json(message.headers.get(CONTEXT_HEADER, "{}"))
+        if call.deadline is not None and time() > call.deadline:
+            # The caller has gone; running it now would surprise whoever repeated it meanwhile.
+            RPC_EXPIRED.inc()
+            self.rpc_consumer.queue_consumer.ack_message(message)
+            return
+        finish = partial(self.handle_result, message)
+        try:
+            self.container.spawn_worker(
+                self, (), body["kwargs"], context_data={CONTEXT_KEY: call}, handle_result=finish
+            )
+        except nameko_rpc.ContainerBeingKilled:
+            self.rpc_consumer.requeue_message(message)
+        except KeyError:
+            self.rpc_consumer.handle_result(
+                message, None, (None, ServiceError("malformed", "no kwargs"), sys.exc_info()[2])
+            )

@@ -1,0 +1,23 @@
+"""What a service's bootstrap hands to the chassis."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event as Stop
+from typing import Generic, TypeVar
+
+from trackline_chassis.mongo import STORE_DOWN
+
+T = TypeVar("T")
+Loop = Callable[[Stop], None]
+
+
+@dataclass
+class Wiring(Generic[T]):
+    """`app` is what entrypoint methods see as self.app. Each of `loops` runs until its argument is set. `checks` raise
+    while the service is not ready. `unavailable` are the errors that mean "a store is down": events wait, uncounted."""
+
+    app: T
+    loops: Sequence[Loop] = ()
+    checks: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    unavailable: tuple[type[Exception], ...] = STORE_DOWN
+    close: Callable[[], None] = lambda: None
