@@ -98,13 +98,15 @@ class ReplayRequested(View):
 
 
 class ReplayFinished(View):
-    """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it."""
+    """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it. `only` is what the
+    replay was limited to: a rebuild must not take such a one for its own."""
 
     job_id: str
     consumer: str
     of: Literal["tickets", "people"]
     events: int
     subjects: int
+    only: list[str] | None = None
 
 
 class EventsSince(View):
