@@ -1,0 +1,110 @@
+"""Facts in one collection per generation."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pymongo import DESCENDING, IndexModel, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from analytics.adapters.documents import Document, to_document, to_fact
+from analytics.domain.fact import ACTIVE, Fact
+from analytics.domain.measures import Period, Row
+from analytics.usecases.ports import Progress
+from trackline_schemas.filters import Filter, to_mongo
+
+DUPLICATE_KEY = 11000
+_TIMES = ("created_at", "replied_at", "last_resolution_at", "done_at")
+_INDEXES = [
+    *(IndexModel([(name, 1)]) for name in _TIMES),
+    IndexModel([("event_at", DESCENDING)]),
+    IndexModel([("ask_at", 1)], partialFilterExpression={"ask_at": {"$type": "date"}}),
+]
+_ROW = ("excluded", "created_at", "replied_at", "first_resolution_at", "last_resolution_at", "reopenings")
+
+
+class MongoFacts:
+    def __init__(self, database: Database[Document]) -> None:
+        self._database = database
+        self._collection = cache(self._opened)
+
+    def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
+        found = self._collection(generation).find({"_id": {"$in": list(ids)}})
+        return {document["_id"]: to_fact(document) for document in found}
+
+    def save(self, generation: int, facts: Sequence[Fact]) -> set[str]:
+        if not facts:
+            return set()
+        try:
+            self._collection(generation).bulk_write([_write(fact) for fact in facts], ordered=False)
+        except BulkWriteError as error:
+            return {facts[index].id for index in _lost(error)}
+        return set()
+
+    def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
+        found = self._collection(generation).find({"ask_at": {"$lte": now}}).sort("ask_at").limit(limit)
+        return [to_fact(document) for document in found]
+
+    def gaps(self, generation: int) -> int:
+        return self._collection(generation).count_documents({"ask_at": {"$type": "date"}})
+
+    def progress(self, generation: int) -> Progress:
+        total = {"_id": None, "subjects": {"$sum": 1}, "events": {"$sum": "$replayed"}}
+        found = list(self._collection(generation).aggregate([{"$match": {"replayed": {"$gt": 0}}}, {"$group": total}]))
+        counts = found[0] if found else {"subjects": 0, "events": 0}
+        return Progress(counts["subjects"], counts["events"], self.gaps(generation))
+
+    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
+        # What was active is decided by the server: one matching span comes back, not the history.
+        shown = {"_id": 0, **dict.fromkeys((*_ROW, *key), 1), "spans": {"$elemMatch": _active(period)}}
+        for document in self._collection(generation).find(_concerned(where, period), shown):
+            values: Document = {name: document.get(name) for name in _ROW}
+            chosen = {name: document.get(name) for name in key}
+            yield Row(key=chosen, backlog="spans" in document, **values)
+
+    def newest_event(self, generation: int) -> datetime | None:
+        newest = self._collection(generation).find_one({}, {"event_at": 1}, sort=[("event_at", DESCENDING)])
+        return newest["event_at"] if newest else None
+
+    def drop(self, generation: int) -> None:
+        self._database.drop_collection(_name(generation))
+
+    def _opened(self, generation: int) -> Collection[Document]:
+        collection = self._database[_name(generation)]
+        collection.create_indexes(_INDEXES)
+        return collection
+
+
+def _name(generation: int) -> str:
+    return f"facts_{generation}"
+
+
+def _write(fact: Fact) -> ReplaceOne[Document]:
+    # With another revision in the store the filter finds nothing, the upsert then meets the same _id: a duplicate key
+    # is how a lost race shows, for each fact by itself and without another round trip.
+    stored = {**to_document(fact), "revision": fact.revision + 1}
+    return ReplaceOne({"_id": fact.id, "revision": fact.revision}, stored, upsert=True)
+
+
+def _lost(error: BulkWriteError) -> list[int]:
+    details: dict[str, Any] = dict(error.details or {})
+    failures = details.get("writeErrors", [])
+    if details.get("writeConcernErrors") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
+        raise error
+    return [failure["index"] for failure in failures]
+
+
+def _concerned(where: Filter, period: Period) -> Document:
+    inside = {"$gte": period.start, "$lt": period.end}
+    ended_later: Document = {"$or": [{"done_at": None}, {"done_at": {"$gte": period.end}}]}
+    happened: list[Document] = [{name: inside} for name in ("created_at", "replied_at", "last_resolution_at")]
+    backlog = {**ended_later, "spans": {"$elemMatch": _active(period)}}
+    return {"$and": [{"$or": [*happened, backlog]}, to_mongo(where)]}
+
+
+def _active(period: Period) -> Document:
+    ended = [{"end": None}, {"end": {"$gte": period.end}}]
+    return {"state": {"$in": sorted(ACTIVE)}, "start": {"$lt": period.end}, "$or": ended}

@@ -1,0 +1,33 @@
+"""Asks for events by the bus: whoever owns the log streams them to our queue."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
+from trackline_schemas.viewer import SYSTEM_ID
+
+QUEUE = "analytics.events"
+
+
+class BusReplays:
+    def __init__(self, publish: Callable[[Event], object], clock: Callable[[], datetime]) -> None:
+        self._publish = publish
+        self._clock = clock
+
+    def ask(self, of: Literal["tickets", "people"], only: Sequence[str] | None = None) -> None:
+        wanted = ReplayRequested(consumer=QUEUE, of=of, only=None if only is None else list(only))
+        self._publish(
+            Event(
+                id=uuid4().hex,
+                source="/trackline/analytics",
+                type=REPLAY_REQUESTED,
+                subject=QUEUE,
+                time=self._clock(),
+                recordedat=self._clock(),
+                sequence=0,
+                actor=SYSTEM_ID,
+                data=wanted.model_dump(mode="json"),
+            )
+        )

@@ -1,0 +1,63 @@
+"""The object graph, and the loops that keep it going."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event as Stop
+
+from analytics.adapters.facts import MongoFacts
+from analytics.adapters.generations import MongoGenerations
+from analytics.adapters.replays import BusReplays
+from analytics.adapters.teams import MongoTeams
+from analytics.usecases.consume import Consume
+from analytics.usecases.gaps import AskForGaps
+from analytics.usecases.rebuild import Rebuild
+from analytics.usecases.summary import Summarise
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Loop, Wiring
+
+LOOP_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Analytics:
+    consume: Consume
+    summary: Summarise
+    rebuild: Rebuild
+    gaps: AskForGaps
+
+
+def build(settings: ChassisSettings, bus: Bus) -> Wiring[Analytics]:
+    store = database(settings, "analytics")
+    patience = timedelta(seconds=settings.gap_seconds)
+    facts, generations, teams = MongoFacts(store), MongoGenerations(store), MongoTeams(store)
+    replays = BusReplays(bus.publish, now)
+    app = Analytics(
+        Consume(facts, generations, teams, now, patience),
+        Summarise(facts, generations, teams, now),
+        Rebuild(facts, generations, replays, now, patience),
+        AskForGaps(facts, generations, replays, now, patience),
+    )
+    pause = min(LOOP_SECONDS, settings.gap_seconds / 4)
+    return Wiring(
+        app,
+        loops=[_every(pause, app.rebuild.advance), _every(pause, app.gaps)],
+        checks={"mongodb": lambda: store.command("ping")},
+        close=store.client.close,
+    )
+
+
+def now() -> datetime:
+    """In whole milliseconds, as the store keeps it."""
+    instant = datetime.now(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _every(seconds: float, work: Callable[[], object]) -> Loop:
+    def loop(stop: Stop) -> None:
+        while not stop.wait(seconds):
+            work()
+
+    return loop

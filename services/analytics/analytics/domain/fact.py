@@ -1,0 +1,148 @@
+"""What analytics knows of one ticket, folded from its events in the order of their sequence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
+DONE = frozenset({"resolved", "closed"})
+MAX_PARKED = 200
+MAX_DOUBLINGS = 6
+
+
+class Outcome(StrEnum):
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one event means to a fact. `ticket` holds the ticket's fields after it, and is None for an event type that
+    is not known here: only its place in the sequence counts. `sets_state` also holds where the state stayed as it
+    was."""
+
+    sequence: int
+    time: datetime
+    ticket: Mapping[str, Any] | None = None
+    sets_state: bool = False
+    replied: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    state: str
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass
+class Fact:
+    """`known` is the highest sequence seen, `applied` the last one folded: they differ while events are missing.
+    `replayed` is the highest sequence that came by replay. `revision` counts the writes of the stored fact."""
+
+    id: str
+    revision: int = 0
+    applied: int = 0
+    known: int = 0
+    replayed: int = 0
+    parked: dict[int, Step] = field(default_factory=dict)
+    ask_at: datetime | None = None
+    asks: int = 0
+    ticket: dict[str, Any] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+    event_at: datetime | None = None
+    replied_at: datetime | None = None
+    first_resolution_at: datetime | None = None
+    last_resolution_at: datetime | None = None
+    done_at: datetime | None = None
+    reopenings: int = 0
+    team_changes: int = 0
+    assignee_changes: int = 0
+
+    @property
+    def excluded(self) -> str | None:
+        """Why the ticket is outside all measures: merged, cancelled, or None."""
+        if self.ticket.get("close_reason") == "merged":
+            return "merged"
+        return "cancelled" if self.ticket.get("state") == "cancelled" else None
+
+    def active_before(self, instant: datetime) -> bool:
+        """Whether the ticket was active when everything before `instant` had happened."""
+        return any(
+            span.state in ACTIVE and span.start < instant and (span.end is None or span.end >= instant)
+            for span in self.spans
+        )
+
+    def take(self, step: Step) -> Outcome:
+        """Applies the step if it is the next one, with all that waited for it."""
+        self.known = max(self.known, step.sequence)
+        if step.sequence <= self.applied or step.sequence in self.parked:
+            return Outcome.DUPLICATE
+        self.parked[step.sequence] = step
+        if step.sequence > self.applied + 1:
+            self._forget_farthest()
+            return Outcome.PARKED
+        while following := self.parked.pop(self.applied + 1, None):
+            self._apply(following)
+        return Outcome.APPLIED
+
+    def settle(self, applied_before: int, now: datetime, patience: timedelta) -> None:
+        """Sets when to ask for what is missing: `patience` after the gap appeared."""
+        if self.known == self.applied:
+            self.ask_at, self.asks = None, 0
+        elif self.ask_at is None or self.applied > applied_before:
+            self.ask_at, self.asks = now + patience, 0
+
+    def asked(self, now: datetime, patience: timedelta) -> None:
+        """A replay was asked for: each further one waits twice as long, since a lost event may never come."""
+        self.asks = min(self.asks + 1, MAX_DOUBLINGS)
+        self.ask_at = now + patience * 2**self.asks
+
+    def _forget_farthest(self) -> None:
+        # `known` remembers that it was there, so that the gap stays open until a replay brings it again.
+        if len(self.parked) > MAX_PARKED:
+            del self.parked[max(self.parked)]
+
+    def _apply(self, step: Step) -> None:
+        self.applied = step.sequence
+        self.event_at = max(step.time, self.event_at or step.time)
+        if step.ticket is None:
+            return
+        before, self.ticket = self.ticket, dict(step.ticket)
+        start = self.ticket["created_at"]
+        # The clocks of two writers may differ: time never runs backwards within a fact.
+        at = max(step.time, self.spans[-1].start if self.spans else start)
+        self._enter(before.get("state"), self.ticket["state"], at if before else start)
+        self._resolve(before.get("state"), step, at)
+        if before:
+            self.team_changes += _handed_over(before.get("team_id"), self.ticket["team_id"])
+            self.assignee_changes += _handed_over(before.get("assignee_id"), self.ticket["assignee_id"])
+        if step.replied:
+            self.replied_at = self.replied_at or at
+
+    def _enter(self, was: str | None, state: str, at: datetime) -> None:
+        if was == state:
+            return
+        if self.spans:
+            self.spans[-1] = Span(self.spans[-1].state, self.spans[-1].start, at)
+        self.spans.append(Span(state, at))
+        self.reopenings += was in DONE and state in ACTIVE
+        if state in ACTIVE:
+            self.done_at = None
+        elif was is None or was in ACTIVE:
+            self.done_at = at
+
+    def _resolve(self, was: str | None, step: Step, at: datetime) -> None:
+        state = self.ticket["state"]
+        resolved = state == "resolved" and (was != state or step.sets_state)
+        closed_at_once = state == "closed" and (was is None or was in ACTIVE)
+        if resolved or closed_at_once:
+            self.first_resolution_at = self.first_resolution_at or at
+            self.last_resolution_at = at
+
+
+def _handed_over(before: str | None, after: str | None) -> bool:
+    return before is not None and before != after

@@ -1,0 +1,23 @@
+from analytics.bootstrap import Analytics, build
+from trackline_chassis.entrypoints import App, Call, events, rpc
+from trackline_schemas.analytics import Summary, SummaryQuery
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import Event
+
+
+class AnalyticsService:
+    name = "analytics"
+    app: Analytics = App(build)
+    call: CallContext = Call()
+
+    @rpc
+    def summary(self, query: SummaryQuery) -> Summary:
+        return self.app.summary(query, self.call.viewer)
+
+    @rpc
+    def rebuild(self) -> dict[str, str]:
+        return {"job_id": self.app.rebuild.begin(self.call.viewer)}
+
+    @events("analytics.events")
+    def consume(self, events: list[Event]) -> None:
+        self.app.consume(events)

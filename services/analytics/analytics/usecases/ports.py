@@ -1,0 +1,105 @@
+"""What the use cases need of the outside. `generation` numbers a whole set of facts: one answers, one may be built."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from analytics.domain.fact import Fact
+from analytics.domain.measures import Period, Row
+from trackline_schemas.filters import Filter
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of a generation: `subjects` and `events` count what came by replay, `gaps` the facts that miss events."""
+
+    subjects: int
+    events: int
+    gaps: int
+
+
+class Facts(Protocol):
+    def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]: ...
+
+    def save(self, generation: int, facts: Sequence[Fact]) -> set[str]:
+        """Ids of facts that were not written, since somebody else wrote them after they were loaded."""
+        ...
+
+    def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
+        """Facts that miss events and whose `ask_at` has come."""
+        ...
+
+    def gaps(self, generation: int) -> int: ...
+
+    def progress(self, generation: int) -> Progress: ...
+
+    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Row]:
+        """Of the facts that match: those created, first replied to or last resolved in the period, or active when it
+        ended. `key` names the fields that go into Row.key."""
+        ...
+
+    def newest_event(self, generation: int) -> datetime | None: ...
+
+    def drop(self, generation: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Building:
+    """A generation on its way. `expected` is (subjects, events) once a replay of everything has ended."""
+
+    generation: int
+    job_id: str
+    expected: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    live: int
+    building: Building | None = None
+
+    @property
+    def generations(self) -> tuple[int, ...]:
+        return (self.live, self.building.generation) if self.building else (self.live,)
+
+
+class Generations(Protocol):
+    """Which generation answers. A store without any state starts with a building one: a new consumer has missed
+    whatever happened before it came."""
+
+    def read(self, now: datetime) -> State: ...
+
+    def begin(self, job_id: str, now: datetime) -> Building:
+        """The running rebuild where there is one already."""
+        ...
+
+    def claim_ask(self, now: datetime, patience: timedelta) -> bool:
+        """Whether a replay for the building generation is due, and the caller is the one to ask for it. `patience` is
+        the wait for the first sign of it; each further one is twice as long."""
+        ...
+
+    def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
+        """Replayed events came in: no need to ask again for another `patience`."""
+        ...
+
+    def expect(self, generation: int, subjects: int, events: int) -> None: ...
+
+    def switch(self, building: Building, now: datetime) -> bool: ...
+
+    def take_retired(self, before: datetime) -> list[int]:
+        """Generations that stopped answering before that instant, each told to one caller."""
+        ...
+
+
+class Teams(Protocol):
+    def save(self, team_id: str, confidential: bool, sequence: int) -> None:
+        """An older sequence than the stored one changes nothing."""
+        ...
+
+    def confidential(self) -> Mapping[str, bool]:
+        """Team id → confidential; up to a second old."""
+        ...
+
+
+class Replays(Protocol):
+    def ask(self, of: Literal["tickets", "people"], only: Sequence[str] | None = None) -> None: ...
