@@ -5,9 +5,18 @@ from typing import Annotated
 
 import typer
 
+from trackline_local import assets, suites, tools
+from trackline_local.run import run
 from trackline_local.steps import Failure
+from trackline_local.throwaway import run_with_servers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command("run")
+def run_all() -> None:
+    """Install what is missing, start everything, and stay until Ctrl-C."""
+    run()
 
 
 @app.command("with-servers")
@@ -15,16 +24,25 @@ def with_servers(
     command: Annotated[list[str], typer.Argument(help="The command and its arguments, after --.")],
 ) -> None:
     """Run COMMAND beside throw-away servers, told by TRACKLINE_TEST_… in its environment."""
-    from trackline_local.throwaway import run_with_servers
+    raise typer.Exit(run_with_servers({command[0]: command}))
 
-    raise typer.Exit(run_with_servers(command))
+
+@app.command()
+def test() -> None:
+    """Run every test suite beside throw-away servers."""
+    raise typer.Exit(suites.run_all())
+
+
+@app.command()
+def browser() -> None:
+    """Install what the browser tests and the pictures need."""
+    tools.chromium()
+    assets.prepare()
 
 
 @app.command()
 def install() -> None:
     """Install the three servers' programs, where they are not there yet."""
-    from trackline_local import tools
-
     tools.rabbitmq()
     tools.mongod()
     tools.elasticsearch()
@@ -33,15 +51,13 @@ def install() -> None:
 @app.command("assets")
 def fetch_assets() -> None:
     """Fetch the portal's third-party scripts, styles, fonts and icons."""
-    from trackline_local import assets
-
     assets.prepare()
 
 
 def main() -> int:
     try:
         app()
-    except Failure as failure:
-        print(f"error: {failure}", file=sys.stderr)
+    except (Failure, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -52,7 +52,7 @@ def prepare() -> None:
 
 
 def _create() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - it runs under whatever python3 the machine has
         raise Failure(f"Python 3.11 or later is needed, and {sys.executable} is {sys.version.split()[0]}.")
     if importlib.util.find_spec("ensurepip") is None:
         apt.install("python3-venv", why="the Python environment")

@@ -33,7 +33,8 @@ def free_port(preferred: int | None = None) -> int:
 def listener(port: int) -> str:
     """Who listens on `port`, for a message; another user's process has no name here."""
     for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        listening = connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port
+        if listening and connection.pid:
             try:
                 return f"{psutil.Process(connection.pid).name()}, process {connection.pid}"
             except psutil.Error:

@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ class Process:
 
     Start it from the main thread, or from one that lives as long: the kernel sends the child SIGTERM when the
     thread that started it is gone, so that nothing survives a `kill -9` of the supervisor.
+    `environment` is all that the child gets; None is the supervisor's own.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Process:
         self.name = name
         self.command = list(command)
         self.log = log
-        self.environment = dict(environment or {})
+        self.environment = environment
         self.folder = folder
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -43,7 +43,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
+                env=self.environment,
                 cwd=self.folder,
                 # a Ctrl-C in the terminal reaches the supervisor only, which then stops its children in order
                 start_new_session=True,

@@ -5,7 +5,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -39,32 +40,38 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_with_servers(command: Sequence[str]) -> int:
-    """Runs `command` beside throw-away servers and returns its exit code, 128 + the signal when one ended it."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+def run_with_servers(commands: Mapping[str, Sequence[str]]) -> int:
+    """Runs all of them, named for the messages, one after the other beside the same throw-away servers.
+
+    Returns the first exit code that is not 0; 128 + the signal when one ended it.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         with throwaway_servers() as environment:
-            return _run(command, environment)
+            codes = [_run(name, command, environment) for name, command in commands.items()]
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    return next((code for code in codes if code), 0)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+def _run(name: str, command: Sequence[str], environment: dict[str, str]) -> int:
+    say("running", name)
+    began = time.monotonic()
     try:
-        child = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "--", *command], env={**os.environ, **environment}
-        )
+        # with its own handling of Ctrl-C, but never outliving this process
+        child = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *command], env={**os.environ, **environment})
     except FileNotFoundError as error:
-        raise Failure(f"There is no setpriv here (Debian's package util-linux): {error}") from error
+        raise Failure(f"setpriv is missing: install Debian's package util-linux ({error}).") from error
     try:
         code = child.wait()
     except KeyboardInterrupt:
         child.terminate()
         child.wait()
         raise
+    say("ended", f"{name} after {time.monotonic() - began:.0f} s with code {code}")
     return code if code >= 0 else 128 - code

@@ -73,9 +73,7 @@ class RabbitMQ(Server):
         epmd = shutil.which("epmd")
         if epmd and self._process:
             command = [epmd, "-port", str(self._epmd_port), "-kill"]
-            subprocess.run(
-                command, check=False, capture_output=True, env={**os.environ, **self._environment()}
-            )
+            subprocess.run(command, check=False, capture_output=True, env={**os.environ, **self._environment()})
 
     def _prepare(self) -> Process:
         program = tools.rabbitmq()
@@ -95,6 +93,7 @@ class RabbitMQ(Server):
         unique = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
         folder = str(self.folder)
         return {
+            **os.environ,
             "HOME": folder,
             "RABBITMQ_NODENAME": f"trackline-{unique}@localhost",
             "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq",

@@ -1,0 +1,41 @@
+# Every target sets up what it needs, so the first one to type is `make run` or `make test`.
+PYTHON3 := $(shell command -v python3.11 || command -v python3)
+PYTHON := $(CURDIR)/.venv/bin/python
+LOCAL := $(PYTHON) -m trackline_local
+
+.PHONY: run test check lint fmt bench pictures clean environment
+
+run: environment
+	@$(LOCAL) run
+
+test: check
+	@$(LOCAL) test
+
+check: lint
+	$(PYTHON) -m mypy
+
+lint: environment
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	.venv/bin/lint-imports
+
+fmt: environment
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+bench: environment
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench
+
+pictures: environment
+	@$(LOCAL) browser
+	$(LOCAL) with-servers -- $(PYTHON) tests-integration/pictures.py
+
+# what was installed and built; the data of `make run` (.trackline) stays
+clean:
+	rm -rf .venv .tools gateway/node_modules gateway/gateway/portal/static/vendor
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+environment:
+	@test -n "$(PYTHON3)" || { echo "error: Python 3.11 is needed: apt-get install python3 python3-venv"; exit 1; }
+	@PYTHONPATH=deploy/local $(PYTHON3) -m trackline_local.environment

@@ -1,0 +1,155 @@
+"""`make run`: installs what is missing, starts everything, and stays until Ctrl-C or SIGTERM."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from trackline_local import assets, secret_files
+from trackline_local.backing import Backing
+from trackline_local.ports import free_port, is_free, listener
+from trackline_local.record import Record
+from trackline_local.settings import RunSettings
+from trackline_local.steps import Failure, need_space, say, warn
+from trackline_local.system import SERVICES, Administrator, Backends, System
+from trackline_local.watch import Watch
+
+_HEALTH_PORTS = dict(zip(SERVICES, range(9101, 9105), strict=True))
+# settled here for each program, so not to be handed on as it stands
+_OWN = {"TRACKLINE_HEALTH_PORT", "TRACKLINE_MAILBOX_PORT"} | {
+    f"TRACKLINE_{name}".upper() for name in RunSettings.model_fields
+}
+
+
+class _Stopped(BaseException):
+    """Somebody asked us to end."""
+
+
+def run() -> None:
+    settings = RunSettings.read()
+    need_space(settings.state, 1000, "Trackline's data")
+    record = Record(settings.state)
+    _on_signals(_stop)
+    try:
+        with record.held():
+            _run(settings, record)
+    except _Stopped:
+        say("stopped", "the data stays; `make run` starts again")
+
+
+def _run(settings: RunSettings, record: Record) -> None:
+    record.end_leftovers()
+    _check_port(settings.port)
+    supervisor = Supervisor(settings, record)
+    try:
+        supervisor.watch(supervisor.start())
+    finally:
+        _on_signals(_wait)
+        say("stopping", "Trackline and the servers it started")
+        supervisor.stop()
+
+
+class Supervisor:
+    def __init__(self, settings: RunSettings, record: Record) -> None:
+        self._settings = settings
+        self._state = settings.state.resolve()
+        self._record = record
+        self._backing = Backing(settings, record.read().get("ports", {}))
+        self._system: System | None = None
+
+    def start(self) -> System:
+        self._backing.launch()
+        assets.prepare()
+        self._backing.wait_ready()
+        administrator, made = self._administrator()
+        self._system = system = self._make(self._backing.backends(), administrator)
+        say("trackline", "starting four services and the gateway")
+        system.launch()
+        self._note(system)
+        system.wait_ready()
+        self._note(system)
+        say("ready", f"{system.url} — sign in as {administrator.email} with {self._password_hint(made)}")
+        return system
+
+    def watch(self, system: System) -> None:
+        everything = [*(server.process for server in self._backing.servers), *system.programs.values()]
+        watch = Watch(everything, warn, time.monotonic())
+        while True:
+            time.sleep(0.2)
+            if watch.look(time.monotonic()):
+                self._note(system)
+
+    def stop(self) -> None:
+        if self._system:
+            self._system.stop()
+        self._backing.stop()
+
+    def _make(self, backends: Backends, administrator: Administrator) -> System:
+        handed_on = {
+            key: value for key, value in os.environ.items() if key.startswith("TRACKLINE_") and key not in _OWN
+        }
+        secret, _ = secret_files.kept(self._state / "secret")
+        return System(
+            backends,
+            self._state,
+            port=self._settings.port,
+            health_ports={name: free_port(port) for name, port in _HEALTH_PORTS.items()},
+            administrator=administrator,
+            secret=secret,
+            environment=handed_on,
+        )
+
+    def _administrator(self) -> tuple[Administrator, bool]:
+        given = self._settings.admin_password
+        password, made = (given.get_secret_value(), False) if given else secret_files.kept(self._password_file)
+        return Administrator(self._settings.admin_email, password), made
+
+    @property
+    def _password_file(self) -> Path:
+        return self._state / "admin-password"
+
+    def _password_hint(self, made: bool) -> str:
+        if self._settings.admin_password:
+            return "the password in TRACKLINE_ADMIN_PASSWORD (it counts at the first start)"
+        if made:
+            return f"{self._password_file.read_text().strip()} (shown this once, kept in {self._password_file})"
+        return f"the password in {self._password_file}, unless it was changed"
+
+    def _note(self, system: System) -> None:
+        servers = self._backing.servers
+        content = {
+            "url": system.url,
+            "ports": self._backing.ports(),
+            "servers": {server.name: {"url": server.url, "pid": server.pid} for server in servers},
+            "programs": {
+                name: {"pid": program.pid, "ready_url": program.ready_url, "log": str(program.log)}
+                for name, program in system.programs.items()
+            },
+        }
+        pids = [*(server.pid for server in servers), *(program.pid for program in system.programs.values())]
+        self._record.write(content, pids)
+
+
+def _check_port(port: int) -> None:
+    if not is_free(port):
+        raise Failure(
+            f"Port {port} is taken by {listener(port)}. Stop that, or choose another port: "
+            f"TRACKLINE_PORT={port + 1} make run"
+        )
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has SIGHUP ignored, and it stays so
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    _on_signals(_wait)
+    raise _Stopped
+
+
+def _wait(number: int, frame: FrameType | None) -> None:
+    say("stopping", "still at it, this takes up to 30 s")

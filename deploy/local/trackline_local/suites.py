@@ -1,0 +1,22 @@
+"""The test suites of `make test`, each in a pytest process of its own, all beside the same throw-away servers."""
+
+import sys
+
+from trackline_local import assets, tools
+from trackline_local.throwaway import run_with_servers
+
+# gateway (asyncio) and services (eventlet, which patches the process) cannot share one
+SUITES = {
+    "contracts and local deployment": ["shared-schemas", "deploy/local"],
+    "services": ["services"],
+    "gateway": ["gateway"],
+    "the whole system": ["tests-integration"],
+}
+
+
+def run_all() -> int:
+    """0 when each suite ran tests and all passed; pytest's code of the first that did not, else."""
+    tools.chromium()
+    assets.prepare()
+    commands = {name: [sys.executable, "-m", "pytest", *paths] for name, paths in SUITES.items()}
+    return run_with_servers(commands)
