@@ -18,7 +18,7 @@ SOCKET_TIMEOUT = 5
 def connect(url: str, *, heartbeat: int = 0) -> Connection:
     """An open connection; the caller closes it. Raises one of BROKER_DOWN."""
     connection = Connection(url, heartbeat=heartbeat, connect_timeout=3)
-    connection.connect()
+    connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
     # A broker that is there but does not answer would otherwise hold a declaration for ever.
     connection.connection.transport.sock.settimeout(SOCKET_TIMEOUT)
     return connection

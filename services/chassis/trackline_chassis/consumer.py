@@ -86,9 +86,9 @@ class BatchConsumer:
 
     def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
         readable = [(message, event) for message in batch if (event := self._parse(message)) is not None]
-        if self._handle(connection, [event for _, event in readable], stop):
+        if len(readable) > 1 and self._handle(connection, [event for _, event in readable], stop):
             EVENTS.labels(self._queue, "ok").inc(len(readable))
-        elif not stop.is_set():
+        else:
             for message, event in readable:
                 self._settle_one(connection, message, event, stop)
         if not stop.is_set():
@@ -115,7 +115,7 @@ class BatchConsumer:
         except BrokerLost:
             raise
         except Exception as error:
-            log.exception("event_failed", queue=self._queue, event=event.id)
+            log.exception("event_failed", queue=self._queue, event_id=event.id)
             self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
 
     def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> None:

@@ -1,0 +1,176 @@
+"""No event is lost or counted twice by the consumer, however its handler, its store or its broker fails."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import pytest
+from pydantic import TypeAdapter
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.consumer import BatchConsumer
+from trackline_chassis.dead_letters import handle
+from trackline_chassis.ladder import Ladder
+from trackline_chassis.publisher import Outgoing, to_exchange, to_queue
+from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.events import Event
+from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, REASON_HEADER
+
+from .conftest import Queue, make_event, running, wait_for
+
+QUEUE = "analytics.events"
+
+
+class StoreDown(Exception):
+    pass
+
+
+@pytest.fixture
+def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
+    """consuming(handler) runs a consumer with that handler for the length of a with block."""
+
+    @contextmanager
+    def run(handler: Callable[[list[Event]], None]) -> Iterator[threading.Event]:
+        ladder = Ladder(bus.publisher, settings.retry_delays)
+        one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,))
+        with running(one.run) as stop:
+            wait_for(lambda: one.connected)
+            yield stop
+
+    return run
+
+
+def test_events_arrive_in_batches_and_are_acked(consuming: Callable[..., object], bus: Bus) -> None:
+    batches: list[int] = []
+    with consuming(lambda events: batches.append(len(events))):  # type: ignore[attr-defined]
+        assert all(bus.send([to_exchange(make_event("t1", number)) for number in range(1, 251)]))
+        wait_for(lambda: sum(batches) == 250)
+    assert max(batches) <= 100
+    assert len(batches) < 50
+    assert bus.waiting(QUEUE) == 0
+
+
+def test_poison_climbs_the_ladder_and_dies_with_its_reason(
+    consuming: Callable[..., object], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
+) -> None:
+    attempts: list[float] = []
+    handled: set[str] = set()
+
+    def handler(events: list[Event]) -> None:
+        for event in events:
+            if event.subject == "poison":
+                if len(events) == 1:
+                    attempts.append(monotonic())
+                raise RuntimeError("cannot digest")
+            handled.add(event.subject)
+
+    with consuming(handler):  # type: ignore[attr-defined]
+        bus.send([to_exchange(make_event(subject, 1)) for subject in ("a", "poison", "b")])
+        wait_for(lambda: bus.waiting(DEAD_LETTERS) == 1)
+    assert handled == {"a", "b"}
+    assert len(attempts) == 4
+    assert attempts[3] - attempts[2] > settings.retry_delays[2]
+    (dead,) = queue(DEAD_LETTERS).take()
+    assert "cannot digest" in dead.headers[REASON_HEADER]
+
+
+def test_broken_message_is_dead_at_once(
+    consuming: Callable[..., object], bus: Bus, queue: Callable[[str], Queue]
+) -> None:
+    seen: list[Event] = []
+    with consuming(seen.extend):  # type: ignore[attr-defined]
+        bus.send([Outgoing("", QUEUE, b"{not json"), Outgoing("", QUEUE, b'{"id": "only"}')])
+        bus.send([to_queue(make_event("a", 1), QUEUE)])
+        wait_for(lambda: bus.waiting(DEAD_LETTERS) == 2)
+        wait_for(lambda: seen)
+    assert all(ATTEMPT_HEADER not in message.headers for message in queue(DEAD_LETTERS).take())
+
+
+def test_broken_data_is_dead_without_retry(consuming: Callable[..., object], bus: Bus) -> None:
+    calls: list[int] = []
+
+    def handler(events: list[Event]) -> None:
+        calls.append(len(events))
+        TypeAdapter(int).validate_python(events[0].data["number"])
+
+    with consuming(handler):  # type: ignore[attr-defined]
+        bus.send([to_exchange(make_event("a", 1, number="many"))])
+        wait_for(lambda: bus.waiting(DEAD_LETTERS) == 1)
+    assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        True,
+        pytest.param(
+            False, marks=pytest.mark.xfail(strict=True, reason="an outage taken for poison ends in dead letters")
+        ),
+    ],
+)
+def test_store_outage_costs_no_attempt(known: bool, settings: ChassisSettings, bus: Bus) -> None:
+    """Longer than the whole ladder, which stands here for the minute of the real delays."""
+    outage_ends = monotonic() + 2 * sum(settings.retry_delays) + 3
+    handled: list[str] = []
+
+    def handler(events: list[Event]) -> None:
+        if monotonic() < outage_ends:
+            raise StoreDown
+        handled.extend(event.subject for event in events)
+
+    ladder = Ladder(bus.publisher, settings.retry_delays)
+    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,) if known else ())
+    with running(one.run):
+        bus.send([to_exchange(make_event(f"t{number}", 1)) for number in range(3)])
+        wait_for(lambda: len(handled) == 3 or bus.waiting(DEAD_LETTERS), seconds=8)
+    assert sorted(handled) == sorted(f"t{number}" for number in range(3))
+    assert bus.waiting(DEAD_LETTERS) == 0
+
+
+def test_consumer_killed_before_its_ack_gets_the_batch_again(settings: ChassisSettings, bus: Bus) -> None:
+    class Killed(BaseException):
+        pass
+
+    seen: list[str] = []
+
+    def handler(events: list[Event]) -> None:
+        seen.extend(event.id for event in events)
+        if len(seen) <= 5:
+            raise Killed
+
+    ladder = Ladder(bus.publisher, settings.retry_delays)
+    bus.send([to_exchange(make_event("t1", number)) for number in range(1, 6)])
+    first = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, ())
+    with pytest.raises(Killed):
+        first.run(threading.Event())
+    second = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, ())
+    with running(second.run):
+        wait_for(lambda: len(seen) == 10)
+    assert set(seen[5:]) == set(seen[:5])
+
+
+def test_stop_during_an_outage_gives_the_batch_back(settings: ChassisSettings, bus: Bus) -> None:
+    def handler(_: list[Event]) -> None:
+        raise StoreDown
+
+    ladder = Ladder(bus.publisher, settings.retry_delays)
+    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,))
+    with running(one.run):
+        bus.send([to_exchange(make_event("t1", 1))])
+        wait_for(lambda: one.connected and bus.waiting(QUEUE) == 0)
+    wait_for(lambda: bus.waiting(QUEUE) == 1)
+    assert bus.waiting(DEAD_LETTERS) == 0
+
+
+def test_dead_letters_are_listed_replayed_and_dropped(settings: ChassisSettings, bus: Bus) -> None:
+    ladder = Ladder(bus.publisher, settings.retry_delays)
+    for number in (1, 2, 3):
+        ladder.bury(QUEUE, to_queue(make_event("t1", number), QUEUE).body, f"reason {number}")
+    assert [one.reason for one in handle(settings.amqp_url, "list")] == ["reason 1", "reason 2", "reason 3"]
+    handle(settings.amqp_url, "replay", event_id="t1:00000002")
+    wait_for(lambda: bus.waiting(QUEUE) == 1)
+    handle(settings.amqp_url, "drop", event_id="t1:00000001")
+    wait_for(lambda: bus.waiting(DEAD_LETTERS) == 1)
+    (left,) = handle(settings.amqp_url, "list", queue=QUEUE)
+    assert left.id == "t1:00000003"

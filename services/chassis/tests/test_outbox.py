@@ -1,0 +1,199 @@
+"""What was saved reaches the log and the bus, whatever dies in between, and nothing is saved twice."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo.database import Database
+from pymongo.errors import AutoReconnect, DuplicateKeyError
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import KEPT_COMMANDS, Command, Outbox, VersionConflict, find_command
+from trackline_chassis.settings import ChassisSettings
+
+from .conftest import Queue, make_event, running, wait_for
+
+ANALYTICS = "analytics.events"
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL at this line: nothing in the relay may catch it."""
+
+
+@pytest.fixture
+def outbox(db: Database[Document], bus: Bus, settings: ChassisSettings) -> Outbox:
+    made = Outbox(db.things, db.thing_events, bus, settings)
+    made.create_indexes()
+    return made
+
+
+def another(db: Database[Document], bus: Bus, settings: ChassisSettings) -> Outbox:
+    """The same outbox in a process that knows nothing of the first one's memory."""
+    return Outbox(db.things, db.thing_events, bus, settings)
+
+
+def test_save_appends_events_and_moves_the_version(outbox: Outbox, db: Database[Document]) -> None:
+    outbox.insert({"_id": "t1", "state": "new"}, [make_event("t1", 1)])
+    outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2), make_event("t1", 3)])
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert (stored["state"], stored["version"]) == ("open", 3)
+    assert [row["_id"] for row in stored["pending"]] == ["t1:00000001", "t1:00000002", "t1:00000003"]
+
+
+def test_stale_save_is_refused_and_changes_nothing(outbox: Outbox, db: Database[Document]) -> None:
+    outbox.insert({"_id": "t1", "state": "new"}, [make_event("t1", 1)])
+    outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2)])
+    with pytest.raises(VersionConflict):
+        outbox.save("t1", 1, {"state": "closed"}, [make_event("t1", 2)])
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert (stored["state"], stored["version"], len(stored["pending"])) == ("open", 2, 2)
+
+
+def test_save_keeps_fields_that_it_does_not_name(outbox: Outbox, db: Database[Document]) -> None:
+    """A replace would lose what the relay or a neighbour wrote meanwhile."""
+    outbox.insert({"_id": "t1", "state": "new", "title": "printer"}, [make_event("t1", 1)])
+    outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2)])
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert stored["title"] == "printer"
+
+
+def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[Document]) -> None:
+    first = Command(uuid4(), b"hash")
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)], first)
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    known = find_command(stored, first.id)
+    assert known is not None
+    assert (known["hash"], known["version"]) == (b"hash", 1)
+    for version in range(1, KEPT_COMMANDS + 1):
+        outbox.save("t1", version, {}, [make_event("t1", version + 1)], Command(uuid4(), b""))
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert len(stored["commands"]) == KEPT_COMMANDS
+    assert find_command(stored, first.id) is None
+
+
+def test_taken_id_is_refused(outbox: Outbox) -> None:
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+    with pytest.raises(DuplicateKeyError):
+        outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+
+
+def test_relay_logs_publishes_and_clears(outbox: Outbox, db: Database[Document], queue: Callable[[str], Queue]) -> None:
+    taken = queue(ANALYTICS)
+    with running(outbox.run):
+        outbox.insert({"_id": "t1"}, [make_event("t1", 1, title="printer")])
+        wait_for(lambda: (db.things.find_one({"_id": "t1"}) or {}).get("pending") == [])
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert "pending_at" not in stored
+    assert stored["version"] == 1
+    row = db.thing_events.find_one({"_id": "t1:00000001"})
+    assert row is not None
+    (event,) = taken.take_events()
+    assert event.data == {"title": "printer"}
+    assert event.loggedat == row["logged_at"]
+
+
+@pytest.mark.parametrize("step", ["_write_log", "_publish", "_clear"])
+@pytest.mark.parametrize(
+    "sweeps", [True, pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="nothing else brings it"))]
+)
+def test_relay_killed_before_a_step_loses_nothing(
+    step: str,
+    sweeps: bool,
+    outbox: Outbox,
+    db: Database[Document],
+    bus: Bus,
+    settings: ChassisSettings,
+    queue: Callable[[str], Queue],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = queue(ANALYTICS)
+
+    def die(*_: Any) -> None:
+        raise Killed
+
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+    monkeypatch.setattr(outbox, step, die)
+    with pytest.raises(Killed):
+        outbox._relay_fresh()
+    survivor = another(db, bus, settings)
+    if not sweeps:
+        monkeypatch.setattr(survivor, "sweep", lambda: 0)
+    with running(survivor.run):
+        wait_for(lambda: (db.things.find_one({"_id": "t1"}) or {}).get("pending") == [], seconds=3)
+    assert db.thing_events.count_documents({}) == 1
+    events = taken.take_events()
+    assert {event.id for event in events} == {"t1:00000001"}
+    assert len(events) == (2 if step == "_clear" else 1)
+
+
+def test_two_relays_only_duplicate(
+    outbox: Outbox, db: Database[Document], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
+) -> None:
+    taken = queue(ANALYTICS)
+    other = another(db, Bus(bus.url), settings)
+    for number in range(30):
+        outbox.insert({"_id": f"t{number}"}, [make_event(f"t{number}", 1)])
+    # Both hold the same rows: one from memory, one from the sweep.
+    with running(outbox.run, other.run):
+        wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0)
+    assert db.thing_events.count_documents({}) == 30
+    assert {event.subject for event in taken.take_events()} == {f"t{number}" for number in range(30)}
+
+
+def test_event_saved_while_the_relay_clears_stays_pending(
+    outbox: Outbox, db: Database[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+    clear = outbox._clear
+
+    def save_then_clear(*given: Any) -> None:
+        outbox.save("t1", 1, {}, [make_event("t1", 2)])
+        clear(*given)
+
+    rows = [(key, row) for key, row in outbox._fresh]
+    outbox._fresh.clear()
+    monkeypatch.setattr(outbox, "_clear", save_then_clear)
+    outbox.relay(rows)
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert [row["_id"] for row in stored["pending"]] == ["t1:00000002"]
+    assert "pending_at" in stored
+
+
+def test_unconfirmed_events_stay_pending(
+    db: Database[Document], settings: ChassisSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = Bus("amqp://guest:guest@127.0.0.1:9/none")
+    outbox = Outbox(db.things, db.thing_events, nowhere, settings)
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+    outbox._relay_fresh()
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert len(stored["pending"]) == 1
+    assert db.thing_events.count_documents({}) == 1
+
+
+def test_store_down_for_a_moment_only_delays(
+    outbox: Outbox, db: Database[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = outbox._write_log
+    failures = iter([AutoReconnect("down"), AutoReconnect("down")])
+
+    def flaky(rows: Any) -> Any:
+        if error := next(failures, None):
+            raise error
+        return write(rows)
+
+    monkeypatch.setattr(outbox, "_write_log", flaky)
+    outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+    with running(outbox.run):
+        wait_for(lambda: (db.things.find_one({"_id": "t1"}) or {}).get("pending") == [])
+    assert db.thing_events.count_documents({}) == 1
