@@ -1,0 +1,1 @@
+"""Decides who hears what of a ticket, keeps their inboxes and sends their mail."""

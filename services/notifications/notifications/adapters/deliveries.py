@@ -1,0 +1,102 @@
+"""Mail deliveries in MongoDB. Whoever changes a row names in the same write the state that it must be in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo.database import Database
+
+from notifications.adapters.pages import newest_first
+from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, one_mail
+from trackline_schemas.notifications import DeliveryState
+
+Document = dict[str, Any]
+# Several, so that senders who all see the same first row do not leave empty-handed.
+HEADS = 10
+LOST = "The sender vanished while the mail server had the mail."
+
+
+class MongoDeliveries:
+    def __init__(self, database: Database[Document]) -> None:
+        self._rows = database["deliveries"]
+
+    def prepare(self) -> None:
+        self._rows.create_index([("state", ASCENDING), ("due_at", ASCENDING)])
+        self._rows.create_index([("ticket_id", ASCENDING), ("recipient_id", ASCENDING), ("state", ASCENDING)])
+        self._rows.create_index([("claim", ASCENDING)])
+        self._rows.create_index([("created_at", DESCENDING), ("_id", DESCENDING)])
+        self._rows.create_index([("state", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)])
+
+    def add(self, rows: Sequence[Delivery]) -> None:
+        if rows:
+            inserts = [UpdateOne({"_id": row.id}, {"$setOnInsert": _document(row)}, upsert=True) for row in rows]
+            self._rows.bulk_write(inserts, ordered=False)
+
+    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
+        for ticket_id, recipient_id in self._due(now):
+            pair = {"ticket_id": ticket_id, "recipient_id": recipient_id, "state": "queued"}
+            ids = [row.id for row in one_mail([_row(found) for found in self._rows.find(pair)], now)]
+            change = {"state": "claimed", "claim": claim, "until": until, "updated_at": now}
+            take = {"$set": change, "$inc": {"attempts": 1}}
+            self._rows.update_many({"_id": {"$in": ids}, "state": "queued"}, take)
+            # Another sender may have taken some or all of them in between: only what is stamped is ours.
+            mine = [_row(found) for found in self._rows.find({"claim": claim}).sort("sequence", ASCENDING)]
+            if mine:
+                return mine
+        return []
+
+    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
+        change = {
+            "state": "handing",
+            "mail_id": mail_id,
+            "address": address,
+            "subject": subject,
+            "until": until,
+            "updated_at": now,
+        }
+        mine = {"claim": claim, "state": "claimed"}
+        return self._rows.update_many(mine, {"$set": change}).modified_count
+
+    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+        change: Document = {"state": outcome.state, "error": outcome.error, "updated_at": now}
+        update: Document = {"$set": change}
+        if outcome.state == "queued":
+            change["due_at"] = outcome.due_at
+        mine = {"claim": claim, "state": {"$in": list(SETTLES_FROM[outcome.state])}}
+        self._rows.update_many(mine, update)
+
+    def recover(self, now: datetime) -> int:
+        expired = {"until": {"$lt": now}}
+        back = {"state": "queued", "updated_at": now}
+        self._rows.update_many({"state": "claimed", **expired}, {"$set": back})
+        lost = {"state": "unknown", "error": LOST, "updated_at": now}
+        return self._rows.update_many({"state": "handing", **expired}, {"$set": lost}).modified_count
+
+    def page(self, state: DeliveryState | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
+        found, cursor = newest_first(self._rows, {"state": state} if state else {}, "created_at", size, after)
+        return [_row(document) for document in found], cursor
+
+    def counts(self) -> Mapping[str, int]:
+        open_states = {"state": {"$in": ["queued", "claimed", "handing", "failed", "unknown"]}}
+        groups = self._rows.aggregate([{"$match": open_states}, {"$group": {"_id": "$state", "n": {"$sum": 1}}}])
+        return {group["_id"]: group["n"] for group in groups}
+
+    def oldest_queued(self) -> datetime | None:
+        found = self._rows.find_one({"state": "queued"}, {"created_at": 1}, sort=[("created_at", ASCENDING)])
+        return found["created_at"] if found else None
+
+    def _due(self, now: datetime) -> Iterator[tuple[str, str]]:
+        due = {"state": "queued", "due_at": {"$lte": now}}
+        heads = self._rows.find(due, {"ticket_id": 1, "recipient_id": 1}).sort("due_at", ASCENDING).limit(HEADS)
+        yield from dict.fromkeys((head["ticket_id"], head["recipient_id"]) for head in list(heads))
+
+
+def _document(row: Delivery) -> Document:
+    return {name: value for name, value in asdict(row).items() if name != "id"}
+
+
+def _row(document: Document) -> Delivery:
+    fields = {name: value for name, value in document.items() if name != "_id"}
+    return Delivery(id=document["_id"], **fields | {"news": tuple(document["news"])})

@@ -1,0 +1,53 @@
+"""Inbox entries in MongoDB."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo.database import Database
+
+from notifications.adapters.pages import newest_first
+from notifications.usecases.ports import NewEntry
+from trackline_schemas.notifications import InboxEntry
+
+
+class MongoInbox:
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._entries = database["inbox"]
+
+    def prepare(self) -> None:
+        self._entries.create_index([("recipient_id", ASCENDING), ("time", DESCENDING), ("_id", DESCENDING)])
+        self._entries.create_index(
+            [("recipient_id", ASCENDING), ("ticket_id", ASCENDING)], partialFilterExpression={"read": False}
+        )
+
+    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
+        if not entries:
+            return set()
+        result = self._entries.bulk_write([_insert(entry) for entry in entries], ordered=False)
+        return {entries[place].recipient_id for place in result.upserted_ids or {}}
+
+    def page(
+        self, recipient_id: str, unread_only: bool, size: int, after: str | None
+    ) -> tuple[list[InboxEntry], str | None]:
+        query: dict[str, Any] = {"recipient_id": recipient_id} | ({"read": False} if unread_only else {})
+        found, cursor = newest_first(self._entries, query, "time", size, after)
+        return [InboxEntry.model_validate(document | {"id": document["_id"]}) for document in found], cursor
+
+    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
+        wanted = {"recipient_id": {"$in": list(recipient_ids)}, "read": False}
+        groups = self._entries.aggregate([{"$match": wanted}, {"$group": {"_id": "$recipient_id", "n": {"$sum": 1}}}])
+        return {group["_id"]: group["n"] for group in groups}
+
+    def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
+        query: dict[str, Any] = {"recipient_id": recipient_id, "read": False}
+        if ids is not None:
+            query["_id"] = {"$in": list(ids)}
+        if ticket_id is not None:
+            query["ticket_id"] = ticket_id
+        self._entries.update_many(query, {"$set": {"read": True}})
+
+
+def _insert(new: NewEntry) -> UpdateOne:
+    fields = new.entry.model_dump(exclude={"id"}) | {"recipient_id": new.recipient_id}
+    return UpdateOne({"_id": new.id}, {"$setOnInsert": fields}, upsert=True)

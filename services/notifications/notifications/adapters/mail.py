@@ -1,0 +1,89 @@
+"""A mail as the recipient sees it: in their language, plain text first, a simple HTML form beside it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from notifications.adapters.words import Gettext, catalogues, news_sentence
+from notifications.domain.delivery import Delivery
+from notifications.domain.thread import message_id, one_line, root_id
+from notifications.usecases.ports import Mail, TransportError
+
+# Non-ASCII text is encoded, so that servers without 8BITMIME take it too.
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+class MailComposer:
+    """`mail_from` is `Name <address>`; `public_url` is where people reach the portal."""
+
+    def __init__(self, mail_from: str, public_url: str) -> None:
+        name, address = parseaddr(mail_from)
+        self.from_address = address
+        self._from = _address(name, address)
+        self._public_url = public_url.rstrip("/")
+        self._host = self._from.domain
+        self._gettext = catalogues()
+        self._templates = Environment(
+            loader=PackageLoader("notifications"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def compose(self, mail: Mail) -> EmailMessage:
+        language = mail.language if mail.language in self._gettext else "en"
+        facts = self._facts(mail, self._gettext[language], language)
+        message = EmailMessage(POLICY)
+        for name, value in self._headers(mail, language).items():
+            message[name] = value
+        message.set_content(self._templates.get_template("mail.txt").render(facts))
+        message.add_alternative(self._templates.get_template("mail.html").render(facts), subtype="html")
+        return message
+
+    def _headers(self, mail: Mail, language: str) -> Mapping[str, Any]:
+        first = mail.rows[0]
+        root = root_id(first.ticket_id, self._host)
+        return {
+            "From": self._from,
+            "To": _address(mail.to_name, mail.to_address),
+            "Subject": mail.rows[-1].subject,
+            "Date": format_datetime(datetime.now(UTC)),
+            "Message-ID": message_id(first.ticket_id, first.sequence, first.recipient_id, self._host),
+            "In-Reply-To": root,
+            "References": root,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "List-Id": f"Trackline <tickets.{self._host}>",
+            "Content-Language": language,
+        }
+
+    def _facts(self, mail: Mail, gettext: Gettext, language: str) -> dict[str, Any]:
+        last = mail.rows[-1]
+        return {
+            "_": gettext,
+            "language": language,
+            "number": last.number,
+            "title": one_line(last.title),
+            "url": f"{self._public_url}/t/{last.number}",
+            "parts": [_part(row, mail.names, gettext) for row in mail.rows],
+        }
+
+
+def _part(row: Delivery, names: Mapping[str, str], gettext: Gettext) -> Mapping[str, Any]:
+    actor = one_line(names.get(row.actor_id) or gettext("Trackline"))
+    sentences = [news_sentence(news, gettext).format(number=row.number, actor=actor) for news in row.news]
+    return {"sentences": sentences, "text": row.text, "resolution": row.resolution}
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(one_line(name), addr_spec=address)
+    except (ValueError, IndexError) as error:
+        raise TransportError(f"{address!r} is not a mail address: {error}", permanent=True) from error

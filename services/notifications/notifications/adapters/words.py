@@ -1,0 +1,44 @@
+"""The words of mails, by gettext. The catalogues are read as text: nothing has to be compiled beforehand."""
+
+from collections.abc import Callable, Mapping
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from notifications.domain.audience import News
+
+Gettext = Callable[[str], str]
+LANGUAGES = ("de",)
+
+
+def catalogues() -> Mapping[str, Gettext]:
+    """Language → its gettext function; the texts in the code are English."""
+    return {"en": NullTranslations().gettext} | {language: _load(language) for language in LANGUAGES}
+
+
+def news_sentence(news: News, _: Gettext) -> str:
+    """With {number} and {actor} to fill in."""
+    return {
+        "received": _("We have received your request {number}."),
+        "replied": _("{actor} replied:"),
+        "noted": _("{actor} wrote an internal note:"),
+        "assigned": _("{actor} assigned {number} to you."),
+        "requester_replied": _("{actor} replied:"),
+        "new_unassigned": _("{number} is new and belongs to nobody yet."),
+        "pending": _("We need your answer before we can go on with {number}."),
+        "resolved": _("{number} is resolved. If it is not, tell us and we go on."),
+        "closed": _("{number} is closed."),
+        "cancelled": _("{number} was cancelled."),
+    }[news]
+
+
+def _load(language: str) -> Gettext:
+    source = files("notifications") / "locale" / language / "LC_MESSAGES" / "notifications.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled).gettext

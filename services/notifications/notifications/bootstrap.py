@@ -1,0 +1,73 @@
+"""The one place where the parts of the service meet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event as Stop
+
+from notifications.adapters.deliveries import MongoDeliveries
+from notifications.adapters.inbox import MongoInbox
+from notifications.adapters.mail import MailComposer
+from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
+from notifications.adapters.smtp import Server, SmtpTransport
+from notifications.settings import Settings
+from notifications.usecases.inbox import Inboxes
+from notifications.usecases.oversee import Oversee
+from notifications.usecases.project import Project
+from notifications.usecases.react import React
+from notifications.usecases.send import Pace, Sender
+from notifications.usecases.watch import Watch
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Wiring
+from trackline_schemas.events import Event
+
+
+@dataclass(frozen=True)
+class Notifications:
+    project: Project
+    react: React
+    inbox: Inboxes
+    deliveries: Oversee
+
+    def consume(self, events: Sequence[Event]) -> None:
+        self.react([*events, *self.project(events)])
+
+
+def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
+    settings = Settings(**chassis.model_dump())
+    store = database(settings, "notifications")
+    people, teams, parked = MongoPeople(store), MongoTeams(store), MongoParked(store)
+    inbox, deliveries = MongoInbox(store), MongoDeliveries(store)
+    composer = MailComposer(settings.mail_from, settings.public_url)
+    transport = SmtpTransport(Server.of(settings.smtp_url), composer.from_address, settings.mail_timeout_seconds)
+    pace = Pace(
+        claim=settings.mail_claim_seconds,
+        first_retry=settings.mail_retry_seconds,
+        address_wait=settings.mail_address_seconds,
+    )
+    sender = Sender(deliveries, people, composer, transport, _now, pace)
+    watch = Watch(deliveries, _now)
+
+    def prepare_and_watch(stop: Stop) -> None:
+        for part in (people, parked, inbox, deliveries):
+            part.prepare()
+        watch.run(stop)
+
+    app = Notifications(
+        project=Project(people, teams, parked),
+        react=React(people, teams, parked, inbox, deliveries, bus, _now, settings.mail_collapse_seconds),
+        inbox=Inboxes(inbox, bus, _now),
+        deliveries=Oversee(deliveries),
+    )
+    return Wiring(
+        app=app,
+        loops=[prepare_and_watch, *[sender.run] * settings.mail_senders],
+        checks={"mongodb": lambda: store.command("ping")},
+        close=store.client.close,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,170 @@
+"""Who hears of a ticket event, and which of its words. Whoever is not named here hears nothing."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
+News = Literal[
+    "received", "replied", "noted", "assigned", "requester_replied", "new_unassigned", "pending", "resolved", "closed",
+    "cancelled",
+]  # fmt: skip
+
+TOLD_STATES: Mapping[str, News] = {
+    "pending": "pending",
+    "resolved": "resolved",
+    "closed": "closed",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A comment. Anything but exactly public counts as internal."""
+
+    author_id: str
+    text: str | None
+    public: bool
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A ticket event. `changes` is field → [before, after]; the ids and `state` are those after the event."""
+
+    actor_id: str
+    created: bool
+    changes: Mapping[str, tuple[Any, Any]]
+    words: Words | None
+    state: str
+    requester_id: str
+    assignee_id: str | None
+    team_id: str | None
+    resolution: str | None
+
+    def changed_to(self, field: str) -> Any:
+        """The new value of a field that the event sets, else None."""
+        if self.created and field in ("assignee_id", "team_id"):
+            return getattr(self, field)
+        return self.changes[field][1] if field in self.changes else None
+
+    def caused_by(self, person_id: str) -> bool:
+        return person_id == self.actor_id or (self.words is not None and person_id == self.words.author_id)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do with this ticket, as it is after the event. `active` is None while we do not know them."""
+
+    reads: bool
+    reads_as_staff: bool
+    active: bool | None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`news` is what happened, in the order to tell it. `text` is the comment, `solution` what the ticket was resolved
+    with. `alone`: a public reply goes out in a mail of its own."""
+
+    recipient_id: str
+    reason: Reason
+    news: tuple[News, ...]
+    text: str | None = None
+    solution: str | None = None
+    mail: bool = True
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`refused` are agents named on the ticket who may not read it as far as is known, which may lag behind."""
+
+    notices: tuple[Notice, ...]
+    refused: tuple[str, ...] = ()
+
+
+def audience(happening: Happening, members: Collection[str], rights: Callable[[str], Rights]) -> Audience:
+    """`members` are the people of the ticket's team."""
+    notices: dict[str, Notice] = {}
+    refused = []
+    for notice, staff in _candidates(happening, members):
+        # The one gate: nothing leaves this function without it.
+        allowed = rights(notice.recipient_id)
+        may = allowed.reads_as_staff if staff else allowed.reads
+        if may and allowed.active is not False:
+            notices.setdefault(notice.recipient_id, notice)
+        elif staff and allowed.active is not False and notice.recipient_id == happening.assignee_id:
+            refused.append(notice.recipient_id)
+    return Audience(tuple(notices.values()), tuple(person for person in refused if person not in notices))
+
+
+def wants_members(happening: Happening) -> bool:
+    """Whether the team hears of it, so that its people must be known."""
+    waiting = happening.assignee_id is None and happening.state in ("new", "open")
+    return waiting and happening.changed_to("team_id") is not None
+
+
+def _candidates(happening: Happening, members: Collection[str]) -> Iterator[tuple[Notice, bool]]:
+    """Each with whether its reader must be staff. The first of a person wins."""
+    requester = _for_requester(happening)
+    if requester is not None:
+        yield requester, False
+    assignee = _for_assignee(happening)
+    if assignee is not None:
+        yield assignee, True
+    if wants_members(happening):
+        for member in sorted(members):
+            if not happening.caused_by(member):
+                yield Notice(member, "new_unassigned", ("new_unassigned",), mail=False), True
+
+
+def _for_requester(happening: Happening) -> Notice | None:
+    person = happening.requester_id
+    if happening.created:
+        return Notice(person, "received", ("received",))
+    if happening.caused_by(person):
+        return None
+    public = happening.words if happening.words is not None and happening.words.public else None
+    state = TOLD_STATES.get(happening.changed_to("state") or "")
+    news: list[News] = ["replied"] if public else []
+    if state:
+        news.append(state)
+    if not news:
+        return None
+    resolved = state == "resolved"
+    return Notice(
+        person,
+        "resolved" if resolved else "replied" if public else "state_changed",
+        tuple(news),
+        text=public.text if public else None,
+        solution=happening.resolution if resolved else None,
+        alone=public is not None,
+    )
+
+
+def _for_assignee(happening: Happening) -> Notice | None:
+    person = happening.assignee_id
+    if person is None or happening.caused_by(person):
+        return None
+    # Whoever asked never gets a note pushed, not even where they could read it as an agent.
+    words = happening.words
+    if words is not None and not words.public and person == happening.requester_id:
+        words = None
+    assigned = happening.changed_to("assignee_id") == person
+    news: list[News] = ["assigned"] if assigned else []
+    if words is not None and not happening.created:
+        news.append(_said(words, happening))
+    if not news:
+        return None
+    return Notice(
+        person,
+        "assigned" if assigned else "requester_replied" if "requester_replied" in news else "replied",
+        tuple(news),
+        text=words.text if words else None,
+        alone=words is not None and words.public and not happening.created,
+    )
+
+
+def _said(words: Words, happening: Happening) -> News:
+    if not words.public:
+        return "noted"
+    return "requester_replied" if words.author_id == happening.requester_id else "replied"

@@ -1,0 +1,31 @@
+"""Notifications on the bus."""
+
+from notifications.bootstrap import build
+from trackline_chassis.entrypoints import App, Call, events, rpc
+from trackline_schemas.events import Event
+from trackline_schemas.notifications import Delivery, DeliveryState, Inbox, InboxQuery, MarkRead
+from trackline_schemas.paging import Page
+
+
+class NotificationsService:
+    name = "notifications"
+    app = App(build)
+    call = Call()
+
+    @rpc
+    def inbox(self, query: InboxQuery) -> Inbox:
+        return self.app.inbox.read(query, self.call.viewer)
+
+    @rpc
+    def mark_read(self, command: MarkRead) -> dict[str, int]:
+        return {"unread": self.app.inbox.mark_read(command, self.call.viewer)}
+
+    @rpc
+    def deliveries(
+        self, state: DeliveryState | None = None, size: int = 25, after: str | None = None
+    ) -> Page[Delivery]:
+        return self.app.deliveries(state, size, after, self.call.viewer)
+
+    @events("notifications.events")
+    def consume(self, events: list[Event]) -> None:
+        self.app.consume(events)

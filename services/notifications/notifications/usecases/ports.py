@@ -1,0 +1,130 @@
+"""What the use cases need from outside. Adapters and the fakes of the tests obey the same contract tests."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+from notifications.domain.delivery import Delivery, Outcome, State
+from trackline_schemas.events import Event, TeamChanged, UserChanged
+from trackline_schemas.notifications import InboxEntry
+
+
+class People(Protocol):
+    def apply(self, person: UserChanged, sequence: int) -> None:
+        """Keeps the person unless a newer sequence is kept already."""
+
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
+        """Those that are known; the others are left out."""
+
+    def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
+        """Active people with a role in one of the teams."""
+
+
+class Teams(Protocol):
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        """Keeps the team unless a newer sequence is kept already."""
+
+    def confidential(self) -> Mapping[str, bool]:
+        """Team id → whether it is confidential, of all known teams."""
+
+
+class Parked(Protocol):
+    """Events that named somebody whom the projections did not let read the ticket, kept for ten minutes."""
+
+    def park(self, event: Event, person_id: str, team_id: str | None) -> None: ...
+
+    def waiting_for(self, people: Collection[str], teams: Collection[str]) -> Sequence[Event]: ...
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """`id` is <event id>:<recipient>:inbox."""
+
+    id: str
+    recipient_id: str
+    entry: InboxEntry
+
+
+class InboxStore(Protocol):
+    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
+        """Insert-only by id; the recipients for whom something new came in."""
+
+    def page(
+        self, recipient_id: str, unread_only: bool, size: int, after: str | None
+    ) -> tuple[list[InboxEntry], str | None]:
+        """Newest first. Raises ServiceError invalid_cursor."""
+
+    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]: ...
+
+    def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
+        """Of this recipient only: the named entries, those of the ticket, or all."""
+
+
+class Deliveries(Protocol):
+    def add(self, rows: Sequence[Delivery]) -> None:
+        """Insert-only by id: what is there stays as it is."""
+
+    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
+        """The rows of one mail (domain.delivery.one_mail) for somebody who has something due, now claimed; else []."""
+
+    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
+        """Marks what is still claimed under this name as handing; returns how many that were."""
+
+    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+        """Writes the outcome on what the claim holds, as far as SETTLES_FROM lets it."""
+
+    def recover(self, now: datetime) -> int:
+        """Expired claimed → queued, expired handing → unknown. Returns how many became unknown."""
+
+    def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
+        """Newest first. Raises ServiceError invalid_cursor."""
+
+    def counts(self) -> Mapping[str, int]:
+        """State → rows, of all states but sent."""
+
+    def oldest_queued(self) -> datetime | None:
+        """When the longest waiting row was created."""
+
+
+class TransportError(Exception):
+    """`permanent`: trying again is of no use. `handed`: the server may have the mail, nobody knows."""
+
+    def __init__(self, message: str, *, permanent: bool = False, handed: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.handed = handed
+
+
+class Handover(Protocol):
+    def hand(self, message: bytes) -> None:
+        """DATA, up to the server's answer that it has taken the mail. Raises TransportError."""
+
+
+class Transport(Protocol):
+    def to(self, address: str) -> AbstractContextManager[Handover]:
+        """Everything before DATA: connect, greet, sender and recipient accepted. Raises TransportError on entering
+        only: what happens on leaving cannot undo a hand-over."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`names` is person id → display name, as far as known. `rows` are in the order of events."""
+
+    to_name: str
+    to_address: str
+    language: str
+    rows: Sequence[Delivery]
+    names: Mapping[str, str]
+
+
+class Composer(Protocol):
+    def compose(self, mail: Mail) -> EmailMessage:
+        """Raises TransportError, permanent, for an address that no mail can go to."""
+
+
+class Publisher(Protocol):
+    def publish(self, event: Event) -> object:
+        """Best effort."""

@@ -1,0 +1,70 @@
+"""The rows that an event leaves. Their ids make a second delivery of the event a write of nothing."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from notifications.domain.audience import Notice
+from notifications.domain.delivery import Delivery
+from notifications.domain.thread import one_line
+from notifications.usecases.ports import NewEntry
+from trackline_schemas.events import INBOX_CHANGED, Event, InboxChanged
+from trackline_schemas.notifications import InboxEntry
+from trackline_schemas.tickets import TicketView
+from trackline_schemas.viewer import SYSTEM_ID
+
+EXCERPT = 200
+
+
+def inbox_entry(event: Event, ticket: TicketView, notice: Notice) -> NewEntry:
+    row_id = f"{event.id}:{notice.recipient_id}:inbox"
+    entry = InboxEntry(
+        id=row_id,
+        ticket_id=ticket.id,
+        number=ticket.number,
+        title=ticket.title,
+        reason=notice.reason,
+        actor_id=event.actor,
+        text=_excerpt(notice.text or notice.solution),
+        time=event.time,
+    )
+    return NewEntry(row_id, notice.recipient_id, entry)
+
+
+def delivery(event: Event, ticket: TicketView, notice: Notice, now: datetime, collapse_seconds: float) -> Delivery:
+    return Delivery(
+        id=f"{event.id}:{notice.recipient_id}:mail",
+        ticket_id=ticket.id,
+        number=ticket.number,
+        title=ticket.title,
+        sequence=event.sequence,
+        recipient_id=notice.recipient_id,
+        actor_id=event.actor,
+        news=notice.news,
+        text=notice.text,
+        resolution=notice.solution,
+        alone=notice.alone,
+        due_at=now if notice.alone else now + timedelta(seconds=collapse_seconds),
+        created_at=now,
+        updated_at=now,
+        subject=one_line(f"[{ticket.number}] {ticket.title}"),
+    )
+
+
+def inbox_changed(recipient_id: str, unread: int, now: datetime) -> Event:
+    return Event(
+        id=str(uuid4()),
+        source="notifications",
+        type=INBOX_CHANGED,
+        subject=recipient_id,
+        time=now,
+        sequence=0,
+        recordedat=now,
+        actor=SYSTEM_ID,
+        data=InboxChanged(recipient_id=recipient_id, unread=unread).model_dump(),
+    )
+
+
+def _excerpt(text: str | None) -> str | None:
+    if text is None or len(text) <= EXCERPT:
+        return text
+    return text[: EXCERPT - 1] + "…"
