@@ -97,6 +97,14 @@ class ReplayRequested(View):
     only: list[str] | None = None
 
 
+class ReplayJob(View):
+    """`events` and `subjects` count what was sent so far."""
+
+    done: bool
+    events: int
+    subjects: int
+
+
 class ReplayFinished(View):
     """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it. `only` is what the
     replay was limited to: a rebuild must not take such a one for its own."""

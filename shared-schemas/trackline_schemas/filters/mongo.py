@@ -1,28 +1,30 @@
-"""A checked filter as a MongoDB query document. Field names are the paths in the collection."""
+"""A checked filter as a MongoDB query document. `paths` names the fields that the collection keeps elsewhere."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 
 _NOTHING: dict[str, Any] = {"$nor": [{}]}
+_SAME: Mapping[str, str] = {}
 
 
-def to_mongo(node: Filter) -> dict[str, Any]:
+def to_mongo(node: Filter, paths: Mapping[str, str] = _SAME) -> dict[str, Any]:
     match node:
         case And():
-            return {"$and": [to_mongo(child) for child in node.all]} if node.all else {}
+            return {"$and": [to_mongo(child, paths) for child in node.all]} if node.all else {}
         case Or():
-            return {"$or": [to_mongo(child) for child in node.any]} if node.any else _NOTHING
+            return {"$or": [to_mongo(child, paths) for child in node.any]} if node.any else _NOTHING
         case Not():
             # $nor, not $ne: $ne would also match documents without the field, and nothing else here does.
-            return {"$nor": [to_mongo(node.filter)]}
+            return {"$nor": [to_mongo(node.filter, paths)]}
         case Condition():
-            return _condition(node)
+            return _condition(node, paths.get(node.field, node.field))
 
 
-def _condition(node: Condition) -> dict[str, Any]:
+def _condition(node: Condition, path: str) -> dict[str, Any]:
     if node.op == "is_set":
         # $nin matches missing fields too, hence $exists.
-        present: dict[str, Any] = {node.field: {"$exists": True, "$nin": [None, []]}}
+        present: dict[str, Any] = {path: {"$exists": True, "$nin": [None, []]}}
         return present if node.value else {"$nor": [present]}
-    return {node.field: {f"${node.op}": node.value}}
+    return {path: {f"${node.op}": node.value}}
