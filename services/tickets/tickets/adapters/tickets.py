@@ -1,0 +1,122 @@
+"""Tickets in MongoDB. A read takes the ticket first and the log after it: an event that the relay moves in between is
+then in both, never in neither."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from heapq import merge
+from typing import Any, Literal, cast
+
+from pymongo import ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from tickets.adapters.documents import NOT_LISTED, difference, kept, to_document, to_stored, to_view
+from tickets.domain.ticket import Ticket
+from tickets.usecases.ports import Command, Moved, Order, Position, Stored, Taken
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import Outbox, VersionConflict, from_row
+from trackline_schemas.events import Event
+from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
+from trackline_schemas.tickets import TicketView
+
+FIRST_SERIAL = 1001
+
+_PATHS = {"id": "_id"}
+_LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
+_SORT_PATHS = {"number": "serial"}
+_UNIQUE: Mapping[str, Literal["id", "number", "external_ref"]] = {
+    "_id": "id",
+    "number": "number",
+    "external_ref": "external_ref",
+}
+
+
+class MongoTickets:
+    def __init__(self, database: Database[Document], outbox: Outbox) -> None:
+        self._tickets = database["tickets"]
+        self._log = database["ticket_events"]
+        self._counters = database["counters"]
+        self._outbox = outbox
+
+    def prepare(self) -> None:
+        self._outbox.create_indexes()
+        self._tickets.create_index("number", unique=True)
+        self._tickets.create_index(
+            ["source", "external_ref"],
+            unique=True,
+            partialFilterExpression={"external_ref": {"$type": "string"}},
+        )
+        for order in ("updated_at", "created_at", "priority", "serial"):
+            self._tickets.create_index([order, "_id"])
+        self._tickets.create_index(["requester_id", "updated_at", "_id"])
+        # Without an instant: an update that leaves team, assignee and state alone leaves these alone too.
+        self._tickets.create_index(["team_id", "state"])
+        self._tickets.create_index(["assignee_id", "state"])
+
+    def by_id(self, ticket_id: str) -> Stored | None:
+        return self._one({"_id": ticket_id})
+
+    def by_number(self, number: str) -> Stored | None:
+        return self._one({"number": number})
+
+    def by_ref(self, source: str, external_ref: str) -> Stored | None:
+        return self._one({"source": source, "external_ref": external_ref})
+
+    def next_serial(self) -> int:
+        counter = self._counters.find_one_and_update(
+            {"_id": "ticket"}, {"$inc": {"drawn": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
+
+    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+        try:
+            self._outbox.insert(to_document(ticket, create_hash), [event])
+        except DuplicateKeyError as error:
+            pattern = (error.details or {})["keyPattern"]
+            raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
+
+    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+        try:
+            self._outbox.save(before.id, before.version, difference(before, after), [event], kept(command))
+        except VersionConflict:
+            raise Moved from None
+
+    def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        # Not beyond the version that was read: a relay writes a batch in any order, so that what is newer may show
+        # its second event before its first.
+        span = {"$gt": after, "$lte": stored.ticket.version}
+        rows = self._log.find({"subject": stored.ticket.id, "sequence": span}).sort("sequence")
+        waiting = (event for event in stored.pending if event.sequence > after)
+        last = after
+        for event in merge(map(from_row, rows), waiting, key=lambda event: event.sequence):
+            if event.sequence > last:
+                last = event.sequence
+                yield event
+
+    def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
+        field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
+        query = {"$and": [to_mongo(filter, _PATHS), _beyond(field, order.descending, after)]}
+        found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
+        return [to_view(document) for document in found]
+
+    def count(self, filter: Filter, at_most: int) -> int:
+        # Sorted, so that a condition without an index walks one instead of the whole collection.
+        query = to_mongo(filter, _PATHS)
+        return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
+
+    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
+        query = {"logged_at": {"$gte": since}, **to_mongo(filter, _LOG_PATHS)}
+        return map(from_row, self._log.find(query).sort("logged_at"))
+
+    def _one(self, query: Document) -> Stored | None:
+        document = self._tickets.find_one(query)
+        return None if document is None else to_stored(document)
+
+
+def _beyond(field: str, descending: bool, after: Position | None) -> dict[str, Any]:
+    if after is None:
+        return {}
+    key, ticket_id = after
+    strict, loose = ("$lt", "$lte") if descending else ("$gt", "$gte")
+    # The first condition bounds the index scan; alone it would repeat rows of the same key.
+    return {field: {loose: key}, "$or": [{field: {strict: key}}, {"_id": {strict: ticket_id}}]}

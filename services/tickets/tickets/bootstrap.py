@@ -1,0 +1,76 @@
+"""The one place where the parts of the service meet."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event as Stop
+from uuid import uuid4
+
+from tickets.adapters.categories import MongoCategories
+from tickets.adapters.teams import MongoTeams
+from tickets.adapters.tickets import MongoTickets
+from tickets.settings import Settings
+from tickets.usecases import views
+from tickets.usecases.ports import Ports
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import database
+from trackline_chassis.outbox import Outbox
+from trackline_chassis.replay import Replays
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Loop, Wiring
+from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
+
+
+@dataclass(frozen=True)
+class Tickets:
+    ports: Ports
+    replays: Replays
+
+
+def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Tickets]:
+    settings = Settings(**chassis.model_dump())
+    store = database(settings, "tickets")
+    tickets_outbox = Outbox(store["tickets"], store["ticket_events"], bus, settings)
+    categories_outbox = Outbox(store["categories"], store["category_events"], bus, settings)
+    tickets, categories = MongoTickets(store, tickets_outbox), MongoCategories(store, categories_outbox)
+    tickets.prepare()
+    categories.prepare()
+    teams = MongoTeams(store)
+    replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    ports = Ports(tickets, categories, teams, _now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
+    return Wiring(
+        Tickets(ports, replays),
+        loops=[tickets_outbox.run, categories_outbox.run, replays.run, _ask_for_teams(teams, bus)],
+        checks={"mongodb": lambda: store.command("ping")},
+        close=store.client.close,
+    )
+
+
+def _now() -> datetime:
+    """In whole milliseconds, as the store keeps it."""
+    instant = datetime.now(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _ask_for_teams(teams: MongoTeams, bus: Bus) -> Loop:
+    def loop(stop: Stop) -> None:
+        """A service that starts after teams were made hears of them by replay."""
+        while not teams.confidential() and not bus.publish(_team_request()):
+            stop.wait(1)
+        stop.wait()
+
+    return loop
+
+
+def _team_request() -> Event:
+    asked = ReplayRequested(consumer="tickets.events", of="people")
+    return Event(
+        id=str(uuid4()),
+        source=views.SOURCE,
+        type=REPLAY_REQUESTED,
+        subject=asked.consumer,
+        time=_now(),
+        recordedat=_now(),
+        sequence=0,
+        actor="system",
+        data=asked.model_dump(mode="json"),
+    )

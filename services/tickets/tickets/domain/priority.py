@@ -1,0 +1,46 @@
+"""Priority 1 (critical) to 5 (planning) from impact and urgency, and the audited exception to it."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from tickets.domain.errors import invalid
+
+
+class Rated(Protocol):
+    @property
+    def impact(self) -> int: ...
+    @property
+    def urgency(self) -> int: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def priority_reason(self) -> str | None: ...
+
+
+def matrix(impact: int, urgency: int) -> int:
+    return impact + urgency - 1
+
+
+def settle(now: Rated, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Priority and its reason once `given` is applied. A reason is there exactly while the priority is overridden."""
+    computed = matrix(given.get("impact", now.impact), given.get("urgency", now.urgency))
+    asked = given.get("priority", computed if now.priority_reason is None else now.priority)
+    if "priority" in given and asked == computed:
+        return {"priority": computed, "priority_reason": None}
+    if "priority" not in given and now.priority_reason is None:
+        if given.get("priority_reason") is not None:
+            raise invalid("/changes/priority_reason", "A reason goes with a priority: send both.")
+        return {"priority": computed, "priority_reason": None}
+    return {"priority": asked, "priority_reason": _reason(now, given, asked, computed)}
+
+
+def _reason(now: Rated, given: Mapping[str, Any], asked: int, computed: int) -> str:
+    kept = now.priority_reason if asked == now.priority else None
+    reason: str | None = given.get("priority_reason", kept)
+    if reason is None:
+        message = (
+            f"Impact and urgency give priority {computed}. Say in priority_reason why it should be {asked},"
+            f" or set priority {computed}."
+        )
+        raise invalid("/changes/priority_reason", message)
+    return reason

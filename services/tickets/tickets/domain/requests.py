@@ -1,0 +1,55 @@
+"""What somebody may ask of a ticket who only is its requester."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from tickets.domain import states
+from tickets.domain.errors import DomainError, forbidden
+from tickets.domain.ticket import Ticket
+
+
+def closed(ticket: Ticket) -> DomainError:
+    message = (
+        f"{ticket.number} is {ticket.state} and takes no more replies. Open a new ticket and mention {ticket.number}."
+    )
+    return DomainError("ticket_closed", message)
+
+
+def may_reopen(ticket: Ticket, at: datetime, window: timedelta) -> bool:
+    return ticket.state == "resolved" and at - ticket.state_since <= window
+
+
+def state_after_reply(ticket: Ticket, at: datetime, window: timedelta) -> str:
+    """A requester's reply brings back what waits for it or was just resolved."""
+    if ticket.state in ("closed", "cancelled"):
+        raise closed(ticket)
+    if ticket.state == "resolved" and not may_reopen(ticket, at, window):
+        raise closed(ticket)
+    return "open" if ticket.state in ("pending", "resolved") else ticket.state
+
+
+def check(ticket: Ticket, changes: Mapping[str, Any], at: datetime, window: timedelta) -> None:
+    others = sorted(set(changes) - {"state"})
+    if others:
+        message = f"Only agents may change {', '.join(others)}. Tell them in a comment what should be different."
+        raise forbidden(message, f"/changes/{others[0]}")
+    state = changes.get("state", ticket.state)
+    if state != ticket.state:
+        _check_state(ticket, state, at, window)
+
+
+def _check_state(ticket: Ticket, state: str, at: datetime, window: timedelta) -> None:
+    if state == "cancelled" and ticket.state in states.ACTIVE:
+        return
+    if state == "closed" and ticket.state == "resolved":
+        return
+    if state == "open" and may_reopen(ticket, at, window):
+        return
+    if ticket.state in ("closed", "cancelled") or (ticket.state == "resolved" and state == "open"):
+        raise closed(ticket)
+    message = (
+        "You may cancel your ticket while it is active, and confirm or reopen it when it is resolved."
+        f" Only agents may make it {state} now."
+    )
+    raise forbidden(message, "/changes/state")

@@ -1,0 +1,139 @@
+"""A ticket and the one event that each command leaves on it. Nothing here is changed in place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from tickets.domain import states
+
+EXCERPT_LENGTH = 200
+
+# What an event's changes name; everything else on a ticket follows from these, the comments and the time.
+TRACKED = (
+    "kind",
+    "title",
+    "state",
+    "impact",
+    "urgency",
+    "priority",
+    "priority_reason",
+    "team_id",
+    "assignee_id",
+    "requester_id",
+    "category_id",
+    "tags",
+    "resolution_code",
+    "resolution",
+    "close_reason",
+)
+
+Role = Literal["agent", "requester"]
+
+
+@dataclass(frozen=True)
+class Comment:
+    text: str
+    visibility: Literal["public", "internal"]
+    author_id: str
+    role: Role
+
+    @property
+    def public(self) -> bool:
+        return self.visibility == "public"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What happened. `changes` is field → (before, after)."""
+
+    type: Literal["created", "updated"]
+    sequence: int
+    at: datetime
+    actor_id: str
+    changes: Mapping[str, tuple[Any, Any]]
+    comment: Comment | None = None
+    time_spent: int | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """`timeline` is when each state began. `events` holds what happened since the ticket was loaded."""
+
+    id: str
+    number: str
+    version: int
+    kind: str
+    title: str
+    state: str
+    state_since: datetime
+    impact: int
+    urgency: int
+    priority: int
+    requester_id: str
+    opened_by_id: str
+    channel: str
+    created_at: datetime
+    updated_at: datetime
+    timeline: tuple[tuple[str, datetime], ...]
+    priority_reason: str | None = None
+    team_id: str | None = None
+    assignee_id: str | None = None
+    category_id: str | None = None
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    external_ref: str | None = None
+    resolution_code: str | None = None
+    resolution: str | None = None
+    close_reason: str | None = None
+    excerpt: str | None = None
+    comment_count: int = 0
+    last_comment_role: str | None = None
+    first_reply_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    reopens: int = 0
+    events: tuple[Recorded, ...] = ()
+
+    def record(
+        self,
+        changes: Mapping[str, tuple[Any, Any]],
+        comment: Comment | None,
+        time_spent: int | None,
+        actor_id: str,
+        at: datetime,
+    ) -> "Ticket":
+        """The ticket after one more event."""
+        event = Recorded("updated", self.version + 1, at, actor_id, changes, comment, time_spent)
+        values: dict[str, Any] = {name: after for name, (_, after) in changes.items()}
+        if "state" in changes:
+            values |= self._after_move(values["state"], at)
+        if comment is not None and comment.public:
+            values |= self._after_comment(comment, at)
+        following: dict[str, Any] = {"version": event.sequence, "updated_at": at, "events": (*self.events, event)}
+        return replace(self, **values, **following)
+
+    def _after_move(self, state: str, at: datetime) -> dict[str, Any]:
+        values: dict[str, Any] = {"state_since": at, "timeline": (*self.timeline, (state, at))}
+        if state in states.ACTIVE:
+            values["resolved_at"] = None
+            values["reopens"] = self.reopens + (self.state == "resolved")
+        elif state == "resolved":
+            values["resolved_at"] = at
+        elif state == "closed":
+            values["closed_at"] = at
+        return values
+
+    def _after_comment(self, comment: Comment, at: datetime) -> dict[str, Any]:
+        replied = at if comment.role == "agent" else None
+        return {
+            "excerpt": excerpt(comment.text),
+            "comment_count": self.comment_count + 1,
+            "last_comment_role": comment.role,
+            "first_reply_at": self.first_reply_at or replied,
+        }
+
+
+def excerpt(text: str) -> str:
+    line = " ".join(text[: 4 * EXCERPT_LENGTH].split())
+    return line if len(line) <= EXCERPT_LENGTH else line[: EXCERPT_LENGTH - 1].rstrip() + "…"

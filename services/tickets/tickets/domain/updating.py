@@ -1,0 +1,118 @@
+"""One update of a ticket: changes, a comment and time spent together, as one event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from tickets.domain import priority, requests, states
+from tickets.domain.errors import forbidden, invalid
+from tickets.domain.ticket import TRACKED, Comment, Role, Ticket
+
+MAY_BE_EMPTY = frozenset({"team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"})
+
+RESOLVING = frozenset({"state", "resolution_code", "resolution"})
+
+
+@dataclass(frozen=True)
+class Author:
+    """`staff` may do what an agent with the role reply in the ticket's team may."""
+
+    id: str
+    staff: bool
+
+
+@dataclass(frozen=True)
+class Update:
+    """`changes` holds the fields that the caller named, None for one to be emptied. `time_spent` is in minutes."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    visibility: Literal["public", "internal"] = "public"
+    time_spent: int | None = None
+
+
+def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_window: timedelta) -> Ticket:
+    """The ticket with one more event, or the same object when nothing is different. Raises DomainError."""
+    # Another replica's clock may be ahead of ours: a ticket's time never runs backwards, or as_of would skip events.
+    at = max(now, ticket.updated_at)
+    given = _cleaned(asked.changes)
+    if not author.staff:
+        given = _requested(ticket, asked, given, at, reopen_window)
+    comment = _comment(ticket, asked, author)
+    state = _next_state(ticket, given, comment, at, reopen_window)
+    wanted = {**given, **priority.settle(ticket, given), "state": state, **_closing(ticket, state, author)}
+    changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if _differs(ticket, wanted, name)}
+    if not changes and comment is None and not asked.time_spent:
+        return ticket
+    if ticket.state == "closed" and (changes or (comment is not None and comment.public)):
+        raise requests.closed(ticket)
+    if state == "resolved" and not changes.keys().isdisjoint(RESOLVING):
+        _check_resolution(ticket, wanted)
+    return ticket.record(changes, comment, asked.time_spent or None, author.id, at)
+
+
+def _requested(
+    ticket: Ticket, asked: Update, given: Mapping[str, Any], at: datetime, window: timedelta
+) -> dict[str, Any]:
+    if asked.text is not None and asked.visibility == "internal":
+        raise forbidden("Only agents may write internal notes.", "/comment/visibility")
+    if asked.time_spent is not None:
+        raise forbidden("Only agents may record time.", "/time_spent")
+    requests.check(ticket, given, at, window)
+    # Naming the state it has already must not keep a reply from reopening, or from being refused.
+    return {name: value for name, value in given.items() if value != ticket.state}
+
+
+def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(changes)
+    if "tags" in given:
+        given["tags"] = tuple(dict.fromkeys(given["tags"] or ()))
+    for name, value in given.items():
+        if value is None and name not in MAY_BE_EMPTY:
+            raise invalid(f"/changes/{name}", f"{name} cannot be emptied: leave it out or give a value.")
+    return given
+
+
+def _comment(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
+    if asked.text is None:
+        return None
+    # An agent's public words on a ticket of his own are the requester's: they are no first reply.
+    own = author.id == ticket.requester_id and asked.visibility == "public"
+    role: Role = "requester" if own else "agent"
+    return Comment(asked.text, asked.visibility, author.id, role)
+
+
+def _next_state(
+    ticket: Ticket, given: Mapping[str, Any], comment: Comment | None, at: datetime, window: timedelta
+) -> str:
+    if "state" in given:
+        return _named_state(ticket, given["state"])
+    if comment is not None and comment.public and comment.role == "requester":
+        return requests.state_after_reply(ticket, at, window)
+    replied = comment is not None and comment.public
+    assigned = given.get("assignee_id") not in (None, ticket.assignee_id)
+    return "open" if ticket.state == "new" and (replied or assigned) else ticket.state
+
+
+def _named_state(ticket: Ticket, state: str) -> str:
+    if state != ticket.state:
+        if ticket.state == "closed":
+            raise requests.closed(ticket)
+        states.check(ticket.state, state)
+    return state
+
+
+def _closing(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:
+    confirmed = state == "closed" and ticket.state == "resolved" and author.id == ticket.requester_id
+    return {"close_reason": "confirmed"} if confirmed else {}
+
+
+def _differs(ticket: Ticket, wanted: Mapping[str, Any], name: str) -> bool:
+    return name in wanted and wanted[name] != getattr(ticket, name)
+
+
+def _check_resolution(ticket: Ticket, wanted: Mapping[str, Any]) -> None:
+    for name in ("resolution_code", "resolution"):
+        if not wanted.get(name, getattr(ticket, name)):
+            raise invalid(f"/changes/{name}", f"A resolved ticket needs a {name}: say how it was resolved.")

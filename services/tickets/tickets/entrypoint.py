@@ -1,0 +1,95 @@
+"""RPC and events of the ticket service."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tickets.bootstrap import build
+from tickets.usecases import categories, create, history, reading, replays, update
+from tickets.usecases.consume import consume
+from trackline_chassis.entrypoints import App, Call, rpc
+from trackline_chassis.entrypoints import events as consumes
+from trackline_schemas.base import Instant
+from trackline_schemas.events import Event, EventsSince, ReplayJob
+from trackline_schemas.filters import Filter
+from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
+from trackline_schemas.tickets import (
+    Category,
+    Comment,
+    CreateCategory,
+    CreateTicket,
+    HistoryEntry,
+    TicketView,
+    UpdateCategory,
+    UpdateTicket,
+)
+
+Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
+Limit = Annotated[int, Field(ge=1, le=1000)]
+
+
+class TicketsService:
+    name = "tickets"
+    app = App(build)
+    call = Call()
+
+    @rpc
+    def create(self, command: CreateTicket) -> TicketView:
+        return create.create(self.app.ports, command, self.call)
+
+    @rpc
+    def update(self, number: str, command: UpdateTicket, if_match: int | None = None) -> TicketView:
+        return update.update(self.app.ports, number, command, if_match, self.call)
+
+    @rpc
+    def get(self, number: str, as_of: Instant | None = None) -> TicketView:
+        return reading.get(self.app.ports, number, as_of, self.call.viewer)
+
+    @rpc
+    def count(self, filters: list[Filter], at_most: Limit) -> list[int]:
+        return reading.count(self.app.ports, filters, at_most, self.call.viewer)
+
+    @rpc
+    def comments(self, number: str, size: Size = 25, after: str | None = None) -> Page[Comment]:
+        return history.comments(self.app.ports, number, size, after, self.call.viewer)
+
+    @rpc
+    def events(self, number: str, size: Size = 25, after: str | None = None) -> Page[HistoryEntry]:
+        return history.events(self.app.ports, number, size, after, self.call.viewer)
+
+    @rpc
+    def events_since(self, since: Instant, limit: Limit) -> EventsSince:
+        return history.events_since(self.app.ports, since, limit, self.call.viewer)
+
+    @rpc
+    def find_by_ref(self, source: str, external_ref: str) -> TicketView:
+        return reading.find_by_ref(self.app.ports, source, external_ref, self.call.viewer)
+
+    @rpc
+    def categories(self) -> list[Category]:
+        return categories.categories(self.app.ports)
+
+    @rpc
+    def create_category(self, command: CreateCategory) -> Category:
+        return categories.create_category(self.app.ports, command, self.call)
+
+    @rpc
+    def update_category(self, id: str, command: UpdateCategory) -> Category:
+        return categories.update_category(self.app.ports, id, command, self.call)
+
+    @rpc
+    def replay(self, consumer: str, from_ticket: str | None = None, only: list[str] | None = None) -> dict[str, str]:
+        return replays.replay(self.app.replays, consumer, from_ticket, only, self.call.viewer)
+
+    @rpc
+    def replay_status(self, job_id: str) -> ReplayJob:
+        return replays.status(self.app.replays, job_id, self.call.viewer)
+
+    @consumes("tickets.events")
+    def consume(self, batch: list[Event]) -> None:
+        consume(self.app.ports.teams, self.app.replays, batch)
+
+    # Last: as a name of the class it hides the type from the annotations that follow.
+    @rpc
+    def list(self, query: PageQuery) -> Page[TicketView]:
+        return reading.page(self.app.ports, query, self.call.viewer)

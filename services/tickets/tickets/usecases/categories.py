@@ -1,0 +1,107 @@
+from datetime import datetime
+from uuid import UUID
+
+from tickets.domain.errors import forbidden, invalid
+from tickets.usecases import metrics, views
+from tickets.usecases.commands import check_same, digest, domain_rules, with_retries
+from tickets.usecases.ports import Ports, Taken
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged, Event, event_id
+from trackline_schemas.tickets import Category, CreateCategory, UpdateCategory
+from trackline_schemas.viewer import Viewer
+
+
+def usable(ports: Ports, category_id: str, pointer: str) -> Category:
+    category = ports.categories.get(category_id)
+    if category is None or not category.active:
+        raise invalid(pointer, f"There is no active category {category_id}.")
+    return category
+
+
+def categories(ports: Ports) -> list[Category]:
+    """By name; those not active too, since old tickets still name them."""
+    return sorted(ports.categories.all(), key=lambda category: category.name.casefold())
+
+
+def create_category(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
+    with metrics.failures_counted("create_category"), domain_rules():
+        _check_admin(context.viewer)
+        return _create(ports, command, context)
+
+
+def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
+    body = digest(command)
+    category_id = str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()
+    category = Category(id=category_id, **command.model_dump())
+    try:
+        ports.categories.insert(category, _event(category, context, ports.clock()), body)
+    except Taken as taken:
+        return _after_collision(ports, taken, category, body)
+    metrics.count("create_category", "created")
+    return category
+
+
+def _after_collision(ports: Ports, taken: Taken, category: Category, body: bytes) -> Category:
+    first = ports.categories.create_hash(category.id)
+    if first is None:
+        raise _taken(taken, category)
+    check_same(first, body)
+    metrics.count("create_category", "repeated")
+    # Version 1 of it: a repeat answers as the first did.
+    return category
+
+
+def update_category(ports: Ports, category_id: str, command: UpdateCategory, context: CallContext) -> Category:
+    """Members that are present are changed; team_id null takes the default team away."""
+
+    def attempt() -> Category:
+        now = ports.categories.get(category_id)
+        if now is None:
+            raise not_found("category", category_id)
+        given = command.model_dump(exclude_unset=True)
+        after = now.model_copy(update=_without_nulls(given))
+        if after == now:
+            return now
+        after = after.model_copy(update={"version": now.version + 1})
+        try:
+            ports.categories.save(after, _event(after, context, ports.clock()))
+        except Taken as taken:
+            raise _taken(taken, after) from None
+        return after
+
+    with metrics.failures_counted("update_category"), domain_rules():
+        _check_admin(context.viewer)
+        return with_retries(attempt)
+
+
+def _without_nulls(given: dict[str, object]) -> dict[str, object]:
+    for name in ("name", "active"):
+        if given.get(name, name) is None:
+            raise invalid(f"/{name}", f"{name} cannot be emptied: leave it out or give a value.")
+    return given
+
+
+def _check_admin(viewer: Viewer) -> None:
+    if not viewer.admin:
+        raise forbidden("Only administrators may change categories.")
+
+
+def _taken(taken: Taken, category: Category) -> ServiceError:
+    return ServiceError("conflict", f"There is an active category {category.name} already.", {"field": taken.field})
+
+
+def _event(category: Category, context: CallContext, at: datetime) -> Event:
+    return Event(
+        id=event_id(category.id, category.version),
+        source=views.SOURCE,
+        type=CATEGORY_CHANGED,
+        subject=category.id,
+        time=at,
+        recordedat=at,
+        sequence=category.version,
+        actor=context.viewer.id,
+        requestid=context.request_id,
+        traceparent=context.traceparent,
+        data=CategoryChanged.model_validate(category.model_dump()).model_dump(mode="json"),
+    )

@@ -1,0 +1,55 @@
+"""What all writes share: telling repeats from new commands, and expected failures from ours."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from tickets.domain.errors import DomainError
+from tickets.usecases.ports import Command, Moved
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+
+T = TypeVar("T")
+ATTEMPTS = 5
+
+
+def digest(body: BaseModel) -> bytes:
+    """Of what the caller sent: a member left out differs from one sent as null."""
+    sent = json.dumps(body.model_dump(mode="json", exclude_unset=True), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(sent.encode()).digest()
+
+
+def command_of(context: CallContext, body: BaseModel) -> Command | None:
+    return None if context.command_id is None else Command(UUID(context.command_id), digest(body))
+
+
+def check_same(first: bytes, now: bytes) -> None:
+    if first != now:
+        message = "This Idempotency-Key was used for another request. Draw a new key for a new request."
+        raise ServiceError("key_reused", message)
+
+
+def with_retries(attempt: Callable[[], T]) -> T:
+    """Runs a decision again while others save first; nothing was written by an attempt that raised Moved."""
+    for _ in range(ATTEMPTS):
+        try:
+            return attempt()
+        except Moved:
+            continue
+    raise ServiceError("unavailable", "Too many changes at the same moment. Send the request again.")
+
+
+@contextmanager
+def domain_rules() -> Iterator[None]:
+    """Broken rules leave as ServiceError, with the pointer to the member that broke them."""
+    try:
+        yield
+    except DomainError as error:
+        errors = [{"pointer": error.pointer, "detail": error.message}] if error.pointer else []
+        detail = {**error.detail, **({"errors": errors} if errors else {})}
+        raise ServiceError(error.code, error.message, detail) from None

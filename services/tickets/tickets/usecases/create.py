@@ -1,0 +1,77 @@
+from dataclasses import replace
+from uuid import UUID
+
+from tickets.domain import creation
+from tickets.domain.creation import Draft
+from tickets.usecases import metrics, rights, views
+from tickets.usecases.categories import usable
+from tickets.usecases.commands import ATTEMPTS, check_same, digest, domain_rules
+from tickets.usecases.ports import Ports, Stored, Taken
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.tickets import CreateTicket, TicketView
+from trackline_schemas.viewer import Viewer
+
+
+def create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
+    """A repeat under the same key answers with the ticket as it was when it was opened."""
+    with metrics.failures_counted("create"), domain_rules():
+        return _create(ports, command, context)
+
+
+def _create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
+    body = digest(command)
+    ticket_id = str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()
+    # Before a number is drawn: repeats should leave no gaps.
+    first = ports.tickets.by_id(ticket_id) if context.key_sent else None
+    if first is not None:
+        return _repeated(ports, first, body, context.viewer)
+    draft = _draft(ports, command, context.viewer)
+    for _ in range(ATTEMPTS):
+        try:
+            return _insert(ports, draft, ticket_id, body, context)
+        except Taken as taken:
+            twin = _twin(ports, taken, command, ticket_id, context.viewer)
+        if twin is not None:
+            return _repeated(ports, twin, body, context.viewer)
+    raise ServiceError("unavailable", "No free ticket number was found. Send the request again.")
+
+
+def _draft(ports: Ports, command: CreateTicket, viewer: Viewer) -> Draft:
+    draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags)})
+    creation.check(draft, viewer.id, viewer.agent)
+    if command.category_id is None:
+        return draft
+    category = usable(ports, command.category_id, "/category_id")
+    return replace(draft, team_id=draft.team_id or category.team_id)
+
+
+def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: CallContext) -> TicketView:
+    ticket = creation.create(draft, context.viewer.id, ticket_id, ports.tickets.next_serial(), ports.clock())
+    ports.tickets.insert(ticket, views.event_of(ticket, context), body)
+    metrics.CREATED.labels(ticket.channel).inc()
+    metrics.count("create", "created")
+    return views.shown(views.whole(ticket), rights.is_staff(ports, context.viewer, ticket))
+
+
+def _twin(ports: Ports, taken: Taken, command: CreateTicket, ticket_id: str, viewer: Viewer) -> Stored | None:
+    """The ticket of the same key when a twin was quicker, None when only the number was taken."""
+    if taken.field == "external_ref":
+        raise _conflict(ports, command, viewer)
+    return ports.tickets.by_id(ticket_id) if taken.field == "id" else None
+
+
+def _repeated(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> TicketView:
+    check_same(first.create_hash, body)
+    metrics.count("create", "repeated")
+    opened = views.told_by(next(ports.tickets.events(first))).ticket
+    return views.shown(opened, rights.is_staff(ports, viewer, first.ticket))
+
+
+def _conflict(ports: Ports, command: CreateTicket, viewer: Viewer) -> ServiceError:
+    what = f"{command.source} {command.external_ref}"
+    existing = ports.tickets.by_ref(command.source or "", command.external_ref or "")
+    if existing is None or not rights.reads(ports, viewer, existing.ticket):
+        return ServiceError("conflict", f"There is a ticket for {what} already.")
+    number = existing.ticket.number
+    return ServiceError("conflict", f"{number} is the ticket for {what} already.", {"number": number})

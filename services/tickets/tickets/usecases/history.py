@@ -1,0 +1,67 @@
+"""Comments and events of one ticket, and the events of all since an instant."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from tickets.usecases import rights, views
+from tickets.usecases.ports import Ports
+from tickets.usecases.reading import opened
+from trackline_schemas.access import readable
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import Event, EventsSince
+from trackline_schemas.paging import Page, decode_cursor, encode_cursor
+from trackline_schemas.tickets import Comment, HistoryEntry
+from trackline_schemas.viewer import Viewer
+
+T = TypeVar("T")
+
+
+def comments(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[Comment]:
+    """Oldest first; the description is the first."""
+    return _page(ports, number, size, after, viewer, views.comment)
+
+
+def events(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[HistoryEntry]:
+    """Oldest first. A requester sees gaps in the sequence where staff kept something to itself."""
+    return _page(ports, number, size, after, viewer, views.entry)
+
+
+def _page(
+    ports: Ports,
+    number: str,
+    size: int,
+    after: str | None,
+    viewer: Viewer,
+    show: Callable[[Event, bool], T | None],
+) -> Page[T]:
+    stored = opened(ports, number, viewer)
+    staff = rights.is_staff(ports, viewer, stored.ticket)
+    found = ports.tickets.events(stored, 0 if after is None else _sequence(after))
+    visible = ((event.sequence, show(event, staff)) for event in found)
+    rows = list(islice(((sequence, item) for sequence, item in visible if item is not None), size + 1))
+    more = len(rows) > size
+    return Page(items=[item for _, item in rows[:size]], after=encode_cursor(rows[size - 1][0]) if more else None)
+
+
+def _sequence(cursor: str) -> int:
+    (sequence,) = decode_cursor(cursor, 1)
+    if not isinstance(sequence, int):
+        raise ServiceError("invalid_cursor", "The cursor is not one that this list gave out. Start without it.")
+    return sequence
+
+
+def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> EventsSince:
+    """What a stream missed, by the time at which the log took it. Rights are those of each event's own snapshot."""
+    found = ports.tickets.logged_since(since, readable(viewer, ports.teams.confidential()))
+    visible = list(islice(_live(ports, found, viewer), limit + 1))
+    return EventsSince(events=visible[:limit], complete=len(visible) <= limit)
+
+
+def _live(ports: Ports, found: Iterable[Event], viewer: Viewer) -> Iterable[Event]:
+    for event in found:
+        told = views.told_by(event)
+        visible = views.visible(told, rights.is_staff(ports, viewer, told.ticket))
+        if visible is not None:
+            yield views.live(event, visible)

@@ -1,0 +1,121 @@
+"""What the use cases need from outside. Adapters and tests' fakes obey the same contract tests."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from tickets.domain.ticket import Ticket
+from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.filters import Filter
+from trackline_schemas.tickets import Category, TicketView
+
+SortField = Literal["updated_at", "created_at", "priority", "number"]
+# (sort key, id) of the row before the page; a number's sort key is the counter in it.
+Position = tuple[Any, str]
+
+
+class Moved(Exception):
+    """Somebody else saved first: load again and decide again."""
+
+
+class Taken(Exception):
+    """Another document has this unique value."""
+
+    def __init__(self, field: Literal["id", "number", "external_ref", "name"]) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Command:
+    """`hash` is of the body only."""
+
+    id: UUID
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that was carried out, and the version that it led to."""
+
+    hash: bytes
+    version: int
+
+
+@dataclass(frozen=True)
+class Order:
+    field: SortField
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A ticket as it was read in one go. `done` holds its latest commands, `pending` its events that may not be in the
+    log yet; `create_hash` is the hash of the body that opened it."""
+
+    ticket: Ticket
+    create_hash: bytes
+    done: Mapping[UUID, Done] = field(default_factory=dict)
+    pending: Sequence[Event] = ()
+
+
+class TicketStore(Protocol):
+    def by_id(self, ticket_id: str) -> Stored | None: ...
+    def by_number(self, number: str) -> Stored | None: ...
+    def by_ref(self, source: str, external_ref: str) -> Stored | None: ...
+    def next_serial(self) -> int:
+        """1001 first, never the same twice; gaps are fine."""
+        ...
+
+    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+        """Raises Taken: id, number or external_ref."""
+        ...
+
+    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+        """Raises Moved unless the stored version is that of `before`."""
+        ...
+
+    def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        """Log ∪ pending in order of sequence, each once: `after` < sequence ≤ the version that was read."""
+        ...
+
+    def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]: ...
+    def count(self, filter: Filter, at_most: int) -> int: ...
+    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
+        """Events that the log took at or after `since`, oldest first, whose snapshot matches."""
+        ...
+
+
+class CategoryStore(Protocol):
+    def all(self) -> list[Category]: ...
+    def get(self, category_id: str) -> Category | None: ...
+    def create_hash(self, category_id: str) -> bytes | None: ...
+    def insert(self, category: Category, event: Event, create_hash: bytes) -> None:
+        """Raises Taken: id, or name when an active category has it."""
+        ...
+
+    def save(self, category: Category, event: Event) -> None:
+        """Raises Moved unless the stored version is the one before `category.version`, Taken for the name."""
+        ...
+
+
+class TeamStore(Protocol):
+    def confidential(self) -> Mapping[str, bool]:
+        """Team id → confidential, of the teams heard of so far; up to a second old."""
+        ...
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        """Ignores what is not newer than what it has."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    tickets: TicketStore
+    categories: CategoryStore
+    teams: TeamStore
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    reopen_window: timedelta = timedelta(days=7)

@@ -1,0 +1,38 @@
+"""Who may read and write a ticket: the rules of trackline_schemas.access applied to one."""
+
+from tickets.domain.errors import forbidden
+from tickets.domain.ticket import Ticket
+from tickets.domain.updating import Author
+from tickets.usecases.ports import Ports
+from trackline_schemas.access import readable, readable_as_staff
+from trackline_schemas.errors import not_found
+from trackline_schemas.filters import matches
+from trackline_schemas.tickets import TicketView
+from trackline_schemas.viewer import Viewer
+
+
+def _of(ticket: Ticket | TicketView) -> dict[str, str | None]:
+    return {"team_id": ticket.team_id, "requester_id": ticket.requester_id}
+
+
+def reads(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
+    return matches(readable(viewer, ports.teams.confidential()), _of(ticket))
+
+
+def check_reads(ports: Ports, viewer: Viewer, ticket: Ticket) -> None:
+    if not reads(ports, viewer, ticket):
+        raise not_found("ticket", ticket.number)
+
+
+def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
+    """Whether internal notes and staff fields of the ticket are for the viewer."""
+    return matches(readable_as_staff(viewer, ports.teams.confidential()), _of(ticket))
+
+
+def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
+    """Raises DomainError forbidden for whoever may only read the ticket."""
+    if viewer.has_role(ticket.team_id, "reply", ports.teams.confidential()):
+        return Author(viewer.id, staff=True)
+    if viewer.id == ticket.requester_id:
+        return Author(viewer.id, staff=False)
+    raise forbidden(f"You may read {ticket.number} but not change it: that takes the role reply in its team.")

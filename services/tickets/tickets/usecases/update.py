@@ -1,0 +1,94 @@
+from collections.abc import Mapping
+from typing import Any
+
+from tickets.domain import merging
+from tickets.domain.errors import DomainError, invalid
+from tickets.domain.ticket import Ticket
+from tickets.domain.updating import Update
+from tickets.domain.updating import update as decide
+from tickets.usecases import metrics, rights, views
+from tickets.usecases.categories import usable
+from tickets.usecases.commands import check_same, command_of, domain_rules, with_retries
+from tickets.usecases.ports import Command, Done, Ports, Stored
+from tickets.usecases.reading import load
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.tickets import TicketView, UpdateTicket
+from trackline_schemas.viewer import Viewer
+
+
+def update(ports: Ports, number: str, command: UpdateTicket, if_match: int | None, context: CallContext) -> TicketView:
+    """A repeat under the same key answers with the ticket as it was after the first."""
+    known = command_of(context, command)
+
+    def attempt() -> TicketView:
+        stored = load(ports, number)
+        done = stored.done.get(known.id) if known is not None else None
+        if known is not None and done is not None:
+            return _repeated(ports, stored, done, known, context.viewer)
+        return _apply(ports, stored, command, if_match, known, context)
+
+    with metrics.failures_counted("update"), domain_rules():
+        return with_retries(attempt)
+
+
+def _apply(
+    ports: Ports,
+    stored: Stored,
+    command: UpdateTicket,
+    if_match: int | None,
+    known: Command | None,
+    context: CallContext,
+) -> TicketView:
+    ticket = stored.ticket
+    rights.check_reads(ports, context.viewer, ticket)
+    author = rights.author(ports, context.viewer, ticket)
+    _check_version(ticket, if_match)
+    changes = command.changes.given()
+    _check_base(ports, stored, command.base_version, changes)
+    after = decide(ticket, _asked(command, changes), author, ports.clock(), ports.reopen_window)
+    if after is not ticket:
+        _check_category(ports, ticket, after)
+        ports.tickets.save(ticket, after, views.event_of(after, context), known)
+    metrics.count("update", "unchanged" if after is ticket else "updated")
+    return views.shown(views.whole(after), rights.is_staff(ports, context.viewer, after))
+
+
+def _asked(command: UpdateTicket, changes: Mapping[str, Any]) -> Update:
+    if command.comment is None:
+        return Update(changes, time_spent=command.time_spent)
+    return Update(changes, command.comment.text, command.comment.visibility, command.time_spent)
+
+
+def _check_version(ticket: Ticket, if_match: int | None) -> None:
+    if if_match not in (None, ticket.version):
+        message = f"{ticket.number} is at version {ticket.version}, not {if_match}. Read it again."
+        raise DomainError("version_conflict", message, detail={"version": ticket.version})
+
+
+def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping[str, Any]) -> None:
+    if base is None or base == stored.ticket.version:
+        return
+    if base > stored.ticket.version:
+        raise invalid("/base_version", f"{stored.ticket.number} has no version {base} yet.")
+    since = (views.told_by(event).changes for event in ports.tickets.events(stored, base))
+    current = views.whole(stored.ticket).model_dump(mode="json")
+    fields = merging.overlaps(current, changes, since)
+    if fields:
+        message = f"Somebody else changed {', '.join(sorted(fields))} meanwhile. Decide which value is right."
+        raise DomainError("version_conflict", message, detail={"version": stored.ticket.version, "fields": fields})
+
+
+def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
+    if after.category_id is not None and after.category_id != before.category_id:
+        usable(ports, after.category_id, "/changes/category_id")
+
+
+def _repeated(ports: Ports, stored: Stored, done: Done, known: Command, viewer: Viewer) -> TicketView:
+    check_same(done.hash, known.hash)
+    metrics.count("update", "repeated")
+    event = next(ports.tickets.events(stored, done.version - 1), None)
+    if event is None:
+        raise ServiceError("internal", f"Version {done.version} of {stored.ticket.number} is not in the log.")
+    view = views.told_by(event).ticket
+    return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))

@@ -1,0 +1,92 @@
+"""How tickets and their events leave the service, for staff and for everybody else."""
+
+from tickets.domain.ticket import Comment, Recorded, Ticket
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import TICKET_CREATED, TICKET_UPDATED, Event, TicketEvent, event_id
+from trackline_schemas.tickets import STAFF_FIELDS, HistoryEntry, TicketView
+from trackline_schemas.tickets import Comment as CommentView
+
+SOURCE = "/trackline/tickets"
+_TYPES = {"created": TICKET_CREATED, "updated": TICKET_UPDATED}
+_EMPTY = {name: TicketView.model_fields[name].get_default(call_default_factory=True) for name in STAFF_FIELDS}
+
+
+def whole(ticket: Ticket) -> TicketView:
+    return TicketView.model_validate({**vars(ticket), "tags": list(ticket.tags)})
+
+
+def shown(view: TicketView, staff: bool) -> TicketView:
+    return view if staff else view.model_copy(update=_EMPTY)
+
+
+def event_of(ticket: Ticket, context: CallContext) -> Event:
+    """The newest event of a ticket, as it rests in the log and travels on the bus."""
+    recorded = ticket.events[-1]
+    told = TicketEvent(
+        changes=dict(recorded.changes),
+        comment=recorded.comment and _comment(ticket.id, recorded, recorded.comment),
+        time_spent=recorded.time_spent,
+        ticket=whole(ticket),
+    )
+    return Event(
+        id=event_id(ticket.id, recorded.sequence),
+        source=SOURCE,
+        type=_TYPES[recorded.type],
+        subject=ticket.id,
+        time=recorded.at,
+        recordedat=recorded.at,
+        sequence=recorded.sequence,
+        actor=recorded.actor_id,
+        requestid=context.request_id,
+        traceparent=context.traceparent,
+        data=told.model_dump(mode="json"),
+    )
+
+
+def _comment(ticket_id: str, recorded: Recorded, comment: Comment) -> CommentView:
+    return CommentView(id=event_id(ticket_id, recorded.sequence), time=recorded.at, **vars(comment))
+
+
+def told_by(event: Event) -> TicketEvent:
+    return TicketEvent.model_validate(event.data)
+
+
+def visible(told: TicketEvent, staff: bool) -> TicketEvent | None:
+    """What of an event its reader may know; None where nothing is left, as of an internal note."""
+    if staff:
+        return told
+    changes = {name: change for name, change in told.changes.items() if name not in STAFF_FIELDS}
+    comment = told.comment if told.comment is not None and told.comment.visibility == "public" else None
+    if not changes and comment is None:
+        return None
+    hidden = {"changes": changes, "comment": comment, "time_spent": None, "ticket": shown(told.ticket, staff=False)}
+    return told.model_copy(update=hidden)
+
+
+def entry(event: Event, staff: bool) -> HistoryEntry | None:
+    told = visible(told_by(event), staff)
+    if told is None:
+        return None
+    return HistoryEntry(
+        id=event.id,
+        type=event.type,
+        sequence=event.sequence,
+        time=event.time,
+        recorded_at=event.recordedat,
+        actor_id=event.actor,
+        changes=told.changes,
+        comment=told.comment,
+        time_spent=told.time_spent,
+    )
+
+
+def comment(event: Event, staff: bool) -> CommentView | None:
+    told = visible(told_by(event), staff)
+    return None if told is None else told.comment
+
+
+def live(event: Event, told: TicketEvent) -> Event:
+    """For streams: ids and what changed, no words of a comment."""
+    if told.comment is not None:
+        told = told.model_copy(update={"comment": told.comment.model_copy(update={"text": None})})
+    return event.model_copy(update={"data": told.model_dump(mode="json")})
