@@ -1,0 +1,45 @@
+import os
+from collections.abc import Iterator
+from datetime import UTC
+from uuid import uuid4
+
+import pytest
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from analytics.adapters.facts import MongoFacts
+from analytics.adapters.generations import MongoGenerations
+from analytics.adapters.teams import MongoTeams
+
+from .fakes import FakeFacts, FakeGenerations, FakeTeams
+from .world import World
+
+
+@pytest.fixture(scope="session")
+def mongo() -> Iterator[Database]:
+    url = os.environ.get("TRACKLINE_TEST_MONGODB_URL")
+    if url is None:
+        pytest.skip("TRACKLINE_TEST_MONGODB_URL is not set: run make test")
+    with MongoClient(url, serverSelectionTimeoutMS=5000) as client:
+        options = CodecOptions(tz_aware=True, tzinfo=UTC)
+        database = client.get_database(f"test_analytics_{uuid4().hex[:8]}", codec_options=options)
+        yield database
+        client.drop_database(database.name)
+
+
+@pytest.fixture
+def mongo_world(mongo: Database) -> World:
+    for name in mongo.list_collection_names():
+        mongo.drop_collection(name)
+    return World(MongoFacts(mongo), MongoGenerations(mongo), MongoTeams(mongo))
+
+
+@pytest.fixture
+def memory_world() -> World:
+    return World(FakeFacts(), FakeGenerations(), FakeTeams())
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def world(request: pytest.FixtureRequest) -> World:
+    return request.getfixturevalue(f"{request.param}_world")

@@ -1,0 +1,150 @@
+"""In-memory stores that keep the same contracts as the ones on MongoDB."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from analytics.domain.fact import Fact
+from analytics.domain.measures import Period, Row
+from analytics.usecases.ports import Building, Progress, State
+from trackline_schemas.filters import Filter, matches
+
+from .stories import START
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+class FakeFacts:
+    def __init__(self) -> None:
+        self.stored: dict[int, dict[str, Fact]] = defaultdict(dict)
+
+    def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
+        stored = self.stored[generation]
+        return {id_: deepcopy(stored[id_]) for id_ in ids if id_ in stored}
+
+    def save(self, generation: int, facts: Sequence[Fact]) -> set[str]:
+        stored = self.stored[generation]
+        lost = set()
+        for fact in facts:
+            current = stored[fact.id].revision if fact.id in stored else 0
+            if current == fact.revision:
+                stored[fact.id] = replace(deepcopy(fact), revision=current + 1)
+            else:
+                lost.add(fact.id)
+        return lost
+
+    def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
+        waiting = [fact for fact in self.stored[generation].values() if fact.ask_at and fact.ask_at <= now]
+        return deepcopy(sorted(waiting, key=lambda fact: fact.ask_at or now)[:limit])
+
+    def gaps(self, generation: int) -> int:
+        return sum(fact.ask_at is not None for fact in self.stored[generation].values())
+
+    def progress(self, generation: int) -> Progress:
+        replayed = [fact.replayed for fact in self.stored[generation].values() if fact.replayed]
+        return Progress(len(replayed), sum(replayed), self.gaps(generation))
+
+    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
+        for fact in self.stored[generation].values():
+            row = Row(
+                key={name: fact.ticket.get(name) for name in key},
+                excluded=fact.excluded,
+                created_at=fact.ticket["created_at"],
+                replied_at=fact.replied_at,
+                first_resolution_at=fact.first_resolution_at,
+                last_resolution_at=fact.last_resolution_at,
+                reopenings=fact.reopenings,
+                backlog=fact.active_before(period.end),
+            )
+            happened = (row.created_at, row.replied_at, row.last_resolution_at)
+            concerned = row.backlog or any(instant in period for instant in happened)
+            if concerned and matches(where, fact.ticket):
+                yield row
+
+    def newest_event(self, generation: int) -> datetime | None:
+        instants = [fact.event_at for fact in self.stored[generation].values() if fact.event_at]
+        return max(instants, default=None)
+
+    def drop(self, generation: int) -> None:
+        self.stored.pop(generation, None)
+
+
+class FakeGenerations:
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.ask_at: datetime | None = None
+        self.waits = 0
+        self.retired: list[tuple[datetime, int]] = []
+
+    def read(self, now: datetime) -> State:
+        if self.state is None:
+            self.state, self.ask_at = State(1, Building(2, "first")), now
+        return self.state
+
+    def begin(self, job_id: str, now: datetime) -> Building:
+        state = self.read(now)
+        if state.building:
+            return state.building
+        building = Building(state.live + 1, job_id)
+        self.state, self.ask_at, self.waits = State(state.live, building), now, 0
+        return building
+
+    def claim_ask(self, now: datetime, patience: timedelta) -> bool:
+        if self.state is None or self.state.building is None or self.ask_at is None or self.ask_at > now:
+            return False
+        self.ask_at, self.waits = now + patience * 2**self.waits, min(self.waits + 1, 6)
+        return True
+
+    def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
+        if self._building(generation):
+            self.ask_at, self.waits = now + patience, 1
+
+    def expect(self, generation: int, subjects: int, events: int) -> None:
+        if self.state and (building := self._building(generation)):
+            self.state = State(self.state.live, replace(building, expected=(subjects, events)))
+
+    def switch(self, building: Building, now: datetime) -> bool:
+        if self.state is None or not self._building(building.generation):
+            return False
+        self.retired.append((now, self.state.live))
+        self.state = State(building.generation)
+        return True
+
+    def take_retired(self, before: datetime) -> list[int]:
+        taken = [generation for at, generation in self.retired if at <= before]
+        self.retired = [row for row in self.retired if row[0] > before]
+        return taken
+
+    def _building(self, generation: int) -> Building | None:
+        building = self.state.building if self.state else None
+        return building if building and building.generation == generation else None
+
+
+class FakeTeams:
+    def __init__(self) -> None:
+        self.stored: dict[str, tuple[int, bool]] = {}
+
+    def save(self, team_id: str, confidential: bool, sequence: int) -> None:
+        self.stored[team_id] = max(self.stored.get(team_id, (-1, True)), (sequence, confidential))
+
+    def confidential(self) -> Mapping[str, bool]:
+        return {team_id: confidential for team_id, (_, confidential) in self.stored.items()}
+
+
+class FakeReplays:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str] | None]] = []
+
+    def ask(self, of: str, only: Sequence[str] | None = None) -> None:
+        self.asked.append((of, None if only is None else list(only)))

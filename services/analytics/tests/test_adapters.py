@@ -1,0 +1,33 @@
+from pymongo.database import Database
+
+from analytics.adapters.replays import BusReplays
+from analytics.adapters.teams import MongoTeams
+from trackline_schemas.events import Event, ReplayRequested
+from trackline_schemas.topology import CONSUMERS
+
+from .fakes import FakeClock
+from .stories import START
+
+
+def test_a_replay_is_asked_for_on_the_bus() -> None:
+    published: list[Event] = []
+    replays = BusReplays(published.append, FakeClock())
+    replays.ask("tickets", ["t1"])
+    replays.ask("people")
+    wanted = [ReplayRequested.model_validate(event.data) for event in published]
+    assert [(one.of, one.only) for one in wanted] == [("tickets", ["t1"]), ("people", None)]
+    assert all(one.consumer in CONSUMERS for one in wanted)
+    assert {(event.type, event.time) for event in published} == {("replay.requested.v1", START)}
+    assert published[0].id != published[1].id
+
+
+def test_teams_are_read_again_after_a_second(mongo: Database) -> None:
+    mongo.drop_collection("teams")
+    seconds = [10.0]
+    teams, other = MongoTeams(mongo, lambda: seconds[0]), MongoTeams(mongo)
+    assert teams.confidential() == {}
+    other.save("hr", True, 1)
+    seconds[0] += 0.9
+    assert teams.confidential() == {}
+    seconds[0] += 0.2
+    assert teams.confidential() == {"hr": True}

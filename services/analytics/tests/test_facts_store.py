@@ -1,0 +1,141 @@
+"""What both fact stores promise; then what only MongoDB has."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from pymongo import monitoring
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from analytics.adapters.facts import MongoFacts
+from analytics.domain.fact import Fact
+from analytics.domain.measures import Period
+from analytics.usecases.consume import step_of
+from trackline_schemas.filters import And, Condition
+
+from .stories import HOUR, START, Story, random_story
+from .world import PATIENCE, World, in_order
+
+ALL = And(all=[])
+
+
+def test_a_fact_comes_back_as_it_was_saved(world: World) -> None:
+    story = Story(tags=["vpn"], team_id="desk").reply(1).update(2, state="resolved").update(3, state="open")
+    fact = in_order(story)["t1"]
+    fact.take(step_of(story.unknown(4).update(5, state="closed").events[-1]))
+    fact.settle(4, START, PATIENCE)
+    fact.replayed = 2
+    assert world.facts.save(1, [fact]) == set()
+    fact.revision = 1
+    assert world.facts.load(1, ["t1", "t2"]) == {"t1": fact}
+    assert world.facts.load(2, ["t1"]) == {}
+
+
+def test_save_names_exactly_the_facts_that_somebody_else_wrote(world: World) -> None:
+    mine = in_order(*(Story(f"t{number}") for number in range(4)))
+    theirs = in_order(Story("t1").update(1, state="open"), Story("t3"))
+    world.facts.save(1, list(theirs.values()))
+    assert world.facts.save(1, list(mine.values())) == {"t1", "t3"}
+    stored = world.facts.load(1, mine)
+    assert stored.keys() == mine.keys()
+    assert stored["t1"].applied == 2
+    assert world.facts.save(1, [stored["t0"]]) == set()
+    assert world.facts.save(1, [stored["t0"]]) == {"t0"}
+
+
+def test_due_facts_come_oldest_first(world: World) -> None:
+    for number, hours in enumerate((3, 1, 2, 9)):
+        world.facts.save(1, [Fact(f"t{number}", known=2, ask_at=START + hours * HOUR)])
+    world.facts.save(1, [Fact("complete")])
+    assert [fact.id for fact in world.facts.due(1, START + 3 * HOUR, 2)] == ["t1", "t2"]
+    assert [fact.id for fact in world.facts.due(1, START + 3 * HOUR, 9)] == ["t1", "t2", "t0"]
+    assert world.facts.gaps(1) == 4
+
+
+def test_progress_counts_what_was_replayed(world: World) -> None:
+    assert world.facts.progress(1).subjects == 0
+    world.facts.save(1, [Fact("a", replayed=3), Fact("b", replayed=2, ask_at=START), Fact("c")])
+    progress = world.facts.progress(1)
+    assert (progress.subjects, progress.events, progress.gaps) == (2, 5, 1)
+
+
+def test_the_newest_event_is_none_without_facts(world: World) -> None:
+    assert world.facts.newest_event(1) is None
+    world.facts.save(1, list(in_order(Story("a").unknown(7), Story("b", 2)).values()))
+    assert world.facts.newest_event(1) == START + 7 * HOUR
+
+
+def test_both_stores_find_the_same_rows(memory_world: World, mongo_world: World) -> None:
+    random = Random(4)
+    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(120))).values())
+    for world in (memory_world, mongo_world):
+        assert world.facts.save(1, facts) == set()
+    wheres = [ALL, Condition(field="priority", op="lte", value=2), Condition(field="tags", op="eq", value="vpn")]
+    for where in wheres:
+        for hours in range(0, 700, 70):
+            period = Period(START + hours * HOUR, START + (hours + random.randint(1, 99)) * HOUR)
+            found = [
+                sorted(map(repr, world.facts.rows(1, where, period, ["team_id", "priority"])))
+                for world in (memory_world, mongo_world)
+            ]
+            assert found[0] == found[1]
+            assert found[0]
+
+
+def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: World) -> None:
+    story = Story("t1", 10).update(20, state="resolved")
+    world.facts.save(1, list(in_order(story).values()))
+
+    def rows(start: float, end: float) -> list[bool]:
+        return [row.backlog for row in world.facts.rows(1, ALL, Period(START + start * HOUR, START + end * HOUR), [])]
+
+    assert rows(0, 10) == []
+    assert rows(0, 20) == [True]
+    assert rows(10, 11) == [True]
+    assert rows(11, 20) == [True]
+    assert rows(20, 21) == [False]
+    assert rows(21, 30) == []
+
+
+def test_summaries_read_by_index_and_only_what_they_need(mongo: Database) -> None:
+    facts = MongoFacts(mongo)
+    facts.drop(7)
+    facts.save(7, list(in_order(*(Story(f"t{number}") for number in range(5))).values()))
+    log = CommandLog()
+    with mongo.client.__class__(*mongo.client.address, event_listeners=[log]) as client:
+        watched = client.get_database(mongo.name, codec_options=mongo.codec_options)
+        list(MongoFacts(watched).rows(7, ALL, Period(START, START + HOUR), ["team_id"]))
+    find = next(command for command in log.commands if "find" in command)
+    plan = mongo.command("explain", {"find": find["find"], "filter": find["filter"]}, verbosity="queryPlanner")
+    stages = set(_stages(plan["queryPlanner"]["winningPlan"]))
+    assert "IXSCAN" in stages
+    assert "COLLSCAN" not in stages
+    assert "parked" not in find["projection"]
+
+
+class CommandLog(monitoring.CommandListener):
+    def __init__(self) -> None:
+        self.commands: list[dict[str, Any]] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        self.commands.append(dict(event.command))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
+
+
+def _stages(plan: dict[str, Any]) -> list[str]:
+    inner = [*plan.get("inputStages", []), *([plan["inputStage"]] if "inputStage" in plan else [])]
+    inner += [plan["queryPlan"]] if "queryPlan" in plan else []
+    return [plan.get("stage", ""), *(stage for child in inner for stage in _stages(child))]
+
+
+def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database) -> None:
+    facts = MongoFacts(mongo)
+    facts.drop(8)
+    facts.save(8, [Fact("t1")])
+    mongo.command("collMod", "facts_8", validator={"applied": {"$lt": 5}})
+    with pytest.raises(BulkWriteError):
+        facts.save(8, [Fact("t2", applied=9)])

@@ -1,0 +1,158 @@
+from random import Random
+
+import pytest
+
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import REPLAY_FINISHED, Event
+from trackline_schemas.viewer import Viewer
+
+from .stories import START, Story, random_story
+from .world import PATIENCE, World, in_order
+
+ADMIN = Viewer(id="root", admin=True)
+SECONDS = PATIENCE.total_seconds()
+
+
+def replayed(*stories: Story) -> list[Event]:
+    return [event.model_copy(update={"replay": True}) for story in stories for event in story.events]
+
+
+def finished(*stories: Story, **fields: object) -> Event:
+    events = sum(len(story.events) for story in stories)
+    data = {"job_id": "j", "consumer": "analytics.events", "of": "tickets", "events": events}
+    return Event(
+        id="j",
+        source="/trackline/replay",
+        type=REPLAY_FINISHED,
+        subject="j",
+        time=START,
+        recordedat=START,
+        sequence=0,
+        actor="system",
+        data={**data, "subjects": len(stories), **fields},
+    )
+
+
+def test_a_new_store_begins_with_a_rebuild(world: World) -> None:
+    world.rebuild.advance()
+    assert world.replays.asked == [("people", None), ("tickets", None)]
+    world.consume([finished()])
+    assert world.rebuild.advance()
+    assert world.generations.read(world.clock.now).building is None
+
+
+def test_rebuilt_facts_equal_live_ones_while_events_flow(world: World) -> None:
+    random = Random(3)
+    world.settled()
+    old = [random_story(random, f"old{number}") for number in range(20)]
+    world.consume([event for story in old for event in story.events])
+    world.rebuild.begin(ADMIN)
+    replay = replayed(*old)
+    fresh = [random_story(random, f"new{number}") for number in range(10)]
+    flow = [*replay, *(event for story in fresh for event in story.events), *random.sample(replay, 30)]
+    flow += [story.update(900, priority=1).events[-1] for story in old[:10]]
+    random.shuffle(flow)
+    consumers = [world.consume, world.another_consumer()]
+    for start in range(0, len(flow), 25):
+        assert not world.rebuild.advance()
+        consumers[start // 25 % 2](flow[start : start + 25])
+    before = world.live(*old, *fresh)
+    world.consume([finished(*old, events=len(replay))])
+    assert world.rebuild.advance()
+    assert world.live(*old, *fresh) == before == in_order(*old, *fresh)
+
+
+def test_a_rebuild_repairs_facts_that_went_wrong(world: World) -> None:
+    world.settled()
+    story = Story().update(1, state="resolved")
+    world.consume(story.events)
+    wrong = world.facts.load(2, ["t1"])["t1"]
+    wrong.applied, wrong.reopenings = 40, 7
+    assert world.facts.save(2, [wrong]) == set()
+    world.rebuild.begin(ADMIN)
+    world.consume([*replayed(story), finished(story)])
+    assert world.rebuild.advance()
+    assert world.live(story) == in_order(story)
+
+
+def test_no_switch_while_an_event_is_missing(world: World) -> None:
+    first, last = Story("t1").update(1, state="open"), Story("t2").update(1, state="open")
+    for late in (last.events[1], last.events[0]):
+        world.rebuild.begin(ADMIN)
+        events = replayed(first, last)
+        held = [event for event in events if event.id == late.id]
+        world.consume([event for event in events if event.id != late.id])
+        world.consume([finished(first, last)])
+        assert not world.rebuild.advance()
+        world.consume(held)
+        assert world.rebuild.advance()
+
+
+def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) -> None:
+    story = Story()
+    replay = [*replayed(story), finished(story)]
+    story.update(1, state="open").update(2, state="resolved")
+    world.consume([*replay, story.events[2]])
+    assert not world.rebuild.advance()
+    world.consume([story.events[1]])
+    assert world.rebuild.advance()
+
+
+def test_the_end_of_a_limited_replay_is_not_the_end_of_the_rebuild(world: World) -> None:
+    story = Story()
+    world.consume([*replayed(story), finished(story, only=["t1"])])
+    world.consume([finished(of="people")])
+    assert not world.rebuild.advance()
+
+
+def test_a_replay_that_does_not_come_is_asked_for_again(world: World) -> None:
+    world.rebuild.advance()
+    asked = []
+    for _ in range(8):
+        world.clock.forward(SECONDS)
+        world.rebuild.advance()
+        asked.append(len(world.replays.asked) // 2)
+    assert asked == [2, 2, 3, 3, 3, 3, 4, 4]
+
+
+def test_a_replay_on_its_way_is_left_alone(world: World) -> None:
+    stories = [Story(f"t{number}") for number in range(9)]
+    world.rebuild.advance()
+    for story in stories:
+        world.clock.forward(SECONDS - 1)
+        world.consume(replayed(story))
+        world.rebuild.advance()
+    assert len(world.replays.asked) == 2
+
+
+def test_a_second_request_joins_the_running_rebuild(world: World) -> None:
+    world.settled()
+    job_id = world.rebuild.begin(ADMIN)
+    assert world.rebuild.begin(ADMIN) == job_id
+    world.settled()
+    assert world.rebuild.begin(ADMIN) != job_id
+
+
+def test_only_one_replica_switches(world: World) -> None:
+    building = world.generations.read(world.clock.now).building
+    assert building is not None
+    assert world.generations.switch(building, world.clock.now)
+    assert not world.generations.switch(building, world.clock.now)
+
+
+def test_old_facts_stay_for_readers_that_began_with_them_and_go_later(world: World) -> None:
+    story = Story()
+    world.consume([*replayed(story), finished(story)])
+    world.rebuild.advance()
+    assert world.facts.load(1, ["t1"])
+    world.clock.forward(60)
+    world.rebuild.advance()
+    assert not world.facts.load(1, ["t1"])
+    assert world.facts.load(2, ["t1"])
+
+
+@pytest.mark.parametrize("viewer", [Viewer(id="rita"), Viewer(id="anna", teams={"desk": "manage"})])
+def test_only_administrators_rebuild(world: World, viewer: Viewer) -> None:
+    with pytest.raises(ServiceError) as refused:
+        world.rebuild.begin(viewer)
+    assert refused.value.code == "forbidden"
