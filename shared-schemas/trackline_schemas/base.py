@@ -9,7 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 def _to_utc_ms(value: datetime) -> datetime:
     # BSON dates hold milliseconds: what we keep more precisely would differ after a round trip.
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
+    try:
+        return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
 
 
 Instant = Annotated[datetime, AfterValidator(_to_utc_ms)]
