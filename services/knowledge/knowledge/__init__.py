@@ -1,0 +1,1 @@
+"""Knowledge articles, and one search over articles and tickets."""

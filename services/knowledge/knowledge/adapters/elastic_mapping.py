@@ -1,0 +1,55 @@
+"""The index: its fields, and a search document as it is sent there."""
+
+from typing import Any
+
+from knowledge.domain.document import Document, notes, texts
+from knowledge.domain.highlight import SNIPPET
+from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
+from trackline_schemas.filters.fields import FieldType
+
+_TYPES: dict[FieldType, dict[str, Any]] = {
+    "keyword": {"type": "keyword"},
+    "number": {"type": "long"},
+    "date": {"type": "date"},
+    "bool": {"type": "boolean"},
+}
+# Each text three times: as it stands for typing errors and beginnings, and by the words' stems in two languages.
+_TEXT = {
+    "type": "text",
+    "analyzer": "plain",
+    "fields": {
+        "english": {"type": "text", "analyzer": "english"},
+        "german": {"type": "text", "analyzer": "german"},
+    },
+}
+_FILTERED = {**ARTICLE_FIELDS, **TICKET_FIELDS}
+_KEYWORDS = ("key", "type", "number", "digits")
+
+SETTINGS: dict[str, Any] = {
+    "number_of_shards": 1,
+    "number_of_replicas": 0,
+    "refresh_interval": "1s",
+    "analysis": {
+        "analyzer": {
+            "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
+        },
+    },
+}
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "properties": {
+        **{name: _TYPES[kind] for name, kind in _FILTERED.items()},
+        **dict.fromkeys(_KEYWORDS, _TYPES["keyword"]),
+        **dict.fromkeys(("title", "text", "notes"), _TEXT),
+        "snippet": {"type": "keyword", "index": False, "doc_values": False},
+    },
+}
+
+
+def source(document: Document) -> dict[str, Any]:
+    """`text` holds all that everybody who may read the document finds it by, its title included."""
+    fields = {name: document.get(name) for name in (*_FILTERED, "type", "number", "digits", "title")}
+    keywords = " ".join(document.get("keywords", []))
+    text = [part for part in (document["title"], *texts(document), keywords) if part]
+    shown = {"snippet": "".join(texts(document)[:1])[:SNIPPET]}
+    return fields | shown | {"key": document["_id"], "text": text, "notes": notes(document)}

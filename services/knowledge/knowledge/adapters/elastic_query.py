@@ -1,0 +1,128 @@
+"""How a question is put to Elasticsearch. docs/search.md explains the ranking."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in
+from knowledge.usecases.question import FACETS, Question, Scope
+from trackline_schemas.access import NOTHING
+from trackline_schemas.filters import to_elastic
+
+Query = dict[str, Any]
+
+EXACT = "exact"
+MOST_FACET_VALUES = 20
+_FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
+_ENOUGH = "2<67%"
+_ENOUGH_LOOSE = "1<34%"
+
+
+def sort(question: Question) -> list[Any]:
+    first = {"updated_at": "desc"} if question.blank else {"_score": "desc"}
+    return [first, {"key": "asc"}]
+
+
+def query(question: Question) -> Query:
+    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in question.scopes)
+    if question.blank:
+        return {"bool": {"filter": [visible]}}
+    ways = [_numbered(question.q), *_ways(question, "text")]
+    noted = [way for scope in _staffed(question.scopes) for way in _noted(question, scope)]
+    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _favours(question.q)}}
+
+
+def highlight(question: Question, with_notes: bool) -> Query:
+    fields = ("title", "text", "notes") if with_notes else ("title", "text")
+    return {
+        "pre_tags": [HIT_START],
+        "post_tags": [HIT_END],
+        "type": "unified",
+        "highlight_query": _any(_marking(question.q, fields)),
+        "fields": {name: _FRAGMENTS[name] | {"matched_fields": _all_of(name)} for name in fields},
+    }
+
+
+def facets() -> Query:
+    return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
+
+
+def standing(text: str, scopes: Sequence[Scope]) -> Query:
+    """Documents with every one of these words, as they stand, where the asker may read them."""
+    in_text = [_all_words(text, ["text"])]
+    in_notes = [_scoped(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _staffed(scopes)]
+    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in scopes)
+    return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
+
+
+def _ways(question: Question, field: str) -> list[Query]:
+    q, enough = question.q, _ENOUGH_LOOSE if question.loose else _ENOUGH
+    stems = [f"{field}.english", f"{field}.german"]
+    begun = {"query": q, "type": "bool_prefix", "fields": [field], "operator": "and"}
+    ways: list[Query] = [
+        _multi(q, [*stems], minimum_should_match=enough),
+        {"multi_match": begun | {"_name": EXACT}},
+        {"multi_match": {"query": q, "type": "best_fields", "fields": [field], "operator": "and", "_name": EXACT}},
+    ]
+    if question.loose:
+        # A half-typed sentence: its beginning may already say enough, its last word says little.
+        return [*ways, _multi(q, stems, minimum_should_match=enough, **_FUZZY)]
+    return [*ways, _multi(q, [field], minimum_should_match=enough, **_FUZZY)]
+
+
+def _noted(question: Question, scope: Scope) -> list[Query]:
+    """Internal notes count only where the asker is staff, together with the ticket's other text."""
+    across = {"query": question.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
+    ways = [*_ways(question, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    return [{"bool": {"filter": [_scoped(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
+
+
+def _favours(q: str) -> list[Query]:
+    phrase = {"query": q, "type": "phrase", "fields": ["title^3", "text"], "slop": 1}
+    titled = {"query": q, "type": "bool_prefix", "fields": ["title"], "boost": 2}
+    return [
+        _multi(q, ["title^2", "title.english^2", "title.german^2"]),
+        {"multi_match": phrase},
+        {"multi_match": titled},
+    ]
+
+
+def _numbered(q: str) -> Query:
+    named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
+    return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
+
+
+def _marking(q: str, fields: Sequence[str]) -> list[Query]:
+    stems = [name for field in fields for name in _all_of(field)[1:]]
+    begun = {"query": q, "type": "bool_prefix", "fields": list(fields)}
+    return [_multi(q, list(fields), **_FUZZY), _multi(q, stems), {"multi_match": begun}]
+
+
+def _all_of(field: str) -> list[str]:
+    return [field, f"{field}.english", f"{field}.german"]
+
+
+_FRAGMENTS: dict[str, Query] = {
+    "title": {"number_of_fragments": 0},
+    "text": {"number_of_fragments": 3, "fragment_size": 160, "order": "score"},
+    "notes": {"number_of_fragments": 1, "fragment_size": 160},
+}
+
+
+def _multi(q: str, fields: Sequence[str], **options: Any) -> Query:
+    return {"multi_match": {"query": q, "type": "best_fields", "fields": list(fields), **options}}
+
+
+def _all_words(text: str, fields: list[str]) -> Query:
+    return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
+
+
+def _staffed(scopes: Sequence[Scope]) -> list[Scope]:
+    return [scope for scope in scopes if scope.staff != NOTHING]
+
+
+def _scoped(scope: Scope, *filters: Query) -> Query:
+    return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
+
+
+def _any(queries: Any) -> Query:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}

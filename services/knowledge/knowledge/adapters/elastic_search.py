@@ -1,0 +1,107 @@
+"""Searching the Elasticsearch index."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+
+from knowledge.adapters import elastic_query
+from knowledge.adapters.own_hits import HIT_FIELDS, cursor, hit, is_staff
+from knowledge.adapters.spelling import Spelling
+from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, beginning, split_marked
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable
+from knowledge.usecases.question import Question
+from trackline_schemas.access import NOTHING
+from trackline_schemas.search import FacetValue, Hit, SearchResults
+
+BACKEND = "elasticsearch"
+_SOURCE = sorted({*HIT_FIELDS, "title", "snippet"})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever Elasticsearch cannot answer, MongoDB can: every error means unavailable."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexMissing(str(error)) from error
+    except (ApiError, TransportError) as error:
+        raise IndexUnavailable(str(error)) from error
+
+
+class ElasticSearch:
+    """`client` has a short timeout and no retries; `alias` is there only while the index is complete."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+        self._spelling = Spelling(client, alias)
+
+    def search(self, question: Question) -> SearchResults:
+        with translated():
+            return self._answer(question)
+
+    def _answer(self, question: Question) -> SearchResults:
+        rows, counted = self._asked(question) if question.left else ([], {})
+        return SearchResults(
+            items=[_hit(row, question) for row in rows],
+            after=_after(rows, question),
+            did_you_mean=self._corrected(rows, question),
+            facets={field: _values(found) for field, found in counted.items()},
+        )
+
+    def _asked(self, question: Question) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        counting = not question.loose and question.after is None
+        noted = any(scope.staff != NOTHING for scope in question.scopes)
+        answer = self._client.search(
+            index=self._alias,
+            query=elastic_query.query(question),
+            sort=elastic_query.sort(question),
+            size=question.left,
+            **_continued(question),
+            highlight=None if question.blank else elastic_query.highlight(question, noted),
+            aggs=elastic_query.facets() if counting else None,
+            source_includes=_SOURCE,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+        return answer["hits"]["hits"], answer.get("aggregations", {})
+
+    def _corrected(self, rows: list[dict[str, Any]], question: Question) -> str | None:
+        exact = any(elastic_query.EXACT in row.get("matched_queries", ()) for row in rows)
+        if exact or question.blank or question.loose or question.after:
+            return None
+        return self._spelling.corrected(question)
+
+
+def _continued(question: Question) -> dict[str, Any]:
+    after = question.after
+    if after is None:
+        return {}
+    if after.backend != BACKEND:
+        return {"from_": after.seen}
+    return {"search_after": [int(after.sort) if question.blank else after.sort, after.key]}
+
+
+def _after(rows: list[dict[str, Any]], question: Question) -> str | None:
+    if not rows:
+        return None
+    value, key = rows[-1]["sort"]
+    return cursor(question, BACKEND, len(rows), (value, key), more=len(rows) == question.left)
+
+
+def _hit(row: Mapping[str, Any], question: Question) -> Hit:
+    document, marked = row["_source"], row.get("highlight", {})
+    title = split_marked(marked["title"][0]) if "title" in marked else [(document["title"], False)]
+    shown = marked.get("text", []) + (marked.get("notes", []) if is_staff(document, question) else [])
+    found = [pieces for pieces in map(split_marked, shown) if _plain(pieces) != document["title"]]
+    return hit(document, title, found[:MOST_FRAGMENTS] or beginning([document["snippet"]]))
+
+
+def _plain(pieces: list[Piece]) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def _values(found: Mapping[str, Any]) -> list[FacetValue]:
+    return [FacetValue(value=bucket["key"], count=bucket["doc_count"]) for bucket in found["buckets"]]

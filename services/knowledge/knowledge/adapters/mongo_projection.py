@@ -1,0 +1,113 @@
+"""The search documents in MongoDB, with what its own text search needs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from knowledge.domain.document import Document, notes
+from knowledge.usecases.ports import Counts
+
+DUPLICATE_KEY = 11000
+# The text index would read a document's language from this field, and refuse some: no document has it.
+NO_LANGUAGE = "text_language"
+WEIGHTS = {"title": 10, "keywords": 5, "body": 3, "resolution": 3, "public.text": 1}
+
+
+class MongoProjection:
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["search_documents"]
+        self._notes = database["search_notes"]
+
+    def prepare(self) -> None:
+        _text_index(self._documents, WEIGHTS)
+        _text_index(self._notes, {"text": 1})
+        waiting = {"dirty_at": {"$exists": True}}
+        self._documents.create_index("dirty_at", partialFilterExpression=waiting)
+        for field in ("number", "digits", "title_words"):
+            self._documents.create_index(field)
+        self._documents.create_index([("type", 1), ("updated_at", -1)])
+
+    def load(self, keys: Iterable[str]) -> dict[str, Document]:
+        return {row["_id"]: row for row in self._documents.find({"_id": {"$in": list(keys)}})}
+
+    def save(self, documents: Sequence[Document]) -> bool:
+        # Notes first: whoever crashes in between is told the event again, and then writes the document.
+        noted = [_note(document) for document in documents if document.get("internal")]
+        if noted:
+            _unordered(self._notes, noted)
+        return _unordered(self._documents, [_successor(document) for document in documents]) == len(documents)
+
+    def dirty(self, limit: int) -> Iterable[Document]:
+        return self._documents.find({"dirty_at": {"$exists": True}}).sort("dirty_at").limit(limit)
+
+    def clear(self, taken: Mapping[str, int]) -> None:
+        clean: Document = {"$unset": {"dirty_at": "", "refused": ""}}
+        if taken:
+            self._documents.bulk_write(
+                [UpdateOne({"_id": key, "rev": rev}, clean) for key, rev in taken.items()], ordered=False
+            )
+
+    def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:
+        for key, (rev, reason) in reasons.items():
+            marked: Document = {"$set": {"refused": reason}, "$unset": {"dirty_at": ""}}
+            self._documents.update_one({"_id": key, "rev": rev}, marked)
+
+    def dirty_all(self, now: datetime) -> None:
+        self._documents.update_many({}, {"$inc": {"rev": 1}, "$min": {"dirty_at": now}})
+
+    def forget_tickets(self) -> None:
+        self._notes.delete_many({})
+        stub = {"_id": "$_id", "rev": {"$add": ["$rev", 1]}, "sequence": {"$literal": 0}}
+        self._documents.update_many({"type": "ticket"}, [{"$replaceWith": stub}])
+
+    def dirty_stubs(self, now: datetime) -> None:
+        self._documents.update_many({"type": {"$exists": False}}, {"$min": {"dirty_at": now}})
+
+    def counts(self) -> Counts:
+        waiting = {"dirty_at": {"$exists": True}}
+        oldest = self._documents.find_one(waiting, {"dirty_at": 1}, sort=[("dirty_at", 1)])
+        return Counts(
+            self._documents.estimated_document_count(),
+            self._documents.count_documents(waiting),
+            oldest["dirty_at"] if oldest else None,
+        )
+
+
+Write = InsertOne[Document] | ReplaceOne[Document]
+
+
+def _text_index(collection: Collection[Document], weights: Mapping[str, int]) -> None:
+    collection.create_index(
+        [(field, "text") for field in weights],
+        weights=dict(weights),
+        default_language="english",
+        language_override=NO_LANGUAGE,
+        name="text",
+    )
+
+
+def _successor(document: Document) -> Write:
+    if document["rev"] == 1:
+        return InsertOne(document)
+    return ReplaceOne({"_id": document["_id"], "rev": document["rev"] - 1}, document)
+
+
+def _note(document: Document) -> Write:
+    own = {"_id": document["_id"], "rev": document["rev"], "text": notes(document)}
+    return ReplaceOne({"_id": document["_id"], "rev": {"$lte": document["rev"]}}, own, upsert=True)
+
+
+def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int:
+    """How many were written: a document that somebody else inserted or replaced before is not."""
+    try:
+        result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
+    except BulkWriteError as error:
+        result = dict(error.details or {})
+        if any(failed["code"] != DUPLICATE_KEY for failed in result["writeErrors"]):
+            raise
+    return int(result["nInserted"] + result["nMatched"])

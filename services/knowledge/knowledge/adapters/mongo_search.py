@@ -1,0 +1,108 @@
+"""MongoDB's text search over the same documents, for while Elasticsearch is absent.
+
+One collection can have one text index, and a text index cannot tell who asks: internal notes have a collection of their
+own, whose hits count only for tickets where the asker is staff.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pymongo.database import Database
+
+from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
+from knowledge.domain.document import Document
+from knowledge.domain.text import digits_in, numbers_in, typed, words
+from knowledge.usecases.question import FACETS, MOST_HITS, Question, Scope
+from trackline_schemas.access import NOTHING
+from trackline_schemas.filters import And, to_mongo
+from trackline_schemas.search import SearchResults
+
+BACKEND = "mongodb"
+EXACT_NUMBER = 1000.0
+TITLE_BEGINS = 5.0
+_SMALL = dict.fromkeys((*FACETS, "updated_at"), 1)
+_SCORE = {"$meta": "textScore"}
+Ranked = dict[str, tuple[float, Document]]
+
+
+class MongoSearch:
+    """Ranks and counts among the best 1,000 of each way to match."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["search_documents"]
+        self._notes = database["search_notes"]
+
+    def search(self, question: Question) -> SearchResults:
+        ranked = self._newest(question) if question.blank else self._matching(question)
+        page = ranked[question.seen : question.seen + question.left]
+        more = len(ranked) > question.seen + len(page)
+        last = (page[-1][0], str(page[-1][1]["_id"])) if page else (0.0, "")
+        return SearchResults(
+            items=[own_hit(row, words(question.q), is_staff(row, question)) for row in self._whole(page)],
+            after=cursor(question, BACKEND, len(page), last, more),
+            facets={} if question.loose or question.after else facets([row for _, row in ranked]),
+        )
+
+    def _newest(self, question: Question) -> list[tuple[float, Document]]:
+        found = self._documents.find(_visible(question.scopes), _SMALL)
+        rows = found.sort([("updated_at", -1), ("_id", 1)]).limit(MOST_HITS)
+        return [(row["updated_at"].timestamp(), row) for row in rows]
+
+    def _matching(self, question: Question) -> list[tuple[float, Document]]:
+        ranked: Ranked = {}
+        for found in self._ways(question):
+            for key, (score, row) in found.items():
+                ranked[key] = (score + ranked.get(key, (0.0, row))[0], row)
+        best = sorted(ranked.items(), key=lambda item: (-item[1][0], item[0]))
+        return [scored for _, scored in best[:MOST_HITS]]
+
+    def _ways(self, question: Question) -> Iterator[Ranked]:
+        visible = _visible(question.scopes)
+        yield self._found([visible, _numbered(question.q)], EXACT_NUMBER)
+        wanted = words(question.q)
+        titled = self._found([visible, *_title_begins(wanted)], TITLE_BEGINS) if wanted else {}
+        yield titled
+        yield self._text(question, titled)
+
+    def _text(self, question: Question, titled: Ranked) -> Ranked:
+        """All words where that finds something, else any: MongoDB requires what stands in quotes."""
+        wanted = typed(question.q)
+        if question.loose:
+            return self._containing(" ".join(wanted), question.scopes)
+        strict = self._containing(" ".join(f'"{word}"' for word in wanted), question.scopes)
+        return strict if strict or titled else self._containing(" ".join(wanted), question.scopes)
+
+    def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
+        query: Document = {"$text": {"$search": search}}
+        rows = self._documents.find({**query, "$and": [_visible(scopes)]}, {**_SMALL, "score": _SCORE})
+        found: Ranked = {row["_id"]: (row["score"], row) for row in rows.sort([("score", _SCORE)]).limit(MOST_HITS)}
+        return found if all(scope.staff == NOTHING for scope in scopes) else self._noted(query, scopes) | found
+
+    def _noted(self, query: Document, scopes: Sequence[Scope]) -> Ranked:
+        rows = self._notes.find(query, {"score": _SCORE}).sort([("score", _SCORE)]).limit(MOST_HITS)
+        scores = {row["_id"]: float(row["score"]) for row in rows}
+        staff = [replace(scope, visible=And(all=[scope.visible, scope.staff])) for scope in scopes]
+        theirs = self._documents.find({"_id": {"$in": list(scores)}, "$and": [_visible(staff)]}, _SMALL)
+        return {row["_id"]: (scores[row["_id"]], row) for row in theirs}
+
+    def _found(self, conditions: Sequence[Document], score: float) -> Ranked:
+        rows = self._documents.find({"$and": conditions}, _SMALL).limit(MOST_HITS)
+        return {row["_id"]: (score, row) for row in rows}
+
+    def _whole(self, page: Sequence[tuple[float, Document]]) -> list[Document]:
+        keys = [row["_id"] for _, row in page]
+        rows = {row["_id"]: row for row in self._documents.find({"_id": {"$in": keys}})}
+        return [rows[key] for key in keys if "type" in rows.get(key, {})]
+
+
+def _visible(scopes: Sequence[Scope]) -> Document:
+    return {"$or": [{"$and": [{"type": scope.type}, to_mongo(scope.visible)]} for scope in scopes]}
+
+
+def _numbered(q: str) -> Document:
+    return {"$or": [{"number": {"$in": numbers_in(q)}}, {"digits": {"$in": [digits_in(q)]}}]}
+
+
+def _title_begins(wanted: Sequence[str]) -> list[Document]:
+    """The title has all the words, of which the last may still be being typed."""
+    return [{"title_words": {"$regex": f"^{wanted[-1]}"}}, *({"title_words": word} for word in wanted[:-1])]

@@ -1,0 +1,86 @@
+"""Builds the service out of its parts."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from elasticsearch import Elasticsearch
+from pymongo.database import Database
+
+from knowledge.adapters.elastic_search import ElasticSearch
+from knowledge.adapters.elastic_writer import ElasticWriter
+from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.mongo_projection import MongoProjection
+from knowledge.adapters.mongo_search import MongoSearch
+from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.domain.document import Document
+from knowledge.settings import Settings
+from knowledge.usecases.articles import Articles
+from knowledge.usecases.breaker import Breaker
+from knowledge.usecases.failover import Failover
+from knowledge.usecases.indexing import Indexer, measure
+from knowledge.usecases.operating import Operating
+from knowledge.usecases.ports import Stop
+from knowledge.usecases.projecting import Projector
+from knowledge.usecases.searching import Search
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Wiring
+from trackline_schemas.events import Event
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the entrypoint calls."""
+
+    articles: Articles
+    search: Search
+    projector: Projector
+    operating: Operating
+
+
+def build(settings: ChassisSettings, bus: Bus) -> Wiring[Knowledge]:
+    own = Settings()
+    store = database(settings, "knowledge")
+    app, loops = assemble(own, store, bus.publish)
+    return Wiring(app, loops, checks={"mongodb": lambda: store.command("ping")}, close=store.client.close)
+
+
+def assemble(
+    settings: Settings, store: Database[Document], publish: Callable[[Event], bool]
+) -> tuple[Knowledge, list[Callable[[Stop], None]]]:
+    articles, projection = MongoArticles(store), MongoProjection(store)
+    articles.prepare()
+    projection.prepare()
+    teams = MongoTeams(store, time.monotonic)
+    breaker = Breaker(time.monotonic)
+    client, alias = _client(settings), f"{settings.index_prefix}-search"
+    first = ElasticSearch(client, alias) if client else None
+    failover = Failover(first, MongoSearch(store), breaker)
+    projector = Projector(projection, articles, teams, now)
+    operating = Operating(projection, teams, failover, publish, now)
+    loops = [projector.run, measure(projection, now), operating.learn_teams]
+    if client:
+        patient = client.options(request_timeout=settings.index_timeout_seconds)
+        loops.append(Indexer(projection, ElasticWriter(patient, alias), breaker, now).run)
+    return Knowledge(Articles(articles, now), Search(failover, teams), projector, operating), loops
+
+
+def now() -> datetime:
+    """In whole milliseconds, as BSON keeps it."""
+    instant = datetime.now(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _client(settings: Settings) -> Elasticsearch | None:
+    if not settings.elasticsearch_url:
+        return None
+    # No retries and no marking of dead nodes: the breaker decides when to ask again.
+    return Elasticsearch(
+        settings.elasticsearch_url,
+        request_timeout=settings.search_timeout_seconds,
+        max_retries=0,
+        retry_on_timeout=False,
+    )

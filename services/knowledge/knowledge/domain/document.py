@@ -1,0 +1,109 @@
+"""The search document of one article or ticket, folded from what is heard in any order and more than once.
+
+{_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
+tags), public: [{sequence, text}], internal: […]}. `sequence` is that of the event, for an article the version, that the
+fields are from. Without `type` it is a stub: a ticket that a rebuild cleared and that its replay has not reached yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from knowledge.domain.text import kept, words
+
+Document = dict[str, Any]
+
+MAX_COMMENT = 4_000
+MAX_COMMENTS = 100
+MAX_BODY = 16_000
+MAX_ARTICLE = 400_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment. The latest 100 of each kind are kept, 4,000 bytes of each."""
+
+    sequence: int
+    text: str
+    where: Literal["public", "internal"]
+
+
+@dataclass(frozen=True)
+class TicketChange:
+    """What one event tells: the fields as of `sequence`, the description (first event only), a comment."""
+
+    ticket_id: str
+    sequence: int
+    fields: Mapping[str, Any]
+    body: str | None = None
+    said: Said | None = None
+
+
+def ticket_key(ticket_id: str) -> str:
+    return f"ticket:{ticket_id}"
+
+
+def article_key(article_id: str) -> str:
+    return f"article:{article_id}"
+
+
+def unknown(key: str) -> Document:
+    return {"_id": key, "rev": 0, "sequence": 0}
+
+
+def with_ticket(known: Document, change: TicketChange) -> Document:
+    """Equal to `known` where the change brings nothing new."""
+    after = {"public": [], "internal": [], **known}
+    if change.sequence > known["sequence"]:
+        resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
+        after |= dict(change.fields) | {"resolution": resolution}
+        after |= _named("ticket", change.sequence, change.fields)
+    if change.body is not None:
+        after["body"] = kept(change.body, MAX_BODY)
+    if change.said is not None:
+        after[change.said.where] = _added(after[change.said.where], change.said)
+    return after
+
+
+def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Document:
+    if version <= known["sequence"]:
+        return known
+    body = kept(fields["body"], MAX_ARTICLE)
+    own = {"body": body, "keywords": list(fields["tags"])}
+    return known | dict(fields) | own | _named("article", version, fields)
+
+
+def touched(before: Document, after: Document, now: datetime) -> Document:
+    """Ready to take the place of `before`: it waits since the first change that the index has not seen."""
+    return after | {"rev": before["rev"] + 1, "dirty_at": before.get("dirty_at", now)}
+
+
+def texts(document: Document) -> list[str]:
+    """What everybody who may read the document may find it by, its title aside."""
+    said = [part["text"] for part in document.get("public", [])]
+    parts = [document.get("body"), document.get("resolution"), *reversed(said)]
+    return [part for part in parts if part]
+
+
+def notes(document: Document) -> list[str]:
+    """What only staff may find it by."""
+    return [part["text"] for part in reversed(document.get("internal", []))]
+
+
+def _named(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:
+    title = kept(fields["title"], MAX_COMMENT)
+    return {
+        "type": type_,
+        "sequence": sequence,
+        "title": title,
+        "title_words": sorted(set(words(title))),
+        "digits": fields["number"].rpartition("-")[2],
+    }
+
+
+def _added(parts: list[Document], said: Said) -> list[Document]:
+    if any(part["sequence"] == said.sequence for part in parts):
+        return parts
+    part = {"sequence": said.sequence, "text": kept(said.text, MAX_COMMENT)}
+    return sorted([*parts, part], key=lambda known: int(known["sequence"]))[-MAX_COMMENTS:]

@@ -1,0 +1,14 @@
+"""What operators scrape of this service."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+DOCUMENTS = Gauge("trackline_search_documents", "Search documents of tickets and articles")
+DIRTY = Gauge("trackline_search_dirty_documents", "Search documents that the index has not taken yet")
+LAG = Gauge("trackline_search_index_lag_seconds", "How long the oldest of them has waited")
+REFUSED = Counter("trackline_search_refused_total", "Search documents that Elasticsearch refused for good")
+SEARCHES = Counter(
+    "trackline_searches_total",
+    "Searches by backend (elasticsearch, mongodb) and outcome (answered, unavailable)",
+    ["backend", "outcome"],
+)
+SEARCH_SECONDS = Histogram("trackline_search_seconds", "Time of one search in one backend", ["backend"])

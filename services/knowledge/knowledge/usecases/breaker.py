@@ -1,0 +1,40 @@
+"""Remembers that Elasticsearch is down, so that not every search waits for its timeout."""
+
+from collections.abc import Callable
+from threading import Lock
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 10.0
+
+
+class Breaker:
+    """`monotonic` gives seconds. After a failure it stays open for 1 s, doubling up to 10 s; then one may try."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self._pause = 0.0
+        self._until = 0.0
+
+    @property
+    def open(self) -> bool:
+        return self._pause > 0
+
+    def allows(self) -> bool:
+        with self._lock:
+            if not self.open:
+                return True
+            if self._monotonic() < self._until:
+                return False
+            # The others keep out while this caller tries.
+            self._until = self._monotonic() + self._pause
+            return True
+
+    def failed(self) -> None:
+        with self._lock:
+            self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            self._until = self._monotonic() + self._pause
+
+    def worked(self) -> None:
+        with self._lock:
+            self._pause = 0.0

@@ -1,0 +1,154 @@
+"""What the use cases need of the world. tests/fakes.py and adapters/ obey the same contract tests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from knowledge.domain.article import Article
+from knowledge.domain.document import Document
+from knowledge.usecases.question import Question
+from trackline_schemas.filters import Filter
+from trackline_schemas.search import SearchResults
+
+
+class Stop(Protocol):
+    def is_set(self) -> bool: ...
+
+    def wait(self, timeout: float | None = None) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that was carried out: what it asked for, and the version that it left."""
+
+    id: UUID
+    hash: bytes
+    version: int
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An article, the hash of the command that created it, and the last 50 that changed it."""
+
+    article: Article
+    created_hash: bytes
+    done: Mapping[UUID, Done] = field(default_factory=dict)
+
+
+class IdTaken(Exception):
+    """There is an article with this id already: the command that creates it came twice."""
+
+
+class NumberTaken(Exception):
+    """Draw another."""
+
+
+class ArticleStore(Protocol):
+    """Every write leaves the article waiting for its search document, in the same update: see `pending`."""
+
+    def next_number(self) -> int: ...
+
+    def insert(self, article: Article, created_hash: bytes) -> None:
+        """Raises IdTaken or NumberTaken."""
+
+    def save(self, article: Article, done: Done | None) -> bool:
+        """False where the stored version is not the one before the article's."""
+
+    def by_id(self, article_id: str) -> Stored | None: ...
+
+    def by_number(self, number: str) -> Stored | None: ...
+
+    def page(self, filter_: Filter, sort: str, after: tuple[object, str] | None, size: int) -> list[Article]:
+        """`after` is the (sort value, id) of the last article seen."""
+
+    def pending(self, limit: int) -> list[Article]: ...
+
+    def projected(self, article: Article) -> None:
+        """It waits no longer, unless it was changed again."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    documents: int
+    dirty: int
+    oldest_dirty: datetime | None
+
+
+class Projection(Protocol):
+    """The search documents. A document with `dirty_at` waits for the index."""
+
+    def load(self, keys: Iterable[str]) -> dict[str, Document]: ...
+
+    def save(self, documents: Sequence[Document]) -> bool:
+        """Each takes the place of the one with the `rev` before its own. False where one of them had been changed
+        meanwhile; the others are saved."""
+
+    def dirty(self, limit: int) -> Iterable[Document]:
+        """The longest waiting first."""
+
+    def clear(self, taken: Mapping[str, int]) -> None:
+        """Key → rev that the index took. A document changed since keeps waiting."""
+
+    def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:
+        """Key → rev and why the index will never take it: noted in the document, which waits no longer."""
+
+    def dirty_all(self, now: datetime) -> None:
+        """Everything waits again, with a new `rev`: an acknowledgement by an index that is gone clears nothing."""
+
+    def forget_tickets(self) -> None:
+        """Leaves a stub with the next `rev` of each, so that versions in the index keep growing."""
+
+    def dirty_stubs(self, now: datetime) -> None:
+        """Stubs wait for being deleted from the index: the log no longer knows their tickets."""
+
+    def counts(self) -> Counts: ...
+
+
+class Teams(Protocol):
+    def confidential(self) -> Mapping[str, bool]:
+        """Team id → whether it is confidential; at most a second old."""
+
+    def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
+        """Does nothing when something newer is known."""
+
+
+class SearchIndex(Protocol):
+    def search(self, question: Question) -> SearchResults:
+        """Raises IndexUnavailable."""
+
+
+class IndexUnavailable(Exception):
+    """Elasticsearch cannot be reached, is too slow, or has no complete index yet."""
+
+
+class IndexMissing(IndexUnavailable):
+    """It is there, but the index is not."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`taken` by the index, or never to be taken (`refused`: key → rev and reason). Others are tried again."""
+
+    taken: Mapping[str, int]
+    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+IndexState = Literal["missing", "filling", "ready"]
+
+
+class IndexWriter(Protocol):
+    """Every method raises IndexUnavailable."""
+
+    def send(self, documents: Iterable[Document]) -> Sent:
+        """An older `rev` than the index has counts as taken. Raises IndexMissing too."""
+
+    def state(self) -> IndexState:
+        """`filling` from `create` to `publish`: nobody searches it yet."""
+
+    def create(self) -> None:
+        """Does nothing when it is there."""
+
+    def publish(self) -> None:
+        """It holds everything: searches may use it."""

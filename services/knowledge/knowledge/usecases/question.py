@@ -1,0 +1,73 @@
+"""What is asked of a search index: the words, and what the asker may see, already checked."""
+
+from dataclasses import dataclass
+
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Filter
+from trackline_schemas.paging import decode_cursor, encode_cursor
+from trackline_schemas.search import HitType
+
+MOST_HITS = 1000
+FACETS = ("type", "state", "team_id", "category_id")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`visible` holds rights and wishes together; `staff` is where internal notes may be searched and shown too."""
+
+    type: HitType
+    visible: Filter
+    staff: Filter
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page ended. `backend` gave it out; another one continues after `seen` hits instead."""
+
+    backend: str
+    sort: float
+    key: str
+    seen: int
+
+    def encoded(self) -> str:
+        return encode_cursor(self.backend, self.sort, self.key, self.seen)
+
+
+@dataclass(frozen=True)
+class Question:
+    """With `loose`, some of the words are enough, as for a sentence that is being typed. Without words: the newest."""
+
+    q: str
+    scopes: tuple[Scope, ...]
+    size: int
+    after: Position | None = None
+    loose: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return not self.q.strip()
+
+    @property
+    def seen(self) -> int:
+        return self.after.seen if self.after else 0
+
+    @property
+    def left(self) -> int:
+        """How many hits the page may hold."""
+        return min(self.size, MOST_HITS - self.seen)
+
+
+def position(cursor: str | None) -> Position | None:
+    if cursor is None:
+        return None
+    backend, sort, key, seen = decode_cursor(cursor, 4)
+    sound = (
+        isinstance(backend, str)
+        and isinstance(sort, int | float)
+        and isinstance(key, str)
+        and type(seen) is int
+        and 0 <= seen <= MOST_HITS
+    )
+    if not sound:
+        raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this search gave out.")
+    return Position(backend, float(sort), key, seen)
