@@ -29,6 +29,7 @@ class _Stopped(BaseException):
 
 def run() -> None:
     settings = RunSettings.read()
+    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     need_space(settings.state, 1000, "Trackline's data")
     record = Record(settings.state)
     _on_signals(_stop)

@@ -1,0 +1,3 @@
+from serve import serve
+
+serve("TRACKLINE_HEALTH_PORT")

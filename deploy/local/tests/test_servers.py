@@ -1,0 +1,82 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from pymongo import MongoClient
+
+from trackline_local.servers import MongoDB, RabbitMQ
+from trackline_local.steps import Failure
+
+from .helpers import Alive, Eventually
+
+
+def test_mongodb_keeps_port_and_data_through_a_kill(tmp_path: Path) -> None:
+    with MongoDB(tmp_path, cache_gigabytes=0.25) as server:
+        before = server.url
+        with MongoClient(server.url) as client:
+            client.a.b.insert_one({"_id": 1})
+        server.kill()
+        assert not server.running
+        server.start()
+        assert server.url == before
+        with MongoClient(server.url) as client:
+            assert client.a.b.count_documents({}) == 1
+
+
+def test_mongodb_moves_to_another_port_with_its_data(tmp_path: Path) -> None:
+    with MongoDB(tmp_path, cache_gigabytes=0.25) as first, MongoClient(first.url) as client:
+        client.a.b.insert_one({"_id": 1})
+    with MongoDB(tmp_path, cache_gigabytes=0.25) as second, MongoClient(second.url) as client:
+        assert second.port != first.port
+        assert client.a.b.count_documents({}) == 1
+
+
+def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive) -> None:
+    with RabbitMQ(tmp_path) as server:
+        assert server.pid
+        family = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
+        family += [process.pid for process in psutil.process_iter() if _is_epmd_of(process, server)]
+        assert len(family) >= 2
+    assert not [pid for pid in family if alive(pid)]
+
+
+def test_a_server_that_cannot_start_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "storage.bson").write_text("not a database")
+    server = MongoDB(tmp_path)
+    with pytest.raises(Failure, match=r"(?s)MongoDB ended with code .* set TRACKLINE_MONGODB_URL"):
+        server.start()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_throw_away_servers_go_with_their_command(
+    tmp_path: Path, number: signal.Signals, alive: Alive, eventually: Eventually
+) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-m", "trackline_local", "with-servers", "--", "sh", "-c", "echo started; sleep 600"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert run.stdout
+    while run.stdout.readline() not in {"started\n", ""}:
+        pass
+    family = [child.pid for child in psutil.Process(run.pid).children(recursive=True)]
+    assert len(family) >= 5
+    os.killpg(run.pid, number)
+    assert run.wait(30) == 130
+    run.stdout.close()
+    eventually(lambda: not [pid for pid in family if alive(pid)], "a process was left behind")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _is_epmd_of(process: psutil.Process, server: RabbitMQ) -> bool:
+    try:
+        return process.name() == "epmd" and process.environ().get("HOME") == str(server.folder)
+    except psutil.Error:
+        return False
