@@ -1,22 +1,38 @@
 """Runs the gateway until SIGTERM."""
 
+from socket import socket
+from typing import Any
+
 import uvicorn
 
+from gateway import logs
 from gateway.main import create_app
 from gateway.settings import Settings
+
+DRAIN_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        # Live streams never end by themselves: the drain would wait for all of them.
+        app: Any = self.config.app
+        app.state.container.live.close()
+        await super().shutdown(sockets)
 
 
 def main() -> None:
     settings = Settings()
-    uvicorn.run(
+    logs.configure(settings.log_level)
+    config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    Server(config).run()
 
 
 if __name__ == "__main__":

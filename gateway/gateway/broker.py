@@ -2,20 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from typing import Protocol
 
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection
 
-from gateway.topology import declare
+from gateway.metrics import BROKER_UP
+from gateway.topology import declare, measure
 
 _log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 CONNECT_TIMEOUT = 5.0
+SETUP_TIMEOUT = 15.0
+MEASURE_TIMEOUT = 2.0
 HEARTBEAT = 10
 
 
@@ -33,7 +35,7 @@ class Broker:
         self._url = url
         self._users: list[BrokerUser] = []
         self._task: asyncio.Task[None] | None = None
-        self.ready = False
+        self._connection: AbstractConnection | None = None
 
     def add(self, user: BrokerUser) -> None:
         """To be called before `start`."""
@@ -48,41 +50,49 @@ class Broker:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    async def ping(self) -> None:
+        """Raises ConnectionError while there is no connection."""
+        if self._connection is None:
+            raise ConnectionError("not connected to the broker")
+
+    async def measure(self) -> None:
+        """Brings the gauges of queues up to date, as far as the broker answers in time."""
+        if self._connection is None:
+            return
+        try:
+            async with asyncio.timeout(MEASURE_TIMEOUT):
+                await measure(self._connection)
+        except Exception as error:  # numbers that are missing must not cost the others
+            _log.warning("queues not measured", error=repr(error))
+
     async def _run(self) -> None:
         pause = FIRST_PAUSE
         while True:
             try:
                 await self._session()
                 pause = FIRST_PAUSE
-            except (
-                OSError,
-                TimeoutError,
-                aio_pika.exceptions.AMQPError,
-                aio_pika.exceptions.ChannelInvalidStateError,
-            ) as error:
+            except Exception as error:  # whatever it is, the gateway must come back by itself
                 _log.warning("broker not reachable", error=repr(error), retry_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _session(self) -> None:
         connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT, heartbeat=HEARTBEAT)
-        lost = _loss_of(connection)
+        lost = asyncio.Event()
+        connection.close_callbacks.add(lambda *_: lost.set())
         try:
-            await declare(connection)
-            for user in self._users:
-                await user.connected(connection)
-            self.ready = True
+            async with asyncio.timeout(SETUP_TIMEOUT):
+                await declare(connection)
+                for user in self._users:
+                    await user.connected(connection)
+            self._connection = connection
+            BROKER_UP.set(1)
             _log.info("broker connected")
             await lost.wait()
+            _log.warning("broker connection lost")
         finally:
-            self.ready = False
+            self._connection = None
+            BROKER_UP.set(0)
             for user in self._users:
                 user.disconnected()
             await connection.close()
-
-
-def _loss_of(connection: AbstractConnection) -> asyncio.Event:
-    lost = asyncio.Event()
-    closed: Callable[..., None] = lambda *_: lost.set()  # noqa: E731
-    connection.close_callbacks.add(closed)
-    return lost

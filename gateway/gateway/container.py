@@ -12,6 +12,7 @@ from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.live.hub import LiveHub
 from gateway.people import People
+from gateway.readiness import Readiness
 from gateway.rpc import RpcClient
 from gateway.settings import Settings
 
@@ -27,9 +28,11 @@ class Container:
     analytics: AnalyticsClient
     people: People
     live: LiveHub
+    readiness: Readiness
 
     async def start(self) -> None:
         await self.people.start()
+        self.people.fill(self.tickets, self.knowledge)
         self.broker.start()
 
     async def close(self) -> None:
@@ -42,20 +45,20 @@ def build(settings: Settings) -> Container:
     broker = Broker(settings.amqp_url)
     rpc = RpcClient(settings.rpc_concurrency)
     people = People(settings, broker)
-    tickets = TicketsClient(rpc)
-    live = LiveHub(people, tickets)
+    live = LiveHub(people.directory, settings.heartbeat_seconds)
     broker.add(rpc)
     broker.add(live)
     return Container(
         settings=settings,
         broker=broker,
         rpc=rpc,
-        tickets=tickets,
+        tickets=TicketsClient(rpc),
         notifications=NotificationsClient(rpc),
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,
         live=live,
+        readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
     )
 
 

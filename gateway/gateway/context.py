@@ -30,6 +30,7 @@ def call_context(
     what is written to (a number or id, None for a create). The deadline is the settings' from now."""
     state = request.scope["state"]
     viewer = caller.viewer
+    state["actor"] = viewer.id
     return CallContext.model_construct(
         viewer=viewer,
         request_id=state["request_id"],

@@ -5,21 +5,34 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from gateway import container, portal, problems
+from gateway import api, container, ops, portal, problems
+from gateway.middleware import RequestMiddleware
+from gateway.openapi import Application
 from gateway.people.api import router as people_router
 from gateway.settings import Settings
 
+MAX_BODY = 1_000_000
 
-def create_app(
-    settings: Settings, build: Callable[[Settings], container.Container] = container.build
-) -> FastAPI:
+
+def create_app(settings: Settings, build: Callable[[Settings], container.Container] = container.build) -> FastAPI:
     """`build` is for tests that bring their own collaborators."""
-    app = FastAPI(title="Trackline", version="1.0.0", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app = Application(
+        title="Trackline",
+        version="1.0.0",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY,
+    )
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
-    app.include_router(people_router)
-    portal.install(app)
+    for router in (ops.router, people_router, api.router):
+        app.include_router(router)
+    if hasattr(portal, "install"):  # until the portal is committed
+        portal.install(app)
+    app.add_middleware(RequestMiddleware)
     return app
 
 

@@ -66,9 +66,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-async def respond(
-    request: Request, error: ServiceError, headers: Mapping[str, str] | None = None
-) -> Response:
+async def respond(request: Request, error: ServiceError, headers: Mapping[str, str] | None = None) -> Response:
     problem = as_problem(request, error)
     page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
     if page and _wants_page(request):
@@ -125,13 +123,9 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 def from_validation(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
     """Pydantic's errors with their location as FastAPI gives it: body, query, header or path first."""
     if any(entry["type"] == "json_invalid" for entry in errors):
-        return ServiceError(
-            "malformed", f"The body is not JSON: {errors[0].get('ctx', {}).get('error', '')}."
-        )
+        return ServiceError("malformed", f"The body is not JSON: {errors[0].get('ctx', {}).get('error', '')}.")
     entries = [_entry(entry) for entry in errors]
-    return ServiceError(
-        "invalid", "; ".join(_sentence(entry) for entry in entries[:3]), {"errors": entries[:50]}
-    )
+    return ServiceError("invalid", "; ".join(_sentence(entry) for entry in entries[:3]), {"errors": entries[:50]})
 
 
 def _entry(error: Mapping[str, Any]) -> dict[str, str]:

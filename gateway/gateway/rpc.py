@@ -100,9 +100,7 @@ class RpcClient:
         except ValidationError as error:
             outcome = "internal"
             _log.exception("answer does not fit its contract", service=service, method=method)
-            raise ServiceError(
-                "internal", f"{service} gave an answer that does not fit its contract."
-            ) from error
+            raise ServiceError("internal", f"{service} gave an answer that does not fit its contract.") from error
         finally:
             RPC_SECONDS.labels(service, method, outcome).observe(time.perf_counter() - started)
         return answer
@@ -126,9 +124,7 @@ class RpcClient:
         except ConnectionLostError:
             raise _broker_away() from None
 
-    async def _once(
-        self, service: str, method: str, body: bytes, context: CallContext, deadline: float
-    ) -> bytes:
+    async def _once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
         channel = await self._channel_to(service)
         left = deadline - time.time()
         if left <= 0:
@@ -221,9 +217,7 @@ def _encoded(arguments: Mapping[str, Any]) -> bytes:
         return orjson.dumps({"args": (), "kwargs": arguments}, default=_plain)
     except TypeError as error:
         # JSON allows numbers and texts that the services' JSON does not: beyond 64 bits, lone surrogates.
-        raise ServiceError(
-            "invalid", f"The request holds a value that cannot be passed on: {error}."
-        ) from None
+        raise ServiceError("invalid", f"The request holds a value that cannot be passed on: {error}.") from None
 
 
 def _plain(value: Any) -> Any:
@@ -240,9 +234,7 @@ def _decoded(body: bytes, service: str, method: str) -> Any:
         return reply.get("result")
     if error.get("exc_type") == "ServiceError":
         raise ServiceError(*error["exc_args"])
-    _log.error(
-        "service failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type")
-    )
+    _log.error("service failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type"))
     raise ServiceError("internal", f"{service} failed. Give the request id to your administrator.")
 
 

@@ -2,6 +2,7 @@
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, ExchangeType
 
+from gateway.metrics import DEAD_LETTERS, QUEUE_DEPTH
 from trackline_schemas import topology
 from trackline_schemas.topology import Queue
 
@@ -26,3 +27,16 @@ async def _declare(channel: AbstractChannel, exchange: AbstractExchange, queue: 
         await declared.bind(exchange, key)
     if queue.fanout:
         await declared.bind(await channel.declare_exchange(queue.name, ExchangeType.FANOUT, durable=True))
+
+
+async def measure(connection: AbstractConnection) -> None:
+    """Sets the gauges of queue depths."""
+    channel = await connection.channel()
+    try:
+        for queue in topology.queues():
+            declared = await channel.declare_queue(queue.name, passive=True)
+            QUEUE_DEPTH.labels(queue.name).set(declared.declaration_result.message_count or 0)
+            if queue.name == topology.DEAD_LETTERS:
+                DEAD_LETTERS.set(declared.declaration_result.message_count or 0)
+    finally:
+        await channel.close()

@@ -1,15 +1,20 @@
 """Headers that many operations share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, Protocol, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Response
 
 from trackline_schemas.errors import ServiceError
 
 _ETAG = re.compile(r'^(W/)?"([\x21\x23-\x7e]*)"$')
 _VERSION = re.compile(r"^[1-9]\d{0,8}$")
 NO_VERSION = 0
+_REVALIDATE = "private, no-cache"
+
+ETAG: dict[str, Any] = {
+    "headers": {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string", "examples": ['"7"']}}}
+}
 
 IdempotencyKey = Annotated[
     str | None,
@@ -27,18 +32,14 @@ IdempotencyKey = Annotated[
 def _if_match(
     value: Annotated[
         str | None,
-        Header(
-            alias="If-Match", description='The ETag that you saw, as in "7": another version answers 412.'
-        ),
+        Header(alias="If-Match", description='The ETag that you saw, as in "7": another version answers 412.'),
     ] = None,
 ) -> int | None:
     if value is None or value == "*":
         return None
     tag = _ETAG.match(value.strip())
     if tag is None:
-        raise ServiceError(
-            "malformed", 'If-Match takes one ETag in double quotes as it was answered, such as "7".'
-        )
+        raise ServiceError("malformed", 'If-Match takes one ETag in double quotes as it was answered, such as "7".')
     # A tag that we never gave out, or a weak one, matches no version: the service answers 412.
     return int(tag[2]) if _VERSION.match(tag[2]) and not tag[1] else NO_VERSION
 
@@ -50,16 +51,38 @@ def json_only(request: Request) -> None:
     """Refuses a body of another type: FastAPI would report it as a wrong value."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
+    if "content-type" not in request.headers and request.headers.get("content-length", "0") == "0":
+        return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise ServiceError("unsupported_media_type", "Send the body as application/json.")
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
+class Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
 
 
-def not_modified(request: Request, tag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110 §13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    return given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(","))
+V = TypeVar("V", bound=Versioned)
+
+
+def tagged(response: Response, resource: V) -> V:
+    response.headers["ETag"] = _etag(resource)
+    response.headers["Cache-Control"] = _REVALIDATE
+    return resource
+
+
+def not_modified(request: Request, resource: Versioned) -> Response | None:
+    """304 when the caller has this version. If-None-Match compares weakly (RFC 9110 §13.1.2)."""
+    given, tag = request.headers.get("if-none-match", ""), _etag(resource)
+    if given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(",")):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _REVALIDATE})
+    return None
+
+
+def _etag(resource: Versioned) -> str:
+    return f'"{resource.version}"'
+
+
+def with_etag() -> dict[int | str, dict[str, Any]]:
+    return {200: ETAG, 304: {"description": "The caller has this version (If-None-Match)"}}

@@ -20,9 +20,7 @@ class KnowledgeClient:
         self._rpc = rpc
 
     async def create_article(self, context: CallContext, command: CreateArticle) -> ArticleView:
-        return await self._rpc.call(
-            "knowledge", "create_article", {"command": command}, context, _ARTICLE, read=False
-        )
+        return await self._rpc.call("knowledge", "create_article", {"command": command}, context, _ARTICLE, read=False)
 
     async def update_article(
         self, context: CallContext, number: str, command: UpdateArticle, if_match: int | None = None
@@ -40,9 +38,7 @@ class KnowledgeClient:
         return await self._rpc.call("knowledge", "search", {"query": query}, context, _RESULTS, read=True)
 
     async def suggest(self, context: CallContext, q: str, size: int = 5) -> SearchResults:
-        return await self._rpc.call(
-            "knowledge", "suggest", {"q": q, "size": size}, context, _RESULTS, read=True
-        )
+        return await self._rpc.call("knowledge", "suggest", {"q": q, "size": size}, context, _RESULTS, read=True)
 
     async def status(self, context: CallContext) -> SearchStatus:
         return await self._rpc.call("knowledge", "status", {}, context, _STATUS, read=True)

@@ -84,10 +84,8 @@ class TicketsClient:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)
 
     async def create_category(self, context: CallContext, command: CreateCategory) -> Category:
-        return await self._rpc.call(
-            "tickets", "create_category", {"command": command}, context, _CATEGORY, read=False
-        )
+        return await self._rpc.call("tickets", "create_category", {"command": command}, context, _CATEGORY, read=False)
 
-    async def update_category(self, context: CallContext, id: str, command: UpdateCategory) -> Category:  # noqa: A002
+    async def update_category(self, context: CallContext, id: str, command: UpdateCategory) -> Category:
         arguments = {"id": id, "command": command}
         return await self._rpc.call("tickets", "update_category", arguments, context, _CATEGORY, read=False)

@@ -1,18 +1,155 @@
 """Live events of this gateway: one transient queue in, many streams out."""
 
-from aio_pika.abc import AbstractConnection
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Protocol
 
-from gateway.clients.tickets import TicketsClient
-from gateway.people import People
+import structlog
+from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
+from pydantic import ValidationError
+
+from gateway.live.frames import frame, ticket_frame
+from gateway.live.sight import Eyes, Sight, TicketChange
+from gateway.live.stream import Pair, Stream
+from gateway.metrics import LIVE_CLIENTS, LIVE_EVENTS
+from trackline_schemas.events import Event
+from trackline_schemas.topology import EXCHANGE, LIVE_BINDINGS
+from trackline_schemas.viewer import Viewer
+
+_log = structlog.get_logger(__name__)
+
+REMEMBERED = 10_000
+HEARTBEAT = frame("heartbeat", {})
+RESYNC = frame("resync", {})
+
+
+class Person(Protocol):
+    @property
+    def active(self) -> bool: ...
+
+    @property
+    def viewer(self) -> Viewer: ...
+
+
+class Directory(Protocol):
+    def user(self, user_id: str) -> Person | None: ...
+
+    def teams(self) -> Mapping[str, bool]: ...
+
+    def apply(self, event: Event) -> None: ...
 
 
 class LiveHub:
-    def __init__(self, people: People, tickets: TicketsClient) -> None:
-        self._people = people
-        self._tickets = tickets
+    def __init__(self, directory: Directory, heartbeat_seconds: float) -> None:
+        self._directory = directory
+        self._heartbeat_seconds = heartbeat_seconds
+        self._streams: dict[Stream, list[asyncio.TimerHandle]] = {}
+        self._recent: OrderedDict[Pair, None] = OrderedDict()
+        self.up = False
 
-    async def connected(self, connection: AbstractConnection) -> None: ...
+    async def connected(self, connection: AbstractConnection) -> None:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True)
+        for key in LIVE_BINDINGS:
+            await queue.bind(EXCHANGE, key)
+        await queue.consume(self._received, no_ack=True)
+        self.up = True
 
-    def disconnected(self) -> None: ...
+    def disconnected(self) -> None:
+        # Events of the meantime are lost to this queue: the clients come again and read them from the log.
+        self.up = False
+        self.close("broker")
 
-    def close(self) -> None: ...
+    def close(self, reason: str = "shutdown") -> None:
+        for stream in list(self._streams):
+            stream.close(reason)
+
+    def join(self, viewer: Viewer, expires_at: float | None = None) -> Stream:
+        """From now on live events wait in the stream. `expires_at` is seconds since the epoch."""
+        stream = Stream(Eyes.of(viewer, self._directory.teams()))
+        self._streams[stream] = self._timers(stream, expires_at)
+        LIVE_CLIENTS.set(len(self._streams))
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        for timer in self._streams.pop(stream, []):
+            timer.cancel()
+        LIVE_CLIENTS.set(len(self._streams))
+
+    def publish(self, event: Event) -> None:
+        """One event of the bus to everybody who may see it. Duplicates of the bus are dropped."""
+        if event.replay or event.historical:
+            return
+        kind = event.type.partition(".")[0]
+        if kind == "ticket":
+            self._publish_ticket(event)
+        elif kind == "inbox":
+            self._publish_inbox(event)
+        elif kind == "category":
+            self._to_all("category", frame("category", {"id": event.subject}))
+        elif kind in ("user", "team"):
+            self._directory.apply(event)
+            self._look_again()
+
+    async def _received(self, message: AbstractIncomingMessage) -> None:
+        try:
+            self.publish(Event.model_validate_json(message.body))
+        except (ValidationError, KeyError, TypeError) as error:
+            # It stands in the dead letters of the durable consumers; here it must only not stop the others.
+            _log.warning("event cannot be shown live", error=repr(error), routing_key=message.routing_key)
+
+    def _publish_ticket(self, event: Event) -> None:
+        pair = (event.subject, event.sequence)
+        if pair in self._recent:
+            return
+        self._recent[pair] = None
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+        change, frames = TicketChange.of(event), dict[Sight, bytes]()
+        for stream in list(self._streams):
+            sight = stream.eyes.see(change)
+            if sight:
+                if sight not in frames:
+                    frames[sight] = ticket_frame(sight, event)
+                stream.put(frames[sight], pair)
+                LIVE_EVENTS.labels(sight).inc()
+
+    def _publish_inbox(self, event: Event) -> None:
+        ready = frame("inbox", {"unread": event.data["unread"]})
+        for stream in list(self._streams):
+            if stream.eyes.viewer.id == event.data["recipient_id"]:
+                stream.put(ready)
+                LIVE_EVENTS.labels("inbox").inc()
+
+    def _to_all(self, name: str, ready: bytes) -> None:
+        for stream in list(self._streams):
+            stream.put(ready)
+            LIVE_EVENTS.labels(name).inc()
+
+    def _look_again(self) -> None:
+        """Whose rights changed must read everything anew: what was hidden may be readable, and the other way."""
+        teams = self._directory.teams()
+        for stream in list(self._streams):
+            person = self._directory.user(stream.eyes.viewer.id)
+            if person is None or not person.active:
+                stream.close("deactivated")
+            elif (eyes := Eyes.of(person.viewer, teams)) != stream.eyes:
+                stream.eyes = eyes
+                stream.put(RESYNC)
+                LIVE_EVENTS.labels("resync").inc()
+
+    def _timers(self, stream: Stream, expires_at: float | None) -> list[asyncio.TimerHandle]:
+        loop = asyncio.get_running_loop()
+        timers = [loop.call_later(self._heartbeat_seconds, self._beat, stream)]
+        if expires_at is not None:
+            timers.append(loop.call_later(max(0.0, expires_at - time.time()), stream.close, "expired"))
+        return timers
+
+    def _beat(self, stream: Stream) -> None:
+        if stream in self._streams:
+            stream.put(HEARTBEAT)
+            self._streams[stream][0] = asyncio.get_running_loop().call_later(
+                self._heartbeat_seconds, self._beat, stream
+            )

@@ -1,0 +1,75 @@
+"""Knowledge articles."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
+
+from gateway.api.examples import ARTICLE
+from gateway.api.filtering import described, filter_of
+from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.named import check_named
+from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
+from gateway.container import Gateway
+from gateway.context import call_context
+from gateway.people.auth import CurrentCaller
+from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.filters import ARTICLE_FIELDS
+from trackline_schemas.paging import PageQuery
+
+router = APIRouter(prefix="/api/v1/articles", tags=["articles"], dependencies=[Depends(json_only)])
+
+Number = Annotated[str, Path(max_length=64, examples=["KB-12"])]
+
+
+@router.post("", status_code=201, responses={201: ETAG}, summary="Write an article")
+async def create_article(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    command: Annotated[CreateArticle, Body(openapi_examples=ARTICLE)],
+    key: IdempotencyKey = None,
+) -> ArticleView:
+    await check_named(parts.people, caller.viewer, command)
+    context = call_context(request, caller, key=key, operation="article.create")
+    article = await parts.knowledge.create_article(context, command)
+    response.headers["Location"] = f"/api/v1/articles/{article.number}"
+    return tagged(response, article)
+
+
+@router.get("", summary="List articles", openapi_extra=described(ARTICLE_FIELDS))
+async def list_articles(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    sort: Sort = "-updated_at",
+    size: PageSize = 25,
+    after: PageAfter = None,
+) -> Listing[ArticleView]:
+    query = PageQuery(filter=filter_of(request, ARTICLE_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
+    page = await parts.knowledge.articles(call_context(request, caller), query)
+    return listing(request, page.items, page.after)
+
+
+@router.get("/{number}", response_model=ArticleView, responses=with_etag(), summary="Read an article")
+async def get_article(
+    request: Request, response: Response, parts: Gateway, caller: CurrentCaller, number: Number
+) -> ArticleView | Response:
+    article = await parts.knowledge.article(call_context(request, caller), number)
+    return not_modified(request, article) or tagged(response, article)
+
+
+@router.patch("/{number}", responses={200: ETAG}, summary="Change, publish or archive an article")
+async def update_article(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    number: Number,
+    command: UpdateArticle,
+    version: IfMatch,
+    key: IdempotencyKey = None,
+) -> ArticleView:
+    await check_named(parts.people, caller.viewer, command)
+    context = call_context(request, caller, key=key, operation="article.update", ticket=number)
+    return tagged(response, await parts.knowledge.update_article(context, number, command, version))

@@ -1,0 +1,38 @@
+"""Bodies of the OpenAPI document; each is executed as a test."""
+
+from fastapi.openapi.models import Example
+
+TICKET: dict[str, Example] = {
+    "incident": {
+        "summary": "Something is broken",
+        "value": {
+            "kind": "incident",
+            "title": "VPN drops every hour",
+            "description": "Since Monday the connection is lost at the full hour.",
+            "impact": 2,
+            "urgency": 2,
+        },
+    }
+}
+PATCH: dict[str, Example] = {
+    "priority": {
+        "summary": "Override the priority",
+        "value": {"priority": 1, "priority_reason": "The whole branch office is cut off."},
+    }
+}
+UPDATE: dict[str, Example] = {
+    "reply": {
+        "summary": "Reply and wait for the requester",
+        "value": {"comment": {"text": "Which client version do you use?"}, "changes": {"state": "pending"}},
+    }
+}
+COMMENT: dict[str, Example] = {
+    "note": {"summary": "A note for agents", "value": {"text": "Same gateway as INC-1001.", "visibility": "internal"}}
+}
+CATEGORY: dict[str, Example] = {"network": {"summary": "A category", "value": {"name": "Network"}}}
+ARTICLE: dict[str, Example] = {
+    "guide": {
+        "summary": "A published guide",
+        "value": {"title": "Install the VPN", "body": "1. Open the portal…", "state": "published"},
+    }
+}

@@ -1,0 +1,65 @@
+"""The caller's inbox, and mail deliveries for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.shapes import Links, Listing, Meta, PageAfter, PageSize, links, listing
+from gateway.container import Gateway
+from gateway.context import call_context
+from gateway.people.auth import Administrator, CurrentCaller
+from trackline_schemas.notifications import Delivery, DeliveryState, InboxEntry, InboxQuery, MarkRead
+
+router = APIRouter(prefix="/api/v1", tags=["notifications"], dependencies=[Depends(json_only)])
+
+
+class InboxMeta(Meta):
+    unread: int
+
+
+class InboxPage(BaseModel):
+    data: list[InboxEntry]
+    meta: InboxMeta
+    links: Links
+
+
+class Unread(BaseModel):
+    unread: int
+
+
+@router.get("/notifications", summary="The inbox, newest first")
+async def inbox(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    unread_only: bool = False,
+    size: PageSize = 25,
+    after: PageAfter = None,
+) -> InboxPage:
+    query = InboxQuery(unread_only=unread_only, size=size, after=after)
+    found = await parts.notifications.inbox(call_context(request, caller), query)
+    meta = InboxMeta(has_more=found.after is not None, unread=found.unread)
+    return InboxPage(data=found.items, meta=meta, links=links(request, found.after))
+
+
+@router.post("/notifications/read", summary="Mark entries, a ticket's entries, or all as read")
+async def mark_read(
+    request: Request, parts: Gateway, caller: CurrentCaller, command: MarkRead, key: IdempotencyKey = None
+) -> Unread:
+    context = call_context(request, caller, key=key, operation="inbox.read")
+    return Unread(unread=await parts.notifications.mark_read(context, command))
+
+
+@router.get("/deliveries", summary="Outgoing mail")
+async def deliveries(
+    request: Request,
+    parts: Gateway,
+    caller: Administrator,
+    state: Annotated[DeliveryState | None, Query()] = None,
+    size: PageSize = 25,
+    after: PageAfter = None,
+) -> Listing[Delivery]:
+    page = await parts.notifications.deliveries(call_context(request, caller), state, size, after)
+    return listing(request, page.items, page.after)

@@ -1,0 +1,47 @@
+"""The envelope of lists, and how a page is asked for."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from pydantic import BaseModel, Field
+
+from trackline_schemas.paging import MAX_PAGE
+
+T = TypeVar("T")
+
+PageSize = Annotated[int, Query(alias="page[size]", ge=1, le=MAX_PAGE, description="Items a page.")]
+PageAfter = Annotated[
+    str | None,
+    Query(alias="page[after]", max_length=2000, description="The cursor that links.next of the page before holds."),
+]
+Sort = Annotated[
+    str,
+    Query(max_length=50, description="A field, with a leading minus for descending.", examples=["-updated_at"]),
+]
+
+
+class Meta(BaseModel):
+    has_more: bool
+
+
+class Links(BaseModel):
+    next: str | None = Field(None, description="The address of the next page, null on the last one.")
+
+
+class Listing(BaseModel, Generic[T]):
+    data: Sequence[T]
+    meta: Meta
+    links: Links
+
+
+def listing(request: Request, items: Sequence[T], after: str | None) -> Listing[T]:
+    return Listing[Any](data=items, meta=Meta(has_more=after is not None), links=links(request, after))
+
+
+def links(request: Request, after: str | None) -> Links:
+    if after is None:
+        return Links(next=None)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "page[after]"]
+    return Links(next=f"{request.url.path}?{urlencode([*kept, ('page[after]', after)])}")

@@ -1,0 +1,34 @@
+"""Live events as server-sent events."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from starlette.responses import Response
+
+from gateway.container import Gateway
+from gateway.context import call_context
+from gateway.live.response import LiveResponse
+from gateway.people.auth import CurrentCaller
+
+router = APIRouter(prefix="/api/v1", tags=["live"])
+
+Cursor = Annotated[str | None, Query(max_length=250, description="For clients that cannot send Last-Event-ID.")]
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=250)]
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events until the token expires",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get("/stream", response_class=Response, responses=_STREAM, summary="Live events (docs/api.md)")
+async def stream(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    last_event_id: Cursor = None,
+    last_event_id_header: LastEventId = None,
+) -> Response:
+    cursor = last_event_id_header or last_event_id
+    return LiveResponse(parts.live, parts.tickets, call_context(request, caller), caller.expires_at, cursor)

@@ -1,0 +1,48 @@
+"""What a client missed, from the log of the tickets service."""
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+from gateway.live.frames import frame, parse_cursor, ticket_frame
+from gateway.live.sight import TicketChange
+from gateway.live.stream import Stream
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import Event, EventsSince
+
+OVERLAP_MS = 10_000
+OLDEST_MS = 24 * 3600 * 1000
+MOST_EVENTS = 1000
+
+
+class EventLog(Protocol):
+    async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince: ...
+
+
+async def missed(log: EventLog, context: CallContext, stream: Stream, last_event_id: str) -> list[bytes]:
+    """The frames since the cursor, or one resync when that is too long ago or too much. What is returned is in
+    `stream.sent`. Raises ServiceError when the log cannot be read."""
+    cursor, now = parse_cursor(last_event_id), int(time.time() * 1000)
+    if cursor is None or cursor[0] < now - OLDEST_MS:
+        return [_resync(now)]
+    # Events are logged by several replicas: a younger stamp may become readable before an older one.
+    since = datetime.fromtimestamp((min(cursor[0], now) - OVERLAP_MS) / 1000, UTC)
+    found = await log.events_since(context, since, MOST_EVENTS)
+    if not found.complete:
+        return [_resync(now)]
+    frames = [_seen(stream, event) for event in found.events if event.id != cursor[1]]
+    return [one for one in frames if one]
+
+
+def _resync(now: int) -> bytes:
+    return frame("resync", {}, f"{now}-")
+
+
+def _seen(stream: Stream, event: Event) -> bytes | None:
+    if event.historical or event.replay:
+        return None
+    sight = stream.eyes.see(TicketChange.of(event))
+    if sight is None or (event.subject, event.sequence) in stream.sent:
+        return None
+    stream.sent.add((event.subject, event.sequence))
+    return ticket_frame(sight, event)

@@ -1,0 +1,49 @@
+"""One client's live stream: a bounded buffer between the hub and the socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from gateway.live.sight import Eyes
+from gateway.metrics import LIVE_CLOSED
+
+BUFFER = 256
+
+Pair = tuple[str, int]
+
+
+class Stream:
+    """`sent` holds the (ticket, sequence) pairs that the resume sent already: the bus may bring them again, even
+    much later, because the relay logs before it publishes."""
+
+    def __init__(self, eyes: Eyes) -> None:
+        self.eyes = eyes
+        self.sent: set[Pair] = set()
+        self.closed = False
+        self._buffer: asyncio.Queue[tuple[bytes, Pair | None] | None] = asyncio.Queue(BUFFER)
+
+    def put(self, frame: bytes, pair: Pair | None = None) -> None:
+        """Closes the stream when its client does not keep up: it comes again with its cursor."""
+        if self.closed:
+            return
+        try:
+            self._buffer.put_nowait((frame, pair))
+        except asyncio.QueueFull:
+            self.close("slow")
+
+    def close(self, reason: str) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        LIVE_CLOSED.labels(reason).inc()
+        if not self._buffer.full():
+            self._buffer.put_nowait(None)
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """What waits is given out in one piece. Ends when the stream is closed and everything before that is out."""
+        while not (self.closed and self._buffer.empty()):
+            items = [await self._buffer.get()]
+            while not self._buffer.empty():
+                items.append(self._buffer.get_nowait())
+            piece = b"".join(item[0] for item in items if item and item[1] not in self.sent)
+            if piece:
+                yield piece
