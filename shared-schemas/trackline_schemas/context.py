@@ -5,6 +5,7 @@ from trackline_schemas.viewer import SYSTEM, Viewer
 
 # nameko carries context data as headers with this prefix.
 HEADER_PREFIX = "nameko."
+CONTEXT_HEADER = f"{HEADER_PREFIX}context"
 
 
 class CallContext(View):

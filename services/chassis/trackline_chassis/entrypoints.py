@@ -8,6 +8,7 @@ import structlog
 from nameko.extensions import DependencyProvider, Entrypoint
 
 from trackline_chassis.bus import Bus
+from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.consumer import BatchConsumer
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.rpc import CONTEXT_KEY, rpc
@@ -21,9 +22,6 @@ log = structlog.get_logger()
 
 Build = Callable[[ChassisSettings, Bus], Wiring[Any]]
 
-# Keys of the container's config that the runner fills.
-BUS, SETTINGS, WIRING = "TRACKLINE_BUS", "TRACKLINE_SETTINGS", "TRACKLINE_WIRING"
-
 
 class App(DependencyProvider):
     """Gives methods the object graph that `build` made, and runs its loops beside them."""
@@ -33,7 +31,8 @@ class App(DependencyProvider):
 
     def start(self) -> None:
         self._stop = Stop()
-        loops = self.container.config[WIRING].loops
+        # By now every extension has been set up, so that no check is missing from the first round.
+        loops = [*self.container.config[WIRING].loops, self.container.config[READINESS].run]
         self._threads = [self.container.spawn_managed_thread(self._kept(loop), _name(loop)) for loop in loops]
 
     def stop(self) -> None:
@@ -79,6 +78,7 @@ class EventsEntrypoint(Entrypoint):
         ladder = Ladder(config[BUS].publisher, settings.retry_delays)
         handler = getattr(service, self.method_name)
         self.consumer = BatchConsumer(settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable)
+        config[READINESS].add({self.queue: self.consumer.check})
 
     def start(self) -> None:
         self._stop = Stop()

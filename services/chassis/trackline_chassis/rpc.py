@@ -13,17 +13,18 @@ import structlog
 from amqp.basic_message import Message
 from kombu import Connection
 from nameko import rpc as nameko_rpc
+from nameko.messaging import QueueConsumer
 from pydantic import TypeAdapter, ValidationError
 
 from trackline_chassis.amqp import BROKER_DOWN, connect
+from trackline_chassis.config import READINESS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import STORE_DOWN
-from trackline_schemas.context import CallContext
+from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.errors import ServiceError
 
 log = structlog.get_logger()
 
-CONTEXT_HEADER = "nameko.context"
 CONTEXT_KEY = "call"
 
 
@@ -123,10 +124,33 @@ class Replier:
         return self._channel
 
 
+class WatchedQueueConsumer(QueueConsumer):
+    """Knows whether it consumes, for readiness."""
+
+    consuming = False
+
+    def on_consume_ready(self, *given: Any, **named: Any) -> None:
+        self.consuming = True
+        super().on_consume_ready(*given, **named)
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        self.consuming = False
+        super().on_connection_error(exc, interval)
+
+    def check(self) -> None:
+        if not self.consuming:
+            raise ConnectionError("not consuming calls")
+
+
 class LeanConsumer(nameko_rpc.RpcConsumer):
     """Shared by all RPC methods of a service."""
 
+    queue_consumer = WatchedQueueConsumer()
     _replier: Replier | None = None
+
+    def setup(self) -> None:
+        super().setup()
+        self.container.config[READINESS].add({"calls": self.queue_consumer.check})
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         if exc_info is not None:  # an unknown method or a malformed request: the methods themselves never raise

@@ -3,8 +3,6 @@
 import inspect
 import sys
 from importlib import import_module
-from threading import Event as Stop
-from threading import Thread
 from time import sleep
 from typing import Any
 
@@ -13,7 +11,8 @@ from nameko.cli.run import run as run_containers
 
 from trackline_chassis.amqp import BROKER_DOWN
 from trackline_chassis.bus import Bus
-from trackline_chassis.entrypoints import BUS, SETTINGS, WIRING, App
+from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
+from trackline_chassis.entrypoints import App
 from trackline_chassis.health import Readiness, serve
 from trackline_chassis.logs import configure
 from trackline_chassis.settings import ChassisSettings
@@ -31,7 +30,6 @@ def main(package: str) -> None:
     log.info("health_listens", port=server.server_port)
     service = service_class(package)
     config = container_config(service, settings, readiness)
-    Thread(target=readiness.run, args=(Stop(),), daemon=True).start()
     log.info("service_starts")
     run_containers([service], config)
     log.info("service_stopped")
@@ -55,6 +53,7 @@ def container_config(service: type, settings: ChassisSettings, readiness: Readin
         "max_workers": settings.workers,
         "HEARTBEAT": 30,
         BUS: bus,
+        READINESS: readiness,
         SETTINGS: settings,
         WIRING: wiring,
     }

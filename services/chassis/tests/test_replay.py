@@ -1,0 +1,82 @@
+"""A replay sends the log once more to one queue, survives whoever runs it, and tells how much it sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import to_row
+from trackline_chassis.replay import Replays
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import REPLAY_FINISHED
+
+from .conftest import Queue, make_event, running, wait_for
+
+QUEUE = "analytics.events"
+
+
+@pytest.fixture
+def replays(db: Database[Document], bus: Bus) -> Replays:
+    for ticket in range(130):
+        db.log.insert_many([to_row(make_event(f"t{ticket:03}", number)) for number in (1, 2)])
+    return Replays(db.log, db.jobs, bus, of="tickets")
+
+
+def finish(replays: Replays, job: str) -> dict[str, Any]:
+    with running(replays.run):
+        return wait_for(lambda: (status := replays.status(job))["done"] and status)
+
+
+def test_whole_log_goes_to_one_queue(replays: Replays, bus: Bus, queue: Callable[[str], Queue]) -> None:
+    taken = queue(QUEUE)
+    status = finish(replays, replays.start(QUEUE))
+    *events, finished = taken.take_events()
+    assert [event.id for event in events] == [f"t{ticket:03}:{n:08d}" for ticket in range(130) for n in (1, 2)]
+    assert all(event.replay for event in events)
+    assert finished.type == REPLAY_FINISHED
+    assert (finished.data["events"], finished.data["subjects"]) == (status["events"], status["subjects"]) == (260, 130)
+    assert bus.waiting("knowledge.events") == 0
+
+
+def test_replay_of_some_tickets(replays: Replays, queue: Callable[[str], Queue]) -> None:
+    taken = queue(QUEUE)
+    status = finish(replays, replays.start(QUEUE, only=["t005", "t100", "unknown"]))
+    assert (status["events"], status["subjects"]) == (4, 2)
+    assert {event.subject for event in taken.take_events()[:-1]} == {"t005", "t100"}
+
+
+def test_another_process_goes_on_where_one_died(
+    replays: Replays, db: Database[Document], bus: Bus, queue: Callable[[str], Queue]
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    taken = queue(QUEUE)
+    job = replays.start(QUEUE)
+    step, steps = replays._step, []
+
+    def die_in_the_second(job: Document, stop: Any) -> Any:
+        steps.append(job["position"])
+        if len(steps) == 2:
+            raise Killed
+        return step(job, stop)
+
+    replays._step = die_in_the_second  # type: ignore[method-assign]
+    claimed = replays._claim()
+    assert claimed is not None
+    with pytest.raises(Killed):
+        replays._step(replays._step(claimed, None), None)  # type: ignore[arg-type]
+    # Its claim runs out.
+    db.jobs.update_one({"_id": job}, {"$set": {"claimed_until": db.jobs.find_one({"_id": job})["claimed_until"]}})  # type: ignore[index]
+    db.jobs.update_one({"_id": job}, [{"$set": {"claimed_until": {"$subtract": ["$claimed_until", 60_000]}}}])
+    status = finish(Replays(db.log, db.jobs, bus, of="tickets"), job)
+    assert (status["events"], status["subjects"]) == (260, 130)
+    assert len({event.id for event in taken.take_events()}) == 261
+
+
+def test_unknown_consumer_is_refused(replays: Replays) -> None:
+    with pytest.raises(ServiceError, match=r"There is no consumer nobody"):
+        replays.start("nobody")

@@ -1,0 +1,56 @@
+import os
+import time
+from pathlib import Path
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.entrypoints import App, Call, events, rpc
+from trackline_chassis.settings import ChassisSettings
+from trackline_chassis.wiring import Wiring
+from trackline_schemas.errors import not_found
+from trackline_schemas.events import Event
+from trackline_schemas.tickets import Category, CreateCategory
+
+
+class Toy:
+    """Writes a line for everything that it was asked to do."""
+
+    def __init__(self) -> None:
+        self.path = Path(os.environ["TOY_FILE"])
+
+    def note(self, line: str) -> None:
+        with self.path.open("a") as file:
+            file.write(line + "\n")
+
+
+def build(_settings: ChassisSettings, _bus: Bus) -> Wiring[Toy]:
+    return Wiring(Toy())
+
+
+class ToyService:
+    name = "toy"
+    app = App(build)
+    call = Call()
+
+    @rpc
+    def echo(self, command: CreateCategory, version: int = 1) -> Category:
+        return Category(id=self.call.viewer.id, name=command.name, version=version)
+
+    @rpc
+    def refuse(self) -> None:
+        raise not_found("toy", "1")
+
+    @rpc
+    def fail(self) -> None:
+        raise RuntimeError("secret detail")
+
+    @rpc
+    def slow(self, seconds: float, line: str) -> str:
+        self.app.note(f"begin {line}")
+        time.sleep(seconds)
+        self.app.note(f"end {line}")
+        return line
+
+    @events("analytics.events")
+    def consume(self, events: list[Event]) -> None:
+        for event in events:
+            self.app.note(event.id)
