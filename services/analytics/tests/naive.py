@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from .stories import Story
 
 ACTIVE = ("new", "open", "pending", "on_hold")
@@ -24,6 +26,14 @@ def summary(stories: Iterable[Story], start: datetime, end: datetime) -> dict[st
         "first_reply": spread([seconds(story, replies(story)[0]) for story in replied]),
         "resolution": spread([seconds(story, resolutions(story)[-1]) for story in resolved]),
         "first_resolution": spread([seconds(story, resolutions(story)[0]) for story in resolved]),
+    }
+
+
+def approx(measures: dict[str, Any]) -> dict[str, Any]:
+    """Equal to the same measures up to rounding."""
+    return {
+        name: pytest.approx(value) if isinstance(value, dict) and value["count"] else value
+        for name, value in measures.items()
     }
 
 

@@ -1,0 +1,93 @@
+"""The whole service on a real broker and a real store."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import database
+from trackline_chassis.publisher import to_exchange
+from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.events import Event
+from trackline_schemas.viewer import Viewer
+
+from . import naive
+from .processes import Caller, LogOwner, Service, wait_for
+from .stories import HOUR, START, Story, random_story
+
+ADMIN = Viewer(id="root", admin=True)
+END = START + 800 * HOUR
+
+
+@pytest.fixture
+def settings() -> Iterator[ChassisSettings]:
+    if "TRACKLINE_TEST_AMQP_URL" not in os.environ:
+        pytest.skip("TRACKLINE_TEST_AMQP_URL is not set: run make test")
+    name = f"analytics-{uuid4().hex[:8]}"
+    vhost = f"{os.environ['TRACKLINE_TEST_AMQP_MANAGEMENT_URL'].rstrip('/')}/api/vhosts/{name}"
+    httpx.put(vhost).raise_for_status()
+    found = ChassisSettings(
+        amqp_url=os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}",
+        mongodb_url=os.environ["TRACKLINE_TEST_MONGODB_URL"],
+        database_prefix=name,
+    )
+    yield found
+    with database(found, "analytics").client as client:
+        client.drop_database(f"{name}_analytics")
+        client.drop_database(f"{name}_tickets")
+    httpx.delete(vhost).raise_for_status()
+
+
+def stories(random: Random, prefix: str) -> list[Story]:
+    found = [random_story(random, f"{prefix}{number:03}") for number in range(150)]
+    return [story.update(900, team_id=None) for story in found]
+
+
+def events_of(stories: list[Story]) -> list[Event]:
+    return [event for story in stories for event in story.events]
+
+
+def agrees(caller: Caller, *told: Story) -> bool:
+    period = {"from": START.isoformat(), "to": END.isoformat()}
+    return caller.call("summary", ADMIN, query=period)["total"] == naive.approx(naive.summary(told, START, END))
+
+
+def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: ChassisSettings, tmp_path: Path) -> None:
+    random = Random(5)
+    old, new = stories(random, "old"), stories(random, "new")
+    live = events_of(new)
+    random.shuffle(live)
+    last = {story.events[-1].id for story in new}
+    lost = {event.id for event in [event for event in live if event.id not in last][:40]}
+    sent = [to_exchange(event) for event in live if event.id not in lost]
+    with ExitStack() as stack:
+        bus = Bus(settings.amqp_url)
+        stack.callback(bus.close)
+        owner = LogOwner(settings, bus)
+        stack.callback(owner.close)
+        owner.write(events_of(old))
+        service = Service(settings, tmp_path)
+        service.start()
+        stack.callback(service.end)
+        caller = Caller(settings.amqp_url)
+        stack.callback(caller.connection.close)
+        wait_for(lambda: agrees(caller, *old), 20)
+
+        owner.write(live)
+        assert all(bus.send(sent[:300]))
+        service.kill()
+        assert all(bus.send(sent[300:]))
+        service.start()
+        wait_for(lambda: agrees(caller, *old, *new), 20)
+
+        assert caller.call("rebuild", Viewer(id="anna", teams={"desk": "read"})) == "forbidden"
+        assert caller.call("rebuild", ADMIN)["job_id"]
+        wait_for(lambda: "trackline_analytics_rebuilding 1.0" in service.metrics())
+        wait_for(lambda: "trackline_analytics_rebuilding 0.0" in service.metrics(), 20)
+        assert agrees(caller, *old, *new)
