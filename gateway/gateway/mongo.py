@@ -32,15 +32,16 @@ def disconnect(database: Database) -> None:
     database.client.close()
 
 
-@asynccontextmanager
 async def store_errors() -> AsyncIterator[None]:
-    """A store that is down is an expected failure. A write that was cut off may have happened."""
+    """As a dependency of routes: a store that is down is an expected failure. A write that was cut off may have
+    happened."""
     try:
         yield
     except ServerSelectionTimeoutError as error:
         raise ServiceError("unavailable", "MongoDB is not reachable. Try again in a moment.") from error
     except PyMongoError as error:
-        message = (
-            "The connection to MongoDB was lost on the way. Repeat the request with the same Idempotency-Key."
-        )
+        message = "The connection to MongoDB was lost on the way. Repeat the request with the same Idempotency-Key."
         raise ServiceError("outcome_unknown", message) from error
+
+
+translated = asynccontextmanager(store_errors)

@@ -24,6 +24,17 @@ class Settings(BaseSettings):
     gateway_mongodb_url: str | None = None
     database_prefix: str = "trackline"
 
+    mailbox_port: int = 8025
+
+    sweep_seconds: float = 2.0
+    sweep_age_seconds: float = 5.0
+    directory_seconds: float = 5.0
+    argon2_time_cost: int = 2
+    argon2_memory_kib: int = 65_536
+    sign_in_failures: int = 5
+    sign_in_failures_per_address: int = 50
+    sign_in_window_seconds: int = 900
+
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256
     heartbeat_seconds: float = 15.0

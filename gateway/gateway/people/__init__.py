@@ -1,0 +1,108 @@
+"""People: accounts, teams, sign-in, and the events about them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from gateway.broker import Broker
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.tickets import TicketsClient
+from gateway.mongo import connect, disconnect
+from gateway.people.administrator import make_first_administrator
+from gateway.people.directory import Directory
+from gateway.people.outbox import Outbox
+from gateway.people.passwords import Passwords
+from gateway.people.publisher import Publisher
+from gateway.people.replay import Replays
+from gateway.people.sessions import Sessions
+from gateway.people.signin import SignIn
+from gateway.people.starter import Starter
+from gateway.people.store import Store
+from gateway.people.teams import Teams
+from gateway.people.throttle import Throttle
+from gateway.people.tokens import AccessTokens, RefreshTokens
+from gateway.people.users import Users
+from gateway.settings import Settings
+
+__all__ = ["People"]
+
+_log = structlog.get_logger(__name__)
+
+FIRST_LOAD = 3.0
+
+
+class People:
+    """Starts and works without MongoDB and RabbitMQ, as far as that goes: each comes when it comes."""
+
+    def __init__(self, settings: Settings, broker: Broker) -> None:
+        self._settings = settings
+        self._store = store = Store(connect(settings.own_mongodb_url, settings.database))
+        publisher = Publisher()
+        broker.add(publisher)
+        broker.add(Replays(store.log, publisher))
+        user_outbox = Outbox(store.users, store.log, publisher, settings)
+        team_outbox = Outbox(store.teams, store.log, publisher, settings)
+        self._passwords = Passwords(settings)
+        throttle = Throttle(store.sign_in_attempts, settings)
+        sessions, refresh = Sessions(store.sessions, settings), RefreshTokens(store.refresh_tokens)
+        self.directory = directory = Directory(store.users, store.teams)
+        self.sign_in = SignIn(
+            store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh
+        )
+        self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, settings)
+        self.teams = Teams(store, team_outbox, directory)
+        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run]
+        self._tasks: list[asyncio.Task[None]] = []
+        self._prepared = False
+
+    async def start(self) -> None:
+        """Waits a moment for the directory, no longer."""
+        try:
+            await asyncio.wait_for(self._catch_up(), FIRST_LOAD)
+        except (PyMongoError, TimeoutError) as error:
+            _log.warning("accounts not read yet", error=str(error))
+        self._tasks = [asyncio.create_task(_forever(loop)) for loop in (*self._loops, self._follow)]
+
+    def fill(self, tickets: TicketsClient, knowledge: KnowledgeClient) -> None:
+        """Puts the starter pack into a new installation, in the background."""
+        starter = Starter(self._store, self.teams, self.users, tickets, knowledge)
+        self._tasks.append(asyncio.create_task(starter.run()))
+
+    async def ping(self) -> None:
+        """Raises while MongoDB does not answer or the accounts are not read yet."""
+        await self._store.database.command("ping")
+        if not self.directory.loaded:
+            raise ConnectionError("the accounts are not read yet")
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._passwords.close()
+        disconnect(self._store.database)
+
+    async def _catch_up(self) -> None:
+        if not self._prepared:
+            await self._store.create_indexes()
+            await self.directory.refresh()
+            await make_first_administrator(self._store, self.users, self._settings)
+            self._prepared = True
+        await self.directory.refresh()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.directory_seconds)
+            await self._catch_up()
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except PyMongoError as error:
+            _log.warning("people wait for MongoDB", error=str(error))
+        except Exception:
+            _log.exception("a loop of people failed and starts again")
+        await asyncio.sleep(1)

@@ -1,0 +1,57 @@
+"""One at a time over all gateways, for a rule that spans documents."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from uuid import uuid4
+
+from pymongo.errors import DuplicateKeyError
+
+from gateway.mongo import Collection
+from trackline_schemas.errors import ServiceError
+
+# Longer than the store operations inside can take, so that it never ends under its holder's feet.
+LEASE = timedelta(seconds=60)
+PATIENCE = 5.0
+
+
+class Lock:
+    """A row that is claimed by conditional update; a holder that died loses it when the lease ends."""
+
+    def __init__(self, rows: Collection, name: str) -> None:
+        self._rows = rows
+        self._name = name
+        self._holder = uuid4().hex
+        self._here = asyncio.Lock()
+
+    async def __aenter__(self) -> None:
+        await self._here.acquire()
+        try:
+            await self._claim()
+        except BaseException:
+            self._here.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._rows.delete_one({"_id": self._name, "holder": self._holder})
+        finally:
+            self._here.release()
+
+    async def _claim(self) -> None:
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while not await self._try():
+            if asyncio.get_running_loop().time() > end:
+                raise ServiceError("conflict", "Another change of this kind is still running. Try again in a minute.")
+            await asyncio.sleep(0.05)
+
+    async def _try(self) -> bool:
+        now = datetime.now(UTC)
+        claim = {"$set": {"holder": self._holder, "until": now + LEASE}}
+        try:
+            await self._rows.update_one({"_id": self._name, "until": {"$lte": now}}, claim, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True

@@ -1,0 +1,157 @@
+"""People and teams as callers write them and as they are read."""
+
+from typing import Annotated, Any, ClassVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
+
+from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.tickets import Id
+from trackline_schemas.viewer import Role
+
+ZONES = frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in ZONES:
+        raise ValueError("is not a time zone of the IANA database, such as Europe/Berlin")
+    return name
+
+
+def _once(emails: list[str]) -> list[str]:
+    return list(dict.fromkeys(emails))
+
+
+# Addresses end up in mail headers: nothing that could end a header or name a second recipient may pass.
+Email = Annotated[
+    str,
+    StringConstraints(
+        to_lower=True,
+        max_length=254,
+        pattern=r'^[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+$',
+    ),
+]
+Emails = Annotated[list[Email], Field(min_length=1, max_length=10), AfterValidator(_once)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+TimeZone = Annotated[str, AfterValidator(_zone)]
+Memberships = Annotated[dict[Id, Role], Field(max_length=200)]
+# Blanks at the ends belong to a password: commands strip every other text.
+Password = Secret[Annotated[str, StringConstraints(strip_whitespace=False, min_length=8, max_length=200)]]
+AnyPassword = Secret[Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]]
+
+
+class Change(Command):
+    """Only the members that are present are changed; null empties those that may be empty."""
+
+    may_be_null: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*")
+    @classmethod
+    def _not_null(cls, value: Any, info: Any) -> Any:
+        if value is None and info.field_name not in cls.may_be_null:
+            raise ValueError("may not be null: leave it out to keep it as it is")
+        return value
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
+
+
+class CreateUser(Command):
+    """Without a password the person cannot sign in until an administrator sets one. `teams` is team id → role; whoever
+    has one is an agent. The first address is the one that mail goes to."""
+
+    name: Name
+    emails: Emails
+    password: Password | None = None
+    active: bool = True
+    admin: bool = False
+    language: Language = "en"
+    time_zone: TimeZone = "UTC"
+    phone: Line | None = None
+    department: Line | None = None
+    location: Line | None = None
+    teams: Memberships = Field(default_factory=dict)
+
+
+class UpdateProfile(Change):
+    """What people may change of themselves."""
+
+    may_be_null = frozenset({"phone"})
+
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+    phone: Line | None = None
+
+
+class UpdateUser(UpdateProfile):
+    """`teams` replaces all memberships."""
+
+    may_be_null = frozenset({"phone", "department", "location"})
+
+    name: Name | None = None
+    emails: Emails | None = None
+    active: bool | None = None
+    admin: bool | None = None
+    department: Line | None = None
+    location: Line | None = None
+    teams: Memberships | None = None
+
+
+class SetPassword(Command):
+    password: Password
+
+
+class ChangePassword(Command):
+    current: AnyPassword
+    new: Password
+
+
+class CreateTeam(Command):
+    """Tickets of a confidential team are read by its members only, administrators included."""
+
+    name: Name
+    confidential: bool = False
+    active: bool = True
+
+
+class UpdateTeam(Change):
+    name: Name | None = None
+    confidential: bool | None = None
+    active: bool | None = None
+
+
+class PersonView(View):
+    """Enough to pick a person."""
+
+    id: str
+    name: str
+    email: str
+
+
+class UserView(PersonView):
+    """`version` is the ETag; `email` is the first of `emails`."""
+
+    version: int
+    emails: list[str]
+    active: bool
+    admin: bool
+    language: str
+    time_zone: str
+    phone: str | None = None
+    department: str | None = None
+    location: str | None = None
+    teams: dict[str, Role] = Field(default_factory=dict)
+    created_at: Instant
+    updated_at: Instant
+
+
+class TeamView(View):
+    id: str
+    version: int
+    name: str
+    confidential: bool
+    active: bool
+    created_at: Instant
+    updated_at: Instant

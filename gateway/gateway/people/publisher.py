@@ -1,0 +1,99 @@
+"""People's events on their way to RabbitMQ, in confirm mode."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+
+from trackline_schemas.events import Event
+from trackline_schemas.topology import EXCHANGE, has_consumer
+
+_log = structlog.get_logger(__name__)
+
+CONFIRM_TIMEOUT = 5.0
+NOT_CONFIRMED = (AMQPError, ChannelInvalidStateError, TimeoutError, OSError, asyncio.CancelledError)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """`mandatory`: a message that no queue takes counts as not published."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    mandatory: bool = True
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def to_exchange(event: Event) -> Outgoing:
+    return Outgoing(EXCHANGE, event.type, _body(event), mandatory=has_consumer(event.type))
+
+
+def to_queue(event: Event, queue: str) -> Outgoing:
+    return Outgoing("", queue, _body(event))
+
+
+class Sender(Protocol):
+    async def ready(self) -> None: ...
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[bool]: ...
+
+
+class Publisher:
+    """A BrokerUser with a channel of its own. What is not confirmed may still have been taken."""
+
+    def __init__(self) -> None:
+        self._connected = asyncio.Event()
+        self._channel: AbstractChannel
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def connected(self, connection: AbstractConnection) -> None:
+        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
+        self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
+        self._connected.set()
+
+    def disconnected(self) -> None:
+        self._connected.clear()
+
+    async def ready(self) -> None:
+        """Waits for the broker."""
+        await self._connected.wait()
+
+    async def waiting(self, queue: str) -> int:
+        """Messages in a queue that no consumer has been given yet."""
+        declared = await self._channel.declare_queue(queue, passive=True)
+        return declared.declaration_result.message_count or 0
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """For each message whether the broker has confirmed it."""
+        if not self._connected.is_set():
+            return [False] * len(messages)
+        # Each task takes its turn at the channel's lock as it is created: the order on the wire is that of `messages`.
+        outcomes = await asyncio.gather(*map(self._send, messages), return_exceptions=True)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        for failure in failures:
+            if not isinstance(failure, NOT_CONFIRMED):
+                raise failure
+        if failures:
+            _log.warning("events not confirmed", count=len(failures), error=repr(failures[0]))
+        return [not isinstance(outcome, BaseException) for outcome in outcomes]
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        message = Message(
+            outgoing.body,
+            content_type="application/json",
+            delivery_mode=DeliveryMode.PERSISTENT,
+            headers=dict(outgoing.headers),
+        )
+        exchange = self._exchanges[outgoing.exchange]
+        await exchange.publish(message, outgoing.routing_key, mandatory=outgoing.mandatory, timeout=CONFIRM_TIMEOUT)
+
+
+def _body(event: Event) -> bytes:
+    return event.model_dump_json(exclude_none=True).encode()

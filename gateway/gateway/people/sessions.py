@@ -1,0 +1,67 @@
+"""Browser sessions: an opaque cookie, stored hashed."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from gateway.mongo import Collection
+from gateway.people.tokens import digest
+from gateway.settings import Settings
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=30)
+# Written at most this often, so that reading a page is not a write each time.
+TOUCH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Session:
+    """`token` is the cookie's value. `csrf_token` belongs into each form, or into X-CSRF-Token."""
+
+    token: str
+    csrf_token: str
+    user_id: str
+    remember: bool
+    expires_at: datetime
+
+
+class Sessions:
+    """End after 12 hours without use, or after 30 days when they were to be remembered; after 30 days in any case."""
+
+    def __init__(self, rows: Collection, settings: Settings) -> None:
+        self._rows = rows
+        self._key = settings.secret.get_secret_value().encode()
+
+    async def start(self, user_id: str, remember: bool) -> Session:
+        token, now = secrets.token_urlsafe(32), _now()
+        expires_at = now + (LONGEST if remember else IDLE)
+        row = {"user_id": user_id, "remember": remember, "created_at": now, "seen_at": now, "expires_at": expires_at}
+        await self._rows.insert_one({"_id": digest(token), **row})
+        return Session(token, self._csrf_token(token), user_id, remember, expires_at)
+
+    async def find(self, token: str) -> Session | None:
+        row = await self._rows.find_one({"_id": digest(token), "expires_at": {"$gt": _now()}})
+        if row is None:
+            return None
+        expires_at = row["expires_at"]
+        if _now() - row["seen_at"] > TOUCH:
+            expires_at = min(_now() + (LONGEST if row["remember"] else IDLE), row["created_at"] + LONGEST)
+            await self._rows.update_one({"_id": row["_id"]}, {"$set": {"seen_at": _now(), "expires_at": expires_at}})
+        return Session(token, self._csrf_token(token), row["user_id"], row["remember"], expires_at)
+
+    async def end(self, token: str) -> None:
+        await self._rows.delete_one({"_id": digest(token)})
+
+    async def end_all(self, user_id: str, but: str | None = None) -> None:
+        """`but` is the token of a session that goes on."""
+        kept = {"_id": {"$ne": digest(but)}} if but else {}
+        await self._rows.delete_many({"user_id": user_id, **kept})
+
+    def _csrf_token(self, token: str) -> str:
+        return hmac.new(self._key, f"csrf {token}".encode(), hashlib.sha256).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,87 @@
+"""Who somebody is: by password, then by access token or session."""
+
+import structlog
+
+from gateway.mongo import Collection, Document
+from gateway.people.directory import Directory, Person
+from gateway.people.passwords import Passwords
+from gateway.people.sessions import Session, Sessions
+from gateway.people.throttle import Throttle
+from gateway.people.tokens import AccessToken, AccessTokens, RefreshTokens
+from trackline_schemas.errors import ServiceError
+
+_log = structlog.get_logger(__name__)
+
+
+class SignIn:
+    def __init__(
+        self,
+        users: Collection,
+        directory: Directory,
+        passwords: Passwords,
+        throttle: Throttle,
+        sessions: Sessions,
+        access: AccessTokens,
+        refresh: RefreshTokens,
+    ) -> None:
+        self._users = users
+        self._directory = directory
+        self._passwords = passwords
+        self._throttle = throttle
+        self.sessions = sessions
+        self.access = access
+        self.refresh = refresh
+
+    async def by_password(self, email: str, password: str, address: str) -> Person:
+        """`address` is the client's. Raises ServiceError unauthenticated or throttled."""
+        account = email.strip().lower()
+        await self._throttle.admit(account, address)
+        user = await self._users.find_one({"emails": account})
+        matches = await self._passwords.verify(user.get("password_hash") if user else None, password)
+        if user is None or not matches or not user["active"]:
+            _log.warning("sign-in failed", account=account if user else "unknown", address=address)
+            raise ServiceError(
+                "unauthenticated", "The address or the password is not right.", {"error": "invalid_grant"}
+            )
+        await self._throttle.succeeded(account, address)
+        await self._modernise(user, password)
+        self._directory.put_user(user)
+        return self._present(user["_id"])
+
+    async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
+        person = await self.by_password(email, password, address)
+        return await self.sessions.start(person.id, remember)
+
+    async def by_refresh_token(self, token: str) -> tuple[Person, str]:
+        """The person and the next refresh token."""
+        user_id, renewed = await self.refresh.rotate(token)
+        return self._present(user_id), renewed
+
+    def by_access_token(self, token: str) -> tuple[Person, AccessToken]:
+        read = self.access.read(token)
+        person = self._present(read.user_id)
+        if person.credentials_at and read.issued_at < person.credentials_at.timestamp():
+            raise ServiceError("unauthenticated", "The password was changed since. Sign in again.")
+        return person, read
+
+    async def by_session(self, token: str) -> tuple[Person, Session]:
+        session = await self.sessions.find(token)
+        if session is None:
+            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+        return self._present(session.user_id), session
+
+    def _present(self, user_id: str) -> Person:
+        person = self._directory.user(user_id)
+        if person and person.active:
+            return person
+        if not self._directory.loaded:
+            raise ServiceError("unavailable", "The gateway has not read its accounts yet. Try again in a moment.")
+        raise ServiceError("unauthenticated", "This account cannot sign in any more.")
+
+    async def _modernise(self, user: Document, password: str) -> None:
+        stored = user["password_hash"]
+        if self._passwords.outdated(stored):
+            renewed = await self._passwords.hash(password)
+            await self._users.update_one(
+                {"_id": user["_id"], "password_hash": stored}, {"$set": {"password_hash": renewed}}
+            )

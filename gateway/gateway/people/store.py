@@ -1,0 +1,34 @@
+"""The gateway's collections for people, and their indexes."""
+
+from pymongo import ASCENDING
+
+from gateway.mongo import Collection, Database
+
+
+class Store:
+    """`users` and `teams` are aggregates with an outbox; `log` holds the events of both."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.users: Collection = database["users"]
+        self.teams: Collection = database["teams"]
+        self.log: Collection = database["people_events"]
+        self.sessions: Collection = database["sessions"]
+        self.refresh_tokens: Collection = database["refresh_tokens"]
+        self.sign_in_attempts: Collection = database["sign_in_attempts"]
+        self.markers: Collection = database["markers"]
+
+    async def create_indexes(self) -> None:
+        await self.users.create_index("emails", unique=True)
+        await self.teams.create_index("name_key", unique=True)
+        for aggregate in (self.users, self.teams):
+            await aggregate.create_index("changed_at")
+            await aggregate.create_index([("name_key", ASCENDING), ("_id", ASCENDING)])
+            await aggregate.create_index(
+                [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
+            )
+        await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
+        for expiring in (self.sessions, self.refresh_tokens, self.sign_in_attempts):
+            await expiring.create_index("expires_at", expireAfterSeconds=0)
+        for owned in (self.sessions, self.refresh_tokens):
+            await owned.create_index("user_id")

@@ -1,0 +1,91 @@
+"""Counting attempts to sign in, in MongoDB: a restart forgets none, and all gateways count together."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.mongo import Collection, Document
+from gateway.settings import Settings
+from trackline_schemas.errors import ServiceError
+
+FIRST_BLOCK = timedelta(seconds=30)
+LONGEST_DOUBLING = 6
+
+
+class Throttle:
+    """An attempt counts as failed until it succeeded: a hundred at once get no more tries than a hundred in a row."""
+
+    def __init__(self, attempts: Collection, settings: Settings) -> None:
+        self._attempts = attempts
+        self._settings = settings
+
+    async def admit(self, account: str, address: str) -> None:
+        """Raises ServiceError throttled with `retry_after`, in seconds; each further failure doubles the pause."""
+        for key, limit in self._counters(account, address):
+            before = await self._count(key, limit)
+            blocked_until = before and before.get("blocked_until")
+            if blocked_until and blocked_until > _now():
+                wait = int((blocked_until - _now()).total_seconds()) + 1
+                message = f"Too many failed attempts to sign in. Try again in {wait} seconds."
+                raise ServiceError("throttled", message, {"retry_after": wait})
+
+    async def succeeded(self, account: str, address: str) -> None:
+        """Forgets the account's failures from this address; of the address itself only this attempt."""
+        (pair, _), (whole, limit) = self._counters(account, address)
+        await self._attempts.delete_one({"_id": pair})
+        less = {"$subtract": ["$count", 1]}
+        free = {"$cond": [{"$lt": [less, limit]}, None, "$blocked_until"]}
+        await self._attempts.update_one({"_id": whole}, [{"$set": {"count": less, "blocked_until": free}}])
+
+    def _counters(self, account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
+        # Hashed: people type their password into the wrong field.
+        pair = hashlib.sha256(f"{account}\n{address}".encode()).hexdigest()
+        return (pair, self._settings.sign_in_failures), (address, self._settings.sign_in_failures_per_address)
+
+    async def _count(self, key: str, limit: int) -> Document | None:
+        """Counts one attempt unless it is blocked, and returns the counter as it was before."""
+        stages = _counting(_now(), limit, timedelta(seconds=self._settings.sign_in_window_seconds))
+        try:
+            return await self._update(key, stages)
+        except DuplicateKeyError:
+            # Two first attempts at once: the other one has made the counter meanwhile.
+            return await self._update(key, stages)
+
+    async def _update(self, key: str, stages: list[Document]) -> Document | None:
+        return await self._attempts.find_one_and_update(
+            {"_id": key}, stages, upsert=True, return_document=ReturnDocument.BEFORE
+        )
+
+
+def _counting(now: datetime, limit: int, window: timedelta) -> list[dict[str, Any]]:
+    blocked = {"$gt": ["$blocked_until", now]}
+    fresh = {"$gt": ["$expires_at", now]}
+    count = {"$add": [{"$cond": [fresh, "$count", 0]}, 1]}
+    over = {"$min": [{"$subtract": ["$count", limit]}, LONGEST_DOUBLING]}
+    pause = {"$multiply": [FIRST_BLOCK.total_seconds() * 1000, {"$pow": [2, over]}]}
+    return [
+        {"$set": {"blocked": blocked}},
+        {"$set": {"count": {"$cond": ["$blocked", "$count", count]}}},
+        {"$set": {"expires_at": {"$cond": ["$blocked", "$expires_at", now + window]}}},
+        {
+            "$set": {
+                "blocked_until": {
+                    "$switch": {
+                        "branches": [
+                            {"case": "$blocked", "then": "$blocked_until"},
+                            {"case": {"$gte": ["$count", limit]}, "then": {"$add": [now, pause]}},
+                        ],
+                        "default": None,
+                    }
+                }
+            }
+        },
+        {"$unset": "blocked"},
+    ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,107 @@
+"""Tokens for apps: a short-lived access token, and a refresh token that changes at each use."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import jwt
+import structlog
+from bson import Binary
+
+from gateway.mongo import Collection
+from gateway.settings import Settings
+from trackline_schemas.errors import ServiceError
+
+_log = structlog.get_logger(__name__)
+
+ACCESS = timedelta(minutes=15)
+REFRESH = timedelta(days=30)
+AUDIENCE = "trackline"
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """`issued_at` and `expires_at` are seconds since the epoch."""
+
+    user_id: str
+    issued_at: float
+    expires_at: float
+
+
+def digest(secret: str) -> Binary:
+    return Binary(hashlib.sha256(secret.encode()).digest())
+
+
+class AccessTokens:
+    """Carry the user's id and nothing else: what somebody may do is looked up at each request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = hmac.digest(settings.secret.get_secret_value().encode(), b"access tokens", "sha256")
+        self._issuer = settings.public_url
+
+    def issue(self, user_id: str) -> str:
+        now = datetime.now(UTC)
+        claims = {
+            "sub": user_id,
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "iat": now.timestamp(),
+            "exp": now + ACCESS,
+        }
+        return jwt.encode(claims, self._key, algorithm="HS256")
+
+    def read(self, token: str) -> AccessToken:
+        """Raises ServiceError unauthenticated."""
+        required = ["sub", "iat", "exp"]
+        try:
+            claims = jwt.decode(
+                token, self._key, ["HS256"], audience=AUDIENCE, issuer=self._issuer, options={"require": required}
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise ServiceError("unauthenticated", "The access token has expired. Get a new one.") from error
+        except jwt.InvalidTokenError as error:
+            raise ServiceError("unauthenticated", "This is not an access token of this Trackline.") from error
+        return AccessToken(claims["sub"], claims["iat"], claims["exp"])
+
+
+class RefreshTokens:
+    """A token is "<family>.<secret>", and the family knows the newest secret only: an older one was stolen or copied,
+    and ends the whole family."""
+
+    def __init__(self, families: Collection) -> None:
+        self._families = families
+
+    async def start(self, user_id: str) -> str:
+        family, secret = uuid4().hex, secrets.token_urlsafe(32)
+        row = {"_id": family, "user_id": user_id, "secret": digest(secret), "expires_at": _now() + REFRESH}
+        await self._families.insert_one(row)
+        return f"{family}.{secret}"
+
+    async def rotate(self, token: str) -> tuple[str, str]:
+        """The user's id and the next token. Raises ServiceError unauthenticated."""
+        family, _, secret = token.partition(".")
+        renewed = secrets.token_urlsafe(32)
+        row = await self._families.find_one_and_update(
+            {"_id": family, "secret": digest(secret), "expires_at": {"$gt": _now()}},
+            {"$set": {"secret": digest(renewed), "expires_at": _now() + REFRESH}},
+        )
+        if row is not None:
+            return row["user_id"], f"{family}.{renewed}"
+        if (await self._families.delete_one({"_id": family})).deleted_count:
+            _log.warning("an old refresh token was used again: its family is revoked", family=family)
+        raise ServiceError(
+            "unauthenticated", "The refresh token is not valid any more. Sign in again.", {"error": "invalid_grant"}
+        )
+
+    async def revoke(self, token: str) -> None:
+        await self._families.delete_one({"_id": token.partition(".")[0]})
+
+    async def revoke_all(self, user_id: str) -> None:
+        await self._families.delete_many({"user_id": user_id})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,167 @@
+"""Accounts: who there is, what they may do, how they get in."""
+
+import hmac
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway.mongo import Document
+from gateway.people.directory import Directory
+from gateway.people.editing import Editor, Kind, differing
+from gateway.people.lock import Lock
+from gateway.people.models import CreateUser, UpdateProfile, UpdateUser
+from gateway.people.outbox import Outbox
+from gateway.people.paging import page_by_name
+from gateway.people.passwords import Passwords
+from gateway.people.sessions import Sessions
+from gateway.people.store import Store
+from gateway.people.throttle import Throttle
+from gateway.people.tokens import RefreshTokens
+from gateway.settings import Settings
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.events import USER_CHANGED, UserChanged
+from trackline_schemas.paging import Page
+
+
+def _described(document: Document) -> UserChanged:
+    return UserChanged.model_validate({"id": document["_id"], **document})
+
+
+KIND = Kind("user", USER_CHANGED, unique="emails", describe=_described)
+
+
+class Users:
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        directory: Directory,
+        passwords: Passwords,
+        throttle: Throttle,
+        sessions: Sessions,
+        refresh: RefreshTokens,
+        settings: Settings,
+    ) -> None:
+        self._users = store.users
+        self._editor = Editor(KIND, store.users, outbox)
+        self._administrators = Lock(store.markers, "administrators")
+        self._outbox = outbox
+        self._directory = directory
+        self._passwords = passwords
+        self._throttle = throttle
+        self._sessions = sessions
+        self._refresh = refresh
+        self._secret = settings.secret.get_secret_value().encode()
+
+    async def get(self, user_id: str) -> Document:
+        return await self._editor.find(user_id)
+
+    async def create(self, context: CallContext, command: CreateUser) -> Document:
+        await self._check_teams(command.teams)
+        fields = command.model_dump(exclude={"password"})
+        fields["name_key"] = command.name.casefold()
+        if command.password:
+            fields["password_hash"] = await self._passwords.hash(command.password.get_secret_value())
+        document = await self._editor.create(context, fields, self._hash(command))
+        self._directory.put_user(document)
+        return document
+
+    async def update(
+        self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
+    ) -> Document:
+        given = command.given()
+        await self._check_teams(given.get("teams", {}))
+        if given.get("admin") is False or given.get("active") is False:
+            async with self._administrators:
+                document = await self._change(context, user_id, given, if_match)
+        else:
+            document = await self._change(context, user_id, given, if_match)
+        if not document["active"]:
+            await self._sign_out_everywhere(user_id)
+        return document
+
+    async def set_password(self, user_id: str, password: str, keep_session: str | None = None) -> None:
+        """Ends all other sessions and tokens of the person."""
+        document = await self._editor.find(user_id)
+        fields = {
+            "password_hash": await self._passwords.hash(password),
+            "credentials_at": datetime.now(UTC),
+        }
+        stored = await self._users.find_one_and_update(
+            {"_id": user_id}, {"$set": fields, "$currentDate": {"changed_at": True}}
+        )
+        self._directory.put_user({**(stored or document), **fields})
+        await self._sign_out_everywhere(user_id, keep_session)
+
+    async def change_password(
+        self, user_id: str, current: str, new: str, address: str, keep_session: str | None
+    ) -> None:
+        document = await self._editor.find(user_id)
+        account = document["emails"][0]
+        await self._throttle.admit(account, address)
+        if not await self._passwords.verify(document.get("password_hash"), current):
+            raise invalid("/current", "This is not your present password.")
+        await self._throttle.succeeded(account, address)
+        await self.set_password(user_id, new, keep_session)
+
+    async def list(
+        self, *, q: str = "", team_id: str | None = None, active: bool | None = None, size: int, after: str | None
+    ) -> Page[Document]:
+        """By name. `q` is a part of the name or of an address."""
+        conditions: list[Document] = []
+        if q:
+            part = re.escape(q.casefold())
+            conditions.append({"$or": [{"name_key": {"$regex": part}}, {"emails": {"$regex": part}}]})
+        if team_id is not None:
+            conditions.append({f"teams.{_plain(team_id)}": {"$exists": True}})
+        if active is not None:
+            conditions.append({"active": active})
+        return await page_by_name(self._users, conditions, size, after)
+
+    async def _change(self, context: CallContext, user_id: str, given: Document, if_match: int | None) -> Document:
+        async def decide(document: Document) -> Document:
+            changed = differing(document, given)
+            if "name" in changed:
+                changed["name_key"] = changed["name"].casefold()
+            if document["admin"] and document["active"] and not _stays_administrator(document | changed):
+                await self._check_another_administrator(user_id)
+            return changed
+
+        document = await self._editor.change(context, user_id, if_match, decide)
+        self._directory.put_user(document)
+        return document
+
+    async def _check_another_administrator(self, user_id: str) -> None:
+        if await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": user_id}}) is None:
+            message = "This is the last active administrator. Make somebody else one first."
+            raise ServiceError("conflict", message, {"errors": [{"pointer": "/admin", "detail": message}]})
+
+    async def _sign_out_everywhere(self, user_id: str, keep_session: str | None = None) -> None:
+        await self._sessions.end_all(user_id, but=keep_session)
+        await self._refresh.revoke_all(user_id)
+
+    async def _check_teams(self, teams: dict[str, Any]) -> None:
+        for team_id in teams:
+            if await self._directory.find_team(team_id) is None:
+                raise invalid(f"/teams/{team_id}", f"There is no team {team_id}.")
+
+    def _hash(self, command: BaseModel) -> bytes:
+        # Keyed: the body holds a password, and a bare hash of it would be a quick way to guess that.
+        body = command.model_dump(mode="json")
+        if isinstance(command, CreateUser) and command.password:
+            body["password"] = command.password.get_secret_value()
+        return hmac.digest(self._secret, json.dumps(body, sort_keys=True).encode(), "sha256")
+
+
+def _stays_administrator(document: Document) -> bool:
+    return bool(document["admin"] and document["active"])
+
+
+def _plain(team_id: str) -> str:
+    if not re.fullmatch(r"[\w-]+", team_id):
+        raise ServiceError("malformed", "team_id is not an id of a team.", {"errors": [{"parameter": "team_id"}]})
+    return team_id

@@ -1,0 +1,151 @@
+"""People on the real MongoDB and RabbitMQ, each test with a database and a virtual host of its own."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway import problems
+from gateway.broker import Broker
+from gateway.mongo import Database, connect, disconnect
+from gateway.people import People
+from gateway.people.api import router
+from gateway.people.store import Store
+from gateway.settings import Settings
+
+ADMIN = "admin@example.org"
+PASSWORD = "correct horse battery"
+
+
+def needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        pytest.skip(f"{name} is not set: run by `make test`")
+    return value
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(
+        secret="s" * 32,
+        mongodb_url=needed("TRACKLINE_TEST_MONGODB_URL"),
+        database_prefix=f"people_{uuid4().hex[:8]}",
+        admin_email=ADMIN,
+        admin_password=PASSWORD,
+        argon2_time_cost=1,
+        argon2_memory_kib=16,
+        sweep_seconds=0.1,
+        sweep_age_seconds=0.0,
+        directory_seconds=0.1,
+    )
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = connect(settings.own_mongodb_url, settings.database)
+    yield database
+    await database.client.drop_database(database.name)
+    disconnect(database)
+
+
+@pytest.fixture
+async def store(database: Database) -> Store:
+    store = Store(database)
+    await store.create_indexes()
+    return store
+
+
+@pytest.fixture
+async def vhost() -> AsyncIterator[str]:
+    """The AMQP URL of an empty virtual host."""
+    management = needed("TRACKLINE_TEST_AMQP_MANAGEMENT_URL")
+    name = f"people-{uuid4().hex[:8]}"
+    async with httpx.AsyncClient(base_url=management) as client:
+        (await client.put(f"/api/vhosts/{name}")).raise_for_status()
+        permissions = {"configure": ".*", "write": ".*", "read": ".*"}
+        user = httpx.URL(management).username or "guest"
+        (await client.put(f"/api/permissions/{name}/{user}", json=permissions)).raise_for_status()
+        yield needed("TRACKLINE_TEST_AMQP_URL").rstrip("/").rsplit("@", 1)[0] + "@" + _host() + "/" + quote(name)
+        (await client.delete(f"/api/vhosts/{name}")).raise_for_status()
+
+
+def _host() -> str:
+    url = httpx.URL(needed("TRACKLINE_TEST_AMQP_URL").replace("amqp://", "http://"))
+    return f"{url.host}:{url.port}"
+
+
+class Named:
+    """Gives each request the id that the gateway's middleware would."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {}).update(request_id="test", traceparent=None)
+        await self._app(scope, receive, send)
+
+
+@asynccontextmanager
+async def gateway_of(settings: Settings, broker: Broker | None = None) -> AsyncIterator["Gateway"]:
+    people = People(settings, broker or Broker("amqp://nowhere.invalid/"))
+    app = FastAPI()
+    problems.install(app)
+    app.add_middleware(Named)
+    app.include_router(router)
+    app.state.settings = settings
+    app.state.container = SimpleNamespace(people=people, settings=settings)
+    await people.start()
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        yield Gateway(app, people, client)
+    await people.close()
+
+
+class Gateway:
+    def __init__(self, app: FastAPI, people: People, client: httpx.AsyncClient) -> None:
+        self.app = app
+        self.people = people
+        self.client = client
+
+    async def tokens(self, email: str = ADMIN, password: str = PASSWORD) -> dict[str, Any]:
+        answer = await self.client.post("/api/v1/auth/token", data={"username": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        tokens: dict[str, Any] = answer.json()
+        return tokens
+
+    async def sign_in(self, email: str = ADMIN, password: str = PASSWORD) -> dict[str, str]:
+        """Headers of a signed-in caller."""
+        return {"Authorization": f"Bearer {(await self.tokens(email, password))['access_token']}"}
+
+    async def make_user(self, headers: dict[str, str], **fields: Any) -> dict[str, Any]:
+        name = fields.get("name", "Bea Brown")
+        body = {"name": name, "emails": [f"{uuid4().hex}@example.org"], "password": PASSWORD, **fields}
+        answer = await self.client.post("/api/v1/users", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        user: dict[str, Any] = answer.json()
+        return user
+
+    async def make_team(self, headers: dict[str, str], name: str, **fields: Any) -> dict[str, Any]:
+        answer = await self.client.post("/api/v1/teams", json={"name": name, **fields}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        team: dict[str, Any] = answer.json()
+        return team
+
+
+@pytest.fixture
+async def gateway(settings: Settings, database: Database) -> AsyncIterator[Gateway]:
+    async with gateway_of(settings) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+async def admin(gateway: Gateway) -> dict[str, str]:
+    return await gateway.sign_in()
