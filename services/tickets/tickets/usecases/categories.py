@@ -35,7 +35,7 @@ def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Cate
     category_id = str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()
     category = Category(id=category_id, **command.model_dump())
     try:
-        ports.categories.insert(category, _event(category, context, ports.clock()), body)
+        ports.categories.insert(category, event_of(category, context, ports.clock()), body)
     except Taken as taken:
         return _after_collision(ports, taken, category, body)
     metrics.count("create_category", "created")
@@ -65,7 +65,7 @@ def update_category(ports: Ports, category_id: str, command: UpdateCategory, con
             return now
         after = after.model_copy(update={"version": now.version + 1})
         try:
-            ports.categories.save(after, _event(after, context, ports.clock()))
+            ports.categories.save(after, event_of(after, context, ports.clock()))
         except Taken as taken:
             raise _taken(taken, after) from None
         return after
@@ -91,7 +91,7 @@ def _taken(taken: Taken, category: Category) -> ServiceError:
     return ServiceError("conflict", f"There is an active category {category.name} already.", {"field": taken.field})
 
 
-def _event(category: Category, context: CallContext, at: datetime) -> Event:
+def event_of(category: Category, context: CallContext, at: datetime) -> Event:
     return Event(
         id=event_id(category.id, category.version),
         source=views.SOURCE,

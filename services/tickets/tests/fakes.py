@@ -1,0 +1,162 @@
+"""The ports in memory. test_store_contract.py holds them to what MongoDB does."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tickets.domain.ticket import Ticket
+from tickets.usecases import views
+from tickets.usecases.ports import Command, Done, Moved, Order, Position, Stored, Taken
+from tickets.usecases.reading import sort_key
+from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.filters import Filter, matches
+from trackline_schemas.tickets import Category, TicketView
+
+
+class Clock:
+    """Stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> datetime:
+        self.now += timedelta(**time)
+        return self.now
+
+
+class FakeTickets:
+    """`before_save` runs once, before the next save looks at the version: for what somebody else does meanwhile."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._rows: dict[str, Stored] = {}
+        self._log: dict[str, Event] = {}
+        self._serial = 1000
+        self.before_save: Callable[[], object] | None = None
+
+    def by_id(self, ticket_id: str) -> Stored | None:
+        return self._rows.get(ticket_id)
+
+    def by_number(self, number: str) -> Stored | None:
+        return self._one(lambda ticket: ticket.number == number)
+
+    def by_ref(self, source: str, external_ref: str) -> Stored | None:
+        return self._one(lambda ticket: (ticket.source, ticket.external_ref) == (source, external_ref))
+
+    def next_serial(self) -> int:
+        self._serial += 1
+        return self._serial
+
+    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+        if ticket.id in self._rows:
+            raise Taken("id")
+        if self.by_number(ticket.number):
+            raise Taken("number")
+        if ticket.external_ref and self.by_ref(ticket.source or "", ticket.external_ref):
+            raise Taken("external_ref")
+        self._rows[ticket.id] = Stored(replace(ticket, events=()), create_hash, {}, [event])
+
+    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+        if self.before_save is not None:
+            meanwhile, self.before_save = self.before_save, None
+            meanwhile()
+        stored = self._rows[before.id]
+        if stored.ticket.version != before.version:
+            raise Moved
+        done = dict(stored.done)
+        if command is not None:
+            done[command.id] = Done(command.hash, after.version)
+        kept = dict(list(done.items())[-50:])
+        ticket = replace(after, events=())
+        self._rows[before.id] = replace(stored, ticket=ticket, done=kept, pending=[*stored.pending, event])
+
+    def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        logged = [event for event in self._log.values() if event.subject == stored.ticket.id]
+        known = {event.id: event for event in [*logged, *stored.pending]}
+        span = range(after + 1, stored.ticket.version + 1)
+        return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
+
+    def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
+        def place(view: TicketView) -> Position:
+            return sort_key(view, order.field), view.id
+
+        found = sorted(self._matching(filter), key=place, reverse=order.descending)
+        if after is not None:
+            found = [view for view in found if (place(view) < after if order.descending else place(view) > after)]
+        return found[:limit]
+
+    def count(self, filter: Filter, at_most: int) -> int:
+        return min(at_most, len(self._matching(filter)))
+
+    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
+        rows = [event for event in self._log.values() if event.loggedat and event.loggedat >= since]
+        return (event for event in rows if matches(filter, event.data["ticket"]))
+
+    def log_pending(self) -> None:
+        """The relay's first step."""
+        for stored in self._rows.values():
+            for event in stored.pending:
+                self._log.setdefault(event.id, event.model_copy(update={"loggedat": self._now()}))
+
+    def clear_pending(self) -> None:
+        """The relay's last step."""
+        self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
+
+    def _matching(self, filter: Filter) -> list[TicketView]:
+        found = (views.whole(stored.ticket) for stored in self._rows.values())
+        return [view for view in found if matches(filter, view.model_dump())]
+
+    def _one(self, wanted: Callable[[Ticket], bool]) -> Stored | None:
+        return next((stored for stored in self._rows.values() if wanted(stored.ticket)), None)
+
+
+class FakeCategories:
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[Category, bytes]] = {}
+        self.events: list[Event] = []
+
+    def all(self) -> list[Category]:
+        return [category for category, _ in self._rows.values()]
+
+    def get(self, category_id: str) -> Category | None:
+        row = self._rows.get(category_id)
+        return row and row[0]
+
+    def create_hash(self, category_id: str) -> bytes | None:
+        row = self._rows.get(category_id)
+        return row and row[1]
+
+    def insert(self, category: Category, event: Event, create_hash: bytes) -> None:
+        if category.id in self._rows:
+            raise Taken("id")
+        self._check_name(category)
+        self._rows[category.id] = (category, create_hash)
+        self.events.append(event)
+
+    def save(self, category: Category, event: Event) -> None:
+        stored, create_hash = self._rows[category.id]
+        if stored.version != category.version - 1:
+            raise Moved
+        self._check_name(category)
+        self._rows[category.id] = (category, create_hash)
+        self.events.append(event)
+
+    def _check_name(self, category: Category) -> None:
+        others = (other for other in self.all() if other.id != category.id and other.active)
+        if category.active and category.name.casefold() in {other.name.casefold() for other in others}:
+            raise Taken("name")
+
+
+class FakeTeams:
+    def __init__(self) -> None:
+        self._teams: dict[str, tuple[bool, int]] = {}
+
+    def confidential(self) -> Mapping[str, bool]:
+        return {team_id: confidential for team_id, (confidential, _) in self._teams.items()}
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        if sequence > self._teams.get(team.id, (False, 0))[1]:
+            self._teams[team.id] = (team.confidential, sequence)

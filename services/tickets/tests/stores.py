@@ -1,0 +1,52 @@
+"""The two stores that must behave alike, and the relay's steps done by hand to each."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pymongo.database import Database
+
+from tickets.adapters.categories import MongoCategories
+from tickets.adapters.teams import MongoTeams
+from tickets.adapters.tickets import MongoTickets
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import Outbox
+from trackline_chassis.settings import ChassisSettings
+
+from .fakes import FakeCategories, FakeTeams
+from .world import World
+
+
+class RelaySteps(Protocol):
+    def log_pending(self) -> None: ...
+    def clear_pending(self) -> None: ...
+
+
+class MongoSteps:
+    def __init__(self, database: Database[Document]) -> None:
+        self._tickets = database["tickets"]
+        self._log = database["ticket_events"]
+
+    def log_pending(self) -> None:
+        now = datetime.now(UTC)
+        for ticket in self._tickets.find():
+            for row in ticket["pending"]:
+                self._log.replace_one({"_id": row["_id"]}, {**row, "logged_at": now}, upsert=True)
+
+    def clear_pending(self) -> None:
+        self._tickets.update_many({}, {"$set": {"pending": []}, "$unset": {"pending_at": ""}})
+
+
+def in_memory() -> tuple[World, RelaySteps]:
+    world = World(categories=FakeCategories(), teams=FakeTeams())
+    return world, world.fake
+
+
+def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[World, RelaySteps]:
+    # The relay does not run here: nothing is ever sent to this address.
+    bus = Bus("amqp://127.0.0.1:1")
+    tickets = MongoTickets(database, Outbox(database["tickets"], database["ticket_events"], bus, settings))
+    categories = MongoCategories(database, Outbox(database["categories"], database["category_events"], bus, settings))
+    tickets.prepare()
+    categories.prepare()
+    return World(tickets, categories, MongoTeams(database)), MongoSteps(database)

@@ -1,0 +1,148 @@
+from typing import Any
+
+import pytest
+
+from tickets.usecases import reading
+from tickets.usecases.ports import Taken
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import TICKET_CREATED, TicketEvent
+from trackline_schemas.viewer import Viewer
+
+from .fakes import FakeTickets
+from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World
+
+KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
+
+
+def test_numbers_come_from_one_counter_for_all_kinds(world: World) -> None:
+    numbers = [world.create(kind=kind).number for kind in ("incident", "request", "incident")]
+    assert numbers == ["INC-1001", "REQ-1002", "INC-1003"]
+
+
+def test_the_event_holds_description_snapshot_actor_and_request(world: World) -> None:
+    ticket = world.create(impact=1, urgency=2)
+    stored = world.tickets.by_id(ticket.id)
+    assert stored is not None
+    (event,) = world.tickets.events(stored)
+    told = TicketEvent.model_validate(event.data)
+    assert (event.id, event.type, event.actor, event.requestid) == (
+        f"{ticket.id}:00000001",
+        TICKET_CREATED,
+        "bob",
+        "r1",
+    )
+    assert told.ticket == ticket
+    assert told.comment is not None
+    assert (told.comment.id, told.comment.text) == (event.id, "The cable is in, nothing works.")
+    assert ticket.priority == 2
+
+
+def test_the_same_key_gives_the_first_answer_and_draws_no_number(world: World) -> None:
+    first = world.create(key=KEY)
+    world.change(first, title="Renamed meanwhile", viewer=ALICE)
+    assert world.create(key=KEY) == first
+    assert world.create().number == "INC-1002"
+    assert first.id == KEY
+
+
+def test_the_same_key_for_another_ticket_is_refused(world: World) -> None:
+    world.create(key=KEY)
+    with pytest.raises(ServiceError) as refused:
+        world.create(key=KEY, title="Another")
+    assert (refused.value.code, refused.value.status) == ("key_reused", 422)
+
+
+def test_a_refused_create_binds_no_key_and_no_number(world: World) -> None:
+    with pytest.raises(ServiceError):
+        world.create(key=KEY, team_id="it")
+    assert world.create(key=KEY).number == "INC-1001"
+
+
+class Racing(FakeTickets):
+    """What a twin or another counter does between the look-up and the insert."""
+
+    def __init__(self, now: Any, taken: list[Any]) -> None:
+        super().__init__(now)
+        self.taken = taken
+
+    def insert(self, ticket: Any, event: Any, create_hash: bytes) -> None:
+        if self.taken:
+            field = self.taken.pop(0)
+            if field == "id":
+                super().insert(ticket, event, create_hash)
+            raise Taken(field)
+        super().insert(ticket, event, create_hash)
+
+
+def test_a_twin_that_was_quicker_gives_the_answer() -> None:
+    world = World()
+    racing = World(tickets=Racing(world.clock, ["id"]))
+    ticket = racing.create(key=KEY)
+    assert ticket.number == "INC-1001"
+    assert racing.create(key=KEY) == ticket
+
+
+def test_a_taken_number_draws_again_for_a_while() -> None:
+    clock = World().clock
+    assert World(tickets=Racing(clock, ["number"] * 4)).create().number == "INC-1005"
+    with pytest.raises(ServiceError) as refused:
+        World(tickets=Racing(clock, ["number"] * 5)).create()
+    assert refused.value.code == "unavailable"
+
+
+def test_an_external_reference_is_there_once_and_its_number_told_to_those_who_may_read_it(world: World) -> None:
+    ref = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
+    ticket = world.create(ALICE, **ref)
+    with pytest.raises(ServiceError, match="INC-1001") as refused:
+        world.create(ALICE, **ref)
+    assert (refused.value.code, refused.value.detail) == ("conflict", {"number": ticket.number})
+    with pytest.raises(ServiceError) as hidden:
+        world.create(DANA, **ref)
+    assert (hidden.value.code, hidden.value.detail) == ("conflict", {})
+    assert world.create(ALICE, **{**ref, "source": "glpi"}).number == "INC-1004"
+
+
+def test_an_external_reference_needs_its_source(world: World) -> None:
+    with pytest.raises(ServiceError) as refused:
+        world.create(ALICE, external_ref="77")
+    assert refused.value.detail["errors"][0]["pointer"] == "/source"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"team_id": "it"},
+        {"assignee_id": "alice"},
+        {"tags": ["vip"]},
+        {"source": "otrs"},
+        {"requester_id": "charlie"},
+        {"channel": "phone"},
+    ],
+)
+def test_requesters_may_not_route_label_or_speak_for_others(world: World, members: dict[str, Any]) -> None:
+    with pytest.raises(ServiceError) as refused:
+        world.create(BOB, **members)
+    assert refused.value.code == "forbidden"
+    assert refused.value.detail["errors"][0]["pointer"] == f"/{next(iter(members))}"
+    assert world.create(ALICE, **members).number == "INC-1001"
+
+
+def test_a_requester_may_name_himself(world: World) -> None:
+    assert world.create(BOB, requester_id="bob", channel="portal").requester_id == "bob"
+
+
+def test_a_category_must_be_active_and_gives_its_team(world: World) -> None:
+    network = world.category(team_id="network")
+    assert world.create(category_id=network.id).team_id == "network"
+    assert world.create(ALICE, category_id=network.id, team_id="it").team_id == "it"
+    world.set_category(network, active=False)
+    for category_id in (network.id, "unknown"):
+        with pytest.raises(ServiceError) as refused:
+            world.create(category_id=category_id)
+        assert refused.value.detail["errors"][0]["pointer"] == "/category_id"
+
+
+@pytest.mark.parametrize("viewer", [ALICE, BOB, CHARLIE, DANA, ROOT])
+def test_the_answer_shows_staff_fields_to_staff_only(world: World, viewer: Viewer) -> None:
+    ticket = world.create(ALICE, tags=["vip"], requester_id=viewer.id)
+    assert reading.get(world.ports, ticket.number, None, viewer).tags == (["vip"] if viewer.agent else [])

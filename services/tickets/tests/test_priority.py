@@ -1,0 +1,56 @@
+from typing import Any
+
+import pytest
+
+from tickets.domain.errors import DomainError
+from tickets.domain.priority import matrix, settle
+from tickets.domain.ticket import Ticket
+
+from .test_ticket_rules import changed, opened
+
+
+def overridden() -> Ticket:
+    return changed(opened(), priority=1, priority_reason="The director waits")
+
+
+@pytest.mark.parametrize(("impact", "urgency", "priority"), [(1, 1, 1), (1, 3, 3), (2, 2, 3), (3, 2, 4), (3, 3, 5)])
+def test_priority_is_impact_plus_urgency_minus_one(impact: int, urgency: int, priority: int) -> None:
+    assert matrix(impact, urgency) == priority
+    assert changed(opened(), impact=impact, urgency=urgency).priority == priority
+
+
+def test_an_override_needs_a_reason_and_is_audited() -> None:
+    with pytest.raises(DomainError) as refused:
+        changed(opened(), priority=1)
+    assert (refused.value.code, refused.value.pointer) == ("invalid", "/changes/priority_reason")
+    changes = overridden().events[-1].changes
+    assert changes == {"priority": (3, 1), "priority_reason": (None, "The director waits")}
+
+
+def test_an_override_survives_a_change_of_impact() -> None:
+    ticket = changed(overridden(), impact=3)
+    assert (ticket.priority, ticket.priority_reason) == (1, "The director waits")
+
+
+def test_setting_the_matrix_priority_ends_an_override() -> None:
+    ticket = changed(overridden(), priority=3)
+    assert (ticket.priority, ticket.priority_reason) == (3, None)
+    assert changed(ticket, impact=1).priority == 2
+
+
+def test_another_override_needs_its_own_reason() -> None:
+    with pytest.raises(DomainError, match="Say in priority_reason"):
+        changed(overridden(), priority=2)
+    assert changed(overridden(), priority=1).priority_reason == "The director waits"
+
+
+@pytest.mark.parametrize("given", [{"priority_reason": "why not"}, {"priority": 5, "priority_reason": None}])
+def test_a_reason_goes_with_a_priority(given: dict[str, Any]) -> None:
+    with pytest.raises(DomainError):
+        settle(opened(), given)
+
+
+def test_a_reason_can_be_reworded_but_not_taken_away() -> None:
+    assert changed(overridden(), priority_reason="The minister waits").priority == 1
+    with pytest.raises(DomainError):
+        changed(overridden(), priority_reason=None)

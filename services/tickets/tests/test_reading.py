@@ -1,0 +1,147 @@
+from typing import Any
+
+import pytest
+
+from tickets.usecases import history, reading
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Condition
+from trackline_schemas.paging import PageQuery
+
+from .world import ALICE, BOB, CHARLIE, World
+
+
+def numbers(world: World, **query: Any) -> list[str]:
+    """Of all pages, by their cursors."""
+    found: list[str] = []
+    after = None
+    while True:
+        page = reading.page(world.ports, PageQuery(after=after, **query), ALICE)
+        found += [view.number for view in page.items]
+        after = page.after
+        if after is None:
+            return found
+        assert len(page.items) == query["size"]
+
+
+@pytest.fixture
+def several(world: World) -> World:
+    for impact, urgency in ((3, 3), (1, 1), (3, 3), (2, 2), (1, 1)):
+        world.create(impact=impact, urgency=urgency)
+        world.clock.forward(minutes=1)
+    return world
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("number", [1, 2, 3, 4, 5]),
+        ("-number", [5, 4, 3, 2, 1]),
+        ("created_at", [1, 2, 3, 4, 5]),
+        ("-updated_at", [5, 4, 3, 2, 1]),
+        ("priority", [2, 5, 4, 1, 3]),
+        ("-priority", [3, 1, 4, 5, 2]),
+    ],
+)
+def test_pages_by_cursor_hold_each_ticket_once(several: World, sort: str, expected: list[int], size: int) -> None:
+    found = numbers(several, sort=sort, size=size)
+    assert [int(number.removeprefix("INC-100")) for number in found] == expected
+
+
+def test_a_page_goes_on_where_it_was_though_rows_came_and_went(several: World) -> None:
+    page = reading.page(several.ports, PageQuery(sort="-created_at", size=2), ALICE)
+    several.create()
+    rest = reading.page(several.ports, PageQuery(sort="-created_at", size=9, after=page.after), ALICE)
+    assert [view.number for view in rest.items] == ["INC-1003", "INC-1002", "INC-1001"]
+    assert rest.after is None
+
+
+@pytest.mark.parametrize(
+    "after", ["", "%%%", "bm90IGpzb24", "W10", "WyJwcmlvcml0eSIsIDEsICJpZCJd", "WyItdXBkYXRlZF9hdCIsIDEsIDJd"]
+)
+def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
+    with pytest.raises(ServiceError) as refused:
+        reading.page(several.ports, PageQuery(after=after), ALICE)
+    assert refused.value.code == "invalid_cursor"
+    with pytest.raises(ServiceError):
+        history.events(several.ports, "INC-1001", 5, after, ALICE)
+
+
+def test_a_cursor_belongs_to_its_sort(several: World) -> None:
+    after = reading.page(several.ports, PageQuery(sort="priority", size=1), ALICE).after
+    with pytest.raises(ServiceError, match="sorted by -priority"):
+        reading.page(several.ports, PageQuery(sort="-priority", after=after), ALICE)
+
+
+def test_unknown_sorts_and_filters_are_refused(several: World) -> None:
+    with pytest.raises(ServiceError, match="cannot be sorted by title"):
+        reading.page(several.ports, PageQuery(sort="title"), ALICE)
+    with pytest.raises(ServiceError) as refused:
+        reading.count(several.ports, [Condition(field="title", op="eq", value="x")], 9, ALICE)
+    assert refused.value.code == "invalid_filter"
+
+
+def test_counts_stop_at_the_limit(several: World) -> None:
+    every = Condition(field="state", op="eq", value="new")
+    critical = Condition(field="priority", op="eq", value=1)
+    assert reading.count(several.ports, [every, critical], 3, ALICE) == [3, 2]
+    with pytest.raises(ServiceError):
+        reading.count(several.ports, [every] * 51, 3, ALICE)
+
+
+def test_as_of_is_the_last_event_by_then(world: World) -> None:
+    ticket = world.create()
+    early = world.clock()
+    later = world.clock.forward(minutes=1)
+    world.change(ticket, title="One")
+    world.change(ticket, title="Two")
+    world.clock.forward(minutes=1)
+    world.change(ticket, title="Three")
+    titles = [reading.get(world.ports, ticket.number, at, BOB).title for at in (early, later, world.clock())]
+    assert titles == ["No network", "Two", "Three"]
+    with pytest.raises(ServiceError) as before:
+        reading.get(world.ports, ticket.number, early.replace(year=2020), BOB)
+    assert before.value.code == "not_found"
+
+
+def test_find_by_ref_is_for_readers_only(world: World) -> None:
+    ticket = world.create(ALICE, source="otrs", external_ref="77", team_id="hr")
+    assert reading.find_by_ref(world.ports, "otrs", "77", ALICE) == ticket
+    for source, ref, viewer in (("otrs", "77", CHARLIE), ("glpi", "77", ALICE)):
+        with pytest.raises(ServiceError) as refused:
+            reading.find_by_ref(world.ports, source, ref, viewer)
+        assert refused.value.code == "not_found"
+
+
+def test_comments_and_history_come_in_pages_without_holes(world: World) -> None:
+    ticket = world.create(ALICE, requester_id="bob")
+    for number in range(4):
+        world.say(ticket, ALICE, f"Note {number}", "internal")
+        world.say(ticket, ALICE, f"Reply {number}")
+    texts: list[str | None] = []
+    after = None
+    while texts == [] or after is not None:
+        page = history.comments(world.ports, ticket.number, 2, after, BOB)
+        texts += [comment.text for comment in page.items]
+        after = page.after
+    assert texts == ["The cable is in, nothing works.", *(f"Reply {number}" for number in range(4))]
+    sequences = [entry.sequence for entry in history.events(world.ports, ticket.number, 9, None, BOB).items]
+    assert sequences == [1, 3, 5, 7, 9]
+
+
+def test_events_since_tells_when_there_were_more(world: World) -> None:
+    started = world.clock()
+    ticket = world.create()
+    world.fake.log_pending()
+    world.clock.forward(minutes=1)
+    resumed = world.clock()
+    world.say(ticket, BOB, "Please hurry.")
+    world.change(ticket, impact=1)
+    world.fake.log_pending()
+    everything = history.events_since(world.ports, started, 3, BOB)
+    assert ([event.sequence for event in everything.events], everything.complete) == ([1, 2, 3], True)
+    some = history.events_since(world.ports, resumed, 1, BOB)
+    assert ([event.sequence for event in some.events], some.complete) == ([2], False)
+    comment = some.events[0].data["comment"]
+    assert (comment["id"], comment["visibility"], comment["text"]) == (f"{ticket.id}:00000002", "public", None)
+    assert some.events[0].loggedat == resumed

@@ -1,0 +1,146 @@
+"""Who may do what: Alice (team it and hr), Bob (requester), Charlie (stranger), Dana (team network), Root, and a
+reader of team it. The ticket is Bob's, once with the open team it, once with the confidential team hr."""
+
+from typing import Any
+
+import pytest
+
+from tickets.usecases import history, reading
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import And, Condition, Not
+from trackline_schemas.paging import PageQuery
+from trackline_schemas.tickets import TicketView
+from trackline_schemas.viewer import Viewer
+
+from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World
+
+# What each sees of the ticket: everything, the requester's part, or that there is none.
+AGENTS = dict.fromkeys(("alice", "dana", "reader", "root"), "staff")
+OTHERS = dict.fromkeys(("charlie", "dana", "reader", "root"), "nothing")
+SEEN = {
+    "it": {**AGENTS, "bob": "requester", "charlie": "nothing"},
+    "hr": {**OTHERS, "bob": "requester", "alice": "staff"},
+}
+WRITERS = {"it": {"alice", "root"}, "hr": {"alice"}}
+PEOPLE = {viewer.id: viewer for viewer in (ALICE, BOB, CHARLIE, DANA, ROOT, READER)}
+
+everyone = pytest.mark.parametrize("person", sorted(PEOPLE))
+both_teams = pytest.mark.parametrize("team", ["it", "hr"])
+
+
+def of_bob(world: World, team: str) -> TicketView:
+    """A public reply, a note, a staff change and an override: versions 2 to 5."""
+    ticket = world.create(ALICE, requester_id="bob", team_id=team, tags=["vip"])
+    world.say(ticket, ALICE, "We look into it.")
+    world.say(ticket, ALICE, "He broke it himself.", "internal")
+    world.change(ticket, tags=["vip", "broken"])
+    return world.change(ticket, priority=1, priority_reason="The director waits")
+
+
+@both_teams
+@everyone
+def test_reading(world: World, team: str, person: str) -> None:
+    ticket, viewer, seen = of_bob(world, team), PEOPLE[person], SEEN[team][person]
+    found = reading.page(world.ports, PageQuery(), viewer).items
+    assert reading.count(world.ports, [And(all=[])], 9, viewer) == [len(found)]
+    if seen == "nothing":
+        assert found == []
+        for read in reads(world, ticket, viewer):
+            with pytest.raises(ServiceError) as refused:
+                read()
+            assert (refused.value.code, refused.value.status) == ("not_found", 404)
+        return
+    views = [read() for read in reads(world, ticket, viewer)[:3]] + found
+    staff = seen == "staff"
+    assert [bool(view.tags) for view in views] == [staff] * 4
+    assert [view.priority_reason is not None for view in views] == [staff] * 4
+    assert [view.priority for view in views] == [1] * 4
+
+
+def reads(world: World, ticket: TicketView, viewer: Viewer) -> list[Any]:
+    return [
+        lambda: reading.get(world.ports, ticket.number, None, viewer),
+        lambda: reading.get(world.ports, ticket.number, world.clock(), viewer),
+        lambda: reading.get(world.ports, ticket.number.lower(), None, viewer),
+        lambda: history.comments(world.ports, ticket.number, 10, None, viewer),
+        lambda: history.events(world.ports, ticket.number, 10, None, viewer),
+    ]
+
+
+@both_teams
+@everyone
+def test_comments_and_history(world: World, team: str, person: str) -> None:
+    ticket, viewer, seen = of_bob(world, team), PEOPLE[person], SEEN[team][person]
+    world.fake.log_pending()
+    live = history.events_since(world.ports, world.clock(), 10, viewer).events
+    expected = {"staff": [1, 2, 3, 4, 5], "requester": [1, 2, 5], "nothing": []}[seen]
+    assert [event.sequence for event in live] == expected
+    assert all("broke it" not in event.model_dump_json() for event in live)
+    if seen == "nothing":
+        return
+    said = history.comments(world.ports, ticket.number, 10, None, viewer).items
+    entries = history.events(world.ports, ticket.number, 10, None, viewer).items
+    told = "".join(item.model_dump_json() for item in (*said, *entries, *live))
+    assert [entry.sequence for entry in entries] == expected
+    assert [comment.visibility for comment in said].count("internal") == (seen == "staff")
+    for secret in ("broke it", "vip", "broken", "director"):
+        assert (secret in told) == (seen == "staff")
+
+
+@both_teams
+@everyone
+def test_writing(world: World, team: str, person: str) -> None:
+    ticket, viewer, seen = of_bob(world, team), PEOPLE[person], SEEN[team][person]
+    if person in WRITERS[team]:
+        assert world.say(ticket, viewer, "Noted.", "internal", impact=1).impact == 1
+        return
+    expected = "not_found" if seen == "nothing" else "forbidden"
+    for attempt in ({"changes": {"impact": 1}}, {"comment": {"text": "Noted.", "visibility": "internal"}}):
+        with pytest.raises(ServiceError) as refused:
+            world.update(ticket, viewer, **attempt)
+        assert refused.value.code == expected
+    if person == "bob":
+        assert world.say(ticket, viewer, "Thank you.").comment_count == 3
+
+
+def test_an_agent_who_is_requester_of_a_confidential_ticket_reads_as_requester(world: World) -> None:
+    ticket = world.create(ALICE, requester_id="dana", team_id="hr", tags=["case"])
+    world.say(ticket, ALICE, "To be dismissed.", "internal")
+    assert reading.get(world.ports, ticket.number, None, DANA).tags == []
+    assert len(history.comments(world.ports, ticket.number, 10, None, DANA).items) == 1
+    assert world.say(ticket, DANA, "What is going on?").last_comment_role == "requester"
+    with pytest.raises(ServiceError, match="Only agents may write internal notes"):
+        world.say(ticket, DANA, "Hm.", "internal")
+
+
+def test_a_team_that_is_not_known_yet_counts_as_confidential(world: World) -> None:
+    ticket = world.create(ALICE, requester_id="bob", team_id="brand-new")
+    with pytest.raises(ServiceError):
+        reading.get(world.ports, ticket.number, None, ALICE)
+    member = Viewer(id="erin", teams={"brand-new": "reply"})
+    assert world.say(ticket, member, "Hello.").state == "open"
+
+
+def test_handing_a_ticket_to_a_confidential_team_hides_it_from_who_did_it(world: World) -> None:
+    ticket = world.create(DANA, requester_id="bob", team_id="network", tags=["vip"])
+    after = world.change(ticket, DANA, team_id="hr", title="For human resources")
+    assert (after.team_id, after.tags) == ("hr", [])
+    with pytest.raises(ServiceError):
+        reading.get(world.ports, ticket.number, None, DANA)
+
+
+def test_filters_over_staff_fields_tell_a_requester_nothing(world: World) -> None:
+    of_bob(world, "it")
+    tagged = Condition(field="tags", op="eq", value="vip")
+    for probe in (tagged, Not(filter=tagged), Not(filter=Condition(field="tags", op="is_set", value=True))):
+        assert reading.count(world.ports, [probe], 9, BOB) == [0]
+        assert reading.page(world.ports, PageQuery(filter=probe), BOB).items == []
+    assert reading.count(world.ports, [tagged], 9, ALICE) == [1]
+
+
+def test_a_repeated_create_shows_no_more_than_reading_would(world: World) -> None:
+    key = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
+    ticket = world.create(DANA, key=key, requester_id="bob", team_id="network", tags=["vip"])
+    assert ticket.tags == ["vip"]
+    world.change(ticket, DANA, team_id="hr")
+    assert world.create(DANA, key=key, requester_id="bob", team_id="network", tags=["vip"]).tags == []

@@ -1,0 +1,23 @@
+from itertools import product
+
+import pytest
+
+from tickets.domain import states
+from tickets.domain.errors import DomainError
+
+ALLOWED = {
+    *product(["new", "open", "pending", "on_hold"], ["open", "pending", "on_hold", "resolved", "cancelled"]),
+    ("resolved", "open"),
+    ("resolved", "closed"),
+    ("cancelled", "open"),
+} - {(state, state) for state in states.TRANSITIONS}
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(states.TRANSITIONS, repeat=2)))
+def test_only_the_listed_moves_are_possible(before: str, after: str) -> None:
+    if (before, after) in ALLOWED:
+        states.check(before, after)
+    else:
+        with pytest.raises(DomainError, match=f"{before} cannot become {after}") as refused:
+            states.check(before, after)
+        assert refused.value.code == "transition_not_allowed"

@@ -1,0 +1,221 @@
+"""What a ticket store promises, of the fake and of MongoDB."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from tickets.domain.creation import Draft
+from tickets.domain.creation import create as open_ticket
+from tickets.domain.ticket import Ticket
+from tickets.domain.updating import Author, Update, update
+from tickets.usecases import categories, views
+from tickets.usecases.ports import Command, Done, Moved, Stored, Taken
+from trackline_schemas.events import TeamChanged
+from trackline_schemas.filters import And, Condition
+from trackline_schemas.tickets import Category
+
+from .stores import RelaySteps, in_memory, in_mongo
+from .world import ALICE, BOB, ROOT, World, call
+
+HASH = b"h" * 32
+STAFF = Author("alice", staff=True)
+
+
+@pytest.fixture(params=["fake", "mongo"])
+def both(request: pytest.FixtureRequest) -> Iterator[tuple[World, RelaySteps]]:
+    if request.param == "fake":
+        yield in_memory()
+    else:
+        yield in_mongo(request.getfixturevalue("store"), request.getfixturevalue("settings"))
+
+
+@pytest.fixture
+def world(both: tuple[World, RelaySteps]) -> World:
+    return both[0]
+
+
+@pytest.fixture
+def relay(both: tuple[World, RelaySteps]) -> RelaySteps:
+    return both[1]
+
+
+def drafted(world: World, **members: str) -> Ticket:
+    draft = Draft("incident", "No network", "Nothing works.", 2, 2, "portal", **members)
+    return open_ticket(draft, "bob", str(uuid4()), world.tickets.next_serial(), world.clock())
+
+
+def inserted(world: World, ticket: Ticket) -> Ticket:
+    world.tickets.insert(ticket, views.event_of(ticket, call(BOB)), HASH)
+    return loaded(world, ticket).ticket
+
+
+def loaded(world: World, ticket: Ticket) -> Stored:
+    stored = world.tickets.by_id(ticket.id)
+    assert stored is not None
+    return stored
+
+
+def changed(world: World, ticket: Ticket, command: Command | None = None, **changes: str) -> Ticket:
+    after = update(ticket, Update(changes), STAFF, world.clock(), timedelta(days=7))
+    world.tickets.save(ticket, after, views.event_of(after, call(ALICE)), command)
+    return after
+
+
+def test_a_ticket_comes_back_as_it_was_put(world: World) -> None:
+    ticket = drafted(world, team_id="it", source="otrs", external_ref="77")
+    inserted(world, ticket)
+    plain = replace(ticket, events=())
+    found = [
+        world.tickets.by_id(ticket.id),
+        world.tickets.by_number(ticket.number),
+        world.tickets.by_ref("otrs", "77"),
+    ]
+    for stored in found:
+        assert stored is not None
+        assert (stored.ticket, stored.create_hash, dict(stored.done)) == (plain, HASH, {})
+        assert [event.id for event in stored.pending] == [f"{ticket.id}:00000001"]
+    assert world.tickets.by_id("other") is None
+    assert world.tickets.by_number("INC-1") is None
+    assert world.tickets.by_ref("otrs", "78") is None
+
+
+def test_serials_start_at_1001_and_go_on(world: World) -> None:
+    assert [world.tickets.next_serial() for _ in range(3)] == [1001, 1002, 1003]
+
+
+def test_what_must_be_unique_is_told_apart(world: World) -> None:
+    first = inserted(world, drafted(world, source="otrs", external_ref="77"))
+    other = drafted(world)
+    copies = {
+        "id": replace(other, id=first.id),
+        "number": replace(other, number=first.number),
+        "external_ref": replace(other, source="otrs", external_ref="77"),
+    }
+    for field, copy in copies.items():
+        with pytest.raises(Taken) as taken:
+            world.tickets.insert(copy, views.event_of(copy, call(BOB)), HASH)
+        assert taken.value.field == field
+    inserted(world, replace(other, source="otrs"))
+    inserted(world, drafted(world, source="otrs"))
+
+
+def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
+    ticket = inserted(world, drafted(world, team_id="it"))
+    after = update(
+        ticket,
+        Update({"team_id": None, "tags": ["a", "b"], "state": "pending"}, "Words", time_spent=5),
+        STAFF,
+        world.clock.forward(minutes=1),
+        timedelta(days=7),
+    )
+    command = Command(uuid4(), HASH)
+    world.tickets.save(ticket, after, views.event_of(after, call(ALICE)), command)
+    stored = loaded(world, ticket)
+    assert stored.ticket == replace(after, events=())
+    assert dict(stored.done) == {command.id: Done(HASH, 2)}
+    assert [event.sequence for event in stored.pending] == [1, 2]
+
+
+def test_only_the_first_of_two_saves_wins(world: World) -> None:
+    ticket = inserted(world, drafted(world))
+    changed(world, ticket, title="First")
+    with pytest.raises(Moved):
+        changed(world, ticket, title="Second")
+    stored = loaded(world, ticket)
+    assert (stored.ticket.title, stored.ticket.version, len(stored.pending)) == ("First", 2, 2)
+
+
+def test_fifty_commands_are_kept(world: World) -> None:
+    ticket = inserted(world, drafted(world))
+    ids = [UUID(int=number) for number in range(51)]
+    for number, command_id in enumerate(ids):
+        ticket = changed(world, ticket, Command(command_id, HASH), title=f"Title {number}")
+    assert list(loaded(world, ticket).done) == ids[1:]
+    assert loaded(world, ticket).done[ids[50]].version == 52
+
+
+@pytest.mark.parametrize("steps", [(), ("log_pending",), ("log_pending", "clear_pending")])
+def test_events_are_read_whole_between_any_two_steps_of_the_relay(
+    world: World, relay: RelaySteps, steps: tuple[str, ...]
+) -> None:
+    ticket = inserted(world, drafted(world))
+    ticket = changed(world, ticket, title="Second")
+    for step in steps:
+        getattr(relay, step)()
+    ticket = changed(world, ticket, title="Third")
+    stored = loaded(world, ticket)
+    events = list(world.tickets.events(stored))
+    assert [event.sequence for event in events] == [1, 2, 3]
+    assert [event.data["ticket"]["title"] for event in events] == ["No network", "Second", "Third"]
+    assert [event.sequence for event in world.tickets.events(stored, 1)] == [2, 3]
+    assert list(world.tickets.events(stored, 3)) == []
+
+
+def test_events_that_move_after_the_ticket_was_read_are_still_seen(world: World, relay: RelaySteps) -> None:
+    ticket = changed(world, inserted(world, drafted(world)), title="Second")
+    stored = loaded(world, ticket)
+    relay.log_pending()
+    relay.clear_pending()
+    changed(world, ticket, title="Third")
+    relay.log_pending()
+    assert [event.sequence for event in world.tickets.events(stored)] == [1, 2]
+
+
+def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay: RelaySteps) -> None:
+    mine = inserted(world, drafted(world, team_id="it"))
+    inserted(world, drafted(world, team_id="hr"))
+    changed(world, mine, title="Second")
+    start = mine.created_at
+    wanted = Condition(field="team_id", op="in", value=["it"])
+    assert list(world.tickets.logged_since(start, wanted)) == []
+    relay.log_pending()
+    found = list(world.tickets.logged_since(start, wanted))
+    assert [(event.subject, event.sequence) for event in found] == [(mine.id, 1), (mine.id, 2)]
+    logged = found[-1].loggedat
+    assert logged is not None
+    assert list(world.tickets.logged_since(logged + timedelta(seconds=1), And(all=[]))) == []
+    assert len(list(world.tickets.logged_since(logged, And(all=[])))) == 3
+
+
+def test_category_names_are_unique_among_active_ones(world: World) -> None:
+    network, printers = world.category("Network", team_id="it"), world.category("Printers")
+    with pytest.raises(Taken) as same_id:
+        put(world, network.model_copy(update={"name": "New"}))
+    assert same_id.value.field == "id"
+    with pytest.raises(Taken) as same_name:
+        put(world, network.model_copy(update={"id": "other", "name": "NETWORK"}))
+    assert same_name.value.field == "name"
+    with pytest.raises(Taken):
+        put(world, printers.model_copy(update={"name": "network", "version": 2}))
+    retired = world.set_category(network, active=False, team_id=None)
+    assert world.ports.categories.get(network.id) == retired
+    put(world, network.model_copy(update={"id": "other", "name": "NETWORK"}))
+    assert {category.name for category in world.ports.categories.all()} == {"Network", "Printers", "NETWORK"}
+
+
+def test_category_saves_are_guarded_by_version(world: World) -> None:
+    network = world.category("Network")
+    put(world, network.model_copy(update={"name": "LAN", "version": 2}))
+    with pytest.raises(Moved):
+        put(world, network.model_copy(update={"name": "WAN", "version": 2}))
+    assert world.ports.categories.create_hash("unknown") is None
+    assert world.ports.categories.get("unknown") is None
+
+
+def put(world: World, category: Category) -> None:
+    event = categories.event_of(category, call(ROOT), world.clock())
+    if category.version == 1:
+        world.ports.categories.insert(category, event, HASH)
+    else:
+        world.ports.categories.save(category, event)
+
+
+def test_teams_keep_what_is_newest(world: World) -> None:
+    for sequence, confidential in ((5, True), (4, False), (5, False)):
+        world.teams.apply(TeamChanged(id="it", name="IT", confidential=confidential), sequence)
+        assert world.teams.confidential()["it"] is True
+    world.teams.apply(TeamChanged(id="it", name="IT"), 6)
+    assert world.teams.confidential()["it"] is False

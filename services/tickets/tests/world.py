@@ -1,0 +1,93 @@
+"""Alice works for it, Bob asks for help, Charlie is a stranger, Dana works for another team, Root administers."""
+
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from tickets.usecases import categories, create, update
+from tickets.usecases.ports import CategoryStore, Ports, TeamStore, TicketStore
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import TeamChanged
+from trackline_schemas.tickets import (
+    Category,
+    CreateCategory,
+    CreateTicket,
+    NewComment,
+    TicketChanges,
+    TicketView,
+    UpdateCategory,
+    UpdateTicket,
+)
+from trackline_schemas.viewer import Viewer
+
+from .fakes import Clock, FakeCategories, FakeTeams, FakeTickets
+
+ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
+BOB = Viewer(id="bob")
+CHARLIE = Viewer(id="charlie")
+DANA = Viewer(id="dana", teams={"network": "reply"})
+ROOT = Viewer(id="root", admin=True)
+READER = Viewer(id="reader", teams={"it": "read"})
+
+
+class World:
+    """A ticket service without servers. `hr` is the confidential team."""
+
+    def __init__(
+        self,
+        tickets: TicketStore | None = None,
+        categories: CategoryStore | None = None,
+        teams: TeamStore | None = None,
+    ) -> None:
+        self.clock = Clock()
+        self.tickets = tickets or FakeTickets(self.clock)
+        self.ids = (f"id-{number:04d}" for number in count(1))
+        self.teams = teams or FakeTeams()
+        for team_id in ("it", "hr", "network"):
+            self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
+        self.ports = Ports(self.tickets, categories or FakeCategories(), self.teams, self.clock, lambda: next(self.ids))
+
+    @property
+    def fake(self) -> FakeTickets:
+        assert isinstance(self.tickets, FakeTickets)
+        return self.tickets
+
+    def create(self, viewer: Viewer = BOB, key: str | None = None, **members: Any) -> TicketView:
+        body = {"title": "No network", "description": "The cable is in, nothing works.", **members}
+        return create.create(self.ports, CreateTicket.model_validate(body), call(viewer, key))
+
+    def update(
+        self,
+        ticket: TicketView,
+        viewer: Viewer = ALICE,
+        key: str | None = None,
+        if_match: int | None = None,
+        **members: Any,
+    ) -> TicketView:
+        command = UpdateTicket.model_validate(members)
+        return update.update(self.ports, ticket.number, command, if_match, call(viewer, key))
+
+    def change(self, ticket: TicketView, viewer: Viewer = ALICE, **changes: Any) -> TicketView:
+        return self.update(ticket, viewer, changes=TicketChanges.model_validate(changes))
+
+    def say(
+        self, ticket: TicketView, viewer: Viewer, text: str, visibility: str = "public", **changes: Any
+    ) -> TicketView:
+        comment = NewComment.model_validate({"text": text, "visibility": visibility})
+        return self.update(ticket, viewer, comment=comment, changes=TicketChanges.model_validate(changes))
+
+    def resolved(self, ticket: TicketView) -> TicketView:
+        return self.change(ticket, state="resolved", resolution_code="solved", resolution="A new cable.")
+
+    def category(self, name: str = "Network", team_id: str | None = None) -> Category:
+        command = CreateCategory(name=name, team_id=team_id)
+        return categories.create_category(self.ports, command, call(ROOT))
+
+    def set_category(self, category: Category, viewer: Viewer = ROOT, **members: Any) -> Category:
+        command = UpdateCategory.model_validate(members)
+        return categories.update_category(self.ports, category.id, command, call(viewer))
+
+
+def call(viewer: Viewer, key: str | None = None) -> CallContext:
+    """`key` is the command id that the gateway would make of an Idempotency-Key."""
+    return CallContext(viewer=viewer, command_id=key or str(uuid4()), key_sent=key is not None, request_id="r1")
