@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -85,5 +86,5 @@ def _part(row: Delivery, names: Mapping[str, str], gettext: Gettext) -> Mapping[
 def _address(name: str, address: str) -> Address:
     try:
         return Address(one_line(name), addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise TransportError(f"{address!r} is not a mail address: {error}", permanent=True) from error

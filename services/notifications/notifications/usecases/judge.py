@@ -1,0 +1,44 @@
+"""The audience of one ticket event, by what is known of people and teams and the one rule of who reads what."""
+
+from collections.abc import Mapping
+
+from notifications.domain.audience import Audience, Happening, Rights, Words, audience
+from trackline_schemas.access import readable, readable_as_staff
+from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
+from trackline_schemas.filters import matches
+from trackline_schemas.tickets import TicketView
+from trackline_schemas.viewer import Viewer
+
+
+def judged(
+    happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
+) -> Audience:
+    snapshot = ticket.model_dump()
+
+    def rights(person_id: str) -> Rights:
+        person = people.get(person_id)
+        viewer = Viewer(id=person_id, admin=person.admin, teams=person.teams) if person else Viewer(id=person_id)
+        return Rights(
+            reads=matches(readable(viewer, teams), snapshot),
+            reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
+            active=person.active if person else None,
+        )
+
+    members = [person.id for person in people.values() if happening.team_id in person.teams]
+    return audience(happening, members, rights)
+
+
+def happening_of(event: Event, told: TicketEvent) -> Happening:
+    comment, ticket = told.comment, told.ticket
+    words = Words(comment.author_id, comment.text, comment.visibility == "public") if comment else None
+    return Happening(
+        actor_id=event.actor,
+        created=event.type == TICKET_CREATED,
+        changes=told.changes,
+        words=words,
+        state=ticket.state,
+        requester_id=ticket.requester_id,
+        assignee_id=ticket.assignee_id,
+        team_id=ticket.team_id,
+        resolution=ticket.resolution,
+    )

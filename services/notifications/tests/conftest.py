@@ -1,0 +1,81 @@
+"""A database of its own for each test that asks for one, and the ports in both forms: fake and real."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo.database import Database
+
+from notifications.adapters.deliveries import MongoDeliveries
+from notifications.adapters.inbox import MongoInbox
+from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
+from notifications.usecases.ports import Deliveries, InboxStore, Parked, People, Teams
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+
+from .fakes import FakeDeliveries, FakeInbox, FakeParked, FakePeople, FakeTeams
+from .smtp_server import Mailbox, mail_server
+
+
+@pytest.fixture
+def db() -> Iterator[Database[dict[str, Any]]]:
+    url = os.environ["TRACKLINE_TEST_MONGODB_URL"]
+    found = database(ChassisSettings(mongodb_url=url, database_prefix=f"n_{uuid4().hex[:8]}"), "notifications")
+    yield found
+    found.client.drop_database(found.name)
+    found.client.close()
+
+
+@pytest.fixture(params=["fake", "mongo"])
+def real(request: pytest.FixtureRequest) -> Database[dict[str, Any]] | None:
+    """None for the fakes."""
+    return request.getfixturevalue("db") if request.param == "mongo" else None
+
+
+@pytest.fixture
+def people(real: Database[dict[str, Any]] | None) -> People:
+    if real is None:
+        return FakePeople()
+    found = MongoPeople(real)
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def teams(real: Database[dict[str, Any]] | None) -> Teams:
+    return FakeTeams() if real is None else MongoTeams(real)
+
+
+@pytest.fixture
+def parked(real: Database[dict[str, Any]] | None) -> Parked:
+    if real is None:
+        return FakeParked()
+    found = MongoParked(real)
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def inbox(real: Database[dict[str, Any]] | None) -> InboxStore:
+    if real is None:
+        return FakeInbox()
+    found = MongoInbox(real)
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def deliveries(real: Database[dict[str, Any]] | None) -> Deliveries:
+    if real is None:
+        return FakeDeliveries()
+    found = MongoDeliveries(real)
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Mailbox, int]]:
+    with mail_server() as running:
+        yield running

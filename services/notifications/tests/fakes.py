@@ -1,0 +1,195 @@
+"""In-memory stores and a mail server, held to the same contract tests as the real adapters."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage, Message
+
+from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, State, one_mail
+from notifications.usecases.ports import Mail, NewEntry, TransportError
+from trackline_schemas.events import Event, TeamChanged, UserChanged
+from trackline_schemas.notifications import InboxEntry
+from trackline_schemas.paging import decode_cursor, encode_cursor
+
+
+class FakePeople:
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, UserChanged]] = {}
+
+    def apply(self, person: UserChanged, sequence: int) -> None:
+        if self._kept.get(person.id, (-1, person))[0] < sequence:
+            self._kept[person.id] = (sequence, person)
+
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
+        return {key: person for key, (_, person) in self._kept.items() if key in ids}
+
+    def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
+        known = [person for _, person in self._kept.values()]
+        return [person for person in known if person.active and set(person.teams) & set(team_ids)]
+
+
+class FakeTeams:
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, TeamChanged]] = {}
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        if self._kept.get(team.id, (-1, team))[0] < sequence:
+            self._kept[team.id] = (sequence, team)
+
+    def confidential(self) -> Mapping[str, bool]:
+        return {key: team.confidential for key, (_, team) in self._kept.items()}
+
+
+class FakeParked:
+    def __init__(self) -> None:
+        self._parked: dict[tuple[str, str], tuple[Event, str | None]] = {}
+
+    def park(self, event: Event, person_id: str, team_id: str | None) -> None:
+        self._parked.setdefault((event.id, person_id), (event, team_id))
+
+    def waiting_for(self, people: Collection[str], teams: Collection[str]) -> Sequence[Event]:
+        found = {
+            event.id: event for (_, person), (event, team) in self._parked.items() if person in people or team in teams
+        }
+        return list(found.values())
+
+
+class FakeInbox:
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[str, InboxEntry]] = {}
+
+    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
+        new = [each for each in entries if each.id not in self.rows]
+        self.rows |= {each.id: (each.recipient_id, each.entry) for each in new}
+        return {each.recipient_id for each in new}
+
+    def page(
+        self, recipient_id: str, unread_only: bool, size: int, after: str | None
+    ) -> tuple[list[InboxEntry], str | None]:
+        mine = [entry for owner, entry in self.rows.values() if owner == recipient_id]
+        mine = sorted((e for e in mine if not (unread_only and e.read)), key=lambda e: (e.time, e.id), reverse=True)
+        if after:
+            time, key = decode_cursor(after, 2)
+            mine = [e for e in mine if (e.time.isoformat(), e.id) < (time, key)]
+        page = mine[:size]
+        return page, encode_cursor(page[-1].time.isoformat(), page[-1].id) if len(mine) > size else None
+
+    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
+        counts = {key: sum(owner == key and not e.read for owner, e in self.rows.values()) for key in recipient_ids}
+        return {key: count for key, count in counts.items() if count}
+
+    def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
+        for key, (owner, entry) in self.rows.items():
+            wanted = (ids is None or key in ids) and (ticket_id is None or entry.ticket_id == ticket_id)
+            if owner == recipient_id and wanted:
+                self.rows[key] = (owner, entry.model_copy(update={"read": True}))
+
+
+class FakeDeliveries:
+    def __init__(self) -> None:
+        self.rows: dict[str, Delivery] = {}
+
+    def add(self, rows: Sequence[Delivery]) -> None:
+        for row in rows:
+            self.rows.setdefault(row.id, row)
+
+    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
+        queued = [row for row in self.rows.values() if row.state == "queued"]
+        due = sorted((row for row in queued if row.due_at <= now), key=lambda row: row.due_at)
+        if not due:
+            return []
+        pair = (due[0].ticket_id, due[0].recipient_id)
+        for row in one_mail([row for row in queued if (row.ticket_id, row.recipient_id) == pair], now):
+            self._change(row, state="claimed", claim=claim, until=until, updated_at=now, attempts=row.attempts + 1)
+        return sorted((row for row in self.rows.values() if row.claim == claim), key=lambda row: row.sequence)
+
+    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
+        mine = self._held(claim, ("claimed",))
+        change = {"mail_id": mail_id, "address": address, "subject": subject, "updated_at": now, "until": until}
+        for row in mine:
+            self._change(row, state="handing", **change)
+        return len(mine)
+
+    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+        for row in self._held(claim, SETTLES_FROM[outcome.state]):
+            due = outcome.due_at or row.due_at
+            self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now)
+
+    def recover(self, now: datetime) -> int:
+        expired = [row for row in self.rows.values() if row.until is not None and row.until < now]
+        for row in expired:
+            if row.state == "claimed":
+                self._change(row, state="queued", updated_at=now)
+        lost = [row for row in expired if row.state == "handing"]
+        for row in lost:
+            self._change(row, state="unknown", error="lost", updated_at=now)
+        return len(lost)
+
+    def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
+        rows = [row for row in self.rows.values() if state is None or row.state == state]
+        rows.sort(key=lambda row: (row.created_at, row.id), reverse=True)
+        if after:
+            time, key = decode_cursor(after, 2)
+            rows = [row for row in rows if (row.created_at.isoformat(), row.id) < (time, key)]
+        page = rows[:size]
+        return page, encode_cursor(page[-1].created_at.isoformat(), page[-1].id) if len(rows) > size else None
+
+    def counts(self) -> Mapping[str, int]:
+        states = [row.state for row in self.rows.values() if row.state != "sent"]
+        return {state: states.count(state) for state in states}
+
+    def oldest_queued(self) -> datetime | None:
+        return min((row.created_at for row in self.rows.values() if row.state == "queued"), default=None)
+
+    def _held(self, claim: str, states: Collection[State]) -> list[Delivery]:
+        return [row for row in self.rows.values() if row.claim == claim and row.state in states]
+
+    def _change(self, row: Delivery, **fields: object) -> None:
+        self.rows[row.id] = replace(row, **fields)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeMailServer:
+    """Raises `refuses` before DATA, or `breaks` in it, as often as they are given; keeps what it took."""
+
+    refuses: list[TransportError] = field(default_factory=list)
+    breaks: list[TransportError] = field(default_factory=list)
+    taken: list[tuple[str, Message]] = field(default_factory=list)
+
+    @contextmanager
+    def to(self, address: str) -> Iterator["_Handover"]:
+        if self.refuses:
+            raise self.refuses.pop(0)
+        yield _Handover(self, address)
+
+
+@dataclass
+class _Handover:
+    server: FakeMailServer
+    address: str
+
+    def hand(self, message: bytes) -> None:
+        if self.server.breaks:
+            raise self.server.breaks.pop(0)
+        self.server.taken.append((self.address, message_from_bytes(message)))
+
+
+class FakeComposer:
+    def compose(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        first = mail.rows[0]
+        message["Subject"] = mail.rows[-1].subject
+        message["Message-ID"] = f"<{first.ticket_id}.{first.sequence}.{first.recipient_id}@test>"
+        message["In-Reply-To"] = message["References"] = "<root@test>"
+        message.set_content("\n".join(row.text or "" for row in mail.rows))
+        return message
+
+
+@dataclass
+class FakePublisher:
+    published: list[Event] = field(default_factory=list)
+
+    def publish(self, event: Event) -> None:
+        self.published.append(event)

@@ -1,0 +1,67 @@
+"""Sends one mail per child process and kills the child with SIGKILL: the first before the first line of the sender, the
+second before the second, and so on until one lives to the end. Prints how many were killed.
+
+Arguments: MongoDB URL, database prefix, SMTP port.
+"""
+
+import os
+import signal
+import smtplib
+import sys
+from types import FrameType
+from typing import Any
+
+from notifications.adapters import deliveries as deliveries_module
+from notifications.adapters import smtp as smtp_module
+from notifications.usecases import send as send_module
+
+from .builders import mail_row
+from .posting import real_post
+
+OURS = {module.__file__ for module in (send_module, deliveries_module, smtp_module)}
+DATA = smtp_module.SmtpHandover.hand.__code__
+
+
+class Killer:
+    """Counts the distinct lines of our modules, and of what smtplib does for DATA, told apart by their caller."""
+
+    def __init__(self, line: int) -> None:
+        self._last = line
+        self._seen: set[tuple[str, int, int]] = set()
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> Any:
+        code, caller = frame.f_code, frame.f_back
+        of_data = code.co_filename == smtplib.__file__ and caller is not None and caller.f_code is DATA
+        if code.co_filename not in OURS and not of_data:
+            return None
+        if event == "line":
+            self._seen.add((code.co_filename, frame.f_lineno, caller.f_lineno if caller else 0))
+            if len(self._seen) == self._last:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return self
+
+
+def child(line: int, url: str, prefix: str, port: int) -> None:
+    with real_post(url, prefix, port) as (deliveries, sender):
+        deliveries.add([mail_row(ticket_id=f"t{line}")])
+        sys.settrace(Killer(line))
+        sender.send_one()
+        sys.settrace(None)
+
+
+def main(url: str, prefix: str, port: int) -> int:
+    line = 0
+    while True:
+        line += 1
+        pid = os.fork()
+        if pid == 0:
+            child(line, url, prefix, port)
+            os._exit(0)
+        status = os.waitpid(pid, 0)[1]
+        if not os.WIFSIGNALED(status):
+            sys.stdout.write(str(line - 1))
+            return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,136 @@
+"""A mail is handed to SMTP at most once, whoever dies when, and whoever else sends at the same time."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from email.message import Message
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from notifications.adapters.deliveries import MongoDeliveries
+from notifications.adapters.people import MongoPeople
+from notifications.usecases.send import Sender
+
+from .builders import PEOPLE, mail_row
+from .posting import now, real_post
+from .smtp_server import Mailbox
+
+REPOSITORY = Path(__file__).parents[3]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def url(db: Database[dict[str, Any]]) -> str:
+    people = MongoPeople(db)
+    for person in PEOPLE.values():
+        people.apply(person, 1)
+    MongoDeliveries(db).prepare()
+    return os.environ["TRACKLINE_TEST_MONGODB_URL"]
+
+
+def prefix(db: Database[dict[str, Any]]) -> str:
+    return db.name.removesuffix("_notifications")
+
+
+def per_ticket(mails: list[Message]) -> Counter[str]:
+    return Counter(str(mail["Message-ID"])[1:].split(".")[0] for mail in mails)
+
+
+def send_all(sender: Sender) -> None:
+    while sender.send_one():
+        pass
+
+
+def eventually(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = monotonic() + seconds
+    while not true():
+        assert monotonic() < end, "waited in vain"
+        sleep(0.01)
+
+
+@pytest.mark.timeout(180)
+def test_killed_at_each_line(db: Database[dict[str, Any]], url: str, smtp: tuple[Mailbox, int]) -> None:
+    mailbox, port = smtp
+    driver = [sys.executable, "-m", "services.notifications.tests.kill_at_each_line", url, prefix(db), str(port)]
+    killed = int(subprocess.run(driver, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout)
+    assert killed > 50
+
+    # Whoever looks an hour later finds every claim expired.
+    with real_post(url, prefix(db), port, clock=lambda: now() + HOUR) as (deliveries, sender):
+        deliveries.recover(now() + HOUR)
+        send_all(sender)
+
+    found = {row["ticket_id"]: row["state"] for row in db["deliveries"].find()}
+    assert len(found) == killed + 1
+    mails = per_ticket(mailbox.mails)
+    assert max(mails.values()) == 1
+    assert set(found.values()) == {"sent", "unknown"}
+    assert {ticket for ticket, state in found.items() if state == "sent"} <= set(mails)
+    doubtful = {ticket for ticket, state in found.items() if state == "unknown"}
+    # Both kinds of doubt are there: killed before the server had it, and after it said yes.
+    assert doubtful - set(mails)
+    assert doubtful & set(mails)
+    # Who was killed before handing was written down got the mail from the next sender.
+    assert found["t1"] == "sent"
+
+
+def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tuple[Mailbox, int]) -> None:
+    mailbox, port = smtp
+    change = {"alone": False, "news": ("closed",)}
+    rows = [
+        mail_row(ticket_id=f"t{ticket}", sequence=sequence, recipient_id=person, **(change if sequence > 1 else {}))
+        for ticket in range(40)
+        for sequence in (1, 2, 3)
+        for person in ("rita", "anna")
+    ]
+    MongoDeliveries(db).add(rows)
+    stop = Event()
+    with ExitStack() as open_posts:
+        posts = [open_posts.enter_context(real_post(url, prefix(db), port)) for _ in range(4)]
+        senders = [Thread(target=sender.run, args=(stop,)) for _, sender in posts]
+        for thread in senders:
+            thread.start()
+        eventually(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 40)
+        stop.set()
+        for thread in senders:
+            thread.join()
+    # Each row is in exactly one mail: the mails that the rows name are the mails that arrived.
+    assert Counter(str(mail["Message-ID"]) for mail in mailbox.mails) == Counter(db["deliveries"].distinct("mail_id"))
+    assert db["deliveries"].distinct("attempts") == [1]
+
+
+SCRIPTS = {
+    "451 to RCPT, then taken": ({"RCPT": ["451 later"]}, "sent", 1),
+    "550 to RCPT": ({"RCPT": ["550 no"]}, "failed", 0),
+    "cut before DATA, then taken": ({"MAIL": ["drop"], "RCPT": ["drop"], "DATA": ["drop"]}, "sent", 1),
+    "452 after DATA, then taken": ({"END": ["452 full", "452 full"]}, "sent", 1),
+    "554 after DATA": ({"END": ["554 spam"]}, "failed", 0),
+    "cut in DATA": ({"END": ["drop"]}, "unknown", 0),
+    "taken, then cut": ({"END": ["take and drop"]}, "unknown", 1),
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_a_server_that_misbehaves(
+    db: Database[dict[str, Any]], url: str, smtp: tuple[Mailbox, int], script: tuple[dict[str, list[str]], str, int]
+) -> None:
+    mailbox, port = smtp
+    answers, state, taken = script
+    mailbox.script = {command: list(lines) for command, lines in answers.items()}
+    start, later = now(), [0]
+    with real_post(url, prefix(db), port, clock=lambda: start + later[0] * HOUR) as (deliveries, sender):
+        deliveries.add([mail_row(created_at=start, due_at=start)])
+        for later[0] in range(5):
+            deliveries.recover(start + later[0] * HOUR)
+            send_all(sender)
+    [row] = db["deliveries"].find()
+    assert (row["state"], len(mailbox.mails)) == (state, taken)

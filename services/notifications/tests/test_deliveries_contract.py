@@ -1,0 +1,183 @@
+"""The life of a delivery, fake and MongoDB: every transition is conditional on the state before it."""
+
+from datetime import datetime, timedelta
+from typing import get_args
+
+import pytest
+from pymongo.database import Database
+
+from notifications.adapters.deliveries import MongoDeliveries
+from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Settled, State
+from notifications.usecases.oversee import Oversee
+from notifications.usecases.ports import Deliveries
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.viewer import Viewer
+
+from .builders import NOW, mail_row
+
+SOON = NOW + timedelta(seconds=60)
+LATER = NOW + timedelta(seconds=300)
+
+
+def states(deliveries: Deliveries) -> dict[str, State]:
+    return {row.id: row.state for row in deliveries.page(None, 100, None)[0]}
+
+
+def only(deliveries: Deliveries) -> Delivery:
+    [row] = deliveries.page(None, 100, None)[0]
+    return row
+
+
+def claim(deliveries: Deliveries, name: str = "me", now: datetime = NOW) -> list[int]:
+    return [row.sequence for row in deliveries.claim(name, now, LATER)]
+
+
+def hand(deliveries: Deliveries, name: str = "me") -> int:
+    return deliveries.hand(name, "<1@test>", "rita@example.org", "[INC-1042]", NOW, LATER)
+
+
+def brought_to(state: State, deliveries: Deliveries) -> None:
+    """Its one row by ordinary means, held by the claim `me` except where queued."""
+    deliveries.add([mail_row()])
+    if state != "queued":
+        claim(deliveries)
+    if state in ("handing", "sent", "unknown"):
+        hand(deliveries)
+    if state in ("sent", "unknown", "failed"):
+        deliveries.settle("me", Outcome(state), NOW)
+
+
+def test_adding_again_changes_nothing(deliveries: Deliveries) -> None:
+    brought_to("sent", deliveries)
+    deliveries.add([mail_row(), mail_row(sequence=3)])
+    assert sorted(states(deliveries).values()) == ["queued", "sent"]
+
+
+def test_what_is_stored_comes_back_whole(deliveries: Deliveries) -> None:
+    row = mail_row(news=("replied", "resolved"), resolution="Rebooted")
+    deliveries.add([row])
+    assert only(deliveries) == row
+
+
+def test_nothing_is_claimed_before_it_is_due_or_twice(deliveries: Deliveries) -> None:
+    deliveries.add([mail_row(due_at=SOON)])
+    assert claim(deliveries) == []
+    assert claim(deliveries, "one", SOON) == [2]
+    assert claim(deliveries, "two", SOON) == []
+    assert only(deliveries).attempts == 1
+
+
+def test_changes_share_a_mail_and_public_replies_do_not(deliveries: Deliveries) -> None:
+    change = {"news": ("assigned",), "alone": False}
+    deliveries.add(
+        [
+            mail_row(sequence=4, due_at=SOON, **change),
+            mail_row(sequence=1, **change),
+            mail_row(sequence=2, due_at=SOON, **change),
+            mail_row(sequence=3),
+            mail_row(sequence=1, recipient_id="anna", due_at=SOON),
+            mail_row(sequence=1, ticket_id="t2", due_at=SOON),
+        ]
+    )
+    assert claim(deliveries, "one") == [1, 2]
+    assert claim(deliveries, "two") == [3]
+    assert claim(deliveries, "three") == []
+
+
+def test_what_happened_before_a_reply_goes_out_before_it(deliveries: Deliveries) -> None:
+    deliveries.add([mail_row(sequence=2), mail_row(sequence=1, news=("received",), alone=False, due_at=SOON)])
+    assert [claim(deliveries, "one"), claim(deliveries, "two")] == [[1], [2]]
+
+
+def test_a_mail_that_waits_for_its_next_attempt_does_not_hold_up_others(deliveries: Deliveries) -> None:
+    deliveries.add([mail_row(sequence=1)])
+    claim(deliveries)
+    deliveries.settle("me", Outcome("queued", "busy", SOON), NOW)
+    deliveries.add([mail_row(sequence=2)])
+    assert claim(deliveries, "other") == [2]
+    assert claim(deliveries, "third", SOON) == [1]
+
+
+def test_handing_takes_only_what_is_still_claimed(deliveries: Deliveries) -> None:
+    brought_to("claimed", deliveries)
+    assert hand(deliveries, "other") == 0
+    assert hand(deliveries) == 1
+    assert hand(deliveries) == 0
+    row = only(deliveries)
+    assert (row.state, row.mail_id, row.address) == ("handing", "<1@test>", "rita@example.org")
+
+
+@pytest.mark.parametrize("before", get_args(State))
+@pytest.mark.parametrize("after", get_args(Settled))
+def test_outcomes_follow_the_table(deliveries: Deliveries, before: State, after: Settled) -> None:
+    brought_to(before, deliveries)
+    deliveries.settle("me", Outcome(after, "why", SOON if after == "queued" else None), NOW)
+    allowed = before in SETTLES_FROM[after]
+    assert only(deliveries).state == (after if allowed else before)
+    assert only(deliveries).due_at == (SOON if allowed and after == "queued" else NOW)
+
+
+def test_nobody_settles_what_another_holds(deliveries: Deliveries) -> None:
+    brought_to("handing", deliveries)
+    deliveries.settle("other", Outcome("sent"), NOW)
+    assert only(deliveries).state == "handing"
+
+
+@pytest.mark.parametrize("before", get_args(State))
+def test_expired_claims_go_back_and_expired_handings_become_unknown(deliveries: Deliveries, before: State) -> None:
+    brought_to(before, deliveries)
+    assert deliveries.recover(LATER) == 0
+    assert only(deliveries).state == before
+    assert deliveries.recover(LATER + timedelta(seconds=1)) == (before == "handing")
+    after: dict[State, State] = {"claimed": "queued", "handing": "unknown"}
+    assert only(deliveries).state == after.get(before, before)
+
+
+def test_unknown_is_never_claimed_again(deliveries: Deliveries) -> None:
+    brought_to("unknown", deliveries)
+    assert claim(deliveries, "other", LATER + timedelta(days=1)) == []
+
+
+def test_figures(deliveries: Deliveries) -> None:
+    assert (deliveries.counts(), deliveries.oldest_queued()) == ({}, None)
+    brought_to("sent", deliveries)
+    deliveries.add([mail_row(sequence=3, created_at=SOON), mail_row(sequence=4, created_at=NOW)])
+    assert (deliveries.counts(), deliveries.oldest_queued()) == ({"queued": 2}, NOW)
+
+
+def test_administrators_page_through_deliveries(deliveries: Deliveries) -> None:
+    deliveries.add([mail_row(sequence=number) for number in range(1, 6)])
+    oversee, boss = Oversee(deliveries), Viewer(id="boss", admin=True)
+    first = oversee("queued", 3, None, boss)
+    second = oversee("queued", 3, first.after, boss)
+    assert [int(row.id.split(":")[1]) for row in [*first.items, *second.items]] == [5, 4, 3, 2, 1]
+    assert second.after is None
+    assert oversee("sent", 3, None, boss).items == []
+
+
+def test_others_do_not(deliveries: Deliveries) -> None:
+    with pytest.raises(ServiceError, match="administrators"):
+        Oversee(deliveries)(None, 25, None, Viewer(id="anna", teams={"it": "manage"}))
+
+
+def test_two_stores_never_claim_the_same_row(db: Database[dict[str, object]]) -> None:
+    """Both have read the same queue before either writes."""
+    one, two = MongoDeliveries(db), MongoDeliveries(db)
+    one.add(
+        [mail_row(sequence=1, news=("assigned",), alone=False), mail_row(sequence=2, news=("closed",), alone=False)]
+    )
+    taken: list[list[Delivery]] = []
+
+    class Late:
+        """Lets the other store act between the first one's read and its write."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(two._rows, name)
+
+        def update_many(self, *args: object, **kwargs: object) -> object:
+            taken.append(two.claim("two", NOW, LATER))
+            return two._rows.update_many(*args, **kwargs)  # type: ignore[arg-type]
+
+    one._rows = Late()  # type: ignore[assignment]
+    assert one.claim("one", NOW, LATER) == []
+    assert [[row.sequence for row in rows] for rows in taken] == [[1, 2]]

@@ -1,0 +1,90 @@
+"""The inbox store, fake and MongoDB, and the use cases on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifications.usecases.inbox import Inboxes
+from notifications.usecases.ports import InboxStore, NewEntry
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.notifications import InboxEntry, InboxQuery, MarkRead
+from trackline_schemas.viewer import Viewer
+
+from .builders import NOW
+from .fakes import FakePublisher
+
+ANNA, CARL = Viewer(id="anna"), Viewer(id="carl")
+
+
+def entry(sequence: int, recipient: str = "anna", ticket: str = "t1", seconds: int = 0) -> NewEntry:
+    key = f"{ticket}:{sequence:08d}:{recipient}:inbox"
+    shown = InboxEntry(
+        id=key,
+        ticket_id=ticket,
+        number="INC-1",
+        title="VPN",
+        reason="assigned",
+        actor_id="carl",
+        time=NOW + timedelta(seconds=seconds or sequence),
+    )
+    return NewEntry(key, recipient, shown)
+
+
+def test_adding_twice_is_adding_once(inbox: InboxStore) -> None:
+    assert set(inbox.add([entry(1), entry(2, "carl")])) == {"anna", "carl"}
+    inbox.mark_read("anna", None, None)
+    assert set(inbox.add([entry(1), entry(3, "carl")])) == {"carl"}
+    assert inbox.unread(["anna", "carl"]) == {"carl": 2}
+    [read], _ = inbox.page("anna", False, 10, None)
+    assert read == entry(1).entry.model_copy(update={"read": True})
+
+
+def test_pages_show_everything_once_newest_first(inbox: InboxStore) -> None:
+    # Two share an instant: the cursor must not lose either.
+    inbox.add([entry(1), entry(2, seconds=9), entry(3, seconds=9), entry(4, seconds=4), entry(5, "carl")])
+    seen, after = [], None
+    for _ in range(4):
+        page, after = inbox.page("anna", False, 1, after)
+        seen += [int(row.id.split(":")[1]) for row in page]
+    assert (seen, after) == ([3, 2, 4, 1], None)
+
+
+def test_unread_only(inbox: InboxStore) -> None:
+    inbox.add([entry(1), entry(2)])
+    inbox.mark_read("anna", [entry(1).id], None)
+    assert [row.id for row in inbox.page("anna", True, 10, None)[0]] == [entry(2).id]
+
+
+def test_marking_touches_only_what_is_meant(inbox: InboxStore) -> None:
+    inbox.add([entry(1), entry(2), entry(3, ticket="t2"), entry(4, "carl")])
+    inbox.mark_read("carl", [entry(1).id], None)
+    assert inbox.unread(["anna"]) == {"anna": 3}
+    inbox.mark_read("anna", None, "t2")
+    assert inbox.unread(["anna"]) == {"anna": 2}
+    inbox.mark_read("anna", [], None)
+    assert inbox.unread(["anna"]) == {"anna": 2}
+    inbox.mark_read("anna", None, None)
+    assert inbox.unread(["anna", "carl"]) == {"carl": 1}
+
+
+def test_the_use_cases_see_the_viewers_own_only(inbox: InboxStore) -> None:
+    publisher = FakePublisher()
+    inboxes = Inboxes(inbox, publisher, lambda: NOW)
+    inbox.add([entry(1), entry(2), entry(3, "carl")])
+    read = inboxes.read(InboxQuery(size=1), ANNA)
+    assert ([row.id for row in read.items], read.unread) == ([entry(2).id], 2)
+    assert read.after
+    rest = inboxes.read(InboxQuery(size=1, after=read.after), ANNA)
+    assert ([row.id for row in rest.items], rest.after) == ([entry(1).id], None)
+    assert inboxes.mark_read(MarkRead(ids=[entry(3, "carl").id]), ANNA) == 2
+    assert inboxes.mark_read(MarkRead(), ANNA) == 0
+    assert inboxes.read(InboxQuery(), CARL).unread == 1
+    assert [event.data["unread"] for event in publisher.published] == [2, 0]
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "WzEsMl0", "WyJ4IiwgInkiXQ"])
+def test_a_cursor_of_another_list_is_refused(db: object, cursor: str) -> None:
+    from notifications.adapters.inbox import MongoInbox
+
+    with pytest.raises(ServiceError, match="cursor"):
+        MongoInbox(db).page("anna", False, 10, cursor)  # type: ignore[arg-type]

@@ -1,0 +1,141 @@
+"""What leaves the house: headers that thread, in the recipient's language, and nothing that a title could inject."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+import notifications
+from notifications.adapters.mail import MailComposer
+from notifications.adapters.words import LANGUAGES, catalogues
+from notifications.domain.delivery import Delivery
+from notifications.usecases.ports import Mail, TransportError
+
+from .builders import mail_row
+
+COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/")
+SOURCE = Path(notifications.__file__).parent
+ROOT = "<ticket.t1@help.example.org>"
+
+
+def composed(
+    *rows: Delivery, language: str = "en", name: str = "Rita", address: str = "rita@example.org"
+) -> EmailMessage:
+    mail = Mail(name, address, language, rows or (mail_row(),), {"anna": "Anna Agent"})
+    parsed = message_from_bytes(COMPOSER.compose(mail).as_bytes(), policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def text(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    content = part.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+def test_every_mail_threads_in_whatever_order_it_arrives() -> None:
+    first, second = composed(mail_row(sequence=1)), composed(mail_row(sequence=7))
+    other = composed(mail_row(sequence=1, recipient_id="anna"))
+    assert first["Message-ID"].startswith("<t1.1.")
+    assert first["Message-ID"].endswith("@help.example.org>")
+    assert len({first["Message-ID"], second["Message-ID"], other["Message-ID"], ROOT}) == 4
+    for mail in (first, second, other):
+        assert mail["In-Reply-To"] == mail["References"] == ROOT
+    assert composed(mail_row(sequence=1))["Message-ID"] == first["Message-ID"]
+
+
+def test_machines_do_not_answer() -> None:
+    mail = composed()
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+    assert mail["List-Id"] == "Trackline <tickets.help.example.org>"
+    assert mail["Reply-To"] is None
+
+
+def test_who_it_is_from_and_to() -> None:
+    mail = composed(name="Müller, Rita")
+    assert mail["From"] == "Trackline <desk@help.example.org>"
+    assert mail["To"].addresses[0].display_name == "Müller, Rita"
+    assert mail["To"].addresses[0].addr_spec == "rita@example.org"
+    assert mail["Subject"] == "[INC-1042] VPN is down"
+    assert mail["Date"].datetime.tzinfo is not None
+
+
+def test_text_comes_first_and_html_shows_the_same_escaped() -> None:
+    mail = composed(mail_row(text="Try <b>this</b> & that {actor}"))
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert "Anna Agent replied:\n\nTry <b>this</b> & that {actor}" in text(mail)
+    assert "Try &lt;b&gt;this&lt;/b&gt; &amp; that {actor}" in text(mail, "html")
+    for kind in ("plain", "html"):
+        assert "https://help.example.org/t/INC-1042" in text(mail, kind)
+
+
+def test_reply_and_resolve_is_one_mail() -> None:
+    mail = composed(mail_row(text="Done.", resolution="Rebooted the gateway", news=("replied", "resolved")))
+    assert "Done." in text(mail)
+    assert "INC-1042 is resolved" in text(mail)
+    assert "Rebooted the gateway" in text(mail)
+
+
+def test_collapsed_changes_are_told_in_order() -> None:
+    change = {"text": None, "alone": False}
+    mail = composed(
+        mail_row(sequence=1, news=("assigned",), **change), mail_row(sequence=2, news=("closed",), **change)
+    )
+    assert text(mail).index("Anna Agent assigned INC-1042") < text(mail).index("INC-1042 is closed")
+
+
+def test_in_the_recipients_language() -> None:
+    assert "Anna Agent hat geantwortet:" in text(composed(language="de"))
+    assert "Anna Agent replied:" in text(composed(language="xx"))
+
+
+@given(
+    title=st.text(max_size=200).map(lambda noise: f"a{noise}\r\nBcc: spy@example.org\r\n\r\n{noise}"),
+    name=st.text(max_size=50).map(lambda noise: f"{noise}\nBcc: spy@example.org"),
+)
+def test_titles_and_names_add_no_header(title: str, name: str) -> None:
+    from notifications.domain.thread import one_line
+
+    mail = composed(mail_row(title=title, subject=one_line(f"[INC-1] {title}")), name=name)
+    assert mail["Bcc"] is None
+    assert mail["Subject"].startswith("[INC-1] a")
+    assert len(mail["To"].addresses) == 1
+    assert mail["To"].addresses[0].addr_spec == "rita@example.org"
+    assert mail.is_multipart()
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b\r\nBcc: spy@example.org", "a@b, c@d", "<a@b>"])
+def test_what_is_no_address_fails_for_good(address: str) -> None:
+    with pytest.raises(TransportError) as caught:
+        composed(address=address)
+    assert caught.value.permanent
+
+
+@given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
+def test_any_text_survives_the_way(words: str) -> None:
+    raw = COMPOSER.compose(Mail("R", "r@example.org", "en", [mail_row(text=words)], {})).as_bytes()
+    assert all(byte < 128 for byte in raw)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    shown = text(composed(mail_row(text=words)))
+    assert "".join(words.split()) in "".join(shown.split())
+
+
+def test_every_string_is_translated() -> None:
+    methods = [("**.py", "python"), ("**.txt", "jinja2"), ("**.html", "jinja2")]
+    used = {message for _, _, message, _, _ in extract_from_dir(str(SOURCE), methods)} | {"Trackline"}
+    assert len(used) > 10
+    for language in LANGUAGES:
+        with (SOURCE / "locale" / language / "LC_MESSAGES" / "notifications.po").open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        assert {entry.id for entry in catalogue if entry.id} == used
+        assert all(entry.string and not entry.fuzzy for entry in catalogue if entry.id)
+        assert set(catalogues()) == {"en", *LANGUAGES}

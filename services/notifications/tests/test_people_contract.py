@@ -1,0 +1,42 @@
+"""Projections keep the newest, whatever the order; parked events wait for people and teams. Fake and MongoDB."""
+
+from itertools import permutations
+
+import pytest
+
+from notifications.usecases.ports import Parked, People, Teams
+from trackline_schemas.events import TeamChanged
+
+from .builders import PEOPLE, ticket_event
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+def test_the_newest_stays(people: People, teams: Teams, order: tuple[int, ...]) -> None:
+    for sequence in [*order, order[0]]:
+        people.apply(PEOPLE["anna"].model_copy(update={"name": f"Anna {sequence}"}), sequence)
+        teams.apply(TeamChanged(id="it", name="IT", confidential=sequence == 3), sequence)
+    assert people.by_ids(["anna", "nobody"])["anna"].name == "Anna 3"
+    assert teams.confidential() == {"it": True}
+
+
+def test_unknown_people_are_left_out(people: People) -> None:
+    assert people.by_ids(["nobody"]) == {}
+
+
+def test_members_are_active_people_of_the_teams(people: People) -> None:
+    for person in PEOPLE.values():
+        people.apply(person, 1)
+    assert {person.id for person in people.members(["it"])} == {"anna", "carl"}
+    assert {person.id for person in people.members(["it", "hr"])} == {"anna", "carl", "sven"}
+    people.apply(PEOPLE["carl"].model_copy(update={"teams": {}}), 2)
+    assert {person.id for person in people.members(["it"])} == {"anna"}
+
+
+def test_a_parked_event_waits_for_its_person_and_its_team(parked: Parked) -> None:
+    event = ticket_event("carl", changes={"assignee_id": [None, "anna"]})
+    parked.park(event, "anna", "it")
+    parked.park(event, "anna", "it")
+    assert [each.id for each in parked.waiting_for(["anna"], [])] == [event.id]
+    assert list(parked.waiting_for([], ["it"])) == [event]
+    assert list(parked.waiting_for(["anna"], ["it"])) == [event]
+    assert list(parked.waiting_for(["carl"], ["hr"])) == []

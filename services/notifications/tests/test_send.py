@@ -1,0 +1,209 @@
+"""One mail's way through the states, without a network."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from prometheus_client import REGISTRY
+
+from notifications.domain.delivery import Delivery, Outcome, try_again
+from notifications.usecases.ports import TransportError
+from notifications.usecases.send import Pace, Sender
+from notifications.usecases.watch import Watch
+
+from .builders import NOW, PEOPLE, mail_row
+from .fakes import FakeComposer, FakeDeliveries, FakeMailServer, FakePeople
+
+
+@dataclass
+class Post:
+    """A sender with its surroundings, and a clock that the test turns."""
+
+    now: datetime = NOW
+    deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
+    server: FakeMailServer = field(default_factory=FakeMailServer)
+    people: FakePeople = field(default_factory=FakePeople)
+
+    def __post_init__(self) -> None:
+        for person in PEOPLE.values():
+            self.people.apply(person, 1)
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.deliveries, self.people, FakeComposer(), self.server, lambda: self.now, Pace(claim=300))
+
+    def send_all(self) -> None:
+        while self.sender.send_one():
+            pass
+
+    def later(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+    def row(self, sequence: int = 2) -> Delivery:
+        [found] = [row for row in self.deliveries.rows.values() if row.sequence == sequence]
+        return found
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def test_sent(post: Post) -> None:
+    post.deliveries.add([mail_row()])
+    post.send_all()
+    [(address, mail)] = post.server.taken
+    row = post.row()
+    assert address == "rita@example.org"
+    assert (row.state, row.attempts, row.address) == ("sent", 1, address)
+    assert row.mail_id == mail["Message-ID"]
+
+
+def test_collapsed_changes_carry_one_mail_id(post: Post) -> None:
+    change = {"news": ("assigned",), "alone": False}
+    post.deliveries.add([mail_row(sequence=1, **change), mail_row(sequence=2, **change), mail_row(sequence=3)])
+    post.send_all()
+    assert len(post.server.taken) == 2
+    assert post.row(1).mail_id == post.row(2).mail_id != post.row(3).mail_id
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (TransportError("451 later"), "queued"),
+        (TransportError("550 no such user", permanent=True), "failed"),
+    ],
+)
+def test_before_data(post: Post, error: TransportError, state: str) -> None:
+    post.deliveries.add([mail_row()])
+    post.server.refuses.append(error)
+    post.send_all()
+    assert (post.row().state, post.row().error, post.server.taken) == (state, str(error), [])
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (TransportError("452 full"), "queued"),
+        (TransportError("554 spam", permanent=True), "failed"),
+        (TransportError("gone", handed=True), "unknown"),
+    ],
+)
+def test_in_data(post: Post, error: TransportError, state: str) -> None:
+    post.deliveries.add([mail_row()])
+    post.server.breaks.append(error)
+    post.send_all()
+    assert (post.row().state, post.row().error) == (state, str(error))
+
+
+def test_tries_again_later_and_later_and_gives_up_after_two_days(post: Post) -> None:
+    post.deliveries.add([mail_row()])
+    post.server.refuses = [TransportError("no connection")] * 1000
+    waits = []
+    while post.row().state != "failed":
+        post.send_all()
+        waits.append(post.row().due_at - post.now)
+        post.now = max(post.row().due_at, post.now)
+    assert [wait.seconds for wait in waits[:10]] == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]
+    assert timedelta(days=2) < post.now - NOW < timedelta(days=2, hours=2)
+    assert "no connection" in (post.row().error or "")
+
+
+def test_arrives_when_the_server_is_back(post: Post) -> None:
+    post.deliveries.add([mail_row()])
+    post.server.refuses = [TransportError("no connection")] * 3
+    for _ in range(4):
+        post.send_all()
+        post.later(minutes=1)
+    assert (post.row().state, len(post.server.taken)) == ("sent", 1)
+
+
+def test_a_recipient_may_become_known_later(post: Post) -> None:
+    post.deliveries.add([mail_row(recipient_id="newcomer")])
+    post.send_all()
+    assert post.row().state == "queued"
+    post.people.apply(PEOPLE["rita"].model_copy(update={"id": "newcomer"}), 1)
+    post.later(minutes=1)
+    post.send_all()
+    assert post.row().state == "sent"
+
+
+def test_a_recipient_who_stays_unknown_fails_with_the_reason(post: Post) -> None:
+    post.deliveries.add([mail_row(recipient_id="nobody")])
+    for _ in range(20):
+        post.send_all()
+        post.later(minutes=2)
+    assert (post.row().state, post.server.taken) == ("failed", [])
+    assert "user.changed" in (post.row().error or "")
+
+
+@pytest.mark.parametrize(("change", "why"), [({"active": False}, "active"), ({"emails": []}, "address")])
+def test_nothing_goes_to_people_who_left_or_have_no_address(post: Post, change: dict[str, object], why: str) -> None:
+    post.people.apply(PEOPLE["rita"].model_copy(update=change), 2)
+    post.deliveries.add([mail_row()])
+    post.send_all()
+    assert (post.row().state, post.server.taken) == ("failed", [])
+    assert why in (post.row().error or "")
+
+
+class Stealing(FakeDeliveries):
+    """The claim runs out, and another sender takes the row, before the first says that it hands over."""
+
+    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
+        if claim != "thief":
+            self.recover(now + timedelta(hours=1))
+            self.claim("thief", now, until)
+        return super().hand(claim, mail_id, address, subject, now, until)
+
+
+def test_who_lost_the_claim_does_not_send(post: Post) -> None:
+    post.deliveries = Stealing()
+    post.deliveries.add([mail_row()])
+    post.sender.send_one()
+    assert (post.server.taken, post.row().state, post.row().claim) == ([], "claimed", "thief")
+
+
+class Slow(FakeDeliveries):
+    """The mark of a hand-over runs out before the server's answer is written down."""
+
+    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+        assert self.recover(now + timedelta(hours=1)) == 1
+        super().settle(claim, outcome, now)
+
+
+def test_a_slow_yes_is_still_a_yes(post: Post) -> None:
+    post.deliveries = Slow()
+    post.deliveries.add([mail_row()])
+    post.send_all()
+    assert (post.row().state, len(post.server.taken)) == ("sent", 1)
+
+
+def test_a_slow_no_is_not_sent_again_by_itself(post: Post) -> None:
+    post.deliveries = Slow()
+    post.deliveries.add([mail_row()])
+    post.server.breaks.append(TransportError("451 later"))
+    post.send_all()
+    assert (post.row().state, post.server.taken) == ("unknown", [])
+
+
+def test_back_off_counts_claims() -> None:
+    rows = [mail_row(attempts=3), mail_row(sequence=3, attempts=1)]
+    assert try_again(rows, "busy", NOW, timedelta(seconds=1)).due_at == NOW + timedelta(seconds=4)
+
+
+def sample(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(name, labels)
+
+
+def test_operators_see_where_mail_stands(post: Post) -> None:
+    before = sample("trackline_deliveries_expired_total") or 0
+    post.deliveries.add([mail_row(sequence=number) for number in range(1, 4)])
+    post.deliveries.claim("lost", NOW, NOW + timedelta(minutes=5))
+    post.deliveries.hand("lost", "<m@test>", "rita@example.org", "s", NOW, NOW + timedelta(minutes=5))
+    post.later(minutes=6)
+    Watch(post.deliveries, lambda: post.now).look()
+    assert sample("trackline_deliveries", state="queued") == 2
+    assert sample("trackline_deliveries", state="unknown") == 1
+    assert sample("trackline_deliveries", state="handing") == 0
+    assert sample("trackline_delivery_oldest_queued_seconds") == 360
+    assert sample("trackline_deliveries_expired_total") == before + 1

@@ -1,0 +1,106 @@
+"""The two phases of SMTP against a real server that misbehaves as told."""
+
+import socket
+from email import message_from_bytes
+from email.policy import SMTP, default
+
+import pytest
+
+from notifications.adapters.smtp import Server, SmtpTransport
+from notifications.usecases.ports import TransportError
+
+from .smtp_server import Mailbox
+
+MAIL = b"Subject: Hello\r\n\r\n.\r\n.dots\r\nend\r\n"
+
+
+def transport(port: int, timeout: float = 5) -> SmtpTransport:
+    return SmtpTransport(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", timeout)
+
+
+def hand_over(port: int, content: bytes = MAIL) -> None:
+    with transport(port).to("rita@example.org") as handover:
+        handover.hand(content)
+
+
+def test_arrives_unchanged(smtp: tuple[Mailbox, int]) -> None:
+    mailbox, port = smtp
+    hand_over(port)
+    [mail] = mailbox.mails
+    assert mailbox.recipients == ["rita@example.org"]
+    assert mail.as_bytes(policy=SMTP) == message_from_bytes(MAIL, policy=default).as_bytes(policy=SMTP)
+
+
+def test_nothing_is_sent_before_it_is_handed_over(smtp: tuple[Mailbox, int]) -> None:
+    mailbox, port = smtp
+    with transport(port).to("rita@example.org"):
+        pass
+    assert mailbox.mails == []
+
+
+# script → permanent, handed, mails that the server took
+CASES = {
+    "sender later": ({"MAIL": ["451 later"]}, False, False, 0),
+    "recipient later": ({"RCPT": ["450 greylisted"]}, False, False, 0),
+    "no such recipient": ({"RCPT": ["550 unknown"]}, True, False, 0),
+    "cut at MAIL": ({"MAIL": ["drop"]}, False, False, 0),
+    "cut at RCPT": ({"RCPT": ["drop"]}, False, False, 0),
+    "DATA later": ({"DATA": ["451 later"]}, False, False, 0),
+    "DATA refused": ({"DATA": ["554 no"]}, True, False, 0),
+    "cut at DATA": ({"DATA": ["drop"]}, False, False, 0),
+    "full": ({"END": ["452 disk full"]}, False, False, 0),
+    "spam": ({"END": ["554 spam"]}, True, False, 0),
+    "cut in DATA": ({"END": ["drop"]}, False, True, 0),
+    "taken, then cut": ({"END": ["take and drop"]}, False, True, 1),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_failures(smtp: tuple[Mailbox, int], case: tuple[dict[str, list[str]], bool, bool, int]) -> None:
+    mailbox, port = smtp
+    mailbox.script, permanent, handed, taken = case
+    with pytest.raises(TransportError) as caught:
+        hand_over(port)
+    assert (caught.value.permanent, caught.value.handed) == (permanent, handed)
+    assert len(mailbox.mails) == taken
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    with pytest.raises(TransportError, match=f"127.0.0.1:{port}") as caught:
+        hand_over(port)
+    assert not caught.value.permanent
+    assert not caught.value.handed
+
+
+def test_a_server_that_never_answers() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(TransportError) as caught,
+        transport(silent.getsockname()[1], timeout=0.2).to("rita@example.org"),
+    ):
+        pass
+    assert not caught.value.handed
+
+
+def test_an_address_beyond_ascii_fails_for_good(smtp: tuple[Mailbox, int]) -> None:
+    with pytest.raises(TransportError) as caught, transport(smtp[1]).to("rité@example.org"):
+        pass
+    assert caught.value.permanent
+
+
+def test_a_password_is_not_sent_in_clear(smtp: tuple[Mailbox, int]) -> None:
+    server = Server.of(f"smtp://me:secret@127.0.0.1:{smtp[1]}")
+    with (
+        pytest.raises(TransportError, match="in clear"),
+        SmtpTransport(server, "desk@example.org", 5).to("rita@example.org"),
+    ):
+        pass
+
+
+def test_urls() -> None:
+    assert Server.of("smtp://mail.example.org") == Server("mail.example.org", 25, False, None, None)
+    assert Server.of("smtps://a%40b:p%2Fw@mail:1465") == Server("mail", 1465, True, "a@b", "p/w")
+    with pytest.raises(ValueError, match="TRACKLINE_SMTP_URL"):
+        Server.of("mail.example.org:25")
