@@ -24,8 +24,6 @@ class Settings(BaseSettings):
     gateway_mongodb_url: str | None = None
     database_prefix: str = "trackline"
 
-    mailbox_port: int = 8025
-
     sweep_seconds: float = 2.0
     sweep_age_seconds: float = 5.0
     directory_seconds: float = 5.0

@@ -16,7 +16,8 @@ from trackline_schemas.topology import EXCHANGE, has_consumer
 _log = structlog.get_logger(__name__)
 
 CONFIRM_TIMEOUT = 5.0
-NOT_CONFIRMED = (AMQPError, ChannelInvalidStateError, TimeoutError, OSError, asyncio.CancelledError)
+BROKER_DOWN = (AMQPError, ChannelInvalidStateError, TimeoutError, OSError)
+NOT_CONFIRMED = (*BROKER_DOWN, asyncio.CancelledError)
 
 
 @dataclass(frozen=True)

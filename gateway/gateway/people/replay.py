@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from gateway.mongo import Collection
 from gateway.people.outbox import BATCH, from_row
-from gateway.people.publisher import Outgoing, Publisher, to_queue
+from gateway.people.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayFinished, ReplayRequested
 from trackline_schemas.topology import CONSUMERS, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
 
@@ -48,7 +48,7 @@ class Replays:
             except ValidationError as error:
                 await self._bury(message.body, f"not a valid event: {error.error_count()} errors")
                 break
-            except (PyMongoError, ConnectionError) as error:
+            except (PyMongoError, *BROKER_DOWN) as error:
                 # Held instead of given back: an outage costs no delivery attempt.
                 _log.warning("a replay of people waits", error=str(error))
                 if message.channel.is_closed:

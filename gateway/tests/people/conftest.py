@@ -1,7 +1,8 @@
 """People on the real MongoDB and RabbitMQ, each test with a database and a virtual host of its own."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -80,6 +81,16 @@ async def vhost() -> AsyncIterator[str]:
 def _host() -> str:
     url = httpx.URL(needed("TRACKLINE_TEST_AMQP_URL").replace("amqp://", "http://"))
     return f"{url.host}:{url.port}"
+
+
+async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+    """What `check` gives once that is true; fails at the deadline."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = await check()
+            if found:
+                return found
+            await asyncio.sleep(0.02)
 
 
 class Named:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.settings import Settings
 
-from .conftest import ADMIN, PASSWORD, Gateway, gateway_of
+from .conftest import ADMIN, PASSWORD, Gateway, eventually, gateway_of
 
 Headers = dict[str, str]
 
@@ -46,9 +46,7 @@ async def test_an_address_belongs_to_one_person_whatever_its_case(gateway: Gatew
         ({"language": "english"}, "/language"),
     ],
 )
-async def test_a_wrong_member_is_named(
-    gateway: Gateway, admin: Headers, change: dict[str, Any], pointer: str
-) -> None:
+async def test_a_wrong_member_is_named(gateway: Gateway, admin: Headers, change: dict[str, Any], pointer: str) -> None:
     body = {"name": "Bea", "emails": ["bea@example.org"], **change}
     answer = await gateway.client.post("/api/v1/users", json=body, headers=admin)
     assert answer.status_code == 422, answer.text
@@ -58,9 +56,7 @@ async def test_a_wrong_member_is_named(
 async def test_a_password_keeps_its_blanks(gateway: Gateway, admin: Headers) -> None:
     await gateway.make_user(admin, emails=["bea@example.org"], password="  blanks  ")
     await gateway.sign_in("bea@example.org", "  blanks  ")
-    answer = await gateway.client.post(
-        "/api/v1/auth/token", data={"username": "bea@example.org", "password": "blanks"}
-    )
+    answer = await gateway.client.post("/api/v1/auth/token", data={"username": "bea@example.org", "password": "blanks"})
     assert answer.status_code == 401
 
 
@@ -81,9 +77,7 @@ async def test_changes_without_a_version_all_arrive(gateway: Gateway, admin: Hea
     user = await gateway.make_user(admin)
     url = f"/api/v1/users/{user['id']}"
     changes = [{"phone": "1"}, {"department": "IT"}, {"location": "Bonn"}]
-    answers = await asyncio.gather(
-        *(gateway.client.patch(url, json=change, headers=admin) for change in changes)
-    )
+    answers = await asyncio.gather(*(gateway.client.patch(url, json=change, headers=admin) for change in changes))
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     now = (await gateway.client.get(url, headers=admin)).json()
     assert (now["phone"], now["department"], now["location"], now["version"]) == ("1", "IT", "Bonn", 4)
@@ -177,9 +171,7 @@ async def test_teams_have_unique_names_and_versions(gateway: Gateway, admin: Hea
     twin = await gateway.client.post("/api/v1/teams", json={"name": "NETWORK"}, headers=admin)
     assert (twin.status_code, twin.json()["errors"][0]["pointer"]) == (409, "/name")
     url = f"/api/v1/teams/{team['id']}"
-    changed = await gateway.client.patch(
-        url, json={"confidential": True}, headers={**admin, "If-Match": '"1"'}
-    )
+    changed = await gateway.client.patch(url, json={"confidential": True}, headers={**admin, "If-Match": '"1"'})
     assert (changed.json()["confidential"], changed.headers["etag"]) == (True, '"2"')
     stale = await gateway.client.patch(url, json={"active": False}, headers={**admin, "If-Match": '"1"'})
     assert stale.status_code == 412
@@ -191,9 +183,11 @@ async def test_a_second_gateway_learns_of_a_change(gateway: Gateway, admin: Head
         team = await gateway.make_team(admin, "Network")
         # its directory does not know the team yet, and must not refuse it
         user = await second.make_user(admin, teams={team["id"]: "reply"})
-        async with asyncio.timeout(5):
-            while gateway.people.directory.user(user["id"]) is None:
-                await asyncio.sleep(0.02)
+
+        async def known() -> bool:
+            return gateway.people.directory.user(user["id"]) is not None
+
+        await eventually(known)
         assert gateway.people.directory.viewer(user["id"]).teams == {team["id"]: "reply"}
 
 

@@ -1,0 +1,101 @@
+"""The starter pack, over services that are slow to come."""
+
+import asyncio
+import re
+from typing import Any, cast
+
+import pytest
+
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.tickets import TicketsClient
+from gateway.mongo import Database
+from gateway.people import starter
+from gateway.people.starter import Starter
+from gateway.people.store import Store
+from trackline_schemas.articles import CreateArticle
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.tickets import Category, CreateCategory
+
+from .conftest import ADMIN, Gateway, gateway_of
+
+
+class Services:
+    """Both services as far as the pack needs them: idempotent by command id, and down for the first calls."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.refusals = refusals
+        self.categories: dict[str, Category] = {}
+        self.articles: dict[str, CreateArticle] = {}
+        self.calls = 0
+
+    def _answer(self, context: CallContext) -> str:
+        self.calls += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise ServiceError("unavailable", "not there yet")
+        assert context.viewer.admin
+        assert context.key_sent
+        assert context.command_id
+        return context.command_id
+
+    async def create_category(self, context: CallContext, command: CreateCategory) -> Category:
+        key = self._answer(context)
+        return self.categories.setdefault(key, Category(id=f"c{key}", **command.model_dump()))
+
+    async def create_article(self, context: CallContext, command: CreateArticle) -> None:
+        self.articles.setdefault(self._answer(context), command)
+
+
+def pack(gateway: Gateway, database: Database, services: Services) -> Starter:
+    people = gateway.people
+    tickets, knowledge = cast(TicketsClient, services), cast(KnowledgeClient, services)
+    return Starter(Store(database), people.teams, people.users, tickets, knowledge)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starter, "FIRST_PAUSE", 0.01)
+
+
+async def test_a_new_installation_gets_the_pack_once(gateway: Gateway, database: Database) -> None:
+    services = Services(refusals=3)
+    await pack(gateway, database, services).run()
+    teams = {team.name: team.id for team in gateway.people.directory.all_teams()}
+    assert set(teams) == {"Service Desk", "Network", "Hardware", "Applications"}
+    assert not any(team.confidential for team in gateway.people.directory.all_teams())
+    me = (await gateway.client.get("/api/v1/users/me", headers=await gateway.sign_in())).json()
+    assert me["teams"] == dict.fromkeys(teams.values(), "manage")
+    assert len(services.categories) == 8
+    assert {category.team_id for category in services.categories.values()} == set(teams.values())
+    assert len(services.articles) == 5
+    calls = services.calls
+    await pack(gateway, database, services).run()
+    assert services.calls == calls
+
+
+async def test_two_gateways_make_one_pack(gateway: Gateway, database: Database, settings: Any) -> None:
+    services = Services()
+    async with gateway_of(settings) as second:
+        await asyncio.gather(pack(gateway, database, services).run(), pack(second, database, services).run())
+    assert (len(services.categories), len(services.articles)) == (8, 5)
+    assert await database["teams"].count_documents({}) == 4
+
+
+async def test_what_was_renamed_afterwards_stays(gateway: Gateway, database: Database) -> None:
+    await pack(gateway, database, Services()).run()
+    admin = await gateway.sign_in()
+    team = gateway.people.directory.all_teams()[0]
+    await gateway.client.patch(f"/api/v1/teams/{team.id}", json={"name": "Apps"}, headers=admin)
+    await pack(gateway, database, Services()).run()
+    assert await database["teams"].count_documents({}) == 4
+
+
+async def test_the_articles_are_worth_reading(gateway: Gateway, database: Database) -> None:
+    services = Services()
+    await pack(gateway, database, services).run()
+    for article in services.articles.values():
+        assert (article.state, article.visibility) == ("published", "public")
+        assert article.category_id
+        assert 150 <= len(re.findall(r"\w+", article.body)) <= 340
+    assert (await database["users"].find_one({"emails": ADMIN})) is not None
