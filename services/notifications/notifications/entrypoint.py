@@ -1,7 +1,8 @@
 """Notifications on the bus."""
 
-from notifications.bootstrap import build
+from notifications.bootstrap import Notifications, build
 from trackline_chassis.entrypoints import App, Call, events, rpc
+from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.notifications import Delivery, DeliveryState, Inbox, InboxQuery, MarkRead
 from trackline_schemas.paging import Page
@@ -9,8 +10,8 @@ from trackline_schemas.paging import Page
 
 class NotificationsService:
     name = "notifications"
-    app = App(build)
-    call = Call()
+    app: Notifications = App(build)
+    call: CallContext = Call()
 
     @rpc
     def inbox(self, query: InboxQuery) -> Inbox:
