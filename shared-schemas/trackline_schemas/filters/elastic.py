@@ -32,4 +32,5 @@ def _condition(node: Condition) -> dict[str, Any]:
 
 
 def _scalar(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    # Without its milliseconds a date would stand for its whole second.
+    return value.isoformat(timespec="milliseconds") if isinstance(value, datetime) else value

@@ -13,6 +13,8 @@ Fields = Mapping[str, FieldType]
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 MAX_VALUES = 1000
+# Beyond this, stores and languages no longer agree on which number it is.
+MAX_NUMBER = 2**53
 
 TICKET_FIELDS: Fields = {
     **dict.fromkeys(
@@ -81,9 +83,9 @@ def _typed_list(node: Condition, kind: FieldType) -> list[Any]:
 def _typed(name: str, kind: FieldType, value: Any) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
-    if kind == "keyword" and isinstance(value, str):
+    if kind == "keyword" and isinstance(value, str) and _is_text(value):
         return value
-    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool) and _is_storable(value):
         return value
     if kind == "date":
         return _date(name, value)
@@ -93,9 +95,20 @@ def _typed(name: str, kind: FieldType, value: Any) -> Any:
 def _date(name: str, value: Any) -> datetime:
     try:
         instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        aware = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        # The stores keep milliseconds: compared with finer ones they would not agree with memory.
+        return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
     except (TypeError, ValueError, OverflowError):
         raise _refused(f"{name} takes an ISO 8601 date such as 2026-01-31T09:00:00Z, not {value!r}.") from None
+
+
+def _is_text(value: str) -> bool:
+    # JSON can spell half of a surrogate pair, which no store can encode.
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _is_storable(value: float) -> bool:
+    return abs(value) <= MAX_NUMBER  # false for NaN too
 
 
 def _count(node: Filter) -> int:
