@@ -14,12 +14,18 @@ def to_mongo(node: Filter, paths: Mapping[str, str] = _SAME) -> dict[str, Any]:
         case And():
             return {"$and": [to_mongo(child, paths) for child in node.all]} if node.all else {}
         case Or():
-            return {"$or": [to_mongo(child, paths) for child in node.any]} if node.any else _NOTHING
+            return _either([to_mongo(child, paths) for child in node.any])
         case Not():
             # $nor, not $ne: $ne would also match documents without the field, and nothing else here does.
             return {"$nor": [to_mongo(node.filter, paths)]}
         case Condition():
             return _condition(node, paths.get(node.field, node.field))
+
+
+def _either(branches: list[dict[str, Any]]) -> dict[str, Any]:
+    # A branch that can match nothing would keep the others from using their indexes.
+    possible = [branch for branch in branches if branch != _NOTHING]
+    return {"$or": possible} if len(possible) > 1 else next(iter(possible), _NOTHING)
 
 
 def _condition(node: Condition, path: str) -> dict[str, Any]:
