@@ -67,8 +67,8 @@ def test_nothing_survives_a_killed_supervisor(
     until_ready(supervised.start())
 
 
-def test_a_crashed_program_is_started_again_and_said_so(
-    supervised: Supervised, until_ready: Said, alive: Alive, eventually: Eventually
+def test_a_crashed_program_is_started_again(
+    supervised: Supervised, until_ready: Said, alive: Alive, eventually: Eventually, rest_of: Said
 ) -> None:
     run = supervised.start()
     until_ready(run)
@@ -81,7 +81,7 @@ def test_a_crashed_program_is_started_again_and_said_so(
     eventually(lambda: _answers(after["tickets"]["ready_url"]), "the new one does not answer on the same port")
     assert after["gateway"]["pid"] == before["gateway"]["pid"]
     run.terminate()
-    assert "ended with code -9, starts again in 1 s" in run.stdout.read()
+    assert "ended with code -9, starts again in 1 s" in rest_of(run)
 
 
 def test_a_taken_port_is_a_sentence_with_its_holder(supervised: Supervised, rest_of: Said) -> None:
@@ -112,6 +112,18 @@ def test_a_program_that_ends_at_once_is_named_with_its_log(supervised: Supervise
     assert "knowledge ended with code 3" in said
     assert "no disk today" in said
     assert "Traceback" not in said
+
+
+def test_without_java_it_goes_on_without_elasticsearch(
+    supervised: Supervised, until_ready: Said, tmp_path: Path
+) -> None:
+    programs_found = tmp_path / "bin"
+    programs_found.mkdir()
+    (programs_found / "setpriv").symlink_to("/usr/bin/setpriv")
+    run = supervised.start(TRACKLINE_ELASTICSEARCH_URL="", PATH=str(programs_found))
+    said = until_ready(run)
+    assert "Elasticsearch, the search needs default-jre-headless, and this machine has no apt-get" in said
+    assert "search uses MongoDB" in said
 
 
 def test_an_unusable_setting_is_a_sentence(supervised: Supervised, rest_of: Said) -> None:

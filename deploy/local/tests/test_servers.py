@@ -14,25 +14,35 @@ from trackline_local.steps import Failure
 from .helpers import Alive, Eventually
 
 
+def store(server: MongoDB, number: int) -> None:
+    client: MongoClient[dict[str, int]]
+    with MongoClient(server.url) as client:
+        client.a.b.insert_one({"_id": number})
+
+
+def stored(server: MongoDB) -> list[int]:
+    client: MongoClient[dict[str, int]]
+    with MongoClient(server.url) as client:
+        return [document["_id"] for document in client.a.b.find()]
+
+
 def test_mongodb_keeps_port_and_data_through_a_kill(tmp_path: Path) -> None:
     with MongoDB(tmp_path, cache_gigabytes=0.25) as server:
         before = server.url
-        with MongoClient(server.url) as client:
-            client.a.b.insert_one({"_id": 1})
+        store(server, 1)
         server.kill()
         assert not server.running
         server.start()
         assert server.url == before
-        with MongoClient(server.url) as client:
-            assert client.a.b.count_documents({}) == 1
+        assert stored(server) == [1]
 
 
 def test_mongodb_moves_to_another_port_with_its_data(tmp_path: Path) -> None:
-    with MongoDB(tmp_path, cache_gigabytes=0.25) as first, MongoClient(first.url) as client:
-        client.a.b.insert_one({"_id": 1})
-    with MongoDB(tmp_path, cache_gigabytes=0.25) as second, MongoClient(second.url) as client:
+    with MongoDB(tmp_path, cache_gigabytes=0.25) as first:
+        store(first, 1)
+    with MongoDB(tmp_path, cache_gigabytes=0.25) as second:
         assert second.port != first.port
-        assert client.a.b.count_documents({}) == 1
+        assert stored(second) == [1]
 
 
 def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive) -> None:

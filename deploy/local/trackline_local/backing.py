@@ -59,8 +59,8 @@ class Backing:
         folder = kind.name.lower()
         log: Path = self._state / "logs" / f"{folder}.log"
         server = kind(self._state / folder, self._known_ports.get(kind.name), log)
-        say(folder, f"starting {server.name} on port {server.port}")
         server.launch()
+        say(folder, f"{server.name} starts on port {server.port}")
         self.servers.append(server)
 
     def _without_search(self, why: Failure) -> None:

@@ -57,7 +57,7 @@ class System:
         self.port = port or free_port()
         self.administrator = administrator or Administrator("admin@example.org", secrets.token_urlsafe(18))
         self._secret = secret or secrets.token_urlsafe(32)
-        self._environment = dict(environment or {})
+        self.environment = dict(environment or {})
         self._mailbox_port = None if backends.smtp_url else free_port()
         ports = health_ports or {}
         self.health_ports = {name: ports.get(name) or free_port() for name in SERVICES}
@@ -138,7 +138,7 @@ class System:
         return programs
 
     def _program(self, name: str, module: list[str], ready: str, own: Mapping[str, str]) -> Program:
-        environment = {**self._common(), **own, **self._environment}
+        environment = {**self._common(), **own, **self.environment}
         log = self.state / "logs" / f"{name}.log"
         return Program(name, [sys.executable, "-m", *module], log, environment, self.state, ready)
 

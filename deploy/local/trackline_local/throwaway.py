@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from trackline_local.servers import Elasticsearch, MongoDB, RabbitMQ, Server, start_all
-from trackline_local.steps import Failure, need_space, say
+from trackline_local.steps import need_space, say
 
 
 @contextmanager
@@ -62,11 +62,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _run(name: str, command: Sequence[str], environment: dict[str, str]) -> int:
     say("running", name)
     began = time.monotonic()
-    try:
-        # with its own handling of Ctrl-C, but never outliving this process
-        child = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *command], env={**os.environ, **environment})
-    except FileNotFoundError as error:
-        raise Failure(f"setpriv is missing: install Debian's package util-linux ({error}).") from error
+    child = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *command], env={**os.environ, **environment})
     try:
         code = child.wait()
     except KeyboardInterrupt:

@@ -99,6 +99,6 @@ class Server(ABC):
         process = self.process
         ended = f"ended with code {process.exit_code}" if not process.running else "did not answer in time"
         return (
-            f"{self.name} {ended}. Its log is {process.log}; the last lines:\n{process.last_lines()}\n"
-            f"Mend what they name and start again, or set {self.setting} to a {self.name} of yours."
+            f"{self.name} {ended}. Its log is {process.log}; the last lines:\n{process.last_lines(10)}\n"
+            f"Mend what they name and start again, or set {self.setting} to the address of your own {self.name}."
         )
