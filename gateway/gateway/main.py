@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from gateway import api, container, ops, portal, problems
+from gateway.limits import BodyLimitMiddleware
 from gateway.middleware import RequestMiddleware
 from gateway.openapi import Application
 from gateway.people.api import router as people_router
 from gateway.settings import Settings
-
-MAX_BODY = 1_000_000
 
 
 def create_app(settings: Settings, build: Callable[[Settings], container.Container] = container.build) -> FastAPI:
@@ -23,15 +22,14 @@ def create_app(settings: Settings, build: Callable[[Settings], container.Contain
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY,
     )
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
     for router in (ops.router, people_router, api.router):
         app.include_router(router)
-    if hasattr(portal, "install"):  # until the portal is committed
-        portal.install(app)
+    portal.install(app)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestMiddleware)
     return app
 

@@ -58,6 +58,10 @@ class RpcClient:
         self._up = asyncio.Event()
         self._reply_to = ""
 
+    @property
+    def up(self) -> bool:
+        return self._up.is_set()
+
     async def connected(self, connection: AbstractConnection) -> None:
         opened = connection.channel(publisher_confirms=False)
         await opened.initialize()

@@ -1,0 +1,173 @@
+"""Collaborators in memory. Everything above the RPC client is the real thing: typed clients, routes, live streams."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import TypeAdapter
+
+from gateway.people.directory import Directory, Person
+from gateway.rpc import _encoded
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, not_found
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SPREAD = {"count": 0}
+MEASURES = {
+    "created": 1, "resolved": 0, "reopened": 0, "reopen_rate": None, "backlog": 1,
+    "first_reply": SPREAD, "resolution": SPREAD, "first_resolution": SPREAD,
+}  # fmt: skip
+
+
+def ticket(**fields: Any) -> dict[str, Any]:
+    at = NOW.isoformat()
+    return {
+        "id": "ticket-1", "number": "INC-1", "version": 1, "kind": "incident", "title": "VPN drops", "state": "new",
+        "state_since": at, "impact": 3, "urgency": 3, "priority": 5, "requester_id": "rita", "opened_by_id": "rita",
+        "channel": "api", "created_at": at, "updated_at": at, **fields,
+    }  # fmt: skip
+
+
+def article(**fields: Any) -> dict[str, Any]:
+    at = NOW.isoformat()
+    return {
+        "id": "article-1", "number": "KB-1", "version": 3, "title": "VPN", "body": "…", "state": "published",
+        "visibility": "public", "owner_id": "alf", "created_at": at, "updated_at": at, **fields,
+    }  # fmt: skip
+
+
+def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
+    """A ticket event as the log holds it. `changes`, `comment` and `ticket` go into its data."""
+    data = {name: fields.pop(name) for name in ("changes", "comment", "ticket") if name in fields}
+    subject = fields.pop("subject", "ticket-1")
+    at = fields.pop("at", datetime.now(UTC)).isoformat()
+    return {
+        "id": f"{subject}:{sequence:08d}", "source": "tickets", "subject": subject, "sequence": sequence,
+        "type": "ticket.created.v1" if sequence == 1 else "ticket.updated.v1", "time": at, "recordedat": at,
+        "loggedat": at, "actor": "rita", "data": {"ticket": ticket(id=subject, version=sequence), **data}, **fields,
+    }  # fmt: skip
+
+
+class FakeRpc:
+    """Answers by `service.method` from `answers` (values, or functions of the arguments), or fails by `failures`."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any], CallContext]] = []
+        self.failures: dict[str, ServiceError] = {}
+        page = {"items": [], "after": None}
+        self.answers: dict[str, Any] = {
+            "tickets.create": ticket(),
+            "tickets.update": lambda arguments: ticket(number=arguments["number"], version=2),
+            "tickets.get": self._ticket,
+            "tickets.list": {"items": [ticket()], "after": "next"},
+            "tickets.count": [3],
+            "tickets.comments": page,
+            "tickets.events": page,
+            "tickets.events_since": {"events": [], "complete": True},
+            "tickets.categories": [{"id": "c1", "name": "Network"}],
+            "tickets.create_category": {"id": "c2", "name": "Printers"},
+            "tickets.update_category": {"id": "c1", "name": "Networks"},
+            "knowledge.create_article": article(version=1),
+            "knowledge.update_article": article(version=4),
+            "knowledge.article": article(),
+            "knowledge.articles": page,
+            "knowledge.search": {"items": [], "degraded": True},
+            "knowledge.suggest": {"items": []},
+            "knowledge.status": {"documents": 2, "dirty": 0, "lag_seconds": 0.0, "degraded": False},
+            "knowledge.rebuild": {"job_id": "j1"},
+            "notifications.inbox": {"items": [], "unread": 4},
+            "notifications.mark_read": {"unread": 0},
+            "notifications.deliveries": page,
+            "analytics.rebuild": {"job_id": "j2"},
+            "analytics.summary": lambda arguments: {
+                "from": arguments["query"]["from"], "to": arguments["query"]["to"], "total": MEASURES,
+                "groups": [], "excluded": {},
+            },
+        }  # fmt: skip
+
+    async def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        context: CallContext,
+        result: TypeAdapter[T],
+        *,
+        read: bool,
+    ) -> T:
+        name = f"{service}.{method}"
+        sent = orjson.loads(_encoded(arguments))["kwargs"]
+        self.calls.append((name, sent, context))
+        assert read == (context.command_id is None), f"{name}: a write needs a command id, a read has none"
+        if name in self.failures:
+            raise self.failures[name]
+        answer = self.answers[name]
+        return result.validate_python(answer(sent) if callable(answer) else answer)
+
+    def sent(self, name: str) -> dict[str, Any]:
+        """The arguments of the last call of it."""
+        return next(arguments for called, arguments, _ in reversed(self.calls) if called == name)
+
+    def context(self, name: str) -> CallContext:
+        return next(context for called, _, context in reversed(self.calls) if called == name)
+
+    @staticmethod
+    def _ticket(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments["number"] != "INC-1":
+            raise not_found("ticket", arguments["number"])
+        return ticket(version=7)
+
+
+def person(id: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "_id": id, "name": id.title(), "emails": [f"{id}@example.org"], "active": True, "admin": False,
+        "language": "en", "time_zone": "UTC", "teams": {}, "version": 1, **fields,
+    }  # fmt: skip
+
+
+def team(id: str, **fields: Any) -> dict[str, Any]:
+    return {"_id": id, "name": id.title(), "confidential": False, "active": True, "version": 1, **fields}
+
+
+class NothingNew(Directory):
+    def __init__(self) -> None:
+        self.refreshed = 0
+        self._seen, self._users, self._teams = {}, {}, {}
+
+    async def refresh(self) -> None:
+        self.refreshed += 1
+
+
+class FakePeople:
+    """Rita asks for help, Alf is an agent of the desk, Anna an administrator. A bearer token is the person's id."""
+
+    def __init__(self) -> None:
+        self.directory = NothingNew()
+        self.sign_in = self
+        for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
+            self.directory.put_user(one)
+        self.directory.put_user(person("gone", active=False))
+        self.directory.put_team(team("desk"))
+        self.directory.put_team(team("hr", confidential=True))
+        self.directory.put_team(team("closed", active=False))
+        self.reachable = True
+
+    def by_access_token(self, token: str) -> tuple[Person, Any]:
+        found = self.directory.user(token)
+        if found is None:
+            raise ServiceError("unauthenticated", "The access token is not valid or has expired.")
+        return found, SimpleNamespace(expires_at=time.time() + 600)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def fill(self, *_: Any) -> None: ...
+
+    async def ping(self) -> None:
+        if not self.reachable:
+            raise ConnectionError("down")

@@ -1,0 +1,72 @@
+"""The gateway's application around fakes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from gateway.broker import Broker
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.container import Container
+from gateway.live.hub import LiveHub
+from gateway.main import create_app
+from gateway.readiness import Readiness
+from gateway.settings import Settings
+
+from .fakes import FakePeople, FakeRpc
+
+NOWHERE = "amqp://guest:guest@127.0.0.1:1/"
+
+
+@dataclass
+class World:
+    app: FastAPI
+    rpc: FakeRpc
+    people: FakePeople
+    hub: LiveHub
+    client: httpx.AsyncClient
+
+    async def ask(self, method: str, path: str, who: str | None = "alf", **kwargs: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {who}"} if who else {}
+        return await self.client.request(method, path, headers={**headers, **kwargs.pop("headers", {})}, **kwargs)
+
+
+@cache
+def _application() -> FastAPI:
+    """Made once, as its routes take a while; each world starts it with parts of its own."""
+    return create_app(Settings(secret="s" * 32))
+
+
+@asynccontextmanager
+async def world(**settings: Any) -> AsyncIterator[World]:
+    rpc, people = FakeRpc(), FakePeople()
+    hub = LiveHub(people.directory, heartbeat_seconds=settings.get("heartbeat_seconds", 15.0))
+
+    def build(settings: Settings) -> Container:
+        broker = Broker(NOWHERE)
+        parts: dict[str, Any] = {"people": people, "rpc": rpc}
+        return Container(
+            settings=settings,
+            broker=broker,
+            tickets=TicketsClient(rpc),
+            notifications=NotificationsClient(rpc),
+            knowledge=KnowledgeClient(rpc),
+            analytics=AnalyticsClient(rpc),
+            live=hub,
+            readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
+            **parts,
+        )
+
+    app = _application()
+    app.state.settings, app.state.build = Settings(secret="s" * 32, **settings), build
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+            yield World(app, rpc, people, hub, client)

@@ -1,0 +1,197 @@
+"""Every bad input is a problem+json with the right status, and never a 5xx."""
+
+import json
+from typing import Any
+
+import pytest
+
+from trackline_schemas.errors import HTTP_STATUS, ServiceError
+
+from .gateways import World
+
+T = "/api/v1/tickets"
+NEW = {"title": "VPN drops", "description": "Every hour."}
+JSON = {"Content-Type": "application/json"}
+
+
+def code_of(answer: Any, status: int) -> str:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["request_id"] == answer.headers["X-Request-Id"]
+    assert problem["type"] == f"/problems/{problem['code']}"
+    code: str = problem["code"]
+    return code
+
+
+@pytest.mark.parametrize("body", [b"{", b"", b"[1,", b"nul", b"[" * 100_000, b'{"title": "\xff"}'])
+async def test_malformed_json(gateway: World, body: bytes) -> None:
+    answer = await gateway.ask("POST", T, content=body, headers=JSON)
+    assert code_of(answer, 422 if body == b"" else 400) in ("malformed", "invalid")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({**NEW, "colour": "red"}, "/colour"),
+        ({**NEW, "impact": "high"}, "/impact"),
+        ({**NEW, "impact": 4}, "/impact"),
+        ({**NEW, "title": " "}, "/title"),
+        ({**NEW, "tags": ["ok", "not ok"]}, "/tags/1"),
+        ({"title": "x"}, "/description"),
+        ([], ""),
+        ("text", ""),
+        (None, ""),
+        ({**NEW, "title": {"a/b": 1}}, "/title"),
+        ({**NEW, "a/b~c": 1}, "/a~1b~0c"),
+    ],
+)
+async def test_wrong_members_are_pointed_at(gateway: World, body: Any, pointer: str) -> None:
+    answer = await gateway.ask("POST", T, content=json.dumps(body), headers=JSON)
+    assert code_of(answer, 422) == "invalid"
+    assert [entry["pointer"] for entry in answer.json()["errors"]] == [pointer]
+
+
+async def test_members_of_nested_objects_are_pointed_at(gateway: World) -> None:
+    body = {"comment": {"text": ""}, "changes": {"state": "lost"}, "base_version": 0}
+    answer = await gateway.ask("POST", f"{T}/INC-1/updates", json=body)
+    pointers = {entry["pointer"] for entry in answer.json()["errors"]}
+    assert pointers == {"/comment/text", "/changes/state", "/base_version"}
+
+
+async def test_values_that_cannot_be_passed_on_are_refused(gateway: World) -> None:
+    answer = await gateway.ask("POST", T, content=b'{"title": "\\ud800", "description": "x"}', headers=JSON)
+    assert code_of(answer, 422) == "invalid"
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
+async def test_another_content_type(gateway: World, kind: str) -> None:
+    answer = await gateway.ask("POST", T, content=json.dumps(NEW), headers={"Content-Type": kind})
+    assert code_of(answer, 415) == "unsupported_media_type"
+
+
+async def test_a_body_that_says_it_is_too_large(gateway: World) -> None:
+    answer = await gateway.ask("POST", T, content=b" " * 1_000_001, headers=JSON)
+    assert code_of(answer, 413) == "too_large"
+
+
+async def test_a_body_that_turns_out_too_large(gateway: World) -> None:
+    async def chunks() -> Any:
+        for _ in range(20):
+            yield b" " * 100_000
+
+    answer = await gateway.ask("POST", T, content=chunks(), headers=JSON)
+    assert code_of(answer, 413) == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("filter[colour]=red", 400, "invalid_filter"),
+        ("filter[priority]=high", 400, "invalid_filter"),
+        ("filter[state][near]=open", 400, "invalid_filter"),
+        ("filter[state", 400, "invalid_filter"),
+        ("filter={", 400, "invalid_filter"),
+        ("filter=" + '{"not":' * 50 + '{"field":"state","op":"eq","value":"new"}' + "}" * 50, 400, "invalid_filter"),
+        ("filter=" + "[" * 30_000, 400, "invalid_filter"),
+        ('filter={"field":"priority","op":"eq","value":' + "9" * 400 + "}", 400, "invalid_filter"),
+        ('filter={"field":"priority","op":"eq","value":' + "9" * 30 + "}", 400, "invalid_filter"),
+        ("filter[created_at][gt]=0001-01-01T00:00:00%2B14:00", 400, "invalid_filter"),
+        ("page[size]=0", 422, "invalid"),
+        ("page[size]=101", 422, "invalid"),
+        ("page[size]=many", 422, "invalid"),
+        ("page[size]=" + "9" * 5000, 422, "invalid"),
+    ],
+)
+async def test_wrong_queries(gateway: World, query: str, status: int, code: str) -> None:
+    answer = await gateway.ask("GET", f"{T}?{query}")
+    assert code_of(answer, status) == code
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "0001-01-01T00:00:00%2B14:00", "1e400", "9" * 30, ""])
+async def test_wrong_instants(gateway: World, as_of: str) -> None:
+    answer = await gateway.ask("GET", f"{T}/INC-1?as_of={as_of}")
+    assert code_of(answer, 422) == "invalid"
+    assert answer.json()["errors"][0]["parameter"] == "as_of"
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "a\tb"])
+async def test_wrong_idempotency_keys(gateway: World, key: str) -> None:
+    answer = await gateway.ask("POST", T, json=NEW, headers={"Idempotency-Key": key})
+    assert code_of(answer, 422) == "invalid"
+    assert answer.json()["errors"][0]["header"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize("tag", ["7", '"7', '"7", "8"', "W/7", ""])
+async def test_an_if_match_that_is_no_tag(gateway: World, tag: str) -> None:
+    answer = await gateway.ask("PATCH", f"{T}/INC-1", json={"state": "open"}, headers={"If-Match": tag})
+    assert code_of(answer, 400) == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", T), ("POST", T), ("GET", "/api/v1/stream"), ("GET", "/api/v1/notifications"), ("GET", "/api/v1/search")],
+)
+@pytest.mark.parametrize("who", [None, "nobody"])
+async def test_nobody(gateway: World, method: str, path: str, who: str | None) -> None:
+    answer = await gateway.ask(method, path, who, **({"json": NEW} if method == "POST" else {}))
+    assert code_of(answer, 401) == "unauthenticated"
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v1/categories"),
+        ("PATCH", "/api/v1/categories/c1"),
+        ("GET", "/api/v1/deliveries"),
+        ("GET", "/api/v1/search/status"),
+        ("POST", "/api/v1/search/rebuild"),
+        ("POST", "/api/v1/analytics/rebuild"),
+    ],
+)
+async def test_what_only_administrators_may(gateway: World, method: str, path: str) -> None:
+    body = {} if method == "GET" or "rebuild" in path else {"json": {"name": "Printers"}}
+    assert code_of(await gateway.ask(method, path, "alf", **body), 403) == "forbidden"
+    assert (await gateway.ask(method, path, "anna", **body)).is_success
+
+
+async def test_unknown_addresses_and_methods(gateway: World) -> None:
+    assert code_of(await gateway.ask("GET", "/api/v1/nothing"), 404) == "not_found"
+    assert code_of(await gateway.ask("GET", f"{T}/"), 404) == "not_found"
+    assert code_of(await gateway.ask("GET", f"{T}/INC-404"), 404) == "not_found"
+    answer = await gateway.ask("DELETE", f"{T}/INC-1")
+    assert code_of(answer, 405) == "method_not_allowed"
+    assert answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("code", sorted(HTTP_STATUS))
+async def test_every_code_has_its_status_and_a_page(gateway: World, code: str) -> None:
+    gateway.rpc.failures["tickets.get"] = ServiceError(code, "So it is.", {"status": 1, "extra": 2})
+    answer = await gateway.ask("GET", f"{T}/INC-1")
+    assert code_of(answer, HTTP_STATUS[code]) == code
+    assert answer.json()["extra"] == 2
+    page = await gateway.ask("GET", answer.json()["type"], None)
+    assert page.status_code == 200
+    assert code in page.text
+
+
+async def test_overload_and_outages_tell_when_to_come_again(gateway: World) -> None:
+    gateway.rpc.failures["tickets.get"] = ServiceError("throttled", "Slower.", {"retry_after": 30})
+    assert (await gateway.ask("GET", f"{T}/INC-1")).headers["Retry-After"] == "30"
+    gateway.rpc.failures["tickets.get"] = ServiceError("unavailable", "Later.")
+    assert (await gateway.ask("GET", f"{T}/INC-1")).headers["Retry-After"] == "1"
+
+
+async def test_the_unexpected_tells_nothing_of_the_inside(gateway: World) -> None:
+    def broken(_: Any) -> Any:
+        raise RuntimeError("secret of the inside")
+
+    gateway.rpc.answers["tickets.get"] = broken
+    answer = await gateway.ask("GET", f"{T}/INC-1")
+    assert code_of(answer, 500) == "internal"
+    assert "secret" not in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,17 @@
+"""Polling with a deadline."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+
+async def until(condition: Callable[[], Any | Awaitable[Any]], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if await answer if inspect.isawaitable(answer) else answer:
+            return
+        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        await asyncio.sleep(0.01)
