@@ -1,9 +1,10 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
-from trackline_local.steps import Failure, say
+from trackline_local.steps import TOOLS, Failure, say
+
+LOG = TOOLS / "apt.log"
 
 
 def install(*packages: str, why: str) -> None:
@@ -16,8 +17,11 @@ def install(*packages: str, why: str) -> None:
         raise Failure(f"{why} needs {', '.join(missing)}, and this machine has no apt-get. {by_hand}")
     say("packages", f"installing {', '.join(missing)} with apt-get ({why})")
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
-    if _run(command) != 0 and (_run(["apt-get", "update", "-q"]) != 0 or _run(command) != 0):
-        raise Failure(f"apt-get could not install {', '.join(missing)} ({why}). {by_hand}")
+    if _run(command) == 0:
+        return
+    _run(["apt-get", "update", "-q"])  # a fresh machine has no lists yet
+    if _run(command) != 0:
+        raise Failure(f"apt-get could not install {', '.join(missing)} ({why}), see {LOG}. {by_hand}")
 
 
 def _installed(package: str) -> bool:
@@ -36,6 +40,6 @@ def _run(command: list[str]) -> int:
         prefix = ["sudo", *environment]
     else:
         raise Failure(f"Neither root nor sudo: run this as root, then start again: {' '.join(command)}")
-    log = Path(os.environ.get("TMPDIR", "/tmp")) / f"trackline-apt-{os.getuid()}.log"  # noqa: S108
-    with log.open("a") as out:
+    TOOLS.mkdir(exist_ok=True)
+    with LOG.open("a") as out:
         return subprocess.run([*prefix, *command], stdout=out, stderr=out, check=False).returncode
