@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from analytics.domain.fact import Fact
+from analytics.domain.fact import MAX_DOUBLINGS, Fact
 from analytics.domain.measures import Period, Row
 from analytics.usecases.ports import Building, Progress, State
 from trackline_schemas.filters import Filter, matches
@@ -103,7 +103,7 @@ class FakeGenerations:
     def claim_ask(self, now: datetime, patience: timedelta) -> bool:
         if self.state is None or self.state.building is None or self.ask_at is None or self.ask_at > now:
             return False
-        self.ask_at, self.waits = now + patience * 2**self.waits, min(self.waits + 1, 6)
+        self.ask_at, self.waits = now + patience * 2**self.waits, min(self.waits + 1, MAX_DOUBLINGS)
         return True
 
     def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:

@@ -88,6 +88,14 @@ def test_no_switch_while_an_event_is_missing(world: World) -> None:
         assert world.rebuild.advance()
 
 
+def test_no_switch_while_a_whole_ticket_is_missing(world: World) -> None:
+    longer, missing = Story("t1").update(1, state="open"), Story("t2")
+    world.consume([*replayed(longer), finished(longer, missing, events=2)])
+    assert not world.rebuild.advance()
+    world.consume(replayed(missing))
+    assert world.rebuild.advance()
+
+
 def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) -> None:
     story = Story()
     replay = [*replayed(story), finished(story)]

@@ -7,6 +7,7 @@ from uuid import uuid4
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
+from analytics.domain.fact import MAX_DOUBLINGS
 from analytics.usecases.ports import Building, State
 
 Document = dict[str, Any]
@@ -28,13 +29,11 @@ class MongoGenerations:
         return self.read(now).building or Building(state.live + 1, job_id)
 
     def claim_ask(self, now: datetime, patience: timedelta) -> bool:
-        document = self._states.find_one({**_ID, "building.ask_at": {"$lte": now}})
-        if document is None:
-            return False
-        waits = document["building"]["waits"]
-        mine = {**_ID, "building.ask_at": document["building"]["ask_at"]}
-        later = {"building.ask_at": now + patience * 2**waits, "building.waits": min(waits + 1, 6)}
-        return self._states.update_one(mine, {"$set": later}).modified_count == 1
+        wait = {"$multiply": [patience / timedelta(milliseconds=1), {"$pow": [2, "$building.waits"]}]}
+        waits = {"$min": [{"$add": ["$building.waits", 1]}, MAX_DOUBLINGS]}
+        later = {"building.ask_at": {"$add": [now, wait]}, "building.waits": waits}
+        due = {**_ID, "building.ask_at": {"$lte": now}}
+        return self._states.update_one(due, [{"$set": later}]).modified_count == 1
 
     def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
         self._set(generation, {"building.ask_at": now + patience, "building.waits": 1})
