@@ -1,0 +1,66 @@
+"""Problems as pages: what happened, how to go on, and the number to quote."""
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.responses import Response
+
+from gateway.portal import flash, i18n, rendering
+from gateway.portal.i18n import noop
+
+TITLES = {
+    400: noop("This address or form cannot be read"),
+    403: noop("You may not do this"),
+    404: noop("There is nothing here, or you may not see it"),
+    409: noop("This is not possible any more"),
+    412: noop("Somebody else changed it meanwhile"),
+    413: noop("This is too large"),
+    422: noop("Some of it is not valid"),
+    429: noop("Too many attempts"),
+    503: noop("A part of Trackline is not running"),
+    504: noop("No answer in time"),
+}
+ADVICE = {
+    400: noop("Go back and start from the page before."),
+    409: noop("Go back and reload the page to see why."),
+    412: noop("Go back and reload the page to see what is new."),
+    413: noop("Go back and make it shorter."),
+    422: noop("Go back and mend it; what you wrote is still there."),
+    403: noop("If you think you should, ask an administrator."),
+    404: noop("The address may be mistyped, or the ticket belongs to somebody else."),
+    429: noop("Wait a minute and try again."),
+    503: noop("Nothing you sent is lost. Try again in a moment."),
+    504: noop("Try again: what you sent is not done twice."),
+}
+
+
+async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
+    if problem["code"] == "unauthenticated":
+        return _to_sign_in(request)
+    status = problem["status"]
+    if not getattr(request.state, "speaking", False):
+        i18n.speak(i18n.preferred(request.headers.get("accept-language", "")))
+    values = {
+        "status": status,
+        "title": i18n.gettext(TITLES.get(status, noop("Something went wrong on our side"))),
+        "advice": i18n.gettext(ADVICE.get(status, noop("Try again. If it stays, tell us the number below."))),
+        "detail": problem["detail"] if status in (400, 403, 409, 412, 413, 422) else "",
+        "again": await _sent(request) if status >= 500 else [],
+    }
+    return rendering.page(request, "error.html", values, status)
+
+
+def _to_sign_in(request: Request) -> Response:
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method != "GET" or address == "/":
+        return flash.redirect("/sign-in")
+    return flash.redirect(f"/sign-in?next={quote(address)}")
+
+
+async def _sent(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form that failed: they are offered for sending again under the same key."""
+    if request.method != "POST":
+        return []
+    form = await request.form()
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != "password"]

@@ -1,0 +1,68 @@
+"""Posted forms. Their CSRF token is checked where the caller is identified."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+
+from gateway.portal.i18n import gettext
+from trackline_schemas.errors import ServiceError
+
+
+class Form(dict[str, list[str]]):
+    """Text fields only, stripped; the line ends of browsers (CRLF) become ours."""
+
+    def text(self, name: str) -> str:
+        return (self.get(name) or [""])[0]
+
+    def many(self, name: str) -> list[str]:
+        return self.get(name, [])
+
+    def number(self, name: str) -> int | None:
+        value = self.text(name)
+        return int(value) if value.isdecimal() else None
+
+    @property
+    def key(self) -> str:
+        return self.text("key")
+
+
+async def posted(request: Request) -> Form:
+    form = Form()
+    async with request.form(max_files=0, max_fields=1000) as fields:
+        for name, value in fields.multi_items():
+            if isinstance(value, str):
+                form.setdefault(name, []).append(_cleaned(name, value))
+    return form
+
+
+def _cleaned(name: str, value: str) -> str:
+    # Blanks at the ends belong to a password.
+    return value if name == "password" else value.replace("\r\n", "\n").strip()
+
+
+Posted = Annotated[Form, Depends(posted)]
+
+
+def own_address(address: str, otherwise: str = "/") -> str:
+    """Where to go next, if it is a place of ours: anything else would be an open redirect."""
+    parts = urlsplit(address)
+    local = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    return address if local else otherwise
+
+
+def mistakes(error: ValidationError | ServiceError) -> dict[str, str]:
+    """Field → sentence, for the places beside the fields."""
+    if isinstance(error, ServiceError):
+        entries = error.detail.get("errors", [])
+        return {str(entry["pointer"]).split("/")[-1]: str(entry["detail"]) for entry in entries if "pointer" in entry}
+    return {str(entry["loc"][-1]): _sentence(entry["type"], entry["msg"]) for entry in error.errors() if entry["loc"]}
+
+
+def _sentence(kind: str, message: str) -> str:
+    if kind == "string_too_short":
+        return gettext("Please fill this in.")
+    if kind == "string_too_long":
+        return gettext("This is too long.")
+    return message

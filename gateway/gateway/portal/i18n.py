@@ -1,0 +1,115 @@
+"""The language and time zone of the page being rendered. Catalogues are compiled from their .po at start."""
+
+import gettext as stdlib
+import io
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from gateway.portal.pseudo import PseudoTranslations
+
+LOCALES = Path(__file__).parent / "locale"
+PSEUDO = "en-XA"
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    locale: Locale
+    translations: stdlib.NullTranslations
+
+
+def _catalogue(code: str) -> Language:
+    compiled = io.BytesIO()
+    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return Language(code, Locale.parse(code), stdlib.GNUTranslations(compiled))
+
+
+def _languages() -> dict[str, Language]:
+    english = Language("en", Locale.parse("en"), stdlib.NullTranslations())
+    # Greek dates hold no Latin letter: what is still Latin on a page in this language is untranslated.
+    pseudo = Language(PSEUDO, Locale.parse("el"), PseudoTranslations())
+    translated = [_catalogue(path.parent.parent.name) for path in LOCALES.glob("*/LC_MESSAGES/messages.po")]
+    return {language.code: language for language in [english, pseudo, *translated]}
+
+
+LANGUAGES = _languages()
+_language: ContextVar[Language] = ContextVar("language", default=LANGUAGES["en"])
+_zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+
+
+def speak(code: str, zone: str = "UTC") -> None:
+    """For the rest of this request; what is not known becomes English and UTC."""
+    _language.set(LANGUAGES.get(code, LANGUAGES["en"]))
+    try:
+        _zone.set(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        _zone.set(UTC)
+
+
+def preferred(accept_language: str) -> str:
+    """The first language of the header that we have."""
+    for part in accept_language.split(","):
+        code = part.split(";")[0].strip()
+        for known in (code, re.split("[-_]", code)[0]):
+            if known in LANGUAGES:
+                return known
+    return "en"
+
+
+def language() -> Language:
+    return _language.get()
+
+
+def zone_name() -> str:
+    return str(_zone.get())
+
+
+def gettext(message: str) -> str:
+    return _language.get().translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    return _language.get().translations.ngettext(singular, plural, count)
+
+
+def noop(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+def long_time(instant: datetime) -> str:
+    return format_datetime(instant, "long", tzinfo=_zone.get(), locale=_language.get().locale)
+
+
+def short_date(instant: datetime) -> str:
+    return format_date(instant.astimezone(_zone.get()), "medium", locale=_language.get().locale)
+
+
+def ago(instant: datetime, narrow: bool = False) -> str:
+    elapsed = instant - datetime.now(UTC)
+    locale = _language.get().locale
+    if narrow:
+        return format_timedelta(elapsed, format="narrow", locale=locale)
+    return format_timedelta(elapsed, add_direction=True, format="long", locale=locale)
+
+
+def since(instant: datetime) -> str:
+    """The shortest unmistakable form: a time of today, a weekday of the last six days, else the date."""
+    locale, here = _language.get().locale, instant.astimezone(_zone.get())
+    days = (datetime.now(_zone.get()).date() - here.date()).days
+    if days == 0:
+        return format_time(here, "short", tzinfo=_zone.get(), locale=locale)
+    if days < 7:
+        return format_date(here, "EEEE", locale=locale)
+    return format_date(here, "medium", locale=locale)

@@ -1,0 +1,105 @@
+"""The queue."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.portal import desk_frame, flash, queue, ticket_page
+from gateway.portal.forms import Form, Posted, own_address
+from gateway.portal.visit import Visit, Visiting
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import And
+from trackline_schemas.paging import PageQuery
+from trackline_schemas.tickets import TicketChanges, UpdateTicket
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+AT_ONCE = 5
+
+
+@router.get("/desk")
+async def desk(visit: Visiting) -> Response:
+    _agents_only(visit)
+    return flash.redirect("/desk/mine")
+
+
+@router.get("/desk/{slug}")
+async def show(slug: str, visit: Visiting) -> Response:
+    _agents_only(visit)
+    view = queue.find(visit, slug)
+    asked = visit.request.query_params
+    sort = asked.get("sort", view.sort)
+    chosen = queue.url_filter(visit.request, visit.viewer.id)
+    query = PageQuery(
+        filter=And(all=[view.filter, chosen]),
+        sort=sort if sort in queue.SORTS else view.sort,
+        size=ROWS,
+        after=asked.get("page[after]"),
+    )
+    page, categories, frame = await asyncio.gather(
+        visit.parts.tickets.list(visit.reading(), query),
+        ticket_page.categories_of(visit),
+        desk_frame.frame(visit),
+    )
+    return visit.page(
+        "queue.html",
+        view=view,
+        here=view.slug,
+        tickets=page.items,
+        after=page.after,
+        sort=query.sort,
+        sorts=queue.SORTS,
+        chips=queue.chips(visit, categories),
+        categories=categories,
+        teams=visit.parts.people.directory.all_teams(),
+        frame=frame,
+        unassigned=next((counted.count for counted in frame.views if counted.slug == "unassigned"), None),
+    )
+
+
+@router.post("/desk/bulk")
+async def bulk(visit: Visiting, form: Posted) -> Response:
+    """One command per ticket; what one of them refuses does not keep the others."""
+    _agents_only(visit)
+    back = own_address(form.text("back"), "/desk")
+    try:
+        changes = _bulk_changes(visit, form)
+    except ValidationError as error:
+        return flash.redirect(back, "refused", error.errors()[0]["msg"])
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(selected: str) -> ServiceError | None:
+        number, _, version = selected.partition(":")
+        command = UpdateTicket(changes=changes, base_version=int(version) if version.isdecimal() else None)
+        async with limit:
+            try:
+                context = visit.writing("ticket.update", form.key, number)
+                await visit.parts.tickets.update(context, number, command)
+            except ServiceError as error:
+                return error
+        return None
+
+    selected = form.many("ticket")[:ROWS]
+    refused = [error for error in await asyncio.gather(*map(one, selected)) if error]
+    if refused:
+        return flash.redirect(back, "refused", refused[0].message)
+    return flash.redirect(back, "bulk", len(selected))
+
+
+def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
+    given: dict[str, Any] = {}
+    if form.text("assign") == "me":
+        given["assignee_id"] = visit.viewer.id
+    if form.text("state"):
+        given["state"] = form.text("state")
+    if form.text("priority"):
+        given |= {"priority": form.number("priority"), "priority_reason": form.text("priority_reason") or None}
+    return TicketChanges.model_validate({name: value for name, value in given.items() if value is not None})
+
+
+def _agents_only(visit: Visit) -> None:
+    if not visit.viewer.agent:
+        raise ServiceError("forbidden", "The desk is for agents.")

@@ -1,0 +1,82 @@
+"""Signing in and out, and how the pages look."""
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from gateway.container import Gateway
+from gateway.people.auth import COOKIE, clear_session, set_session
+from gateway.portal import csrf, flash, i18n, rendering
+from gateway.portal.forms import Posted, own_address
+from gateway.portal.visit import Visiting
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(include_in_schema=False)
+
+
+async def _speak(request: Request) -> None:
+    i18n.speak(i18n.preferred(request.headers.get("accept-language", "")))
+    request.state.speaking = True
+
+
+@router.get("/sign-in", dependencies=[Depends(_speak)])
+async def show(request: Request, parts: Gateway) -> Response:
+    return _page(request, parts, own_address(request.query_params.get("next", "/")))
+
+
+@router.post("/sign-in", dependencies=[Depends(_speak)])
+async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
+    csrf.check(request, parts.settings, form.text("csrf_token"))
+    after = own_address(form.text("next"))
+    email, password = form.text("email"), form.text("password")
+    address = request.client.host if request.client else ""
+    try:
+        session = await parts.people.sign_in.start_session(
+            email, password, remember=bool(form.text("remember")), address=address
+        )
+    except ServiceError as error:
+        if error.code not in ("unauthenticated", "throttled"):
+            raise
+        return _page(request, parts, after, email, error)
+    person = parts.people.directory.user(session.user_id)
+    response = flash.redirect("/desk" if after == "/" and person and person.viewer.agent else after)
+    set_session(response, session, parts.settings)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(visit: Visiting, form: Posted) -> Response:
+    token = visit.request.cookies.get(COOKIE)
+    if token:
+        await visit.parts.people.sign_in.sessions.end(token)
+    response = flash.redirect("/sign-in")
+    clear_session(response, visit.parts.settings)
+    return response
+
+
+@router.post("/theme")
+async def theme(visit: Visiting, form: Posted) -> Response:
+    """`light`, `dark`, or nothing: as the system says."""
+    response = flash.redirect(own_address(form.text("back")))
+    chosen = form.text("theme")
+    if chosen in ("light", "dark"):
+        response.set_cookie(rendering.THEME, chosen, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
+    else:
+        response.delete_cookie(rendering.THEME)
+    return response
+
+
+def _page(request: Request, parts: Gateway, after: str, email: str = "", error: ServiceError | None = None) -> Response:
+    visitor = csrf.visitor(request)
+    message = ""
+    if error:
+        wrong = i18n.gettext("That address and password do not belong together.")
+        message = i18n.gettext("Too many attempts. Wait a few minutes.") if error.code == "throttled" else wrong
+    values = {
+        "next": after,
+        "email": email,
+        "message": message,
+        "csrf_token": csrf.token(parts.settings, visitor),
+    }
+    response = rendering.page(request, "sign_in.html", values, error.status if error else 200)
+    csrf.remember(response, parts.settings, visitor)
+    return response

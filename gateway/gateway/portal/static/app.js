@@ -1,0 +1,11 @@
+import "./vendor/relative-time.js";
+import "./menus.js";
+import "./forms.js";
+import "./drafts.js";
+import "./keys.js";
+import "./ticket.js";
+import { watchQueue } from "./queue.js";
+import { follow } from "./live.js";
+
+if (document.querySelector("[data-live]")) follow();
+watchQueue();

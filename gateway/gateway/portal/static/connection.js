@@ -1,0 +1,47 @@
+// The connection itself, for the worker and for browsers without one.
+const TYPES = ["ticket", "ticket.hidden", "inbox", "category", "resync"];
+const SILENCE = 45_000;
+const STABLE = 500;
+let pause = 2000;
+
+export function connect(deliver) {
+  const source = new EventSource("/api/v1/stream");
+  let watchdog = 0;
+  let steady = 0;
+
+  // A connection can be dead without the browser knowing: the server sends a heartbeat, and silence ends it.
+  const alive = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => again(0), SILENCE);
+  };
+  const again = (delay) => {
+    source.close();
+    clearTimeout(watchdog);
+    clearTimeout(steady);
+    setTimeout(() => connect(deliver), delay);
+  };
+
+  source.onopen = () => {
+    alive();
+    // A gateway without its broker answers and hangs up at once.
+    steady = setTimeout(() => {
+      pause = 2000;
+      deliver({ kind: "state", state: "open" });
+    }, STABLE);
+  };
+  source.onerror = () => {
+    clearTimeout(steady);
+    deliver({ kind: "state", state: "lost" });
+    // The browser comes again by itself, except after an answer that is no stream: signed out, or a proxy's error.
+    if (source.readyState !== EventSource.CLOSED) return;
+    again(pause);
+    pause = Math.min(pause * 2, 60_000);
+  };
+  source.addEventListener("heartbeat", alive);
+  for (const type of TYPES) {
+    source.addEventListener(type, (event) => {
+      alive();
+      deliver({ kind: "event", type, data: event.data });
+    });
+  }
+}

@@ -1,0 +1,75 @@
+// Sending: at once where a field says so, by Ctrl+Enter, never twice, and without losing a word when it fails.
+const bar = document.getElementById("progress-bar");
+let waiting = 0;
+let barTimer = 0;
+
+function busy(change) {
+  waiting = Math.max(0, waiting + change);
+  clearTimeout(barTimer);
+  if (waiting) barTimer = setTimeout(() => (bar.hidden = false), 300);
+  else bar.hidden = true;
+}
+
+document.addEventListener("htmx:before:request", () => busy(1));
+document.addEventListener("htmx:finally:request", () => busy(-1));
+
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-submit]");
+  if (!field) return;
+  if (field.value === "resolved" && field.name === "state") return document.dispatchEvent(new Event("trackline:resolve"));
+  field.form.requestSubmit();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution")) return;
+  const form = event.target.form;
+  const buttons = [...form.querySelectorAll("button:not([type=button])")].filter((button) => button.offsetParent);
+  const resolving = buttons.find((button) => button.value === "resolved" && button.closest(".resolve"));
+  form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
+  event.preventDefault();
+});
+
+// A plain post leaves the page; the browser shows its own progress, the button must not work twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-guard]:not([hx-post])")) {
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+  }
+  if (!form.hasAttribute("hx-post") && form.method === "post") busy(1);
+});
+addEventListener("pageshow", () => {
+  busy(-waiting);
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
+
+function failed(form, requestId) {
+  form.querySelector("[data-failed]")?.remove();
+  const notice = document.getElementById("failed").content.cloneNode(true);
+  const number = notice.querySelector("[data-request-id]");
+  if (requestId) number.textContent = `${number.dataset.label}: ${requestId}`;
+  form.prepend(notice);
+}
+
+// The server did not take it: the form stays as it is, with its key, so that Retry cannot do it twice.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const answer = ctx.response?.raw;
+  const form = ctx.sourceElement?.closest?.("form");
+  if (!answer || answer.status < 500) return;
+  event.preventDefault();
+  if (form) failed(form, answer.headers.get("x-request-id"));
+});
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail.ctx?.sourceElement?.closest?.("form");
+  if (form?.matches("[hx-post]")) failed(form, "");
+});
+
+// A part that was replaced keeps the focus where it was.
+let focused = "";
+document.addEventListener("htmx:before:swap", () => (focused = document.activeElement?.id || ""));
+document.addEventListener("htmx:after:swap", () => {
+  const place = focused && document.getElementById(focused);
+  if (place && document.activeElement === document.body) place.focus({ preventScroll: true });
+  if (location.hash === "#end") history.replaceState(null, "", location.pathname + location.search);
+});

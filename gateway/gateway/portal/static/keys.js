@@ -1,0 +1,51 @@
+// Keys of the elements that carry data-hotkey, and of what has no element of its own. None fires in a field.
+import { install, uninstall } from "./vendor/hotkey.js";
+
+const SWITCH = "single-keys";
+const on = () => localStorage.getItem(SWITCH) !== "off";
+const wanted = (keys) => on() || keys.includes("+") || keys === "?";
+
+function fire(element, event) {
+  if (element.matches("summary")) {
+    event.preventDefault();
+    element.parentElement.open = true;
+    element.parentElement.querySelector("select, input:not([type=hidden])")?.focus();
+  } else if (element.matches("select")) {
+    event.preventDefault();
+    element.focus();
+    element.showPicker?.();
+  }
+}
+
+function bind(root) {
+  for (const element of root.querySelectorAll("[data-hotkey]")) {
+    uninstall(element);
+    if (wanted(element.dataset.hotkey)) install(element);
+  }
+}
+
+export function key(keys, action) {
+  const element = document.createElement("span");
+  element.addEventListener("hotkey-fire", (event) => {
+    event.preventDefault();
+    action();
+  });
+  if (wanted(keys)) install(element, keys);
+}
+
+document.addEventListener("hotkey-fire", (event) => fire(event.target, event), true);
+document.addEventListener("trackline:put", (event) => bind(event.detail));
+document.addEventListener("htmx:after:swap", () => bind(document));
+bind(document);
+
+key("?", () => document.getElementById("keys")?.showModal());
+key("Shift+?", () => document.getElementById("keys")?.showModal());
+
+const box = document.getElementById(SWITCH);
+if (box) {
+  box.checked = on();
+  box.addEventListener("change", () => {
+    localStorage.setItem(SWITCH, box.checked ? "on" : "off");
+    location.reload();
+  });
+}

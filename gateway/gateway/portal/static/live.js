@@ -1,0 +1,145 @@
+// Keeps the regions marked data-live="topic …" as the server has them. Topics: ticket:<id>, tickets, inbox.
+import { listen } from "./stream.js";
+import { toast } from "./toast.js";
+
+const SOON = 60;
+const LATER = 1200;
+let timer = 0;
+let due = Infinity;
+let wasLost = false;
+let lostTimer = 0;
+
+export function follow() {
+  listen(onEvent, onState);
+  addEventListener("online", () => refresh());
+  document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && refresh(), 0));
+}
+
+function onEvent(type, event) {
+  if (type === "resync") return plan(SOON);
+  const topics = topicsOf(type, event);
+  const regions = [...document.querySelectorAll("[data-live]")].filter((region) =>
+    region.dataset.live.split(" ").some((topic) => topics.has(topic)),
+  );
+  if (document.getElementById("bulk") && topics.has("tickets")) document.dispatchEvent(new Event("trackline:tickets"));
+  if (regions.some((region) => region.dataset.live.startsWith("ticket:"))) plan(SOON);
+  else if (regions.length) plan(LATER);
+}
+
+function topicsOf(type, event) {
+  if (type.startsWith("ticket")) return new Set(["tickets", `ticket:${event.id}`]);
+  return new Set([type]);
+}
+
+function plan(delay) {
+  const at = Date.now() + delay;
+  if (at >= due) return;
+  clearTimeout(timer);
+  due = at;
+  timer = setTimeout(() => {
+    due = Infinity;
+    refresh();
+  }, delay);
+}
+
+let running = false;
+let again = false;
+
+export async function refresh() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.ok && !answer.redirected) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    // Not connected: the stream tells when it is back, and then everything is fetched.
+  } finally {
+    running = false;
+    if (again) {
+      again = false;
+      plan(SOON);
+    }
+  }
+}
+
+function replace(page) {
+  const atEnd = nearEnd();
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(region.id);
+    if (!fresh || unchanged(region, fresh)) continue;
+    if (busy(region)) region.dataset.stale = "";
+    else put(region, fresh);
+  }
+  advance(page);
+  if (atEnd) scrollToEnd();
+}
+
+function unchanged(region, fresh) {
+  const version = fresh.dataset.version;
+  return version ? version === region.dataset.version : region.innerHTML === fresh.innerHTML;
+}
+
+function busy(region) {
+  const active = document.activeElement;
+  return region.contains(active) && active.matches("input, textarea, select, details[open] *");
+}
+
+function put(region, fresh) {
+  const opened = [...region.querySelectorAll("details[open][id]")].map((details) => details.id);
+  const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
+  const added = count(fresh) - count(region);
+  const scroll = region.scrollTop;
+  fresh.classList.toggle("panel-open", region.classList.contains("panel-open"));
+  region.replaceWith(fresh);
+  fresh.scrollTop = scroll;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  window.htmx?.process(fresh);
+  document.dispatchEvent(new CustomEvent("trackline:put", { detail: fresh }));
+  if (fresh.id === "timeline" && added > 0) announce(fresh);
+}
+
+const count = (region) => region.querySelectorAll(".comment").length;
+
+function announce(timeline) {
+  const comments = timeline.querySelectorAll(".comment");
+  const newest = comments[comments.length - 1];
+  if (newest && !newest.classList.contains("comment-own")) toast(newest.querySelector("header").innerText.replace(/\s+/g, " "));
+}
+
+// What the viewer has seen is what his next change builds on.
+function advance(page) {
+  const version = page.getElementById("status")?.dataset.version;
+  if (!version) return;
+  for (const input of document.querySelectorAll("#composer [data-base-version]")) input.value = version;
+}
+
+const scroller = () => document.querySelector(".thread") || document.scrollingElement;
+
+function nearEnd() {
+  const box = scroller();
+  return document.getElementById("timeline") && box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+}
+
+function scrollToEnd() {
+  scroller().scrollTop = scroller().scrollHeight;
+}
+
+function onState(state) {
+  clearTimeout(lostTimer);
+  if (state === "lost") {
+    wasLost = true;
+    lostTimer = setTimeout(() => (strip().hidden = false), 2500);
+  } else if (state === "open") {
+    if (!strip().hidden) toast(strip().dataset.back);
+    strip().hidden = true;
+    if (wasLost) plan(SOON);
+    if (wasLost) document.dispatchEvent(new Event("trackline:tickets"));
+    wasLost = false;
+  }
+}
+
+const strip = () => document.getElementById("offline");

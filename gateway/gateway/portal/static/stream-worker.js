@@ -1,0 +1,17 @@
+// One connection for all tabs of the browser: HTTP/1.1 allows six per host, and each open ticket is a tab.
+import { connect } from "./connection.js";
+
+const ports = new Set();
+let last = { kind: "state", state: "connecting" };
+
+onconnect = (event) => {
+  const port = event.ports[0];
+  ports.add(port);
+  port.onmessage = (message) => message.data === "bye" && ports.delete(port);
+  port.postMessage(last);
+};
+
+connect((message) => {
+  if (message.kind === "state") last = message;
+  for (const port of ports) port.postMessage(message);
+});

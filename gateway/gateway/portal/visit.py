@@ -1,0 +1,60 @@
+"""One request of a signed-in person, with the services at hand."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from gateway.container import Container, Gateway
+from gateway.context import call_context
+from gateway.people.auth import Caller, caller
+from gateway.people.directory import Person
+from gateway.portal import i18n, rendering
+from trackline_schemas.context import CallContext
+from trackline_schemas.viewer import SYSTEM_ID, Viewer
+
+
+class Visit:
+    def __init__(self, request: Request, parts: Container, caller: Caller) -> None:
+        self.request = request
+        self.parts = parts
+        self.person: Person = caller.person
+        self.viewer: Viewer = caller.viewer
+        self._caller = caller
+
+    def reading(self) -> CallContext:
+        return call_context(self.request, self._caller)
+
+    def writing(self, operation: str, key: str, ticket: str | None = None) -> CallContext:
+        """`key` is the hidden field made when the form was rendered: sending twice is doing once."""
+        return call_context(self.request, self._caller, key=key or None, operation=operation, ticket=ticket)
+
+    def name(self, person_id: str | None) -> str:
+        if person_id is None:
+            return ""
+        if person_id == SYSTEM_ID:
+            return i18n.gettext("Trackline")
+        person = self.parts.people.directory.user(person_id)
+        return person.name if person else i18n.gettext("Someone who has left")
+
+    def names(self, person_ids: Iterable[str]) -> str:
+        return ", ".join(map(self.name, person_ids))
+
+    def team(self, team_id: str | None) -> str:
+        team = self.parts.people.directory.team(team_id) if team_id else None
+        return team.name if team else ""
+
+    def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        session = self._caller.session
+        shared = {"visit": self, "me": self.person, "csrf_token": session.csrf_token if session else ""}
+        return rendering.page(self.request, template, {**shared, **values}, status)
+
+
+async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depends(caller)]) -> Visit:
+    i18n.speak(asker.person.language, asker.person.time_zone)
+    request.state.speaking = True
+    return Visit(request, parts, asker)
+
+
+Visiting = Annotated[Visit, Depends(visit)]

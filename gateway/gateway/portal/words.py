@@ -1,0 +1,144 @@
+"""Names of states, levels and fields as people read them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from gateway.portal.i18n import gettext, noop
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+STATES: Mapping[str, str] = {
+    "new": noop("New"),
+    "open": noop("Open"),
+    "pending": noop("Waiting for requester"),
+    "on_hold": noop("On hold"),
+    "resolved": noop("Resolved"),
+    "closed": noop("Closed"),
+    "cancelled": noop("Cancelled"),
+}
+STATES_FOR_REQUESTER: Mapping[str, str] = {
+    **STATES,
+    "new": noop("Received"),
+    "open": noop("In progress"),
+    "pending": noop("Waiting for you"),
+}
+STATE_ICONS: Mapping[str, str] = {
+    "new": "circle-dashed",
+    "open": "circle-dot",
+    "pending": "clock",
+    "on_hold": "circle-pause",
+    "resolved": "circle-check",
+    "closed": "circle-check-big",
+    "cancelled": "circle-slash",
+}
+PRIORITIES: Mapping[int, str] = {
+    1: noop("Critical"),
+    2: noop("High"),
+    3: noop("Moderate"),
+    4: noop("Low"),
+    5: noop("Planning"),
+}
+LEVELS: Mapping[int, str] = {1: noop("High"), 2: noop("Medium"), 3: noop("Low")}
+RESOLUTIONS: Mapping[str, str] = {
+    "solved": noop("Solved"),
+    "workaround": noop("Workaround given"),
+    "information_given": noop("Information given"),
+    "not_reproducible": noop("Could not be reproduced"),
+    "duplicate": noop("Duplicate"),
+    "declined": noop("Declined"),
+}
+KINDS: Mapping[str, str] = {
+    "incident": noop("Incident"),
+    "request": noop("Service request"),
+    "problem": noop("Problem"),
+    "change": noop("Change"),
+}
+CHANNELS: Mapping[str, str] = {
+    "portal": noop("Portal"),
+    "mail": noop("Mail"),
+    "phone": noop("Phone"),
+    "chat": noop("Chat"),
+    "api": noop("Another system"),
+    "import": noop("Import"),
+}
+FIELDS: Mapping[str, str] = {
+    "state": noop("State"),
+    "kind": noop("Kind"),
+    "title": noop("Title"),
+    "priority": noop("Priority"),
+    "priority_reason": noop("Reason of the priority"),
+    "impact": noop("Impact"),
+    "urgency": noop("Urgency"),
+    "team_id": noop("Team"),
+    "assignee_id": noop("Assignee"),
+    "requester_id": noop("Requester"),
+    "category_id": noop("Category"),
+    "tags": noop("Tags"),
+    "resolution_code": noop("Outcome"),
+    "resolution": noop("Solution"),
+    "close_reason": noop("Reason of closing"),
+    "type": noop("Type"),
+    "last_comment_role": noop("Last word"),
+}
+REASONS: Mapping[str, str] = {
+    "received": noop("We received your request"),
+    "replied": noop("New reply"),
+    "resolved": noop("Resolved"),
+    "assigned": noop("Assigned to you"),
+    "requester_replied": noop("The requester replied"),
+    "new_unassigned": noop("New and unassigned"),
+    "state_changed": noop("The state changed"),
+}
+TYPES: Mapping[str, str] = {"article": noop("Articles"), "ticket": noop("Tickets")}
+ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
+LEVELS_BY_TEXT = {str(level): name for level, name in LEVELS.items()}
+OF_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "state": STATES,
+    "kind": KINDS,
+    "channel": CHANNELS,
+    "resolution_code": RESOLUTIONS,
+    "last_comment_role": ROLES,
+    "type": TYPES,
+}
+
+
+def word(table: Mapping[str, str], name: str | None) -> str:
+    """A name that this version does not know is shown as it is."""
+    known = table.get(name or "")
+    return gettext(known) if known else name or ""
+
+
+def state(name: str) -> str:
+    return word(STATES, name)
+
+
+def priority(level: int) -> str:
+    return f"P{level} {gettext(PRIORITIES[level])}"
+
+
+def named_states(*names: str) -> list[tuple[str, str]]:
+    return [(name, state(name)) for name in names]
+
+
+def named_priorities() -> list[tuple[int, str]]:
+    return [(level, priority(level)) for level in PRIORITIES]
+
+
+def named(things: Iterable[Named]) -> list[tuple[str, str]]:
+    """For a list to choose from."""
+    return [(thing.id, thing.name) for thing in things]
+
+
+def initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in [*parts[:1], *parts[1:][-1:]]).upper()
+
+
+def at_most_99(count: int) -> str:
+    return "99+" if count > 99 else str(count)

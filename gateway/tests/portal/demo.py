@@ -1,0 +1,169 @@
+"""A believable afternoon at a service desk, to look at: `python -m tests.portal.demo PORT` in gateway/."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import uvicorn
+
+from trackline_schemas.articles import ArticleView
+from trackline_schemas.notifications import InboxEntry
+from trackline_schemas.search import FacetValue
+from trackline_schemas.tickets import Category
+
+from .world import Folk, Services, application, happened, make_ticket, said
+
+NOW = datetime.now(UTC)
+
+QUEUE = [
+    ("Outlook asks for my password every few minutes", "It started this morning after the update.", "open", "maria", "ines", 3, 2),
+    ("Payroll export stops at 80 % since the weekend, deadline is tomorrow at noon", "The log says ‘timeout while writing’, I attach nothing because I cannot.", "open", "oskar", None, 1, 1),
+    ("New laptop for Selma Aydın, starts 1 December", "She needs the finance profile and a docking station.", "new", "hanna", None, 3, 3),
+    ("Meeting room 4.12: screen stays black", "Tried both cables.", "new", "jon", None, 2, 2),
+    ("VPN drops when I change from cable to wifi", "Since last Tuesday, twice an hour.", "pending", "maria", "ines", 3, 2),
+    ("Please restore a folder: Projects/Harbour/2025", "Deleted by mistake at 14:05 yesterday.", "on_hold", "jon", "tom", 2, 2),
+    ("Scanner on floor 2 sends blank pages", "All pages are white, copies are fine.", "open", "hanna", "tom", 3, 3),
+    ("Access to the invoicing share for the new intern", "Read access is enough.", "new", "oskar", None, 3, 3),
+    ("Slow file server in the morning", "Between 8 and 9 opening a drawing takes a minute. Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.", "open", "jon", "ines", 2, 3),
+    ("Teams calls: the others hear me twice", "Only with the headset.", "resolved", "maria", "ines", 3, 3),
+    ("Phone 2217 forwards to a colleague who has left", "", "new", "hanna", None, 3, 3),
+    ("Mail from customer rejected as spam", "550 5.7.1, see below.", "open", "oskar", "ines", 2, 2),
+]  # fmt: skip
+
+
+def people(folk: Folk) -> None:
+    folk.add_team("desk", "Service desk")
+    folk.add_team("network", "Network")
+    folk.add_team("apps", "Business applications")
+    folk.add_team("hr", "HR cases", confidential=True)
+    folk.add("admin", "Alex Brandt", admin=True, teams={"desk": "manage"})
+    folk.add("ines", "Ines Keller", teams={"desk": "reply", "network": "reply"})
+    folk.add("tom", "Tom Okafor", teams={"desk": "reply", "apps": "manage"})
+    folk.add("maria", "Maria Lindqvist")
+    folk.add("oskar", "Oskar Nilsen")
+    folk.add("hanna", "Hanna Weiß")
+    folk.add("jon", "Jon Abernathy-Featherstone")
+    folk.add("idle", "Ida Leerlauf")
+
+
+def tickets(services: Services) -> None:
+    for index, (title, text, state, requester, assignee, impact, urgency) in enumerate(QUEUE):
+        number, at = f"INC-{1001 + index}", NOW - timedelta(hours=2 + index * 7.3)
+        team = ["desk", "apps", "network"][index % 3]
+        ticket = make_ticket(
+            number, title, requester, at, state=state, assignee_id=assignee, impact=impact, urgency=urgency,
+            team_id=team, category_id=f"c{index % 4}", excerpt=text or None, version=2 if index else 9, comment_count=4 if index in (0, 6) else 1,
+            tags=["laptop", "monthly-close"] if index % 4 == 0 else [], updated_at=at + timedelta(hours=1),
+            state_since=at + timedelta(hours=1), last_comment_role="agent" if state == "pending" else "requester",
+        )  # fmt: skip
+        services.put(ticket, said(number, 1, requester, text or title, at, first=True))
+        if state == "pending":
+            asks = "Which wifi do you change to, the guest network or ‘Harbour’? And does it happen at home too?"
+            services.put(ticket, said(number, 2, "ines", asks, at + timedelta(hours=1), "agent"))
+    for index in range(30):
+        number, at = f"INC-{1100 + index}", NOW - timedelta(days=3 + index)
+        services.put(
+            make_ticket(number, f"Password reset no. {index + 1}", "oskar", at, state="open", team_id="desk"),
+            said(number, 1, "oskar", "Locked out after the holidays.", at, first=True),
+        )
+    services.put(services.tickets["INC-1001"], *_conversation(NOW - timedelta(hours=2)))
+
+
+def _conversation(at: datetime) -> list:  # type: ignore[type-arg]
+    def after(minutes: int) -> datetime:
+        return at + timedelta(minutes=minutes)
+
+    reply = (
+        "Hello Maria,\n\nthat is the known effect of last night’s update. Please open the Credential Manager, remove"
+        " everything that begins with “MicrosoftOffice16”, and start Outlook again.\n\nThe steps with pictures:"
+        " https://intranet.example.org/kb/outlook-password"
+    )
+    return [
+        happened("INC-1001", 2, "system", {"team_id": (None, "desk"), "priority": (5, 4)}, after(1)),
+        happened("INC-1001", 3, "ines", {"assignee_id": (None, "ines"), "state": ("new", "open")}, after(4)),
+        happened("INC-1001", 4, "ines", {"category_id": (None, "c0")}, after(5)),
+        said("INC-1001", 5, "ines", reply, after(12), "agent", changes={"state": ("open", "pending")}),
+        said("INC-1001", 6, "tom", "Third one today. I will look whether the update can be held back.", after(31), "agent",
+             "internal"),
+        happened("INC-1001", 7, "tom", {"tags": ([], ["laptop", "monthly-close"])}, after(32)),
+        said("INC-1001", 8, "maria", "Did that, but after lunch it asked again. It is the account of the shared mailbox"
+             " ‘orders’, could that be it?", after(75), changes={"state": ("pending", "open")}),
+        happened("INC-1001", 9, "ines", {"priority": (5, 4), "priority_reason": (None, "third report today")}, after(80)),
+    ]  # fmt: skip
+
+
+ARTICLE = """Outlook keeps its password in two places. After an update the two may differ.
+
+## Remove the stored password
+
+1. Close Outlook.
+2. Open **Credential Manager** from the start menu.
+3. Choose *Windows credentials* and remove every entry that begins with `MicrosoftOffice16`.
+4. Start Outlook and sign in once.
+
+## If it asks again
+
+- Is a **shared mailbox** open? Close it, wait a minute, open it again.
+- Do you use a phone as well? Sign in there too.
+
+> On a company laptop you need no administrator for any of this.
+
+| Message | Meaning |
+|---|---|
+| Need password | the stored one is old |
+| Disconnected | no network: see the article on VPN |
+"""
+
+
+def knowledge(services: Services) -> None:
+    titles = [
+        ("Outlook asks for the password again and again", ARTICLE),
+        ("Connect to the VPN from home", "Open the VPN client and sign in with your mail address. The VPN needs a code."),
+        ("Reset your own password", "Open the sign-in page and choose “Forgotten”."),
+        ("Use a meeting room screen", "Take the cable marked with a blue ring."),
+        ("Order hardware", "Say what you need it for; your manager gets a mail."),
+    ]
+    for index, (title, body) in enumerate(titles):
+        at = NOW - timedelta(days=2 + index * 9)
+        services.articles[f"KB-{index + 1}"] = ArticleView(
+            id=f"a{index}", number=f"KB-{index + 1}", version=1, title=title, body=body, state="published",
+            visibility="public", owner_id="ines", created_at=at, updated_at=at, published_at=at,
+        )  # fmt: skip
+
+
+def inbox(services: Services) -> None:
+    lines = [
+        ("INC-1001", "requester_replied", "maria", "Did that, but after lunch it asked again.", 1, False),
+        ("INC-1002", "new_unassigned", "oskar", "The log says ‘timeout while writing’", 2, False),
+        ("INC-1001", "assigned", "tom", None, 3, True),
+        ("INC-1009", "requester_replied", "jon", "Between 8 and 9 opening a drawing takes a minute.", 30, True),
+    ]
+    services.inbox = [
+        InboxEntry(
+            id=f"n{index}", ticket_id=f"id-{number}", number=number, title=services.tickets[number].title,
+            reason=reason, actor_id=actor, text=text, time=NOW - timedelta(hours=hours), read=read,  # type: ignore[arg-type]
+        )
+        for index, (number, reason, actor, text, hours, read) in enumerate(lines)
+    ]  # fmt: skip
+
+
+def demo() -> tuple[Services, Folk]:
+    services, folk = Services(), Folk()
+    people(folk)
+    services.categories = [
+        Category(id=f"c{index}", name=name)
+        for index, name in enumerate(["Mail and calendar", "Devices", "Network", "Business applications"])
+    ]
+    tickets(services)
+    knowledge(services)
+    inbox(services)
+    services.facets = {
+        "type": [FacetValue(value="ticket", count=12), FacetValue(value="article", count=2)],
+        "state": [FacetValue(value="open", count=7), FacetValue(value="pending", count=3)],
+        "team_id": [FacetValue(value="desk", count=120), FacetValue(value="network", count=4)],
+        "category_id": [FacetValue(value="c0", count=9)],
+    }
+    return services, folk
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(*demo()), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")

@@ -1,0 +1,328 @@
+"""Trackline in memory: the gateway's own application and typed clients over services that keep a few tickets."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from fastapi import FastAPI
+from pydantic import BaseModel, TypeAdapter
+
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.container import Container
+from gateway.live.hub import LiveHub
+from gateway.main import create_app
+from gateway.people.directory import Directory, Person
+from gateway.people.sessions import Session
+from gateway.readiness import Readiness
+from gateway.settings import Settings
+from trackline_schemas.articles import ArticleView
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.events import Event
+from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, checked, matches
+from trackline_schemas.notifications import Inbox, InboxEntry
+from trackline_schemas.paging import Page
+from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
+from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
+
+T = TypeVar("T")
+PASSWORD = "correct horse battery"  # noqa: S105 (of people that exist in tests only)
+CSRF = "c5rf"
+
+
+class Services:
+    """Answers as `service.method`. What is in `down` is not running."""
+
+    def __init__(self) -> None:
+        self.tickets: dict[str, TicketView] = {}
+        self.history: dict[str, list[HistoryEntry]] = {}
+        self.categories: list[Category] = []
+        self.articles: dict[str, ArticleView] = {}
+        self.inbox: list[InboxEntry] = []
+        self.facets: dict[str, list[FacetValue]] = {}
+        self.commands: dict[str, TicketView] = {}
+        self.calls: list[tuple[str, Mapping[str, Any], CallContext]] = []
+        self.down: set[str] = set()
+        self.degraded = False
+        self.did_you_mean: str | None = None
+        self.hub: LiveHub | None = None
+
+    async def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        context: CallContext,
+        result: TypeAdapter[T],
+        *,
+        read: bool,
+    ) -> T:
+        self.calls.append((f"{service}.{method}", arguments, context))
+        if service in self.down:
+            raise ServiceError("unavailable", f"The service {service} is not running.")
+        answer = getattr(self, f"_{service}_{method}")(context, **arguments)
+        return result.validate_python(answer.model_dump() if isinstance(answer, BaseModel) else answer)
+
+    def put(self, ticket: TicketView, *history: HistoryEntry) -> TicketView:
+        self.tickets[ticket.number] = ticket
+        self.history.setdefault(ticket.number, []).extend(history)
+        return ticket
+
+    def _tickets_get(self, context: CallContext, number: str, as_of: Any) -> TicketView:
+        ticket = self.tickets.get(number)
+        if ticket is None or not (context.viewer.agent or ticket.requester_id == context.viewer.id):
+            raise not_found("ticket", number)
+        return ticket
+
+    def _tickets_list(self, context: CallContext, query: Any) -> Page[Any]:
+        found = [ticket for ticket in self.tickets.values() if self._shown(context, ticket, query.filter)]
+        field = query.sort.removeprefix("-")
+        found.sort(key=lambda ticket: getattr(ticket, field), reverse=query.sort.startswith("-"))
+        return Page(items=found[: query.size], after="next" if len(found) > query.size else None)
+
+    def _tickets_count(self, context: CallContext, filters: Any, at_most: int) -> list[int]:
+        return [
+            min(at_most, sum(self._shown(context, ticket, one) for ticket in self.tickets.values())) for one in filters
+        ]
+
+    @staticmethod
+    def _shown(context: CallContext, ticket: TicketView, condition: Any) -> bool:
+        own = context.viewer.agent or ticket.requester_id == context.viewer.id
+        return own and matches(checked(condition or And(all=[]), TICKET_FIELDS), ticket.model_dump())
+
+    def _tickets_events(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
+        self._tickets_get(context, number, None)
+        return Page(items=self.history.get(number, []))
+
+    def _tickets_comments(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
+        self._tickets_get(context, number, None)
+        return Page(items=[entry.comment for entry in self.history.get(number, []) if entry.comment])
+
+    def _tickets_categories(self, context: CallContext) -> list[Any]:
+        return [category.model_dump() for category in self.categories]
+
+    def _tickets_create(self, context: CallContext, command: Any) -> TicketView:
+        if context.command_id in self.commands:
+            return self.commands[context.command_id]
+        now, number = datetime.now(UTC), f"INC-{1001 + len(self.tickets)}"
+        ticket = make_ticket(
+            number, command.title, context.viewer.id, at=now, impact=command.impact, urgency=command.urgency
+        )
+        self.put(ticket, said(number, 1, context.viewer.id, command.description, at=now, first=True))
+        self.commands[context.command_id or ""] = ticket
+        self._announce(ticket)
+        return ticket
+
+    def _tickets_update(self, context: CallContext, number: str, command: Any, if_match: Any) -> TicketView:
+        ticket = self._tickets_get(context, number, None)
+        if context.command_id in self.commands:
+            return self.commands[context.command_id]
+        changes = command.changes.given()
+        self._refuse_clash(ticket, changes, command.base_version)
+        now, version = datetime.now(UTC), ticket.version + 1
+        told = {name: (getattr(ticket, name), value) for name, value in changes.items() if name != "resolution"}
+        comment = None
+        if command.comment:
+            role = "requester" if context.viewer.id == ticket.requester_id else "agent"
+            fields = command.comment.model_dump()
+            comment = Comment(id=f"{number}-{version}", author_id=context.viewer.id, role=role, time=now, **fields)
+        moved = {"state_since": now} if "state" in changes else {}
+        after = ticket.model_copy(update={**changes, **moved, "version": version, "updated_at": now})
+        self.put(after, happened(number, version, context.viewer.id, told, at=now, comment=comment))
+        self.commands[context.command_id or ""] = after
+        self._announce(after)
+        return after
+
+    def _refuse_clash(self, ticket: TicketView, changes: Mapping[str, Any], base: int | None) -> None:
+        since = [entry for entry in self.history[ticket.number] if base and entry.sequence > base]
+        fields = {
+            name: {"base": None, "theirs": getattr(ticket, name), "mine": value}
+            for name, value in changes.items()
+            if any(name in entry.changes for entry in since) and getattr(ticket, name) != value
+        }
+        if fields:
+            detail = {"version": ticket.version, "fields": fields}
+            raise ServiceError("version_conflict", "Somebody else changed the same fields.", detail)
+
+    def _announce(self, ticket: TicketView) -> None:
+        now = datetime.now(UTC)
+        event = Event(
+            id=f"{ticket.id}:{ticket.version:08d}", source="tickets", type="ticket.updated.v1", subject=ticket.id,
+            time=now, recordedat=now, loggedat=now, sequence=ticket.version, actor="system",
+            data={"ticket": ticket.model_dump(mode="json"), "changes": {"state": [None, ticket.state]}},
+        )  # fmt: skip
+        if self.hub:
+            self.hub.publish(event)
+
+    def _notifications_inbox(self, context: CallContext, query: Any) -> Inbox:
+        return Inbox(items=self.inbox[: query.size], unread=sum(not entry.read for entry in self.inbox))
+
+    def _notifications_mark_read(self, context: CallContext, command: Any) -> dict[str, int]:
+        chosen = [entry for entry in self.inbox if command.ticket_id in (None, entry.ticket_id)]
+        for entry in chosen:
+            entry.read = True
+        return {"unread": sum(not entry.read for entry in self.inbox)}
+
+    def _knowledge_article(self, context: CallContext, number: str) -> ArticleView:
+        if number not in self.articles:
+            raise not_found("article", number)
+        return self.articles[number]
+
+    def _knowledge_articles(self, context: CallContext, query: Any) -> Page[Any]:
+        condition = checked(query.filter or And(all=[]), ARTICLE_FIELDS)
+        found = [article for article in self.articles.values() if matches(condition, article.model_dump())]
+        return Page(items=found[: query.size])
+
+    def _knowledge_suggest(self, context: CallContext, q: str, size: int) -> SearchResults:
+        return SearchResults(items=[hit for hit in self._hits(q) if hit.type == "article"][:size])
+
+    def _knowledge_search(self, context: CallContext, query: Any) -> SearchResults:
+        items = [hit for hit in self._hits(query.q) if query.type in (None, hit.type)]
+        return SearchResults(
+            items=items, degraded=self.degraded, facets=self.facets if items else {}, did_you_mean=self.did_you_mean
+        )
+
+    def _hits(self, q: str) -> list[Hit]:
+        word = q.split()[0].casefold() if q.split() else ""
+        found = [
+            Hit(
+                type="article", id=article.id, number=article.number, title=lit(article.title, word),
+                highlights=[lit(article.body[:160], word)], updated_at=article.updated_at, state=article.state,
+            )
+            for article in self.articles.values()
+            if word in article.title.casefold() + article.body.casefold()
+        ]  # fmt: skip
+        tickets = [
+            Hit(
+                type="ticket", id=ticket.id, number=ticket.number, title=lit(ticket.title, word),
+                highlights=[lit(ticket.excerpt or "", word)], updated_at=ticket.updated_at, state=ticket.state,
+                priority=ticket.priority, team_id=ticket.team_id, requester_id=ticket.requester_id,
+            )
+            for ticket in self.tickets.values()
+            if word in ticket.title.casefold() + (ticket.excerpt or "").casefold()
+        ]  # fmt: skip
+        return found + tickets
+
+
+def lit(text: str, word: str) -> list[Segment]:
+    at = text.casefold().find(word)
+    if at < 0 or not word:
+        return [Segment(text=text)]
+    end = at + len(word)
+    return [Segment(text=text[:at]), Segment(text=text[at:end], hit=True), Segment(text=text[end:])]
+
+
+def make_ticket(number: str, title: str, requester_id: str, at: datetime | None = None, **fields: Any) -> TicketView:
+    at = at or datetime.now(UTC)
+    impact, urgency = fields.pop("impact", 3), fields.pop("urgency", 3)
+    known: dict[str, Any] = {
+        "id": f"id-{number}", "number": number, "version": 1, "kind": "incident", "title": title, "state": "new",
+        "state_since": at, "impact": impact, "urgency": urgency, "priority": impact + urgency - 1,
+        "requester_id": requester_id, "opened_by_id": requester_id, "channel": "portal", "created_at": at,
+        "updated_at": at, "last_comment_role": "requester", "comment_count": 1,
+    }  # fmt: skip
+    return TicketView.model_validate({**known, **fields})
+
+
+def said(
+    number: str, sequence: int, author_id: str, text: str, at: datetime, role: str = "requester",
+    visibility: str = "public", first: bool = False, changes: dict[str, Any] | None = None,
+) -> HistoryEntry:  # fmt: skip
+    fields: dict[str, Any] = {"id": f"{number}-{sequence}", "text": text, "visibility": visibility, "role": role}
+    comment = Comment(author_id=author_id, time=at, **fields)
+    entry = happened(number, sequence, author_id, changes or {}, at, comment)
+    return entry.model_copy(update={"type": "ticket.created.v1"}) if first else entry
+
+
+def happened(
+    number: str, sequence: int, actor_id: str, changes: dict[str, Any], at: datetime, comment: Comment | None = None
+) -> HistoryEntry:
+    return HistoryEntry(
+        id=f"id-{number}:{sequence:08d}", type="ticket.updated.v1", sequence=sequence, time=at, recorded_at=at,
+        actor_id=actor_id, changes=changes, comment=comment,
+    )  # fmt: skip
+
+
+class Everybody(Directory):
+    def __init__(self) -> None:
+        self._users, self._teams = {}, {}
+        self.loaded = True
+
+    async def refresh(self) -> None: ...
+
+
+class Folk:
+    """Signs in with the address and PASSWORD; the session's cookie is the person's id."""
+
+    def __init__(self) -> None:
+        self.directory = Everybody()
+        self.sign_in = self
+        self.sessions = self
+        self.ended: list[str] = []
+
+    def add(self, id: str, name: str, **fields: Any) -> None:  # noqa: A002
+        known = {
+            "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
+            "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1,
+        }  # fmt: skip
+        self.directory.put_user({**known, **fields})
+
+    def add_team(self, id: str, name: str, **fields: Any) -> None:  # noqa: A002
+        self.directory.put_team(
+            {"_id": id, "name": name, "confidential": False, "active": True, "version": 1, **fields}
+        )
+
+    async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
+        if password != PASSWORD or not self.directory.user(email.split("@")[0]):
+            raise ServiceError("unauthenticated", "The address or the password is not right.")
+        return (await self.by_session(email.split("@")[0]))[1]
+
+    async def by_session(self, token: str) -> tuple[Person, Session]:
+        person = self.directory.user(token)
+        if person is None:
+            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+        return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
+
+    async def end(self, token: str) -> None:
+        self.ended.append(token)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def fill(self, *_: Any) -> None: ...
+
+    async def ping(self) -> None: ...
+
+
+def application(services: Services, folk: Folk, **settings: Any) -> FastAPI:
+    hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
+    hub.up = True
+    services.hub = hub
+
+    def build(settings: Settings) -> Container:
+        rpc: Any = services
+        parts: dict[str, Any] = {"people": folk, "rpc": rpc, "broker": SimpleNamespace(start=_nothing, close=_later)}
+        return Container(
+            settings=settings,
+            tickets=TicketsClient(rpc),
+            notifications=NotificationsClient(rpc),
+            knowledge=KnowledgeClient(rpc),
+            analytics=AnalyticsClient(rpc),
+            live=hub,
+            readiness=Readiness({}),
+            **parts,
+        )
+
+    return create_app(Settings(secret=uuid4().hex, **settings), build)
+
+
+def _nothing() -> None: ...
+
+
+async def _later() -> None: ...
