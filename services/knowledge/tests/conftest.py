@@ -1,0 +1,127 @@
+import os
+from collections.abc import Iterator
+from datetime import UTC
+from uuid import uuid4
+
+import pytest
+from bson.codec_options import CodecOptions
+from elasticsearch import Elasticsearch
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from knowledge.adapters.elastic_search import ElasticSearch
+from knowledge.adapters.elastic_writer import ElasticWriter
+from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.mongo_projection import MongoProjection
+from knowledge.adapters.mongo_search import MongoSearch
+from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.domain.document import Document
+from knowledge.usecases.breaker import Breaker
+from knowledge.usecases.indexing import Indexer
+
+from .fakes import FakeArticles, FakeClock, FakeIndex, FakeProjection, FakeTeams
+from .samples import START
+from .world import World
+
+
+def server(name: str) -> str:
+    url = os.environ.get(name)
+    if url is None:
+        pytest.skip(f"{name} is not set: run make test")
+    return url
+
+
+@pytest.fixture(scope="session")
+def mongo() -> Iterator[Database[Document]]:
+    with MongoClient(server("TRACKLINE_TEST_MONGODB_URL"), serverSelectionTimeoutMS=5000) as client:
+        options = CodecOptions(tz_aware=True, tzinfo=UTC)
+        database = client.get_database(f"test_knowledge_{uuid4().hex[:8]}", codec_options=options)
+        MongoArticles(database).prepare()
+        MongoProjection(database).prepare()
+        yield database
+        client.drop_database(database.name)
+
+
+@pytest.fixture
+def store(mongo: Database[Document]) -> Database[Document]:
+    for name in mongo.list_collection_names():
+        mongo[name].delete_many({})
+    return mongo
+
+
+@pytest.fixture(scope="session")
+def elastic_url() -> str:
+    return server("TRACKLINE_TEST_ELASTICSEARCH_URL")
+
+
+@pytest.fixture(scope="session")
+def elastic(elastic_url: str) -> Iterator[Elasticsearch]:
+    with Elasticsearch(elastic_url, request_timeout=20, max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+def alias(elastic: Elasticsearch) -> Iterator[str]:
+    name = f"test-knowledge-{uuid4().hex[:8]}-search"
+    yield name
+    elastic.indices.delete(index=f"{name}-1", ignore_unavailable=True)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(START)
+
+
+@pytest.fixture
+def memory_world(clock: FakeClock) -> World:
+    projection = FakeProjection()
+    return World(
+        "memory",
+        clock,
+        projection,
+        FakeArticles(),
+        FakeTeams(),
+        FakeIndex(projection),
+        settle=lambda: None,
+    )
+
+
+@pytest.fixture
+def mongo_world(store: Database[Document], clock: FakeClock) -> World:
+    return World(
+        "mongo",
+        clock,
+        MongoProjection(store),
+        MongoArticles(store),
+        MongoTeams(store, clock.monotonic),
+        MongoSearch(store),
+        settle=lambda: None,
+    )
+
+
+@pytest.fixture
+def elastic_world(store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock) -> World:
+    projection = MongoProjection(store)
+    indexer = Indexer(projection, ElasticWriter(elastic, alias), Breaker(clock.monotonic), clock)
+
+    def settle() -> None:
+        while indexer.turn() == 0:
+            pass
+        elastic.indices.refresh(index=alias)
+
+    teams = MongoTeams(store, clock.monotonic)
+    articles, index = MongoArticles(store), ElasticSearch(elastic, alias)
+    return World("elastic", clock, projection, articles, teams, index, settle)
+
+
+@pytest.fixture(params=["memory", "mongo", "elastic"])
+def world(request: pytest.FixtureRequest) -> World:
+    """One for each search index. The stores behind "elastic" are those of "mongo"."""
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    return found
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def stores(request: pytest.FixtureRequest) -> World:
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    return found

@@ -1,0 +1,244 @@
+"""The ports in memory. They pass the same contract tests as the real adapters."""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
+from knowledge.domain.article import FIRST_NUMBER, Article
+from knowledge.domain.document import Document, notes, texts
+from knowledge.domain.highlight import alike
+from knowledge.domain.text import digits_in, numbers_in, words
+from knowledge.usecases.ports import (
+    Counts,
+    Done,
+    IdTaken,
+    IndexMissing,
+    IndexState,
+    IndexUnavailable,
+    NumberTaken,
+    Sent,
+    Stored,
+)
+from knowledge.usecases.question import Question
+from trackline_schemas.filters import Filter, matches
+from trackline_schemas.search import SearchResults
+
+
+class FakeClock:
+    def __init__(self, start: datetime) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    def forward(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class FakeProjection:
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+
+    def load(self, keys: Iterable[str]) -> dict[str, Document]:
+        return {key: copy.deepcopy(self.documents[key]) for key in keys if key in self.documents}
+
+    def save(self, documents: Sequence[Document]) -> bool:
+        saved = [document for document in documents if self._rev(document["_id"]) == document["rev"] - 1]
+        self.documents |= {document["_id"]: copy.deepcopy(document) for document in saved}
+        return len(saved) == len(documents)
+
+    def _rev(self, key: str) -> int:
+        return int(self.documents.get(key, {"rev": 0})["rev"])
+
+    def dirty(self, limit: int) -> Iterable[Document]:
+        waiting = [document for document in self.documents.values() if "dirty_at" in document]
+        return copy.deepcopy(sorted(waiting, key=lambda document: document["dirty_at"])[:limit])
+
+    def clear(self, taken: Mapping[str, int]) -> None:
+        for key, rev in taken.items():
+            if self._rev(key) == rev:
+                self.documents[key].pop("dirty_at", None)
+                self.documents[key].pop("refused", None)
+
+    def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:
+        for key, (rev, reason) in reasons.items():
+            if self._rev(key) == rev:
+                self.documents[key].pop("dirty_at", None)
+                self.documents[key]["refused"] = reason
+
+    def dirty_all(self, now: datetime) -> None:
+        for document in self.documents.values():
+            document["rev"] += 1
+            document.setdefault("dirty_at", now)
+
+    def forget_tickets(self) -> None:
+        for key, document in self.documents.items():
+            if document.get("type") == "ticket":
+                self.documents[key] = {"_id": key, "rev": document["rev"] + 1, "sequence": 0}
+
+    def dirty_stubs(self, now: datetime) -> None:
+        for document in self.documents.values():
+            if "type" not in document:
+                document.setdefault("dirty_at", now)
+
+    def counts(self) -> Counts:
+        waiting = [document["dirty_at"] for document in self.dirty(10_000)]
+        return Counts(len(self.documents), len(waiting), waiting[0] if waiting else None)
+
+
+class FakeArticles:
+    def __init__(self) -> None:
+        self.stored: dict[str, Stored] = {}
+        self.waiting: set[str] = set()
+        self.numbers = FIRST_NUMBER - 1
+
+    def next_number(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
+    def insert(self, article: Article, created_hash: bytes) -> None:
+        if article.id in self.stored:
+            raise IdTaken
+        if self.by_number(article.number):
+            raise NumberTaken
+        self.stored[article.id] = Stored(article, created_hash)
+        self.waiting.add(article.id)
+
+    def save(self, article: Article, done: Done | None) -> bool:
+        known = self.stored[article.id]
+        if known.article.version != article.version - 1:
+            return False
+        commands = [*known.done.values(), *([done] if done else [])][-50:]
+        self.stored[article.id] = replace(known, article=article, done={one.id: one for one in commands})
+        self.waiting.add(article.id)
+        return True
+
+    def by_id(self, article_id: str) -> Stored | None:
+        return self.stored.get(article_id)
+
+    def by_number(self, number: str) -> Stored | None:
+        return next((known for known in self.stored.values() if known.article.number == number), None)
+
+    def page(self, filter_: Filter, sort: str, after: tuple[object, str] | None, size: int) -> list[Article]:
+        field, down = sort.removeprefix("-"), sort.startswith("-")
+
+        def place(article: Article) -> tuple[object, str]:
+            return getattr(article, field), article.id
+
+        found = [known.article for known in self.stored.values() if matches(filter_, known.article.values)]
+        found.sort(key=place, reverse=down)  # type: ignore[arg-type]
+        if after is not None:
+            found = [one for one in found if (place(one) < after if down else place(one) > after)]  # type: ignore[operator]
+        return found[:size]
+
+    def pending(self, limit: int) -> list[Article]:
+        return [self.stored[key].article for key in sorted(self.waiting)[:limit]]
+
+    def projected(self, article: Article) -> None:
+        if self.stored[article.id].article.version == article.version:
+            self.waiting.discard(article.id)
+
+
+class FakeTeams:
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[int, bool]] = {}
+
+    def confidential(self) -> Mapping[str, bool]:
+        return {team_id: confidential for team_id, (_, confidential) in self.known.items()}
+
+    def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
+        if sequence > self.known.get(team_id, (0, False))[0]:
+            self.known[team_id] = (sequence, confidential)
+
+
+class FakeWriter:
+    """An index in a dict, which can be down or lose everything."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.versions: dict[str, int] = {}
+        self.current: IndexState = "missing"
+        self.down = False
+
+    def lose(self) -> None:
+        self.documents, self.versions, self.current = {}, {}, "missing"
+
+    def send(self, documents: Iterable[Document]) -> Sent:
+        self._reached()
+        if self.current == "missing":
+            raise IndexMissing("no such index")
+        taken = {document["_id"]: self._taken(document) for document in documents}
+        return Sent(taken)
+
+    def _taken(self, document: Document) -> int:
+        key, rev = document["_id"], int(document["rev"])
+        if rev > self.versions.get(key, 0):
+            self.versions[key] = rev
+            if "type" in document:
+                self.documents[key] = document
+            else:
+                self.documents.pop(key, None)
+        return rev
+
+    def state(self) -> IndexState:
+        self._reached()
+        return self.current
+
+    def create(self) -> None:
+        self._reached()
+        if self.current == "missing":
+            self.current = "filling"
+
+    def publish(self) -> None:
+        self._reached()
+        self.current = "ready"
+
+    def _reached(self) -> None:
+        if self.down:
+            raise IndexUnavailable("connection refused")
+
+
+class FakeIndex:
+    """Searches the documents of a FakeProjection word by word."""
+
+    def __init__(self, projection: FakeProjection) -> None:
+        self._projection = projection
+        self.down = False
+        self.asked = 0
+
+    def search(self, question: Question) -> SearchResults:
+        self.asked += 1
+        if self.down:
+            raise IndexUnavailable("connection refused")
+        scored = [(self._score(document, question), document) for document in self._visible(question)]
+        ranked = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1]["_id"]))
+        page = ranked[question.seen : question.seen + question.left]
+        more = len(ranked) > question.seen + len(page)
+        last = (page[-1][0], page[-1][1]["_id"]) if page else (0.0, "")
+        return SearchResults(
+            items=[own_hit(row, words(question.q), is_staff(row, question)) for _, row in page],
+            after=cursor(question, "memory", len(page), last, more),
+            facets={} if question.loose or question.after else facets([row for _, row in ranked]),
+        )
+
+    def _visible(self, question: Question) -> list[Document]:
+        scopes = {scope.type: scope.visible for scope in question.scopes}
+        rows = [row for row in self._projection.documents.values() if row.get("type") in scopes]
+        return [row for row in rows if matches(scopes[row["type"]], row)]
+
+    def _score(self, row: Document, question: Question) -> float:
+        if question.blank:
+            return float(row["updated_at"].timestamp())
+        if row["number"] in numbers_in(question.q) or row["digits"] == digits_in(question.q):
+            return 1000.0
+        shown = [row["title"], *texts(row), *row.get("keywords", [])]
+        tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, question) else [])])))
+        wanted = words(question.q)
+        hits = [any(alike(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
+        enough = any(hits) if question.loose else hits and all(hits)
+        return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0

@@ -1,0 +1,91 @@
+"""The fold of a ticket's events, by itself: order and repetition do not matter."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.domain.document import (
+    MAX_BODY,
+    MAX_COMMENT,
+    MAX_COMMENTS,
+    Document,
+    Said,
+    TicketChange,
+    notes,
+    texts,
+    unknown,
+    with_article,
+    with_ticket,
+)
+from knowledge.domain.text import kept
+
+from .samples import START
+
+
+def change(sequence: int, text: str | None = None, where: Any = "public", **fields: Any) -> TicketChange:
+    values = {"title": f"title {sequence}", "number": "INC-7", "state": "new", "team_id": None, **fields}
+    if text is None:
+        return TicketChange("t", sequence, values)
+    if sequence == 1:
+        return TicketChange("t", 1, values, body=text)
+    return TicketChange("t", sequence, values, said=Said(sequence, text, where))
+
+
+def folded(*changes: TicketChange) -> Document:
+    document = unknown("ticket:t")
+    for one in changes:
+        document = with_ticket(document, one)
+    return document
+
+
+HISTORY = [
+    change(1, "the description", resolution=None),
+    change(2, "a note", "internal"),
+    change(3, state="open"),
+    change(4, "a reply"),
+    change(5, "another note", "internal", team_id="network"),
+    change(6, "done", state="resolved", resolution="restarted it", team_id="network"),
+]
+
+
+@given(st.permutations(HISTORY), st.lists(st.sampled_from(HISTORY)))
+def test_any_order_with_any_repetition_gives_the_same_document(
+    order: list[TicketChange], again: list[TicketChange]
+) -> None:
+    assert folded(*order, *again) == folded(*HISTORY)
+    assert folded(*again, *order) == folded(*HISTORY)
+
+
+def test_the_document_says_what_the_last_event_said_and_keeps_all_comments() -> None:
+    document = folded(*HISTORY)
+    assert (document["state"], document["title"], document["team_id"]) == ("resolved", "title 6", "network")
+    assert texts(document) == ["the description", "restarted it", "done", "a reply"]
+    assert notes(document) == ["another note", "a note"]
+
+
+def test_what_was_applied_before_changes_nothing() -> None:
+    document = folded(*HISTORY)
+    assert with_ticket(document, HISTORY[1]) == document
+
+
+@given(st.permutations(range(2, MAX_COMMENTS + 12)))
+def test_the_latest_hundred_comments_are_kept_in_any_order(order: list[int]) -> None:
+    document = folded(*(change(sequence, f"comment {sequence}") for sequence in order))
+    kept_sequences = [part["sequence"] for part in document["public"]]
+    assert kept_sequences == list(range(12, MAX_COMMENTS + 12))
+
+
+def test_texts_are_bounded_in_bytes() -> None:
+    document = folded(change(1, "ä" * MAX_BODY), change(2, "€" * MAX_COMMENT), change(3, resolution="x" * 40_000))
+    sizes = [len(text.encode()) for text in texts(document)]
+    assert sizes == [MAX_BODY, MAX_COMMENT, MAX_COMMENT - 1]
+    assert kept("a\ue000b\ue001", 10) == "ab"
+
+
+def test_an_article_is_replaced_by_newer_versions_only() -> None:
+    fields = {"title": "Reset", "body": "Do this", "tags": ["vpn"], "number": "KB-1", "updated_at": START}
+    first = with_article(unknown("article:a"), 2, fields)
+    assert first["keywords"] == ["vpn"]
+    assert with_article(first, 1, fields | {"body": "older"}) == first
+    assert with_article(first, 3, fields | {"body": "newer"})["body"] == "newer"

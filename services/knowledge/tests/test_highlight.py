@@ -1,0 +1,42 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.domain.highlight import alike, beginning, fragments, marked, split_marked
+from knowledge.domain.text import digits_in, folded, numbers_in, words
+
+
+def test_words_are_folded() -> None:
+    assert words("Größe, VPN-Tunnel & Café_1") == ["grosse", "vpn", "tunnel", "cafe_1"]
+
+
+def test_numbers_are_recognised() -> None:
+    assert numbers_in("see inc-1042 and KB-7 or x-1") == ["INC-1042", "KB-7"]
+    assert digits_in(" #1042 ") == "1042"
+    assert digits_in("1042 printer") is None
+    assert digits_in("٣") is None
+
+
+def test_short_endings_and_beginnings_are_alike() -> None:
+    assert alike("printers", "printer")
+    assert alike("printer", "printers")
+    assert alike("connection", "conn", typing=True)
+    assert not alike("connection", "conn")
+    assert not alike("at", "attach")
+
+
+@given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=5), max_size=3))
+def test_marking_keeps_the_text(text: str, query: list[str]) -> None:
+    assert "".join(piece for piece, _ in marked(text, words(" ".join(query)))) == text
+
+
+def test_a_fragment_is_the_surroundings_of_the_first_hit() -> None:
+    text = "word " * 100 + "the printer jams " + "word " * 100
+    [found] = fragments(["nothing here", text], ["printer"])
+    assert [piece for piece, hit in found if hit] == ["printer"]
+    assert len("".join(piece for piece, _ in found)) < 330
+    assert beginning([text])[0][0][0] == text[:160]
+
+
+def test_marker_characters_become_pieces() -> None:
+    assert split_marked("a \ue000b\ue001\ue000c\ue001 d") == [("a ", False), ("b", True), ("c", True), (" d", False)]
+    assert folded("İ") == folded("i̇")

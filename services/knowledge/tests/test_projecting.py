@@ -1,0 +1,222 @@
+"""Projector over the fake stores and over MongoDB."""
+
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from knowledge.domain.document import Document
+from trackline_schemas.articles import CreateArticle, UpdateArticle
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import Event
+
+from .samples import AGENT, replay_finished, team_event, ticket_event
+from .world import World
+
+
+def conversation(ticket_id: str) -> list[Event]:
+    return [
+        ticket_event(ticket_id, 1, "the description", title="First"),
+        ticket_event(ticket_id, 2, "a note", "internal", title="First"),
+        ticket_event(ticket_id, 3, title="Second", team_id="network", tags=["vip"]),
+        ticket_event(ticket_id, 4, "a reply", title="Second", team_id="network", state="pending"),
+        ticket_event(ticket_id, 5, title="Third", state="resolved", resolution="restarted"),
+    ]
+
+
+def content(world: World, key: str) -> Document:
+    """The document but for the count of its changes."""
+    document = world.projection.load([key])[key]
+    return {name: value for name, value in document.items() if name not in ("rev", "dirty_at")}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), size=st.integers(1, 7))
+def test_any_order_repetition_and_batching_gives_the_same_documents(stores: World, seed: int, size: int) -> None:
+    chance = Random(seed)
+    straight, shuffled = uuid4().hex, uuid4().hex
+    stores.projector.consume(conversation(straight))
+    events = conversation(shuffled)
+    heard = events + chance.choices(events, k=4)
+    chance.shuffle(heard)
+    for start in range(0, len(heard), size):
+        stores.projector.consume(heard[start : start + size])
+    expected = content(stores, f"ticket:{straight}")
+    assert content(stores, f"ticket:{shuffled}") == expected | {"_id": f"ticket:{shuffled}", "id": shuffled}
+
+
+def test_replayed_and_historical_events_are_applied_like_others(stores: World) -> None:
+    marked = [event.model_copy(update={"replay": True, "historical": True}) for event in conversation("t")]
+    stores.projector.consume(marked)
+    assert content(stores, "ticket:t")["state"] == "resolved"
+
+
+def test_rev_counts_changes_and_dirty_at_is_the_first_unseen_one(stores: World) -> None:
+    first, second, *_ = conversation("t")
+    start = stores.clock.time
+    stores.projector.consume([first])
+    stores.clock.forward(60)
+    stores.projector.consume([second, first])
+    document = stores.projection.load(["ticket:t"])["ticket:t"]
+    assert (document["rev"], document["dirty_at"]) == (2, start)
+    stores.projector.consume([first, second])
+    assert stores.projection.load(["ticket:t"])["ticket:t"]["rev"] == 2
+
+
+def test_a_save_that_lost_a_race_is_repeated_on_the_newer_document(stores: World) -> None:
+    first, second, *_ = conversation("t")
+    load = stores.projection.load
+    overtaken = iter([lambda: stores.projector.consume([second]), lambda: None, lambda: None, lambda: None])
+
+    def racing(keys: Any) -> dict[str, Document]:
+        found = load(keys)
+        stores.projection.load = load  # type: ignore[method-assign]
+        next(overtaken)()
+        return found
+
+    stores.projection.load = racing  # type: ignore[method-assign]
+    stores.projector.consume([first])
+    document = content(stores, "ticket:t")
+    assert document["body"] == "the description"
+    assert [part["text"] for part in document["internal"]] == ["a note"]
+
+
+def test_redacted_text_is_no_text(stores: World) -> None:
+    event = ticket_event("t", 2, "secret")
+    event.data["comment"]["text"] = None
+    stores.projector.consume([event])
+    assert content(stores, "ticket:t")["public"] == []
+
+
+def test_events_of_other_kinds_are_left_alone_and_broken_ones_refused(stores: World) -> None:
+    stores.projector.consume([team_event("network", 2, True).model_copy(update={"type": "category.changed.v1"})])
+    assert stores.projection.counts().documents == 0
+    with pytest.raises(ValidationError):
+        stores.projector.consume([ticket_event("t", 1).model_copy(update={"data": {"ticket": 1}})])
+
+
+def test_teams_keep_the_newest_state(stores: World) -> None:
+    stores.projector.consume([team_event("new", 3, True), team_event("new", 2, False)])
+    stores.clock.forward(2)
+    assert stores.teams.confidential()["new"] is True
+    stores.projector.consume([team_event("new", 4, False)])
+    assert stores.teams.confidential()["new"] is False
+
+
+class TestArticles:
+    def test_an_article_waits_until_it_is_projected(self, stores: World) -> None:
+        article = stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        key = f"article:{article.id}"
+        assert stores.projection.load([key]) == {}
+        assert stores.projector.project_articles() == 1
+        assert content(stores, key)["title"] == "VPN"
+        assert stores.projector.project_articles() == 0
+
+    def test_a_change_made_while_it_is_projected_is_not_lost(self, stores: World) -> None:
+        article = stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        [waiting] = stores.articles.pending(10)
+        stores.writing.update(article.number, UpdateArticle(body="Newer"), None, CallContext(viewer=AGENT))
+        stores.articles.projected(waiting)
+        assert stores.projector.project_articles() == 1
+        assert content(stores, f"article:{article.id}")["body"] == "Newer"
+
+    def test_a_crash_before_it_is_marked_repeats_the_projection(self, stores: World) -> None:
+        stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        projected = stores.articles.projected
+
+        def crash(_: object) -> None:
+            raise ConnectionError
+
+        stores.articles.projected = crash  # type: ignore[method-assign]
+        with pytest.raises(ConnectionError):
+            stores.projector.project_articles()
+        stores.articles.projected = projected  # type: ignore[method-assign]
+        assert stores.projector.project_articles() == 1
+        assert stores.projection.counts().documents == 1
+
+
+class TestRebuild:
+    def test_rebuilt_by_replay_equals_live(self, stores: World) -> None:
+        live = conversation("t") + conversation("u")
+        stores.projector.consume(live)
+        stores.write(title="Stays", body="as it is")
+        before = {key: content(stores, key) for key in ("ticket:t", "ticket:u")}
+        stores.projection.forget_tickets()
+        assert content(stores, "ticket:t") == {"_id": "ticket:t", "sequence": 0}
+        stores.projector.consume([event.model_copy(update={"replay": True}) for event in live])
+        stores.projector.consume([replay_finished()])
+        assert {key: content(stores, key) for key in before} == before
+
+    def test_live_events_during_a_rebuild_are_kept(self, stores: World) -> None:
+        *old, last = conversation("t")
+        stores.projector.consume(old)
+        stores.projection.forget_tickets()
+        stores.projector.consume([last])
+        stores.projector.consume(old)
+        expected = content(stores, "ticket:t")
+        stores.projector.consume(conversation("t"))
+        assert content(stores, "ticket:t") == expected
+        assert expected["resolution"] == "restarted"
+
+    def test_rev_keeps_growing_so_that_the_index_takes_the_new_document(self, stores: World) -> None:
+        stores.projector.consume(conversation("t"))
+        before = stores.projection.load(["ticket:t"])["ticket:t"]["rev"]
+        stores.projection.forget_tickets()
+        stores.projector.consume(conversation("t"))
+        assert stores.projection.load(["ticket:t"])["ticket:t"]["rev"] > before
+
+    def test_what_the_log_does_not_know_leaves_the_index(self, stores: World) -> None:
+        stores.projector.consume(conversation("ghost"))
+        stores.projection.clear({"ticket:ghost": 1})
+        stores.projection.forget_tickets()
+        for finished in (replay_finished(of="people"), replay_finished(only=["t"])):
+            stores.projector.consume([finished])
+            assert stores.projection.counts().dirty == 0
+        stores.projector.consume([replay_finished()])
+        [stub] = stores.projection.dirty(10)
+        assert stub["_id"] == "ticket:ghost"
+        assert "type" not in stub
+
+
+def test_save_tells_when_one_of_many_was_overtaken(stores: World) -> None:
+    stores.projector.consume(conversation("t"))
+    known = stores.projection.load(["ticket:t"])["ticket:t"]
+    newer = known | {"rev": known["rev"] + 1, "title": "newer"}
+    other = {"_id": "ticket:x", "rev": 1, "sequence": 0}
+    assert stores.projection.save([newer, other])
+    assert not stores.projection.save([newer, {"_id": "ticket:y", "rev": 1, "sequence": 0}])
+    assert set(stores.projection.load(["ticket:t", "ticket:x", "ticket:y"])) == {"ticket:t", "ticket:x", "ticket:y"}
+    assert stores.projection.load(["ticket:t"])["ticket:t"]["title"] == "newer"
+
+
+def test_clearing_spares_what_changed_since(stores: World) -> None:
+    first, second, *_ = conversation("t")
+    stores.projector.consume([first])
+    stores.projector.consume([second])
+    stores.projection.clear({"ticket:t": 1})
+    assert stores.projection.counts().dirty == 1
+    stores.projection.clear({"ticket:t": 2})
+    assert stores.projection.counts().dirty == 0
+
+
+def test_a_refused_document_waits_again_when_it_changes(stores: World) -> None:
+    first, second, *_ = conversation("t")
+    stores.projector.consume([first])
+    stores.projection.refused({"ticket:t": (1, "too large")})
+    assert stores.projection.counts().dirty == 0
+    assert content(stores, "ticket:t")["refused"] == "too large"
+    stores.projector.consume([second])
+    stores.projection.clear({"ticket:t": 2})
+    assert "refused" not in content(stores, "ticket:t")
+
+
+def test_dirty_all_outdates_acknowledgements(stores: World) -> None:
+    stores.projector.consume(conversation("t"))
+    sent = stores.projection.load(["ticket:t"])["ticket:t"]["rev"]
+    stores.projection.dirty_all(stores.clock())
+    stores.projection.clear({"ticket:t": sent})
+    assert stores.projection.counts().dirty == 1

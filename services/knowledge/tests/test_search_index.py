@@ -1,0 +1,212 @@
+"""What every search index keeps to: Elasticsearch, MongoDB's text search, and the fake."""
+
+import pytest
+
+from knowledge.usecases.question import Position
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Condition, Not
+from trackline_schemas.viewer import Viewer
+
+from .samples import ADMIN, AGENT, ALICE, BOB, HR, ticket_event
+from .world import World, numbers, plain
+
+
+@pytest.fixture
+def desk(world: World) -> World:
+    """Alice's tickets: one of the network team with a note, one of the confidential people team with a note."""
+    network = {"number": "INC-1042", "title": "VPN drops every hour", "team_id": "network"}
+    people = {"number": "INC-1043", "title": "Payslip shows a wrong amount", "team_id": "people"}
+    world.hear(
+        ticket_event("t1", 1, "The tunnel closes while I work from home", **network),
+        ticket_event("t1", 2, "Suspect the zebra gateway", "internal", **network),
+        ticket_event("t2", 1, "The salary of March is wrong", **people),
+        ticket_event("t2", 2, "Ask the flamingo auditor", "internal", **people),
+        ticket_event("t3", 1, "Paper jam in tray two", number="REQ-1044", title="Printer broken", requester_id="bob"),
+    )
+    return world
+
+
+class TestRights:
+    @pytest.mark.parametrize(
+        ("viewer", "expected"),
+        [
+            (ALICE, {"INC-1042", "INC-1043"}),
+            (BOB, {"REQ-1044"}),
+            (AGENT, {"INC-1042", "REQ-1044"}),
+            (HR, {"INC-1042", "INC-1043", "REQ-1044"}),
+            (ADMIN, {"INC-1042", "REQ-1044"}),
+        ],
+        ids=lambda value: getattr(value, "id", None),
+    )
+    def test_everybody_sees_their_own_and_staff_what_is_open_to_it(
+        self, desk: World, viewer: Viewer, expected: set[str]
+    ) -> None:
+        assert set(desk.found("", viewer)) == expected
+        words = {"tunnel": "INC-1042", "salary": "INC-1043", "jam": "REQ-1044"}
+        assert {number for word in words for number in desk.found(word, viewer)} == expected
+
+    @pytest.mark.parametrize(
+        ("word", "viewer", "expected"),
+        [
+            ("zebra", AGENT, ["INC-1042"]),
+            ("zebra", HR, ["INC-1042"]),
+            ("zebra", ALICE, []),
+            ("zebra", BOB, []),
+            ("flamingo", HR, ["INC-1043"]),
+            ("flamingo", AGENT, []),
+            ("flamingo", ADMIN, []),
+            ("flamingo", ALICE, []),
+        ],
+    )
+    def test_words_of_a_note_find_its_ticket_for_staff_only(
+        self, desk: World, word: str, viewer: Viewer, expected: list[str]
+    ) -> None:
+        assert desk.found(word, viewer) == expected
+
+    def test_a_note_is_shown_to_staff_only(self, desk: World) -> None:
+        shown = [plain(hit) for hit in desk.ask("zebra gateway", AGENT).items]
+        assert any("zebra" in text for text in shown)
+        own = desk.ask("tunnel zebra VPN", ALICE).items + desk.ask("VPN", ALICE).items
+        assert own
+        assert not any("zebra" in plain(hit) for hit in own)
+
+    def test_an_agent_sees_no_notes_of_their_own_confidential_ticket(self, desk: World) -> None:
+        own = ticket_event("t4", 1, "About my contract", number="INC-1050", team_id="people", requester_id="agent")
+        note = ticket_event(
+            "t4", 2, "Prepare the pelican letter", "internal", number="INC-1050", team_id="people", requester_id="agent"
+        )
+        desk.hear(own, note)
+        assert desk.found("contract", AGENT) == ["INC-1050"]
+        assert desk.found("pelican", AGENT) == []
+        assert not any("pelican" in plain(hit) for hit in desk.ask("contract pelican", AGENT).items)
+
+    def test_facets_count_what_the_viewer_may_read(self, desk: World) -> None:
+        teams = {facet.value: facet.count for facet in desk.ask("", AGENT).facets["team_id"]}
+        assert teams == {"network": 1}
+        mine = desk.ask("", ALICE).facets
+        assert {facet.value: facet.count for facet in mine["team_id"]} == {"network": 1, "people": 1}
+        assert [(facet.value, facet.count) for facet in mine["type"]] == [("ticket", 2)]
+
+    def test_requesters_cannot_find_out_tags(self, desk: World) -> None:
+        desk.hear(ticket_event("t5", 1, "Hello", number="INC-1060", title="Odd", tags=["vip", "legal"]))
+        legal = Condition(field="tags", op="eq", value="legal")
+        assert desk.found("", AGENT, filter=legal) == ["INC-1060"]
+        assert desk.found("", ALICE, filter=legal) == []
+        assert desk.found("", ALICE, filter=Not(filter=legal)) == []
+        assert desk.found("legal", ALICE) == []
+
+    def test_articles_by_visibility_and_state(self, world: World) -> None:
+        world.write(title="Reset a password", body="Open the page", state="published")
+        world.write(title="Reset a router", body="Staff only", state="published", visibility="internal")
+        world.write(title="Reset a badge", body="Not ready")
+        world.write(HR, title="Reset a salary", body="Ours", state="published", visibility="team", team_id="people")
+        assert world.found("reset", ALICE) == ["KB-1001"]
+        assert set(world.found("reset", AGENT)) == {"KB-1001", "KB-1002", "KB-1003"}
+        assert set(world.found("reset", HR)) == {"KB-1001", "KB-1002", "KB-1003", "KB-1004"}
+        assert numbers(world.searching.suggest("how do I reset a r", 5, AGENT)) != []
+        assert "KB-1003" not in numbers(world.searching.suggest("reset badge", 5, AGENT))
+        assert numbers(world.searching.suggest("how do i reset", 5, ALICE)) == ["KB-1001"]
+
+
+class TestFinding:
+    def test_an_exact_number_comes_first(self, desk: World) -> None:
+        desk.hear(ticket_event("t9", 1, "Same as INC-1042, see INC-1042", number="INC-1999", title="About INC-1042"))
+        assert desk.found("INC-1042", AGENT)[0] == "INC-1042"
+        assert desk.found("inc-1042", AGENT)[0] == "INC-1042"
+        assert desk.found("1042", AGENT)[0] == "INC-1042"
+        assert desk.found("#1042", AGENT)[0] == "INC-1042"
+
+    def test_the_last_word_may_be_half_typed(self, desk: World) -> None:
+        assert desk.found("prin", BOB) == ["REQ-1044"]
+        assert desk.found("printer bro", BOB) == ["REQ-1044"]
+
+    def test_a_title_weighs_more_than_a_comment(self, world: World) -> None:
+        world.hear(
+            ticket_event("a", 1, "My monitor flickers next to the scanner", number="INC-1", title="Monitor flickers"),
+            ticket_event("b", 1, "It does not scan", number="INC-2", title="Scanner"),
+        )
+        assert world.found("scanner", AGENT) == ["INC-2", "INC-1"]
+
+    def test_other_endings_are_found(self, world: World) -> None:
+        world.hear(
+            ticket_event("a", 1, "Two laptops are slow", number="INC-1", title="Laptops"),
+            ticket_event(
+                "b", 1, "Der Bildschirm flackert, mein Passwort ist abgelaufen", number="INC-2", title="Hilfe"
+            ),
+        )
+        assert world.found("laptop", AGENT) == ["INC-1"]
+        assert world.found("bildschirme", AGENT) == ["INC-2"]
+
+    def test_hits_are_marked_and_never_markup(self, world: World) -> None:
+        world.hear(
+            ticket_event("a", 1, "a <b>modem</b> & \ue000 more \ue001", number="INC-1", title="<i>Modem</i> dead")
+        )
+        [hit] = world.ask("modem", AGENT).items
+        assert [(part.text, part.hit) for part in hit.title] == [("<i>", False), ("Modem", True), ("</i> dead", False)]
+        shown = [part for line in hit.highlights for part in line]
+        assert [part.text for part in shown if part.hit] == ["modem"]
+        assert "<b>modem</b> & " in plain(hit)
+
+    def test_without_words_the_newest_come_first(self, desk: World) -> None:
+        desk.hear(ticket_event("t3", 5, number="REQ-1044", title="Printer broken", requester_id="bob"))
+        assert desk.found("", AGENT) == ["REQ-1044", "INC-1042"]
+        assert desk.found("   ", AGENT, type="ticket") == ["REQ-1044", "INC-1042"]
+
+    def test_punctuation_finds_nothing_and_breaks_nothing(self, desk: World) -> None:
+        for q in ('"', "-", "???", "a AND (", "\\", "-printer", '"printer', "{}[]", "*:*", "ß" * 500):
+            assert desk.ask(q, AGENT) is not None
+        assert desk.found("???", AGENT) == []
+        assert desk.found('printer "broken', BOB) == ["REQ-1044"]
+
+    def test_types_and_filters(self, desk: World) -> None:
+        desk.write(title="VPN for beginners", body="Install it", state="published", category_id="net")
+        assert set(desk.found("vpn", AGENT)) == {"INC-1042", "KB-1001"}
+        assert desk.found("vpn", AGENT, type="article") == ["KB-1001"]
+        new = Condition(field="state", op="eq", value="new")
+        assert desk.found("vpn", AGENT, filter=new) == ["INC-1042"]
+        priority = Condition(field="priority", op="gte", value=1)
+        assert desk.found("vpn", AGENT, filter=priority) == ["INC-1042"]
+        assert desk.found("vpn", AGENT, filter=Condition(field="visibility", op="eq", value="public")) == ["KB-1001"]
+        with pytest.raises(ServiceError, match="no field") as caught:
+            desk.ask("vpn", AGENT, filter=Condition(field="colour", op="eq", value="red"))
+        assert caught.value.code == "invalid_filter"
+
+    def test_a_changed_document_is_found_by_what_it_says_now(self, desk: World) -> None:
+        desk.hear(ticket_event("t1", 3, number="INC-1042", title="Firewall closed", team_id="network", state="open"))
+        assert desk.found("firewall", AGENT) == ["INC-1042"]
+        assert desk.found("drops hour", AGENT) == []
+        [hit] = desk.ask("firewall", AGENT).items
+        assert (hit.state, hit.type, hit.id, hit.team_id) == ("open", "ticket", "t1", "network")
+
+    def test_pages_by_cursor(self, world: World) -> None:
+        world.hear(
+            *(ticket_event(f"t{n}", 1, f"cable {n}", number=f"INC-{n}", title="Cable") for n in range(1, 8)),
+        )
+        for q in ("cable", ""):
+            seen: list[str] = []
+            after: str | None = None
+            for size in (3, 3, 3):
+                page = world.ask(q, AGENT, size=size, after=after)
+                seen += numbers(page)
+                after = page.after
+            assert sorted(seen) == [f"INC-{n}" for n in range(1, 8)]
+            assert after is None
+
+    def test_a_cursor_of_another_backend_goes_on_after_as_many_hits(self, world: World) -> None:
+        world.hear(*(ticket_event(f"t{n}", 1, "cable", number=f"INC-{n}", title="Cable") for n in range(1, 6)))
+        first = world.found("cable", AGENT, size=2)
+        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encoded())
+        assert sorted(first + rest) == [f"INC-{n}" for n in range(1, 6)]
+
+    @pytest.mark.parametrize("cursor", ["x", "e30", "WzEsMiwzXQ", "WyJtb25nb2RiIiwgIngiLCAiayIsIDFd"])
+    def test_a_made_up_cursor_is_refused(self, world: World, cursor: str) -> None:
+        with pytest.raises(ServiceError) as caught:
+            world.ask("cable", AGENT, after=cursor)
+        assert caught.value.code == "invalid_cursor"
+
+    def test_suggestions_are_published_articles_for_a_half_typed_sentence(self, world: World) -> None:
+        world.write(title="Connect to the VPN", body="Install the client and sign in", state="published")
+        world.write(title="Order a monitor", body="Use the catalogue", state="published")
+        world.hear(ticket_event("t1", 1, "VPN broken", number="INC-1", title="VPN"))
+        assert numbers(world.searching.suggest("my vpn does not conn", 5, ALICE)) == ["KB-1001"]
+        assert world.searching.suggest("  ", 5, ALICE).items == []
