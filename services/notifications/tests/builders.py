@@ -103,7 +103,7 @@ def _people_event(kind: str, subject: str, sequence: int, data: dict[str, Any], 
 
 
 def mail_row(**fields: Any) -> Delivery:
-    known = {
+    known: dict[str, Any] = {
         "ticket_id": "t1",
         "number": "INC-1042",
         "title": "VPN is down",

@@ -106,7 +106,7 @@ class FakeDeliveries:
         return sorted((row for row in self.rows.values() if row.claim == claim), key=lambda row: row.sequence)
 
     def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
-        mine = self._held(claim, ("claimed",))
+        mine = self._held(claim, ["claimed"])
         change = {"mail_id": mail_id, "address": address, "subject": subject, "updated_at": now, "until": until}
         for row in mine:
             self._change(row, state="handing", **change)

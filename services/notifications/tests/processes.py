@@ -42,6 +42,8 @@ class Service:
         command = [sys.executable, "-m", "trackline_chassis", "notifications"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+
+    def wait_until_ready(self) -> None:
         eventually(self._ready, 30)
 
     def _ready(self) -> bool:

@@ -58,7 +58,7 @@ class Mailbox:
         return answer
 
 
-class _Scripted(SMTP):
+class _Scripted(SMTP):  # type: ignore[misc]
     async def smtp_DATA(self, arg: str) -> None:
         answer = self.event_handler.answer("DATA")
         if answer == "drop":
@@ -69,7 +69,7 @@ class _Scripted(SMTP):
             await super().smtp_DATA(arg)
 
 
-class _Controller(Controller):
+class _Controller(Controller):  # type: ignore[misc]
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()

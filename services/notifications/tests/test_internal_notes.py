@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trackline_schemas.access import readable, readable_as_staff
@@ -11,8 +11,8 @@ from trackline_schemas.events import Event, UserChanged
 from trackline_schemas.filters import matches
 from trackline_schemas.viewer import Viewer
 
-from .builders import ticket_event, user_event
-from .test_react import World, team_event
+from .builders import team_event, ticket_event, user_event
+from .world import World
 
 SECRET = "the-secret-of-the-note"
 PERSON = st.sampled_from(["p1", "p2", "p3", "p4"])
@@ -59,6 +59,7 @@ def noted(draw: st.DrawFn) -> Event:
     return ticket_event(actor, created=draw(st.booleans()), changes=changes, said=words, ticket=ticket)
 
 
+@settings(max_examples=500)
 @given(event=noted(), known=persons(), confidential=st.dictionaries(st.sampled_from(["it", "hr"]), st.booleans()))
 def test_only_staff_gets_a_note(event: Event, known: list[UserChanged], confidential: dict[str, bool]) -> None:
     world = World()

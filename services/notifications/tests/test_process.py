@@ -64,6 +64,8 @@ def services(settings: ChassisSettings, smtp: tuple[Mailbox, int], tmp_path: Pat
     two = [Service(settings, smtp[1], tmp_path) for _ in range(2)]
     for service in two:
         service.start()
+    for service in two:
+        service.wait_until_ready()
     yield two
     for service in two:
         service.end()

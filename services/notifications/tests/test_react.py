@@ -1,19 +1,17 @@
 """From events to rows: once each, whatever the bus does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import permutations
 
 import pytest
 from pydantic import ValidationError
 
 from notifications.usecases.ports import NewEntry
-from notifications.usecases.project import Project
-from notifications.usecases.react import React
 from trackline_schemas.events import INBOX_CHANGED, Event
 
 from .builders import NOW, PEOPLE, comment, team_event, ticket_event, user_event
-from .fakes import FakeDeliveries, FakeInbox, FakeParked, FakePeople, FakePublisher, FakeTeams
+from .fakes import FakeInbox, FakeParked
+from .world import World
 
 KNOWN = [*map(user_event, PEOPLE.values()), team_event("it"), team_event("hr")]
 STORY = [
@@ -23,26 +21,6 @@ STORY = [
     ticket_event("rita", sequence=4, said=comment("rita", "No", role="requester")),
     ticket_event("carl", sequence=5, said=comment("carl", "A note", "internal")),
 ]
-
-
-@dataclass
-class World:
-    people: FakePeople = field(default_factory=FakePeople)
-    teams: FakeTeams = field(default_factory=FakeTeams)
-    parked: FakeParked = field(default_factory=FakeParked)
-    inbox: FakeInbox = field(default_factory=FakeInbox)
-    deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
-    publisher: FakePublisher = field(default_factory=FakePublisher)
-
-    def consume(self, events: Sequence[Event]) -> None:
-        waited = Project(self.people, self.teams, self.parked)(events)
-        react = React(
-            self.people, self.teams, self.parked, self.inbox, self.deliveries, self.publisher, lambda: NOW, 60
-        )
-        react([*events, *waited])
-
-    def rows(self) -> set[str]:
-        return set(self.inbox.rows) | set(self.deliveries.rows)
 
 
 @pytest.fixture
