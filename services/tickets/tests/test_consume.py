@@ -48,7 +48,7 @@ def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
 
 def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
     jobs = Jobs()
-    asked = {"consumer": "analytics.events", "of": "tickets", "only": ["t1"]}
+    asked: dict[str, Any] = {"consumer": "analytics.events", "of": "tickets", "only": ["t1"]}
     consume(world.teams, jobs, [event(world, "replay.requested.v1", **asked)])
     consume(world.teams, jobs, [event(world, "replay.requested.v1", **{**asked, "of": "people"})])
     assert jobs.started == [("analytics.events", None, ["t1"])]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -42,7 +43,7 @@ def relay(both: tuple[World, RelaySteps]) -> RelaySteps:
     return both[1]
 
 
-def drafted(world: World, **members: str) -> Ticket:
+def drafted(world: World, **members: Any) -> Ticket:
     draft = Draft("incident", "No network", "Nothing works.", 2, 2, "portal", **members)
     return open_ticket(draft, "bob", str(uuid4()), world.tickets.next_serial(), world.clock())
 

@@ -1,0 +1,186 @@
+"""The whole service on a real broker and a real store."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
+from trackline_schemas.rpc import METHODS
+
+from .processes import Caller, Service, wait_for
+from .world import ALICE, BOB, DANA, ROOT, call
+
+NEW = {"title": "No network", "description": "The cable is in, nothing works."}
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[ChassisSettings]:
+    name = f"tickets-{uuid4().hex[:8]}"
+    vhost = f"{os.environ['TRACKLINE_TEST_AMQP_MANAGEMENT_URL'].rstrip('/')}/api/vhosts/{name}"
+    httpx.put(vhost).raise_for_status()
+    found = ChassisSettings(
+        amqp_url=os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}",
+        mongodb_url=os.environ["TRACKLINE_TEST_MONGODB_URL"],
+        database_prefix=name,
+    )
+    yield found
+    with database(found, "tickets").client as client:
+        client.drop_database(f"{name}_tickets")
+    httpx.delete(vhost).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def service(broker: ChassisSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    one = Service(broker, Path(tmp_path_factory.mktemp("tickets")))
+    one.start()
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def caller(service: Service, broker: ChassisSettings) -> Iterator[Caller]:
+    one = Caller(broker.amqp_url)
+    one.events("analytics.events")
+    yield one
+    one.connection.close()
+
+
+def event(type_: str, sequence: int, subject: str, **data: Any) -> Event:
+    now = "2026-03-02T09:00:00Z"
+    values = {"id": uuid4().hex, "source": "/test", "subject": subject, "time": now, "recordedat": now, "actor": "root"}
+    return Event.model_validate({**values, "type": type_, "sequence": sequence, "data": data})
+
+
+def published(caller: Caller, count: int) -> list[Event]:
+    """The first `count` different events on the bus, by subject and sequence."""
+    found: dict[str, Event] = {}
+
+    def enough() -> bool:
+        found.update({one.id: one for one in caller.events("analytics.events")})
+        return len(found) >= count
+
+    wait_for(enough)
+    return sorted(found.values(), key=lambda one: (one.subject, one.sequence))
+
+
+def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
+    asked: list[str] = []
+
+    def ask(method: str, *, viewer: Any = ROOT, **arguments: Any) -> Any:
+        asked.append(method)
+        answer = caller.call(method, viewer, **arguments)
+        assert not isinstance(answer, str), f"{method}: {answer}"
+        return answer
+
+    category = ask("create_category", command={"name": "Network"})
+    assert ask("update_category", id=category["id"], command={"name": "LAN"})["name"] == "LAN"
+    assert [one["name"] for one in ask("categories")] == ["LAN"]
+    body = {**NEW, "category_id": category["id"], "source": "otrs", "external_ref": "1"}
+    ticket = ask("create", viewer=ALICE, command=body)
+    number = ticket["number"]
+    reply = {"comment": {"text": "Hello."}, "changes": {"impact": 1}}
+    after = ask("update", viewer=ALICE, number=number, command=reply, if_match=1)
+    assert (after["version"], after["priority"], after["state"]) == (2, 3, "new")
+    assert ask("get", viewer=ALICE, number=number, as_of=ticket["created_at"])["version"] == 1
+    assert ask("get", viewer=ALICE, number=number, as_of=None) == after
+    assert ask("find_by_ref", viewer=ALICE, source="otrs", external_ref="1") == after
+    mine = {"field": "category_id", "op": "eq", "value": category["id"]}
+    assert ask("list", viewer=ALICE, query={"filter": mine, "size": 1}) == {"items": [after], "after": None}
+    assert ask("count", viewer=ALICE, filters=[mine, {"not": mine}], at_most=1) == [1, 0]
+    texts = [one["text"] for one in ask("comments", viewer=ALICE, number=number, size=25, after=None)["items"]]
+    assert texts == [NEW["description"], "Hello."]
+    history = ask("events", viewer=ALICE, number=number, size=1, after=None)
+    assert [one["sequence"] for one in history["items"]] == [1]
+    (rest,) = ask("events", viewer=ALICE, number=number, size=1, after=history["after"])["items"]
+    assert rest["changes"] == {"impact": [3, 1], "priority": [5, 3]}
+    published(caller, 2)
+    live = ask("events_since", viewer=ALICE, since=ticket["created_at"], limit=100)
+    assert [one["sequence"] for one in live["events"] if one["subject"] == ticket["id"]] == [1, 2]
+    job = ask("replay", consumer="analytics.events", from_ticket=None, only=[ticket["id"]])["job_id"]
+    wait_for(lambda: ask("replay_status", job_id=job)["done"])
+    assert set(asked) == set(METHODS["tickets"])
+
+
+def test_the_same_key_in_parallel_makes_one_ticket(caller: Caller, service: Service) -> None:
+    context = call(BOB, str(uuid4()))
+    for _ in range(8):
+        caller.send("create", context, command=NEW)
+    answers = caller.answers()
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["id"] == context.command_id
+    (first,) = published(caller, 1)
+    assert (first.subject, first.sequence, first.actor) == (answers[0]["id"], 1, "bob")
+    assert 'trackline_ticket_commands_total{command="create",outcome="repeated"}' in service.metrics()
+    assert 'trackline_tickets_created_total{channel="api"}' in service.metrics()
+
+
+def test_comments_in_parallel_are_all_there_once(caller: Caller) -> None:
+    ticket = caller.call("create", BOB, command=NEW)
+    waiting = {f"Comment {number}": call(BOB, str(uuid4())) for number in range(12)}
+    while waiting:
+        for text, context in waiting.items():
+            caller.send("update", context, number=ticket["number"], command={"comment": {"text": text}})
+        answers = dict(zip(list(waiting), caller.answers(), strict=True))
+        assert all(answer == "unavailable" for answer in answers.values() if isinstance(answer, str))
+        waiting = {text: waiting[text] for text, answer in answers.items() if answer == "unavailable"}
+    page = caller.call("comments", BOB, number=ticket["number"], size=100, after=None)
+    texts = [comment["text"] for comment in page["items"][1:]]
+    assert sorted(texts) == sorted(f"Comment {number}" for number in range(12))
+    assert [one.sequence for one in published(caller, 13)] == list(range(1, 14))
+
+
+def test_refusals_cross_the_wire_by_their_codes(caller: Caller) -> None:
+    number = caller.call("create", BOB, command=NEW)["number"]
+    assert caller.call("get", DANA, number="INC-9", as_of=None) == "not_found"
+    assert caller.call("create", BOB, command={**NEW, "colour": "red"}) == "invalid"
+    assert caller.call("update", BOB, number=number, command={"changes": {"title": "x"}}) == "forbidden"
+    assert (
+        caller.call("update", BOB, number=number, command={"comment": {"text": "x"}}, if_match=9) == "version_conflict"
+    )
+    assert caller.call("list", BOB, query={"after": "x"}) == "invalid_cursor"
+    assert caller.call("replay", BOB, consumer="analytics.events") == "forbidden"
+    assert caller.call("replay", ROOT, consumer="unknown") == "invalid"
+
+
+def test_teams_are_learnt_from_the_bus(caller: Caller) -> None:
+    number = caller.call("create", ALICE, command={**NEW, "team_id": "it"})["number"]
+    assert caller.call("get", DANA, number=number, as_of=None) == "not_found"
+    caller.publish(event(TEAM_CHANGED, 1, "it", id="it", name="IT"))
+    wait_for(lambda: caller.call("get", DANA, number=number, as_of=None) != "not_found")
+    caller.publish(event(TEAM_CHANGED, 2, "it", id="it", name="IT", confidential=True))
+    wait_for(lambda: caller.call("get", DANA, number=number, as_of=None) == "not_found")
+
+
+def test_a_consumer_gets_the_log_again_when_it_asks(caller: Caller) -> None:
+    ticket = caller.call("create", BOB, command=NEW)
+    published(caller, 1)
+    asked = {"consumer": "analytics.events", "of": "tickets", "only": [ticket["id"]]}
+    caller.publish(event(REPLAY_REQUESTED, 0, "analytics.events", **asked))
+    again = [one for one in published(caller, 2) if one.subject == ticket["id"]]
+    assert [(one.sequence, one.replay) for one in again] == [(1, True)]
+
+
+def test_killed_under_load_every_command_counts_once(caller: Caller, service: Service) -> None:
+    contexts = [call(BOB, str(uuid4())) for _ in range(150)]
+    for context in contexts:
+        caller.send("create", context, command=NEW)
+    started = published(caller, 5)
+    service.kill()
+    assert len(started) < len(contexts)
+    caller.give_up()
+    service.start()
+    for context in contexts:
+        caller.send("create", context, command=NEW)
+    answers = caller.answers()
+    assert [answer["id"] for answer in answers] == [context.command_id for context in contexts]
+    assert len({answer["number"] for answer in answers}) == len(contexts)
+    seen = {one.subject for one in started}
+    missing = {context.command_id for context in contexts} - seen
+    assert {one.subject for one in published(caller, len(missing))} >= missing

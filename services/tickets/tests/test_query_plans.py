@@ -1,0 +1,135 @@
+"""No list and no counter walks the whole collection, nor many more documents than it gives."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from tickets.adapters.documents import to_document
+from tickets.domain.creation import Draft, create
+from tickets.usecases import reading
+from trackline_chassis.mongo import Document
+from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.filters import And, Condition, Filter
+from trackline_schemas.paging import PageQuery
+from trackline_schemas.viewer import Viewer
+
+from .stores import in_mongo
+from .world import ALICE, BOB, DANA, World
+
+MANY = 1000
+
+
+class Finds(CommandListener):
+    def __init__(self) -> None:
+        self.commands: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name == "find" and event.command["find"] == "tickets":
+            self.commands.append({**event.command})
+
+    def succeeded(self, event: Any) -> None: ...
+
+    def failed(self, event: Any) -> None: ...
+
+
+Explained = Callable[[], Document]
+
+
+@pytest.fixture(scope="module")
+def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]]:
+    settings: ChassisSettings = request.getfixturevalue("settings")
+    plain: Database[Document] = request.getfixturevalue("client_database")
+    for name in plain.list_collection_names():
+        plain[name].delete_many({})
+    finds = Finds()
+    client: MongoClient[Document] = MongoClient(settings.mongodb_url, tz_aware=True, event_listeners=[finds])
+    world, _ = in_mongo(client[plain.name], settings)
+    plain["tickets"].insert_many(documents(world))
+
+    def explained() -> Document:
+        command = {name: finds.commands[-1][name] for name in ("find", "filter", "projection", "sort", "limit")}
+        return plain.command("explain", command, verbosity="executionStats")
+
+    yield world, explained
+    client.close()
+
+
+def documents(world: World) -> Iterator[Document]:
+    """Bob opened every hundredth, half are resolved, teams and assignees take turns."""
+    for number in range(MANY):
+        draft = Draft(
+            "incident",
+            f"Ticket {number}",
+            "Words.",
+            1 + number % 3,
+            1 + number // 3 % 3,
+            "portal",
+            requester_id="bob" if number % 100 == 0 else f"person-{number}",
+            team_id=("it", "network", "hr", None)[number % 4],
+            assignee_id=f"agent-{number % 20}",
+        )
+        at = world.clock() + timedelta(seconds=number)
+        ticket = create(draft, "alice", f"t{number:04d}", 1001 + number, at)
+        state = {"state": "resolved"} if number % 8 < 4 else {}
+        yield {**to_document(ticket, b""), **state, "version": 1, "pending": [], "commands": []}
+
+
+def one(field: str, *values: Any) -> Filter:
+    return Condition(field=field, op="in", value=list(values))
+
+
+ACTIVE = one("state", "new", "open", "pending", "on_hold")
+LISTS: dict[str, tuple[Viewer, Filter, int]] = {
+    "everything": (ALICE, And(all=[]), 100),
+    "my own tickets": (BOB, And(all=[]), 60),
+    "my own active tickets": (BOB, ACTIVE, 60),
+    "the queue of a team": (ALICE, And(all=[one("team_id", "it"), ACTIVE]), 300),
+    "assigned to me": (ALICE, And(all=[one("assignee_id", "agent-5"), ACTIVE]), 120),
+    "by a field without an index": (DANA, one("channel", "portal"), 200),
+    "one number": (ALICE, one("number", "INC-1500"), 5),
+}
+SORTS = [sign + field for field in reading.SORTS for sign in ("", "-")]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_served_by_indexes(observed: tuple[World, Explained], name: str, sort: str) -> None:
+    world, explained = observed
+    viewer, filter, most = LISTS[name]
+    query = PageQuery(filter=filter, sort=sort, size=20)
+    page = reading.page(world.ports, query, viewer)
+    check(explained(), most)
+    if page.after is not None:
+        reading.page(world.ports, query.model_copy(update={"after": page.after}), viewer)
+        check(explained(), most)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: str) -> None:
+    world, explained = observed
+    viewer, filter, most = LISTS[name]
+    (counted,) = reading.count(world.ports, [filter], 20, viewer)
+    assert 0 < counted <= 20
+    check(explained(), most)
+
+
+def check(explained: Document, most: int) -> None:
+    plan = explained["queryPlanner"]["winningPlan"]
+    assert "COLLSCAN" not in set(stages(plan)), plan
+    assert explained["executionStats"]["totalDocsExamined"] <= most, plan
+
+
+def stages(plan: Any) -> Iterator[str]:
+    if isinstance(plan, dict):
+        if "stage" in plan:
+            yield cast(str, plan["stage"])
+        for part in plan.values():
+            yield from stages(part)
+    elif isinstance(plan, list):
+        for part in plan:
+            yield from stages(part)
