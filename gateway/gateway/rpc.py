@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from gateway.metrics import RPC_SECONDS
 from gateway.presence import Presence
 from gateway.topology import RPC_EXCHANGE
-from trackline_schemas.context import HEADER_PREFIX, CallContext
+from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.errors import ServiceError
 
 T = TypeVar("T")
@@ -25,7 +25,6 @@ _log = structlog.get_logger(__name__)
 
 DEFAULT_TIMEOUT = 10.0
 RECONNECT_WAIT = 3.0
-_CONTEXT = f"{HEADER_PREFIX}context"
 
 
 class Rpc(Protocol):
@@ -190,7 +189,7 @@ class RpcClient:
         return spec.Basic.Properties(
             content_type="application/json",
             content_encoding="utf-8",
-            headers={_CONTEXT: context.model_dump_json()},
+            headers={CONTEXT_HEADER: context.model_dump_json()},
             delivery_mode=1,
             correlation_id=correlation_id,
             message_id=correlation_id,

@@ -22,7 +22,12 @@ from gateway.settings import Settings
 
 from .fakes import FakePeople, FakeRpc
 
-NOWHERE = "amqp://guest:guest@127.0.0.1:1/"
+
+class NoBroker(Broker):
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def start(self) -> None: ...
 
 
 @dataclass
@@ -45,22 +50,24 @@ def _application() -> FastAPI:
 
 
 @asynccontextmanager
-async def world(**settings: Any) -> AsyncIterator[World]:
+async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[World]:
+    """Without a broker there is none."""
     rpc, people = FakeRpc(), FakePeople()
     hub = LiveHub(people.directory, heartbeat_seconds=settings.get("heartbeat_seconds", 15.0))
 
     def build(settings: Settings) -> Container:
-        broker = Broker(NOWHERE)
+        bus = broker or NoBroker()
+        bus.add(hub)
         parts: dict[str, Any] = {"people": people, "rpc": rpc}
         return Container(
             settings=settings,
-            broker=broker,
+            broker=bus,
             tickets=TicketsClient(rpc),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),
             analytics=AnalyticsClient(rpc),
             live=hub,
-            readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
+            readiness=Readiness({"broker": bus.ping, "mongodb": people.ping}),
             **parts,
         )
 

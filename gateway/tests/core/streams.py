@@ -1,0 +1,38 @@
+"""Reading server-sent events."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True)
+class Sent:
+    name: str
+    data: dict[str, Any]
+    id: str | None
+
+    @property
+    def sequence(self) -> int:
+        return int(self.data["sequence"])
+
+
+def parsed(text: str) -> list[Sent]:
+    return [_one(block) for block in text.split("\n\n") if "event:" in block]
+
+
+def _one(block: str) -> Sent:
+    fields = dict(line.split(": ", 1) for line in block.splitlines())
+    return Sent(fields["event"], orjson.loads(fields["data"]), fields.get("id"))
+
+
+async def events(lines: AsyncIterator[str]) -> AsyncIterator[Sent]:
+    block: list[str] = []
+    async for line in lines:
+        if line:
+            block.append(line)
+            continue
+        for event in parsed("\n".join(block)):
+            yield event
+        block = []

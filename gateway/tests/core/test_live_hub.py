@@ -1,0 +1,298 @@
+"""Who sees which event live, and what a stream does when it cannot keep up."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+
+from gateway.live.frames import cursor_of, parse_cursor
+from gateway.live.hub import LiveHub
+from gateway.live.resume import MOST_EVENTS, missed
+from gateway.live.stream import BUFFER, Stream
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import Event, EventsSince
+from trackline_schemas.viewer import Viewer
+
+from .fakes import FakePeople, event, person, ticket
+from .streams import Sent, parsed
+from .waiting import until
+
+HR = {"team_id": "hr"}
+NOTE = {"id": "c", "text": "secret", "visibility": "internal", "author_id": "alf", "role": "agent"}
+REPLY = {**NOTE, "visibility": "public"}
+
+
+@pytest.fixture
+def people() -> FakePeople:
+    return FakePeople()
+
+
+@pytest.fixture
+def hub(people: FakePeople) -> LiveHub:
+    return LiveHub(people.directory, heartbeat_seconds=15)
+
+
+def make(sequence: int = 1, **fields: Any) -> Event:
+    return Event.model_validate(event(sequence, **fields))
+
+
+def other(type: str, **data: Any) -> Event:  # noqa: A002
+    return make(type=type, subject=data.get("id", "x")).model_copy(update={"data": data})
+
+
+def join(hub: LiveHub, people: FakePeople, who: str) -> Stream:
+    found = people.directory.user(who)
+    assert found
+    return hub.join(found.viewer)
+
+
+async def got(stream: Stream) -> list[Sent]:
+    """Everything that waits in the stream; it is closed by that."""
+    stream.close("test")
+    return parsed(b"".join([piece async for piece in stream.frames()]).decode())
+
+
+async def names(stream: Stream) -> list[str]:
+    return [sent.name for sent in await got(stream)]
+
+
+async def test_an_event_reaches_whoever_may_read_the_ticket(hub: LiveHub, people: FakePeople) -> None:
+    people.directory.put_user(person("sam"))
+    streams = [join(hub, people, who) for who in ("rita", "alf", "sam")]
+    hub.publish(make())
+    mine, agents, strangers = [await got(stream) for stream in streams]
+    assert mine == agents
+    assert strangers == []
+    assert mine[0].name == "ticket"
+    assert mine[0].data == {"type": "ticket.created.v1", "id": "ticket-1", "number": "INC-1", "sequence": 1}
+
+
+async def test_payloads_hold_no_text(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    hub.publish(make(2, comment=REPLY, changes={"title": ["a secret", "b"]}))
+    (sent,) = await got(stream)
+    assert sent.data.keys() == {"type", "id", "number", "sequence"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [
+        ({"comment": NOTE}, []),
+        ({"comment": NOTE, "changes": {"tags": [[], ["vip"]]}}, []),
+        ({"changes": {"priority_reason": [None, "why"]}}, []),
+        ({}, []),
+        ({"comment": REPLY}, ["ticket"]),
+        ({"comment": NOTE, "changes": {"state": ["new", "open"]}}, ["ticket"]),
+    ],
+)
+async def test_a_requester_sees_nothing_of_what_is_internal(
+    hub: LiveHub, people: FakePeople, fields: dict[str, Any], seen: list[str]
+) -> None:
+    requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
+    hub.publish(make(2, **fields))
+    assert await names(requester) == seen
+    assert await names(agent) == ["ticket"]
+
+
+async def test_an_agent_who_asked_for_help_is_a_requester_in_a_confidential_team(
+    hub: LiveHub, people: FakePeople
+) -> None:
+    stream = join(hub, people, "alf")
+    own = ticket(requester_id="alf", **HR)
+    hub.publish(make(2, ticket=own, comment=NOTE))
+    hub.publish(make(3, ticket=own, comment=REPLY))
+    assert [sent.sequence for sent in await got(stream)] == [3]
+
+
+async def test_a_ticket_that_moves_out_of_sight_is_hidden(hub: LiveHub, people: FakePeople) -> None:
+    requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
+    hub.publish(make(2, ticket=ticket(**HR), changes={"team_id": ["desk", "hr"]}))
+    hub.publish(make(3, ticket=ticket(**HR), comment=REPLY))
+    assert await names(requester) == ["ticket", "ticket"]
+    assert [(sent.name, sent.data["number"]) for sent in await got(agent)] == [("ticket.hidden", "INC-1")]
+
+
+async def test_an_unknown_team_counts_as_confidential(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    hub.publish(make(1, ticket=ticket(team_id="brand-new")))
+    assert await names(stream) == []
+
+
+async def test_replayed_and_historical_events_never_go_live(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    hub.publish(make(1, historical=True))
+    hub.publish(make(2, replay=True))
+    assert await names(stream) == []
+
+
+async def test_duplicates_of_the_bus_are_dropped_and_disorder_is_kept(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    for sequence in (2, 1, 2, 1, 3):
+        hub.publish(make(sequence))
+    assert [sent.sequence for sent in await got(stream)] == [2, 1, 3]
+
+
+async def test_the_inbox_is_its_recipients_only(hub: LiveHub, people: FakePeople) -> None:
+    requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
+    hub.publish(other("inbox.changed.v1", recipient_id="rita", unread=3))
+    assert [(sent.name, sent.data, sent.id) for sent in await got(requester)] == [("inbox", {"unread": 3}, None)]
+    assert await names(agent) == []
+
+
+async def test_categories_are_everybodys(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "rita")
+    hub.publish(other("category.changed.v1", id="c1", name="Network"))
+    assert [(sent.name, sent.data) for sent in await got(stream)] == [("category", {"id": "c1"})]
+
+
+async def test_new_rights_mean_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+    agent, requester = join(hub, people, "alf"), join(hub, people, "rita")
+    user = {"id": "alf", "name": "Alf", "emails": ["alf@example.org"], "teams": {"desk": "read", "hr": "read"}}
+    changed = other("user.changed.v1", **user).model_copy(update={"sequence": 2})
+    hub.publish(changed)
+    hub.publish(make(1, ticket=ticket(requester_id="somebody", **HR)))
+    assert await names(agent) == ["resync", "ticket"]
+    assert await names(requester) == []
+
+
+async def test_a_new_name_means_nothing(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    user = {"id": "alf", "name": "Alfred", "emails": ["alf@example.org"], "teams": {"desk": "manage"}}
+    hub.publish(other("user.changed.v1", **user).model_copy(update={"sequence": 2}))
+    assert await names(stream) == []
+
+
+async def test_a_team_that_turns_confidential_means_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+    admin, requester = join(hub, people, "anna"), join(hub, people, "rita")
+    team = other("team.changed.v1", id="desk", name="Desk", confidential=True)
+    hub.publish(team.model_copy(update={"sequence": 2}))
+    assert await names(admin) == ["resync"]
+    assert await names(requester) == []
+
+
+async def test_whoever_is_deactivated_is_cut_off(hub: LiveHub, people: FakePeople) -> None:
+    stream = join(hub, people, "alf")
+    user = {"id": "alf", "name": "Alf", "emails": ["alf@example.org"], "active": False}
+    hub.publish(other("user.changed.v1", **user).model_copy(update={"sequence": 2}))
+    assert stream.closed
+
+
+async def test_a_client_that_does_not_keep_up_is_closed(hub: LiveHub, people: FakePeople) -> None:
+    slow, quick = join(hub, people, "alf"), join(hub, people, "alf")
+    pieces = quick.frames()
+    for sequence in range(1, BUFFER + 2):
+        hub.publish(make(sequence))
+        await anext(pieces)
+    assert (slow.closed, quick.closed) == (True, False)
+    assert len(await got(slow)) == BUFFER
+
+
+async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople) -> None:
+    streams = [join(hub, people, who) for who in ("rita", "alf")]
+    hub.disconnected()
+    assert [stream.closed for stream in streams] == [True, True]
+
+
+async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
+    hub = LiveHub(people.directory, heartbeat_seconds=0.05)
+    stream = hub.join(Viewer(id="rita"), expires_at=time.time() + 0.3)
+    async with asyncio.timeout(5):
+        pieces = [piece async for piece in stream.frames()]
+    assert 2 <= len(pieces) <= 6
+    assert {sent.name for sent in parsed(b"".join(pieces).decode())} == {"heartbeat"}
+    hub.leave(stream)
+    assert REGISTRY.get_sample_value("trackline_gateway_live_clients") == 0
+
+
+class FakeLog:
+    """`events_since` waits for `go`, when there is one, so that live events arrive in between."""
+
+    def __init__(self, *events: Event, complete: bool = True) -> None:
+        self.events, self.complete = list(events), complete
+        self.asked: list[tuple[datetime, int]] = []
+        self.go: asyncio.Event | None = None
+
+    async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince:
+        self.asked.append((since, limit))
+        if self.go:
+            await self.go.wait()
+        return EventsSince(events=self.events, complete=self.complete)
+
+
+def cursor(seconds_ago: float = 1.0, event_id: str = "") -> str:
+    return f"{int((time.time() - seconds_ago) * 1000)}-{event_id}"
+
+
+async def resumed(log: FakeLog, stream: Stream, last: str) -> list[Sent]:
+    frames = await missed(log, CallContext(viewer=stream.eyes.viewer), stream, last)
+    return parsed(b"".join(frames).decode())
+
+
+async def test_what_was_missed_comes_first_and_nothing_twice(hub: LiveHub, people: FakePeople) -> None:
+    stream, log = join(hub, people, "alf"), FakeLog(make(1), make(2), make(3))
+    log.go = asyncio.Event()
+    task = asyncio.create_task(resumed(log, stream, cursor(event_id="ticket-1:00000001")))
+    await until(lambda: log.asked)
+    hub.publish(make(3))
+    hub.publish(make(4))
+    log.go.set()
+    replayed = await task
+    # The bus brings late what the log had already told.
+    hub.publish(make(2))
+    live = await got(stream)
+    assert [sent.sequence for sent in replayed] == [2, 3]
+    assert [sent.sequence for sent in live] == [4]
+
+
+async def test_the_log_is_read_with_an_overlap(hub: LiveHub, people: FakePeople) -> None:
+    stream, log = join(hub, people, "alf"), FakeLog()
+    last = cursor(60)
+    assert await resumed(log, stream, last) == []
+    since, limit = log.asked[0]
+    assert since == datetime.fromtimestamp(int(last[:-1]) / 1000, UTC) - timedelta(seconds=10)
+    assert limit == MOST_EVENTS
+
+
+async def test_a_cursor_from_the_future_reads_the_last_seconds(hub: LiveHub, people: FakePeople) -> None:
+    stream, log = join(hub, people, "alf"), FakeLog()
+    await resumed(log, stream, cursor(-3600))
+    assert abs((datetime.now(UTC) - log.asked[0][0]).total_seconds() - 10) < 1
+
+
+@pytest.mark.parametrize("last", [cursor(24 * 3600 + 60), "nonsense", "12", "-x", "9" * 40 + "-"])
+async def test_a_cursor_that_is_too_old_or_not_ours_means_reading_anew(
+    hub: LiveHub, people: FakePeople, last: str
+) -> None:
+    stream, log = join(hub, people, "alf"), FakeLog()
+    (sent,) = await resumed(log, stream, last)
+    assert sent.name == "resync"
+    assert sent.id
+    assert parse_cursor(sent.id)
+    assert log.asked == []
+
+
+async def test_too_much_means_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+    stream, log = join(hub, people, "alf"), FakeLog(make(1), complete=False)
+    assert [sent.name for sent in await resumed(log, stream, cursor())] == ["resync"]
+
+
+async def test_a_resume_keeps_the_same_secrets_as_the_live_stream(hub: LiveHub, people: FakePeople) -> None:
+    requester = join(hub, people, "rita")
+    log = FakeLog(make(1, historical=True), make(2, comment=NOTE), make(3, comment=REPLY), make(4, replay=True))
+    assert [sent.sequence for sent in await resumed(log, requester, cursor())] == [3]
+
+
+async def test_a_cursor_names_the_log_time_and_the_event() -> None:
+    at = datetime(2026, 3, 2, 9, 0, 0, 123000, tzinfo=UTC)
+    assert cursor_of(make(7, at=at)) == f"{int(at.timestamp() * 1000)}-ticket-1:00000007"
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_left(hub: LiveHub) -> AsyncIterator[None]:
+    yield
+    for stream in list(hub._streams):
+        hub.leave(stream)
