@@ -1,0 +1,227 @@
+"""Writing articles, over the fake store and over MongoDB."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from knowledge.usecases.articles import Articles
+from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Condition
+from trackline_schemas.paging import PageQuery
+from trackline_schemas.viewer import Viewer
+
+from .samples import ADMIN, AGENT, ALICE, HR, START
+from .world import World
+
+
+def create(stores: World, viewer: Viewer = AGENT, command_id: str | None = None, **fields: Any) -> ArticleView:
+    command = CreateArticle.model_validate({"title": "VPN", "body": "Text"} | fields)
+    return stores.writing.create(command, CallContext(viewer=viewer, command_id=command_id, key_sent=bool(command_id)))
+
+
+def update(
+    stores: World,
+    number: str,
+    viewer: Viewer = AGENT,
+    if_match: int | None = None,
+    command_id: str | None = None,
+    **fields: Any,
+) -> ArticleView:
+    context = CallContext(viewer=viewer, command_id=command_id)
+    return stores.writing.update(number, UpdateArticle.model_validate(fields), if_match, context)
+
+
+def code(caught: pytest.ExceptionInfo[ServiceError]) -> str:
+    return caught.value.code
+
+
+def test_numbers_count_from_1001_and_drafts_start_at_version_1(stores: World) -> None:
+    first, second = create(stores), create(stores)
+    assert (first.number, second.number) == ("KB-1001", "KB-1002")
+    assert (first.version, first.state, first.owner_id, first.published_at) == (1, "draft", "agent", None)
+    assert stores.writing.get("kb-1001", AGENT) == first
+
+
+def test_a_change_raises_the_version_and_publishing_is_dated(stores: World) -> None:
+    create(stores)
+    stores.clock.forward(60)
+    published = update(stores, "KB-1001", if_match=1, state="published", tags=["vpn"])
+    assert (published.version, published.published_at) == (2, stores.clock())
+    assert (published.created_at, published.updated_at) == (START, stores.clock())
+    stores.clock.forward(60)
+    archived = update(stores, "KB-1001", state="archived")
+    assert archived.published_at == published.published_at
+
+
+def test_a_change_of_nothing_is_no_version(stores: World) -> None:
+    created = create(stores)
+    stores.clock.forward(60)
+    assert update(stores, "KB-1001", title="VPN") == created
+
+
+def test_if_match_is_strict(stores: World) -> None:
+    create(stores)
+    update(stores, "KB-1001", body="Second")
+    with pytest.raises(ServiceError) as caught:
+        update(stores, "KB-1001", if_match=1, body="Third")
+    assert code(caught) == "version_conflict"
+    assert caught.value.detail == {"version": 2}
+
+
+def test_an_overtaken_change_is_made_on_the_newer_version(stores: World) -> None:
+    create(stores)
+    save = stores.articles.save
+
+    def overtaken(*arguments: Any) -> bool:
+        stores.articles.save = save  # type: ignore[method-assign]
+        update(stores, "KB-1001", tags=["first"])
+        return save(*arguments)
+
+    stores.articles.save = overtaken  # type: ignore[method-assign]
+    after = update(stores, "KB-1001", title="Second")
+    assert (after.version, after.tags, after.title) == (3, ["first"], "Second")
+
+
+class TestRepeated:
+    def test_a_create_answers_with_the_first_article(self, stores: World) -> None:
+        key = str(uuid4())
+        first = create(stores, command_id=key)
+        assert first.id == key
+        assert create(stores, command_id=key) == first
+        assert create(stores).number == "KB-1002"
+
+    def test_a_create_that_is_still_running_elsewhere_wins(self, stores: World) -> None:
+        key, by_id = str(uuid4()), stores.articles.by_id
+        create(stores, command_id=key)
+        seen = iter([None])
+        stores.articles.by_id = lambda article_id: next(seen, None) or by_id(article_id)  # type: ignore[method-assign]
+        assert create(stores, command_id=key).number == "KB-1001"
+
+    def test_another_body_under_the_key_is_refused(self, stores: World) -> None:
+        key = str(uuid4())
+        create(stores, command_id=key)
+        with pytest.raises(ServiceError) as caught:
+            create(stores, command_id=key, title="Other")
+        assert code(caught) == "key_reused"
+
+    def test_an_update_is_made_once(self, stores: World) -> None:
+        create(stores)
+        key = str(uuid4())
+        first = update(stores, "KB-1001", if_match=1, command_id=key, body="Second")
+        assert update(stores, "KB-1001", if_match=1, command_id=key, body="Second") == first
+        with pytest.raises(ServiceError) as caught:
+            update(stores, "KB-1001", command_id=key, body="Third")
+        assert code(caught) == "key_reused"
+
+    def test_fifty_commands_are_remembered(self, stores: World) -> None:
+        create(stores)
+        keys = [str(uuid4()) for _ in range(51)]
+        for number, key in enumerate(keys):
+            update(stores, "KB-1001", command_id=key, body=f"body {number}")
+        stored = stores.articles.by_number("KB-1001")
+        assert stored is not None
+        assert [str(one) for one in stored.done] == keys[1:]
+
+    def test_a_taken_number_is_drawn_again(self, stores: World) -> None:
+        create(stores)
+        drawn = iter([1001, 1002])
+        stores.articles.next_number = lambda: next(drawn)  # type: ignore[method-assign]
+        assert create(stores).number == "KB-1002"
+
+
+class TestRights:
+    def test_requesters_write_nothing(self, stores: World) -> None:
+        create(stores, state="published")
+        for write in (lambda: create(stores, ALICE), lambda: update(stores, "KB-1001", ALICE, title="Mine")):
+            with pytest.raises(ServiceError) as caught:
+                write()
+            assert code(caught) == "forbidden"
+
+    @pytest.mark.parametrize("viewer", [ALICE, AGENT, ADMIN], ids=lambda viewer: viewer.id)
+    def test_a_team_article_is_there_for_its_team_only(self, stores: World, viewer: Viewer) -> None:
+        create(stores, HR, visibility="team", team_id="people", state="published")
+        assert stores.writing.get("KB-1001", HR).team_id == "people"
+        with pytest.raises(ServiceError) as caught:
+            stores.writing.get("KB-1001", viewer)
+        assert code(caught) == "not_found"
+        with pytest.raises(ServiceError) as caught:
+            update(stores, "KB-1001", viewer, title="Mine")
+        assert code(caught) == "not_found"
+        assert stores.writing.list(PageQuery(), viewer).items == []
+
+    def test_nobody_gives_an_article_to_a_team_that_they_are_not_in(self, stores: World) -> None:
+        with pytest.raises(ServiceError) as caught:
+            create(stores, AGENT, visibility="team", team_id="people")
+        assert code(caught) == "forbidden"
+        create(stores)
+        with pytest.raises(ServiceError) as caught:
+            update(stores, "KB-1001", visibility="team", team_id="people")
+        assert code(caught) == "forbidden"
+
+    def test_requesters_see_no_drafts(self, stores: World) -> None:
+        create(stores)
+        with pytest.raises(ServiceError) as caught:
+            stores.writing.get("KB-1001", ALICE)
+        assert code(caught) == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"visibility": "team"}, "/team_id"),
+        ({"title": None}, "/title"),
+        ({"tags": None}, "/tags"),
+        ({"state": None}, "/state"),
+    ],
+)
+def test_rules_name_the_member_that_breaks_them(stores: World, fields: dict[str, Any], pointer: str) -> None:
+    create(stores)
+    with pytest.raises(ServiceError) as caught:
+        update(stores, "KB-1001", **fields)
+    assert code(caught) == "invalid"
+    assert caught.value.detail["errors"][0]["pointer"] == pointer
+
+
+class TestList:
+    @pytest.mark.parametrize("sort", ["updated_at", "-updated_at", "title", "-title", "-created_at"])
+    def test_pages_hold_everything_once_in_order(self, stores: World, sort: str) -> None:
+        for number in range(5):
+            stores.clock.forward(number % 2)
+            create(stores, title=f"Title {number % 3}")
+        seen: list[ArticleView] = []
+        after: str | None = None
+        for _ in range(3):
+            page = stores.writing.list(PageQuery(sort=sort, size=2, after=after), AGENT)
+            seen, after = seen + page.items, page.after
+        assert after is None
+        assert len({article.id for article in seen}) == 5
+        values = [getattr(article, sort.removeprefix("-")) for article in seen]
+        assert values == sorted(values, reverse=sort.startswith("-"))
+
+    def test_filters_and_their_mistakes(self, stores: World) -> None:
+        create(stores, tags=["vpn"])
+        create(stores)
+        tagged = Condition(field="tags", op="eq", value="vpn")
+        assert [one.number for one in stores.writing.list(PageQuery(filter=tagged), AGENT).items] == ["KB-1001"]
+        for query, expected in (
+            (PageQuery(filter=Condition(field="priority", op="eq", value=1)), "invalid_filter"),
+            (PageQuery(sort="body"), "invalid"),
+            (PageQuery(after="nonsense"), "invalid_cursor"),
+            (PageQuery(after="WyJ1cGRhdGVkX2F0IiwgMywgImEiXQ"), "invalid_cursor"),
+        ):
+            with pytest.raises(ServiceError) as caught:
+                stores.writing.list(query, AGENT)
+            assert code(caught) == expected
+
+
+def test_a_store_that_always_loses_ends_in_a_conflict(stores: World) -> None:
+    create(stores)
+    stores.articles.save = lambda *_: False  # type: ignore[method-assign]
+    with pytest.raises(ServiceError) as caught:
+        Articles(stores.articles, stores.clock).update(
+            "KB-1001", UpdateArticle(body="new"), None, CallContext(viewer=AGENT)
+        )
+    assert code(caught) == "conflict"

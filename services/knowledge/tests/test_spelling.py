@@ -1,0 +1,61 @@
+"""What only Elasticsearch does: mistyped words, two languages, and a proposal of what was meant."""
+
+from .samples import ADMIN, AGENT, ALICE, BOB, HR, ticket_event
+from .world import World
+
+
+def fill(world: World) -> None:
+    world.hear(
+        ticket_event("t1", 1, "The calendar invitation vanished", number="INC-1", title="Outlook calendar"),
+        ticket_event("t2", 1, "My keyboard is broken", number="INC-2", title="Keyboard", requester_id="bob"),
+        ticket_event("t3", 1, "The bonus of Rumpelstilzchen", number="INC-3", title="Payslip", team_id="people"),
+        ticket_event("t4", 1, "Hello", number="INC-4", title="Keyboard stand"),
+        ticket_event("t4", 2, "Blame quicksilver", "internal", number="INC-4", title="Keyboard stand"),
+        ticket_event("t5", 1, "Die Bildschirme flackern, mein Passwort läuft ab", number="INC-5", title="Störung"),
+    )
+
+
+def test_typing_errors_are_forgiven(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.found("calender", AGENT) == ["INC-1"]
+    assert set(elastic_world.found("keybord", ADMIN)) == {"INC-2", "INC-4"}
+    assert elastic_world.found("outlok calandar", ADMIN) == ["INC-1"]
+
+
+def test_german_and_english_endings(elastic_world: World) -> None:
+    fill(elastic_world)
+    for q in ("Bildschirm", "bildschirmen", "Passwörter", "stoerung", "Störungen"):
+        assert "INC-5" in elastic_world.found(q, AGENT), q
+    assert elastic_world.found("invitations", AGENT) == ["INC-1"]
+
+
+def test_words_of_different_places_count_together(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.found("keyboard quicksilver", AGENT)[0] == "INC-4"
+
+
+def test_the_query_with_known_words_is_proposed(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.ask("calandr", AGENT).did_you_mean == "calendar"
+    assert elastic_world.ask("brokken keyboard", ADMIN).did_you_mean == "broken keyboard"
+    assert elastic_world.ask("keyboard", ADMIN).did_you_mean is None
+    assert elastic_world.ask("keyb", ADMIN).did_you_mean is None
+    assert elastic_world.ask("xyzzyplugh", ADMIN).did_you_mean is None
+
+
+def test_no_word_is_proposed_that_the_asker_cannot_read(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.ask("rumpelstilzchn", HR).did_you_mean == "rumpelstilzchen"
+    for viewer in (BOB, AGENT, ADMIN):
+        assert elastic_world.ask("rumpelstilzchn", viewer).did_you_mean is None
+        assert elastic_world.ask("keyboard rumpelstilzchn", viewer).did_you_mean is None
+    assert elastic_world.ask("quicksilvr", ALICE).did_you_mean is None
+
+
+def test_whether_a_hidden_word_exists_changes_nothing(elastic_world: World) -> None:
+    """A word one letter beside a readable one gets the same proposal, whether hidden documents hold it or not."""
+    fill(elastic_world)
+    before = elastic_world.ask("calendak", BOB).did_you_mean, elastic_world.ask("keyboads", BOB).did_you_mean
+    elastic_world.hear(ticket_event("s", 1, "keyboads calendak", number="INC-9", title="Secret", team_id="people"))
+    after = elastic_world.ask("calendak", BOB).did_you_mean, elastic_world.ask("keyboads", BOB).did_you_mean
+    assert before == after == (None, "keyboard")
