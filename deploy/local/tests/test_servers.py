@@ -13,6 +13,8 @@ from trackline_local.steps import Failure
 
 from .helpers import Alive, Eventually
 
+pytestmark = pytest.mark.timeout(180)  # real servers, on a machine that may be busy
+
 
 def store(server: MongoDB, number: int) -> None:
     client: MongoClient[dict[str, int]]
@@ -52,6 +54,16 @@ def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive) -> None
         family += [process.pid for process in psutil.process_iter() if _is_epmd_of(process, server)]
         assert len(family) >= 2
     assert not [pid for pid in family if alive(pid)]
+
+
+def test_rabbitmq_ends_the_port_mapper_of_a_killed_run(tmp_path: Path, alive: Alive, eventually: Eventually) -> None:
+    killed = RabbitMQ(tmp_path)
+    killed.start()
+    [left] = [process.pid for process in psutil.process_iter() if _is_epmd_of(process, killed)]
+    killed.process.kill()
+    assert alive(left)
+    with RabbitMQ(tmp_path):
+        eventually(lambda: not alive(left), "the old port mapper is still there")
 
 
 def test_a_server_that_cannot_start_says_what_to_do(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import psutil
 
 from trackline_local.steps import Failure, say
 
-_TO_END = 20
+_TO_END = 10
 
 
 class Record:

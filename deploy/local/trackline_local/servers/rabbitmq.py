@@ -47,11 +47,11 @@ class RabbitMQ(Server):
 
     def stop(self, seconds: float = 30) -> None:
         super().stop(seconds)
-        self._end_epmd()
+        self._end_epmd(self._epmd_port)
 
     def kill(self) -> None:
         super().kill()
-        self._end_epmd()
+        self._end_epmd(self._epmd_port)
 
     def _speaks_amqp(self) -> bool:
         try:
@@ -68,15 +68,22 @@ class RabbitMQ(Server):
             return False
         return answer.status_code == httpx.codes.OK
 
-    def _end_epmd(self) -> None:
-        # the Erlang port mapper is a daemon of its own and outlives the node
+    def _end_epmd(self, port: int) -> None:
+        # the Erlang port mapper is a daemon of its own and outlives the node; it refuses while a node uses it
         epmd = shutil.which("epmd")
-        if epmd and self._process:
-            command = [epmd, "-port", str(self._epmd_port), "-kill"]
-            subprocess.run(command, check=False, capture_output=True, env={**os.environ, **self._environment()})
+        if epmd:
+            command = [epmd, "-port", str(port), "-kill"]
+            subprocess.run(command, check=False, capture_output=True, env=self._environment())
+
+    def _end_epmd_of_killed_run(self) -> None:
+        known = self.folder / "epmd-port"
+        if known.exists():
+            self._end_epmd(int(known.read_text()))
+        known.write_text(str(self._epmd_port))
 
     def _prepare(self) -> Process:
         program = tools.rabbitmq()
+        self._end_epmd_of_killed_run()
         lines = {
             "listeners.tcp.1": f"127.0.0.1:{self.port}",
             "management.tcp.ip": "127.0.0.1",
