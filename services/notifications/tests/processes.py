@@ -34,7 +34,7 @@ class Service:
             "TRACKLINE_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "TRACKLINE_MAIL_COLLAPSE_SECONDS": "0.2",
             "TRACKLINE_MAIL_CLAIM_SECONDS": "3",
-            "TRACKLINE_MAIL_TIMEOUT_SECONDS": "2",
+            "TRACKLINE_MAIL_TIMEOUT_SECONDS": "10",
             "TRACKLINE_MAIL_RETRY_SECONDS": "0.2",
         }
 
