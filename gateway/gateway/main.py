@@ -4,34 +4,39 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from gateway import api, container, ops, portal, problems
+from gateway import api, container, openapi, ops, portal, problems
 from gateway.limits import BodyLimitMiddleware
 from gateway.middleware import RequestMiddleware
-from gateway.openapi import Application
 from gateway.people.api import router as people_router
 from gateway.settings import Settings
 
 
 def create_app(settings: Settings, build: Callable[[Settings], container.Container] = container.build) -> FastAPI:
     """`build` is for tests that bring their own collaborators."""
-    app = Application(
+    app = FastAPI(
         title="Trackline",
         version="1.0.0",
         lifespan=_lifespan,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
-    for router in (ops.router, people_router, api.router):
+    for router in (ops.router, openapi.router, people_router, api.router):
         app.include_router(router)
     portal.install(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestMiddleware)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: what generated clients call the operation."""
+    return route.name
 
 
 @asynccontextmanager

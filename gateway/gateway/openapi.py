@@ -1,10 +1,12 @@
 """The OpenAPI document: what FastAPI knows, and the errors that every operation shares."""
 
+import asyncio
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
 
 from gateway.problems import MEDIA_TYPE
 
@@ -53,11 +55,16 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
-class Application(FastAPI):
-    def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            self.openapi_schema = _document(self)
-        return self.openapi_schema
+router = APIRouter()
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> JSONResponse:
+    state = request.app.state
+    if not hasattr(state, "openapi"):
+        # It takes a second, in which the loop must go on.
+        state.openapi = await asyncio.to_thread(_document, request.app)
+    return JSONResponse(state.openapi)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -23,7 +23,7 @@ GROUPS = get_args(Group)
 
 
 @router.get("/summary", summary="Volume, backlog, reply and resolution times", openapi_extra=described(TICKET_FIELDS))
-async def summary(
+async def summarize(
     request: Request,
     parts: Gateway,
     caller: CurrentCaller,
@@ -49,7 +49,7 @@ async def summary(
 
 
 @router.post("/rebuild", status_code=202, summary="Build the numbers anew from the tickets' log")
-async def rebuild(request: Request, parts: Gateway, caller: Administrator) -> Job:
+async def rebuild_analytics(request: Request, parts: Gateway, caller: Administrator) -> Job:
     context = call_context(request, caller, operation="analytics.rebuild")
     return Job(job_id=await parts.analytics.rebuild(context))
 

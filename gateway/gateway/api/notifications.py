@@ -30,7 +30,7 @@ class Unread(BaseModel):
 
 
 @router.get("/notifications", summary="The inbox, newest first")
-async def inbox(
+async def read_inbox(
     request: Request,
     parts: Gateway,
     caller: CurrentCaller,
@@ -53,7 +53,7 @@ async def mark_read(
 
 
 @router.get("/deliveries", summary="Outgoing mail")
-async def deliveries(
+async def list_deliveries(
     request: Request,
     parts: Gateway,
     caller: Administrator,

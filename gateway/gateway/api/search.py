@@ -64,12 +64,12 @@ async def suggest(
 
 
 @router.get("/search/status", summary="How far the index is behind")
-async def status(request: Request, parts: Gateway, caller: Administrator) -> SearchStatus:
+async def search_status(request: Request, parts: Gateway, caller: Administrator) -> SearchStatus:
     return await parts.knowledge.status(call_context(request, caller))
 
 
 @router.post("/search/rebuild", status_code=202, summary="Build the search index anew")
-async def rebuild(request: Request, parts: Gateway, caller: Administrator) -> Job:
+async def rebuild_search_index(request: Request, parts: Gateway, caller: Administrator) -> Job:
     context = call_context(request, caller, operation="search.rebuild")
     return Job(job_id=await parts.knowledge.rebuild(context))
 

@@ -23,7 +23,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/stream", response_class=Response, responses=_STREAM, summary="Live events (docs/api.md)")
-async def stream(
+async def follow_live_events(
     request: Request,
     parts: Gateway,
     caller: CurrentCaller,

@@ -117,7 +117,7 @@ async def update_ticket(
 
 
 @router.post("/{number}/comments", status_code=201, responses={201: ETAG}, summary="Comment; answers the ticket")
-async def comment(
+async def add_comment(
     request: Request,
     response: Response,
     parts: Gateway,

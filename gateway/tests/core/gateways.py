@@ -44,7 +44,7 @@ class World:
 
 
 @cache
-def _application() -> FastAPI:
+def application() -> FastAPI:
     """Made once, as its routes take a while; each world starts it with parts of its own."""
     return create_app(Settings(secret="s" * 32))
 
@@ -71,7 +71,7 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
             **parts,
         )
 
-    app = _application()
+    app = application()
     app.state.settings, app.state.build = Settings(secret="s" * 32, **settings), build
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

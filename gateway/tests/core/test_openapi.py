@@ -1,0 +1,76 @@
+"""The OpenAPI document tells what the API does."""
+
+from typing import Any
+
+import pytest
+
+from .gateways import World
+
+
+@pytest.fixture
+async def document(gateway: World) -> dict[str, Any]:
+    found: dict[str, Any] = (await gateway.ask("GET", "/openapi.json", None)).json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if path.startswith("/api/")
+    ]
+
+
+def test_the_version_and_the_ways_in(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    schemes = document["components"]["securitySchemes"]
+    assert {scheme["type"] for scheme in schemes.values()} == {"oauth2", "apiKey"}
+
+
+def test_every_operation_documents_its_errors(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        statuses = operation["responses"].keys()
+        assert {"400", "401", "403", "422", "500", "503", "504"} <= statuses, (path, method)
+        assert ("404" in statuses) == ("{" in path)
+        assert operation["responses"]["422"]["content"].keys() == {"application/problem+json"}
+
+
+def test_every_operation_but_signing_in_says_that_it_needs_a_caller(document: dict[str, Any]) -> None:
+    open_ones = {path for path, _, operation in operations(document) if not operation.get("security")}
+    assert open_ones <= {"/api/v1/auth/token", "/api/v1/auth/revoke"}
+
+
+def test_writes_of_tickets_take_their_headers(document: dict[str, Any]) -> None:
+    for path, method, wanted in [
+        ("/api/v1/tickets", "post", {"Idempotency-Key"}),
+        ("/api/v1/tickets/{number}", "patch", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/tickets/{number}/updates", "post", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/tickets/{number}/comments", "post", {"Idempotency-Key", "If-Match"}),
+    ]:
+        parameters = document["paths"][path][method]["parameters"]
+        assert wanted <= {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    found = set(_references(document))
+    assert {reference.rpartition("/")[2] for reference in found} <= schemas.keys()
+    assert "Problem" in schemas
+
+
+def _references(node: Any) -> Any:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
+def test_operation_ids_are_unique_and_short(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    assert max(map(len, ids)) < 40

@@ -1,0 +1,107 @@
+"""Articles, categories, search, inbox and measures over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gateway.api import examples
+
+from .gateways import World
+
+READS = [
+    "/api/v1/tickets", "/api/v1/tickets/INC-1", "/api/v1/tickets/INC-1/comments", "/api/v1/tickets/INC-1/events",
+    "/api/v1/categories", "/api/v1/categories/c1", "/api/v1/articles", "/api/v1/articles/KB-1", "/api/v1/search?q=vpn",
+    "/api/v1/suggest?q=vpn", "/api/v1/notifications", "/api/v1/analytics/summary",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_everything_can_be_read(gateway: World, path: str) -> None:
+    answer = await gateway.ask("GET", path)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "who", "of"),
+    [
+        ("POST", "/api/v1/tickets", "rita", examples.TICKET),
+        ("PATCH", "/api/v1/tickets/INC-1", "alf", examples.PATCH),
+        ("POST", "/api/v1/tickets/INC-1/updates", "alf", examples.UPDATE),
+        ("POST", "/api/v1/tickets/INC-1/comments", "alf", examples.COMMENT),
+        ("POST", "/api/v1/categories", "anna", examples.CATEGORY),
+        ("POST", "/api/v1/articles", "alf", examples.ARTICLE),
+    ],
+)
+async def test_the_documented_examples_are_accepted(gateway: World, method: str, path: str, who: str, of: Any) -> None:
+    for example in of.values():
+        answer = await gateway.ask(method, path, who, json=example["value"])
+        assert answer.is_success, answer.text
+
+
+async def test_an_article_changes_only_from_the_version_that_was_seen(gateway: World) -> None:
+    seen = await gateway.ask("GET", "/api/v1/articles/KB-1")
+    headers = {"If-Match": seen.headers["ETag"]}
+    answer = await gateway.ask("PATCH", "/api/v1/articles/KB-1", json={"state": "archived"}, headers=headers)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"4"')
+    sent = gateway.rpc.sent("knowledge.update_article")
+    assert sent == {"number": "KB-1", "command": {"state": "archived"}, "if_match": 3}
+
+
+async def test_an_article_of_a_team_needs_that_team(gateway: World) -> None:
+    body = {"title": "x", "body": "y", "visibility": "team", "team_id": "nowhere"}
+    answer = await gateway.ask("POST", "/api/v1/articles", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/team_id")
+
+
+async def test_a_search_says_that_it_is_degraded_and_goes_on_by_cursor(gateway: World) -> None:
+    gateway.rpc.answers["knowledge.search"] = {"items": [], "degraded": True, "after": "n", "did_you_mean": "vpn"}
+    answer = (await gateway.ask("GET", "/api/v1/search?q=vpm&type=ticket&filter[state]=open&page[size]=5")).json()
+    assert answer["meta"] == {"has_more": True, "degraded": True, "did_you_mean": "vpn", "facets": {}}
+    query = gateway.rpc.sent("knowledge.search")["query"]
+    assert (query["q"], query["type"], query["size"]) == ("vpm", "ticket", 5)
+    await gateway.ask("GET", answer["links"]["next"])
+    assert gateway.rpc.sent("knowledge.search")["query"] == {**query, "after": "n"}
+
+
+async def test_the_inbox_counts_what_is_unread(gateway: World) -> None:
+    answer = await gateway.ask("GET", "/api/v1/notifications?unread_only=true", "rita")
+    assert answer.json()["meta"] == {"has_more": False, "unread": 4}
+    assert gateway.rpc.sent("notifications.inbox")["query"]["unread_only"] is True
+    answer = await gateway.ask("POST", "/api/v1/notifications/read", "rita", json={"ticket_id": "t"})
+    assert answer.json() == {"unread": 0}
+
+
+async def test_measures_of_a_period(gateway: World) -> None:
+    query = "from=2026-01-01&to=2026-02-01T00:00:00Z&group_by=priority,team_id&filter[kind]=incident"
+    answer = await gateway.ask("GET", f"/api/v1/analytics/summary?{query}")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["from"] == "2026-01-01T00:00:00Z"
+    sent = gateway.rpc.sent("analytics.summary")["query"]
+    assert sent["group_by"] == ["priority", "team_id"]
+    assert sent["filter"]["and"][0]["field"] == "kind"
+
+
+async def test_the_period_is_by_default_the_last_30_days(gateway: World) -> None:
+    body = (await gateway.ask("GET", "/api/v1/analytics/summary")).json()
+    since, to = datetime.fromisoformat(body["from"]), datetime.fromisoformat(body["to"])
+    assert to - since == timedelta(days=30)
+    assert abs(datetime.now(UTC) - to) < timedelta(seconds=10)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-02-01&to=2026-01-01",
+        "from=2026-01-01&to=2026-01-01",
+        "to=0001-01-01",
+        "from=9999-12-31T23:00:00-05:00",
+        "group_by=colour",
+        "group_by=priority,team_id,kind",
+        "from=soon",
+    ],
+)
+async def test_wrong_periods_and_groups(gateway: World, query: str) -> None:
+    answer = await gateway.ask("GET", f"/api/v1/analytics/summary?{query}")
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["parameter"]
