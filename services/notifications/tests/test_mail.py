@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import notifications
@@ -98,6 +98,7 @@ def test_in_the_recipients_language() -> None:
     assert "Anna Agent replied:" in text(composed(language="xx"))
 
 
+@settings(deadline=None)
 @given(
     title=st.text(max_size=200).map(lambda noise: f"a{noise}\r\nBcc: spy@example.org\r\n\r\n{noise}"),
     name=st.text(max_size=50).map(lambda noise: f"{noise}\nBcc: spy@example.org"),
@@ -120,6 +121,7 @@ def test_what_is_no_address_fails_for_good(address: str) -> None:
     assert caught.value.permanent
 
 
+@settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
 def test_any_text_survives_the_way(words: str) -> None:
     raw = COMPOSER.compose(Mail("R", "r@example.org", "en", [mail_row(text=words)], {})).as_bytes()
