@@ -1,0 +1,89 @@
+"""The whole product as processes of its own, on the servers of `with-servers` or on servers of a test's own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from harness.api import Api
+from pymongo import MongoClient
+
+from trackline_local.system import Backends, System
+
+# Short waits, so that a failure test sees the second attempt soon; the mechanisms are those of production.
+QUICK = {
+    "TRACKLINE_SWEEP_SECONDS": "0.3",
+    "TRACKLINE_SWEEP_AGE_SECONDS": "1",
+    "TRACKLINE_RETRY_DELAYS": "0.2,0.5,1",
+    "TRACKLINE_GAP_SECONDS": "3",
+    "TRACKLINE_MAIL_COLLAPSE_SECONDS": "0.5",
+    "TRACKLINE_MAIL_CLAIM_SECONDS": "10",
+    "TRACKLINE_MAIL_TIMEOUT_SECONDS": "4",
+    "TRACKLINE_ARGON2_TIME_COST": "1",
+    "TRACKLINE_ARGON2_MEMORY_KIB": "8192",
+}
+
+
+@contextmanager
+def running_system(folder: Path, backends: Backends | None = None, **environment: str) -> Iterator[System]:
+    """A system with a virtual host, databases and an index of its own."""
+    name = f"it{uuid4().hex[:8]}"
+    own = {**QUICK, "TRACKLINE_DATABASE_PREFIX": name, "TRACKLINE_INDEX_PREFIX": name, **environment}
+    with _virtual_host(name) as amqp_url:
+        shared = Backends(
+            amqp_url, os.environ["TRACKLINE_TEST_MONGODB_URL"], os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"]
+        )
+        with System(backends or shared, folder, environment=own) as system:
+            yield system
+    _drop_databases((backends or shared).mongodb_url, name)
+
+
+@contextmanager
+def _virtual_host(name: str) -> Iterator[str]:
+    management = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/")
+    httpx.put(f"{management}/api/vhosts/{name}").raise_for_status()
+    yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
+    httpx.delete(f"{management}/api/vhosts/{name}").raise_for_status()
+
+
+def _drop_databases(url: str, prefix: str) -> None:
+    with MongoClient(url, serverSelectionTimeoutMS=1000) as client:
+        for database in client.list_database_names():
+            if database.startswith(prefix):
+                client.drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """One system for all tests that leave it whole; their people and tickets do not meet."""
+    with running_system(tmp_path_factory.mktemp("system")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def admin(system: System) -> Iterator[Api]:
+    with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as api:
+        api.wait_for_starter_pack()
+        yield api
+
+
+@pytest.fixture
+def agent(admin: Api) -> Iterator[Api]:
+    """Reads all teams, may reply in the Service Desk."""
+    with admin.new_person("Alice Agent", {admin.team("Service Desk"): "reply"}) as api:
+        yield api
+
+
+@pytest.fixture
+def requester(admin: Api) -> Iterator[Api]:
+    with admin.new_person("Bob Requester") as api:
+        yield api
+
+
+@pytest.fixture
+def stranger(admin: Api) -> Iterator[Api]:
+    with admin.new_person("Charlie Stranger") as api:
+        yield api
