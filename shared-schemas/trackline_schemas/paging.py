@@ -8,6 +8,7 @@ from pydantic import Field
 
 from trackline_schemas.base import Command, View
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters.fields import MAX_NUMBER, is_text
 from trackline_schemas.filters.tree import Filter
 
 T = TypeVar("T")
@@ -38,8 +39,15 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     """Raises ServiceError invalid_cursor for anything that encode_cursor did not make with `length` parts."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(parts, list) and len(parts) == length:
+        if isinstance(parts, list) and len(parts) == length and all(map(_is_key, parts)):
             return parts
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this list gave out. Start without it.")
+
+
+def _is_key(part: Any) -> bool:
+    """Anything else than a storable scalar would mean an operator to a store, or fail there."""
+    if isinstance(part, int | float):
+        return abs(part) <= MAX_NUMBER
+    return part is None or (isinstance(part, str) and is_text(part))

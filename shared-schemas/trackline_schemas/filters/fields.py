@@ -83,7 +83,7 @@ def _typed_list(node: Condition, kind: FieldType) -> list[Any]:
 def _typed(name: str, kind: FieldType, value: Any) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
-    if kind == "keyword" and isinstance(value, str) and _is_text(value):
+    if kind == "keyword" and isinstance(value, str) and is_text(value):
         return value
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool) and _is_storable(value):
         return value
@@ -102,8 +102,8 @@ def _date(name: str, value: Any) -> datetime:
         raise _refused(f"{name} takes an ISO 8601 date such as 2026-01-31T09:00:00Z, not {value!r}.") from None
 
 
-def _is_text(value: str) -> bool:
-    # JSON can spell half of a surrogate pair, which no store can encode.
+def is_text(value: str) -> bool:
+    """JSON can spell half of a surrogate pair, which no store can encode."""
     return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
