@@ -1,0 +1,55 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from trackline_schemas.base import Instant
+from trackline_schemas.tickets import CreateTicket, TicketChanges, TicketView, UpdateTicket
+
+INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2026-03-01T12:00:00.123456Z",
+        "2026-03-01T13:00:00.123999+01:00",
+        "2026-03-01T12:00:00.123",
+        datetime(2026, 3, 1, 7, 0, 0, 123999, tzinfo=timezone(timedelta(hours=-5))),
+    ],
+)
+def test_instants_are_utc_in_whole_milliseconds(given: object) -> None:
+    instant = INSTANT.validate_python(given)
+    assert instant == datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
+    assert instant.tzinfo is UTC
+    assert INSTANT.validate_json(INSTANT.dump_json(instant)) == instant
+
+
+def test_an_instant_that_no_calendar_holds_is_a_wrong_value() -> None:
+    with pytest.raises(ValidationError):
+        INSTANT.validate_python("9999-12-31T23:59:59-10:00")
+
+
+def test_commands_refuse_unknown_members_at_every_depth() -> None:
+    with pytest.raises(ValidationError, match="prioritty"):
+        UpdateTicket.model_validate({"changes": {"prioritty": 1}})
+    with pytest.raises(ValidationError, match="urgencey"):
+        CreateTicket.model_validate({"title": "t", "description": "d", "urgencey": 1})
+
+
+def test_a_title_of_blanks_is_empty() -> None:
+    with pytest.raises(ValidationError, match="title"):
+        CreateTicket(title="   ", description="d")
+
+
+def test_null_and_absent_are_different_changes() -> None:
+    assert TicketChanges.model_validate({"team_id": None}).given() == {"team_id": None}
+    assert TicketChanges.model_validate({}).given() == {}
+
+
+def test_views_ignore_what_they_do_not_know() -> None:
+    names = {"id", "number", "version", "kind", "title", "state", "state_since", "impact", "urgency", "priority"}
+    names |= {"requester_id", "opened_by_id", "channel", "created_at", "updated_at"}
+    required = {name for name, field in TicketView.model_fields.items() if field.is_required()}
+    # A new required member would make every stored event unreadable.
+    assert required == names

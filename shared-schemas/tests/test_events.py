@@ -1,0 +1,88 @@
+"""Every stored event of every version must stay readable: the examples are what logs hold already. Add to them, and
+change none: an example that no longer parses means a new version of the event."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trackline_schemas import events
+from trackline_schemas.base import View
+from trackline_schemas.events import Event, event_id
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+FILES = sorted(EXAMPLES.glob("*/*.json"))
+TYPES = {value for name, value in vars(events).items() if name.isupper() and isinstance(value, str)}
+DATA: dict[str, type[View]] = {
+    events.TICKET_CREATED: events.TicketEvent,
+    events.TICKET_UPDATED: events.TicketEvent,
+    events.USER_CHANGED: events.UserChanged,
+    events.TEAM_CHANGED: events.TeamChanged,
+    events.CATEGORY_CHANGED: events.CategoryChanged,
+    events.INBOX_CHANGED: events.InboxChanged,
+    events.REPLAY_REQUESTED: events.ReplayRequested,
+    events.REPLAY_FINISHED: events.ReplayFinished,
+}
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def contains(whole: Any, part: Any) -> bool:
+    """Whether every member of `part`, read from JSON, is in `whole` with the same value."""
+    if isinstance(whole, datetime):
+        return whole == datetime.fromisoformat(part)
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(key in whole and contains(whole[key], part[key]) for key in part)
+    if isinstance(part, list):
+        return len(whole) == len(part) and all(map(contains, whole, part))
+    return bool(whole == part)
+
+
+def test_every_type_has_an_example() -> None:
+    assert {path.parent.name for path in FILES} == TYPES
+    assert DATA.keys() == TYPES - {events.USER_ERASED}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_an_example_still_parses_and_keeps_all_that_it_says(path: Path) -> None:
+    stored = json.loads(path.read_text())
+    event = Event.model_validate(stored)
+    assert event.type == path.parent.name
+    assert contains(event.model_dump(), stored)
+    model = DATA.get(event.type)
+    if model is not None:
+        data = model.model_validate(event.data)
+        assert contains(data.model_dump(), stored["data"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_readers_ignore_what_a_newer_writer_adds(path: Path) -> None:
+    stored = json.loads(path.read_text())
+    newer = {**stored, "colour": "blue", "data": {**stored["data"], "mood": {"now": "fine"}}}
+    event = Event.model_validate(newer)
+    assert not hasattr(event, "colour")
+    if event.type in DATA:
+        model = DATA[event.type]
+        assert model.model_validate(event.data) == model.model_validate(stored["data"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_an_event_survives_the_bus(path: Path) -> None:
+    event = Event.model_validate_json(path.read_text())
+    assert Event.model_validate_json(event.model_dump_json(exclude_none=True)) == event
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_an_event_of_a_log_is_named_by_its_place(path: Path) -> None:
+    event = Event.model_validate_json(path.read_text())
+    if event.sequence:
+        assert event.id == event_id(event.subject, event.sequence)
+
+
+def test_ids_sort_as_their_sequence() -> None:
+    assert event_id("t", 7) == "t:00000007"
+    assert event_id("t", 99) < event_id("t", 100)
