@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.portal import flash, i18n, rendering
+from gateway.portal.forms import Form
 from gateway.portal.i18n import noop
 
 TITLES = {
@@ -46,7 +47,7 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         "title": i18n.gettext(TITLES.get(status, noop("Something went wrong on our side"))),
         "advice": i18n.gettext(ADVICE.get(status, noop("Try again. If it stays, tell us the number below."))),
         "detail": problem["detail"] if status in (400, 403, 409, 412, 413, 422) else "",
-        "again": await _sent(request) if status >= 500 else [],
+        "again": _sent(request) if status >= 500 else [],
     }
     return rendering.page(request, "error.html", values, status)
 
@@ -58,9 +59,7 @@ def _to_sign_in(request: Request) -> Response:
     return flash.redirect(f"/sign-in?next={quote(address)}")
 
 
-async def _sent(request: Request) -> list[tuple[str, str]]:
+def _sent(request: Request) -> list[tuple[str, str]]:
     """The fields of a form that failed: they are offered for sending again under the same key."""
-    if request.method != "POST":
-        return []
-    form = await request.form()
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != "password"]
+    form: Form = getattr(request.state, "form", Form())
+    return [(name, value) for name, values in form.items() for value in values if name != "password"]

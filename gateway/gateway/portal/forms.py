@@ -34,6 +34,8 @@ async def posted(request: Request) -> Form:
         for name, value in fields.multi_items():
             if isinstance(value, str):
                 form.setdefault(name, []).append(_cleaned(name, value))
+    # An error page offers it again.
+    request.state.form = form
     return form
 
 

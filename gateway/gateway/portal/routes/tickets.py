@@ -83,7 +83,9 @@ def _changes(form: Form) -> TicketChanges:
     given: dict[str, Any] = {}
     for name in TicketChanges.model_fields.keys() & form.keys():
         value = form.text(name)
-        if name == "tags":
+        if name == "title":
+            given[name] = " ".join(value.split())
+        elif name == "tags":
             given[name] = value.replace(",", " ").split()
         elif name in _NUMBERS:
             given[name] = form.number(name)
@@ -113,7 +115,7 @@ async def _page(visit: Visit, ticket: TicketView, compose: Compose, status: int 
     if ticket_page.is_staff(visit, ticket):
         shown = await ticket_page.for_staff(visit, ticket)
         return visit.page(
-            "ticket.html", status, **{"compose": compose, "refused": "", "clashes": [], **shown, **values}
+            "ticket.html", status, **{"compose": compose, "refused": "", "clashes": [], "tab": "", **shown, **values}
         )
     return visit.page("my_ticket.html", status, compose=compose, **await ticket_page.for_requester(visit, ticket))
 

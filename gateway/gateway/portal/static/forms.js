@@ -21,13 +21,20 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-line]")) {
+    event.preventDefault();
+    event.target.blur();
+  } else sendByKey(event);
+});
+
+function sendByKey(event) {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution")) return;
   const form = event.target.form;
   const buttons = [...form.querySelectorAll("button:not([type=button])")].filter((button) => button.offsetParent);
   const resolving = buttons.find((button) => button.value === "resolved" && button.closest(".resolve"));
   form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
   event.preventDefault();
-});
+}
 
 // A plain post leaves the page; the browser shows its own progress, the button must not work twice.
 document.addEventListener("submit", (event) => {

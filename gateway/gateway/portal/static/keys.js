@@ -38,6 +38,7 @@ document.addEventListener("trackline:put", (event) => bind(event.detail));
 document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);
 
+key("c", () => location.assign("/new"));
 key("?", () => document.getElementById("keys")?.showModal());
 key("Shift+?", () => document.getElementById("keys")?.showModal());
 
