@@ -14,7 +14,6 @@ from .fakes import FakeWriter
 from .samples import ADMIN, AGENT, ticket_event
 from .world import World
 
-
 Made = Callable[[int], dict[str, object]]
 
 
