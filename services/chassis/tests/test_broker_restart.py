@@ -1,5 +1,6 @@
 """A broker that goes and comes back: publishers and consumers find it again by themselves, and nothing is lost."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from trackline_local.servers import RabbitMQ
 from trackline_schemas.events import Event
 
 from .conftest import make_event, running, wait_for
+from .test_rpc import Service
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -47,3 +49,12 @@ def test_events_saved_while_the_broker_is_away_arrive(
         wait_for(lambda: len(handled) == 3, seconds=30)
         wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0)
     bus.close()
+
+
+def test_sigterm_without_a_broker_ends_the_service(broker: RabbitMQ, tmp_path: Path) -> None:
+    """Draining would wait for ever for a broker that is gone."""
+    service = Service(broker.url, tmp_path)
+    service.start()
+    broker.kill()
+    assert service.end(signal.SIGTERM) == 0
+    service.log.close()

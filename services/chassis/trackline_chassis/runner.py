@@ -1,13 +1,16 @@
 """Starts one service and keeps it until SIGTERM: wait for the servers, wire, hand over to nameko."""
 
 import inspect
+import os
+import signal
 import sys
 from importlib import import_module
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
+import eventlet
 import structlog
-from nameko.cli.run import run as run_containers
+from nameko.runners import ServiceRunner
 
 from trackline_chassis.amqp import BROKER_DOWN
 from trackline_chassis.bus import Bus
@@ -20,6 +23,8 @@ from trackline_chassis.wiring import Wiring
 
 log = structlog.get_logger()
 
+DRAIN_SECONDS = 25
+
 
 def main(package: str) -> None:
     """Runs the service of `<package>.entrypoint`. SIGTERM lets calls and batches in flight finish."""
@@ -31,8 +36,47 @@ def main(package: str) -> None:
     service = service_class(package)
     config = container_config(service, settings, readiness)
     log.info("service_starts")
-    run_containers([service], config)
+    _run_until_stopped(service, config)
     log.info("service_stopped")
+
+
+def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
+    runner = ServiceRunner(config)
+    runner.add_service(service)
+
+    def shut_down(*_: object) -> None:
+        # A signal handler may not switch greenlets, so both start behind it.
+        eventlet.spawn_n(runner.stop)
+        eventlet.spawn_n(_leave_in_time, config[BUS])
+
+    signal.signal(signal.SIGTERM, shut_down)
+    signal.signal(signal.SIGINT, shut_down)
+    runner.start()
+    # In a greenlet of its own: the hub gives a signal's EINTR to the main one.
+    waiting = eventlet.spawn(runner.wait)
+    while not waiting.dead:
+        try:
+            waiting.wait()
+        except InterruptedError:
+            continue
+
+
+def _leave_in_time(bus: Bus) -> None:
+    """Draining needs the broker: without it nothing in flight can be answered or acked, and nameko would wait for ever.
+    What was saved is pending in its document, and what was not acked comes again."""
+    end = monotonic() + DRAIN_SECONDS
+    while monotonic() < end and _reaches_broker(bus):
+        sleep(1)
+    log.warning("service_leaves_undrained")
+    os._exit(0)
+
+
+def _reaches_broker(bus: Bus) -> bool:
+    try:
+        bus.check()
+    except BROKER_DOWN:
+        return False
+    return True
 
 
 def service_class(package: str) -> type:
