@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
 from trackline_schemas.errors import ServiceError
 
@@ -40,6 +40,8 @@ async def store_errors() -> AsyncIterator[None]:
     except ServerSelectionTimeoutError as error:
         raise ServiceError("unavailable", "MongoDB is not reachable. Try again in a moment.") from error
     except PyMongoError as error:
+        if not (isinstance(error, ConnectionFailure) or error.timeout):
+            raise
         message = "The connection to MongoDB was lost on the way. Repeat the request with the same Idempotency-Key."
         raise ServiceError("outcome_unknown", message) from error
 

@@ -66,23 +66,17 @@ def _counting(now: datetime, limit: int, window: timedelta) -> list[dict[str, An
     count = {"$add": [{"$cond": [fresh, "$count", 0]}, 1]}
     over = {"$min": [{"$subtract": ["$count", limit]}, LONGEST_DOUBLING]}
     pause = {"$multiply": [FIRST_BLOCK.total_seconds() * 1000, {"$pow": [2, over]}]}
+    blocks = [
+        {"case": "$blocked", "then": "$blocked_until"},
+        {"case": {"$gte": ["$count", limit]}, "then": {"$add": [now, pause]}},
+    ]
+    # Remembered for a window after the pause, so that the next one can be longer.
+    end = {"$add": [{"$ifNull": ["$blocked_until", now]}, int(window.total_seconds() * 1000)]}
     return [
         {"$set": {"blocked": blocked}},
         {"$set": {"count": {"$cond": ["$blocked", "$count", count]}}},
-        {"$set": {"expires_at": {"$cond": ["$blocked", "$expires_at", now + window]}}},
-        {
-            "$set": {
-                "blocked_until": {
-                    "$switch": {
-                        "branches": [
-                            {"case": "$blocked", "then": "$blocked_until"},
-                            {"case": {"$gte": ["$count", limit]}, "then": {"$add": [now, pause]}},
-                        ],
-                        "default": None,
-                    }
-                }
-            }
-        },
+        {"$set": {"blocked_until": {"$switch": {"branches": blocks, "default": None}}}},
+        {"$set": {"expires_at": end}},
         {"$unset": "blocked"},
     ]
 

@@ -143,6 +143,14 @@ async def test_pages_follow_one_another_by_name(gateway: Gateway, admin: Headers
     assert (broken.status_code, broken.json()["code"]) == (400, "invalid_cursor")
 
 
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%5B(", "team_id=a.b", "team_id=%24where", "page[size]=0", "active=maybe"]
+)
+async def test_odd_queries_are_no_failures(gateway: Gateway, admin: Headers, query: str) -> None:
+    answer = await gateway.client.get(f"/api/v1/users?{query}", headers=admin)
+    assert answer.status_code == (200 if query == "q=%5B(" else 422)
+
+
 async def test_the_last_active_administrator_stays(gateway: Gateway, admin: Headers) -> None:
     me = (await gateway.client.get("/api/v1/users/me", headers=admin)).json()
     for change in ({"admin": False}, {"active": False}):

@@ -48,8 +48,12 @@ async def list_users(
     caller: CurrentCaller,
     size: PageSize = 25,
     after: PageAfter = None,
-    q: Annotated[str, Query(max_length=200, description="A part of the name or of an address.")] = "",
-    team_id: Annotated[str | None, Query(max_length=64, description="Members of this team.")] = None,
+    q: Annotated[
+        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="A part of the name or of an address.")
+    ] = "",
+    team_id: Annotated[
+        str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Members of this team.")
+    ] = None,
     active: bool | None = None,
 ) -> Listing[AnyView]:
     """By name. Administrators see accounts, agents whom they can pick, everybody else themselves."""
