@@ -15,6 +15,7 @@ from trackline_chassis.mongo import database
 from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import Event
+from trackline_schemas.rpc import METHODS
 from trackline_schemas.viewer import Viewer
 
 from . import naive
@@ -58,6 +59,7 @@ def agrees(caller: Caller, *told: Story) -> bool:
     return caller.call("summary", ADMIN, query=period)["total"] == naive.approx(naive.summary(told, START, END))
 
 
+@pytest.mark.timeout(180)
 def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: ChassisSettings, tmp_path: Path) -> None:
     random = Random(5)
     old, new = stories(random, "old"), stories(random, "new")
@@ -77,17 +79,19 @@ def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: Chassi
         stack.callback(service.end)
         caller = Caller(settings.amqp_url)
         stack.callback(caller.connection.close)
-        wait_for(lambda: agrees(caller, *old), 20)
+        wait_for(lambda: agrees(caller, *old), 40)
 
         owner.write(live)
         assert all(bus.send(sent[:300]))
         service.kill()
         assert all(bus.send(sent[300:]))
         service.start()
-        wait_for(lambda: agrees(caller, *old, *new), 20)
+        wait_for(lambda: agrees(caller, *old, *new), 40)
 
+        # Both methods of the contract are called here, and there are no others.
+        assert METHODS["analytics"].keys() == {"summary", "rebuild"}
         assert caller.call("rebuild", Viewer(id="anna", teams={"desk": "read"})) == "forbidden"
         assert caller.call("rebuild", ADMIN)["job_id"]
         wait_for(lambda: "trackline_analytics_rebuilding 1.0" in service.metrics())
-        wait_for(lambda: "trackline_analytics_rebuilding 0.0" in service.metrics(), 20)
+        wait_for(lambda: "trackline_analytics_rebuilding 0.0" in service.metrics(), 40)
         assert agrees(caller, *old, *new)
