@@ -106,8 +106,9 @@ class ReplayJob(View):
 
 
 class ReplayFinished(View):
-    """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it. `only` is what the
-    replay was limited to: a rebuild must not take such a one for its own."""
+    """`events` and `subjects` count what was sent, so that the consumer knows when it has all of it. `job_id` is the id
+    of the event that asked for it, or what the RPC answered; `only` is what the replay was limited to. A rebuild must
+    not take another's end for its own."""
 
     job_id: str
     consumer: str

@@ -145,6 +145,8 @@ class FakeTeams:
 class FakeReplays:
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[str] | None]] = []
+        self.job_ids: list[str] = []
 
-    def ask(self, of: str, only: Sequence[str] | None = None) -> None:
+    def ask(self, of: str, only: Sequence[str] | None = None, job_id: str | None = None) -> None:
         self.asked.append((of, None if only is None else list(only)))
+        self.job_ids += [job_id] if job_id else []

@@ -53,9 +53,10 @@ class LogOwner:
             declare_topology(channel)
             while not self._stop.wait(0.05):
                 while (message := channel.basic_get("tickets.events", no_ack=True)) is not None:
-                    wanted = ReplayRequested.model_validate(Event.model_validate_json(message.body).data)
+                    event = Event.model_validate_json(message.body)
+                    wanted = ReplayRequested.model_validate(event.data)
                     if wanted.of == "tickets":
-                        self._replays.start(wanted.consumer, only=wanted.only)
+                        self._replays.start(wanted.consumer, only=wanted.only, job_id=event.id)
 
     def close(self) -> None:
         self._stop.set()

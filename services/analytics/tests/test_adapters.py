@@ -14,11 +14,13 @@ def test_a_replay_is_asked_for_on_the_bus() -> None:
     replays = BusReplays(published.append, FakeClock())
     replays.ask("tickets", ["t1"])
     replays.ask("people")
+    replays.ask("tickets", job_id="rebuild-1")
     wanted = [ReplayRequested.model_validate(event.data) for event in published]
-    assert [(one.of, one.only) for one in wanted] == [("tickets", ["t1"]), ("people", None)]
+    assert [(one.of, one.only) for one in wanted] == [("tickets", ["t1"]), ("people", None), ("tickets", None)]
     assert all(one.consumer in CONSUMERS for one in wanted)
     assert {(event.type, event.time) for event in published} == {("replay.requested.v1", START)}
-    assert published[0].id != published[1].id
+    assert len({event.id for event in published}) == 3
+    assert published[2].id == "rebuild-1"
 
 
 def test_teams_are_read_again_after_a_second(mongo: Database) -> None:

@@ -17,9 +17,12 @@ def replayed(*stories: Story) -> list[Event]:
     return [event.model_copy(update={"replay": True}) for story in stories for event in story.events]
 
 
-def finished(*stories: Story, **fields: object) -> Event:
+def finished(world: World, *stories: Story, **fields: object) -> Event:
+    """The end of a replay that the running rebuild asked for."""
+    building = world.generations.read(world.clock.now).building
+    assert building is not None
     events = sum(len(story.events) for story in stories)
-    data = {"job_id": "j", "consumer": "analytics.events", "of": "tickets", "events": events}
+    data = {"job_id": building.new_ask(), "consumer": "analytics.events", "of": "tickets", "events": events}
     return Event(
         id="j",
         source="/trackline/replay",
@@ -36,7 +39,7 @@ def finished(*stories: Story, **fields: object) -> Event:
 def test_a_new_store_begins_with_a_rebuild(world: World) -> None:
     world.rebuild.advance()
     assert world.replays.asked == [("people", None), ("tickets", None)]
-    world.consume([finished()])
+    world.consume([finished(world, job_id=world.replays.job_ids[0])])
     assert world.rebuild.advance()
     assert world.generations.read(world.clock.now).building is None
 
@@ -57,7 +60,7 @@ def test_rebuilt_facts_equal_live_ones_while_events_flow(world: World) -> None:
         assert not world.rebuild.advance()
         consumers[start // 25 % 2](flow[start : start + 25])
     before = world.live(*old, *fresh)
-    world.consume([finished(*old, events=len(replay))])
+    world.consume([finished(world, *old, events=len(replay))])
     assert world.rebuild.advance()
     assert world.live(*old, *fresh) == before == in_order(*old, *fresh)
 
@@ -70,7 +73,7 @@ def test_a_rebuild_repairs_facts_that_went_wrong(world: World) -> None:
     wrong.applied, wrong.reopenings = 40, 7
     assert world.facts.save(2, [wrong]) == set()
     world.rebuild.begin(ADMIN)
-    world.consume([*replayed(story), finished(story)])
+    world.consume([*replayed(story), finished(world, story)])
     assert world.rebuild.advance()
     assert world.live(story) == in_order(story)
 
@@ -82,7 +85,7 @@ def test_no_switch_while_an_event_is_missing(world: World) -> None:
         events = replayed(first, last)
         held = [event for event in events if event.id == late.id]
         world.consume([event for event in events if event.id != late.id])
-        world.consume([finished(first, last)])
+        world.consume([finished(world, first, last)])
         assert not world.rebuild.advance()
         world.consume(held)
         assert world.rebuild.advance()
@@ -90,7 +93,7 @@ def test_no_switch_while_an_event_is_missing(world: World) -> None:
 
 def test_no_switch_while_a_whole_ticket_is_missing(world: World) -> None:
     longer, missing = Story("t1").update(1, state="open"), Story("t2")
-    world.consume([*replayed(longer), finished(longer, missing, events=2)])
+    world.consume([*replayed(longer), finished(world, longer, missing, events=2)])
     assert not world.rebuild.advance()
     world.consume(replayed(missing))
     assert world.rebuild.advance()
@@ -98,7 +101,7 @@ def test_no_switch_while_a_whole_ticket_is_missing(world: World) -> None:
 
 def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) -> None:
     story = Story()
-    replay = [*replayed(story), finished(story)]
+    replay = [*replayed(story), finished(world, story)]
     story.update(1, state="open").update(2, state="resolved")
     world.consume([*replay, story.events[2]])
     assert not world.rebuild.advance()
@@ -106,11 +109,16 @@ def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) ->
     assert world.rebuild.advance()
 
 
-def test_the_end_of_a_limited_replay_is_not_the_end_of_the_rebuild(world: World) -> None:
-    story = Story()
-    world.consume([*replayed(story), finished(story, only=["t1"])])
-    world.consume([finished(of="people")])
-    assert not world.rebuild.advance()
+def test_the_end_of_another_replay_is_not_the_end_of_the_rebuild(world: World) -> None:
+    story, missing = Story(), Story("t2")
+    earlier = finished(world, story)
+    world.settled()
+    world.rebuild.begin(ADMIN)
+    for other in (earlier, finished(world, story, job_id="a gap's")):
+        world.consume([*replayed(story), other])
+        assert not world.rebuild.advance()
+    world.consume([*replayed(missing), finished(world, story, missing)])
+    assert world.rebuild.advance()
 
 
 def test_a_replay_that_does_not_come_is_asked_for_again(world: World) -> None:
@@ -150,7 +158,7 @@ def test_only_one_replica_switches(world: World) -> None:
 
 def test_old_facts_stay_for_readers_that_began_with_them_and_go_later(world: World) -> None:
     story = Story()
-    world.consume([*replayed(story), finished(story)])
+    world.consume([*replayed(story), finished(world, story)])
     world.rebuild.advance()
     assert world.facts.load(1, ["t1"])
     world.clock.forward(60)

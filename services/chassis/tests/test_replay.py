@@ -45,7 +45,19 @@ def test_replay_of_some_tickets(replays: Replays, queue: Callable[[str], Queue])
     taken = queue(QUEUE)
     status = finish(replays, replays.start(QUEUE, only=["t005", "t100", "unknown"]))
     assert (status["events"], status["subjects"]) == (4, 2)
-    assert {event.subject for event in taken.take_events()[:-1]} == {"t005", "t100"}
+    *events, finished = taken.take_events()
+    assert {event.subject for event in events} == {"t005", "t100"}
+    assert finished.data["only"] == ["t005", "t100", "unknown"]
+
+
+def test_replay_asked_for_twice_runs_once(replays: Replays, queue: Callable[[str], Queue]) -> None:
+    """A request is an event, and may come again."""
+    taken = queue(QUEUE)
+    assert [replays.start(QUEUE, only=["t005"], job_id="asked") for _ in range(2)] == ["asked", "asked"]
+    finish(replays, "asked")
+    assert replays.start(QUEUE, only=["t005"], job_id="asked") == "asked"
+    assert replays._claim() is None
+    assert [event.data.get("job_id") for event in taken.take_events()] == [None, None, "asked"]
 
 
 def test_another_process_goes_on_where_one_died(

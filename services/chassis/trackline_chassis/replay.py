@@ -42,21 +42,27 @@ class Replays:
         self._bus = bus
         self._of = of
 
-    def start(self, consumer: str, from_subject: str | None = None, only: Sequence[str] | None = None) -> str:
-        """`consumer` is the name of its queue. Returns the job's id."""
+    def start(
+        self,
+        consumer: str,
+        from_subject: str | None = None,
+        only: Sequence[str] | None = None,
+        job_id: str | None = None,
+    ) -> str:
+        """`consumer` is the name of its queue. Returns the job's id; one that is known already starts nothing new."""
         if consumer not in CONSUMERS:
             raise invalid("/consumer", f"There is no consumer {consumer}. Known: {', '.join(CONSUMERS)}.")
-        job_id = uuid4().hex
+        job_id = job_id or uuid4().hex
         position = {"subject": from_subject or "", "sequence": 0}
         counts = {"events": 0, "subjects": 0}
         job = {
-            "_id": job_id,
             "consumer": consumer,
             "only": only and list(only),
             "position": position,
             "done": False,
         }
-        self._jobs.insert_one({**job, **counts, "claimed_until": _now()})
+        created = {"$setOnInsert": {**job, **counts, "claimed_until": _now()}}
+        self._jobs.update_one({"_id": job_id}, created, upsert=True)
         return job_id
 
     def status(self, job_id: str) -> dict[str, Any]:
@@ -105,7 +111,7 @@ class Replays:
         return self._jobs.find_one_and_update(mine, {"$set": changed}, return_document=ReturnDocument.AFTER)
 
     def _finish(self, job: Document) -> None:
-        names = ("consumer", "events", "subjects")
+        names = ("consumer", "events", "subjects", "only")
         finished = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
         self._send([to_queue(_about(finished), job["consumer"])])
         self._move(job, {"done": True})

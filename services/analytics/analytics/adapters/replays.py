@@ -16,11 +16,13 @@ class BusReplays:
         self._publish = publish
         self._clock = clock
 
-    def ask(self, of: Literal["tickets", "people"], only: Sequence[str] | None = None) -> None:
+    def ask(
+        self, of: Literal["tickets", "people"], only: Sequence[str] | None = None, job_id: str | None = None
+    ) -> None:
         wanted = ReplayRequested(consumer=QUEUE, of=of, only=None if only is None else list(only))
         self._publish(
             Event(
-                id=uuid4().hex,
+                id=job_id or uuid4().hex,
                 source="/trackline/analytics",
                 type=REPLAY_REQUESTED,
                 subject=QUEUE,

@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics import metrics
 from analytics.domain.fact import Fact, Outcome, Step
-from analytics.usecases.ports import Building, Facts, Generations, Teams
+from analytics.usecases.ports import Facts, Generations, Teams
 from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
@@ -53,7 +53,7 @@ class Consume:
                 self._teams.save(team.id, team.confidential, event.sequence)
         self._fold(arrivals)
         # Only after the events of the same batch are in: the counts are compared with what was folded.
-        self._expect([event for event in events if event.type == REPLAY_FINISHED])
+        self._expect([ReplayFinished.model_validate(one.data) for one in events if one.type == REPLAY_FINISHED])
         _note_lag(events, self._clock())
 
     def _fold(self, arrivals: Arrivals) -> None:
@@ -93,11 +93,11 @@ class Consume:
         changed = before != (fact.applied, fact.known, fact.replayed, len(fact.parked))
         return outcomes, changed
 
-    def _expect(self, finished: Sequence[Event]) -> None:
-        whole = [data for event in finished if (data := _whole_replay(event))]
-        building: Building | None = self._generations.read(self._clock()).building if whole else None
-        if building:
-            self._generations.expect(building.generation, whole[-1].subjects, whole[-1].events)
+    def _expect(self, finished: Sequence[ReplayFinished]) -> None:
+        building = self._generations.read(self._clock()).building if finished else None
+        for replay in finished:
+            if building and building.asked_for(replay.job_id):
+                self._generations.expect(building.generation, replay.subjects, replay.events)
 
 
 def step_of(event: Event) -> Step:
@@ -119,11 +119,6 @@ def _is_reply(data: TicketEvent) -> bool:
     if comment is None or comment.visibility != "public" or comment.role != "agent":
         return False
     return comment.author_id != data.ticket.requester_id
-
-
-def _whole_replay(event: Event) -> ReplayFinished | None:
-    data = ReplayFinished.model_validate(event.data)
-    return data if data.of == "tickets" and data.only is None else None
 
 
 def _note_lag(events: Iterable[Event], now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
+from uuid import uuid4
 
 from analytics.domain.fact import Fact
 from analytics.domain.measures import Period, Row
@@ -46,11 +47,18 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Building:
-    """A generation on its way. `expected` is (subjects, events) once a replay of everything has ended."""
+    """A generation on its way. `expected` is (subjects, events) once a replay that it asked for has ended."""
 
     generation: int
     job_id: str
     expected: tuple[int, int] | None = None
+
+    def new_ask(self) -> str:
+        return f"{self.job_id}-{uuid4().hex[:8]}"
+
+    def asked_for(self, replay_id: str) -> bool:
+        """Not so of a replay that began earlier: it may have read the log before tickets that this one must have."""
+        return replay_id.startswith(f"{self.job_id}-")
 
 
 @dataclass(frozen=True)
@@ -102,4 +110,6 @@ class Teams(Protocol):
 
 
 class Replays(Protocol):
-    def ask(self, of: Literal["tickets", "people"], only: Sequence[str] | None = None) -> None: ...
+    def ask(
+        self, of: Literal["tickets", "people"], only: Sequence[str] | None = None, job_id: str | None = None
+    ) -> None: ...

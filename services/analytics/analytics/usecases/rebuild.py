@@ -47,7 +47,7 @@ class Rebuild:
             return self._generations.switch(building, now)
         if self._generations.claim_ask(now, self._patience):
             self._replays.ask("people")
-            self._replays.ask("tickets")
+            self._replays.ask("tickets", job_id=building.new_ask())
         return False
 
     def _complete(self, building: Building) -> bool:

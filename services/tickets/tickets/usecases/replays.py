@@ -9,7 +9,14 @@ from trackline_schemas.viewer import Viewer
 
 
 class Replays(Protocol):
-    def start(self, consumer: str, from_subject: str | None = None, only: Sequence[str] | None = None) -> str: ...
+    def start(
+        self,
+        consumer: str,
+        from_subject: str | None = None,
+        only: Sequence[str] | None = None,
+        job_id: str | None = None,
+    ) -> str: ...
+
     def status(self, job_id: str) -> dict[str, Any]: ...
 
 
@@ -29,7 +36,8 @@ def status(replays: Replays, job_id: str, viewer: Viewer) -> ReplayJob:
 def requested(replays: Replays, event: Event) -> None:
     asked = ReplayRequested.model_validate(event.data)
     if asked.of == "tickets":
-        replays.start(asked.consumer, only=asked.only)
+        # The event may come twice, and whoever asked knows the end of the replay by it.
+        replays.start(asked.consumer, only=asked.only, job_id=event.id)
 
 
 def _check_admin(viewer: Viewer) -> None:
