@@ -127,10 +127,11 @@ async def add_comment(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> TicketView:
-    response.headers["Location"] = f"/api/v1/tickets/{number}/comments"
     with relative_to("/comment"):
         update = UpdateTicket(comment=command)
-        return await _update(request, response, parts, caller, number, update, version, key)
+        ticket = await _update(request, response, parts, caller, number, update, version, key)
+    response.headers["Location"] = f"/api/v1/tickets/{ticket.number}/comments"
+    return ticket
 
 
 @router.get("/{number}/comments", summary="The conversation, oldest first")

@@ -168,6 +168,21 @@ async def test_unknown_addresses_and_methods(gateway: World) -> None:
     assert answer.headers["Allow"]
 
 
+@pytest.mark.parametrize("number", ["ü€𝄞", "%00", "a%2Fb", "%0d%0aX: y", "n" * 65, "..", "%ff"])
+async def test_numbers_that_nobody_has(gateway: World, number: str) -> None:
+    for name in ("update", "comments"):
+        gateway.rpc.failures[f"tickets.{name}"] = ServiceError("not_found", "There is none.")
+    for method, path, body in [
+        ("GET", "", None),
+        ("GET", "/comments", None),
+        ("PATCH", "", {"state": "open"}),
+        ("POST", "/comments", {"text": "x"}),
+        ("POST", "/updates", {"comment": {"text": "x"}}),
+    ]:
+        answer = await gateway.ask(method, f"{T}/{number}{path}", json=body)
+        assert answer.status_code in (404, 405, 422), answer.text
+
+
 @pytest.mark.parametrize("code", sorted(HTTP_STATUS))
 async def test_every_code_has_its_status_and_a_page(gateway: World, code: str) -> None:
     gateway.rpc.failures["tickets.get"] = ServiceError(code, "So it is.", {"status": 1, "extra": 2})
