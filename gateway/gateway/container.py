@@ -62,7 +62,7 @@ def build(settings: Settings) -> Container:
     )
 
 
-def get_container(request: Request) -> Container:
+async def get_container(request: Request) -> Container:
     container: Container = request.app.state.container
     return container
 

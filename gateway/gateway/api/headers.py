@@ -29,7 +29,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _if_match(
+async def _if_match(
     value: Annotated[
         str | None,
         Header(alias="If-Match", description='The ETag that you saw, as in "7": another version answers 412.'),
@@ -47,7 +47,7 @@ def _if_match(
 IfMatch = Annotated[int | None, Depends(_if_match)]
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Refuses a body of another type: FastAPI would report it as a wrong value."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return

@@ -64,7 +64,7 @@ async def caller(
 CurrentCaller = Annotated[Caller, Depends(caller)]
 
 
-def administrator(caller: CurrentCaller) -> Caller:
+async def administrator(caller: CurrentCaller) -> Caller:
     if not caller.viewer.admin:
         raise ServiceError("forbidden", "Only administrators may do this.")
     return caller

@@ -162,3 +162,16 @@ async def test_requesters_do_not_learn_who_exists(gateway: World) -> None:
     for named in ("alf", "nobody"):
         answer = await gateway.ask("POST", "/api/v1/tickets", "rita", json={**NEW, "requester_id": named})
         assert answer.status_code == 403
+
+
+async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dependency that is a plain function would be sent to a thread: several hops to a request, most of its cost."""
+
+    async def refuse(call: Any, *_: Any, **__: Any) -> None:
+        raise AssertionError(f"{call} runs in a thread")
+
+    monkeypatch.setattr("fastapi.dependencies.utils.run_in_threadpool", refuse)
+    monkeypatch.setattr("fastapi.routing.run_in_threadpool", refuse)
+    patched = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"title": "VPN"}, headers={"If-Match": '"1"'})
+    administrators = await gateway.ask("GET", "/api/v1/search/status", "anna")
+    assert (patched.status_code, administrators.status_code) == (200, 200)
