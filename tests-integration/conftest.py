@@ -22,6 +22,7 @@ QUICK = {
     "TRACKLINE_MAIL_COLLAPSE_SECONDS": "0.5",
     "TRACKLINE_MAIL_CLAIM_SECONDS": "10",
     "TRACKLINE_MAIL_TIMEOUT_SECONDS": "4",
+    "TRACKLINE_HEARTBEAT_SECONDS": "1",
     "TRACKLINE_ARGON2_TIME_COST": "1",
     "TRACKLINE_ARGON2_MEMORY_KIB": "8192",
 }
@@ -29,16 +30,21 @@ QUICK = {
 
 @contextmanager
 def running_system(folder: Path, backends: Backends | None = None, **environment: str) -> Iterator[System]:
-    """A system with a virtual host, databases and an index of its own."""
+    """A system with databases and an index of its own; on the shared servers also with a virtual host of its own."""
     name = f"it{uuid4().hex[:8]}"
     own = {**QUICK, "TRACKLINE_DATABASE_PREFIX": name, "TRACKLINE_INDEX_PREFIX": name, **environment}
+    if backends:
+        # The servers are the caller's, who throws them away, and may have stopped them by now.
+        with System(backends, folder, environment=own) as system:
+            yield system
+        return
     with _virtual_host(name) as amqp_url:
         shared = Backends(
             amqp_url, os.environ["TRACKLINE_TEST_MONGODB_URL"], os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"]
         )
-        with System(backends or shared, folder, environment=own) as system:
+        with System(shared, folder, environment=own) as system:
             yield system
-    _drop_databases((backends or shared).mongodb_url, name)
+    _drop_databases(shared.mongodb_url, name)
 
 
 @contextmanager
