@@ -16,7 +16,7 @@ MESSAGES = {
     "replied": noop("Reply sent."),
     "noted": noop("Note added."),
     "saved": noop("Saved."),
-    "state": noop("%(value)s."),
+    "state": noop("Sent and set to “%(value)s”."),
     "cancelled": noop("Request cancelled."),
     "closed": noop("Closed. Glad it works again."),
     "reopened": noop("Reopened. We look at it again."),

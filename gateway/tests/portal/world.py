@@ -1,6 +1,6 @@
 """Trackline in memory: the gateway's own application and typed clients over services that keep a few tickets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -31,7 +31,7 @@ from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
 
 T = TypeVar("T")
-PASSWORD = "correct horse battery"  # noqa: S105 (of people that exist in tests only)
+PASSWORD = "correct horse battery"
 CSRF = "c5rf"
 
 
@@ -188,7 +188,7 @@ class Services:
         )
 
     def _hits(self, q: str) -> list[Hit]:
-        word = q.split()[0].casefold() if q.split() else ""
+        word = q.split(maxsplit=1)[0].casefold() if q.split() else ""
         found = [
             Hit(
                 type="article", id=article.id, number=article.number, title=lit(article.title, word),
@@ -255,6 +255,9 @@ class Everybody(Directory):
 
     async def refresh(self) -> None: ...
 
+    def everybody(self) -> list[Person]:
+        return list(self._users.values())
+
 
 class Folk:
     """Signs in with the address and PASSWORD; the session's cookie is the person's id."""
@@ -265,22 +268,22 @@ class Folk:
         self.sessions = self
         self.ended: list[str] = []
 
-    def add(self, id: str, name: str, **fields: Any) -> None:  # noqa: A002
+    def add(self, id: str, name: str, **fields: Any) -> None:
         known = {
             "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
             "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1,
         }  # fmt: skip
         self.directory.put_user({**known, **fields})
 
-    def add_team(self, id: str, name: str, **fields: Any) -> None:  # noqa: A002
+    def add_team(self, id: str, name: str, **fields: Any) -> None:
         self.directory.put_team(
             {"_id": id, "name": name, "confidential": False, "active": True, "version": 1, **fields}
         )
 
     async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
-        if password != PASSWORD or not self.directory.user(email.split("@")[0]):
+        if password != PASSWORD or not self.directory.user(email.split("@", maxsplit=1)[0]):
             raise ServiceError("unauthenticated", "The address or the password is not right.")
-        return (await self.by_session(email.split("@")[0]))[1]
+        return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
 
     async def by_session(self, token: str) -> tuple[Person, Session]:
         person = self.directory.user(token)
@@ -300,12 +303,13 @@ class Folk:
     async def ping(self) -> None: ...
 
 
-def application(services: Services, folk: Folk, **settings: Any) -> FastAPI:
-    hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
-    hub.up = True
-    services.hub = hub
+def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
+    """`world` is asked at each start of the application."""
 
     def build(settings: Settings) -> Container:
+        services, folk = world()
+        services.hub = hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
+        hub.up = True
         rpc: Any = services
         parts: dict[str, Any] = {"people": folk, "rpc": rpc, "broker": SimpleNamespace(start=_nothing, close=_later)}
         return Container(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.portal import desk_frame, flash, queue, ticket_page
 from gateway.portal.forms import Form, Posted, own_address
+from gateway.portal.i18n import gettext
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And
@@ -102,4 +103,4 @@ def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", "The desk is for agents.")
+        raise ServiceError("forbidden", gettext("The desk is for agents."))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway.mailbox import list_mails, read_mail
 from gateway.portal import desk_frame
+from gateway.portal.i18n import gettext
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, not_found
 
@@ -41,4 +42,4 @@ async def mail(mail_id: str, visit: Visiting) -> Response:
 
 def _administrators_only(visit: Visit) -> None:
     if not visit.viewer.admin:
-        raise ServiceError("forbidden", "Only administrators may do this.")
+        raise ServiceError("forbidden", gettext("Only administrators may do this."))

@@ -11,7 +11,7 @@ from gateway.portal.forms import Form, Posted, mistakes
 from gateway.portal.i18n import gettext
 from gateway.portal.ticket_page import Compose
 from gateway.portal.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.tickets import NewComment, TicketChanges, TicketView, UpdateTicket
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +20,7 @@ Number = Annotated[str, Path(pattern=r"^[A-Z]{2,5}-\d{1,12}$")]
 _MENDABLE = {"invalid", "version_conflict", "transition_not_allowed", "ticket_closed", "forbidden", "key_reused"}
 _EMPTIABLE = {"team_id", "assignee_id", "category_id"}
 _NUMBERS = {"priority"}
+_SAID = {"cancelled": "cancelled", "closed": "closed", "open": "reopened"}
 
 
 @router.get("/t/{number}")
@@ -98,17 +99,17 @@ def _changes(form: Form) -> TicketChanges:
 async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Response:
     """Cancel, "it works again, close it", reopen."""
     state = form.text("state")
-    command = UpdateTicket(
-        changes=TicketChanges.model_validate({"state": state}), base_version=form.number("base_version")
-    )
+    if state not in _SAID:
+        raise invalid("/state", gettext("A request can be cancelled, closed or opened again here."))
+    changes = TicketChanges.model_validate({"state": state})
+    command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:
         await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
         return await _again(visit, number, form, error.message, {}, error)
-    message = {"cancelled": "cancelled", "closed": "closed", "open": "reopened"}[state]
-    return flash.redirect(f"/t/{number}", message)
+    return flash.redirect(f"/t/{number}", _SAID[state])
 
 
 async def _page(visit: Visit, ticket: TicketView, compose: Compose, status: int = 200, **values: Any) -> Response:

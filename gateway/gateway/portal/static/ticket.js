@@ -45,3 +45,16 @@ document.addEventListener("click", (event) => {
 // A conversation opens at its end.
 const thread = document.querySelector(".thread");
 if (thread && !location.hash.startsWith("#c-")) thread.scrollTop = thread.scrollHeight;
+
+// What is on the screen is read.
+function seen() {
+  const timeline = document.querySelector("#timeline[data-unread]");
+  if (!timeline || document.hidden) return;
+  delete timeline.dataset.unread;
+  const csrf_token = document.querySelector('meta[name="csrf-token"]').content;
+  const body = new URLSearchParams({ csrf_token, ticket_id: timeline.dataset.ticket });
+  fetch("/inbox/read", { method: "POST", body, redirect: "manual" }).catch(() => {});
+}
+document.addEventListener("visibilitychange", seen);
+document.addEventListener("trackline:put", seen);
+seen();

@@ -1,0 +1,54 @@
+"""The world: Maria asked for help, Ines and Tom are agents, Alex administers, Ida is a stranger."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from .demo import demo
+from .world import CSRF, Folk, Services, application
+
+
+@dataclass
+class Portal:
+    services: Services
+    folk: Folk
+    client: httpx.AsyncClient
+
+    async def get(self, path: str, who: str | None = "ines", **headers: str) -> httpx.Response:
+        return await self.client.get(path, headers=_headers(who, headers))
+
+    async def post(
+        self, path: str, who: str | None = "ines", csrf: str = CSRF, key: str = "k1", **fields: str
+    ) -> httpx.Response:
+        data = {"csrf_token": csrf, "key": key, **fields}
+        return await self.client.post(path, data=data, headers=_headers(who, {}))
+
+    def commands(self, name: str) -> list[object]:
+        """The bodies of all calls of it, in order."""
+        return [arguments["command"] for called, arguments, _ in self.services.calls if called == name]
+
+
+def _headers(who: str | None, headers: dict[str, str]) -> dict[str, str]:
+    cookie = {"Cookie": f"trackline_session={who}"} if who else {}
+    return {"Accept": "text/html", **cookie, **headers}
+
+
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """Each start of it gets a world of its own."""
+    return application(demo)
+
+
+@pytest.fixture
+async def portal(app: FastAPI) -> AsyncIterator[Portal]:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+        parts: Any = app.state.container
+        yield Portal(parts.rpc, parts.people, await stack.enter_async_context(client))

@@ -1,0 +1,224 @@
+"""Everything works as a plain form post, once, and loses no text."""
+
+import re
+from typing import Any
+
+import pytest
+
+from trackline_schemas.tickets import CreateTicket, UpdateTicket
+
+from .conftest import Portal
+from .world import PASSWORD
+
+NEW = {"title": "No sound", "description": "Nothing to hear.", "affected": "team", "can_work": "no"}
+
+
+def field(page: str, name: str) -> str:
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert match, f"no field {name}"
+    return match[1]
+
+
+async def test_signing_in_by_a_plain_form(portal: Portal) -> None:
+    shown = await portal.get("/sign-in?next=/inbox", None)
+    token = field(shown.text, "csrf_token")
+    answer = await portal.client.post(
+        "/sign-in",
+        data={"csrf_token": token, "next": "/inbox", "email": "maria@example.org", "password": PASSWORD},
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+    cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith("trackline_session"))
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+async def test_a_wrong_password_is_told_without_saying_which_was_wrong(portal: Portal) -> None:
+    token = field((await portal.get("/sign-in", None)).text, "csrf_token")
+    form = {"csrf_token": token, "email": "maria@example.org", "password": "guess"}
+    answer = await portal.client.post("/sign-in", data=form)
+    assert answer.status_code == 401
+    assert "do not belong together" in answer.text
+    assert "guess" not in answer.text
+
+
+async def test_nobody_is_signed_in_from_elsewhere(portal: Portal) -> None:
+    form = {"csrf_token": "x", "email": "maria@example.org", "password": PASSWORD}
+    assert (await portal.client.post("/sign-in", data=form)).status_code == 403
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"])
+async def test_signing_in_leads_nowhere_else(portal: Portal, elsewhere: str) -> None:
+    token = field((await portal.get("/sign-in", None)).text, "csrf_token")
+    form = {"csrf_token": token, "next": elsewhere, "email": "maria@example.org", "password": PASSWORD}
+    assert (await portal.client.post("/sign-in", data=form)).headers["location"] == "/"
+
+
+async def test_signing_out_ends_the_session(portal: Portal) -> None:
+    answer = await portal.post("/sign-out", "maria")
+    assert answer.headers["location"] == "/sign-in"
+    assert portal.folk.ended == ["maria"]
+
+
+POSTS = ["/new", "/t/INC-1001/reply", "/t/INC-1001/change", "/t/INC-1001/state", "/desk/bulk", "/inbox/read", "/theme"]
+
+
+@pytest.mark.parametrize("path", POSTS)
+async def test_a_form_from_elsewhere_is_refused(portal: Portal, path: str) -> None:
+    answer = await portal.post(path, "ines", csrf="forged", text="x", title="x", description="x", state="open")
+    assert answer.status_code == 403
+    assert not [call for call in portal.services.calls if call[2].command_id]
+
+
+async def test_a_request_is_sent_with_levels_that_nobody_was_asked_for(portal: Portal) -> None:
+    answer = await portal.post("/new", "maria", **NEW)
+    assert answer.status_code == 303
+    (command,) = portal.commands("tickets.create")
+    assert isinstance(command, CreateTicket)
+    assert (command.impact, command.urgency, command.channel) == (2, 1, "portal")
+    cookies = f"trackline_session=maria; trackline_toast={answer.cookies['trackline_toast']}"
+    page = await portal.get(answer.headers["location"], Cookie=cookies)
+    assert "is on its way" in page.text
+
+
+async def test_sending_twice_is_sending_once(portal: Portal) -> None:
+    first = await portal.post("/new", "maria", key="same", **NEW)
+    second = await portal.post("/new", "maria", key="same", **NEW)
+    assert first.headers["location"] == second.headers["location"]
+
+
+async def test_each_compose_has_a_key_of_its_own(portal: Portal) -> None:
+    keys = {field((await portal.get("/new", "maria")).text, "key") for _ in range(2)}
+    assert len(keys) == 2
+
+
+async def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(portal: Portal) -> None:
+    answer = await portal.post("/new", "maria", key="kept", title="", description="All of my words")
+    assert answer.status_code == 422
+    assert "Please fill this in." in answer.text
+    assert "All of my words" in answer.text
+    assert field(answer.text, "key") == "kept"
+
+
+async def test_a_reply_with_a_state_is_one_write(portal: Portal) -> None:
+    answer = await portal.post("/t/INC-1001/reply", text="Try now", state="pending", base_version="9")
+    assert answer.status_code == 303
+    (command,) = portal.commands("tickets.update")
+    assert isinstance(command, UpdateTicket)
+    assert command.comment is not None
+    assert (command.comment.text, command.comment.visibility) == ("Try now", "public")
+    assert command.changes.given() == {"state": "pending"}
+    assert command.base_version == 9
+
+
+async def test_resolving_takes_the_reply_as_the_solution_when_none_is_given(portal: Portal) -> None:
+    await portal.post("/t/INC-1001/reply", text="Swapped the cable", state="resolved", resolution_code="solved")
+    (command,) = portal.commands("tickets.update")
+    assert isinstance(command, UpdateTicket)
+    assert command.changes.resolution == "Swapped the cable"
+
+
+async def test_a_note_is_internal(portal: Portal) -> None:
+    await portal.post("/t/INC-1001/reply", text="psst", visibility="internal")
+    (command,) = portal.commands("tickets.update")
+    assert isinstance(command, UpdateTicket)
+    assert command.comment is not None
+    assert command.comment.visibility == "internal"
+
+
+async def test_an_empty_reply_is_not_sent(portal: Portal) -> None:
+    answer = await portal.post("/t/INC-1001/reply", text="  ")
+    assert answer.status_code == 422
+    assert "Write something first." in answer.text
+    assert not portal.commands("tickets.update")
+
+
+async def test_a_reply_that_clashes_shows_both_and_keeps_the_text(portal: Portal) -> None:
+    await portal.post("/t/INC-1001/change", "admin", key="a", state="on_hold", base_version="9")
+    answer = await portal.post("/t/INC-1001/reply", key="b", text="My long answer", state="pending", base_version="9")
+    assert answer.status_code == 412
+    assert "My long answer" in answer.text
+    assert "theirs: On hold" in answer.text
+    assert "mine: Waiting for requester" in answer.text
+    assert field(answer.text, "base_version") == "10"
+
+
+async def test_a_field_that_clashes_shows_both(portal: Portal) -> None:
+    await portal.post("/t/INC-1001/change", "admin", key="a", title="Theirs", base_version="9")
+    answer = await portal.post("/t/INC-1001/change", key="b", title="Mine", base_version="9")
+    assert answer.status_code == 412
+    assert "Keep theirs" in answer.text
+    assert "Use mine" in answer.text
+    assert 'name="title" value="Mine"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "changes"),
+    [
+        ({"assignee_id": ""}, {"assignee_id": None}),
+        ({"tags": "vpn,  wifi vpn2"}, {"tags": ["vpn", "wifi", "vpn2"]}),
+        ({"priority": "1", "priority_reason": "board"}, {"priority": 1, "priority_reason": "board"}),
+        ({"priority": "4", "priority_reason": ""}, {"priority": 4}),
+        ({"title": " Two\nlines "}, {"title": "Two lines"}),
+    ],
+)
+async def test_the_panel_sends_what_was_changed(
+    portal: Portal, fields: dict[str, str], changes: dict[str, Any]
+) -> None:
+    answer = await portal.post("/t/INC-1001/change", base_version="9", **fields)
+    assert answer.status_code == 303, answer.text
+    (command,) = portal.commands("tickets.update")
+    assert isinstance(command, UpdateTicket)
+    assert command.changes.given() == changes
+
+
+async def test_resolving_in_the_panel_asks_how(portal: Portal) -> None:
+    answer = await portal.post("/t/INC-1001/change", state="resolved", base_version="9")
+    assert answer.headers["location"] == "/t/INC-1001?compose=resolve#composer"
+
+
+@pytest.mark.parametrize("state", ["cancelled", "closed", "open"])
+async def test_a_requester_says_how_it_stands(portal: Portal, state: str) -> None:
+    answer = await portal.post("/t/INC-1001/state", "maria", state=state, base_version="9")
+    assert answer.status_code == 303
+    (command,) = portal.commands("tickets.update")
+    assert isinstance(command, UpdateTicket)
+    assert command.changes.given() == {"state": state}
+
+
+@pytest.mark.parametrize("state", ["", "nonsense", "pending"])
+async def test_a_forged_state_is_no_crash(portal: Portal, state: str) -> None:
+    assert (await portal.post("/t/INC-1001/state", "maria", state=state)).status_code == 422
+
+
+async def test_selected_tickets_change_one_by_one(portal: Portal) -> None:
+    data = {"csrf_token": "c5rf", "key": "b", "back": "/desk/open?sort=priority", "state": "on_hold"}
+    selected = {"ticket": ["INC-1003:2", "INC-1004:2"]}
+    answer = await portal.client.post(
+        "/desk/bulk", data={**data, **selected}, headers={"Cookie": "trackline_session=ines"}
+    )
+    assert answer.headers["location"] == "/desk/open?sort=priority"
+    assert [portal.services.tickets[number].state for number in ("INC-1003", "INC-1004")] == ["on_hold"] * 2
+
+
+async def test_what_failed_is_offered_again_with_its_key_and_words(portal: Portal) -> None:
+    portal.services.down = {"tickets"}
+    answer = await portal.post("/t/INC-1001/reply", key="k7", text="An hour of writing")
+    assert answer.status_code == 503
+    assert "An hour of writing" in answer.text
+    assert field(answer.text, "key") == "k7"
+
+
+async def test_marking_read(portal: Portal) -> None:
+    assert "Mark all read" in (await portal.get("/inbox")).text
+    await portal.post("/inbox/read")
+    assert "Mark all read" not in (await portal.get("/inbox")).text
+
+
+async def test_the_chosen_appearance_is_in_the_first_byte(portal: Portal) -> None:
+    answer = await portal.post("/theme", theme="dark", back="/inbox")
+    assert "trackline_theme=dark" in answer.headers["set-cookie"]
+    page = (await portal.get("/inbox", Cookie="trackline_session=ines; trackline_theme=dark")).text
+    assert 'class="dark"' in page
+    assert (
+        'class="evil"' not in (await portal.get("/inbox", Cookie="trackline_session=ines; trackline_theme=evil")).text
+    )

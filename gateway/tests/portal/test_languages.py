@@ -1,0 +1,109 @@
+"""Every word goes through the catalogue: in the pseudo-locale a letter left Latin is a word that was forgotten."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from gateway.portal import i18n
+
+from .conftest import Portal
+from .test_pages import PAGES
+
+SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label", "data-back", "data-one", "data-many"}
+SILENT = {"script", "style", "template", "kbd", "code"}
+VOID = {"meta", "link", "input", "img", "br", "hr"}
+# What is shown as it is in every language.
+NAMES = re.compile(r"Trackline|INC-\d+|KB-\d+|\bP[1-5]\b|\bUTC\b")
+
+
+class Words(HTMLParser):
+    """All that a reader sees or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            # Initials: the name stands beside them.
+            self.open.append("style" if ("class", "avatar") in attrs else tag)
+        self.found += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop() not in (tag, "style"):
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not SILENT & set(self.open):
+            self.found.append(data)
+
+
+def latin(page: str, data: set[str]) -> set[str]:
+    words = Words()
+    words.feed(page)
+    text = NAMES.sub("", "\n".join(words.found))
+    return set(re.findall(r"[A-Za-z]{2,}", text)) - data
+
+
+def written(portal: Portal) -> set[str]:
+    """Every word of the demo's own data."""
+    services, directory = portal.services, portal.folk.directory
+    texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
+    texts += [str(entry.model_dump()) for history in services.history.values() for entry in history]
+    texts += [str(entry.model_dump()) for entry in services.inbox]
+    texts += [category.name for category in services.categories] + [team.name for team in directory.all_teams()]
+    texts += [f"{person.name} {person.email}" for person in directory.everybody()]
+    return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
+
+
+ERRORS = [("maria", "/t/INC-9999"), ("maria", "/desk"), ("maria", "/no-such-page"), (None, "/sign-in")]
+
+
+@pytest.mark.parametrize(("who", "path"), [*PAGES, *ERRORS])
+async def test_no_word_is_untranslated(portal: Portal, who: str | None, path: str) -> None:
+    spoken: dict[str, Any] = {"language": i18n.PSEUDO, "time_zone": "UTC", "version": 2}
+    for person in portal.folk.directory.everybody():
+        portal.folk.add(person.id, person.name, admin=person.admin, teams=person.teams, **spoken)
+    page = (await portal.get(path, who, **{"Accept-Language": i18n.PSEUDO})).text
+    query = set(re.findall(r"[A-Za-z]{2,}", path.partition("?")[2]))
+    assert latin(page, written(portal) | query) == set()
+
+
+async def test_the_test_above_can_fail(portal: Portal) -> None:
+    page = (await portal.get("/inbox", "ines")).text
+    assert {"Mark", "all", "read"} <= latin(page, set())
+
+
+async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(portal: Portal) -> None:
+    page = (await portal.get("/sign-in", None, **{"Accept-Language": "fr;q=0.9, de-AT, en"})).text
+    assert 'lang="de"' in page
+    assert "Anmelden" in page
+
+
+@pytest.mark.parametrize(
+    "path", sorted(i18n.LOCALES.glob("*/LC_MESSAGES/messages.po")), ids=lambda path: path.parts[-3]
+)
+def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=path.parts[-3])
+    with (i18n.LOCALES / "messages.pot").open("rb") as source:
+        template = read_po(source)
+    missing = [message.id for message in template if message.id and not _translated(catalogue.get(_key(message.id)))]
+    assert missing == []
+    assert [
+        (message.id, list(message.check(catalogue))) for message in catalogue if list(message.check(catalogue))
+    ] == []
+
+
+def _key(message_id: object) -> str:
+    return str(message_id[0] if isinstance(message_id, tuple | list) else message_id)
+
+
+def _translated(message: object) -> bool:
+    text = getattr(message, "string", None)
+    return all(text) if isinstance(text, tuple | list) else bool(text)

@@ -1,0 +1,191 @@
+"""Every page is there, for whom it is meant, and holds nothing that it should not."""
+
+import pytest
+
+from trackline_schemas.articles import ArticleView
+from trackline_schemas.tickets import TicketView
+
+from .conftest import Portal
+from .demo import NOW
+from .world import make_ticket, said
+
+EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+PAGES = [
+    ("maria", "/"),
+    ("maria", "/new"),
+    ("maria", "/new/suggestions?title=outlook"),
+    ("maria", "/t/INC-1001"),
+    ("maria", "/t/INC-1005"),
+    ("maria", "/t/INC-1010"),
+    ("maria", "/a/KB-1"),
+    ("maria", "/search?q=outlook"),
+    ("maria", "/inbox"),
+    ("ines", "/t/INC-1001"),
+    ("ines", "/t/INC-1001?compose=resolve"),
+    ("tom", "/t/INC-1009"),
+    ("ines", "/desk/mine"),
+    ("ines", "/desk/unassigned"),
+    ("ines", "/desk/open"),
+    ("ines", "/desk/waiting"),
+    ("ines", "/desk/resolved"),
+    ("ines", "/desk/team-desk"),
+    ("ines", "/desk/open?filter[state]=new&filter[priority][lte]=2&sort=priority"),
+    ("ines", "/search?q=outlook"),
+    ("ines", "/search?q=nothinglikeit"),
+    ("ines", "/search"),
+    ("ines", "/inbox"),
+    ("admin", "/settings"),
+    ("admin", "/settings/mailbox"),
+]
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+async def test_a_page_renders_under_a_strict_policy(portal: Portal, who: str, path: str) -> None:
+    answer = await portal.get(path, who)
+    assert answer.status_code == 200, answer.text
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'; img-src 'self' data:")
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    page = answer.text
+    assert "<script>" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+    assert "hx-on" not in page
+
+
+async def test_who_is_not_signed_in_comes_back_to_where_he_wanted(portal: Portal) -> None:
+    answer = await portal.get("/desk/open?sort=priority", None)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=/desk/open%3Fsort%3Dpriority"
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/INC-9999", "/a/KB-99", "/desk/nowhere", "/settings/mailbox/none", "/no-such-page"]
+)
+async def test_what_is_not_there_is_a_page_that_says_so(portal: Portal, path: str) -> None:
+    answer = await portal.get(path, "admin")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/open", "/settings", "/settings/mailbox"])
+async def test_requesters_find_no_desk_and_no_settings(portal: Portal, path: str) -> None:
+    assert (await portal.get(path, "maria")).status_code == 403
+
+
+async def test_anothers_ticket_looks_like_none(portal: Portal) -> None:
+    assert (await portal.get("/t/INC-1002", "maria")).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "path"), [("maria", "/t/INC-1"), ("ines", "/t/INC-1"), ("ines", "/desk/open")])
+async def test_what_people_write_is_text(portal: Portal, who: str, path: str) -> None:
+    ticket = make_ticket("INC-1", EVIL, "maria", state="open", excerpt=EVIL, resolution=EVIL, tags=["<b>"])
+    portal.services.put(ticket, said("INC-1", 1, "maria", EVIL + " https://a.example/?q=<b>&c=1.", NOW, first=True))
+    page = (await portal.get(path, who)).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;" in page
+
+
+async def test_only_web_addresses_become_links(portal: Portal) -> None:
+    text = 'see https://a.example/x?y=1&z=2. or javascript:alert(1) or https://b.example/"onmouseover=alert(1)'
+    ticket = make_ticket("INC-1", "Links", "maria")
+    portal.services.put(ticket, said("INC-1", 1, "maria", text, NOW, first=True))
+    page = (await portal.get("/t/INC-1", "maria")).text
+    assert '<a href="https://a.example/x?y=1&amp;z=2" rel="noopener noreferrer nofollow">' in page
+    assert 'href="javascript' not in page
+    assert '"onmouseover' not in page
+
+
+async def test_an_article_cannot_run_anything(portal: Portal) -> None:
+    body = f"# Head\n\n{EVIL}\n\n[a](javascript:alert(1)) ![b](data:text/html,x) <iframe src=x></iframe>"
+    portal.services.articles["KB-9"] = ArticleView(
+        id="a9", number="KB-9", version=1, title=EVIL, body=body, state="published", visibility="public",
+        owner_id="ines", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    page = (await portal.get("/a/KB-9", "maria")).text
+    assert "<script>alert" not in page
+    assert "<iframe" not in page
+    assert 'href="javascript' not in page
+    assert "<h2>Head</h2>" in page
+
+
+async def test_a_note_is_not_rendered_for_a_requester_whatever_the_service_gives(portal: Portal) -> None:
+    note = said("INC-1001", 20, "ines", "the boss is furious", NOW, "agent", "internal")
+    portal.services.put(portal.services.tickets["INC-1001"], note)
+    assert "the boss is furious" in (await portal.get("/t/INC-1001", "ines")).text
+    page = (await portal.get("/t/INC-1001", "maria")).text
+    assert "Hello Maria" in page
+    assert "the boss is furious" not in page
+    assert "monthly-close" not in page
+
+
+async def test_an_agent_who_may_only_read_gets_no_composer(portal: Portal) -> None:
+    page = (await portal.get("/t/INC-1009", "tom")).text
+    assert "You may read this ticket" in page
+    assert 'name="text"' not in page
+
+
+async def test_pages_stand_while_what_is_beside_the_point_is_down(portal: Portal) -> None:
+    portal.services.down = {"notifications", "knowledge", "analytics"}
+    assert (await portal.get("/t/INC-1001", "ines")).status_code == 200
+    portal.services.down.add("tickets")
+    page = await portal.get("/", "maria")
+    assert page.status_code == 200
+    assert "cannot be shown right now" in page.text
+
+
+async def test_a_stopped_service_is_said_in_words_with_the_number_to_quote(portal: Portal) -> None:
+    portal.services.down = {"tickets"}
+    answer = await portal.get("/t/INC-1001", "ines")
+    assert answer.status_code == 503
+    assert "A part of Trackline is not running" in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+
+
+async def test_counters_stop_at_99(portal: Portal) -> None:
+    for index in range(150):
+        portal.services.put(make_ticket(f"INC-{5000 + index}", "Many", "oskar", state="open"))
+    assert "99+" in (await portal.get("/desk/mine", "ines")).text
+
+
+async def test_a_simpler_search_says_that_it_answered(portal: Portal) -> None:
+    assert "simpler search answered" not in (await portal.get("/search?q=outlook")).text
+    portal.services.degraded = True
+    assert "simpler search answered" in (await portal.get("/search?q=outlook")).text
+
+
+async def test_the_queue_hands_its_filters_to_the_service(portal: Portal) -> None:
+    page = (await portal.get("/desk/open?filter[priority]=1&filter[state]=")).text
+    assert "Payroll export" in page
+    assert "Meeting room" not in page
+    assert "P1 Critical" in page
+
+
+async def test_a_filter_that_finds_nothing_offers_to_drop_one(portal: Portal) -> None:
+    page = (await portal.get("/desk/open?filter[priority]=1&filter[state]=on_hold")).text
+    assert "No ticket matches 2 filters." in page
+
+
+@pytest.mark.parametrize("query", ["filter[nope]=1", "page[after]=%00", "sort=title"])
+async def test_odd_addresses_do_no_harm(portal: Portal, query: str) -> None:
+    assert (await portal.get(f"/desk/open?{query}")).status_code in (200, 400)
+
+
+async def test_who_has_the_ball_and_since_when(portal: Portal) -> None:
+    assert "Waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
+    assert "Ines Keller has been on it since" in (await portal.get("/t/INC-1001", "maria")).text
+
+
+async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
+    page = (await portal.get("/t/INC-1001", "ines")).text
+    assert "5 changes by Trackline, Ines Keller" in page
+    assert page.count('class="folded"') == 1
+
+
+async def test_a_closed_ticket_offers_nothing_that_cannot_be(portal: Portal) -> None:
+    closed: TicketView = make_ticket("INC-1", "Done", "maria", state="closed")
+    portal.services.put(closed, said("INC-1", 1, "maria", "Done", NOW, first=True))
+    assert 'name="text"' not in (await portal.get("/t/INC-1", "maria")).text
+    assert 'name="text"' not in (await portal.get("/t/INC-1", "ines")).text
