@@ -26,7 +26,7 @@ def create_app(settings: Settings, build: Callable[[Settings], container.Contain
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
-    for router in (ops.router, openapi.router, people_router, api.router):
+    for router in (*api.ROUTERS, people_router, ops.router, openapi.router):
         app.include_router(router)
     portal.install(app)
     app.add_middleware(BodyLimitMiddleware)

@@ -1,9 +1,8 @@
 """The REST API: one router for each kind of resource."""
 
-from fastapi import APIRouter
-
 from gateway.api import analytics, articles, categories, notifications, problem_pages, search, stream, tickets
 
-router = APIRouter()
-for _part in (tickets, categories, articles, search, notifications, analytics, stream, problem_pages):
-    router.include_router(_part.router)
+# The most used ones first: routes are tried in this order.
+ROUTERS = [
+    part.router for part in (tickets, articles, search, notifications, stream, categories, analytics, problem_pages)
+]
