@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
 
@@ -15,8 +15,15 @@ ResolutionCode = Literal["solved", "workaround", "information_given", "not_repro
 ACTIVE_STATES: tuple[State, ...] = ("new", "open", "pending", "on_hold")
 MAX_TEXT_BYTES = 40_000
 
+
+def _within_bytes(text: str) -> str:
+    if len(text.encode()) > MAX_TEXT_BYTES:
+        raise ValueError(f"a text may have {MAX_TEXT_BYTES:,} bytes in UTF-8; attach what is longer")
+    return text
+
+
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 Level = Annotated[int, Field(ge=1, le=3)]
 PriorityLevel = Annotated[int, Field(ge=1, le=5)]
