@@ -14,9 +14,9 @@ class Jobs:
     def __init__(self) -> None:
         self.started: list[tuple[Any, ...]] = []
 
-    def start(self, consumer: str, from_subject: str | None = None, only: Any = None) -> str:
-        self.started.append((consumer, from_subject, only))
-        return "job"
+    def start(self, consumer: str, from_subject: str | None = None, only: Any = None, job_id: str | None = None) -> str:
+        self.started.append((consumer, from_subject, only, job_id))
+        return job_id or "job"
 
     def status(self, job_id: str) -> dict[str, Any]:
         return {"done": True, "events": 3, "subjects": 1, "id": job_id}
@@ -51,14 +51,14 @@ def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
     asked: dict[str, Any] = {"consumer": "analytics.events", "of": "tickets", "only": ["t1"]}
     consume(world.teams, jobs, [event(world, "replay.requested.v1", **asked)])
     consume(world.teams, jobs, [event(world, "replay.requested.v1", **{**asked, "of": "people"})])
-    assert jobs.started == [("analytics.events", None, ["t1"])]
+    assert jobs.started == [("analytics.events", None, ["t1"], "e")]
 
 
 def test_replays_are_for_administrators(world: World) -> None:
     jobs = Jobs()
     assert replays.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
     assert replays.status(jobs, "job", ROOT).events == 3
-    assert jobs.started == [("analytics.events", "t1", None)]
+    assert jobs.started == [("analytics.events", "t1", None, None)]
     for attempt in (
         lambda: replays.replay(jobs, "analytics.events", None, None, ALICE),
         lambda: replays.status(jobs, "job", ALICE),

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tickets.usecases import reading
 from tickets.usecases.ports import Taken
@@ -146,3 +147,9 @@ def test_a_category_must_be_active_and_gives_its_team(world: World) -> None:
 def test_the_answer_shows_staff_fields_to_staff_only(world: World, viewer: Viewer) -> None:
     ticket = world.create(ALICE, tags=["vip"], requester_id=viewer.id)
     assert reading.get(world.ports, ticket.number, None, viewer).tags == (["vip"] if viewer.agent else [])
+
+
+def test_a_text_is_limited_in_bytes(world: World) -> None:
+    assert world.create(description="é" * 20_000).version == 1
+    with pytest.raises(ValidationError, match="40,000 bytes"):
+        world.create(description="é" * 20_001)

@@ -9,7 +9,7 @@ from tickets.usecases import history, reading
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.tickets import NewComment, TicketView
 from trackline_schemas.viewer import Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World
@@ -31,7 +31,7 @@ both_teams = pytest.mark.parametrize("team", ["it", "hr"])
 def of_bob(world: World, team: str) -> TicketView:
     """A public reply, a note, a staff change and an override: versions 2 to 5."""
     ticket = world.create(ALICE, requester_id="bob", team_id=team, tags=["vip"])
-    world.say(ticket, ALICE, "We look into it.")
+    world.update(ticket, ALICE, comment=NewComment(text="We look into it."), time_spent=4321)
     world.say(ticket, ALICE, "He broke it himself.", "internal")
     world.change(ticket, tags=["vip", "broken"])
     return world.change(ticket, priority=1, priority_reason="The director waits")
@@ -83,7 +83,7 @@ def test_comments_and_history(world: World, team: str, person: str) -> None:
     told = "".join(item.model_dump_json() for item in (*said, *entries, *live))
     assert [entry.sequence for entry in entries] == expected
     assert [comment.visibility for comment in said].count("internal") == (seen == "staff")
-    for secret in ("broke it", "vip", "broken", "director"):
+    for secret in ("broke it", "vip", "broken", "director", "4321"):
         assert (secret in told) == (seen == "staff")
 
 

@@ -48,6 +48,8 @@ def test_the_same_key_with_another_body_is_refused(world: World, ticket: TicketV
     world.update(ticket, key=KEY, changes={"title": "First"})
     with refused("key_reused"):
         world.update(ticket, key=KEY, changes={"title": "Other"})
+    with refused("key_reused"):
+        world.update(ticket, key=KEY, changes={"title": "First", "team_id": None})
 
 
 def test_a_refused_update_binds_no_key(world: World, ticket: TicketView) -> None:
@@ -153,6 +155,13 @@ def test_the_window_for_replies_is_a_setting(world: World, ticket: TicketView) -
     with refused("ticket_closed") as late:
         world.say(ticket, BOB, "It broke again.")
     assert late.value.status == 409
+
+
+def test_the_first_reply_stays_the_first(world: World, ticket: TicketView) -> None:
+    first = world.say(ticket, ALICE, "We look into it.").first_reply_at
+    world.clock.forward(hours=1)
+    assert world.say(ticket, BOB, "Thank you.").first_reply_at == first
+    assert world.say(ticket, ALICE, "It works again.").first_reply_at == first == ticket.created_at
 
 
 def test_an_unknown_number_is_not_found(world: World, ticket: TicketView) -> None:

@@ -6,8 +6,8 @@ from threading import Event as Stop
 from uuid import uuid4
 
 from tickets.adapters.categories import MongoCategories
+from tickets.adapters.mongo import MongoTickets
 from tickets.adapters.teams import MongoTeams
-from tickets.adapters.tickets import MongoTickets
 from tickets.settings import Settings
 from tickets.usecases import views
 from tickets.usecases.ports import Ports
