@@ -51,6 +51,8 @@ def people(folk: Folk) -> None:
     folk.add("hanna", "Hanna Weiß")
     folk.add("jon", "Jon Abernathy-Featherstone")
     folk.add("idle", "Ida Leerlauf")
+    folk.add("dora", "Dora Kühn", language="de", teams={"desk": "reply", "network": "reply"})
+    folk.add("pia", "Pia Pseudo", language="en-XA", teams={"desk": "reply", "network": "reply"})
 
 
 def tickets(services: Services) -> None:

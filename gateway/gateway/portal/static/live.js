@@ -129,6 +129,8 @@ function scrollToEnd() {
 }
 
 function onState(state) {
+  // It is told again at each attempt to reconnect.
+  if (state === "lost" && wasLost) return;
   clearTimeout(lostTimer);
   if (state === "lost") {
     wasLost = true;
