@@ -6,7 +6,7 @@ from typing import Protocol
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from gateway.metrics import BROKER_UP
 from gateway.topology import declare, measure
@@ -96,3 +96,14 @@ class Broker:
             for user in self._users:
                 user.disconnected()
             await connection.close()
+
+
+async def open_channel(connection: AbstractConnection) -> AbstractChannel:
+    """Without confirms. When it breaks, its connection is given up too: a new one makes everything anew."""
+
+    async def broken(*_: object) -> None:
+        await connection.close()
+
+    channel = await connection.channel(publisher_confirms=False)
+    channel.close_callbacks.add(broken)
+    return channel

@@ -14,6 +14,7 @@ from aiormq import spec
 from aiormq.channel import Channel
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from gateway.broker import open_channel
 from gateway.metrics import RPC_SECONDS
 from gateway.presence import Presence
 from gateway.topology import RPC_EXCHANGE
@@ -62,8 +63,7 @@ class RpcClient:
         return self._up.is_set()
 
     async def connected(self, connection: AbstractConnection) -> None:
-        opened = connection.channel(publisher_confirms=False)
-        await opened.initialize()
+        self._opened = opened = await open_channel(connection)
         # aio-pika's Exchange.publish costs several times as much as the channel below it.
         channel = cast(Channel, await opened.get_underlay_channel())
         reply_to = str(uuid4())
@@ -153,16 +153,13 @@ class RpcClient:
             raise _broker_away()
         try:
             present = await presence.of(service)
-        except (
-            OSError,
-            TimeoutError,
-            RuntimeError,
-            aiormq.exceptions.AMQPError,
-            asyncio.CancelledError,
-        ) as error:
-            if isinstance(error, asyncio.CancelledError) and not channel.is_closed:
-                raise
+        except (OSError, TimeoutError, RuntimeError, aiormq.exceptions.AMQPError) as error:
             raise _broker_away() from error
+        except asyncio.CancelledError:
+            # aiormq cancels what waits on a connection that breaks; that is not a cancellation of this call.
+            if _being_cancelled():
+                raise
+            raise _broker_away() from None
         if not present:
             raise ServiceError("unavailable", f"{service} is not running. Try again in a moment.")
         return channel
@@ -208,6 +205,11 @@ class RpcClient:
                 await self._up.wait()
         except TimeoutError:
             raise _broker_away() from None
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _expire(future: asyncio.Future[bytes], service: str) -> None:

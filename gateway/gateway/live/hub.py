@@ -10,6 +10,7 @@ import structlog
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 
+from gateway.broker import open_channel
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.sight import Eyes, Sight, TicketChange
 from gateway.live.stream import Pair, Stream
@@ -50,7 +51,7 @@ class LiveHub:
         self.up = False
 
     async def connected(self, connection: AbstractConnection) -> None:
-        channel = await connection.channel()
+        channel = await open_channel(connection)
         queue = await channel.declare_queue(exclusive=True, auto_delete=True)
         for key in LIVE_BINDINGS:
             await queue.bind(EXCHANGE, key)

@@ -99,10 +99,10 @@ async def test_a_stopped_service_is_unavailable_within_a_second(rpc: RpcClient, 
     await until(refused)
     assert time.monotonic() - stopped < 2
     await responder.start()
-    await until(lambda: _answers(rpc))
+    await until(lambda: answers(rpc))
 
 
-async def _answers(rpc: RpcClient) -> bool:
+async def answers(rpc: RpcClient) -> bool:
     try:
         return bool(await call(rpc, alive=True))
     except ServiceError:
@@ -119,7 +119,7 @@ async def test_a_call_past_its_deadline_does_not_run_later(rpc: RpcClient, respo
     assert time.monotonic() - started < 0.8
     again = Responder(responder._url, "echo")
     await again.start()
-    await until(lambda: _answers(rpc))
+    await until(lambda: answers(rpc))
     await again.stop()
     assert [arguments for _, arguments in again.calls if "late" in arguments] == []
 
@@ -165,6 +165,19 @@ async def test_a_lost_connection_is_made_again_and_a_read_repeated_once(
     # RabbitMQ also gives out the first one again, which nobody acknowledged.
     assert [message.redelivered for message in again.messages].count(False) == 1
     await again.stop()
+
+
+async def test_a_broken_channel_is_made_again(
+    rpc: RpcClient, responder: Responder, management: httpx.AsyncClient, vhost: str
+) -> None:
+    """RabbitMQ closes the channel of whoever publishes to an exchange that is not there."""
+    await call(rpc)
+    await management.delete(f"/api/exchanges/{vhost}/nameko-rpc")
+    assert (await failure(call(rpc))).code in ("outcome_unknown", "unavailable")
+    await until(lambda: rpc.up)
+    await responder.stop()
+    await responder.start()
+    await until(lambda: answers(rpc))
 
 
 async def test_calls_fail_at_once_while_there_is_no_broker() -> None:
