@@ -21,6 +21,7 @@ from trackline_local.ports import free_port
 from trackline_local.system import System
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
+IDLE_SECONDS = 5
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 
@@ -45,13 +46,15 @@ def compare(system: System, bare_url: str, token: str, clients: int) -> None:
     ours = load.post(system.url, "/api/v1/tickets", _ticket, lambda _: _headers(token))
     theirs = load.post(bare_url, "/tickets", _ticket, lambda _: "")
     pids = _pids(system)
+    idle = cpu.rates(pids, IDLE_SECONDS)
     ratios, outcomes, spent = [], [], dict.fromkeys(pids, 0.0)
     for _ in range(ROUNDS):
         limit = load.run(bare_url, theirs, clients, SECONDS, 201)
-        before = cpu.used(pids)
+        before, began = cpu.used(pids), time.monotonic()
         outcome = load.run(system.url, ours, clients, SECONDS, 201)
-        _wait_until_quiet(pids)
-        spent = {name: spent[name] + value - before[name] for name, value in cpu.used(pids).items()}
+        _wait_until_quiet(pids, idle)
+        after, seconds = cpu.used(pids), time.monotonic() - began
+        spent = {name: spent[name] + after[name] - before[name] - idle[name] * seconds for name in pids}
         ratios.append(outcome.per_second / limit.per_second)
         outcomes.append((limit, outcome))
     _report(clients, ratios, outcomes, spent, cpu.resident(pids))
@@ -73,7 +76,7 @@ def _report(
         f"  ratio to a bare insert  {statistics.median(ratios):.2f}  (pairs: {', '.join(f'{r:.2f}' for r in ratios)})\n"
         f"  per second              {statistics.median(rates):.0f}  (bare insert {statistics.median(limits):.0f})\n"
         f"  latency ms              p50 {middle.percentile(0.5) * 1000:.1f}  p99 {middle.percentile(0.99) * 1000:.1f}\n"
-        f"  CPU ms per request      {sum(spent.values()) / requests * 1000:.2f} in all, until quiet again\n"
+        f"  CPU ms per request      {sum(spent.values()) / requests * 1000:.2f} beyond idling, until quiet again\n"
     )
     for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
         sys.stdout.write(f"    {name:14}{seconds / requests * 1000:6.2f} ms  {memory[name]:5} MB\n")
@@ -100,13 +103,11 @@ def _pids(system: System) -> dict[str, int]:
     return {**{name: program.pid for name, program in system.programs.items() if program.pid}, **found}
 
 
-def _wait_until_quiet(pids: Mapping[str, int]) -> None:
-    """Work that a create leaves behind counts too: until all processes together use under 10 % of a core."""
+def _wait_until_quiet(pids: Mapping[str, int], idle: Mapping[str, float]) -> None:
+    """Work that a create leaves behind counts too: until all processes together are back near their idle rate."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        before = sum(cpu.used(pids).values())
-        time.sleep(1)
-        if sum(cpu.used(pids).values()) - before < 0.1:
+        if sum(cpu.rates(pids, 2).values()) < sum(idle.values()) + 0.05:
             return
 
 

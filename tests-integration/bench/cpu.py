@@ -1,5 +1,6 @@
 """CPU seconds and memory of processes, as the kernel accounts them."""
 
+import time
 from collections.abc import Mapping
 
 import psutil
@@ -9,6 +10,13 @@ def used(pids: Mapping[str, int]) -> dict[str, float]:
     """User and system seconds so far, by the given name."""
     times = {name: psutil.Process(pid).cpu_times() for name, pid in pids.items()}
     return {name: time.user + time.system for name, time in times.items()}
+
+
+def rates(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
+    """Cores in use over the coming seconds, by the given name."""
+    before = used(pids)
+    time.sleep(seconds)
+    return {name: (value - before[name]) / seconds for name, value in used(pids).items()}
 
 
 def resident(pids: Mapping[str, int]) -> dict[str, int]:
