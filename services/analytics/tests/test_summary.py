@@ -154,3 +154,9 @@ def test_a_summary_answers_from_the_old_facts_while_a_rebuild_runs(world: World)
     world.rebuild.begin(ADMIN)
     world.consume(Story("t2").events)
     assert asked(world).total.created == 2
+
+
+def test_any_period_that_a_calendar_holds_can_be_asked_for(world: World) -> None:
+    filled(world, Story("t1"))
+    period = {"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59.999Z"}
+    assert world.summary(SummaryQuery.model_validate(period), ADMIN).total.created == 1
