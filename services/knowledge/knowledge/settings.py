@@ -8,5 +8,5 @@ class Settings(ChassisSettings):
 
     elasticsearch_url: str | None = None
     index_prefix: str = "trackline"
-    search_timeout_seconds: float = 1.0
+    search_timeout_seconds: float = 2.0
     index_timeout_seconds: float = 30.0

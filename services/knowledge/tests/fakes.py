@@ -223,7 +223,7 @@ class FakeIndex:
         return SearchResults(
             items=[own_hit(row, words(question.q), is_staff(row, question)) for _, row in page],
             after=cursor(question, "memory", len(page), last, more),
-            facets={} if question.loose or question.after else facets([row for _, row in ranked]),
+            facets=facets([row for _, row in ranked]) if question.counted else {},
         )
 
     def _visible(self, question: Question) -> list[Document]:
@@ -240,5 +240,5 @@ class FakeIndex:
         tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, question) else [])])))
         wanted = words(question.q)
         hits = [any(alike(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
-        enough = any(hits) if question.loose else hits and all(hits)
+        enough = any(hits) if question.wanted == "some" else hits and all(hits)
         return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0

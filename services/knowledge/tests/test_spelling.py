@@ -1,7 +1,7 @@
 """What only Elasticsearch does: mistyped words, two languages, and a proposal of what was meant."""
 
 from .samples import ADMIN, AGENT, ALICE, BOB, HR, ticket_event
-from .world import World
+from .world import World, numbers
 
 
 def fill(world: World) -> None:
@@ -32,6 +32,14 @@ def test_german_and_english_endings(elastic_world: World) -> None:
 def test_words_of_different_places_count_together(elastic_world: World) -> None:
     fill(elastic_world)
     assert elastic_world.found("keyboard quicksilver", AGENT)[0] == "INC-4"
+
+
+def test_any_word_counts_where_no_document_has_most(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.found("keyboard unicorn", ADMIN, size=1) != []
+    first = elastic_world.ask("keyboard unicorn", ADMIN, size=1)
+    second = elastic_world.ask("keyboard unicorn", ADMIN, size=1, after=first.after)
+    assert {*numbers(first), *numbers(second)} == {"INC-2", "INC-4"}
 
 
 def test_the_query_with_known_words_is_proposed(elastic_world: World) -> None:

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in
-from knowledge.usecases.question import FACETS, Question, Scope
+from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
+from knowledge.usecases.question import FACETS, Question, Scope, Wanted
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
 
 Query = dict[str, Any]
 
 EXACT = "exact"
+FUZZY_WORDS = 12
 MOST_FACET_VALUES = 20
 _FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
-_ENOUGH = "2<67%"
-_ENOUGH_LOOSE = "1<34%"
+# How many of the words a hit must have: all of one or two, then two thirds; a third; any.
+_ENOUGH: dict[Wanted, str] = {"most": "2<67%", "some": "1<34%", "any": "1"}
 
 
 def sort(question: Question) -> list[Any]:
@@ -32,13 +33,16 @@ def query(question: Question) -> Query:
 
 
 def highlight(question: Question, with_notes: bool) -> Query:
-    fields = ("title", "text", "notes") if with_notes else ("title", "text")
+    """Of the texts; the title is short enough for our own marking. Typing errors stay unmarked: fuzzy highlighting took
+    twenty times as long as the search itself."""
+    fields = ("text", "notes") if with_notes else ("text",)
     return {
         "pre_tags": [HIT_START],
         "post_tags": [HIT_END],
         "type": "unified",
+        "fragment_size": 160,
         "highlight_query": _any(_marking(question.q, fields)),
-        "fields": {name: _FRAGMENTS[name] | {"matched_fields": _all_of(name)} for name in fields},
+        "fields": {name: {"number_of_fragments": 2, "matched_fields": _all_of(name)} for name in fields},
     }
 
 
@@ -55,18 +59,21 @@ def standing(text: str, scopes: Sequence[Scope]) -> Query:
 
 
 def _ways(question: Question, field: str) -> list[Query]:
-    q, enough = question.q, _ENOUGH_LOOSE if question.loose else _ENOUGH
-    stems = [f"{field}.english", f"{field}.german"]
-    begun = {"query": q, "type": "bool_prefix", "fields": [field], "operator": "and"}
+    q, enough = question.q, {"minimum_should_match": _ENOUGH[question.wanted]}
+    stems = _all_of(field)[1:]
+    together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
     ways: list[Query] = [
-        _multi(q, [*stems], minimum_should_match=enough),
-        {"multi_match": begun | {"_name": EXACT}},
-        {"multi_match": {"query": q, "type": "best_fields", "fields": [field], "operator": "and", "_name": EXACT}},
+        _multi(q, stems, **enough),
+        {"multi_match": together | {"type": "bool_prefix"}},
+        {"multi_match": together | {"type": "best_fields"}},
     ]
-    if question.loose:
-        # A half-typed sentence: its beginning may already say enough, its last word says little.
-        return [*ways, _multi(q, stems, minimum_should_match=enough, **_FUZZY)]
-    return [*ways, _multi(q, [field], minimum_should_match=enough, **_FUZZY)]
+    # Of a half-typed sentence the fill words, which have no stem, must not count.
+    return [*ways, _multi(q, stems if question.wanted == "some" else [field], **enough, **_forgiving(q))]
+
+
+def _forgiving(q: str) -> Query:
+    """Each misspelt word costs an automaton for each field: a long text is not searched so."""
+    return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
 
 
 def _noted(question: Question, scope: Scope) -> list[Query]:
@@ -92,20 +99,12 @@ def _numbered(q: str) -> Query:
 
 
 def _marking(q: str, fields: Sequence[str]) -> list[Query]:
-    stems = [name for field in fields for name in _all_of(field)[1:]]
     begun = {"query": q, "type": "bool_prefix", "fields": list(fields)}
-    return [_multi(q, list(fields), **_FUZZY), _multi(q, stems), {"multi_match": begun}]
+    return [_multi(q, [name for field in fields for name in _all_of(field)]), {"multi_match": begun}]
 
 
 def _all_of(field: str) -> list[str]:
     return [field, f"{field}.english", f"{field}.german"]
-
-
-_FRAGMENTS: dict[str, Query] = {
-    "title": {"number_of_fragments": 0},
-    "text": {"number_of_fragments": 3, "fragment_size": 160, "order": "score"},
-    "notes": {"number_of_fragments": 1, "fragment_size": 160},
-}
 
 
 def _multi(q: str, fields: Sequence[str], **options: Any) -> Query:

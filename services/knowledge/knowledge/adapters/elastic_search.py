@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
@@ -9,13 +10,17 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from knowledge.adapters import elastic_query
 from knowledge.adapters.own_hits import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.adapters.spelling import Spelling
+from knowledge.domain import highlight
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, beginning, split_marked
+from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
 from knowledge.usecases.question import Question
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
 BACKEND = "elasticsearch"
+# Of pages that were found by any of the words, since no document had most of them.
+BACKEND_ANY = "elasticsearch-any"
 _SOURCE = sorted({*HIT_FIELDS, "title", "snippet"})
 
 
@@ -43,6 +48,15 @@ class ElasticSearch:
             return self._answer(question)
 
     def _answer(self, question: Question) -> SearchResults:
+        any_word = replace(question, wanted="any")
+        if question.after and question.after.backend == BACKEND_ANY:
+            return self._page(any_word)
+        found = self._page(question)
+        if found.items or question.after or question.blank or question.wanted == "some":
+            return found
+        return self._page(any_word)
+
+    def _page(self, question: Question) -> SearchResults:
         rows, counted = self._asked(question) if question.left else ([], {})
         return SearchResults(
             items=[_hit(row, question) for row in rows],
@@ -52,7 +66,6 @@ class ElasticSearch:
         )
 
     def _asked(self, question: Question) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        counting = not question.loose and question.after is None
         noted = any(scope.staff != NOTHING for scope in question.scopes)
         answer = self._client.search(
             index=self._alias,
@@ -61,7 +74,7 @@ class ElasticSearch:
             size=question.left,
             **_continued(question),
             highlight=None if question.blank else elastic_query.highlight(question, noted),
-            aggs=elastic_query.facets() if counting else None,
+            aggs=elastic_query.facets() if question.counted else None,
             source_includes=_SOURCE,
             track_total_hits=False,
             allow_partial_search_results=False,
@@ -70,16 +83,15 @@ class ElasticSearch:
 
     def _corrected(self, rows: list[dict[str, Any]], question: Question) -> str | None:
         exact = any(elastic_query.EXACT in row.get("matched_queries", ()) for row in rows)
-        if exact or question.blank or question.loose or question.after:
-            return None
-        return self._spelling.corrected(question)
+        skipped = exact or question.blank or not question.counted or (question.wanted == "most" and not rows)
+        return None if skipped else self._spelling.corrected(question)
 
 
 def _continued(question: Question) -> dict[str, Any]:
     after = question.after
     if after is None:
         return {}
-    if after.backend != BACKEND:
+    if after.backend not in (BACKEND, BACKEND_ANY):
         return {"from_": after.seen}
     return {"search_after": [int(after.sort) if question.blank else after.sort, after.key]}
 
@@ -88,12 +100,13 @@ def _after(rows: list[dict[str, Any]], question: Question) -> str | None:
     if not rows:
         return None
     value, key = rows[-1]["sort"]
-    return cursor(question, BACKEND, len(rows), (value, key), more=len(rows) == question.left)
+    backend = BACKEND_ANY if question.wanted == "any" else BACKEND
+    return cursor(question, backend, len(rows), (value, key), more=len(rows) == question.left)
 
 
 def _hit(row: Mapping[str, Any], question: Question) -> Hit:
     document, marked = row["_source"], row.get("highlight", {})
-    title = split_marked(marked["title"][0]) if "title" in marked else [(document["title"], False)]
+    title = highlight.marked(document["title"], words(question.q))
     shown = marked.get("text", []) + (marked.get("notes", []) if is_staff(document, question) else [])
     found = [pieces for pieces in map(split_marked, shown) if _plain(pieces) != document["title"]]
     return hit(document, title, found[:MOST_FRAGMENTS] or beginning([document["snippet"]]))

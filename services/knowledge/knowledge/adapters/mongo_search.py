@@ -19,6 +19,8 @@ from trackline_schemas.search import SearchResults
 
 BACKEND = "mongodb"
 EXACT_NUMBER = 1000.0
+# Each further word in quotes is looked for in the text of every candidate.
+MOST_WORDS = 16
 TITLE_BEGINS = 5.0
 _SMALL = dict.fromkeys((*FACETS, "updated_at"), 1)
 _SCORE = {"$meta": "textScore"}
@@ -40,7 +42,7 @@ class MongoSearch:
         return SearchResults(
             items=[own_hit(row, words(question.q), is_staff(row, question)) for row in self._whole(page)],
             after=cursor(question, BACKEND, len(page), last, more),
-            facets={} if question.loose or question.after else facets([row for _, row in ranked]),
+            facets=facets([row for _, row in ranked]) if question.counted else {},
         )
 
     def _newest(self, question: Question) -> list[tuple[float, Document]]:
@@ -66,8 +68,8 @@ class MongoSearch:
 
     def _text(self, question: Question, titled: Ranked) -> Ranked:
         """All words where that finds something, else any: MongoDB requires what stands in quotes."""
-        wanted = typed(question.q)
-        if question.loose:
+        wanted = typed(question.q)[:MOST_WORDS]
+        if question.wanted == "some":
             return self._containing(" ".join(wanted), question.scopes)
         strict = self._containing(" ".join(f'"{word}"' for word in wanted), question.scopes)
         return strict if strict or titled else self._containing(" ".join(wanted), question.scopes)

@@ -1,6 +1,7 @@
 """What is asked of a search index: the words, and what the asker may see, already checked."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Filter
@@ -8,6 +9,7 @@ from trackline_schemas.paging import decode_cursor, encode_cursor
 from trackline_schemas.search import HitType
 
 MOST_HITS = 1000
+Wanted = Literal["most", "some", "any"]
 FACETS = ("type", "state", "team_id", "category_id")
 
 
@@ -35,13 +37,13 @@ class Position:
 
 @dataclass(frozen=True)
 class Question:
-    """With `loose`, some of the words are enough, as for a sentence that is being typed. Without words: the newest."""
+    """`wanted` are most of the words, some as of a sentence that is being typed, or any. Without words: the newest."""
 
     q: str
     scopes: tuple[Scope, ...]
     size: int
     after: Position | None = None
-    loose: bool = False
+    wanted: Wanted = "most"
 
     @property
     def blank(self) -> bool:
@@ -50,6 +52,11 @@ class Question:
     @property
     def seen(self) -> int:
         return self.after.seen if self.after else 0
+
+    @property
+    def counted(self) -> bool:
+        """Whether facets are asked for: with the first page of a search."""
+        return self.wanted != "some" and self.after is None
 
     @property
     def left(self) -> int:

@@ -30,7 +30,7 @@ class Search:
             return SearchResults(items=[])
         published = Condition(field="state", op="eq", value="published")
         scope = Scope("article", And(all=[readable_articles(viewer), published]), NOTHING)
-        return self._index.search(Question(q, (scope,), size, loose=True))
+        return self._index.search(Question(q, (scope,), size, wanted="some"))
 
     def _scopes(self, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]:
         used = fields_of(query.filter)
