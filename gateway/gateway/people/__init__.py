@@ -31,6 +31,7 @@ __all__ = ["People"]
 _log = structlog.get_logger(__name__)
 
 FIRST_LOAD = 3.0
+RESTART_PAUSE = 1.0
 
 
 class People:
@@ -53,17 +54,17 @@ class People:
         )
         self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, settings)
         self.teams = Teams(store, team_outbox, directory)
-        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run]
+        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run, self._follow]
         self._tasks: list[asyncio.Task[None]] = []
-        self._prepared = False
+        self._prepared = asyncio.Event()
 
     async def start(self) -> None:
         """Waits a moment for the directory, no longer."""
+        self._tasks = [asyncio.create_task(_forever(loop)) for loop in self._loops]
         try:
-            await asyncio.wait_for(self._catch_up(), FIRST_LOAD)
-        except (PyMongoError, TimeoutError) as error:
-            _log.warning("accounts not read yet", error=str(error))
-        self._tasks = [asyncio.create_task(_forever(loop)) for loop in (*self._loops, self._follow)]
+            await asyncio.wait_for(self._prepared.wait(), FIRST_LOAD)
+        except TimeoutError:
+            _log.warning("accounts not read yet")
 
     def fill(self, tickets: TicketsClient, knowledge: KnowledgeClient) -> None:
         """Puts the starter pack into a new installation, in the background."""
@@ -71,9 +72,9 @@ class People:
         self._tasks.append(asyncio.create_task(starter.run()))
 
     async def ping(self) -> None:
-        """Raises while MongoDB does not answer or the accounts are not read yet."""
+        """Raises while MongoDB does not answer or nobody could sign in yet."""
         await self._store.database.command("ping")
-        if not self.directory.loaded:
+        if not self._prepared.is_set():
             raise ConnectionError("the accounts are not read yet")
 
     async def close(self) -> None:
@@ -83,18 +84,15 @@ class People:
         self._passwords.close()
         disconnect(self._store.database)
 
-    async def _catch_up(self) -> None:
-        if not self._prepared:
+    async def _follow(self) -> None:
+        if not self._prepared.is_set():
             await self._store.create_indexes()
             await self.directory.refresh()
             await make_first_administrator(self._store, self.users, self._settings)
-            self._prepared = True
-        await self.directory.refresh()
-
-    async def _follow(self) -> None:
+            self._prepared.set()
         while True:
             await asyncio.sleep(self._settings.directory_seconds)
-            await self._catch_up()
+            await self.directory.refresh()
 
 
 async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
@@ -105,4 +103,4 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
             _log.warning("people wait for MongoDB", error=str(error))
         except Exception:
             _log.exception("a loop of people failed and starts again")
-        await asyncio.sleep(1)
+        await asyncio.sleep(RESTART_PAUSE)

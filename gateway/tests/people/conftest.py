@@ -1,8 +1,8 @@
-"""People on the real MongoDB and RabbitMQ, each test with a database and a virtual host of its own."""
+"""People on the real MongoDB and RabbitMQ, each test with an empty database and, where it needs one, a virtual host."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +12,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import problems
@@ -34,11 +36,11 @@ def needed(name: str) -> str:
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(database_prefix: str) -> Settings:
     return Settings(
         secret="s" * 32,
         mongodb_url=needed("TRACKLINE_TEST_MONGODB_URL"),
-        database_prefix=f"people_{uuid4().hex[:8]}",
+        database_prefix=database_prefix,
         admin_email=ADMIN,
         admin_password=PASSWORD,
         argon2_time_cost=1,
@@ -49,11 +51,21 @@ def settings() -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def database_prefix() -> Iterator[str]:
+    """One database for all tests, as making its indexes takes longer than most of them."""
+    prefix = f"people_{uuid4().hex[:8]}"
+    yield prefix
+    with MongoClient[dict[str, Any]](needed("TRACKLINE_TEST_MONGODB_URL")) as client:
+        client.drop_database(f"{prefix}_gateway")
+
+
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
     database = connect(settings.own_mongodb_url, settings.database)
+    for name in await database.list_collection_names():
+        await database[name].delete_many({})
     yield database
-    await database.client.drop_database(database.name)
     disconnect(database)
 
 
@@ -93,6 +105,14 @@ async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 10) -
             await asyncio.sleep(0.02)
 
 
+async def succeeds(check: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        await check()
+    except (ConnectionError, PyMongoError):
+        return False
+    return True
+
+
 class Named:
     """Gives each request the id that the gateway's middleware would."""
 
@@ -105,7 +125,9 @@ class Named:
 
 
 @asynccontextmanager
-async def gateway_of(settings: Settings, broker: Broker | None = None) -> AsyncIterator["Gateway"]:
+async def gateway_of(
+    settings: Settings, broker: Broker | None = None, *, ready: bool = True
+) -> AsyncIterator["Gateway"]:
     people = People(settings, broker or Broker("amqp://nowhere.invalid/"))
     app = FastAPI()
     problems.install(app)
@@ -114,6 +136,8 @@ async def gateway_of(settings: Settings, broker: Broker | None = None) -> AsyncI
     app.state.settings = settings
     app.state.container = SimpleNamespace(people=people, settings=settings)
     await people.start()
+    if ready:
+        await eventually(lambda: succeeds(people.ping), 30)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Gateway(app, people, client)

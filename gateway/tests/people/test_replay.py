@@ -16,7 +16,7 @@ from gateway.settings import Settings
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayRequested
 from trackline_schemas.topology import DEAD_LETTERS, EXCHANGE, ORIGIN_HEADER, REASON_HEADER
 
-from .conftest import ADMIN, Gateway, eventually, gateway_of
+from .conftest import ADMIN, Gateway, eventually, gateway_of, succeeds
 
 
 @pytest.fixture
@@ -35,14 +35,7 @@ async def wired(settings: Settings, database: Database, broker: Broker) -> Async
 
 @pytest.fixture
 async def connection(vhost: str, wired: Gateway, broker: Broker) -> AsyncIterator[AbstractConnection]:
-    async def up() -> bool:
-        try:
-            await broker.ping()
-        except ConnectionError:
-            return False
-        return True
-
-    await eventually(up)
+    await eventually(lambda: succeeds(broker.ping))
     async with await aio_pika.connect(vhost) as connection:
         yield connection
 
