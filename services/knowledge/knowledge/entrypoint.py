@@ -54,6 +54,6 @@ class KnowledgeService:
     def rebuild(self) -> dict[str, str]:
         return {"job_id": self.app.operating.rebuild(self.call)}
 
-    @events("knowledge.events")
+    @events("knowledge.events", linger=0.1)
     def consume(self, events: list[Event]) -> None:
         self.app.projector.consume(events)

@@ -17,6 +17,7 @@ from knowledge.domain.document import (
     with_article,
     with_ticket,
 )
+from knowledge.usecases.plain import plain
 from knowledge.usecases.ports import ArticleStore, Projection, Stop, Teams
 from trackline_schemas.events import (
     REPLAY_FINISHED,
@@ -89,7 +90,7 @@ def _ticket_fold(event: Event) -> tuple[str, Fold]:
 
 
 def _article_fold(article: Article) -> tuple[str, Fold]:
-    fields: dict[str, Any] = article.values
+    fields: dict[str, Any] = {**article.values, "body": plain(article.body)}
     return article_key(article.id), lambda known: with_article(known, article.version, fields)
 
 
