@@ -30,7 +30,8 @@ class Spread(View):
 
 class Measures(View):
     """`created` counts by creation date; `resolved`, `resolution`, `first_resolution` and `reopened` by the date of
-    the last resolution; `first_reply` by its own date; `backlog` at the end of the period or now, whichever is earlier."""
+    the last resolution; `first_reply` by its own date; `backlog` at the end of the period or now, whichever is
+    earlier."""
 
     created: int
     resolved: int

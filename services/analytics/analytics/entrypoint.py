@@ -18,6 +18,6 @@ class AnalyticsService:
     def rebuild(self) -> dict[str, str]:
         return {"job_id": self.app.rebuild.begin(self.call.viewer)}
 
-    @events("analytics.events")
+    @events("analytics.events", linger=0.25)
     def consume(self, events: list[Event]) -> None:
         self.app.consume(events)

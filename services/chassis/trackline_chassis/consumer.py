@@ -37,13 +37,20 @@ class BatchConsumer:
     since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
 
     def __init__(
-        self, url: str, queue: str, handler: Handler, ladder: Ladder, unavailable: tuple[type[Exception], ...]
+        self,
+        url: str,
+        queue: str,
+        handler: Handler,
+        ladder: Ladder,
+        unavailable: tuple[type[Exception], ...],
+        linger: float = LINGER_SECONDS,
     ) -> None:
         self._url = url
         self._queue = queue
         self._handler = handler
         self._ladder = ladder
         self._unavailable = unavailable
+        self._linger = linger
         self._inbox: deque[Any] = deque()
         self.connected = False
 
@@ -80,7 +87,7 @@ class BatchConsumer:
         """Waits for a first message, then a moment for company."""
         if not self._inbox:
             _drain(connection, POLL_SECONDS)
-        end = monotonic() + LINGER_SECONDS
+        end = monotonic() + self._linger
         while self._inbox and len(self._inbox) < BATCH and monotonic() < end:
             _drain(connection, end - monotonic())
 

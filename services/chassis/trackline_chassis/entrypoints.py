@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider, Entrypoint
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
-from trackline_chassis.consumer import BatchConsumer
+from trackline_chassis.consumer import LINGER_SECONDS, BatchConsumer
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.rpc import CONTEXT_KEY, rpc
 from trackline_chassis.settings import ChassisSettings
@@ -66,9 +66,10 @@ class Call(DependencyProvider):
 class EventsEntrypoint(Entrypoint):
     """Runs a BatchConsumer in a greenlet of its own, so that events never take RPC workers."""
 
-    def __init__(self, queue: str) -> None:
+    def __init__(self, queue: str, linger: float) -> None:
         super().__init__()
         self.queue = queue
+        self.linger = linger
 
     def setup(self) -> None:
         config = self.container.config
@@ -77,7 +78,9 @@ class EventsEntrypoint(Entrypoint):
         service.app = config[WIRING].app
         ladder = Ladder(config[BUS].publisher, settings.retry_delays)
         handler = getattr(service, self.method_name)
-        self.consumer = BatchConsumer(settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable)
+        self.consumer = BatchConsumer(
+            settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable, self.linger
+        )
         config[READINESS].add({self.queue: self.consumer.check})
 
     def start(self) -> None:
@@ -89,10 +92,11 @@ class EventsEntrypoint(Entrypoint):
         self._thread.wait()
 
 
-def events(queue: str) -> Any:
+def events(queue: str, linger: float = LINGER_SECONDS) -> Any:
     """Makes a method the handler of a queue: it takes a list of at most 100 events. To return acks them all; to raise
-    means that they are given one by one, and what raises then goes up the retry ladder."""
-    return EventsEntrypoint.decorator(queue)
+    means that they are given one by one, and what raises then goes up the retry ladder.
+    `linger` is how many seconds a first event waits for company: longer is later and cheaper."""
+    return EventsEntrypoint.decorator(queue, linger)
 
 
 def _name(loop: Any) -> str:

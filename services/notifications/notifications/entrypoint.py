@@ -27,6 +27,6 @@ class NotificationsService:
     ) -> Page[Delivery]:
         return self.app.deliveries(state, size, after, self.call.viewer)
 
-    @events("notifications.events")
+    @events("notifications.events", linger=0.1)
     def consume(self, events: list[Event]) -> None:
         self.app.consume(events)
