@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from harness.api import Api
+from harness.api import Api, wait_for
 
 # Title, what the requester wrote, category, impact, urgency.
 REPORTS = [
@@ -54,6 +54,7 @@ class Office:
 
 
 def open_office(admin: Api) -> Office:
+    """Returns when everything is searchable and the inboxes have it."""
     teams = {team["name"]: team["id"] for team in admin.all("/teams")}
     agent = admin.new_person("Ines Keller", dict.fromkeys(teams.values(), "reply"))
     colleague = admin.new_person("Tom Okafor", {teams["Service Desk"]: "reply"})
@@ -70,6 +71,8 @@ def open_office(admin: Api) -> Office:
     solution = {"state": "resolved", "resolution_code": "solved", "resolution": "Echo cancelling is on in both apps."}
     agent.update(numbers[9], changes={"team_id": teams["Service Desk"], "assignee_id": agent.me["id"]})
     agent.update(numbers[9], comment={"text": "Please switch it off in one of them."}, changes=solution)
+    wait_for(lambda: agent.get("/search", q="blank pages")["data"])
+    wait_for(lambda: agent.get("/notifications")["data"])
     return Office(agent, maria, newcomer, numbers)
 
 
