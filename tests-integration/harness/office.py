@@ -1,5 +1,7 @@
 """A believable week at a service desk, written through the public API."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +55,23 @@ class Office:
         return self.numbers[9]
 
 
-def open_office(admin: Api) -> Office:
-    """Returns when everything is searchable and the inboxes have it."""
+@contextmanager
+def open_office(admin: Api) -> Iterator[Office]:
+    """Everything is searchable, and the inboxes have it."""
+    with ExitStack() as stack:
+
+        def hire(name: str, teams: dict[str, str] | None = None) -> Api:
+            return stack.enter_context(admin.new_person(name, teams))
+
+        yield _opened(admin, hire)
+
+
+def _opened(admin: Api, hire: Callable[..., Api]) -> Office:
     teams = {team["name"]: team["id"] for team in admin.all("/teams")}
-    agent = admin.new_person("Ines Keller", dict.fromkeys(teams.values(), "reply"))
-    colleague = admin.new_person("Tom Okafor", {teams["Service Desk"]: "reply"})
-    maria, oskar = admin.new_person("Maria Lindqvist"), admin.new_person("Oskar Abernathy-Featherstone")
-    newcomer = admin.new_person("Ida Newman")
+    agent = hire("Ines Keller", dict.fromkeys(teams.values(), "reply"))
+    colleague = hire("Tom Okafor", {teams["Service Desk"]: "reply"})
+    maria, oskar = hire("Maria Lindqvist"), hire("Oskar Abernathy-Featherstone")
+    newcomer = hire("Ida Newman")
     categories = {category["name"]: category["id"] for category in admin.all("/categories")}
     numbers = [_report(maria if index % 5 in (0, 4) else oskar, categories, *row) for index, row in enumerate(REPORTS)]
     _converse(numbers[0], teams, agent, colleague, maria)

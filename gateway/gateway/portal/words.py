@@ -96,10 +96,16 @@ REASONS: Mapping[str, str] = {
     "state_changed": noop("The state changed"),
 }
 TYPES: Mapping[str, str] = {"article": noop("Articles"), "ticket": noop("Tickets")}
+ARTICLE_STATES: Mapping[str, str] = {
+    "draft": noop("Draft"),
+    "review": noop("In review"),
+    "published": noop("Published"),
+    "archived": noop("Archived"),
+}
 ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
 LEVELS_BY_TEXT = {str(level): name for level, name in LEVELS.items()}
 OF_FIELDS: Mapping[str, Mapping[str, str]] = {
-    "state": STATES,
+    "state": {**STATES, **ARTICLE_STATES},
     "kind": KINDS,
     "channel": CHANNELS,
     "resolution_code": RESOLUTIONS,

@@ -62,15 +62,20 @@ function failed(form, requestId) {
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const answer = ctx.response?.raw;
-  const form = ctx.sourceElement?.closest?.("form");
-  if (!answer || answer.status < 500) return;
+  if (!answer) return;
+  const signedOut = answer.redirected && new URL(answer.url).pathname === "/sign-in";
+  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return;
   event.preventDefault();
-  if (form) failed(form, answer.headers.get("x-request-id"));
+  // The draft is kept on this device and waits after signing in.
+  if (signedOut) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  else failedIn(ctx, answer.headers.get("x-request-id"));
 });
-document.addEventListener("htmx:error", (event) => {
-  const form = event.detail.ctx?.sourceElement?.closest?.("form");
-  if (form?.matches("[hx-post]")) failed(form, "");
-});
+document.addEventListener("htmx:error", (event) => failedIn(event.detail.ctx, ""));
+
+function failedIn(ctx, requestId) {
+  const form = ctx?.sourceElement?.closest?.("form");
+  if (form && ctx.request.method.toUpperCase() === "POST") failed(form, requestId);
+}
 
 // A part that was replaced keeps the focus where it was.
 let focused = "";

@@ -129,6 +129,7 @@ function scrollToEnd() {
 }
 
 function onState(state) {
+  document.documentElement.dataset.live = state;
   // It is told again at each attempt to reconnect.
   if (state === "lost" && wasLost) return;
   clearTimeout(lostTimer);
