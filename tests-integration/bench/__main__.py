@@ -17,6 +17,7 @@ from conftest import running_system
 from harness.api import Api, wait_for
 
 from bench import cpu, load
+from bench.production import INTERVALS
 from trackline_local.ports import free_port
 from trackline_local.system import System
 
@@ -26,7 +27,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), **_production()) as system:
+    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), **INTERVALS) as system:
         with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin:
             admin.wait_for_starter_pack()
             token = admin.token
@@ -81,16 +82,6 @@ def _report(
     for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
         sys.stdout.write(f"    {name:14}{seconds / requests * 1000:6.2f} ms  {memory[name]:5} MB\n")
     sys.stdout.flush()
-
-
-def _production() -> dict[str, str]:
-    """The intervals that ship, not the quick ones of the tests."""
-    return {
-        "TRACKLINE_SWEEP_SECONDS": "2",
-        "TRACKLINE_SWEEP_AGE_SECONDS": "5",
-        "TRACKLINE_MAIL_COLLAPSE_SECONDS": "60",
-        "TRACKLINE_LOG_LEVEL": "WARNING",
-    }
 
 
 def _pids(system: System) -> dict[str, int]:
