@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.portal import i18n
@@ -98,6 +99,16 @@ def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
     assert [
         (message.id, list(message.check(catalogue))) for message in catalogue if list(message.check(catalogue))
     ] == []
+
+
+def test_the_template_holds_every_message() -> None:
+    """Mended by: pybabel extract -F babel.cfg -k noop -k gettext -k ngettext:1,2 --no-location --sort-output
+    --omit-header -o gateway/portal/locale/messages.pot . (in gateway/)"""
+    keywords = {**DEFAULT_KEYWORDS, "noop": None}
+    found = extract_from_dir(i18n.LOCALES.parent, METHODS, {"templates/**.html": TRIMMED}, keywords=keywords)
+    with (i18n.LOCALES / "messages.pot").open("rb") as source:
+        template = {message.id for message in read_po(source) if message.id}
+    assert {message for _, _, message, _, _ in found} == template
 
 
 def _key(message_id: object) -> str:
