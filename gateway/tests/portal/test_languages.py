@@ -15,6 +15,8 @@ from .conftest import Portal
 from .test_pages import PAGES
 
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label", "data-back", "data-one", "data-many"}
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
 SILENT = {"script", "style", "template", "kbd", "code"}
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 # What is shown as it is in every language.
