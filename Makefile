@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run test check lint fmt bench pictures clean environment
+.PHONY: run test check lint fmt bench prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -25,6 +25,9 @@ fmt: environment
 
 bench: environment
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench
+
+prove: environment
+	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py
 
 pictures: environment
 	@$(LOCAL) browser
