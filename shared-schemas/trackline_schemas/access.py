@@ -1,9 +1,17 @@
 """The only rule of who reads what. Each service compiles it to its own store; nothing else decides."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from trackline_schemas.events import TICKET_CREATED, Event, Sight
+from trackline_schemas.filters.memory import matches
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
+from trackline_schemas.tickets import STAFF_FIELDS
 from trackline_schemas.viewer import Viewer
+
+# What the rules for tickets look at: only a change of these can move a ticket out of somebody's sight.
+DECIDING = ("team_id", "requester_id")
 
 NOTHING: Filter = Or(any=[])
 
@@ -36,6 +44,45 @@ def readable_articles(viewer: Viewer) -> Filter:
         ]
     )
     return Or(any=[public, _equals("visibility", "internal"), of_teams])
+
+
+@dataclass(frozen=True)
+class TicketChange:
+    """A ticket event as far as sight depends on it. `before` is None when it was created."""
+
+    after: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    for_requesters: bool
+
+    @classmethod
+    def of(cls, event: Event) -> "TicketChange":
+        """Raises KeyError for data without a ticket."""
+        after, changes = event.data["ticket"], event.data.get("changes") or {}
+        created = event.type == TICKET_CREATED
+        before = None if created else {**after, **{name: pair[0] for name, pair in changes.items()}}
+        comment = event.data.get("comment") or {}
+        public = comment.get("visibility") == "public" or bool(changes.keys() - STAFF_FIELDS)
+        return cls(after, before, for_requesters=created or public)
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """A viewer with the rules for tickets. Equal eyes see the same."""
+
+    viewer: Viewer
+    all: Filter = field(repr=False)
+    as_staff: Filter = field(repr=False)
+
+    @classmethod
+    def of(cls, viewer: Viewer, teams: Mapping[str, bool]) -> "Eyes":
+        return cls(viewer, readable(viewer, teams), readable_as_staff(viewer, teams))
+
+    def see(self, change: TicketChange) -> Sight | None:
+        if matches(self.all, change.after):
+            return "ticket" if change.for_requesters or matches(self.as_staff, change.after) else None
+        if change.before is not None and matches(self.all, change.before):
+            return "ticket.hidden"
+        return None
 
 
 def _equals(field: str, value: str) -> Filter:

@@ -118,8 +118,37 @@ class ReplayFinished(View):
     only: list[str] | None = None
 
 
+# Hidden is a ticket that the viewer could read before the event and cannot now.
+Sight = Literal["ticket", "ticket.hidden"]
+
+
+class Seen(View):
+    """A ticket event as live streams tell it: that it happened, no word of the ticket. `id` is the event's, `subject`
+    the ticket's."""
+
+    sight: Sight
+    id: str
+    type: str
+    subject: str
+    number: str
+    sequence: int
+    loggedat: Instant
+
+    @classmethod
+    def of(cls, event: Event, sight: Sight) -> "Seen":
+        return cls(
+            sight=sight,
+            id=event.id,
+            type=event.type,
+            subject=event.subject,
+            number=event.data["ticket"]["number"],
+            sequence=event.sequence,
+            loggedat=event.loggedat or event.recordedat,
+        )
+
+
 class EventsSince(View):
     """`complete` is false when there were more than the limit asked for."""
 
-    events: list[Event]
+    events: list[Seen]
     complete: bool

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from trackline_schemas.events import Event
+from trackline_schemas.events import Seen
 
 RETRY_MS = 2000
 _CURSOR = re.compile(r"^(\d{1,14})-([\x21-\x7e]{0,200})$")
@@ -18,19 +18,9 @@ def frame(name: str, data: dict[str, Any], cursor: str | None = None) -> bytes:
     return f"{head}event: {name}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
 
 
-def ticket_frame(name: str, event: Event) -> bytes:
-    data = {
-        "type": event.type,
-        "id": event.subject,
-        "number": event.data["ticket"]["number"],
-        "sequence": event.sequence,
-    }
-    return frame(name, data, cursor_of(event))
-
-
-def cursor_of(event: Event) -> str:
-    logged = event.loggedat or event.recordedat
-    return f"{int(logged.timestamp() * 1000)}-{event.id}"
+def ticket_frame(seen: Seen) -> bytes:
+    data = {"type": seen.type, "id": seen.subject, "number": seen.number, "sequence": seen.sequence}
+    return frame(seen.sight, data, f"{int(seen.loggedat.timestamp() * 1000)}-{seen.id}")
 
 
 def parse_cursor(text: str) -> tuple[int, str] | None:

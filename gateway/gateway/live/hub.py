@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from gateway.broker import open_channel
 from gateway.live.frames import frame, ticket_frame
-from gateway.live.sight import Eyes, Sight, TicketChange
 from gateway.live.stream import Pair, Stream
 from gateway.metrics import LIVE_CLIENTS, LIVE_EVENTS
-from trackline_schemas.events import Event
+from trackline_schemas.access import Eyes, TicketChange
+from trackline_schemas.events import Event, Seen, Sight
 from trackline_schemas.topology import EXCHANGE, LIVE_BINDINGS
 from trackline_schemas.viewer import Viewer
 
@@ -113,7 +113,7 @@ class LiveHub:
             sight = stream.eyes.see(change)
             if sight:
                 if sight not in frames:
-                    frames[sight] = ticket_frame(sight, event)
+                    frames[sight] = ticket_frame(Seen.of(event, sight))
                 stream.put(frames[sight], pair)
                 LIVE_EVENTS.labels(sight).inc()
 

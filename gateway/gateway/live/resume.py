@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from gateway.live.frames import frame, parse_cursor, ticket_frame
-from gateway.live.sight import TicketChange
 from gateway.live.stream import Stream
 from trackline_schemas.context import CallContext
-from trackline_schemas.events import Event, EventsSince
+from trackline_schemas.events import EventsSince
 
 OVERLAP_MS = 10_000
 OLDEST_MS = 24 * 3600 * 1000
@@ -30,19 +29,10 @@ async def missed(log: EventLog, context: CallContext, stream: Stream, last_event
     found = await log.events_since(context, since, MOST_EVENTS)
     if not found.complete:
         return [_resync(now)]
-    frames = [_seen(stream, event) for event in found.events if event.id != cursor[1]]
-    return [one for one in frames if one]
+    fresh = [seen for seen in found.events if seen.id != cursor[1]]
+    stream.sent.update((seen.subject, seen.sequence) for seen in fresh)
+    return [ticket_frame(seen) for seen in fresh]
 
 
 def _resync(now: int) -> bytes:
     return frame("resync", {}, f"{now}-")
-
-
-def _seen(stream: Stream, event: Event) -> bytes | None:
-    if event.historical or event.replay:
-        return None
-    sight = stream.eyes.see(TicketChange.of(event))
-    if sight is None or (event.subject, event.sequence) in stream.sent:
-        return None
-    stream.sent.add((event.subject, event.sequence))
-    return ticket_frame(sight, event)

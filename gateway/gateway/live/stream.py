@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from gateway.live.sight import Eyes
 from gateway.metrics import LIVE_CLOSED
+from trackline_schemas.access import Eyes
 
 BUFFER = 256
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from gateway.broker import Broker
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import Event, Seen
 
 from .fakes import event
 from .gateways import World, world
@@ -86,7 +87,7 @@ async def test_a_lost_broker_ends_the_stream_and_the_cursor_resumes_it(
         assert [sent async for sent in stream] == []
     await until(lambda: served.world.hub.up)
     served.world.rpc.answers["tickets.events_since"] = {
-        "events": [event(1), event(2, changes={"state": ["new", "open"]})],
+        "events": [Seen.of(Event.model_validate(event(number)), "ticket").model_dump() for number in (1, 2)],
         "complete": True,
     }
     async with served.stream("rita", last) as stream:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway.live.frames import cursor_of, parse_cursor
+from gateway.live.frames import parse_cursor, ticket_frame
 from gateway.live.hub import LiveHub
 from gateway.live.resume import MOST_EVENTS, missed
 from gateway.live.stream import BUFFER, Stream
 from trackline_schemas.context import CallContext
-from trackline_schemas.events import Event, EventsSince
+from trackline_schemas.events import Event, EventsSince, Seen, Sight
 from trackline_schemas.viewer import Viewer
 
 from .fakes import FakePeople, event, person, ticket
@@ -38,6 +38,10 @@ def hub(people: FakePeople) -> LiveHub:
 
 def make(sequence: int = 1, **fields: Any) -> Event:
     return Event.model_validate(event(sequence, **fields))
+
+
+def seen(sequence: int, sight: Sight = "ticket") -> Seen:
+    return Seen.of(make(sequence), sight)
 
 
 def other(type: str, **data: Any) -> Event:  # noqa: A002
@@ -211,7 +215,7 @@ async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
 class FakeLog:
     """`events_since` waits for `go`, when there is one, so that live events arrive in between."""
 
-    def __init__(self, *events: Event, complete: bool = True) -> None:
+    def __init__(self, *events: Seen, complete: bool = True) -> None:
         self.events, self.complete = list(events), complete
         self.asked: list[tuple[datetime, int]] = []
         self.go: asyncio.Event | None = None
@@ -233,7 +237,7 @@ async def resumed(log: FakeLog, stream: Stream, last: str) -> list[Sent]:
 
 
 async def test_what_was_missed_comes_first_and_nothing_twice(hub: LiveHub, people: FakePeople) -> None:
-    stream, log = join(hub, people, "alf"), FakeLog(make(1), make(2), make(3))
+    stream, log = join(hub, people, "alf"), FakeLog(seen(1), seen(2), seen(3))
     log.go = asyncio.Event()
     task = asyncio.create_task(resumed(log, stream, cursor(event_id="ticket-1:00000001")))
     await until(lambda: log.asked)
@@ -276,19 +280,20 @@ async def test_a_cursor_that_is_too_old_or_not_ours_means_reading_anew(
 
 
 async def test_too_much_means_reading_anew(hub: LiveHub, people: FakePeople) -> None:
-    stream, log = join(hub, people, "alf"), FakeLog(make(1), complete=False)
+    stream, log = join(hub, people, "alf"), FakeLog(seen(1), complete=False)
     assert [sent.name for sent in await resumed(log, stream, cursor())] == ["resync"]
 
 
-async def test_a_resume_keeps_the_same_secrets_as_the_live_stream(hub: LiveHub, people: FakePeople) -> None:
-    requester = join(hub, people, "rita")
-    log = FakeLog(make(1, historical=True), make(2, comment=NOTE), make(3, comment=REPLY), make(4, replay=True))
-    assert [sent.sequence for sent in await resumed(log, requester, cursor())] == [3]
+async def test_a_resume_tells_of_a_ticket_that_moved_out_of_sight(hub: LiveHub, people: FakePeople) -> None:
+    log = FakeLog(seen(2), seen(3, "ticket.hidden"))
+    sent = await resumed(log, join(hub, people, "alf"), cursor())
+    assert [(one.name, one.sequence) for one in sent] == [("ticket", 2), ("ticket.hidden", 3)]
 
 
 async def test_a_cursor_names_the_log_time_and_the_event() -> None:
     at = datetime(2026, 3, 2, 9, 0, 0, 123000, tzinfo=UTC)
-    assert cursor_of(make(7, at=at)) == f"{int(at.timestamp() * 1000)}-ticket-1:00000007"
+    (sent,) = parsed(ticket_frame(Seen.of(make(7, at=at), "ticket")).decode())
+    assert sent.id == f"{int(at.timestamp() * 1000)}-ticket-1:00000007"
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """The ports in memory. test_store_contract.py holds them to what MongoDB does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -91,9 +91,13 @@ class FakeTickets:
     def count(self, filter: Filter, at_most: int) -> int:
         return min(at_most, len(self._matching(filter)))
 
-    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
+    def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         rows = [event for event in self._log.values() if event.loggedat and event.loggedat >= since]
-        return (event for event in rows if matches(filter, event.data["ticket"]))
+
+        def moved(event: Event) -> bool:
+            return event.sequence > 1 and not event.data["changes"].keys().isdisjoint(moves)
+
+        return (event for event in rows if matches(filter, event.data["ticket"]) or moved(event))
 
     def log_pending(self) -> None:
         """The relay's first step."""

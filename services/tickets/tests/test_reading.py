@@ -4,10 +4,12 @@ import pytest
 
 from tickets.usecases import history, reading
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import TICKET_UPDATED, Seen
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
+from trackline_schemas.viewer import Viewer
 
-from .world import ALICE, BOB, CHARLIE, World
+from .world import ALICE, BOB, CHARLIE, DANA, World
 
 
 def numbers(world: World, **query: Any) -> list[str]:
@@ -142,6 +144,32 @@ def test_events_since_tells_when_there_were_more(world: World) -> None:
     assert ([event.sequence for event in everything.events], everything.complete) == ([1, 2, 3], True)
     some = history.events_since(world.ports, resumed, 1, BOB)
     assert ([event.sequence for event in some.events], some.complete) == ([2], False)
-    comment = some.events[0].data["comment"]
-    assert (comment["id"], comment["visibility"], comment["text"]) == (f"{ticket.id}:00000002", "public", None)
-    assert some.events[0].loggedat == resumed
+    assert some.events[0] == Seen(
+        sight="ticket",
+        id=f"{ticket.id}:00000002",
+        type=TICKET_UPDATED,
+        subject=ticket.id,
+        number=ticket.number,
+        sequence=2,
+        loggedat=resumed,
+    )
+
+
+def test_a_resumed_stream_hears_that_a_ticket_was_hidden_and_nothing_of_it(world: World) -> None:
+    ticket, other = world.create(title="A word nobody should read"), world.create(CHARLIE)
+    world.change(ticket, team_id="hr")
+    world.say(ticket, ALICE, "Not for all ears.")
+    world.change(other, requester_id="bob")
+    world.fake.log_pending()
+
+    def seen(viewer: Viewer) -> list[tuple[str, str, int]]:
+        found = history.events_since(world.ports, world.clock(), 20, viewer).events
+        assert not any("word" in event.model_dump_json() or "ears" in event.model_dump_json() for event in found)
+        return sorted((event.subject, event.sight, event.sequence) for event in found if event.sequence > 1)
+
+    moved = (other.id, "ticket", 2)
+    assert seen(DANA) == [(ticket.id, "ticket.hidden", 2), moved]
+    assert seen(ALICE) == [(ticket.id, "ticket", 2), (ticket.id, "ticket", 3), moved]
+    assert seen(BOB) == [(ticket.id, "ticket", 2), (ticket.id, "ticket", 3), moved]
+    assert seen(CHARLIE) == [(other.id, "ticket.hidden", 2)]
+    assert seen(Viewer(id="somebody else")) == []

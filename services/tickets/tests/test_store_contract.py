@@ -165,20 +165,31 @@ def test_events_that_move_after_the_ticket_was_read_are_still_seen(world: World,
     assert [event.sequence for event in world.tickets.events(stored)] == [1, 2]
 
 
+def test_the_log_tells_of_tickets_that_moved_away(world: World, relay: RelaySteps) -> None:
+    mine = inserted(world, drafted(world, team_id="it"))
+    mine = changed(world, changed(world, mine, team_id="hr"), title="Third")
+    changed(world, mine, requester_id="charlie")
+    relay.log_pending()
+    wanted = Condition(field="team_id", op="in", value=["it"])
+    for moves, sequences in ((["team_id"], [1, 2]), (["team_id", "requester_id"], [1, 2, 4]), (["state"], [1])):
+        found = world.tickets.logged_since(mine.created_at, wanted, moves)
+        assert [event.sequence for event in found] == sequences
+
+
 def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay: RelaySteps) -> None:
     mine = inserted(world, drafted(world, team_id="it"))
     inserted(world, drafted(world, team_id="hr"))
     changed(world, mine, title="Second")
     start = mine.created_at
     wanted = Condition(field="team_id", op="in", value=["it"])
-    assert list(world.tickets.logged_since(start, wanted)) == []
+    assert list(world.tickets.logged_since(start, wanted, ["team_id"])) == []
     relay.log_pending()
-    found = list(world.tickets.logged_since(start, wanted))
+    found = list(world.tickets.logged_since(start, wanted, ["team_id"]))
     assert [(event.subject, event.sequence) for event in found] == [(mine.id, 1), (mine.id, 2)]
     logged = found[-1].loggedat
     assert logged is not None
-    assert list(world.tickets.logged_since(logged + timedelta(seconds=1), And(all=[]))) == []
-    assert len(list(world.tickets.logged_since(logged, And(all=[])))) == 3
+    assert list(world.tickets.logged_since(logged + timedelta(seconds=1), And(all=[]), ["team_id"])) == []
+    assert len(list(world.tickets.logged_since(logged, And(all=[]), ["team_id"]))) == 3
 
 
 def test_category_names_are_unique_among_active_ones(world: World) -> None:

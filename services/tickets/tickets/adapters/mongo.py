@@ -1,7 +1,7 @@
 """Tickets in MongoDB. A read takes the ticket first and the log after it: an event that the relay moves in between is
 then in both, never in neither."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from heapq import merge
 from typing import Any, Literal, cast
@@ -104,8 +104,9 @@ class MongoTickets:
         query = to_mongo(filter, _PATHS)
         return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
 
-    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
-        query = {"logged_at": {"$gte": since}, **to_mongo(filter, _LOG_PATHS)}
+    def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
+        moved = {"sequence": {"$gt": 1}, "$or": [{f"data.changes.{name}": {"$exists": True}} for name in moves]}
+        query = {"logged_at": {"$gte": since}, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
         return map(from_row, self._log.find(query).sort("logged_at"))
 
     def _one(self, query: Document) -> Stored | None:

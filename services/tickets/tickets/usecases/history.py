@@ -1,6 +1,6 @@
 """Comments and events of one ticket, and the events of all since an instant."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -8,9 +8,9 @@ from typing import TypeVar
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.reading import opened
-from trackline_schemas.access import readable
+from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.events import Event, EventsSince
+from trackline_schemas.events import Event, EventsSince, Seen
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor
 from trackline_schemas.tickets import Comment, HistoryEntry
 from trackline_schemas.viewer import Viewer
@@ -53,15 +53,15 @@ def _sequence(cursor: str) -> int:
 
 
 def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> EventsSince:
-    """What a stream missed, by the time at which the log took it. Rights are those of each event's own snapshot."""
-    found = ports.tickets.logged_since(since, readable(viewer, ports.teams.confidential()))
-    visible = list(islice(_live(ports, found, viewer), limit + 1))
-    return EventsSince(events=visible[:limit], complete=len(visible) <= limit)
+    """What a stream missed, by the time at which the log took it: what it would have told live."""
+    eyes = Eyes.of(viewer, ports.teams.confidential())
+    found = ports.tickets.logged_since(since, eyes.all, DECIDING)
+    seen = list(islice(_seen(found, eyes), limit + 1))
+    return EventsSince(events=seen[:limit], complete=len(seen) <= limit)
 
 
-def _live(ports: Ports, found: Iterable[Event], viewer: Viewer) -> Iterable[Event]:
+def _seen(found: Iterable[Event], eyes: Eyes) -> Iterator[Seen]:
     for event in found:
-        told = views.told_by(event)
-        visible = views.visible(told, rights.is_staff(ports, viewer, told.ticket))
-        if visible is not None:
-            yield views.live(event, visible)
+        sight = eyes.see(TicketChange.of(event))
+        if sight is not None and not event.historical:
+            yield Seen.of(event, sight)

@@ -1,6 +1,6 @@
 """What the use cases need from outside. Adapters and tests' fakes obey the same contract tests."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -83,8 +83,9 @@ class TicketStore(Protocol):
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]: ...
     def count(self, filter: Filter, at_most: int) -> int: ...
-    def logged_since(self, since: datetime, filter: Filter) -> Iterator[Event]:
-        """Events that the log took at or after `since`, oldest first, whose snapshot matches."""
+    def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
+        """Events that the log took at or after `since`, oldest first, whose snapshot matches or that changed one of
+        the fields in `moves` of a ticket that was there before."""
         ...
 
 

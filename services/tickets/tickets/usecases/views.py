@@ -83,10 +83,3 @@ def entry(event: Event, staff: bool) -> HistoryEntry | None:
 def comment(event: Event, staff: bool) -> CommentView | None:
     told = visible(told_by(event), staff)
     return None if told is None else told.comment
-
-
-def live(event: Event, told: TicketEvent) -> Event:
-    """For streams: ids and what changed, no words of a comment."""
-    if told.comment is not None:
-        told = told.model_copy(update={"comment": told.comment.model_copy(update={"text": None})})
-    return event.model_copy(update={"data": told.model_dump(mode="json")})
