@@ -3,14 +3,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tickets.usecases import reading
+from tickets.usecases import categories, create, reading
 from tickets.usecases.ports import Taken
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
+from trackline_schemas.tickets import CreateCategory, CreateTicket
 from trackline_schemas.viewer import Viewer
 
 from .fakes import FakeTickets
-from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World
+from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
 
@@ -153,3 +154,14 @@ def test_a_text_is_limited_in_bytes(world: World) -> None:
     assert world.create(description="é" * 20_000).version == 1
     with pytest.raises(ValidationError, match="40,000 bytes"):
         world.create(description="é" * 20_001)
+
+
+def test_a_call_that_rabbitmq_delivers_again_opens_no_second_ticket(world: World) -> None:
+    # A worker that dies before its ack has its call given to another; without a key the gateway drew the command id.
+    command, context = CreateTicket(title="No network", description="Nothing works."), call(BOB)
+    first = create.create(world.ports, command, context)
+    assert create.create(world.ports, command, context) == first
+    category = CreateCategory(name="Network")
+    context = call(ROOT)
+    made = categories.create_category(world.ports, category, context)
+    assert categories.create_category(world.ports, category, context) == made

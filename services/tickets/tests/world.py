@@ -1,8 +1,9 @@
 """Alice works for it, Bob asks for help, Charlie is a stranger, Dana works for another team, Root administers."""
 
+import time
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from tickets.usecases import categories, create, update
 from tickets.usecases.ports import CategoryStore, Ports, TeamStore, TicketStore
@@ -29,6 +30,9 @@ DANA = Viewer(id="dana", teams={"network": "reply"})
 ROOT = Viewer(id="root", admin=True)
 READER = Viewer(id="reader", teams={"it": "read"})
 
+# In order, so that what is created later sorts later.
+COMMANDS = count(time.time_ns())
+
 
 class World:
     """A ticket service without servers. `hr` is the confidential team."""
@@ -41,11 +45,10 @@ class World:
     ) -> None:
         self.clock = Clock()
         self.tickets = tickets or FakeTickets(self.clock)
-        self.ids = (f"id-{number:04d}" for number in count(1))
         self.teams = teams or FakeTeams()
         for team_id in ("it", "hr", "network"):
             self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
-        self.ports = Ports(self.tickets, categories or FakeCategories(), self.teams, self.clock, lambda: next(self.ids))
+        self.ports = Ports(self.tickets, categories or FakeCategories(), self.teams, self.clock, new_id)
 
     @property
     def fake(self) -> FakeTickets:
@@ -90,4 +93,8 @@ class World:
 
 def call(viewer: Viewer, key: str | None = None) -> CallContext:
     """`key` is the command id that the gateway would make of an Idempotency-Key."""
-    return CallContext(viewer=viewer, command_id=key or str(uuid4()), key_sent=key is not None, request_id="r1")
+    return CallContext(viewer=viewer, command_id=key or new_id(), key_sent=key is not None, request_id="r1")
+
+
+def new_id() -> str:
+    return str(UUID(int=next(COMMANDS)))

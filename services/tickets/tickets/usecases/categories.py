@@ -1,9 +1,8 @@
 from datetime import datetime
-from uuid import UUID
 
 from tickets.domain.errors import forbidden, invalid
 from tickets.usecases import metrics, views
-from tickets.usecases.commands import check_same, digest, domain_rules, with_retries
+from tickets.usecases.commands import check_same, created_id, digest, domain_rules, with_retries
 from tickets.usecases.ports import Ports, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
@@ -32,8 +31,7 @@ def create_category(ports: Ports, command: CreateCategory, context: CallContext)
 
 def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
     body = digest(command)
-    category_id = str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()
-    category = Category(id=category_id, **command.model_dump())
+    category = Category(id=created_id(context, ports.new_id), **command.model_dump())
     try:
         ports.categories.insert(category, event_of(category, context, ports.clock()), body)
     except Taken as taken:

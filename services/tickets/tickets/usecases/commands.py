@@ -28,6 +28,12 @@ def command_of(context: CallContext, body: BaseModel) -> Command | None:
     return None if context.command_id is None else Command(UUID(context.command_id), digest(body))
 
 
+def created_id(context: CallContext, new_id: Callable[[], str]) -> str:
+    """What a command creates has the command's id, with a key or without: RabbitMQ gives a call whose worker died to
+    another one, and the second insert must meet the first."""
+    return new_id() if context.command_id is None else str(UUID(context.command_id))
+
+
 def check_same(first: bytes, now: bytes) -> None:
     if first != now:
         message = "This Idempotency-Key was used for another request. Draw a new key for a new request."

@@ -1,11 +1,10 @@
 from dataclasses import replace
-from uuid import UUID
 
 from tickets.domain import creation
 from tickets.domain.creation import Draft
 from tickets.usecases import metrics, rights, views
 from tickets.usecases.categories import usable
-from tickets.usecases.commands import ATTEMPTS, check_same, digest, domain_rules
+from tickets.usecases.commands import ATTEMPTS, check_same, created_id, digest, domain_rules
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -21,7 +20,7 @@ def create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketV
 
 def _create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
     body = digest(command)
-    ticket_id = str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()
+    ticket_id = created_id(context, ports.new_id)
     # Before a number is drawn: repeats should leave no gaps.
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None
     if first is not None:
