@@ -1,11 +1,14 @@
 """The pages."""
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from gateway.portal.assets import Assets
 from gateway.portal.errors import problem_page
 from gateway.portal.routes import desk, home, inbox, search, settings, sign_in, tickets
+
+# A strong ETag names the very bytes (RFC 9110 §8.8.1): what an If-Match may quote goes out in one encoding only.
+UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -13,4 +16,4 @@ def install(app: FastAPI) -> None:
         app.include_router(module.router)
     app.mount("/static", Assets(), "static")
     app.state.problem_page = problem_page
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=UNCOMPRESSED)

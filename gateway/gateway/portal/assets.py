@@ -38,4 +38,7 @@ class Assets(StaticFiles):
         response = await super().get_response(rest, scope)
         keep = "public, max-age=31536000, immutable" if build == BUILD else "no-cache"
         response.headers.update({"Cache-Control": keep, "Content-Security-Policy": POLICY})
+        if "etag" in response.headers:
+            # Weak, since the same file also goes out compressed.
+            response.headers["ETag"] = "W/" + response.headers["etag"]
         return response

@@ -31,6 +31,21 @@ async def test_text_is_compressed_and_a_live_stream_is_not_held_back(portal: Por
     assert answer.headers["content-encoding"] == "gzip"
 
 
+async def test_a_strong_etag_goes_with_one_encoding_only(portal: Portal) -> None:
+    ticket = portal.services.tickets["INC-1001"]
+    portal.services.put(ticket.model_copy(update={"resolution": "long " * 1000}))
+    answer = await portal.get("/api/v1/tickets/INC-1001", "ines", **{"Accept-Encoding": "gzip"})
+    assert len(answer.content) > 5000
+    assert answer.headers["etag"] == '"9"'
+    assert "content-encoding" not in answer.headers
+    sheet = await portal.get(assets.url("app.css"), None, **{"Accept-Encoding": "gzip"})
+    assert sheet.headers["content-encoding"] == "gzip"
+    tag = sheet.headers["etag"]
+    assert tag.startswith('W/"')
+    again = await portal.get(assets.url("app.css"), None, **{"If-None-Match": tag})
+    assert (again.status_code, again.headers["etag"]) == (304, tag)
+
+
 async def test_the_first_load_is_small(portal: Portal) -> None:
     page = (await portal.get("/desk/open", "ines")).text
     wanted = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
