@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.portal import flash, i18n, rendering
+from gateway.portal.forms import SECRET
 from gateway.portal.i18n import noop
 
 TITLES = {
@@ -61,4 +62,4 @@ def _to_sign_in(request: Request) -> Response:
 def _sent(request: Request) -> list[tuple[str, str]]:
     """The fields of a form that failed: they are offered for sending again under the same key."""
     form: dict[str, list[str]] = getattr(request.state, "form", {})
-    return [(name, value) for name, values in form.items() for value in values if name != "password"]
+    return [(name, value) for name, values in form.items() for value in values if name not in SECRET]

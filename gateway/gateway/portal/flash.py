@@ -16,6 +16,7 @@ MESSAGES = {
     "replied": noop("Reply sent."),
     "noted": noop("Note added."),
     "saved": noop("Saved."),
+    "password": noop("Password changed. You are signed out everywhere else."),
     "state": noop("Sent and set to “%(value)s”."),
     "cancelled": noop("Request cancelled."),
     "closed": noop("Closed. Glad it works again."),

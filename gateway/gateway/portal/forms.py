@@ -9,6 +9,9 @@ from pydantic import ValidationError
 from gateway.portal.i18n import gettext
 from trackline_schemas.errors import ServiceError
 
+# Fields that no page gives back.
+SECRET = frozenset({"password", "current", "new"})
+
 
 class Form(dict[str, list[str]]):
     """Text fields only, stripped; the line ends of browsers (CRLF) become ours."""
@@ -41,7 +44,7 @@ async def posted(request: Request) -> Form:
 
 def _cleaned(name: str, value: str) -> str:
     # Blanks at the ends belong to a password.
-    return value if name == "password" else value.replace("\r\n", "\n").strip()
+    return value if name in SECRET else value.replace("\r\n", "\n").strip()
 
 
 Posted = Annotated[Form, Depends(posted)]

@@ -48,6 +48,11 @@ _language: ContextVar[Language] = ContextVar("language", default=LANGUAGES["en"]
 _zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 
 
+def offered() -> list[tuple[str, str]]:
+    """Code and its own name of each language that people can choose."""
+    return [(code, known.locale.language_name or code) for code, known in LANGUAGES.items() if code != PSEUDO]
+
+
 def speak(code: str, zone: str = "UTC") -> None:
     """For the rest of this request; what is not known becomes English and UTC."""
     _language.set(LANGUAGES.get(code, LANGUAGES["en"]))

@@ -23,6 +23,7 @@ POLICY = "; ".join(
     ]
 )
 THEME = "trackline_theme"
+KEYS = "trackline_single_keys"
 
 
 def _address(url: URL) -> str:
@@ -62,6 +63,7 @@ def page(request: Request, template: str, values: Mapping[str, Any], status: int
     theme = request.cookies.get(THEME, "")
     shared = {
         "theme": theme if theme in ("light", "dark") else "",
+        "single_keys": "off" if request.cookies.get(KEYS) == "off" else "",
         "path": request.scope["path"],
         "request_id": request.scope["state"].get("request_id", ""),
         "toast": flash.read(request),

@@ -21,6 +21,7 @@ class Visit:
         self.parts = parts
         self.person: Person = caller.person
         self.viewer: Viewer = caller.viewer
+        self.session = caller.session
         self._caller = caller
 
     def reading(self) -> CallContext:
@@ -46,8 +47,7 @@ class Visit:
         return team.name if team else ""
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
-        session = self._caller.session
-        shared = {"visit": self, "me": self.person, "csrf_token": session.csrf_token if session else ""}
+        shared = {"visit": self, "me": self.person, "csrf_token": self.session.csrf_token if self.session else ""}
         return rendering.page(self.request, template, {**shared, **values}, status)
 
 

@@ -103,6 +103,19 @@ ARTICLE_STATES: Mapping[str, str] = {
     "archived": noop("Archived"),
 }
 ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
+# The first part of the name of a time zone.
+REGIONS: Mapping[str, str] = {
+    "Africa": noop("Africa"),
+    "America": noop("America"),
+    "Antarctica": noop("Antarctica"),
+    "Arctic": noop("Arctic"),
+    "Asia": noop("Asia"),
+    "Atlantic": noop("Atlantic"),
+    "Australia": noop("Australia"),
+    "Europe": noop("Europe"),
+    "Indian": noop("Indian Ocean"),
+    "Pacific": noop("Pacific"),
+}
 LEVELS_BY_TEXT = {str(level): name for level, name in LEVELS.items()}
 OF_FIELDS: Mapping[str, Mapping[str, str]] = {
     "state": {**STATES, **ARTICLE_STATES},

@@ -59,7 +59,15 @@ async def test_signing_out_ends_the_session(portal: Portal) -> None:
     assert portal.folk.ended == ["maria"]
 
 
-POSTS = ["/new", "/t/INC-1001/reply", "/t/INC-1001/change", "/t/INC-1001/state", "/desk/bulk", "/inbox/read", "/theme"]
+POSTS = [
+    "/new",
+    "/t/INC-1001/reply",
+    "/t/INC-1001/change",
+    "/t/INC-1001/state",
+    "/desk/bulk",
+    "/inbox/read",
+    "/profile",
+]
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -212,13 +220,3 @@ async def test_marking_read(portal: Portal) -> None:
     assert "Mark all read" in (await portal.get("/inbox")).text
     await portal.post("/inbox/read")
     assert "Mark all read" not in (await portal.get("/inbox")).text
-
-
-async def test_the_chosen_appearance_is_in_the_first_byte(portal: Portal) -> None:
-    answer = await portal.post("/theme", theme="dark", back="/inbox")
-    assert "trackline_theme=dark" in answer.headers["set-cookie"]
-    page = (await portal.get("/inbox", Cookie="trackline_session=ines; trackline_theme=dark")).text
-    assert 'class="dark"' in page
-    assert (
-        'class="evil"' not in (await portal.get("/inbox", Cookie="trackline_session=ines; trackline_theme=evil")).text
-    )

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from gateway.people.models import ZONES
 from gateway.portal import i18n
 
 from .conftest import Portal
@@ -54,13 +55,14 @@ def latin(page: str, data: set[str]) -> set[str]:
 
 
 def written(portal: Portal) -> set[str]:
-    """Every word of the demo's own data."""
+    """Every word of the demo's own data, and the names of places and languages."""
     services, directory = portal.services, portal.folk.directory
     texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
     texts += [str(entry.model_dump()) for history in services.history.values() for entry in history]
     texts += [str(entry.model_dump()) for entry in services.inbox]
     texts += [category.name for category in services.categories] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
+    texts += [*ZONES, *(name for _, name in i18n.offered())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
 
 

@@ -34,6 +34,8 @@ PAGES = [
     ("ines", "/search?q=nothinglikeit"),
     ("ines", "/search"),
     ("ines", "/inbox"),
+    ("maria", "/profile"),
+    ("ines", "/profile"),
     ("admin", "/settings"),
     ("admin", "/settings/mailbox"),
 ]

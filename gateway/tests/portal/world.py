@@ -22,7 +22,7 @@ from gateway.readiness import Readiness
 from gateway.settings import Settings
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.events import Event
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Inbox, InboxEntry
@@ -266,6 +266,10 @@ class Folk:
         self.directory = Everybody()
         self.sign_in = self
         self.sessions = self
+        self.users = self
+        self.passwords: dict[str, str] = {}
+        self.kept: list[tuple[str, str | None]] = []
+        self.refused: ServiceError | None = None
         self.ended: list[str] = []
 
     def add(self, id: str, name: str, **fields: Any) -> None:
@@ -281,7 +285,7 @@ class Folk:
         )
 
     async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
-        if password != PASSWORD or not self.directory.user(email.split("@", maxsplit=1)[0]):
+        if password != self.passwords.get(email, PASSWORD) or not self.directory.user(email.split("@", maxsplit=1)[0]):
             raise ServiceError("unauthenticated", "The address or the password is not right.")
         return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
 
@@ -290,6 +294,23 @@ class Folk:
         if person is None:
             raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
+
+    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> None:
+        person = self.directory.user(user_id)
+        assert person is not None
+        fields = {"admin": person.admin, "teams": person.teams, "time_zone": person.time_zone}
+        self.add(user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2})
+
+    async def change_password(
+        self, user_id: str, current: str, new: str, address: str, keep_session: str | None
+    ) -> None:
+        if self.refused:
+            raise self.refused
+        account = f"{user_id}@example.org"
+        if current != self.passwords.get(account, PASSWORD):
+            raise invalid("/current", "This is not your present password.")
+        self.passwords[account] = new
+        self.kept.append((user_id, keep_session))
 
     async def end(self, token: str) -> None:
         self.ended.append(token)

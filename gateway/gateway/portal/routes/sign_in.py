@@ -1,4 +1,4 @@
-"""Signing in and out, and how the pages look."""
+"""Signing in and out."""
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -50,18 +50,6 @@ async def sign_out(visit: Visiting, form: Posted) -> Response:
         await visit.parts.people.sign_in.sessions.end(token)
     response = flash.redirect("/sign-in")
     clear_session(response, visit.parts.settings)
-    return response
-
-
-@router.post("/theme")
-async def theme(visit: Visiting, form: Posted) -> Response:
-    """`light`, `dark`, or nothing: as the system says."""
-    response = flash.redirect(own_address(form.text("back")))
-    chosen = form.text("theme")
-    if chosen in ("light", "dark"):
-        response.set_cookie(rendering.THEME, chosen, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
-    else:
-        response.delete_cookie(rendering.THEME)
     return response
 
 

@@ -1,9 +1,8 @@
 // Keys of the elements that carry data-hotkey, and of what has no element of its own. None fires in a field.
 import { install, uninstall } from "./vendor/hotkey.js";
 
-const SWITCH = "single-keys";
-const on = () => localStorage.getItem(SWITCH) !== "off";
-const wanted = (keys) => on() || keys.includes("+") || keys === "?";
+const on = document.body.dataset.singleKeys !== "off";
+const wanted = (keys) => on || keys.includes("+") || keys === "?";
 
 function fire(element, event) {
   if (element.matches("summary")) {
@@ -41,12 +40,3 @@ bind(document);
 key("c", () => location.assign("/new"));
 key("?", () => document.getElementById("keys")?.showModal());
 key("Shift+?", () => document.getElementById("keys")?.showModal());
-
-const box = document.getElementById(SWITCH);
-if (box) {
-  box.checked = on();
-  box.addEventListener("change", () => {
-    localStorage.setItem(SWITCH, box.checked ? "on" : "off");
-    location.reload();
-  });
-}

@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (event.target.matches("select, input, textarea")) return;
-    const items = [...menu.querySelectorAll("summary, .menu-item, .theme-choice button")];
+    const items = [...menu.querySelectorAll("summary, .menu-item")];
     const step = event.key === "ArrowDown" ? 1 : items.length - 1;
     items[(items.indexOf(document.activeElement) + step) % items.length].focus();
     event.preventDefault();
