@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.database import Database
 
-from notifications.adapters.guarded import keep_newer
+from trackline_chassis.projection import keep_newer
 from trackline_schemas.events import Event, TeamChanged, UserChanged
 
 PARKED_SECONDS = 600
@@ -42,6 +42,7 @@ class MongoTeams:
         keep_newer(self._teams, team.id, sequence, team.model_dump())
 
     def confidential(self) -> Mapping[str, bool]:
+        # Not cached: who parks an event and looks again must see what came in between.
         return {document["_id"]: document["confidential"] for document in self._teams.find({}, {"confidential": 1})}
 
 
