@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from trackline_schemas.base import now
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.paging import MAX_PAGE, Page, PageQuery, decode_cursor, encode_cursor
+from trackline_schemas.paging import MAX_PAGE, Page, PageQuery, decode_cursor, decode_instant, encode_cursor
 
 parts = st.one_of(st.text(), st.integers(-(2**53), 2**53), st.floats(-1e9, 1e9), st.none(), st.booleans())
 
@@ -71,3 +72,16 @@ def test_a_page_query_is_bounded() -> None:
 
 def test_the_last_page_has_no_cursor() -> None:
     assert Page[int](items=[1]).model_dump() == {"items": [1], "after": None}
+
+
+def test_an_instant_comes_back_whole() -> None:
+    instant = now()
+    (part,) = decode_cursor(encode_cursor(instant), 1)
+    assert decode_instant(part) == instant
+
+
+@pytest.mark.parametrize("part", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+14:00", "x", 1, None, True])
+def test_no_store_is_asked_for_an_instant_that_it_cannot_hold(part: Any) -> None:
+    with pytest.raises(ServiceError) as refused:
+        decode_instant(part)
+    assert refused.value.code == "invalid_cursor"

@@ -2,11 +2,12 @@
 
 import base64
 import json
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
 
-from trackline_schemas.base import Command, View
+from trackline_schemas.base import Command, View, to_instant
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters.fields import MAX_NUMBER, is_text
 from trackline_schemas.filters.tree import Filter
@@ -32,7 +33,8 @@ class PageQuery(Command):
 
 
 def encode_cursor(*parts: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    """Of scalars and instants."""
+    return base64.urlsafe_b64encode(json.dumps(parts, default=datetime.isoformat).encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, length: int) -> list[Any]:
@@ -43,7 +45,21 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
             return parts
     except (ValueError, RecursionError):
         pass
-    raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this list gave out. Start without it.")
+    raise invalid_cursor()
+
+
+def decode_instant(part: Any) -> datetime:
+    """A part of a cursor that was an instant. Raises ServiceError invalid_cursor."""
+    try:
+        return to_instant(datetime.fromisoformat(part))
+    except (TypeError, ValueError):
+        raise invalid_cursor() from None
+
+
+def invalid_cursor() -> ServiceError:
+    return ServiceError(
+        "invalid_cursor", "The cursor page[after] is not one that this list gave out. Start without it."
+    )
 
 
 def _is_key(part: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event as Stop
 
 from analytics.adapters.facts import MongoFacts
@@ -17,6 +17,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
+from trackline_schemas.base import now
 
 LOOP_SECONDS = 1.0
 
@@ -47,12 +48,6 @@ def build(settings: ChassisSettings, bus: Bus) -> Wiring[Analytics]:
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
-
-
-def now() -> datetime:
-    """In whole milliseconds, as the store keeps it."""
-    instant = datetime.now(UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def _every(seconds: float, work: Callable[[], object]) -> Loop:

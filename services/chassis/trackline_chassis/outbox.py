@@ -8,7 +8,7 @@ import random
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event as Stop
 from threading import Event as Wake
 from typing import Any
@@ -25,6 +25,7 @@ from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
 from trackline_chassis.mongo import STORE_DOWN, Document
 from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
@@ -84,7 +85,7 @@ class Outbox:
         version = len(events)
         rows = [to_row(event) for event in events]
         commands = [] if command is None else [_command_row(command, version)]
-        pending = {"pending": rows, "pending_at": _now()} if rows else {"pending": []}
+        pending = {"pending": rows, "pending_at": now()} if rows else {"pending": []}
         self._documents.insert_one({**document, "version": version, "commands": commands, **pending})
         self._hand_over(document["_id"], rows)
 
@@ -102,7 +103,7 @@ class Outbox:
         update: Document = {
             "$set": {**changed, "version": after},
             "$push": {"pending": {"$each": rows}},
-            "$min": {"pending_at": _now()},
+            "$min": {"pending_at": now()},
         }
         if command is not None:
             update["$push"]["commands"] = {"$each": [_command_row(command, after)], "$slice": -KEPT_COMMANDS}
@@ -126,10 +127,10 @@ class Outbox:
 
     def sweep(self) -> int:
         """Relays events that have waited longer than sweep_age_seconds; returns how many it tried."""
-        horizon = _now() - timedelta(seconds=self._settings.sweep_age_seconds)
+        horizon = now() - timedelta(seconds=self._settings.sweep_age_seconds)
         stale = self._documents.find({"pending_at": {"$lt": horizon}}, {"pending": 1, "pending_at": 1})
         documents = list(stale.sort("pending_at").limit(BATCH))
-        OUTBOX_AGE.set((_now() - documents[0]["pending_at"]).total_seconds() if documents else 0)
+        OUTBOX_AGE.set((now() - documents[0]["pending_at"]).total_seconds() if documents else 0)
         rows = [(document["_id"], row) for document in documents for row in document["pending"]]
         for start in range(0, len(rows), BATCH):
             self.relay(rows[start : start + BATCH])
@@ -150,12 +151,12 @@ class Outbox:
         self._wake.set()
 
     def _write_log(self, rows: Sequence[tuple[Any, Document]]) -> list[Event]:
-        now = _now()
+        stamp = now()
         try:
-            self._log.insert_many([{**row, "logged_at": now} for _, row in rows], ordered=False)
+            self._log.insert_many([{**row, "logged_at": stamp} for _, row in rows], ordered=False)
         except BulkWriteError as error:
             _only_duplicates(error)
-        return [from_row({**row, "logged_at": now}) for _, row in rows]
+        return [from_row({**row, "logged_at": stamp}) for _, row in rows]
 
     def _publish(self, events: Sequence[Event]) -> list[str]:
         taken = self._bus.send([to_exchange(event) for event in events])
@@ -189,7 +190,3 @@ def _command_row(command: Command, version: int) -> Document:
 def _only_duplicates(error: BulkWriteError) -> None:
     if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
         raise error
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,7 +1,7 @@
 """Streaming a log once more to one consumer's queue, as a job that survives the process that runs it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event as Stop
 from typing import Any, Literal
 from uuid import uuid4
@@ -15,6 +15,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import STORE_DOWN, Document
 from trackline_chassis.outbox import from_row
 from trackline_chassis.publisher import Outgoing, to_queue
+from trackline_schemas.base import now
 from trackline_schemas.errors import invalid, not_found
 from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
 from trackline_schemas.topology import CONSUMERS
@@ -61,7 +62,7 @@ class Replays:
             "position": position,
             "done": False,
         }
-        created = {"$setOnInsert": {**job, **counts, "claimed_until": _now()}}
+        created = {"$setOnInsert": {**job, **counts, "claimed_until": now()}}
         self._jobs.update_one({"_id": job_id}, created, upsert=True)
         return job_id
 
@@ -82,15 +83,15 @@ class Replays:
                 log.warning("replay_waits", error=str(error))
 
     def _claim(self) -> Document | None:
-        free = {"done": False, "claimed_until": {"$lte": _now()}}
-        claim = {"$set": {"claimed_until": _now() + CLAIM}}
+        free = {"done": False, "claimed_until": {"$lte": now()}}
+        claim = {"$set": {"claimed_until": now() + CLAIM}}
         return self._jobs.find_one_and_update(free, claim, return_document=ReturnDocument.AFTER)
 
     def _step(self, job: Document, stop: Stop) -> Document | None:
         """Sends one batch and moves the position; None when the job is done or somebody else took it."""
         if self._bus.waiting(job["consumer"]) > MOST_WAITING:
             stop.wait(0.2)
-            return self._move(job, {"claimed_until": _now() + CLAIM})
+            return self._move(job, {"claimed_until": now() + CLAIM})
         rows = list(self._log.find(self._after(job)).sort([("subject", 1), ("sequence", 1)]).limit(BATCH))
         if not rows:
             self._finish(job)
@@ -98,7 +99,7 @@ class Replays:
         self._send([to_queue(_replayed(row), job["consumer"]) for row in rows])
         last = {"subject": rows[-1]["subject"], "sequence": rows[-1]["sequence"]}
         counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _firsts(rows)}
-        return self._move(job, {"position": last, **counts, "claimed_until": _now() + CLAIM})
+        return self._move(job, {"position": last, **counts, "claimed_until": now() + CLAIM})
 
     def _after(self, job: Document) -> Document:
         position = job["position"]
@@ -135,13 +136,9 @@ def _about(finished: ReplayFinished) -> Event:
         source="/trackline/replay",
         type=REPLAY_FINISHED,
         subject=finished.job_id,
-        time=_now(),
-        recordedat=_now(),
+        time=now(),
+        recordedat=now(),
         sequence=0,
         actor="system",
         data=finished.model_dump(mode="json"),
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

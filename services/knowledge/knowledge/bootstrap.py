@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
@@ -28,6 +27,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
+from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 
@@ -66,12 +66,6 @@ def assemble(
         patient = client.options(request_timeout=settings.index_timeout_seconds)
         loops.append(Indexer(projection, ElasticWriter(patient, alias), breaker, now).run)
     return Knowledge(Articles(articles, now), Search(failover, teams), projector, operating), loops
-
-
-def now() -> datetime:
-    """In whole milliseconds, as BSON keeps it."""
-    instant = datetime.now(UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def _client(settings: Settings) -> Elasticsearch | None:

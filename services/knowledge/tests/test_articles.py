@@ -10,7 +10,7 @@ from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
-from trackline_schemas.paging import PageQuery
+from trackline_schemas.paging import PageQuery, encode_cursor
 from trackline_schemas.viewer import Viewer
 
 from .samples import ADMIN, AGENT, ALICE, HR, START
@@ -211,6 +211,7 @@ class TestList:
             (PageQuery(sort="body"), "invalid"),
             (PageQuery(after="nonsense"), "invalid_cursor"),
             (PageQuery(after="WyJ1cGRhdGVkX2F0IiwgMywgImEiXQ"), "invalid_cursor"),
+            (PageQuery(after=encode_cursor("updated_at", "9999-12-31T23:59:59-23:00", "a")), "invalid_cursor"),
         ):
             with pytest.raises(ServiceError) as caught:
                 stores.writing.list(query, AGENT)

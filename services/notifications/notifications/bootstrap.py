@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Event as Stop
 
 from notifications.adapters.deliveries import MongoDeliveries
@@ -21,6 +20,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
+from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 
@@ -47,8 +47,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         first_retry=settings.mail_retry_seconds,
         address_wait=settings.mail_address_seconds,
     )
-    sender = Sender(deliveries, people, composer, transport, _now, pace)
-    watch = Watch(deliveries, _now)
+    sender = Sender(deliveries, people, composer, transport, now, pace)
+    watch = Watch(deliveries, now)
 
     def prepare_and_watch(stop: Stop) -> None:
         for part in (people, parked, inbox, deliveries):
@@ -57,8 +57,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
 
     app = Notifications(
         project=Project(people, teams, parked),
-        react=React(people, teams, parked, inbox, deliveries, bus, _now, settings.mail_collapse_seconds),
-        inbox=Inboxes(inbox, bus, _now),
+        react=React(people, teams, parked, inbox, deliveries, bus, now, settings.mail_collapse_seconds),
+        inbox=Inboxes(inbox, bus, now),
         deliveries=Oversee(deliveries),
     )
     return Wiring(
@@ -67,7 +67,3 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

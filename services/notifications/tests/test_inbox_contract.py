@@ -8,6 +8,7 @@ from notifications.usecases.inbox import Inboxes
 from notifications.usecases.ports import InboxStore, NewEntry
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import InboxEntry, InboxQuery, MarkRead
+from trackline_schemas.paging import encode_cursor
 from trackline_schemas.viewer import Viewer
 
 from .builders import NOW
@@ -82,7 +83,9 @@ def test_the_use_cases_see_the_viewers_own_only(inbox: InboxStore) -> None:
     assert [event.data["unread"] for event in publisher.published] == [2, 0]
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "WzEsMl0", "WyJ4IiwgInkiXQ"])
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "WzEsMl0", "WyJ4IiwgInkiXQ", encode_cursor("9999-12-31T23:59:59-23:00", "x")]
+)
 def test_a_cursor_of_another_list_is_refused(db: object, cursor: str) -> None:
     from notifications.adapters.inbox import MongoInbox
 

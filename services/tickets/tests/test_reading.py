@@ -6,7 +6,7 @@ from tickets.usecases import history, reading
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_UPDATED, Seen
 from trackline_schemas.filters import Condition
-from trackline_schemas.paging import PageQuery
+from trackline_schemas.paging import PageQuery, encode_cursor
 from trackline_schemas.viewer import Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, World
@@ -59,7 +59,17 @@ def test_a_page_goes_on_where_it_was_though_rows_came_and_went(several: World) -
 
 
 @pytest.mark.parametrize(
-    "after", ["", "%%%", "bm90IGpzb24", "W10", "WyJwcmlvcml0eSIsIDEsICJpZCJd", "WyItdXBkYXRlZF9hdCIsIDEsIDJd"]
+    "after",
+    [
+        "",
+        "%%%",
+        "bm90IGpzb24",
+        "W10",
+        "WyJwcmlvcml0eSIsIDEsICJpZCJd",
+        "WyItdXBkYXRlZF9hdCIsIDEsIDJd",
+        encode_cursor("-updated_at", "9999-12-31T23:59:59-23:00", "x"),
+        encode_cursor("-updated_at", "0001-01-01T00:00:00+14:00", "x"),
+    ],
 )
 def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
     with pytest.raises(ServiceError) as refused:
@@ -67,6 +77,13 @@ def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
     assert refused.value.code == "invalid_cursor"
     with pytest.raises(ServiceError):
         history.events(several.ports, "INC-1001", 5, after, ALICE)
+
+
+@pytest.mark.parametrize("key", ["9" * 40, "1", "x", None, 1.5])
+def test_a_cursor_over_numbers_holds_a_number(several: World, key: Any) -> None:
+    with pytest.raises(ServiceError) as refused:
+        reading.page(several.ports, PageQuery(sort="number", after=encode_cursor("number", key, "x")), ALICE)
+    assert refused.value.code == "invalid_cursor"
 
 
 def test_a_cursor_belongs_to_its_sort(several: World) -> None:

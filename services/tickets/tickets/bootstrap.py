@@ -1,7 +1,7 @@
 """The one place where the parts of the service meet."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event as Stop
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from trackline_chassis.outbox import Outbox
 from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
+from trackline_schemas.base import now
 from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
 
 
@@ -36,19 +37,13 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Tickets]:
     categories.prepare()
     teams = MongoTeams(store)
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
-    ports = Ports(tickets, categories, teams, _now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
+    ports = Ports(tickets, categories, teams, now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
     return Wiring(
         Tickets(ports, replays),
         loops=[tickets_outbox.run, categories_outbox.run, replays.run, _ask_for_teams(teams, bus)],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
-
-
-def _now() -> datetime:
-    """In whole milliseconds, as the store keeps it."""
-    instant = datetime.now(UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def _ask_for_teams(teams: MongoTeams, bus: Bus) -> Loop:
@@ -68,8 +63,8 @@ def _team_request() -> Event:
         source=views.SOURCE,
         type=REPLAY_REQUESTED,
         subject=asked.consumer,
-        time=_now(),
-        recordedat=_now(),
+        time=now(),
+        recordedat=now(),
         sequence=0,
         actor="system",
         data=asked.model_dump(mode="json"),

@@ -1,9 +1,10 @@
 """Which fields each collection can be filtered by, and the check that a filter stays within them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
+from trackline_schemas.base import to_instant
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 
@@ -94,11 +95,8 @@ def _typed(name: str, kind: FieldType, value: Any) -> Any:
 
 def _date(name: str, value: Any) -> datetime:
     try:
-        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        aware = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-        # The stores keep milliseconds: compared with finer ones they would not agree with memory.
-        return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
-    except (TypeError, ValueError, OverflowError):
+        return to_instant(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    except (TypeError, ValueError):
         raise _refused(f"{name} takes an ISO 8601 date such as 2026-01-31T09:00:00Z, not {value!r}.") from None
 
 

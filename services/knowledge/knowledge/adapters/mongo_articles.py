@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import Done, IdTaken, NumberTaken, Stored
+from trackline_chassis.pages import beyond
 from trackline_schemas.filters import Filter, to_mongo
 
 COMMANDS_KEPT = 50
@@ -69,12 +70,10 @@ class MongoArticles:
 
     def page(self, filter_: Filter, sort: str, after: tuple[object, str] | None, size: int) -> list[Article]:
         field = sort.removeprefix("-")
-        order, beyond = (-1, "$lt") if sort.startswith("-") else (1, "$gt")
-        query = to_mongo(filter_)
-        if after is not None:
-            value, last_id = after
-            tie = {field: value, "_id": {beyond: last_id}}
-            query = {"$and": [query, {"$or": [{field: {beyond: value}}, tie]}]}
+        descending = sort.startswith("-")
+        order = -1 if descending else 1
+        behind = beyond(field, descending, *after) if after else {}
+        query = {"$and": [to_mongo(filter_), behind]}
         return [_article(row) for row in self._articles.find(query).sort([(field, order), ("_id", order)]).limit(size)]
 
     def pending(self, limit: int) -> list[Article]:

@@ -1,21 +1,17 @@
 """Writing and reading knowledge articles."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from knowledge.domain.article import Article, RuleBroken, number_of
 from knowledge.usecases.ports import ArticleStore, Done, IdTaken, NumberTaken, Stored
 from trackline_schemas.access import readable_articles
 from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
-from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
-from trackline_schemas.paging import Page, PageQuery, decode_cursor, encode_cursor
+from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor
 from trackline_schemas.viewer import Viewer
 
 ATTEMPTS = 5
@@ -33,7 +29,7 @@ class Articles:
         first = self._store.by_id(article_id) if context.key_sent else None
         if first is None:
             first = self._inserted(article_id, command, context.viewer)
-        if first.created_hash != _hash(command):
+        if first.created_hash != command.digest():
             raise _key_reused()
         return _view(first.article)
 
@@ -42,8 +38,8 @@ class Articles:
             number = number_of(self._store.next_number())
             article = self._drafted(article_id, number, command, viewer)
             try:
-                self._store.insert(article, _hash(command))
-                return Stored(article, _hash(command))
+                self._store.insert(article, command.digest())
+                return Stored(article, command.digest())
             except NumberTaken:
                 continue
             except IdTaken:
@@ -121,18 +117,13 @@ def _within_rules(build: Callable[[], Article]) -> Article:
 
 def _repeated(known: Stored, command: UpdateArticle, context: CallContext) -> bool:
     done = known.done.get(UUID(context.command_id)) if context.command_id else None
-    if done is not None and done.hash != _hash(command):
+    if done is not None and done.hash != command.digest():
         raise _key_reused()
     return done is not None
 
 
 def _done(command: UpdateArticle, context: CallContext, version: int) -> Done | None:
-    return Done(UUID(context.command_id), _hash(command), version) if context.command_id else None
-
-
-def _hash(command: Command) -> bytes:
-    body = command.model_dump(mode="json", exclude_unset=True)
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
+    return Done(UUID(context.command_id), command.digest(), version) if context.command_id else None
 
 
 def _key_reused() -> ServiceError:
@@ -148,17 +139,13 @@ def _after(cursor: str | None, field: str) -> tuple[object, str] | None:
     if cursor is None:
         return None
     sorted_by, value, last_id = decode_cursor(cursor, 3)
-    try:
-        if sorted_by == field:
-            return (value if field == "title" else datetime.fromisoformat(value)), str(last_id)
-    except (TypeError, ValueError):
-        pass
-    raise ServiceError("invalid_cursor", "The cursor page[after] belongs to another list. Start without it.")
+    if sorted_by != field:
+        raise ServiceError("invalid_cursor", "The cursor page[after] belongs to another list. Start without it.")
+    return (value if field == "title" else decode_instant(value)), str(last_id)
 
 
 def _cursor(article: Article, field: str) -> str:
-    value: Any = getattr(article, field)
-    return encode_cursor(field, value if field == "title" else value.isoformat(), article.id)
+    return encode_cursor(field, getattr(article, field), article.id)
 
 
 def _view(article: Article) -> ArticleView:

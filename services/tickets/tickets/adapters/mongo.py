@@ -4,7 +4,7 @@ then in both, never in neither."""
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from heapq import merge
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from pymongo import ReturnDocument
 from pymongo.database import Database
@@ -15,6 +15,7 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import Command, Moved, Order, Position, Stored, Taken
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox, VersionConflict, from_row
+from trackline_chassis.pages import beyond
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.tickets import TicketView
@@ -95,7 +96,8 @@ class MongoTickets:
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
-        query = {"$and": [to_mongo(filter, _PATHS), _beyond(field, order.descending, after)]}
+        behind = beyond(field, order.descending, *after) if after else {}
+        query = {"$and": [to_mongo(filter, _PATHS), behind]}
         found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
         return [to_view(document) for document in found]
 
@@ -112,12 +114,3 @@ class MongoTickets:
     def _one(self, query: Document) -> Stored | None:
         document = self._tickets.find_one(query)
         return None if document is None else to_stored(document)
-
-
-def _beyond(field: str, descending: bool, after: Position | None) -> dict[str, Any]:
-    if after is None:
-        return {}
-    key, ticket_id = after
-    strict, loose = ("$lt", "$lte") if descending else ("$gt", "$gte")
-    # The first condition bounds the index scan; alone it would repeat rows of the same key.
-    return {field: {loose: key}, "$or": [{field: {strict: key}}, {"_id": {strict: ticket_id}}]}

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from tickets.domain.errors import forbidden, invalid
 from tickets.usecases import metrics, views
-from tickets.usecases.commands import check_same, created_id, digest, domain_rules, with_retries
+from tickets.usecases.commands import check_same, created_id, domain_rules, with_retries
 from tickets.usecases.ports import Ports, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
@@ -30,7 +30,7 @@ def create_category(ports: Ports, command: CreateCategory, context: CallContext)
 
 
 def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
-    body = digest(command)
+    body = command.digest()
     category = Category(id=created_id(context, ports.new_id), **command.model_dump())
     try:
         ports.categories.insert(category, event_of(category, context, ports.clock()), body)

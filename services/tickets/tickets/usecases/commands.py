@@ -1,16 +1,13 @@
 """What all writes share: telling repeats from new commands, and expected failures from ours."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from tickets.domain.errors import DomainError
 from tickets.usecases.ports import Command, Moved
+from trackline_schemas.base import Command as Body
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 
@@ -18,14 +15,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 
 
-def digest(body: BaseModel) -> bytes:
-    """Of what the caller sent: a member left out differs from one sent as null."""
-    sent = json.dumps(body.model_dump(mode="json", exclude_unset=True), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(sent.encode()).digest()
-
-
-def command_of(context: CallContext, body: BaseModel) -> Command | None:
-    return None if context.command_id is None else Command(UUID(context.command_id), digest(body))
+def command_of(context: CallContext, body: Body) -> Command | None:
+    return None if context.command_id is None else Command(UUID(context.command_id), body.digest())
 
 
 def created_id(context: CallContext, new_id: Callable[[], str]) -> str:

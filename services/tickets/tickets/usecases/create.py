@@ -4,7 +4,7 @@ from tickets.domain import creation
 from tickets.domain.creation import Draft
 from tickets.usecases import metrics, rights, views
 from tickets.usecases.categories import usable
-from tickets.usecases.commands import ATTEMPTS, check_same, created_id, digest, domain_rules
+from tickets.usecases.commands import ATTEMPTS, check_same, created_id, domain_rules
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -19,7 +19,7 @@ def create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketV
 
 
 def _create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
-    body = digest(command)
+    body = command.digest()
     ticket_id = created_id(context, ports.new_id)
     # Before a number is drawn: repeats should leave no gaps.
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None

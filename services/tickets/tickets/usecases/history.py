@@ -9,9 +9,8 @@ from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.reading import opened
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
-from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, EventsSince, Seen
-from trackline_schemas.paging import Page, decode_cursor, encode_cursor
+from trackline_schemas.paging import Page, decode_cursor, encode_cursor, invalid_cursor
 from trackline_schemas.tickets import Comment, HistoryEntry
 from trackline_schemas.viewer import Viewer
 
@@ -48,7 +47,7 @@ def _page(
 def _sequence(cursor: str) -> int:
     (sequence,) = decode_cursor(cursor, 1)
     if not isinstance(sequence, int):
-        raise ServiceError("invalid_cursor", "The cursor is not one that this list gave out. Start without it.")
+        raise invalid_cursor()
     return sequence
 
 

@@ -8,7 +8,7 @@ from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
-from trackline_schemas.paging import Page, PageQuery, decode_cursor, encode_cursor
+from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.tickets import STAFF_FIELDS, TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -96,16 +96,15 @@ def sort_key(view: TicketView, field: SortField) -> Any:
 
 
 def _cursor(view: TicketView, sort: str, order: Order) -> str:
-    key = sort_key(view, order.field)
-    return encode_cursor(sort, key.isoformat() if isinstance(key, datetime) else key, view.id)
+    return encode_cursor(sort, sort_key(view, order.field), view.id)
 
 
 def _position(cursor: str, sort: str, field: SortField) -> Position:
     made_for, key, ticket_id = decode_cursor(cursor, 3)
-    try:
-        typed = int(key) if field in ("priority", "number") else datetime.fromisoformat(key)
-    except (TypeError, ValueError):
-        made_for = None
     if made_for != sort or not isinstance(ticket_id, str):
         raise ServiceError("invalid_cursor", f"The cursor is not one of a list sorted by {sort}. Start without it.")
-    return typed, ticket_id
+    if field not in ("priority", "number"):
+        return decode_instant(key), ticket_id
+    if not isinstance(key, int):
+        raise invalid_cursor()
+    return key, ticket_id
