@@ -38,7 +38,7 @@ def test_events_saved_while_the_broker_is_away_arrive(
     def handler(events: list[Event]) -> None:
         handled.update(event.id for event in events)
 
-    consumer = BatchConsumer(broker.url, "analytics.events", handler, Ladder(bus.publisher, (1,)), ())
+    consumer = BatchConsumer(broker.url, "analytics.events", handler, Ladder(bus.publisher, (1,)), lambda error: False)
     with running(outbox.run, consumer.run):
         outbox.insert({"_id": "before"}, [make_event("before", 1)])
         wait_for(lambda: "before:00000001" in handled)

@@ -26,6 +26,14 @@ class StoreDown(Exception):
     pass
 
 
+def is_down(error: Exception) -> bool:
+    return isinstance(error, StoreDown)
+
+
+def is_never_down(error: Exception) -> bool:
+    return False
+
+
 @pytest.fixture
 def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
     """consuming(handler) runs a consumer with that handler for the length of a with block."""
@@ -33,7 +41,7 @@ def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
     @contextmanager
     def run(handler: Callable[[list[Event]], None]) -> Iterator[threading.Event]:
         ladder = Ladder(bus.publisher, settings.retry_delays)
-        one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,))
+        one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_down)
         with running(one.run) as stop:
             wait_for(lambda: one.connected)
             yield stop
@@ -120,7 +128,7 @@ def test_store_outage_costs_no_attempt(known: bool, settings: ChassisSettings, b
         handled.extend(event.subject for event in events)
 
     ladder = Ladder(bus.publisher, settings.retry_delays)
-    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,) if known else ())
+    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_down if known else is_never_down)
     with running(one.run):
         bus.send([to_exchange(make_event(f"t{number}", 1)) for number in range(3)])
         wait_for(lambda: len(handled) == 3 or bus.waiting(DEAD_LETTERS), seconds=8)
@@ -141,10 +149,10 @@ def test_consumer_killed_before_its_ack_gets_the_batch_again(settings: ChassisSe
 
     ladder = Ladder(bus.publisher, settings.retry_delays)
     bus.send([to_exchange(make_event("t1", number)) for number in range(1, 6)])
-    first = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, ())
+    first = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_never_down)
     with pytest.raises(Killed):
         first.run(threading.Event())
-    second = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, ())
+    second = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_never_down)
     with running(second.run):
         wait_for(lambda: len(seen) == 10)
     assert set(seen[5:]) == set(seen[:5])
@@ -155,7 +163,7 @@ def test_stop_during_an_outage_gives_the_batch_back(settings: ChassisSettings, b
         raise StoreDown
 
     ladder = Ladder(bus.publisher, settings.retry_delays)
-    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, (StoreDown,))
+    one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_down)
     with running(one.run):
         bus.send([to_exchange(make_event("t1", 1))])
         wait_for(lambda: one.connected and bus.waiting(QUEUE) == 0)

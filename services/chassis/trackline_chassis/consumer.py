@@ -33,8 +33,8 @@ RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
 
 
 class BatchConsumer:
-    """`unavailable` are the errors that mean a store is down: the batch is then held unacked and tried again in place,
-    since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
+    """`unavailable` tells which errors mean that a store is down: the batch is then held unacked and tried again in
+    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class BatchConsumer:
         queue: str,
         handler: Handler,
         ladder: Ladder,
-        unavailable: tuple[type[Exception], ...],
+        unavailable: Callable[[Exception], bool],
         linger: float = LINGER_SECONDS,
     ) -> None:
         self._url = url
@@ -132,7 +132,9 @@ class BatchConsumer:
                 with EVENT_BATCH_SECONDS.labels(self._queue).time():
                     self._handler(events)
                 return
-            except self._unavailable as error:
+            except Exception as error:
+                if not self._unavailable(error):
+                    raise
                 EVENTS_HELD.labels(self._queue).set(1)
                 log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
                 _keep_alive(connection, pause, stop)

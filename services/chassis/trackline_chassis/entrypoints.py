@@ -11,6 +11,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.consumer import LINGER_SECONDS, BatchConsumer
 from trackline_chassis.ladder import Ladder
+from trackline_chassis.mongo import is_store_down
 from trackline_chassis.rpc import CONTEXT_KEY, rpc
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
@@ -49,8 +50,11 @@ class App(DependencyProvider):
             while not self._stop.is_set():
                 try:
                     loop(self._stop)
-                except Exception:  # a loop must outlive whatever it meets; nameko would end the whole service
-                    log.exception("loop_failed", loop=_name(loop))
+                except Exception as error:  # a loop must outlive whatever it meets; nameko would end the whole service
+                    if is_store_down(error):
+                        log.warning("loop_waits_for_store", loop=_name(loop), error=str(error)[:300])
+                    else:
+                        log.exception("loop_failed", loop=_name(loop))
                     self._stop.wait(1)
 
         return run

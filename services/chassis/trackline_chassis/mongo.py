@@ -7,13 +7,21 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, WTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, WriteConcernError
 
 from trackline_chassis.settings import ChassisSettings
 
 Document = dict[str, Any]
 
-STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WTimeoutError, ExecutionTimeout)
+# A write concern error means: written, but not confirmed by the majority, as while a server shuts down.
+STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WriteConcernError, ExecutionTimeout)
+
+
+def is_store_down(error: Exception) -> bool:
+    """Also true of a bulk write that failed only in being confirmed: pymongo has one type for this and for bad data."""
+    if isinstance(error, BulkWriteError):
+        return bool(error.details["writeConcernErrors"]) and not error.details["writeErrors"]
+    return isinstance(error, STORE_DOWN)
 
 
 def database(settings: ChassisSettings, service: str) -> Database[Document]:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from trackline_chassis.amqp import BROKER_DOWN, connect
 from trackline_chassis.config import READINESS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
-from trackline_chassis.mongo import STORE_DOWN
+from trackline_chassis.mongo import is_store_down
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.errors import ServiceError
 
@@ -78,7 +78,7 @@ def _invalid(error: ValidationError) -> ServiceError:
 def _refusal(method: str, error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
-    if isinstance(error, STORE_DOWN):
+    if is_store_down(error):
         log.warning("store_down", method=method, error=str(error))
         return ServiceError("unavailable", "The service cannot reach its database. Try again in a moment.")
     log.exception("rpc_failed", method=method)

@@ -18,6 +18,7 @@ from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.entrypoints import App
 from trackline_chassis.health import Readiness, serve
 from trackline_chassis.logs import configure
+from trackline_chassis.mongo import STORE_DOWN
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
 
@@ -108,7 +109,7 @@ def _patiently(app: App, settings: ChassisSettings, bus: Bus) -> Wiring[Any]:
         try:
             bus.check()
             return app.build(settings, bus)
-        except (*BROKER_DOWN, *Wiring(None).unavailable) as error:
+        except (*BROKER_DOWN, *STORE_DOWN) as error:
             log.warning("waits_for_servers", error=str(error)[:300])
             sleep(1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event as Stop
 from typing import Generic, TypeVar
 
-from trackline_chassis.mongo import STORE_DOWN
+from trackline_chassis.mongo import is_store_down
 
 T = TypeVar("T")
 Loop = Callable[[Stop], None]
@@ -14,10 +14,10 @@ Loop = Callable[[Stop], None]
 @dataclass
 class Wiring(Generic[T]):
     """`app` is what entrypoint methods see as self.app. Each of `loops` runs until its argument is set. `checks` raise
-    while the service is not ready. `unavailable` are the errors that mean "a store is down": events wait, uncounted."""
+    while the service is not ready. `unavailable` tells which errors mean "a store is down": events wait, uncounted."""
 
     app: T
     loops: Sequence[Loop] = ()
     checks: Mapping[str, Callable[[], object]] = field(default_factory=dict)
-    unavailable: tuple[type[Exception], ...] = STORE_DOWN
+    unavailable: Callable[[Exception], bool] = is_store_down
     close: Callable[[], None] = lambda: None

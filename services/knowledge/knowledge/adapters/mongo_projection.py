@@ -108,6 +108,7 @@ def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int
         result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
     except BulkWriteError as error:
         result = dict(error.details or {})
-        if any(failed["code"] != DUPLICATE_KEY for failed in result["writeErrors"]):
+        unconfirmed = result["writeConcernErrors"]
+        if unconfirmed or any(failed["code"] != DUPLICATE_KEY for failed in result["writeErrors"]):
             raise
     return int(result["nInserted"] + result["nMatched"])
