@@ -43,6 +43,15 @@ def test_save_appends_events_and_moves_the_version(outbox: Outbox, db: Database[
     assert [row["_id"] for row in stored["pending"]] == ["t1:00000001", "t1:00000002", "t1:00000003"]
 
 
+def test_save_without_events_leaves_nothing_to_sweep(outbox: Outbox, db: Database[Document]) -> None:
+    """What is never relayed is never cleared: it would stand first in every sweep for ever."""
+    db.things.insert_one({"_id": "t1", "version": 1, "pending": [], "commands": []})
+    outbox.save("t1", 1, {"state": "open"}, [])
+    stored = db.things.find_one({"_id": "t1"})
+    assert stored is not None
+    assert (stored["state"], stored["version"], "pending_at" in stored) == ("open", 1, False)
+
+
 def test_stale_save_is_refused_and_changes_nothing(outbox: Outbox, db: Database[Document]) -> None:
     outbox.insert({"_id": "t1", "state": "new"}, [make_event("t1", 1)])
     outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2)])

@@ -10,6 +10,7 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
+from trackline_schemas.base import now
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import REPLAY_FINISHED
 
@@ -87,6 +88,22 @@ def test_another_process_goes_on_where_one_died(
     status = finish(Replays(db.log, db.jobs, bus, of="tickets"), job)
     assert (status["events"], status["subjects"]) == (260, 130)
     assert len({event.id for event in taken.take_events()}) == 261
+
+
+def test_jobs_are_found_by_index_and_go_when_they_are_long_done(
+    replays: Replays, db: Database[Document], queue: Callable[[str], Queue]
+) -> None:
+    queue(QUEUE)
+    replays.create_indexes()
+    finish(replays, replays.start(QUEUE, only=["t005"], job_id="done"))
+    replays.start(QUEUE, only=["t005"], job_id="waits")
+    plan = db.jobs.find({"done": False, "claimed_until": {"$lte": now()}}).explain()["queryPlanner"]["winningPlan"]
+    assert plan["inputStage"]["stage"] == "IXSCAN"
+    finished = {job["_id"]: job.get("finished_at") for job in db.jobs.find()}
+    assert finished["done"] is not None
+    assert finished["waits"] is None
+    expiring = [index for index in db.jobs.list_indexes() if "expireAfterSeconds" in index]
+    assert [list(index["key"]) for index in expiring] == [["finished_at"]]
 
 
 def test_unknown_consumer_is_refused(replays: Replays) -> None:

@@ -103,8 +103,9 @@ class Outbox:
         update: Document = {
             "$set": {**changed, "version": after},
             "$push": {"pending": {"$each": rows}},
-            "$min": {"pending_at": now()},
         }
+        if rows:
+            update["$min"] = {"pending_at": now()}
         if command is not None:
             update["$push"]["commands"] = {"$each": [_command_row(command, after)], "$slice": -KEPT_COMMANDS}
         if self._documents.update_one({"_id": key, "version": version}, update).matched_count == 0:

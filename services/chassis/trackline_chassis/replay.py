@@ -18,13 +18,15 @@ from trackline_chassis.publisher import Outgoing, to_queue
 from trackline_schemas.base import now
 from trackline_schemas.errors import invalid, not_found
 from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
-from trackline_schemas.topology import CONSUMERS
+from trackline_schemas.topology import CONSUMERS, DEAD_LETTER_DAYS
 
 log = structlog.get_logger()
 
 BATCH = 100
 MOST_WAITING = 2000
 CLAIM = timedelta(seconds=30)
+# As long as a dead letter: a request that comes again within that time starts nothing new.
+KEPT_SECONDS = DEAD_LETTER_DAYS * 24 * 3600
 
 
 class Replays:
@@ -42,6 +44,10 @@ class Replays:
         self._jobs = jobs
         self._bus = bus
         self._of = of
+
+    def create_indexes(self) -> None:
+        self._jobs.create_index("claimed_until", partialFilterExpression={"done": False})
+        self._jobs.create_index("finished_at", expireAfterSeconds=KEPT_SECONDS)
 
     def start(
         self,
@@ -115,7 +121,7 @@ class Replays:
         names = ("consumer", "events", "subjects", "only")
         finished = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
         self._send([to_queue(_about(finished), job["consumer"])])
-        self._move(job, {"done": True})
+        self._move(job, {"done": True, "finished_at": now()})
 
     def _send(self, messages: Sequence[Outgoing]) -> None:
         if not all(self._bus.send(messages)):

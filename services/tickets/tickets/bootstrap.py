@@ -37,6 +37,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Tickets]:
     categories.prepare()
     teams = MongoTeams(store)
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    replays.create_indexes()
     ports = Ports(tickets, categories, teams, now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
     return Wiring(
         Tickets(ports, replays),
