@@ -8,7 +8,7 @@ from gateway.rpc import Rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.paging import Page, PageQuery
+from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.tickets import (
     Category,
     Comment,
@@ -71,6 +71,11 @@ class TicketsClient:
     ) -> Page[HistoryEntry]:
         arguments = {"number": number, "size": size, "after": after}
         return await self._rpc.call("tickets", "events", arguments, context, _HISTORY, read=True)
+
+    async def event(self, context: CallContext, number: str, sequence: int) -> HistoryEntry | None:
+        """None also where the viewer may not see it."""
+        page = await self.events(context, number, 1, encode_cursor(sequence - 1))
+        return next((entry for entry in page.items if entry.sequence == sequence), None)
 
     async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince:
         arguments = {"since": since, "limit": limit}

@@ -1,7 +1,10 @@
-"""What the next page says in a toast: a message of ours and a value, carried in a short-lived cookie."""
+"""What the next page says in a toast: a message of ours, a value and what can be undone, carried in a short-lived
+cookie."""
 
 import base64
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -22,27 +25,46 @@ MESSAGES = {
     "closed": noop("Closed. Glad it works again."),
     "reopened": noop("Reopened. We look at it again."),
     "read": noop("Everything is marked as read."),
+    "undone": noop("Undone."),
+    "undone_but": noop("Undone. The state stays “%(value)s”."),
+    "overtaken": noop("Not undone: somebody else has changed %(value)s since."),
+    "not_undone": noop("Not undone: %(value)s"),
     "refused": noop("Not changed: %(value)s"),
 }
 
 
-def redirect(address: str, message: str | None = None, value: str | int = "") -> Response:
+@dataclass(frozen=True)
+class Toast:
+    """`undo` holds steps as gateway.portal.undo names them."""
+
+    text: str = ""
+    undo: Sequence[str] = ()
+    undo_label: str = ""
+
+
+def redirect(address: str, message: str | None = None, value: str | int = "", undo: Sequence[str] = ()) -> Response:
     """303, so that a reload does not post again."""
     response = RedirectResponse(address, 303)
     if message:
-        packed = base64.urlsafe_b64encode(json.dumps([message, value]).encode()).decode()
+        packed = base64.urlsafe_b64encode(json.dumps([message, value, *undo]).encode()).decode()
         response.set_cookie(COOKIE, packed, max_age=30, httponly=True, samesite="lax")
     return response
 
 
-def read(request: Request) -> str:
+def read(request: Request) -> Toast:
     packed = request.cookies.get(COOKIE)
     if not packed:
-        return ""
+        return Toast()
     try:
-        message, value = json.loads(base64.urlsafe_b64decode(packed))
+        message, value, *undo = json.loads(base64.urlsafe_b64decode(packed))
     except ValueError:
-        return ""
+        return Toast()
+    # What was sent with the state is with its reader: only the state comes back.
+    label = gettext("Undo the state") if message == "state" else gettext("Undo")
+    return Toast(_text(message, value), undo, label)
+
+
+def _text(message: str, value: str | int) -> str:
     if message == "bulk" and isinstance(value, int):
         return ngettext("%(count)d ticket changed.", "%(count)d tickets changed.", value) % {"count": value}
     return gettext(MESSAGES[message]) % {"value": value} if message in MESSAGES else ""

@@ -28,7 +28,7 @@ KEYS = "trackline_single_keys"
 
 def _address(url: URL) -> str:
     """Without the host: a proxy may have another."""
-    return f"{url.path}?{url.query}"
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _environment() -> Environment:
@@ -65,6 +65,7 @@ def page(request: Request, template: str, values: Mapping[str, Any], status: int
         "theme": theme if theme in ("light", "dark") else "",
         "single_keys": "off" if request.cookies.get(KEYS) == "off" else "",
         "path": request.scope["path"],
+        "back": _address(request.url),
         "request_id": request.scope["state"].get("request_id", ""),
         "toast": flash.read(request),
     }

@@ -26,7 +26,7 @@ from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.events import Event
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Inbox, InboxEntry
-from trackline_schemas.paging import Page
+from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
 
@@ -97,7 +97,8 @@ class Services:
 
     def _tickets_events(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
         self._tickets_get(context, number, None)
-        return Page(items=self.history.get(number, []))
+        (since,) = decode_cursor(after, 1) if after else (0,)
+        return Page(items=[entry for entry in self.history.get(number, []) if entry.sequence > since][:size])
 
     def _tickets_comments(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
         self._tickets_get(context, number, None)
@@ -124,8 +125,10 @@ class Services:
             return self.commands[context.command_id]
         changes = command.changes.given()
         self._refuse_clash(ticket, changes, command.base_version)
+        if ticket.state == "new" and changes.get("assignee_id"):
+            changes.setdefault("state", "open")
         now, version = datetime.now(UTC), ticket.version + 1
-        told = {name: (getattr(ticket, name), value) for name, value in changes.items() if name != "resolution"}
+        told = {name: (getattr(ticket, name), value) for name, value in changes.items()}
         comment = None
         if command.comment:
             role = "requester" if context.viewer.id == ticket.requester_id else "agent"

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.portal import desk_frame, flash, queue, ticket_page
+from gateway.portal import desk_frame, flash, many, queue, ticket_page, undo
 from gateway.portal.forms import Form, Posted, own_address
 from gateway.portal.i18n import gettext
 from gateway.portal.visit import Visit, Visiting
@@ -18,7 +18,6 @@ from trackline_schemas.tickets import TicketChanges, UpdateTicket
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
-AT_ONCE = 5
 
 
 @router.get("/desk")
@@ -63,31 +62,38 @@ async def show(slug: str, visit: Visiting) -> Response:
 
 @router.post("/desk/bulk")
 async def bulk(visit: Visiting, form: Posted) -> Response:
-    """One command per ticket; what one of them refuses does not keep the others."""
+    """One command per ticket."""
     _agents_only(visit)
     back = own_address(form.text("back"), "/desk")
     try:
         changes = _bulk_changes(visit, form)
     except ValidationError as error:
         return flash.redirect(back, "refused", error.errors()[0]["msg"])
-    limit = asyncio.Semaphore(AT_ONCE)
 
-    async def one(selected: str) -> ServiceError | None:
+    async def one(selected: str) -> list[str]:
         number, _, version = selected.partition(":")
         command = UpdateTicket(changes=changes, base_version=int(version) if version.isdecimal() else None)
-        async with limit:
-            try:
-                context = visit.writing("ticket.update", form.key, number)
-                await visit.parts.tickets.update(context, number, command)
-            except ServiceError as error:
-                return error
-        return None
+        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        return await undo.offered(visit, ticket)
 
     selected = form.many("ticket")[:ROWS]
-    refused = [error for error in await asyncio.gather(*map(one, selected)) if error]
+    done, refused = await many.each(selected, one)
+    steps = [step for steps in done for step in steps]
     if refused:
-        return flash.redirect(back, "refused", refused[0].message)
-    return flash.redirect(back, "bulk", len(selected))
+        return flash.redirect(back, "refused", refused[0].message, steps)
+    return flash.redirect(back, "bulk", len(selected), steps)
+
+
+@router.post("/undo")
+async def take_back(visit: Visiting, form: Posted) -> Response:
+    """`done` are the steps that the toast offered."""
+    back, steps = own_address(form.text("back"), "/desk"), form.many("done")[:ROWS]
+    stayed, refused = await many.each(steps, lambda step: undo.take_back(visit, form.key, step))
+    if refused:
+        again = steps if refused[0].status >= 500 else ()
+        return flash.redirect(back, *undo.why_not(refused[0]), undo=again)
+    state = next(filter(None, stayed), "")
+    return flash.redirect(back, "undone_but" if state else "undone", state)
 
 
 def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.portal import flash, ticket_page, words
+from gateway.portal import flash, ticket_page, undo, words
 from gateway.portal.forms import Form, Posted, mistakes
 from gateway.portal.i18n import gettext
 from gateway.portal.ticket_page import Compose
@@ -37,7 +37,7 @@ async def reply(number: Number, visit: Visiting, form: Posted) -> Response:
         command = _reply(form, state)
         if command.comment is None and not command.changes.given():
             return await _again(visit, number, form, gettext("Write something first."))
-        await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
     except ValidationError as error:
         return await _again(visit, number, form, gettext("This cannot be sent yet."), mistakes(error))
     except ServiceError as error:
@@ -45,20 +45,22 @@ async def reply(number: Number, visit: Visiting, form: Posted) -> Response:
             raise
         return await _again(visit, number, form, error.message, mistakes(error), error)
     if state:
-        return flash.redirect(f"/t/{number}#end", "state", words.state(state))
+        steps = await undo.offered(visit, ticket)
+        return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
     return flash.redirect(f"/t/{number}#end", "noted" if form.text("visibility") == "internal" else "replied")
 
 
 def _reply(form: Form, state: str) -> UpdateTicket:
-    text = form.text("text")
+    text, visibility = form.text("text"), form.text("visibility") or "public"
     values: dict[str, Any] = {"base_version": form.number("base_version")}
     if text:
-        visibility = form.text("visibility") or "public"
         values["comment"] = NewComment.model_validate({"text": text, "visibility": visibility})
     if state:
         changes: dict[str, Any] = {"state": state}
         if state == "resolved":
-            changes |= {"resolution_code": form.text("resolution_code"), "resolution": form.text("resolution") or text}
+            # Requesters read the solution: a note never becomes one.
+            solution = form.text("resolution") or (text if visibility == "public" else "")
+            changes |= {"resolution_code": form.text("resolution_code"), "resolution": solution}
         values["changes"] = TicketChanges.model_validate(changes)
     return UpdateTicket.model_validate(values)
 
@@ -70,14 +72,14 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
         return flash.redirect(f"/t/{number}?compose=resolve#composer")
     try:
         command = UpdateTicket(changes=_changes(form), base_version=form.number("base_version"))
-        await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
     except ValidationError as error:
         return await _panel_again(visit, number, "; ".join(mistakes(error).values()), 422)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
         return await _panel_again(visit, number, error.message, error.status, error)
-    return flash.redirect(f"/t/{number}", "saved")
+    return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit, ticket))
 
 
 def _changes(form: Form) -> TicketChanges:

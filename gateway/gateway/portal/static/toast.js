@@ -1,16 +1,25 @@
-let timer = 0;
+// What was done, with its undo, and beside it what others did: the one does not push the other away.
+const SHORT = 5000;
+const WITH_UNDO = 9000;
+const timers = {};
 
 export function toast(text) {
-  const place = document.getElementById("toast");
+  const place = document.getElementById("news");
   place.textContent = text;
   place.hidden = false;
-  hideLater(place);
+  hideLater("news");
 }
 
-export function hideLater(place) {
-  clearTimeout(timer);
-  timer = setTimeout(() => (document.getElementById("toast").hidden = true), 5000);
+function hideLater(id) {
+  const time = document.querySelector(`#${id} form`) ? WITH_UNDO : SHORT;
+  clearTimeout(timers[id]);
+  timers[id] = setTimeout(() => {
+    const place = document.getElementById(id);
+    if (place.matches(":hover, :focus-within")) hideLater(id);
+    else place.hidden = true;
+  }, time);
 }
 
-if (!document.getElementById("toast")?.hidden) hideLater();
-document.addEventListener("htmx:after:swap", () => !document.getElementById("toast").hidden && hideLater());
+const shown = () => !document.getElementById("toast").hidden && hideLater("toast");
+document.addEventListener("htmx:after:swap", shown);
+shown();
