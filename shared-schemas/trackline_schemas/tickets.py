@@ -14,6 +14,8 @@ ResolutionCode = Literal["solved", "workaround", "information_given", "not_repro
 
 ACTIVE_STATES: tuple[State, ...] = ("new", "open", "pending", "on_hold")
 MAX_TEXT_BYTES = 40_000
+# A comment rests in the log, a resolution in the ticket, which every command reads and writes whole.
+MAX_RESOLUTION_BYTES = 4_000
 
 
 def _within_bytes(text: str) -> str:
@@ -22,8 +24,15 @@ def _within_bytes(text: str) -> str:
     return text
 
 
+def _brief(text: str) -> str:
+    if len(text.encode()) > MAX_RESOLUTION_BYTES:
+        raise ValueError(f"a resolution may have {MAX_RESOLUTION_BYTES:,} bytes in UTF-8; write the rest in a comment")
+    return text
+
+
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes)]
+Resolution = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_brief)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 Level = Annotated[int, Field(ge=1, le=3)]
 PriorityLevel = Annotated[int, Field(ge=1, le=5)]
@@ -66,7 +75,7 @@ class TicketChanges(Command):
     category_id: Id | None = None
     tags: list[Tag] | None = Field(default=None, max_length=20)
     resolution_code: ResolutionCode | None = None
-    resolution: Text | None = None
+    resolution: Resolution | None = None
 
     def given(self) -> dict[str, Any]:
         """The members that the caller sent, null included."""

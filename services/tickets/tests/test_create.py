@@ -7,7 +7,7 @@ from tickets.usecases import categories, create, reading
 from tickets.usecases.ports import Taken
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
-from trackline_schemas.tickets import CreateCategory, CreateTicket
+from trackline_schemas.tickets import CreateCategory, CreateTicket, TicketChanges
 from trackline_schemas.viewer import Viewer
 
 from .fakes import FakeTickets
@@ -154,6 +154,9 @@ def test_a_text_is_limited_in_bytes(world: World) -> None:
     assert world.create(description="é" * 20_000).version == 1
     with pytest.raises(ValidationError, match="40,000 bytes"):
         world.create(description="é" * 20_001)
+    assert TicketChanges(resolution="é" * 2_000).resolution
+    with pytest.raises(ValidationError, match="4,000 bytes"):
+        TicketChanges(resolution="é" * 2_001)
 
 
 def test_a_call_that_rabbitmq_delivers_again_opens_no_second_ticket(world: World) -> None:

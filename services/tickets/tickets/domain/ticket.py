@@ -8,6 +8,7 @@ from typing import Any, Literal
 from tickets.domain import states
 
 EXCERPT_LENGTH = 200
+KEPT_MOVES = 100
 
 # What an event's changes name; everything else on a ticket follows from these, the comments and the time.
 TRACKED = (
@@ -58,7 +59,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`timeline` is when each state began. `events` holds what happened since the ticket was loaded."""
+    """`timeline` is when each of the last states began. `events` holds what happened since the ticket was loaded."""
 
     id: str
     number: str
@@ -114,7 +115,7 @@ class Ticket:
         return replace(self, **values, **following)
 
     def _after_move(self, state: str, at: datetime) -> dict[str, Any]:
-        values: dict[str, Any] = {"state_since": at, "timeline": (*self.timeline, (state, at))}
+        values: dict[str, Any] = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
         if state in states.ACTIVE:
             values["resolved_at"] = None
             values["reopens"] = self.reopens + (self.state == "resolved")
