@@ -115,6 +115,31 @@ def test_answers_and_errors_cross_the_wire(caller: Caller) -> None:
     assert caller.call("unknown")["error"]["exc_args"][0] == "malformed"
 
 
+NO_CALLS: list[tuple[str, bytes, dict[str, Any]]] = [
+    ("no context", b'{"args": [], "kwargs": {}}', {}),
+    ("{}", b'{"args": []}', {}),
+    ("{}", b'{"args": [], "kwargs": 5}', {}),
+    ("{}", b"[1]", {}),
+    ("{}", b'"text"', {}),
+    ("{}", b"no json", {}),
+    ("{}", b'{"args": [], "kwargs": {}}', {"content_type": "application/x-unknown"}),
+    ("{}", b'{"args": [], "kwargs": {}}', {"reply_to": None}),
+]
+
+
+def test_a_message_that_is_no_call_stops_nobody(caller: Caller, service: Service) -> None:
+    """Not acked, it would come again at once and for ever, to each replica in turn."""
+    for header, body, properties in NO_CALLS:
+        given = {"content_type": "application/json", "reply_to": caller.reply_to, "correlation_id": "x", **properties}
+        sent = {name: value for name, value in given.items() if value is not None}
+        message = Message(body, application_headers={CONTEXT_HEADER: header}, **sent)
+        caller.channel.basic_publish(message, exchange="nameko-rpc", routing_key="toy.refuse")
+    caller.send("slow", CallContext(), seconds=0, line="after")
+    wait_for(lambda: service.lines() == ["begin after", "end after"])
+    assert service.end(signal.SIGTERM) == 0
+    assert caller.channel.queue_declare("rpc-toy", passive=True).message_count == 0
+
+
 def test_unexpected_error_tells_the_caller_nothing_of_its_cause(caller: Caller) -> None:
     error = caller.call("fail")["error"]
     assert error["exc_args"][0] == "internal"

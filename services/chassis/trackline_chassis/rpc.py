@@ -158,7 +158,11 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
         if self._replier is None:
             self._replier = Replier(self.container.config["AMQP_URI"])
         properties = message.properties
-        self._replier.reply("nameko-rpc", properties["reply_to"], properties.get("correlation_id", ""), result)
+        if properties.get("reply_to"):
+            self._replier.reply("nameko-rpc", properties["reply_to"], properties.get("correlation_id", ""), result)
+        else:
+            # Nobody waits: to fail here would end the service, and the next one that is given the message.
+            log.warning("call_without_reply_to", routing_key=message.delivery_info.get("routing_key"))
         self.queue_consumer.ack_message(message)
         return result, None
 
