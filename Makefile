@@ -11,8 +11,11 @@ run: environment
 test: check
 	@$(LOCAL) test
 
+# The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint
 	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests deploy/local/tests shared-schemas/tests
+	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 
 lint: environment
 	$(PYTHON) -m ruff check

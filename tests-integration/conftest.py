@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -56,7 +57,7 @@ def _virtual_host(name: str) -> Iterator[str]:
 
 
 def _drop_databases(url: str, prefix: str) -> None:
-    with MongoClient(url, serverSelectionTimeoutMS=1000) as client:
+    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=1000) as client:
         for database in client.list_database_names():
             if database.startswith(prefix):
                 client.drop_database(database)

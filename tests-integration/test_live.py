@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from harness.api import Api, wait_for
@@ -36,7 +37,7 @@ def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds,
             writers.next_success()
             gateway.start()
             gateway.wait_ready(60)
-            wait_for(lambda before=visits: len(listener.visits) > before)
+            wait_for(partial(_came_back, listener, visits))
         writers.next_success()
     truth = Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])
     made = set(writers.acknowledged.values())
@@ -45,6 +46,10 @@ def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds,
     wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written, 5)
     truth.close()
     _nothing_twice(listener)
+
+
+def _came_back(listener: Listener, visits: int) -> bool:
+    return len(listener.visits) > visits
 
 
 def _nothing_twice(listener: Listener) -> None:

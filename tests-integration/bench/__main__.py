@@ -27,7 +27,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), **INTERVALS) as system:
+    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), None, **INTERVALS) as system:
         with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin:
             admin.wait_for_starter_pack()
             token = admin.token

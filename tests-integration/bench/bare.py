@@ -1,16 +1,19 @@
 """The limit to compare with: FastAPI and Motor, one validated body, one insert, nothing else."""
 
 import os
+from typing import Any
 from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI
-from motor.motor_asyncio import AsyncIOMotorClient
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 
 from trackline_schemas.tickets import CreateTicket
 
 app = FastAPI()
-database = AsyncIOMotorClient(os.environ["TRACKLINE_TEST_MONGODB_URL"])["bench_bare"]
+database: AsyncIOMotorDatabase[dict[str, Any]] = AsyncIOMotorClient(os.environ["TRACKLINE_TEST_MONGODB_URL"])[
+    "bench_bare"
+]
 
 
 @app.post("/tickets", status_code=201)

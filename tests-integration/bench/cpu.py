@@ -27,6 +27,7 @@ def resident(pids: Mapping[str, int]) -> dict[str, int]:
 def listening(port: int) -> int:
     """The pid of the process that listens on a port. Raises LookupError."""
     for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+        if listens and connection.pid:
             return connection.pid
     raise LookupError(f"nobody listens on {port}")

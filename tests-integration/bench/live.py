@@ -38,7 +38,7 @@ SHOWN = """word => new Promise((done, fail) => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), **INTERVALS) as system:
+    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), None, **INTERVALS) as system:
         with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin:
             admin.wait_for_starter_pack()
             agent = admin.new_person("Alice Agent", {admin.team("Service Desk"): "reply"})

@@ -71,7 +71,7 @@ class Api:
             answer = _ok(self.http.get(following.removeprefix("/api/v1")))
 
     def team(self, name: str) -> str:
-        return next(team["id"] for team in self.all("/teams") if team["name"] == name)
+        return str(next(team["id"] for team in self.all("/teams") if team["name"] == name))
 
     def new_person(self, name: str, teams: Mapping[str, str] | None = None) -> "Api":
         """Makes an account with a mail address of its own and signs it in."""

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,14 +18,12 @@ pytestmark = pytest.mark.timeout(180)  # real servers, on a machine that may be 
 
 
 def store(server: MongoDB, number: int) -> None:
-    client: MongoClient[dict[str, int]]
-    with MongoClient(server.url) as client:
+    with MongoClient[dict[str, Any]](server.url) as client:
         client.a.b.insert_one({"_id": number})
 
 
 def stored(server: MongoDB) -> list[int]:
-    client: MongoClient[dict[str, int]]
-    with MongoClient(server.url) as client:
+    with MongoClient[dict[str, Any]](server.url) as client:
         return [document["_id"] for document in client.a.b.find()]
 
 

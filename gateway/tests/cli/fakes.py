@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -42,13 +43,13 @@ class Trackline:
             return self._tokens(parse_qs(request.content.decode()))
         if request.headers.get("authorization") != f"Bearer t{self.token}":
             return problem(401, "unauthenticated")
-        route = {
+        routes: dict[tuple[str, str], Callable[[], httpx.Response]] = {
             ("GET", "/api/v1/categories"): lambda: page(self.categories),
             ("POST", "/api/v1/categories"): lambda: self._category(request),
             ("GET", "/api/v1/tickets"): lambda: self._list(request),
             ("POST", "/api/v1/tickets"): lambda: self._create(request),
-        }[request.method, request.url.path]
-        return route()
+        }
+        return routes[request.method, request.url.path]()
 
     def _tokens(self, form: dict[str, list[str]]) -> httpx.Response:
         if form["grant_type"] == ["refresh_token"]:

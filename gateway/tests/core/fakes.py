@@ -1,7 +1,7 @@
 """Collaborators in memory. Everything above the RPC client is the real thing: typed clients, routes, live streams."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -58,7 +58,7 @@ class FakeRpc:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any], CallContext]] = []
         self.failures: dict[str, ServiceError] = {}
-        page = {"items": [], "after": None}
+        page: dict[str, Any] = {"items": [], "after": None}
         self.answers: dict[str, Any] = {
             "tickets.create": ticket(),
             "tickets.update": lambda arguments: ticket(number=arguments["number"], version=2),
@@ -113,7 +113,8 @@ class FakeRpc:
         return next(arguments for called, arguments, _ in reversed(self.calls) if called == name)
 
     def context(self, name: str) -> CallContext:
-        return next(context for called, _, context in reversed(self.calls) if called == name)
+        contexts: Iterator[CallContext] = (context for called, _, context in reversed(self.calls) if called == name)
+        return next(contexts)
 
     @staticmethod
     def _ticket(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -232,7 +232,7 @@ async def test_the_order_on_the_wire_is_the_order_of_the_batch(store: Store, set
         outbox = Outbox(store.teams, store.log, publisher, settings)
         await outbox.relay([("t1", _row(sequence)) for sequence in range(1, 101)])
         queue = await publisher._channel.get_queue("notifications.events")
-        got = [orjson.loads((await queue.get(no_ack=True)).body)["sequence"] for _ in range(100)]  # type: ignore[union-attr]
+        got = [orjson.loads((await queue.get(no_ack=True)).body)["sequence"] for _ in range(100)]
         assert got == list(range(1, 101))
     finally:
         await broker.close()

@@ -154,7 +154,7 @@ def inbox(services: Services) -> None:
     services.inbox = [
         InboxEntry(
             id=f"n{index}", ticket_id=f"id-{number}", number=number, title=services.tickets[number].title,
-            reason=reason, actor_id=actor, text=text, time=NOW - timedelta(hours=hours), read=read,  # type: ignore[arg-type]
+            reason=reason, actor_id=actor, text=text, time=NOW - timedelta(hours=hours), read=read,
         )
         for index, (number, reason, actor, text, hours, read) in enumerate(lines)
     ]  # fmt: skip

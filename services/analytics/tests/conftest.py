@@ -1,6 +1,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,19 +18,19 @@ from .world import World
 
 
 @pytest.fixture(scope="session")
-def mongo() -> Iterator[Database]:
+def mongo() -> Iterator[Database[dict[str, Any]]]:
     url = os.environ.get("TRACKLINE_TEST_MONGODB_URL")
     if url is None:
         pytest.skip("TRACKLINE_TEST_MONGODB_URL is not set: run make test")
-    with MongoClient(url, serverSelectionTimeoutMS=5000) as client:
-        options = CodecOptions(tz_aware=True, tzinfo=UTC)
+    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5000) as client:
+        options = CodecOptions[dict[str, Any]](tz_aware=True, tzinfo=UTC)
         database = client.get_database(f"test_analytics_{uuid4().hex[:8]}", codec_options=options)
         yield database
         client.drop_database(database.name)
 
 
 @pytest.fixture
-def mongo_world(mongo: Database) -> World:
+def mongo_world(mongo: Database[dict[str, Any]]) -> World:
     for name in mongo.list_collection_names():
         mongo.drop_collection(name)
     return World(MongoFacts(mongo), MongoGenerations(mongo), MongoTeams(mongo))
@@ -42,4 +43,5 @@ def memory_world() -> World:
 
 @pytest.fixture(params=["memory", "mongo"])
 def world(request: pytest.FixtureRequest) -> World:
-    return request.getfixturevalue(f"{request.param}_world")
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    return found

@@ -1,3 +1,5 @@
+from typing import Any
+
 from pymongo.database import Database
 
 from analytics.adapters.replays import BusReplays
@@ -23,7 +25,7 @@ def test_a_replay_is_asked_for_on_the_bus() -> None:
     assert published[2].id == "rebuild-1"
 
 
-def test_teams_are_read_again_after_a_second(mongo: Database) -> None:
+def test_teams_are_read_again_after_a_second(mongo: Database[dict[str, Any]]) -> None:
     mongo.drop_collection("teams")
     seconds = [10.0]
     teams, other = MongoTeams(mongo, lambda: seconds[0]), MongoTeams(mongo)

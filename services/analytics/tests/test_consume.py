@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
@@ -63,7 +64,7 @@ def test_a_write_that_lost_a_race_is_repeated_on_what_the_other_wrote(world: Wor
     other = world.another_consumer()
     load, raced = world.facts.load, iter([True])
 
-    def load_and_let_the_other_write(generation: int, ids: list[str]) -> dict[str, Fact]:
+    def load_and_let_the_other_write(generation: int, ids: Iterable[str]) -> dict[str, Fact]:
         facts = load(generation, ids)
         if next(raced, False):
             other(story.events[1:])

@@ -12,7 +12,7 @@ from analytics.adapters.facts import MongoFacts
 from analytics.domain.fact import Fact
 from analytics.domain.measures import Period
 from analytics.usecases.consume import step_of
-from trackline_schemas.filters import And, Condition
+from trackline_schemas.filters import And, Condition, Filter
 
 from .stories import HOUR, START, Story, random_story
 from .world import PATIENCE, World, in_order
@@ -71,7 +71,8 @@ def test_both_stores_find_the_same_rows(memory_world: World, mongo_world: World)
     facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(120))).values())
     for world in (memory_world, mongo_world):
         assert world.facts.save(1, facts) == set()
-    wheres = [ALL, Condition(field="priority", op="lte", value=2), Condition(field="tags", op="eq", value="vpn")]
+    urgent = Condition(field="priority", op="lte", value=2)
+    wheres: list[Filter] = [ALL, urgent, Condition(field="tags", op="eq", value="vpn")]
     for where in wheres:
         for hours in range(0, 700, 70):
             period = Period(START + hours * HOUR, START + (hours + random.randint(1, 99)) * HOUR)
@@ -98,12 +99,13 @@ def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: Worl
     assert rows(21, 30) == []
 
 
-def test_summaries_read_by_index_and_only_what_they_need(mongo: Database) -> None:
+def test_summaries_read_by_index_and_only_what_they_need(mongo: Database[dict[str, Any]]) -> None:
     facts = MongoFacts(mongo)
     facts.drop(7)
     facts.save(7, list(in_order(*(Story(f"t{number}") for number in range(5))).values()))
     log = CommandLog()
-    with mongo.client.__class__(*mongo.client.address, event_listeners=[log]) as client:
+    host, port = mongo.client.address or ("", 0)
+    with mongo.client.__class__(host, port, event_listeners=[log]) as client:
         watched = client.get_database(mongo.name, codec_options=mongo.codec_options)
         list(MongoFacts(watched).rows(7, ALL, Period(START, START + HOUR), ["team_id"]))
     find = next(command for command in log.commands if "find" in command)
@@ -132,7 +134,7 @@ def _stages(plan: dict[str, Any]) -> list[str]:
     return [plan.get("stage", ""), *(stage for child in inner for stage in _stages(child))]
 
 
-def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database) -> None:
+def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database[dict[str, Any]]) -> None:
     facts = MongoFacts(mongo)
     facts.drop(8)
     facts.save(8, [Fact("t1")])

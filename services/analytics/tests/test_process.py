@@ -56,7 +56,7 @@ def events_of(stories: list[Story]) -> list[Event]:
 
 def agrees(caller: Caller, *told: Story) -> bool:
     period = {"from": START.isoformat(), "to": END.isoformat()}
-    return caller.call("summary", ADMIN, query=period)["total"] == naive.approx(naive.summary(told, START, END))
+    return bool(caller.call("summary", ADMIN, query=period)["total"] == naive.approx(naive.summary(told, START, END)))
 
 
 @pytest.mark.timeout(180)

@@ -28,7 +28,8 @@ def replays(db: Database[Document], bus: Bus) -> Replays:
 
 def finish(replays: Replays, job: str) -> dict[str, Any]:
     with running(replays.run):
-        return wait_for(lambda: (status := replays.status(job))["done"] and status)
+        wait_for(lambda: replays.status(job)["done"])
+    return replays.status(job)
 
 
 def test_whole_log_goes_to_one_queue(replays: Replays, bus: Bus, queue: Callable[[str], Queue]) -> None:
@@ -81,7 +82,7 @@ def test_another_process_goes_on_where_one_died(
     claimed = replays._claim()
     assert claimed is not None
     with pytest.raises(Killed):
-        replays._step(replays._step(claimed, None), None)  # type: ignore[arg-type]
+        replays._step(replays._step(claimed, None), None)
     # Its claim runs out.
     db.jobs.update_one({"_id": job}, {"$set": {"claimed_until": db.jobs.find_one({"_id": job})["claimed_until"]}})  # type: ignore[index]
     db.jobs.update_one({"_id": job}, [{"$set": {"claimed_until": {"$subtract": ["$claimed_until", 60_000]}}}])

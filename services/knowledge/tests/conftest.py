@@ -33,8 +33,8 @@ def server(name: str) -> str:
 
 @pytest.fixture(scope="session")
 def mongo() -> Iterator[Database[Document]]:
-    with MongoClient(server("TRACKLINE_TEST_MONGODB_URL"), serverSelectionTimeoutMS=5000) as client:
-        options = CodecOptions(tz_aware=True, tzinfo=UTC)
+    with MongoClient[Document](server("TRACKLINE_TEST_MONGODB_URL"), serverSelectionTimeoutMS=5000) as client:
+        options = CodecOptions[Document](tz_aware=True, tzinfo=UTC)
         database = client.get_database(f"test_knowledge_{uuid4().hex[:8]}", codec_options=options)
         MongoArticles(database).prepare()
         MongoProjection(database).prepare()

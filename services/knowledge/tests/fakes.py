@@ -131,9 +131,9 @@ class FakeArticles:
             return getattr(article, field), article.id
 
         found = [known.article for known in self.stored.values() if matches(filter_, known.article.values)]
-        found.sort(key=place, reverse=down)  # type: ignore[arg-type]
+        found.sort(key=place, reverse=down)
         if after is not None:
-            found = [one for one in found if (place(one) < after if down else place(one) > after)]  # type: ignore[operator]
+            found = [one for one in found if (place(one) < after if down else place(one) > after)]
         return found[:size]
 
     def pending(self, limit: int) -> list[Article]:

@@ -1,5 +1,6 @@
 """Writing articles, over the fake store and over MongoDB."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -80,7 +81,7 @@ def test_an_overtaken_change_is_made_on_the_newer_version(stores: World) -> None
         update(stores, "KB-1001", tags=["first"])
         return save(*arguments)
 
-    stores.articles.save = overtaken  # type: ignore[method-assign]
+    stores.articles.save = overtaken  # type: ignore[method-assign, assignment]
     after = update(stores, "KB-1001", title="Second")
     assert (after.version, after.tags, after.title) == (3, ["first"], "Second")
 
@@ -135,7 +136,11 @@ class TestRepeated:
 class TestRights:
     def test_requesters_write_nothing(self, stores: World) -> None:
         create(stores, state="published")
-        for write in (lambda: create(stores, ALICE), lambda: update(stores, "KB-1001", ALICE, title="Mine")):
+        writes: list[Callable[[], object]] = [
+            lambda: create(stores, ALICE),
+            lambda: update(stores, "KB-1001", ALICE, title="Mine"),
+        ]
+        for write in writes:
             with pytest.raises(ServiceError) as caught:
                 write()
             assert code(caught) == "forbidden"

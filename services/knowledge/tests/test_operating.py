@@ -44,7 +44,12 @@ def test_a_rebuild_that_the_bus_did_not_hear_of_is_to_be_repeated(stores: World)
         operating(stores, lambda _: False).rebuild(CallContext(viewer=ADMIN))
     assert caught.value.code == "unavailable"
     asked: list[Event] = []
-    operating(stores, lambda event: not asked.append(event)).rebuild(CallContext(viewer=ADMIN, request_id="r"))
+
+    def heard(event: Event) -> bool:
+        asked.append(event)
+        return True
+
+    operating(stores, heard).rebuild(CallContext(viewer=ADMIN, request_id="r"))
     assert [(event.type, event.actor, event.requestid) for event in asked] == [("replay.requested.v1", "root", "r")]
 
 

@@ -70,12 +70,13 @@ def test_rev_counts_changes_and_dirty_at_is_the_first_unseen_one(stores: World) 
 def test_a_save_that_lost_a_race_is_repeated_on_the_newer_document(stores: World) -> None:
     first, second, *_ = conversation("t")
     load = stores.projection.load
-    overtaken = iter([lambda: stores.projector.consume([second]), lambda: None, lambda: None, lambda: None])
+    meanwhile: list[list[Event]] = [[second], [], [], []]
+    overtaken = iter(meanwhile)
 
     def racing(keys: Any) -> dict[str, Document]:
         found = load(keys)
         stores.projection.load = load  # type: ignore[method-assign]
-        next(overtaken)()
+        stores.projector.consume(next(overtaken))
         return found
 
     stores.projection.load = racing  # type: ignore[method-assign]
@@ -131,7 +132,7 @@ class TestArticles:
         def crash(_: object) -> None:
             raise ConnectionError
 
-        stores.articles.projected = crash  # type: ignore[method-assign]
+        stores.articles.projected = crash  # type: ignore[method-assign, assignment]
         with pytest.raises(ConnectionError):
             stores.projector.project_articles()
         stores.articles.projected = projected  # type: ignore[method-assign]
