@@ -61,6 +61,8 @@ def test_every_service_has_them(desk: tuple[System, Api]) -> None:
     with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
         assert len(truth.tickets()) >= len(REPORTS)
         assert_agreement(truth, admin, system.backends.amqp_url, {})
+        # What another system told its people long ago is told to nobody again.
+        assert truth.deliveries() == truth.inbox() == []
 
 
 def _found_by_their_own_words(admin: Api, wanted: list[dict[str, str]], tickets: dict[str, dict[str, str]]) -> None:

@@ -39,6 +39,14 @@ def test_the_event_holds_description_snapshot_actor_and_request(world: World) ->
     assert ticket.priority == 2
 
 
+def test_an_imported_ticket_is_history_and_what_happens_to_it_later_is_not(world: World) -> None:
+    ticket = world.create(ALICE, channel="import")
+    world.change(ticket, title="Renamed", viewer=ALICE)
+    stored = world.tickets.by_id(ticket.id)
+    assert stored is not None
+    assert [event.historical for event in world.tickets.events(stored)] == [True, False]
+
+
 def test_the_same_key_gives_the_first_answer_and_draws_no_number(world: World) -> None:
     first = world.create(key=KEY)
     world.change(first, title="Renamed meanwhile", viewer=ALICE)

@@ -39,6 +39,8 @@ def event_of(ticket: Ticket, context: CallContext) -> Event:
         actor=recorded.actor_id,
         requestid=context.request_id,
         traceparent=context.traceparent,
+        # What another system told its people long ago is told to nobody again.
+        historical=recorded.type == "created" and ticket.channel == "import",
         data=told.model_dump(mode="json"),
     )
 
