@@ -95,27 +95,26 @@ class BatchConsumer:
         readable = [(message, event) for message in batch if (event := self._parse(message)) is not None]
         if len(readable) > 1 and self._handle(connection, [event for _, event in readable], stop):
             EVENTS.labels(self._queue, "ok").inc(len(readable))
-        else:
-            for message, event in readable:
-                self._settle_one(connection, message, event, stop)
-        if not stop.is_set():
-            # Everything up to here is handled, waiting in a retry queue or dead.
-            channel.basic_ack(batch[-1].delivery_tag, multiple=True)
+        elif not all(self._settle_one(connection, message, event, stop) for message, event in readable):
+            return
+        # Everything up to here is handled, waiting in a retry queue or dead.
+        channel.basic_ack(batch[-1].delivery_tag, multiple=True)
 
     def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
         """Whether the handler took the events as a whole; an outage of its store is waited out."""
         try:
-            self._holding(connection, events, stop)
+            return self._holding(connection, events, stop)
         except BrokerLost:
             raise
         except Exception as error:  # any failure of a batch is sorted out one by one
             log.info("batch_taken_apart", queue=self._queue, events=len(events), error=repr(error))
             return False
-        return not stop.is_set()
 
-    def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> None:
+    def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> bool:
+        """False when the service stops before the event could be handled: it comes again."""
         try:
-            self._holding(connection, [event], stop)
+            if not self._holding(connection, [event], stop):
+                return False
             EVENTS.labels(self._queue, "ok").inc()
         except ValidationError as error:
             self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
@@ -124,23 +123,27 @@ class BatchConsumer:
         except Exception as error:
             log.exception("event_failed", queue=self._queue, event_id=event.id)
             self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
+        return True
 
-    def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> None:
+    def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
+        """Whether the handler has run; False when the service stops while a store is down."""
         pause = 0.1
-        while events and not stop.is_set():
-            try:
-                with EVENT_BATCH_SECONDS.labels(self._queue).time():
-                    self._handler(events)
-                return
-            except Exception as error:
-                if not self._unavailable(error):
-                    raise
+        try:
+            while not stop.is_set():
+                try:
+                    with EVENT_BATCH_SECONDS.labels(self._queue).time():
+                        self._handler(events)
+                    return True
+                except Exception as error:
+                    if not self._unavailable(error):
+                        raise
+                    log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
                 EVENTS_HELD.labels(self._queue).set(1)
-                log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
                 _keep_alive(connection, pause, stop)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
-            finally:
-                EVENTS_HELD.labels(self._queue).set(0)
+            return False
+        finally:
+            EVENTS_HELD.labels(self._queue).set(0)
 
     def _parse(self, message: Any) -> Event | None:
         try:
