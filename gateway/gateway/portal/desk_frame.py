@@ -41,6 +41,10 @@ async def frame(visit: Visit) -> Frame:
     return Frame(counted[: len(common)], counted[len(common) :], unread)
 
 
+async def frame_of_page(visit: Visit) -> Frame | None:
+    return None if visit.fragment else await frame(visit)
+
+
 async def _counts(visit: Visit, views: list[queue.View]) -> list[int | None]:
     try:
         filters = [view.filter for view in views]

@@ -70,7 +70,7 @@ async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "comments": [comment for comment in comments if comment.visibility == "public"],
         "cut": timeline.is_cut(comments),
         "steps": STEPS,
-        "unread": await desk_frame.unread_of(visit),
+        "unread": None if visit.fragment else await desk_frame.unread_of(visit),
     }
 
 
@@ -82,7 +82,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         timeline.all_pages(read),
         categories_of(visit),
         _others_of(visit, ticket),
-        desk_frame.frame(visit),
+        desk_frame.frame_of_page(visit),
     )
     return {
         "ticket": ticket,
@@ -109,6 +109,8 @@ async def categories_of(visit: Visit) -> list[Category]:
 
 async def _others_of(visit: Visit, ticket: TicketView) -> list[TicketView]:
     """The requester's last tickets beside this one."""
+    if visit.fragment:
+        return []
     own = Condition(field="requester_id", op="eq", value=ticket.requester_id)
     try:
         page = await visit.parts.tickets.list(visit.reading(), PageQuery(filter=own, sort="-created_at", size=6))

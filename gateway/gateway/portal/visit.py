@@ -22,6 +22,8 @@ class Visit:
         self.person: Person = caller.person
         self.viewer: Viewer = caller.viewer
         self.session = caller.session
+        # A page that is open asks for what may have changed: without the frame around it.
+        self.fragment = "x-fragment" in request.headers
         self._caller = caller
 
     def reading(self) -> CallContext:

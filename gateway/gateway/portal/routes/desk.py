@@ -42,7 +42,7 @@ async def show(slug: str, visit: Visiting) -> Response:
     page, categories, frame = await asyncio.gather(
         visit.parts.tickets.list(visit.reading(), query),
         ticket_page.categories_of(visit),
-        desk_frame.frame(visit),
+        desk_frame.frame_of_page(visit),
     )
     return visit.page(
         "queue.html",
@@ -56,8 +56,21 @@ async def show(slug: str, visit: Visiting) -> Response:
         categories=categories,
         teams=visit.parts.people.directory.all_teams(),
         frame=frame,
-        unassigned=next((counted.count for counted in frame.views if counted.slug == "unassigned"), None),
+        unassigned=_unassigned(frame),
     )
+
+
+def _unassigned(frame: desk_frame.Frame | None) -> int | None:
+    views = frame.views if frame else []
+    return next((counted.count for counted in views if counted.slug == "unassigned"), None)
+
+
+@router.get("/frame")
+async def around(visit: Visiting, here: str = "", path: str = "") -> Response:
+    """The counters around a page that is open."""
+    frame = await desk_frame.frame(visit) if visit.viewer.agent else None
+    unread = frame.unread if frame else await desk_frame.unread_of(visit)
+    return visit.page("frame.html", frame=frame, unread=unread, here=here, path=path)
 
 
 @router.post("/desk/bulk")

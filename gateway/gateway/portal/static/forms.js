@@ -30,10 +30,11 @@ document.addEventListener("keydown", (event) => {
 function sendByKey(event) {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution")) return;
   const form = event.target.form;
+  event.preventDefault();
+  if (event.shiftKey && form.querySelector("#resolve")) return document.dispatchEvent(new Event("trackline:send-resolved"));
   const buttons = [...form.querySelectorAll("button:not([type=button])")].filter((button) => button.offsetParent);
   const resolving = buttons.find((button) => button.value === "resolved" && button.closest(".resolve"));
   form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
-  event.preventDefault();
 }
 
 // A plain post leaves the page; the browser shows its own progress, the button must not work twice.
@@ -77,11 +78,18 @@ function failedIn(ctx, requestId) {
   if (form && ctx.request.method.toUpperCase() === "POST") failed(form, requestId);
 }
 
-// A part that was replaced keeps the focus where it was.
+// A part that was replaced keeps the focus where it was: beside a list or field that is done with, so that keys work.
 let focused = "";
 document.addEventListener("htmx:before:swap", () => (focused = document.activeElement?.id || ""));
 document.addEventListener("htmx:after:swap", () => {
   const place = focused && document.getElementById(focused);
-  if (place && document.activeElement === document.body) place.focus({ preventScroll: true });
+  if (place && [document.body, place].includes(document.activeElement)) focusAgain(place);
   if (location.hash === "#end") history.replaceState(null, "", location.pathname + location.search);
 });
+
+function focusAgain(place) {
+  const written = place.id === "text" && document.querySelector("#toast form");
+  const beside = written ? document.getElementById("main") : place.closest(".field-row") || place;
+  if (beside !== place) beside.tabIndex = -1;
+  beside.focus({ preventScroll: true });
+}

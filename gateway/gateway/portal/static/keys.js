@@ -16,10 +16,20 @@ function fire(element, event) {
   }
 }
 
+const installed = new Set();
+
 function bind(root) {
+  // What was replaced would go on firing.
+  for (const element of installed) {
+    if (element.isConnected) continue;
+    uninstall(element);
+    installed.delete(element);
+  }
   for (const element of root.querySelectorAll("[data-hotkey]")) {
     uninstall(element);
-    if (wanted(element.dataset.hotkey)) install(element);
+    if (!wanted(element.dataset.hotkey)) continue;
+    install(element);
+    installed.add(element);
   }
 }
 
@@ -36,6 +46,11 @@ document.addEventListener("hotkey-fire", (event) => fire(event.target, event), t
 document.addEventListener("trackline:put", (event) => bind(event.detail));
 document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);
+
+// Out of a field, so that keys work again.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("input, textarea, select") && !event.target.closest("details[open], dialog")) event.target.blur();
+});
 
 key("c", () => location.assign("/new"));
 key("?", () => document.getElementById("keys")?.showModal());

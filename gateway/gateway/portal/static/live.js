@@ -1,29 +1,40 @@
 // Keeps the regions marked data-live="topic …" as the server has them. Topics: ticket:<id>, tickets, inbox.
+// They come from the page itself, without what is around it; what is around it (data-frame) from an address of its own.
 import { listen } from "./stream.js";
 import { toast } from "./toast.js";
 
-const SOON = 60;
+// A burst of events is one request.
+const SOON = 100;
 const LATER = 1200;
-let timer = 0;
-let due = Infinity;
+const page = source(() => location.href);
+const frame = source(() => document.body.dataset.frame);
 let wasLost = false;
 let lostTimer = 0;
 
 export function follow() {
   listen(onEvent, onState);
-  addEventListener("online", () => refresh());
-  document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && refresh(), 0));
+  addEventListener("online", everything);
+  document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0));
+}
+
+function everything() {
+  page.plan(SOON);
+  frame.plan(SOON);
+  document.dispatchEvent(new Event("trackline:tickets"));
+  document.dispatchEvent(new Event("trackline:inbox"));
 }
 
 function onEvent(type, event) {
-  if (type === "resync") return plan(SOON);
+  if (type === "resync") return everything();
   const topics = topicsOf(type, event);
-  const regions = [...document.querySelectorAll("[data-live]")].filter((region) =>
-    region.dataset.live.split(" ").some((topic) => topics.has(topic)),
-  );
-  if (document.getElementById("bulk") && topics.has("tickets")) document.dispatchEvent(new Event("trackline:tickets"));
-  if (regions.some((region) => region.dataset.live.startsWith("ticket:"))) plan(SOON);
-  else if (regions.length) plan(LATER);
+  if (topics.has("tickets")) document.dispatchEvent(new Event("trackline:tickets"));
+  if (event.unread) document.dispatchEvent(new Event("trackline:inbox"));
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const own = region.dataset.live.split(" ");
+    if (!own.some((topic) => topics.has(topic))) continue;
+    if ("frame" in region.dataset) frame.plan(LATER);
+    else page.plan(own[0].startsWith("ticket:") ? SOON : LATER);
+  }
 }
 
 function topicsOf(type, event) {
@@ -31,49 +42,48 @@ function topicsOf(type, event) {
   return new Set([type]);
 }
 
-function plan(delay) {
-  const at = Date.now() + delay;
-  if (at >= due) return;
-  clearTimeout(timer);
-  due = at;
-  timer = setTimeout(() => {
-    due = Infinity;
-    refresh();
-  }, delay);
-}
+// One request at a time; what happens meanwhile is asked for once afterwards.
+function source(address) {
+  let timer = 0;
+  let due = Infinity;
+  let running = false;
 
-let running = false;
-let again = false;
-
-export async function refresh() {
-  if (running) {
-    again = true;
-    return;
-  }
-  running = true;
-  try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (answer.ok && !answer.redirected) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch {
-    // Not connected: the stream tells when it is back, and then everything is fetched.
-  } finally {
-    running = false;
-    if (again) {
-      again = false;
-      plan(SOON);
+  async function refresh() {
+    if (running) return plan(SOON);
+    running = true;
+    try {
+      const answer = await fetch(address(), { headers: { Accept: "text/html", "X-Fragment": "1" } });
+      if (answer.ok && !answer.redirected) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      // Not connected: the stream tells when it is back, and then everything is fetched.
+    } finally {
+      running = false;
     }
   }
+
+  function plan(delay) {
+    const at = Date.now() + delay;
+    if (at >= due) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(() => {
+      due = Infinity;
+      refresh();
+    }, delay);
+  }
+
+  return { plan };
 }
 
-function replace(page) {
+function replace(fetched) {
   const atEnd = nearEnd();
   for (const region of document.querySelectorAll("[data-live]")) {
-    const fresh = page.getElementById(region.id);
+    const fresh = fetched.getElementById(region.id);
     if (!fresh || unchanged(region, fresh)) continue;
     if (busy(region)) region.dataset.stale = "";
     else put(region, fresh);
   }
-  advance(page);
+  advance(fetched);
   if (atEnd) scrollToEnd();
 }
 
@@ -92,7 +102,6 @@ function put(region, fresh) {
   const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
   const added = count(fresh) - count(region);
   const scroll = region.scrollTop;
-  fresh.classList.toggle("panel-open", region.classList.contains("panel-open"));
   region.replaceWith(fresh);
   fresh.scrollTop = scroll;
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
@@ -111,8 +120,8 @@ function announce(timeline) {
 }
 
 // What the viewer has seen is what his next change builds on.
-function advance(page) {
-  const version = page.getElementById("status")?.dataset.version;
+function advance(fetched) {
+  const version = fetched.getElementById("status")?.dataset.version;
   if (!version) return;
   for (const input of document.querySelectorAll("#composer [data-base-version]")) input.value = version;
 }
@@ -139,8 +148,7 @@ function onState(state) {
   } else if (state === "open") {
     if (!strip().hidden) toast(strip().dataset.back);
     strip().hidden = true;
-    if (wasLost) plan(SOON);
-    if (wasLost) document.dispatchEvent(new Event("trackline:tickets"));
+    if (wasLost) everything();
     wasLost = false;
   }
 }

@@ -21,10 +21,17 @@ function select(row) {
   tell();
 }
 
-function assign() {
-  const row = current();
-  if (!document.querySelector('[name="ticket"]:checked') && row) select(row);
-  if (document.querySelector('[name="ticket"]:checked')) document.querySelector('#bulk [name="assign"]').click();
+// Of what is selected, else of the row one is on.
+function withSelected(act) {
+  const chosen = () => document.querySelector('[name="ticket"]:checked');
+  if (!chosen()) select(current());
+  if (chosen()) act();
+}
+
+function openMenu(id) {
+  const menu = document.getElementById(id);
+  menu.open = true;
+  menu.querySelector("input, .menu-item").focus();
 }
 
 function counted(element, number) {
@@ -36,11 +43,12 @@ function tell() {
   if (place) counted(place, document.querySelectorAll('[name="ticket"]:checked').length);
 }
 
+let at = -1;
 let waiting = null;
 let timer = 0;
 
 async function look() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Fragment": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   waiting = new DOMParser().parseFromString(await answer.text(), "text/html");
   merge();
@@ -86,10 +94,19 @@ export function watchQueue() {
   key("k", () => move(-1));
   key("o", () => current() && link(current()).click());
   key("x", () => select(current()));
-  key("e", assign);
+  key("e", () => withSelected(() => document.querySelector('#bulk [name="assign"]').click()));
+  key("s", () => withSelected(() => openMenu("bulk-state")));
+  key("p", () => withSelected(() => openMenu("bulk-priority")));
   document.addEventListener("change", tell);
   document.addEventListener("reset", () => setTimeout(tell, 0));
   document.getElementById("new-rows").addEventListener("click", showAll);
+  // A row that left the view hands the focus to the one that took its place.
+  document.addEventListener("focusin", () => (at = current() ? rows().indexOf(current()) : at));
+  document.addEventListener("htmx:after:swap", () => {
+    tell();
+    const row = rows()[Math.min(at, rows().length - 1)];
+    if (row && document.activeElement === document.body) link(row).focus();
+  });
   document.addEventListener("trackline:tickets", () => {
     clearTimeout(timer);
     timer = setTimeout(look, 300);

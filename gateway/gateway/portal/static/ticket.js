@@ -23,10 +23,19 @@ if (document.querySelector("#composer .composer-tabs")) {
   key("n", () => write("internal"));
 }
 
+// Ctrl+Shift+Enter: the reply is the solution. Without one, or with a note, the solution is asked for.
+document.addEventListener("trackline:send-resolved", () => {
+  const form = composer();
+  const reply = form.querySelector('[name="visibility"][value="public"]').checked && form.querySelector("textarea").value.trim();
+  resolve(true);
+  if (reply || document.getElementById("resolution").value.trim()) form.requestSubmit(document.querySelector("#resolve button"));
+  else document.getElementById("resolution").focus();
+});
+
 document.addEventListener("trackline:resolve", () => {
   const state = document.getElementById("state");
   state.value = state.querySelector("[selected]").value;
-  document.getElementById("panel").classList.remove("panel-open");
+  document.getElementById("main").classList.remove("panel-open");
   resolve(true);
 });
 
@@ -37,7 +46,7 @@ document.addEventListener("click", (event) => {
     // Back to the very list one came from, with its filters and place.
     if (!document.referrer.includes(`${location.host}/desk`)) return;
     history.back();
-  } else if (target.matches("[data-tab-toggle]")) document.getElementById("panel").classList.toggle("panel-open");
+  } else if (target.matches("[data-tab-toggle]")) document.getElementById("main").classList.toggle("panel-open");
   else resolve(target.matches("[data-resolve]"));
   event.preventDefault();
 });
@@ -56,5 +65,9 @@ function seen() {
   fetch("/inbox/read", { method: "POST", body, redirect: "manual" }).catch(() => {});
 }
 document.addEventListener("visibilitychange", seen);
-document.addEventListener("trackline:put", seen);
+document.addEventListener("trackline:inbox", () => {
+  const timeline = document.getElementById("timeline");
+  if (timeline) timeline.dataset.unread = "";
+  seen();
+});
 seen();
