@@ -101,6 +101,84 @@ def test_a_restart_of_the_gateway_in_between_loses_nothing(windows: Windows, off
     expect(page.locator("#text")).to_have_value("still being written")
 
 
+def my_tickets(office: Office, *titles: str) -> list[str]:
+    numbers = [office.requester.new_ticket(title)["number"] for title in titles]
+    for number in numbers:
+        office.agent.update(number, changes={"assignee_id": office.agent.me["id"]})
+    return numbers
+
+
+def keys(page: Page, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def test_a_day_without_a_mouse(windows: Windows, office: Office) -> None:
+    number, *_ = my_tickets(office, "Third from above", "Second from above", "First from above")
+    page = windows.open(office.agent, "/")
+    toast, state = page.locator("#toast"), page.locator("#status .state")
+    keys(page, "g", "q")
+    page.wait_for_url("**/desk/mine")
+    keys(page, "j", "j", "j", "j", "k", "Enter")
+    page.wait_for_url(f"**/t/{number}")
+    expect(state).to_have_text("Open")
+    keys(page, "n")
+    page.keyboard.type("seen it before")
+    keys(page, "Control+Enter")
+    expect(page.locator(".comment-note")).to_contain_text("seen it before")
+    keys(page, "Escape", "r")
+    page.keyboard.type("The cable was loose.")
+    keys(page, "Control+Shift+Enter")
+    expect(state).to_have_text("Resolved")
+    expect(page.locator(".solution")).to_contain_text("The cable was loose.")
+    keys(page, "z")
+    expect(toast).to_contain_text("Undone.")
+    expect(state).to_have_text("Open")
+    expect(page.locator("#text")).to_have_value("")
+    keys(page, "t")
+    page.locator("#team_id").select_option(label="Service Desk")
+    expect(toast).to_contain_text("Saved.")
+    keys(page, "z")
+    expect(toast).to_contain_text("Undone.")
+    expect(page.locator("#team_id")).to_have_value("")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
+    keys(page, "Escape", "/")
+    page.wait_for_url("**/search")
+    page.keyboard.type("blank pages")
+    keys(page, "Enter")
+    expect(page.locator(".hit").first).to_contain_text("blank")
+
+
+def test_several_tickets_without_a_mouse(windows: Windows, office: Office) -> None:
+    numbers = my_tickets(office, "Selected, and then not", "Selected", "Selected too")
+    page = windows.open(office.agent, "/desk/mine")
+    states = page.locator("#rows .state")
+    keys(page, "j", "x", "j", "x", "s")
+    expect(page.locator("#bulk-state .menu-item").first).to_be_focused()
+    keys(page, "ArrowDown", "ArrowDown", "Enter")
+    expect(page.locator("#toast")).to_contain_text("2 tickets changed.")
+    expect(states.nth(0)).to_have_text("On hold")
+    expect(states.nth(1)).to_have_text("On hold")
+    keys(page, "z")
+    expect(page.locator("#toast")).to_contain_text("Undone.")
+    expect(page.locator(f"#row-{numbers[1]} .state")).to_have_text("Open")
+    expect(page.locator("#rows a:focus")).to_have_count(1)
+
+
+def test_a_changed_password_ends_the_other_window(windows: Windows, admin: Api) -> None:
+    with admin.new_person("Paula Password") as paula:
+        here, there = windows.open(paula, "/profile"), windows.open(paula, "/", 390)
+        here.fill("#current", paula.password)
+        here.fill("#new", "four unrelated words")
+        here.get_by_role("button", name="Change password").click()
+        expect(here.locator("#toast")).to_contain_text("signed out everywhere else")
+        here.reload()
+        expect(here.locator("h1")).to_have_text("Your profile")
+        there.reload()
+        expect(there.locator("h1")).to_have_text("Sign in")
+
+
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_any_screen(windows: Windows, office: Office, admin: Api, width: int) -> None:

@@ -51,8 +51,11 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("search, requester", requester, "/search?q=vpn"),
         Screen("inbox", agent, "/inbox"),
         Screen("inbox, empty", nobody, "/inbox"),
+        Screen("profile", requester, "/profile"),
+        Screen("account menu", agent, "/profile", ".account summary"),
         Screen("settings", admin, "/settings"),
         Screen("mailbox", admin, "/settings/mailbox"),
+        Screen("mail", admin, "/settings/mailbox", ".thread-row a"),
         Screen("not found", requester, "/t/INC-999999"),
         Screen("forbidden", requester, "/desk"),
     ]
