@@ -1,10 +1,13 @@
 """CloudEvents 1.0 as they travel on the bus and rest in the log. Readers ignore what they do not know."""
 
+from datetime import datetime
 from typing import Any, Literal
+from uuid import uuid4
 
 from pydantic import Field
 
 from trackline_schemas.base import Instant, View
+from trackline_schemas.context import CallContext
 from trackline_schemas.tickets import Comment, TicketView
 from trackline_schemas.viewer import Role
 
@@ -40,6 +43,34 @@ class Event(View):
     replay: bool = False
     historical: bool = False
     data: dict[str, Any]
+
+    @classmethod
+    def unlogged(
+        cls,
+        kind: str,
+        source: str,
+        subject: str,
+        data: View,
+        at: datetime,
+        *,
+        id: str | None = None,
+        context: CallContext | None = None,
+    ) -> "Event":
+        """What is said on the bus and kept in no log: sequence 0, a random id unless one is given."""
+        context = context or CallContext()
+        return cls(
+            id=id or uuid4().hex,
+            source=source,
+            type=kind,
+            subject=subject,
+            time=at,
+            recordedat=at,
+            sequence=0,
+            actor=context.viewer.id,
+            requestid=context.request_id,
+            traceparent=context.traceparent,
+            data=data.model_dump(mode="json"),
+        )
 
 
 def event_id(subject: str, sequence: int) -> str:

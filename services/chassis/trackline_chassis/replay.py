@@ -137,14 +137,5 @@ def _firsts(rows: Sequence[Document]) -> int:
 
 
 def _about(finished: ReplayFinished) -> Event:
-    return Event(
-        id=finished.job_id,
-        source="/trackline/replay",
-        type=REPLAY_FINISHED,
-        subject=finished.job_id,
-        time=now(),
-        recordedat=now(),
-        sequence=0,
-        actor="system",
-        data=finished.model_dump(mode="json"),
-    )
+    job_id = finished.job_id
+    return Event.unlogged(REPLAY_FINISHED, "/trackline/replay", job_id, finished, now(), id=job_id)

@@ -59,14 +59,4 @@ def _ask_for_teams(teams: MongoTeams, bus: Bus) -> Loop:
 
 def _team_request() -> Event:
     asked = ReplayRequested(consumer="tickets.events", of="people")
-    return Event(
-        id=str(uuid4()),
-        source=views.SOURCE,
-        type=REPLAY_REQUESTED,
-        subject=asked.consumer,
-        time=now(),
-        recordedat=now(),
-        sequence=0,
-        actor="system",
-        data=asked.model_dump(mode="json"),
-    )
+    return Event.unlogged(REPLAY_REQUESTED, views.SOURCE, asked.consumer, asked, now())

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
-from uuid import uuid4
 
 from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
-from trackline_schemas.viewer import SYSTEM_ID
 
 QUEUE = "analytics.events"
 
@@ -20,16 +18,4 @@ class BusReplays:
         self, of: Literal["tickets", "people"], only: Sequence[str] | None = None, job_id: str | None = None
     ) -> None:
         wanted = ReplayRequested(consumer=QUEUE, of=of, only=None if only is None else list(only))
-        self._publish(
-            Event(
-                id=job_id or uuid4().hex,
-                source="/trackline/analytics",
-                type=REPLAY_REQUESTED,
-                subject=QUEUE,
-                time=self._clock(),
-                recordedat=self._clock(),
-                sequence=0,
-                actor=SYSTEM_ID,
-                data=wanted.model_dump(mode="json"),
-            )
-        )
+        self._publish(Event.unlogged(REPLAY_REQUESTED, "/trackline/analytics", QUEUE, wanted, self._clock(), id=job_id))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
-from uuid import uuid4
 
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.ports import Projection, Stop, Teams
@@ -63,18 +62,5 @@ class Operating:
         stop.wait()
 
     def _request(self, of: Literal["tickets", "people"], context: CallContext) -> Event:
-        now = self._now()
         wanted = ReplayRequested(consumer=CONSUMER, of=of)
-        return Event(
-            id=uuid4().hex,
-            source="/trackline/knowledge",
-            type=REPLAY_REQUESTED,
-            subject=CONSUMER,
-            time=now,
-            recordedat=now,
-            sequence=0,
-            actor=context.viewer.id,
-            requestid=context.request_id,
-            traceparent=context.traceparent,
-            data=wanted.model_dump(mode="json"),
-        )
+        return Event.unlogged(REPLAY_REQUESTED, "/trackline/knowledge", CONSUMER, wanted, self._now(), context=context)

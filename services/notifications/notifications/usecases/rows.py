@@ -1,7 +1,6 @@
 """The rows that an event leaves. Their ids make a second delivery of the event a write of nothing."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from notifications.domain.audience import Notice
 from notifications.domain.delivery import Delivery
@@ -10,7 +9,6 @@ from notifications.usecases.ports import NewEntry
 from trackline_schemas.events import INBOX_CHANGED, Event, InboxChanged
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.tickets import TicketView
-from trackline_schemas.viewer import SYSTEM_ID
 
 EXCERPT = 200
 
@@ -51,17 +49,8 @@ def delivery(event: Event, ticket: TicketView, notice: Notice, now: datetime, co
 
 
 def inbox_changed(recipient_id: str, unread: int, now: datetime) -> Event:
-    return Event(
-        id=str(uuid4()),
-        source="notifications",
-        type=INBOX_CHANGED,
-        subject=recipient_id,
-        time=now,
-        sequence=0,
-        recordedat=now,
-        actor=SYSTEM_ID,
-        data=InboxChanged(recipient_id=recipient_id, unread=unread).model_dump(),
-    )
+    changed = InboxChanged(recipient_id=recipient_id, unread=unread)
+    return Event.unlogged(INBOX_CHANGED, "/trackline/notifications", recipient_id, changed, now)
 
 
 def _excerpt(text: str | None) -> str | None:
