@@ -172,7 +172,12 @@ def demo() -> tuple[Services, Folk]:
     inbox(services)
     services.facets = {
         "type": [FacetValue(value="ticket", count=12), FacetValue(value="article", count=2)],
-        "state": [FacetValue(value="open", count=7), FacetValue(value="pending", count=3)],
+        "state": [
+            FacetValue(value="open", count=7),
+            FacetValue(value="pending", count=3),
+            FacetValue(value="published", count=2),
+            FacetValue(value="draft", count=1),
+        ],
         "team_id": [FacetValue(value="desk", count=120), FacetValue(value="network", count=4)],
         "category_id": [FacetValue(value="c0", count=9)],
     }
