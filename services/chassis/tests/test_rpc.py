@@ -171,6 +171,20 @@ def test_sigterm_lets_the_call_in_flight_finish(caller: Caller, service: Service
     assert service.lines() == ["begin slow", "end slow"]
 
 
+def test_impatience_does_not_stop_the_stop(caller: Caller, service: Service) -> None:
+    """Supervisors that ask all to stop and then each again did hang it: the second SIGTERM began a second stop."""
+    caller.send("slow", CallContext(), seconds=1, line="slow")
+    wait_for(lambda: service.lines() == ["begin slow"])
+
+    def ended_when_asked_again() -> bool:
+        service.process.send_signal(signal.SIGTERM)
+        return service.process.poll() is not None
+
+    wait_for(ended_when_asked_again, 15)
+    assert service.process.returncode == 0
+    assert service.lines() == ["begin slow", "end slow"]
+
+
 def test_busy_workers_do_not_delay_health_or_events(caller: Caller, service: Service, bus: Bus) -> None:
     for number in range(30):
         caller.send("slow", CallContext(), seconds=3, line=str(number))

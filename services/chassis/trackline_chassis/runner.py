@@ -46,6 +46,9 @@ def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
     runner.add_service(service)
 
     def shut_down(*_: object) -> None:
+        # Once: of two stops side by side nameko finishes neither.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # A signal handler may not switch greenlets, so both start behind it.
         eventlet.spawn_n(runner.stop)
         eventlet.spawn_n(_leave_in_time, config[BUS])
