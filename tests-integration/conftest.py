@@ -51,9 +51,9 @@ def running_system(folder: Path, backends: Backends | None = None, **environment
 @contextmanager
 def _virtual_host(name: str) -> Iterator[str]:
     management = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/")
-    httpx.put(f"{management}/api/vhosts/{name}").raise_for_status()
+    httpx.put(f"{management}/api/vhosts/{name}", timeout=30).raise_for_status()
     yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
-    httpx.delete(f"{management}/api/vhosts/{name}").raise_for_status()
+    httpx.delete(f"{management}/api/vhosts/{name}", timeout=30).raise_for_status()
 
 
 def _drop_databases(url: str, prefix: str) -> None:
