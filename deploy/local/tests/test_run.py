@@ -44,6 +44,7 @@ def test_a_given_password_reaches_the_gateway_and_is_not_kept(supervised: Superv
     assert not (supervised.state / "admin-password").exists()
 
 
+@pytest.mark.timeout(180)
 def test_sigterm_and_ctrl_c_end_every_program(supervised: Supervised, until_ready: Said, alive: Alive) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         run = supervised.start()
@@ -52,7 +53,7 @@ def test_sigterm_and_ctrl_c_end_every_program(supervised: Supervised, until_read
         assert len(pids) == 6
         assert all(alive(pid) for pid in pids)
         run.send_signal(number)
-        assert run.wait(30) == 0
+        assert run.wait(60) == 0
         assert not any(alive(pid) for pid in pids)
 
 
