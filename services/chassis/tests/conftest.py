@@ -88,7 +88,7 @@ def queue(amqp_url: str) -> Iterator[Callable[[str], Queue]]:
         one.connection.close()
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 10) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
     """The condition's first true value; polls until the deadline."""
     end = monotonic() + seconds
     while monotonic() < end:
