@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from trackline_local.system import System
 
 ROUNDS = 30
+# All processes of the system and two browsers share the machine with other tests.
+expect.set_options(timeout=20_000)
 SHOWN = """text => new Promise(done => {
     const look = () => document.getElementById("timeline").innerText.includes(text) && (watch.disconnect(), done());
     const watch = new MutationObserver(look);

@@ -55,7 +55,6 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("account menu", agent, "/profile", ".account summary"),
         Screen("settings", admin, "/settings"),
         Screen("mailbox", admin, "/settings/mailbox"),
-        Screen("mail", admin, "/settings/mailbox", ".thread-row a"),
         Screen("not found", requester, "/t/INC-999999"),
         Screen("forbidden", requester, "/desk"),
     ]

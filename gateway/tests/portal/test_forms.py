@@ -216,6 +216,13 @@ async def test_what_failed_is_offered_again_with_its_key_and_words(portal: Porta
     assert field(answer.text, "key") == "k7"
 
 
+async def test_a_page_that_is_open_marks_its_ticket_read(portal: Portal) -> None:
+    headers = {"Cookie": "trackline_session=ines", "X-Fragment": "1"}
+    data = {"csrf_token": "c5rf", "ticket_id": "id-INC-1001"}
+    assert (await portal.client.post("/inbox/read", data=data, headers=headers)).status_code == 204
+    assert [entry.number for entry in portal.services.inbox if not entry.read] == ["INC-1002"]
+
+
 async def test_marking_read(portal: Portal) -> None:
     assert "Mark all read" in (await portal.get("/inbox")).text
     await portal.post("/inbox/read")

@@ -50,4 +50,6 @@ async def mark_read(visit: Visiting, form: Posted) -> Response:
     """Of one ticket when it is named, else everything."""
     ticket_id = form.text("ticket_id") or None
     await visit.parts.notifications.mark_read(visit.writing("inbox.read", form.key), MarkRead(ticket_id=ticket_id))
+    if visit.fragment:
+        return Response(status_code=204)
     return flash.redirect("/inbox", None if ticket_id else "read")

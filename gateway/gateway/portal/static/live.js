@@ -8,6 +8,7 @@ const SOON = 100;
 const LATER = 1200;
 const page = source(() => location.href);
 const frame = source(() => document.body.dataset.frame);
+let changed = false;
 let wasLost = false;
 let lostTimer = 0;
 
@@ -21,14 +22,18 @@ function everything() {
   page.plan(SOON);
   frame.plan(SOON);
   document.dispatchEvent(new Event("trackline:tickets"));
-  document.dispatchEvent(new Event("trackline:inbox"));
+  document.dispatchEvent(new Event("trackline:unread"));
 }
 
 function onEvent(type, event) {
   if (type === "resync") return everything();
   const topics = topicsOf(type, event);
   if (topics.has("tickets")) document.dispatchEvent(new Event("trackline:tickets"));
-  if (event.unread) document.dispatchEvent(new Event("trackline:inbox"));
+  if (topics.has(`ticket:${document.getElementById("timeline")?.dataset.ticket}`)) changed = true;
+  if (event.unread && changed) {
+    changed = false;
+    document.dispatchEvent(new Event("trackline:unread"));
+  }
   for (const region of document.querySelectorAll("[data-live]")) {
     const own = region.dataset.live.split(" ");
     if (!own.some((topic) => topics.has(topic))) continue;

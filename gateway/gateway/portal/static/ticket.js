@@ -55,17 +55,23 @@ document.addEventListener("click", (event) => {
 const thread = document.querySelector(".thread");
 if (thread && !location.hash.startsWith("#c-")) thread.scrollTop = thread.scrollHeight;
 
-// What is on the screen is read.
-function seen() {
+// What is on the screen is read. An inbox tells only that something is unread: of this ticket, if that changed just now.
+let reading = false;
+
+async function seen() {
   const timeline = document.querySelector("#timeline[data-unread]");
-  if (!timeline || document.hidden) return;
+  if (!timeline || document.hidden || reading) return;
+  reading = true;
   delete timeline.dataset.unread;
   const csrf_token = document.querySelector('meta[name="csrf-token"]').content;
   const body = new URLSearchParams({ csrf_token, ticket_id: timeline.dataset.ticket });
-  fetch("/inbox/read", { method: "POST", body, redirect: "manual" }).catch(() => {});
+  await fetch("/inbox/read", { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => {});
+  reading = false;
+  seen();
 }
+
 document.addEventListener("visibilitychange", seen);
-document.addEventListener("trackline:inbox", () => {
+document.addEventListener("trackline:unread", () => {
   const timeline = document.getElementById("timeline");
   if (timeline) timeline.dataset.unread = "";
   seen();
