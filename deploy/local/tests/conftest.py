@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,10 @@ import psutil
 import pytest
 
 from .helpers import Alive, Eventually, Said, Supervised
+
+# A shell starts what it puts into the background with SIGINT ignored, and a child inherits that: the programs under
+# test must hear it all the same.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
