@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_local import assets, suites, tools
+from trackline_local import assets, open_files, suites, tools
 from trackline_local.run import run
 from trackline_local.steps import Failure
 from trackline_local.throwaway import run_with_servers
@@ -55,6 +55,7 @@ def fetch_assets() -> None:
 
 
 def main() -> int:
+    open_files.allow_many()
     try:
         app()
     except (Failure, OSError) as error:

@@ -108,6 +108,7 @@ class RabbitMQ(Server):
             "RABBITMQ_LOG_BASE": f"{folder}/log",
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/plugins",
             "RABBITMQ_PID_FILE": f"{folder}/pid",
+            "ERL_CRASH_DUMP": f"{folder}/log/erl_crash.dump",
             "RABBITMQ_DIST_PORT": str(self._distribution_port),
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
