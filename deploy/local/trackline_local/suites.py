@@ -5,19 +5,20 @@ import sys
 from trackline_local import assets, tools
 from trackline_local.throwaway import run_with_servers
 
-# gateway (asyncio) and services (eventlet, which patches the process) cannot share one
-SUITES = {
-    "contracts and local deployment": ["shared-schemas", "deploy/local"],
-    "services": ["services"],
-    "gateway": ["gateway"],
-    "the whole system": ["tests-integration"],
-}
+# gateway (asyncio) and services (eventlet, which patches the process) cannot share one; two lanes for two cores
+LANES = (
+    {"services": ["services"], "contracts and local deployment": ["shared-schemas", "deploy/local"]},
+    {"gateway": ["gateway"], "the whole system": ["tests-integration"]},
+)
 
 
 def run_all() -> int:
-    """0 when each suite ran tests and all passed; pytest's code of the first that did not, else.
-    Ten failures are enough to know: a server that died would let hundreds wait for it."""
+    """0 when each suite ran tests and all passed; pytest's code of the first that did not, else."""
     tools.chromium()
     assets.prepare()
-    commands = {name: [sys.executable, "-m", "pytest", "--maxfail=10", *paths] for name, paths in SUITES.items()}
-    return run_with_servers(commands)
+    return run_with_servers(*({name: _pytest(paths) for name, paths in lane.items()} for lane in LANES))
+
+
+def _pytest(paths: list[str]) -> list[str]:
+    # ten failures are enough to know: a server that died would let hundreds wait for it
+    return [sys.executable, "-m", "pytest", "--maxfail=10", *paths]

@@ -4,9 +4,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -40,16 +42,22 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_with_servers(commands: Mapping[str, Sequence[str]]) -> int:
-    """Runs all of them, named for the messages, one after the other beside the same throw-away servers.
+def run_with_servers(*lanes: Mapping[str, Sequence[str]]) -> int:
+    """Runs the commands of a lane, named for the messages, one after the other, and the lanes side by side, all beside
+    the same throw-away servers. With several lanes the output of a command comes when it has ended.
 
     Returns the first exit code that is not 0; 128 + the signal when one ended it.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        with throwaway_servers() as environment:
-            codes = [_run(name, command, environment) for name, command in commands.items()]
+        with throwaway_servers() as environment, ThreadPoolExecutor(len(lanes)) as pool:
+            running = [Lane(lane, environment, len(lanes) > 1) for lane in lanes]
+            try:
+                codes = [code for run in [pool.submit(lane.run) for lane in running] for code in run.result()]
+            finally:
+                for lane in running:
+                    lane.stop()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return next((code for code in codes if code), 0)
@@ -59,15 +67,33 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(name: str, command: Sequence[str], environment: dict[str, str]) -> int:
-    say("running", name)
-    began = time.monotonic()
-    child = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *command], env={**os.environ, **environment})
-    try:
-        code = child.wait()
-    except KeyboardInterrupt:
-        child.terminate()
-        child.wait()
-        raise
-    say("ended", f"{name} after {time.monotonic() - began:.0f} s with code {code}")
-    return code if code >= 0 else 128 - code
+class Lane:
+    def __init__(self, commands: Mapping[str, Sequence[str]], environment: dict[str, str], hold_output: bool) -> None:
+        self._commands = commands
+        self._environment = {**os.environ, **environment}
+        self._out, self._errors = (subprocess.PIPE, subprocess.STDOUT) if hold_output else (None, None)
+        self._stopped = False
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> list[int]:
+        return [self._one(name, command) for name, command in self._commands.items() if not self._stopped]
+
+    @property
+    def busy(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._child is not None and self.busy:
+            self._child.terminate()
+
+    def _one(self, name: str, command: Sequence[str]) -> int:
+        say("running", name)
+        began = time.monotonic()
+        bound = ["setpriv", "--pdeathsig", "TERM", "--", *command]
+        self._child = child = subprocess.Popen(bound, env=self._environment, stdout=self._out, stderr=self._errors)
+        output, _ = child.communicate()
+        if output:
+            sys.stdout.write(output.decode(errors="replace"))
+        say("ended", f"{name} after {time.monotonic() - began:.0f} s with code {child.returncode}")
+        return child.returncode if child.returncode >= 0 else 128 - child.returncode

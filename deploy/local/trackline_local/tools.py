@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from ctypes.util import find_library
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,6 +49,8 @@ def java() -> None:
 def chromium() -> Path:
     if shutil.which("chromium") is None:
         apt.install("chromium", why="the browser tests")
+    if find_library("atomic") is None:
+        apt.install("libatomic1", why="the Node.js that drives the browser")
     return Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 

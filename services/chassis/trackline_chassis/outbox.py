@@ -18,9 +18,10 @@ import structlog
 from bson import Binary
 from pymongo import ASCENDING, WriteConcern
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteConcernError, WriteError
 
 from trackline_chassis.bus import Bus
+from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
 from trackline_chassis.mongo import STORE_DOWN, Document
 from trackline_chassis.publisher import to_exchange
@@ -70,6 +71,7 @@ class Outbox:
         self._log = events.with_options(write_concern=WriteConcern(w="majority", wtimeout=4000))
         self._bus = bus
         self._settings = settings
+        self._insert = Coalescer(self._insert_all)
         self._fresh: deque[tuple[Any, Document]] = deque()
         self._wake = Wake()
 
@@ -86,7 +88,7 @@ class Outbox:
         rows = [to_row(event) for event in events]
         commands = [] if command is None else [_command_row(command, version)]
         pending = {"pending": rows, "pending_at": now()} if rows else {"pending": []}
-        self._documents.insert_one({**document, "version": version, "commands": commands, **pending})
+        self._insert({**document, "version": version, "commands": commands, **pending})
         self._hand_over(document["_id"], rows)
 
     def save(
@@ -143,6 +145,13 @@ class Outbox:
         confirmed = self._publish(events)
         self._clear([key for key, _ in rows], confirmed)
 
+    def _insert_all(self, documents: Sequence[Document]) -> list[None | Exception]:
+        try:
+            self._documents.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            return _outcomes(error, len(documents))
+        return [None] * len(documents)
+
     def _relay_fresh(self) -> None:
         while self._fresh:
             self.relay([self._fresh.popleft() for _ in range(min(BATCH, len(self._fresh)))])
@@ -186,6 +195,15 @@ def find_command(document: Document, command_id: UUID) -> Document | None:
 
 def _command_row(command: Command, version: int) -> Document:
     return {"id": Binary.from_uuid(command.id), "hash": command.hash, "version": version}
+
+
+def _outcomes(error: BulkWriteError, documents: int) -> list[None | Exception]:
+    unconfirmed = error.details["writeConcernErrors"]
+    outcomes: list[None | Exception] = [WriteConcernError(str(unconfirmed)) if unconfirmed else None] * documents
+    for one in error.details["writeErrors"]:
+        kind = DuplicateKeyError if one["code"] == DUPLICATE_KEY else WriteError
+        outcomes[one["index"]] = kind(one["errmsg"], one["code"], one)
+    return outcomes
 
 
 def _only_duplicates(error: BulkWriteError) -> None:

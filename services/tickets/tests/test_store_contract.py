@@ -1,6 +1,7 @@
 """What a ticket store promises, of the fake and of MongoDB."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -85,6 +86,31 @@ def test_a_ticket_comes_back_as_it_was_put(world: World) -> None:
 
 def test_serials_start_at_1001_and_go_on(world: World) -> None:
     assert [world.tickets.next_serial() for _ in range(3)] == [1001, 1002, 1003]
+
+
+def test_side_by_side_no_serial_is_drawn_twice(world: World) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        drawn = list(pool.map(lambda _: world.tickets.next_serial(), range(60)))
+    assert sorted(drawn) == list(range(1001, 1061))
+
+
+def test_side_by_side_only_the_copy_is_refused(world: World) -> None:
+    first = inserted(world, drafted(world))
+    fresh = [drafted(world) for _ in range(11)]
+
+    def refused(ticket: Ticket) -> str | None:
+        try:
+            world.tickets.insert(ticket, views.event_of(ticket, call(BOB)), HASH)
+        except Taken as taken:
+            return taken.field
+        return None
+
+    with ThreadPoolExecutor(12) as pool:
+        assert list(pool.map(refused, [*fresh, replace(drafted(world), id=first.id)])) == [None] * 11 + ["id"]
+    for ticket in fresh:
+        stored = world.tickets.by_id(ticket.id)
+        assert stored is not None
+        assert stored.ticket.number == ticket.number
 
 
 def test_what_must_be_unique_is_told_apart(world: World) -> None:

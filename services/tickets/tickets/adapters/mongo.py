@@ -1,7 +1,7 @@
 """Tickets in MongoDB. A read takes the ticket first and the log after it: an event that the relay moves in between is
 then in both, never in neither."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
 from typing import Literal, cast
@@ -13,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from tickets.adapters.documents import NOT_LISTED, difference, kept, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import Command, Moved, Order, Position, Stored, Taken
+from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox, VersionConflict, from_row
 from trackline_chassis.pages import beyond
@@ -38,6 +39,8 @@ class MongoTickets:
         self._log = database["ticket_events"]
         self._counters = database["counters"]
         self._outbox = outbox
+        self._load = Coalescer(self._load_all)
+        self._draw = Coalescer(self._draw_all)
 
     def prepare(self) -> None:
         self._outbox.create_indexes()
@@ -55,7 +58,7 @@ class MongoTickets:
         self._tickets.create_index(["assignee_id", "state"])
 
     def by_id(self, ticket_id: str) -> Stored | None:
-        return self._one({"_id": ticket_id})
+        return self._load(ticket_id)
 
     def by_number(self, number: str) -> Stored | None:
         return self._one({"number": number})
@@ -64,10 +67,7 @@ class MongoTickets:
         return self._one({"source": source, "external_ref": external_ref})
 
     def next_serial(self) -> int:
-        counter = self._counters.find_one_and_update(
-            {"_id": "ticket"}, {"$inc": {"drawn": 1}}, upsert=True, return_document=ReturnDocument.AFTER
-        )
-        return FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
+        return self._draw(None)
 
     def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
         try:
@@ -110,6 +110,17 @@ class MongoTickets:
         moved = {"sequence": {"$gt": 1}, "$or": [{f"data.changes.{name}": {"$exists": True}} for name in moves]}
         query = {"logged_at": {"$gte": since}, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
         return map(from_row, self._log.find(query).sort("logged_at"))
+
+    def _load_all(self, ids: Sequence[str]) -> list[Stored | None]:
+        found = {document["_id"]: to_stored(document) for document in self._tickets.find({"_id": {"$in": list(ids)}})}
+        return [found.get(ticket_id) for ticket_id in ids]
+
+    def _draw_all(self, draws: Sequence[None]) -> list[int]:
+        counter = self._counters.find_one_and_update(
+            {"_id": "ticket"}, {"$inc": {"drawn": len(draws)}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        last = FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
+        return list(range(last - len(draws) + 1, last + 1))
 
     def _one(self, query: Document) -> Stored | None:
         document = self._tickets.find_one(query)
