@@ -145,7 +145,7 @@ class Outbox:
         confirmed = self._publish(events)
         self._clear([key for key, _ in rows], confirmed)
 
-    def _insert_all(self, documents: Sequence[Document]) -> list[None | Exception]:
+    def _insert_all(self, documents: Sequence[Document]) -> list[Exception | None]:
         try:
             self._documents.insert_many(documents, ordered=False)
         except BulkWriteError as error:
@@ -197,9 +197,9 @@ def _command_row(command: Command, version: int) -> Document:
     return {"id": Binary.from_uuid(command.id), "hash": command.hash, "version": version}
 
 
-def _outcomes(error: BulkWriteError, documents: int) -> list[None | Exception]:
+def _outcomes(error: BulkWriteError, documents: int) -> list[Exception | None]:
     unconfirmed = error.details["writeConcernErrors"]
-    outcomes: list[None | Exception] = [WriteConcernError(str(unconfirmed)) if unconfirmed else None] * documents
+    outcomes: list[Exception | None] = [WriteConcernError(str(unconfirmed)) if unconfirmed else None] * documents
     for one in error.details["writeErrors"]:
         kind = DuplicateKeyError if one["code"] == DUPLICATE_KEY else WriteError
         outcomes[one["index"]] = kind(one["errmsg"], one["code"], one)
