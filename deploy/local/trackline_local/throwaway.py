@@ -71,7 +71,8 @@ class Lane:
     def __init__(self, commands: Mapping[str, Sequence[str]], environment: dict[str, str], hold_output: bool) -> None:
         self._commands = commands
         self._environment = {**os.environ, **environment}
-        self._out, self._errors = (subprocess.PIPE, subprocess.STDOUT) if hold_output else (None, None)
+        self._out = subprocess.PIPE if hold_output else None
+        self._errors = subprocess.STDOUT if hold_output else None
         self._stopped = False
         self._child: subprocess.Popen[bytes] | None = None
 
