@@ -22,6 +22,7 @@ DATA: dict[str, type[View]] = {
     events.TEAM_CHANGED: events.TeamChanged,
     events.CATEGORY_CHANGED: events.CategoryChanged,
     events.INBOX_CHANGED: events.InboxChanged,
+    events.MAIL_REQUESTED: events.MailRequested,
     events.REPLAY_REQUESTED: events.ReplayRequested,
     events.REPLAY_FINISHED: events.ReplayFinished,
 }

@@ -76,6 +76,7 @@ def test_every_queue_is_a_quorum_queue_without_a_length(queue: Queue) -> None:
         ),
         (events.USER_CHANGED, {"notifications.events"}),
         (events.USER_ERASED, {"notifications.events"}),
+        (events.MAIL_REQUESTED, {"notifications.events"}),
         (events.REPLAY_REQUESTED, {"tickets.events", "gateway.events"}),
         (events.CATEGORY_CHANGED, set()),
         (events.INBOX_CHANGED, set()),

@@ -18,6 +18,7 @@ USER_ERASED = "user.erased.v1"
 TEAM_CHANGED = "team.changed.v1"
 CATEGORY_CHANGED = "category.changed.v1"
 INBOX_CHANGED = "inbox.changed.v1"
+MAIL_REQUESTED = "mail.requested.v1"
 REPLAY_REQUESTED = "replay.requested.v1"
 REPLAY_FINISHED = "replay.finished.v1"
 
@@ -118,6 +119,15 @@ class InboxChanged(View):
 
     recipient_id: str
     unread: int
+
+
+class MailRequested(View):
+    """Sent without a log: `url` lets in whoever has it, once and until `expires_at`."""
+
+    recipient_id: str
+    purpose: Literal["invited", "password_link"]
+    url: str = Field(repr=False)
+    expires_at: Instant
 
 
 class ReplayRequested(View):

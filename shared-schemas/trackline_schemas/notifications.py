@@ -44,12 +44,13 @@ class MarkRead(Command):
 
 
 class Delivery(View):
-    """`unknown`: the connection broke while the server had the mail; it may have arrived, so nothing resends it."""
+    """`unknown`: the connection broke while the server had the mail; it may have arrived, so nothing resends it.
+    Without a ticket it is an invitation, a link for a new password, or a test."""
 
     id: str
     mail_id: str | None = None
-    ticket_id: str
-    number: str
+    ticket_id: str | None = None
+    number: str | None = None
     recipient_id: str
     address: str | None = None
     subject: str

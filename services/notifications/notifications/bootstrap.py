@@ -11,6 +11,7 @@ from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
 from notifications.adapters.smtp import Server, SmtpTransport
 from notifications.settings import Settings
 from notifications.usecases.inbox import Inboxes
+from notifications.usecases.letters import Letters
 from notifications.usecases.oversee import Oversee
 from notifications.usecases.project import Project
 from notifications.usecases.react import React
@@ -28,10 +29,12 @@ from trackline_schemas.events import Event
 class Notifications:
     project: Project
     react: React
+    letters: Letters
     inbox: Inboxes
     deliveries: Oversee
 
     def consume(self, events: Sequence[Event]) -> None:
+        self.letters(events)
         self.react([*events, *self.project(events)])
 
 
@@ -58,6 +61,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     app = Notifications(
         project=Project(people, teams, parked),
         react=React(people, teams, parked, inbox, deliveries, bus, now, settings.mail_collapse_seconds),
+        letters=Letters(deliveries, now),
         inbox=Inboxes(inbox, bus, now),
         deliveries=Oversee(deliveries),
     )

@@ -115,7 +115,8 @@ class FakeDeliveries:
     def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
         for row in self._held(claim, SETTLES_FROM[outcome.state]):
             due = outcome.due_at or row.due_at
-            self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now)
+            link = row.link if outcome.state == "queued" else None
+            self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now, link=link)
 
     def recover(self, now: datetime) -> int:
         expired = [row for row in self.rows.values() if row.until is not None and row.until < now]
@@ -124,7 +125,7 @@ class FakeDeliveries:
                 self._change(row, state="queued", updated_at=now)
         lost = [row for row in expired if row.state == "handing"]
         for row in lost:
-            self._change(row, state="unknown", error="lost", updated_at=now)
+            self._change(row, state="unknown", error="lost", updated_at=now, link=None)
         return len(lost)
 
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:

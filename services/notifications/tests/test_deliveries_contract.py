@@ -117,6 +117,20 @@ def test_outcomes_follow_the_table(deliveries: Deliveries, before: State, after:
     assert only(deliveries).due_at == (SOON if allowed and after == "queued" else NOW)
 
 
+@pytest.mark.parametrize("state", get_args(State))
+def test_a_link_is_forgotten_once_the_fate_of_its_mail_is_known(deliveries: Deliveries, state: State) -> None:
+    deliveries.add([mail_row(link="https://help/secret")])
+    brought_to(state, deliveries)
+    assert (only(deliveries).link is None) == (state in ("sent", "failed", "unknown"))
+
+
+def test_a_link_is_forgotten_when_its_sender_vanished(deliveries: Deliveries) -> None:
+    deliveries.add([mail_row(link="https://help/secret")])
+    brought_to("handing", deliveries)
+    deliveries.recover(LATER + timedelta(seconds=1))
+    assert (only(deliveries).state, only(deliveries).link) == ("unknown", None)
+
+
 def test_nobody_settles_what_another_holds(deliveries: Deliveries) -> None:
     brought_to("handing", deliveries)
     deliveries.settle("other", Outcome("sent"), NOW)

@@ -62,8 +62,7 @@ class MongoDeliveries:
     def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
         change: Document = {"state": outcome.state, "error": outcome.error, "updated_at": now}
         update: Document = {"$set": change}
-        if outcome.state == "queued":
-            change["due_at"] = outcome.due_at
+        change |= {"due_at": outcome.due_at} if outcome.state == "queued" else {"link": None}
         mine = {"claim": claim, "state": {"$in": list(SETTLES_FROM[outcome.state])}}
         self._rows.update_many(mine, update)
 
@@ -71,7 +70,7 @@ class MongoDeliveries:
         expired = {"until": {"$lt": now}}
         back = {"state": "queued", "updated_at": now}
         self._rows.update_many({"state": "claimed", **expired}, {"$set": back})
-        lost = {"state": "unknown", "error": LOST, "updated_at": now}
+        lost = {"state": "unknown", "error": LOST, "updated_at": now, "link": None}
         return self._rows.update_many({"state": "handing", **expired}, {"$set": lost}).modified_count
 
     def page(self, state: DeliveryState | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:

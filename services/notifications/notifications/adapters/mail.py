@@ -11,9 +11,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from notifications.adapters.words import Gettext, catalogues, news_sentence
+from notifications.adapters.words import Gettext, catalogues, letter_words, news_sentence
 from notifications.domain.delivery import Delivery
-from notifications.domain.thread import message_id, one_line, root_id
+from notifications.domain.thread import letter_id, message_id, one_line, root_id
 from notifications.usecases.ports import Mail, TransportError
 
 # Non-ASCII text is encoded, so that servers without 8BITMIME take it too.
@@ -40,29 +40,54 @@ class MailComposer:
 
     def compose(self, mail: Mail) -> EmailMessage:
         language = mail.language if mail.language in self._gettext else "en"
-        facts = self._facts(mail, self._gettext[language], language)
+        if mail.rows[0].letter:
+            return self._letter(mail, self._gettext[language], language)
+        headers = {"Subject": mail.rows[-1].subject, **self._threading(mail.rows[0])}
+        return self._written(mail, language, "mail", headers, self._facts(mail, self._gettext[language], language))
+
+    def _letter(self, mail: Mail, gettext: Gettext, language: str) -> EmailMessage:
+        row = mail.rows[0]
+        words = letter_words(row.news[0], gettext)
+        actor = one_line(mail.names.get(row.actor_id) or gettext("Trackline"))
+        facts = {
+            "_": gettext,
+            "language": language,
+            "subject": words.subject,
+            "sentences": [sentence.format(actor=actor, name=one_line(mail.to_name)) for sentence in words.sentences],
+            "link": row.link,
+            "label": words.label,
+            "url": self._public_url,
+        }
+        headers = {"Subject": words.subject, "Message-ID": letter_id(row.id, self._host)}
+        return self._written(mail, language, "letter", headers, facts)
+
+    def _written(
+        self, mail: Mail, language: str, template: str, headers: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> EmailMessage:
         message = EmailMessage(POLICY)
-        for name, value in self._headers(mail, language).items():
+        for name, value in {**self._envelope(mail, language), **headers}.items():
             message[name] = value
-        message.set_content(self._templates.get_template("mail.txt").render(facts))
-        message.add_alternative(self._templates.get_template("mail.html").render(facts), subtype="html")
+        message.set_content(self._templates.get_template(f"{template}.txt").render(facts))
+        message.add_alternative(self._templates.get_template(f"{template}.html").render(facts), subtype="html")
         return message
 
-    def _headers(self, mail: Mail, language: str) -> Mapping[str, Any]:
-        first = mail.rows[0]
-        root = root_id(first.ticket_id, self._host)
+    def _envelope(self, mail: Mail, language: str) -> Mapping[str, Any]:
         return {
             "From": self._from,
             "To": _address(mail.to_name, mail.to_address),
-            "Subject": mail.rows[-1].subject,
             "Date": format_datetime(datetime.now(UTC)),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Content-Language": language,
+        }
+
+    def _threading(self, first: Delivery) -> Mapping[str, Any]:
+        root = root_id(first.ticket_id, self._host)
+        return {
             "Message-ID": message_id(first.ticket_id, first.sequence, first.recipient_id, self._host),
             "In-Reply-To": root,
             "References": root,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
             "List-Id": f"Trackline <tickets.{self._host}>",
-            "Content-Language": language,
         }
 
     def _facts(self, mail: Mail, gettext: Gettext, language: str) -> dict[str, Any]:

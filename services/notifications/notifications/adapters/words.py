@@ -1,6 +1,7 @@
 """The words of mails, by gettext. The catalogues are read as text: nothing has to be compiled beforehand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -33,6 +34,42 @@ def news_sentence(news: News, _: Gettext) -> str:
         "closed": _("{number} is closed."),
         "cancelled": _("{number} was cancelled."),
     }[news]
+
+
+@dataclass(frozen=True)
+class LetterWords:
+    """`sentences` have {actor} and {name} to fill in; `label` names the link."""
+
+    subject: str
+    sentences: Sequence[str]
+    label: str = ""
+
+
+def letter_words(news: News, _: Gettext) -> LetterWords:
+    if news == "invited":
+        return LetterWords(
+            _("Your account in Trackline"),
+            [
+                _("Hello {name},"),
+                _("{actor} has made an account for you, where you ask IT for help and see where it stands."),
+                _("Choose a password to sign in. The link works once, within seven days."),
+            ],
+            _("Choose a password"),
+        )
+    if news == "password_link":
+        return LetterWords(
+            _("A new password for Trackline"),
+            [
+                _("Hello {name},"),
+                _("Somebody, hopefully you, has asked for a new password. The link works once, within one hour."),
+                _("If it was not you, do nothing: your password stays as it is."),
+            ],
+            _("Choose a new password"),
+        )
+    return LetterWords(
+        _("Test mail from Trackline"),
+        [_("Hello {name},"), _("mail from Trackline arrives. {actor} has sent this to try it out.")],
+    )
 
 
 def _load(language: str) -> Gettext:

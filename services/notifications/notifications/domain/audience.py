@@ -7,7 +7,7 @@ from typing import Any, Literal
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 News = Literal[
     "received", "replied", "noted", "assigned", "requester_replied", "new_unassigned", "pending", "resolved", "closed",
-    "cancelled",
+    "cancelled", "invited", "password_link", "test",
 ]  # fmt: skip
 
 TOLD_STATES: Mapping[str, News] = {

@@ -1,7 +1,7 @@
 """The life of a mail delivery, as data: every store obeys this table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -25,7 +25,9 @@ LONGEST_WAIT = timedelta(hours=1)
 @dataclass(frozen=True)
 class Delivery:
     """One event to one person by mail. `due_at` is when it goes at the latest; until then it waits for company.
-    `until` ends the claim named `claim`; `attempts` counts the claims. `sequence` is the event's in its ticket."""
+    `until` ends the claim named `claim`; `attempts` counts the claims. `sequence` is the event's in its ticket.
+    A letter belongs to no ticket: `ticket_id` is empty. Its `link` lets somebody in and is forgotten once the mail's
+    fate is known; after `expires_at` nobody tries any more."""
 
     id: str
     ticket_id: str
@@ -49,6 +51,12 @@ class Delivery:
     address: str | None = None
     subject: str = ""
     error: str | None = None
+    link: str | None = field(default=None, repr=False)
+    expires_at: datetime | None = None
+
+    @property
+    def letter(self) -> bool:
+        return not self.ticket_id
 
 
 @dataclass(frozen=True)
@@ -72,9 +80,11 @@ def one_mail(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
 
 
 def try_again(rows: Sequence[Delivery], error: str, now: datetime, first_wait: timedelta) -> Outcome:
-    """Waits twice as long each time, up to an hour, and gives up after two days."""
+    """Waits twice as long each time, up to an hour, and gives up after two days, or when the mail's time is over."""
     if now - min(row.created_at for row in rows) > GIVE_UP_AFTER:
         return Outcome("failed", f"Given up after two days. {error}")
     attempts = max(row.attempts for row in rows)
     wait = min(LONGEST_WAIT, first_wait * 2 ** min(attempts - 1, 20))
+    if any(row.expires_at and row.expires_at < now + wait for row in rows):
+        return Outcome("failed", error)
     return Outcome("queued", error, now + wait)

@@ -8,6 +8,10 @@ def message_id(ticket_id: str, sequence: int, recipient_id: str, host: str) -> s
     return f"<{ticket_id}.{sequence}.{person}@{host}>"
 
 
+def letter_id(row_id: str, host: str) -> str:
+    return f"<letter.{sha256(row_id.encode()).hexdigest()[:24]}@{host}>"
+
+
 def root_id(ticket_id: str, host: str) -> str:
     """No mail carries it as its own: it is the parent of each, so that no mail has to be the first."""
     return f"<ticket.{ticket_id}@{host}>"

@@ -21,15 +21,15 @@ class Oversee:
         if not 1 <= size <= MAX_PAGE:
             raise invalid("/size", f"size must be between 1 and {MAX_PAGE}.")
         rows, cursor = self.store.page(state, size, after)
-        return Page(items=[_view(row) for row in rows], after=cursor)
+        return Page(items=[delivery_view(row) for row in rows], after=cursor)
 
 
-def _view(row: Delivery) -> DeliveryView:
+def delivery_view(row: Delivery) -> DeliveryView:
     return DeliveryView(
         id=row.id,
         mail_id=row.mail_id,
-        ticket_id=row.ticket_id,
-        number=row.number,
+        ticket_id=row.ticket_id or None,
+        number=row.number or None,
         recipient_id=row.recipient_id,
         address=row.address,
         subject=row.subject,

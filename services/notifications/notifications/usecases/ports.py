@@ -74,7 +74,7 @@ class Deliveries(Protocol):
         """Marks what is still claimed under this name as handing; returns how many that were."""
 
     def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
-        """Writes the outcome on what the claim holds, as far as SETTLES_FROM lets it."""
+        """Writes the outcome on what the claim holds, as far as SETTLES_FROM lets it. A link stays with queued only."""
 
     def recover(self, now: datetime) -> int:
         """Expired claimed → queued, expired handing → unknown. Returns how many became unknown."""

@@ -52,6 +52,9 @@ class Sender:
         return True
 
     def _recipient(self, rows: Sequence[Delivery]) -> UserChanged | Outcome:
+        expires_at = rows[0].expires_at
+        if expires_at and expires_at <= self.now():
+            return Outcome("failed", "The time for this mail was over before it could be sent.")
         person_id = rows[0].recipient_id
         person = self.people.by_ids([person_id]).get(person_id)
         if person is None:
@@ -87,7 +90,7 @@ class Sender:
         people = self.people.by_ids({row.actor_id for row in rows})
         names = {person_id: known.name for person_id, known in people.items()}
         message = self.composer.compose(Mail(person.name, person.emails[0], person.language, rows, names))
-        if not (message["In-Reply-To"] and message["References"]):
+        if not (rows[0].letter or (message["In-Reply-To"] and message["References"])):
             UNTHREADED.inc()
         return message
 

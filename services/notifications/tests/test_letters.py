@@ -1,0 +1,86 @@
+"""Mails that belong to no ticket, from the event to what arrives."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from notifications.adapters.mail import MailComposer
+from notifications.domain.delivery import Delivery
+from notifications.usecases.letters import Letters
+from notifications.usecases.ports import Mail, TransportError
+from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
+
+from .builders import NOW, mail_row
+from .test_send import Post
+
+LINK = "https://help.example.org/password?link=abc.secret"
+
+
+def asked(purpose: str = "invited", expires_at: datetime = NOW + timedelta(days=7)) -> Event:
+    data = {"recipient_id": "rita", "purpose": purpose, "url": LINK, "expires_at": expires_at}
+    return Event.unlogged(MAIL_REQUESTED, "gateway", "rita", MailRequested.model_validate(data), NOW, id="m1")
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def only(post: Post) -> Delivery:
+    [row] = post.deliveries.rows.values()
+    return row
+
+
+def test_an_event_that_comes_twice_is_one_mail_and_its_link_is_forgotten(post: Post) -> None:
+    letters = Letters(post.deliveries, lambda: post.now)
+    letters([asked()])
+    post.send_all()
+    letters([asked(), asked()])
+    post.send_all()
+    assert [address for address, _ in post.server.taken] == ["rita@example.org"]
+    assert (only(post).state, only(post).link) == ("sent", None)
+
+
+def test_what_is_replayed_is_not_sent(post: Post) -> None:
+    Letters(post.deliveries, lambda: post.now)([asked().model_copy(update={"replay": True})])
+    assert post.deliveries.rows == {}
+
+
+def test_a_link_that_ran_out_is_not_sent(post: Post) -> None:
+    Letters(post.deliveries, lambda: post.now)([asked(expires_at=NOW + timedelta(hours=1))])
+    post.later(hours=1)
+    post.send_all()
+    assert (only(post).state, post.server.taken) == ("failed", [])
+
+
+def test_nobody_tries_beyond_the_end_of_a_link(post: Post) -> None:
+    Letters(post.deliveries, lambda: post.now)([asked(expires_at=NOW + timedelta(seconds=15))])
+    post.server.refuses = [TransportError("no connection")] * 9
+    post.send_all()
+    assert only(post).state == "queued"
+    post.later(seconds=10)
+    post.send_all()
+    assert (only(post).state, only(post).error) == ("failed", "no connection")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("news", "linked"), [("invited", True), ("password_link", True), ("test", False)])
+def test_a_letter_says_who_and_why(news: str, linked: bool, language: str) -> None:
+    composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/")
+    row = mail_row(ticket_id="", number="", news=(news,), link=LINK if linked else None, actor_id="boss")
+    mail = Mail("Rita", "rita@example.org", language, [row], {"boss": "Boss\r\nBcc: all@example.org"})
+    message = composer.compose(mail)
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        assert (LINK in part.get_content()) == linked
+        assert "Rita" in part.get_content()
+    assert message["In-Reply-To"] is None
+    assert message["Message-ID"].startswith("<letter.")
+    assert "Bcc" not in message
+    assert LINK not in str(message.items())
+
+
+def test_a_link_is_not_printed() -> None:
+    assert LINK not in repr(mail_row(link=LINK))
+    assert LINK not in repr(MailRequested.model_validate(asked().data))
