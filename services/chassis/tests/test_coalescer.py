@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from pymongo.errors import ConnectionFailure
 
 from trackline_chassis.coalescer import BATCH, Coalescer
 
@@ -12,7 +13,8 @@ from .conftest import wait_for
 
 
 class Slow:
-    """Doubles numbers, and refuses 13 alone and 666 for all; its first call lasts until `go`."""
+    """Doubles numbers, and refuses 13 alone; 77 breaks its batch, 666 means that the store is down. Its first call lasts
+    until `go`."""
 
     def __init__(self) -> None:
         self.entered, self.go = Event(), Event()
@@ -23,7 +25,9 @@ class Slow:
         self.entered.set()
         self.go.wait(10)
         if 666 in numbers:
-            raise ConnectionError("all")
+            raise ConnectionFailure("store")
+        if 77 in numbers:
+            raise OverflowError("77")
         return [ValueError("13") if number == 13 else 2 * number for number in numbers]
 
 
@@ -62,21 +66,31 @@ def test_one_that_fails_alone_fails_alone() -> None:
         assert (calls[0].result(10), calls[2].result(10)) == (2, 4)
 
 
-def test_what_the_work_raises_goes_to_all() -> None:
+def test_one_that_breaks_its_batch_breaks_only_itself() -> None:
     slow = Slow()
     with ThreadPoolExecutor(20) as pool:
-        first, *calls = together(slow, pool, [1, 666])
+        _, *calls = together(slow, pool, [1, 77, 2])
+        with pytest.raises(OverflowError):
+            calls[1].result(10)
+        assert (calls[0].result(10), calls[2].result(10)) == (2, 4)
+
+
+def test_a_store_that_is_down_is_tried_once_for_all_who_wait() -> None:
+    slow = Slow()
+    with ThreadPoolExecutor(BATCH + 10) as pool:
+        first, *calls = together(slow, pool, [666, *range(100, BATCH + 105)])
         assert first.result(10) == 0
         for call in calls:
-            with pytest.raises(ConnectionError):
+            with pytest.raises(ConnectionFailure):
                 call.result(10)
+    assert [len(batch) for batch in slow.batches] == [1, BATCH]
 
 
 def test_the_next_call_works_after_one_that_failed() -> None:
     slow = Slow()
     slow.go.set()
     double = Coalescer(slow)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(ConnectionFailure):
         double(666)
     assert double(1) == 2
 
