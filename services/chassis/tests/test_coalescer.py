@@ -13,8 +13,8 @@ from .conftest import wait_for
 
 
 class Slow:
-    """Doubles numbers, and refuses 13 alone; 77 breaks its batch, 666 means that the store is down. Its first call lasts
-    until `go`."""
+    """Doubles numbers, and refuses 13 alone; 77 breaks its batch, 666 means that the store is down.
+    Its first call lasts until `go`."""
 
     def __init__(self) -> None:
         self.entered, self.go = Event(), Event()
