@@ -42,8 +42,16 @@ class UpdateArticle(Command):
         return self.model_dump(exclude_unset=True)
 
 
+class RestoreArticle(Command):
+    """Title, body, category, tags and language become those of `version`, as a new version. State and visibility stay
+    as they are."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
 class ArticleView(View):
-    """`version` is the ETag; `number` (KB-12) is the address."""
+    """`version` is the ETag; `number` (KB-12) is the address. `edited_by` made this version: null where it is older
+    than the keeping of versions."""
 
     id: str
     number: str
@@ -60,3 +68,43 @@ class ArticleView(View):
     created_at: Instant
     updated_at: Instant
     published_at: Instant | None = None
+    edited_by: str | None = None
+
+
+class ArticleVersion(View):
+    """One save of an article, without its text. `changed` names the members in which it differs from the version
+    before, `restored_from` is the version that it brought back."""
+
+    version: int
+    title: str
+    state: ArticleState
+    visibility: ArticleVisibility
+    edited_by: str | None = None
+    updated_at: Instant
+    changed: list[str] = Field(default_factory=list)
+    restored_from: int | None = None
+
+
+class TextPart(View):
+    """A run of words: in both versions, only in the earlier one, or only in the later one."""
+
+    op: Literal["same", "removed", "added"]
+    text: str
+
+
+class FieldDiff(View):
+    """A member that differs. Title and body have `parts`, which in a row make up both texts; the others `before` and
+    `after`."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+    parts: list[TextPart] = Field(default_factory=list)
+
+
+class ArticleDiff(View):
+    """From the version `earlier` to the version `later`."""
+
+    earlier: int
+    later: int
+    fields: list[FieldDiff]

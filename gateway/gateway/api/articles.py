@@ -1,24 +1,36 @@
 """Knowledge articles."""
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
-from gateway.api.examples import ARTICLE
+from gateway.api.examples import ARTICLE, RESTORE
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.named import check_named
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
+from gateway.comparing import compared
 from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import CurrentCaller
-from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.articles import (
+    ArticleDiff,
+    ArticleVersion,
+    ArticleView,
+    CreateArticle,
+    RestoreArticle,
+    UpdateArticle,
+)
 from trackline_schemas.filters import ARTICLE_FIELDS
 from trackline_schemas.paging import PageQuery
 
 router = APIRouter(prefix="/api/v1/articles", tags=["articles"], dependencies=[Depends(json_only)])
 
 Number = Annotated[str, Path(max_length=64, examples=["KB-12"])]
+MAX_VERSION = 2**31
+Version = Annotated[int, Path(ge=1, le=MAX_VERSION)]
+Compared = Annotated[int, Query(ge=1, le=MAX_VERSION)]
 
 
 @router.post("", status_code=201, responses={201: ETAG}, summary="Write an article")
@@ -73,3 +85,48 @@ async def update_article(
     await check_named(parts.people, caller.viewer, command)
     context = call_context(request, caller, key=key, operation="article.update", ticket=number)
     return tagged(response, await parts.knowledge.update_article(context, number, command, version))
+
+
+@router.get("/{number}/versions", summary="Its versions, newest first (agents)")
+async def list_versions(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    number: Number,
+    size: PageSize = 25,
+    after: PageAfter = None,
+) -> Listing[ArticleVersion]:
+    page = await parts.knowledge.article_versions(call_context(request, caller), number, size, after)
+    return listing(request, page.items, page.after)
+
+
+@router.get("/{number}/versions/{version}", summary="An article as it was (agents)")
+async def get_version(
+    request: Request, parts: Gateway, caller: CurrentCaller, number: Number, version: Version
+) -> ArticleView:
+    return await parts.knowledge.article_version(call_context(request, caller), number, version)
+
+
+@router.get("/{number}/diff", summary="What differs between two versions, word by word (agents)")
+async def compare_versions(
+    request: Request, parts: Gateway, caller: CurrentCaller, number: Number, earlier: Compared, later: Compared
+) -> ArticleDiff:
+    context = call_context(request, caller)
+    before = await parts.knowledge.article_version(context, number, earlier)
+    after = await parts.knowledge.article_version(context, number, later)
+    return await asyncio.to_thread(compared, before, after)
+
+
+@router.post("/{number}/restore", responses={200: ETAG}, summary="Bring the text of an earlier version back")
+async def restore_article(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    number: Number,
+    command: Annotated[RestoreArticle, Body(openapi_examples=RESTORE)],
+    version: IfMatch,
+    key: IdempotencyKey = None,
+) -> ArticleView:
+    context = call_context(request, caller, key=key, operation="article.restore", ticket=number)
+    return tagged(response, await parts.knowledge.restore_article(context, number, command, version))

@@ -36,3 +36,4 @@ ARTICLE: dict[str, Example] = {
         "value": {"title": "Install the VPN", "body": "1. Open the portal…", "state": "published"},
     }
 }
+RESTORE: dict[str, Example] = {"undo": {"summary": "As it was in version 2", "value": {"version": 2}}}

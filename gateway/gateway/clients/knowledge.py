@@ -3,13 +3,14 @@
 from pydantic import TypeAdapter
 
 from gateway.rpc import Rpc
-from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
 
 _ARTICLE = TypeAdapter(ArticleView)
 _ARTICLES = TypeAdapter(Page[ArticleView])
+_VERSIONS = TypeAdapter(Page[ArticleVersion])
 _RESULTS = TypeAdapter(SearchResults)
 _STATUS = TypeAdapter(SearchStatus)
 _JOB: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
@@ -33,6 +34,22 @@ class KnowledgeClient:
 
     async def articles(self, context: CallContext, query: PageQuery) -> Page[ArticleView]:
         return await self._rpc.call("knowledge", "articles", {"query": query}, context, _ARTICLES, read=True)
+
+    async def article_versions(
+        self, context: CallContext, number: str, size: int = 25, after: str | None = None
+    ) -> Page[ArticleVersion]:
+        arguments = {"number": number, "size": size, "after": after}
+        return await self._rpc.call("knowledge", "article_versions", arguments, context, _VERSIONS, read=True)
+
+    async def article_version(self, context: CallContext, number: str, version: int) -> ArticleView:
+        arguments = {"number": number, "version": version}
+        return await self._rpc.call("knowledge", "article_version", arguments, context, _ARTICLE, read=True)
+
+    async def restore_article(
+        self, context: CallContext, number: str, command: RestoreArticle, if_match: int | None = None
+    ) -> ArticleView:
+        arguments = {"number": number, "command": command, "if_match": if_match}
+        return await self._rpc.call("knowledge", "restore_article", arguments, context, _ARTICLE, read=False)
 
     async def search(self, context: CallContext, query: SearchQuery) -> SearchResults:
         return await self._rpc.call("knowledge", "search", {"query": query}, context, _RESULTS, read=True)

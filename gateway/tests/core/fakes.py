@@ -40,6 +40,9 @@ def article(**fields: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+VERSION = {"version": 3, "title": "VPN", "state": "published", "visibility": "public", "updated_at": NOW.isoformat()}
+
+
 def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
     """A ticket event as the log holds it. `changes`, `comment` and `ticket` go into its data."""
     data = {name: fields.pop(name) for name in ("changes", "comment", "ticket") if name in fields}
@@ -75,6 +78,11 @@ class FakeRpc:
             "knowledge.update_article": article(version=4),
             "knowledge.article": article(),
             "knowledge.articles": page,
+            "knowledge.article_versions": {"items": [VERSION], "after": "next"},
+            "knowledge.article_version": lambda arguments: article(
+                version=arguments["version"], body=f"Version {arguments['version']}"
+            ),
+            "knowledge.restore_article": article(version=4),
             "knowledge.search": {"items": [], "degraded": True},
             "knowledge.suggest": {"items": []},
             "knowledge.status": {"documents": 2, "dirty": 0, "lag_seconds": 0.0, "degraded": False},

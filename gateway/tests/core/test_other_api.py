@@ -11,7 +11,9 @@ from .gateways import World
 
 READS = [
     "/api/v1/tickets", "/api/v1/tickets/INC-1", "/api/v1/tickets/INC-1/comments", "/api/v1/tickets/INC-1/events",
-    "/api/v1/categories", "/api/v1/categories/c1", "/api/v1/articles", "/api/v1/articles/KB-1", "/api/v1/search?q=vpn",
+    "/api/v1/categories", "/api/v1/categories/c1", "/api/v1/articles", "/api/v1/articles/KB-1",
+    "/api/v1/articles/KB-1/versions", "/api/v1/articles/KB-1/versions/2",
+    "/api/v1/articles/KB-1/diff?earlier=1&later=2", "/api/v1/search?q=vpn",
     "/api/v1/suggest?q=vpn", "/api/v1/notifications", "/api/v1/analytics/summary",
 ]  # fmt: skip
 
@@ -31,6 +33,7 @@ async def test_everything_can_be_read(gateway: World, path: str) -> None:
         ("POST", "/api/v1/tickets/INC-1/comments", "alf", examples.COMMENT),
         ("POST", "/api/v1/categories", "anna", examples.CATEGORY),
         ("POST", "/api/v1/articles", "alf", examples.ARTICLE),
+        ("POST", "/api/v1/articles/KB-1/restore", "alf", examples.RESTORE),
     ],
 )
 async def test_the_documented_examples_are_accepted(gateway: World, method: str, path: str, who: str, of: Any) -> None:
@@ -46,6 +49,24 @@ async def test_an_article_changes_only_from_the_version_that_was_seen(gateway: W
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"4"')
     sent = gateway.rpc.sent("knowledge.update_article")
     assert sent == {"number": "KB-1", "command": {"state": "archived"}, "if_match": 3}
+
+
+async def test_two_versions_are_compared_word_by_word(gateway: World) -> None:
+    answer = await gateway.ask("GET", "/api/v1/articles/KB-1/diff?earlier=2&later=3")
+    parts = [
+        {"op": "same", "text": "Version "}, {"op": "removed", "text": "2"}, {"op": "added", "text": "3"},
+    ]  # fmt: skip
+    assert answer.json() == {
+        "earlier": 2, "later": 3, "fields": [{"field": "body", "before": None, "after": None, "parts": parts}],
+    }  # fmt: skip
+
+
+async def test_an_earlier_text_is_restored_on_the_version_that_was_seen(gateway: World) -> None:
+    headers = {"If-Match": '"3"'}
+    answer = await gateway.ask("POST", "/api/v1/articles/KB-1/restore", json={"version": 2}, headers=headers)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"4"')
+    sent = gateway.rpc.sent("knowledge.restore_article")
+    assert sent == {"number": "KB-1", "command": {"version": 2}, "if_match": 3}
 
 
 async def test_an_article_of_a_team_needs_that_team(gateway: World) -> None:

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from knowledge.bootstrap import Knowledge, build
 from trackline_chassis.entrypoints import App, Call, events, rpc
-from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
-from trackline_schemas.paging import Page, PageQuery
+from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
 
 
@@ -33,6 +33,20 @@ class KnowledgeService:
     @rpc
     def articles(self, query: PageQuery) -> Page[ArticleView]:
         return self.app.articles.list(query, self.call.viewer)
+
+    @rpc
+    def article_versions(
+        self, number: str, size: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 25, after: str | None = None
+    ) -> Page[ArticleVersion]:
+        return self.app.articles.versions(number, size, after, self.call.viewer)
+
+    @rpc
+    def article_version(self, number: str, version: Annotated[int, Field(ge=1, le=2**31)]) -> ArticleView:
+        return self.app.articles.version(number, version, self.call.viewer)
+
+    @rpc
+    def restore_article(self, number: str, command: RestoreArticle, if_match: int | None = None) -> ArticleView:
+        return self.app.articles.restore(number, command, if_match, self.call)
 
     @rpc
     def search(self, query: SearchQuery) -> SearchResults:

@@ -96,6 +96,7 @@ class FakeArticles:
         self.stored: dict[str, Stored] = {}
         self.waiting: set[str] = set()
         self.numbers = FIRST_NUMBER - 1
+        self.kept: dict[tuple[str, int], Article] = {}
 
     def next_number(self) -> int:
         self.numbers += 1
@@ -109,14 +110,24 @@ class FakeArticles:
         self.stored[article.id] = Stored(article, created_hash)
         self.waiting.add(article.id)
 
-    def save(self, article: Article, done: Done | None) -> bool:
-        known = self.stored[article.id]
-        if known.article.version != article.version - 1:
+    def save(self, before: Article, after: Article, done: Done | None) -> bool:
+        self.kept.setdefault((before.id, before.version), before)
+        known = self.stored[before.id]
+        if known.article.version != before.version:
             return False
         commands = [*known.done.values(), *([done] if done else [])][-50:]
-        self.stored[article.id] = replace(known, article=article, done={one.id: one for one in commands})
-        self.waiting.add(article.id)
+        self.stored[before.id] = replace(known, article=after, done={one.id: one for one in commands})
+        self.waiting.add(before.id)
         return True
+
+    def earlier(self, article: Article, version: int) -> Article | None:
+        known = {**self.kept, (article.id, article.version): article}
+        return known.get((article.id, version)) if version <= article.version else None
+
+    def versions(self, article: Article, below: int, visible: Filter, size: int) -> list[Article]:
+        own = [one for one in self.kept.values() if one.id == article.id and one.version < min(below, article.version)]
+        found = sorted((one for one in own if matches(visible, one.values)), key=lambda one: -one.version)
+        return [replace(one, body="") for one in found[:size]]
 
     def by_id(self, article_id: str) -> Stored | None:
         return self.stored.get(article_id)

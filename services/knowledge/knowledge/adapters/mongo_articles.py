@@ -1,5 +1,6 @@
 """Articles in MongoDB, and which of them wait for their search document."""
 
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -23,12 +24,15 @@ class MongoArticles:
 
     def __init__(self, database: Database[Document]) -> None:
         self._articles = database["articles"]
+        self._versions = database["article_versions"]
         self._counters = database["counters"]
 
     def prepare(self) -> None:
         self._articles.create_index("number", unique=True)
         self._articles.create_index([("updated_at", -1), ("_id", -1)])
         self._articles.create_index("search_pending", partialFilterExpression={"search_pending": True})
+
+        self._versions.create_index([("id", 1), ("version", -1)], unique=True)
 
     def next_number(self) -> int:
         drawn = self._counters.find_one_and_update(
@@ -47,12 +51,15 @@ class MongoArticles:
             pattern = (error.details or {}).get("keyPattern", {})
             raise (NumberTaken() if "number" in pattern else IdTaken()) from None
 
-    def save(self, article: Article, done: Done | None) -> bool:
-        update: Document = {"$set": {**article.values, "search_pending": True}}
+    def save(self, before: Article, after: Article, done: Done | None) -> bool:
+        # Of a version there is one text only, so whoever keeps it twice keeps the same.
+        with suppress(DuplicateKeyError):
+            self._versions.insert_one(before.values)
+        update: Document = {"$set": {**after.values, "search_pending": True}}
         if done is not None:
             command = {"id": Binary.from_uuid(done.id), "hash": done.hash, "version": done.version}
             update["$push"] = {"commands": {"$each": [command], "$slice": -COMMANDS_KEPT}}
-        saved = self._articles.update_one({"_id": article.id, "version": article.version - 1}, update)
+        saved = self._articles.update_one({"_id": before.id, "version": before.version}, update)
         return saved.matched_count == 1
 
     def by_id(self, article_id: str) -> Stored | None:
@@ -76,6 +83,17 @@ class MongoArticles:
         query = {"$and": [to_mongo(filter_), behind]}
         return [_article(row) for row in self._articles.find(query).sort([(field, order), ("_id", order)]).limit(size)]
 
+    def earlier(self, article: Article, version: int) -> Article | None:
+        if version == article.version:
+            return article
+        row = self._versions.find_one({"id": article.id, "version": {"$eq": version, "$lt": article.version}})
+        return _article(row) if row else None
+
+    def versions(self, article: Article, below: int, visible: Filter, size: int) -> list[Article]:
+        own = {"id": article.id, "version": {"$lt": min(below, article.version)}}
+        rows = self._versions.find({"$and": [own, to_mongo(visible)]}, {"body": 0})
+        return [_article(row) for row in rows.sort("version", -1).limit(size)]
+
     def pending(self, limit: int) -> list[Article]:
         return [_article(row) for row in self._articles.find({"search_pending": True}).limit(limit)]
 
@@ -86,7 +104,8 @@ class MongoArticles:
 
 def _article(row: Document) -> Article:
     values: dict[str, Any] = {field.name: row.get(field.name) for field in fields(Article)}
-    return Article(**values)
+    # Rows from before versions were kept do not say what changed; a list of versions leaves the bodies out.
+    return Article(**{**values, "changed": values["changed"] or [], "body": values["body"] or ""})
 
 
 def _done(command: Document) -> Done:

@@ -1,12 +1,14 @@
 """One knowledge article and the rules of changing it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
 FIRST_NUMBER = 1001
 NULLABLE = frozenset({"team_id", "category_id"})
+# What it says. Who reads it and whether it is published are no part of that.
+CONTENT = ("title", "body", "category_id", "tags", "language")
 
 
 class RuleBroken(ValueError):
@@ -19,7 +21,9 @@ class RuleBroken(ValueError):
 
 @dataclass(frozen=True)
 class Article:
-    """`published_at` is the last time that it became published; archiving keeps it."""
+    """`published_at` is the last time that it became published; archiving keeps it. `edited_by` made this version,
+    `changed` names the members in which it differs from the one before, `restored_from` is the version that it brought
+    back."""
 
     id: str
     number: str
@@ -36,20 +40,33 @@ class Article:
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None = None
+    edited_by: str | None = None
+    changed: list[str] = field(default_factory=list)
+    restored_from: int | None = None
 
     @property
     def values(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {own.name: getattr(self, own.name) for own in fields(self)}
 
-    def edited(self, given: Mapping[str, Any], now: datetime) -> "Article":
+    @property
+    def content(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in CONTENT}
+
+    def edited(self, given: Mapping[str, Any], by: str, now: datetime) -> "Article":
         """The article after a change, or the very same object where nothing differs. Raises RuleBroken."""
         changed = {name: value for name, value in given.items() if value != getattr(self, name)}
         if not changed:
             return self
-        after = replace(self, **changed, version=self.version + 1, updated_at=now)
+        made: dict[str, Any] = {"edited_by": by, "changed": sorted(changed), "restored_from": None}
+        after = replace(self, **changed, **made, version=self.version + 1, updated_at=now)
         if "state" in changed and after.state == "published":
             after = replace(after, published_at=now)
         return after.held()
+
+    def restored(self, earlier: "Article", by: str, now: datetime) -> "Article":
+        """What it said then, for those who read it now: nobody sees more or less of it by that."""
+        after = self.edited(earlier.content, by, now)
+        return after if after is self else replace(after, restored_from=earlier.version)
 
     def held(self) -> "Article":
         """Itself, when it keeps the rules. Raises RuleBroken."""
@@ -61,7 +78,7 @@ class Article:
         return self
 
 
-_REQUIRED = {field.name for field in fields(Article)} - NULLABLE - {"published_at"}
+_REQUIRED = {own.name for own in fields(Article)} - NULLABLE - {"published_at", "edited_by", "restored_from"}
 
 
 def number_of(drawn: int) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from knowledge.domain.article import Article, RuleBroken, number_of
 from knowledge.usecases.ports import ArticleStore, Done, IdTaken, NumberTaken, Stored
 from trackline_schemas.access import readable_articles
-from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
+from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
-from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor
+from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
 
 ATTEMPTS = 5
@@ -59,27 +61,69 @@ class Articles:
             created_at=now,
             updated_at=now,
             published_at=now if command.state == "published" else None,
+            edited_by=viewer.id,
         )
         return _within_rules(article.held)
 
     def update(self, number: str, command: UpdateArticle, if_match: int | None, context: CallContext) -> ArticleView:
         """A repeated command answers with the article as it is now."""
+        given, by = command.given(), context.viewer.id
+        return self._changed(number, command, if_match, context, lambda article: article.edited(given, by, self._now()))
+
+    def restore(self, number: str, command: RestoreArticle, if_match: int | None, context: CallContext) -> ArticleView:
+        def edit(article: Article) -> Article:
+            earlier = self._earlier(article, command.version, context.viewer)
+            return article.restored(earlier, context.viewer.id, self._now())
+
+        return self._changed(number, command, if_match, context, edit)
+
+    def _changed(
+        self,
+        number: str,
+        command: Command,
+        if_match: int | None,
+        context: CallContext,
+        edit: Callable[[Article], Article],
+    ) -> ArticleView:
         for _ in range(ATTEMPTS):
             known = self._readable(number, context.viewer)
-            _writer(context.viewer, known.article.visibility, known.article.team_id)
+            before = known.article
+            _writer(context.viewer, before.visibility, before.team_id)
             if _repeated(known, command, context):
-                return _view(known.article)
-            if if_match is not None and if_match != known.article.version:
-                raise _stale(known.article)
-            after = self._edited(known.article, command, context)
-            if after is known.article or self._store.save(after, _done(command, context, after.version)):
+                return _view(before)
+            if if_match is not None and if_match != before.version:
+                raise _stale(before)
+            after = _within_rules(partial(edit, before))
+            _writer(context.viewer, after.visibility, after.team_id)
+            if after is before or self._store.save(before, after, _done(command, context, after.version)):
                 return _view(after)
         raise ServiceError("conflict", "The article is being changed by many at once. Try again.")
 
-    def _edited(self, article: Article, command: UpdateArticle, context: CallContext) -> Article:
-        after = _within_rules(lambda: article.edited(command.given(), self._now()))
-        _writer(context.viewer, after.visibility, after.team_id)
-        return after
+    def versions(self, number: str, size: int, after: str | None, viewer: Viewer) -> Page[ArticleVersion]:
+        """Newest first, the current one included; those that the viewer may not read are left out."""
+        current = self._with_versions(number, viewer)
+        (below,) = decode_cursor(after, 1) if after else (current.version + 1,)
+        if not isinstance(below, int):
+            raise invalid_cursor()
+        newest = [current] if current.version < below else []
+        found = newest + self._store.versions(current, below, readable_articles(viewer), size + 1 - len(newest))
+        items = [ArticleVersion.model_validate(one.values) for one in found[:size]]
+        return Page(items=items, after=encode_cursor(items[-1].version) if len(found) > size else None)
+
+    def version(self, number: str, version: int, viewer: Viewer) -> ArticleView:
+        return _view(self._earlier(self._with_versions(number, viewer), version, viewer))
+
+    def _with_versions(self, number: str, viewer: Viewer) -> Article:
+        article = self._readable(number, viewer).article
+        if not viewer.agent:
+            raise ServiceError("forbidden", "Only agents see the earlier versions of an article.")
+        return article
+
+    def _earlier(self, article: Article, version: int, viewer: Viewer) -> Article:
+        found = self._store.earlier(article, version)
+        if found is None or not matches(readable_articles(viewer), found.values):
+            raise not_found("version", f"{version} of {article.number}")
+        return found
 
     def get(self, number: str, viewer: Viewer) -> ArticleView:
         return _view(self._readable(number, viewer).article)
@@ -115,14 +159,14 @@ def _within_rules(build: Callable[[], Article]) -> Article:
         raise invalid(f"/{broken.field}", str(broken)) from None
 
 
-def _repeated(known: Stored, command: UpdateArticle, context: CallContext) -> bool:
+def _repeated(known: Stored, command: Command, context: CallContext) -> bool:
     done = known.done.get(UUID(context.command_id)) if context.command_id else None
     if done is not None and done.hash != command.digest():
         raise _key_reused()
     return done is not None
 
 
-def _done(command: UpdateArticle, context: CallContext, version: int) -> Done | None:
+def _done(command: Command, context: CallContext, version: int) -> Done | None:
     return Done(UUID(context.command_id), command.digest(), version) if context.command_id else None
 
 

@@ -53,8 +53,9 @@ class ArticleStore(Protocol):
     def insert(self, article: Article, created_hash: bytes) -> None:
         """Raises IdTaken or NumberTaken."""
 
-    def save(self, article: Article, done: Done | None) -> bool:
-        """False where the stored version is not the one before the article's."""
+    def save(self, before: Article, after: Article, done: Done | None) -> bool:
+        """False where the stored version is not `before`, which is kept for ever. It is kept first: a crash in between
+        leaves a copy of what is still the current version, and loses none."""
 
     def by_id(self, article_id: str) -> Stored | None: ...
 
@@ -62,6 +63,12 @@ class ArticleStore(Protocol):
 
     def page(self, filter_: Filter, sort: str, after: tuple[object, str] | None, size: int) -> list[Article]:
         """`after` is the (sort value, id) of the last article seen."""
+
+    def earlier(self, article: Article, version: int) -> Article | None:
+        """The article as it was at that version, also at its current one."""
+
+    def versions(self, article: Article, below: int, visible: Filter, size: int) -> list[Article]:
+        """Of the earlier ones, newest first, those that `visible` matches. Their bodies are left empty."""
 
     def pending(self, limit: int) -> list[Article]: ...
 
