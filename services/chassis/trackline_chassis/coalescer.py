@@ -1,8 +1,8 @@
 """Group commit: callers that wait at the same moment share one round trip, and a lone one waits for nobody."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -14,6 +14,18 @@ Answer = TypeVar("Answer")
 BATCH = 100
 
 
+@dataclass(slots=True)
+class _Call(Generic[Item, Answer]):
+    """Not a Future: whoever waits, waits for the lock, and a Future's own condition costs more than all the rest."""
+
+    item: Item
+    done: bool = False
+    answer: Answer | BaseException | None = None
+
+    def settle(self, answer: Answer | BaseException) -> None:
+        self.answer, self.done = answer, True
+
+
 class Coalescer(Generic[Item, Answer]):
     """`work` takes at most 100 items and answers each in order: with an exception for one that failed alone. When it
     raises, each item is tried by itself, unless the store is down: then all who wait hear so at once. Safe to share
@@ -22,46 +34,44 @@ class Coalescer(Generic[Item, Answer]):
     def __init__(self, work: Callable[[Sequence[Item]], Sequence[Answer | Exception]]) -> None:
         self._work = work
         self._working = Lock()
-        self._waiting: deque[tuple[Item, Future[Answer]]] = deque()
+        self._waiting: deque[_Call[Item, Answer]] = deque()
 
     def __call__(self, item: Item) -> Answer:
-        mine: Future[Answer] = Future()
-        self._waiting.append((item, mine))
+        mine = _Call[Item, Answer](item)
+        self._waiting.append(mine)
         with self._working:
             # whoever comes first works for all that came while the last one worked
-            while not mine.done():
-                self._serve([self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))])
-        return mine.result()
+            while not mine.done:
+                self._serve(self._taken(BATCH))
+        if isinstance(mine.answer, BaseException):
+            raise mine.answer
+        return mine.answer  # type: ignore[return-value]
 
-    def _serve(self, batch: Sequence[tuple[Item, Future[Answer]]]) -> None:
+    def _taken(self, most: int) -> list[_Call[Item, Answer]]:
+        return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+
+    def _serve(self, calls: Sequence[_Call[Item, Answer]]) -> None:
         try:
-            answers = self._work([item for item, _ in batch])
+            answers = self._work([call.item for call in calls])
         except Exception as error:
-            self._failed(batch, error)
+            self._failed(calls, error)
         except BaseException as error:  # a worker that is killed must not leave the others waiting
-            _refuse(batch, error)
+            _refuse(calls, error)
         else:
-            for (_, future), answer in zip(batch, answers, strict=True):
-                _settle(future, answer)
+            for call, answer in zip(calls, answers, strict=True):
+                call.settle(answer)
 
-    def _failed(self, batch: Sequence[tuple[Item, Future[Answer]]], error: Exception) -> None:
+    def _failed(self, calls: Sequence[_Call[Item, Answer]], error: Exception) -> None:
         if is_store_down(error):
             # one after the other they would each wait out the same timeout, beyond their deadlines
-            _refuse([*batch, *(self._waiting.popleft() for _ in range(len(self._waiting)))], error)
-        elif len(batch) == 1:
-            _refuse(batch, error)
+            _refuse([*calls, *self._taken(len(self._waiting))], error)
+        elif len(calls) == 1:
+            _refuse(calls, error)
         else:
-            for one in batch:
-                self._serve([one])
+            for call in calls:
+                self._serve([call])
 
 
-def _settle(future: Future[Answer], answer: Answer | Exception) -> None:
-    if isinstance(answer, Exception):
-        future.set_exception(answer)
-    else:
-        future.set_result(answer)
-
-
-def _refuse(batch: Sequence[tuple[Item, Future[Answer]]], error: BaseException) -> None:
-    for _, future in batch:
-        future.set_exception(error)
+def _refuse(calls: Iterable[_Call[Item, Answer]], error: BaseException) -> None:
+    for call in calls:
+        call.settle(error)
