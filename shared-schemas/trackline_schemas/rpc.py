@@ -6,6 +6,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
         "create": "(command: CreateTicket) → TicketView",
         "update": "(number, command: UpdateTicket, if_match: int | null) → TicketView",
+        "import_ticket": "(command: ImportTicket) → TicketImported",
         "get": "(number, as_of: ISO instant | null) → TicketView",
         "list": "(query: PageQuery) → Page[TicketView]",
         "count": "(filters: list[Filter], at_most: int) → list[int]",

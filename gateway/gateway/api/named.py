@@ -1,6 +1,6 @@
 """Whether the people and teams that a write names are there. Services only have projections of them, which lag."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from gateway.people import People
@@ -25,12 +25,32 @@ async def check_named(people: People, viewer: Viewer, command: Names, prefix: st
         return
     # Another gateway may have made it a moment ago.
     await people.directory.refresh()
-    errors = [
-        {"pointer": f"{prefix}/{field}", "detail": f"There is no active {what} with this id."}
-        for field, what in _missing(people, command)
-    ]
+    _refuse(
+        (f"{prefix}/{field}", f"There is no active {what} with this id.") for field, what in _missing(people, command)
+    )
+
+
+async def check_there(people: People, named: Iterable[tuple[str, str, str]]) -> None:
+    """Raises ServiceError invalid for what was never made; history may name whom and what is inactive by now. `named`
+    holds pointer, person or team, and id."""
+    wanted = list(named)
+    if not list(_unknown(people, wanted)):
+        return
+    await people.directory.refresh()
+    _refuse((pointer, f"There is no {what} with this id.") for pointer, what in _unknown(people, wanted))
+
+
+def _refuse(problems: Iterable[tuple[str, str]]) -> None:
+    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in problems]
     if errors:
         raise ServiceError("invalid", f"{errors[0]['pointer']}: {errors[0]['detail']}", {"errors": errors})
+
+
+def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    for pointer, what, key in named:
+        found = people.directory.team(key) if what == "team" else people.directory.user(key)
+        if found is None:
+            yield pointer, what
 
 
 def _missing(people: People, command: Names) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from gateway.rpc import Rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
+from trackline_schemas.imports import ImportTicket, TicketImported
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.tickets import (
     Category,
@@ -25,6 +26,7 @@ _TICKETS = TypeAdapter(Page[TicketView])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
+_IMPORTED = TypeAdapter(TicketImported)
 _EVENTS = TypeAdapter(EventsSince)
 _CATEGORY = TypeAdapter(Category)
 _CATEGORIES = TypeAdapter(list[Category])
@@ -47,6 +49,9 @@ class TicketsClient:
     ) -> TicketView:
         arguments = {"number": number, "command": command, "if_match": if_match}
         return await self._rpc.call("tickets", "update", arguments, context, _TICKET, read=False)
+
+    async def import_ticket(self, context: CallContext, command: ImportTicket) -> TicketImported:
+        return await self._rpc.call("tickets", "import_ticket", {"command": command}, context, _IMPORTED, read=False)
 
     async def get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
         arguments = {"number": number, "as_of": as_of}

@@ -1,6 +1,6 @@
 """The ports in memory. test_store_contract.py holds them to what MongoDB does."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -50,16 +50,16 @@ class FakeTickets:
         self._serial += 1
         return self._serial
 
-    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+    def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
         if ticket.id in self._rows:
             raise Taken("id")
         if self.by_number(ticket.number):
             raise Taken("number")
         if ticket.external_ref and self.by_ref(ticket.source or "", ticket.external_ref):
             raise Taken("external_ref")
-        self._rows[ticket.id] = Stored(replace(ticket, events=()), create_hash, {}, [event])
+        self._rows[ticket.id] = Stored(replace(ticket, events=()), create_hash, {}, list(events))
 
-    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
         if self.before_save is not None:
             meanwhile, self.before_save = self.before_save, None
             meanwhile()
@@ -71,7 +71,7 @@ class FakeTickets:
             done[command.id] = Done(command.hash, after.version)
         kept = dict(list(done.items())[-50:])
         ticket = replace(after, events=())
-        self._rows[before.id] = replace(stored, ticket=ticket, done=kept, pending=[*stored.pending, event])
+        self._rows[before.id] = replace(stored, ticket=ticket, done=kept, pending=[*stored.pending, *events])
 
     def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
         logged = [event for event in self._log.values() if event.subject == stored.ticket.id]

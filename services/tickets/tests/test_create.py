@@ -75,13 +75,13 @@ class Racing(FakeTickets):
         super().__init__(now)
         self.taken = taken
 
-    def insert(self, ticket: Any, event: Any, create_hash: bytes) -> None:
+    def insert(self, ticket: Any, events: Any, create_hash: bytes) -> None:
         if self.taken:
             field = self.taken.pop(0)
             if field == "id":
-                super().insert(ticket, event, create_hash)
+                super().insert(ticket, events, create_hash)
             raise Taken(field)
-        super().insert(ticket, event, create_hash)
+        super().insert(ticket, events, create_hash)
 
 
 def test_a_twin_that_was_quicker_gives_the_answer() -> None:

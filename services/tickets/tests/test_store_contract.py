@@ -50,7 +50,7 @@ def drafted(world: World, **members: Any) -> Ticket:
 
 
 def inserted(world: World, ticket: Ticket) -> Ticket:
-    world.tickets.insert(ticket, views.event_of(ticket, call(BOB)), HASH)
+    world.tickets.insert(ticket, [views.event_of(ticket, call(BOB))], HASH)
     return loaded(world, ticket).ticket
 
 
@@ -62,7 +62,7 @@ def loaded(world: World, ticket: Ticket) -> Stored:
 
 def changed(world: World, ticket: Ticket, command: Command | None = None, **changes: str) -> Ticket:
     after = update(ticket, Update(changes), STAFF, world.clock(), timedelta(days=7))
-    world.tickets.save(ticket, after, views.event_of(after, call(ALICE)), command)
+    world.tickets.save(ticket, after, [views.event_of(after, call(ALICE))], command)
     return after
 
 
@@ -100,7 +100,7 @@ def test_side_by_side_only_the_copy_is_refused(world: World) -> None:
 
     def refused(ticket: Ticket) -> str | None:
         try:
-            world.tickets.insert(ticket, views.event_of(ticket, call(BOB)), HASH)
+            world.tickets.insert(ticket, [views.event_of(ticket, call(BOB))], HASH)
         except Taken as taken:
             return taken.field
         return None
@@ -123,7 +123,7 @@ def test_what_must_be_unique_is_told_apart(world: World) -> None:
     }
     for field, copy in copies.items():
         with pytest.raises(Taken) as taken:
-            world.tickets.insert(copy, views.event_of(copy, call(BOB)), HASH)
+            world.tickets.insert(copy, [views.event_of(copy, call(BOB))], HASH)
         assert taken.value.field == field
     inserted(world, replace(other, source="otrs"))
     inserted(world, drafted(world, source="otrs"))
@@ -139,7 +139,7 @@ def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
         timedelta(days=7),
     )
     command = Command(uuid4(), HASH)
-    world.tickets.save(ticket, after, views.event_of(after, call(ALICE)), command)
+    world.tickets.save(ticket, after, [views.event_of(after, call(ALICE))], command)
     stored = loaded(world, ticket)
     assert stored.ticket == replace(after, events=())
     assert dict(stored.done) == {command.id: Done(HASH, 2)}

@@ -5,13 +5,14 @@ from typing import Annotated
 from pydantic import Field
 
 from tickets.bootstrap import build
-from tickets.usecases import categories, create, history, reading, replays, update
+from tickets.usecases import categories, create, history, imports, reading, replays, update
 from tickets.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.base import Instant
 from trackline_schemas.events import Event, EventsSince, ReplayJob
 from trackline_schemas.filters import Filter
+from trackline_schemas.imports import ImportTicket, TicketImported
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.tickets import (
     Category,
@@ -40,6 +41,10 @@ class TicketsService:
     @rpc
     def update(self, number: str, command: UpdateTicket, if_match: int | None = None) -> TicketView:
         return update.update(self.app.ports, number, command, if_match, self.call)
+
+    @rpc
+    def import_ticket(self, command: ImportTicket) -> TicketImported:
+        return imports.import_ticket(self.app.ports, command, self.call)
 
     @rpc
     def get(self, number: str, as_of: Instant | None = None) -> TicketView:

@@ -69,16 +69,16 @@ class MongoTickets:
     def next_serial(self) -> int:
         return self._draw(None)
 
-    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+    def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
         try:
-            self._outbox.insert(to_document(ticket, create_hash), [event])
+            self._outbox.insert(to_document(ticket, create_hash), events)
         except DuplicateKeyError as error:
             pattern = (error.details or {})["keyPattern"]
             raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
 
-    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
         try:
-            self._outbox.save(before.id, before.version, difference(before, after), [event], kept(command))
+            self._outbox.save(before.id, before.version, difference(before, after), events, kept(command))
         except VersionConflict:
             raise Moved from None
 

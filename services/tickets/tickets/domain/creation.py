@@ -79,10 +79,11 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         last_comment_role=role,
     )
     comment = Comment(draft.description, "public", author_id, role)
-    return replace(ticket, events=(_opened(ticket, comment),))
+    return replace(ticket, events=(opening(ticket, comment),))
 
 
-def _opened(ticket: Ticket, description: Comment) -> Recorded:
+def opening(ticket: Ticket, description: Comment | None) -> Recorded:
+    """The first event of a ticket."""
     values = {name: getattr(ticket, name) for name in TRACKED}
     changes = {name: (None, value) for name, value in values.items() if value not in (None, ())}
     return Recorded("created", 1, ticket.created_at, ticket.opened_by_id, changes, description)

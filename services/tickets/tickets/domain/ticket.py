@@ -59,7 +59,8 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`timeline` is when each of the last states began. `events` holds what happened since the ticket was loaded."""
+    """`timeline` is when each of the last states began. `events` holds what happened since the ticket was loaded. Of a
+    history from another system the first `import_steps` are in, the last of them from `import_until`."""
 
     id: str
     number: str
@@ -94,6 +95,8 @@ class Ticket:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reopens: int = 0
+    import_steps: int = 0
+    import_until: datetime | None = None
     events: tuple[Recorded, ...] = ()
 
     def record(
@@ -115,10 +118,12 @@ class Ticket:
         return replace(self, **values, **following)
 
     def _after_move(self, state: str, at: datetime) -> dict[str, Any]:
-        values: dict[str, Any] = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
+        values: dict[str, Any] = {}
+        if state != self.state:
+            values = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
         if state in states.ACTIVE:
-            values["resolved_at"] = None
-            values["reopens"] = self.reopens + (self.state == "resolved")
+            values |= {"resolved_at": None, "closed_at": None}
+            values["reopens"] = self.reopens + (self.state in ("resolved", "closed"))
         elif state == "resolved":
             values["resolved_at"] = at
         elif state == "closed":

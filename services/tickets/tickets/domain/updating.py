@@ -36,13 +36,13 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
     """The ticket with one more event, or the same object when nothing is different. Raises DomainError."""
     # Another replica's clock may be ahead of ours: a ticket's time never runs backwards, or as_of would skip events.
     at = max(now, ticket.updated_at)
-    given = _cleaned(asked.changes)
+    given = cleaned(asked.changes)
     if not author.staff:
         given = _requested(ticket, asked, given, at, reopen_window)
-    comment = _comment(ticket, asked, author)
+    comment = comment_of(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
     wanted = {**given, **priority.settle(ticket, given), "state": state, **_closing(ticket, state, author)}
-    changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if _differs(ticket, wanted, name)}
+    changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
     if not changes and comment is None and not asked.time_spent:
         return ticket
     if ticket.state == "closed" and (changes or (comment is not None and comment.public)):
@@ -64,7 +64,7 @@ def _requested(
     return {name: value for name, value in given.items() if value != ticket.state}
 
 
-def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
     given = dict(changes)
     if "tags" in given:
         given["tags"] = tuple(dict.fromkeys(given["tags"] or ()))
@@ -74,7 +74,7 @@ def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _comment(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
+def comment_of(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
     if asked.text is None:
         return None
     # An agent's public words on a ticket of his own are the requester's: they are no first reply.
@@ -108,7 +108,7 @@ def _closing(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:
     return {"close_reason": "confirmed"} if confirmed else {}
 
 
-def _differs(ticket: Ticket, wanted: Mapping[str, Any], name: str) -> bool:
+def differs(ticket: Ticket, wanted: Mapping[str, Any], name: str) -> bool:
     return name in wanted and wanted[name] != getattr(ticket, name)
 
 

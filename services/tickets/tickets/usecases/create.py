@@ -47,7 +47,7 @@ def _draft(ports: Ports, command: CreateTicket, viewer: Viewer) -> Draft:
 
 def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: CallContext) -> TicketView:
     ticket = creation.create(draft, context.viewer.id, ticket_id, ports.tickets.next_serial(), ports.clock())
-    ports.tickets.insert(ticket, views.event_of(ticket, context), body)
+    ports.tickets.insert(ticket, [views.event_of(ticket, context)], body)
     metrics.CREATED.labels(ticket.channel).inc()
     metrics.count("create", "created")
     return views.shown(views.whole(ticket), rights.is_staff(ports, context.viewer, ticket))

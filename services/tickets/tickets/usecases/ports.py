@@ -69,11 +69,11 @@ class TicketStore(Protocol):
         """1001 first, never the same twice; gaps are fine."""
         ...
 
-    def insert(self, ticket: Ticket, event: Event, create_hash: bytes) -> None:
+    def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
         """Raises Taken: id, number or external_ref."""
         ...
 
-    def save(self, before: Ticket, after: Ticket, event: Event, command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
         """Raises Moved unless the stored version is that of `before`."""
         ...
 

@@ -49,7 +49,7 @@ def _apply(
     after = decide(ticket, _asked(command, changes), author, ports.clock(), ports.reopen_window)
     if after is not ticket:
         _check_category(ports, ticket, after)
-        ports.tickets.save(ticket, after, views.event_of(after, context), known)
+        ports.tickets.save(ticket, after, [views.event_of(after, context)], known)
     metrics.count("update", "unchanged" if after is ticket else "updated")
     return views.shown(views.whole(after), rights.is_staff(ports, context.viewer, after))
 

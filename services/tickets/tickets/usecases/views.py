@@ -1,5 +1,7 @@
 """How tickets and their events leave the service, for staff and for everybody else."""
 
+from datetime import datetime
+
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TICKET_CREATED, TICKET_UPDATED, Event, TicketEvent, event_id
@@ -19,8 +21,9 @@ def shown(view: TicketView, staff: bool) -> TicketView:
     return view if staff else view.model_copy(update=_EMPTY)
 
 
-def event_of(ticket: Ticket, context: CallContext) -> Event:
-    """The newest event of a ticket, as it rests in the log and travels on the bus."""
+def event_of(ticket: Ticket, context: CallContext, imported_at: datetime | None = None) -> Event:
+    """The newest event of a ticket, as it rests in the log and travels on the bus. `imported_at` is when it was written
+    where that was long after it happened."""
     recorded = ticket.events[-1]
     told = TicketEvent(
         changes=dict(recorded.changes),
@@ -34,13 +37,13 @@ def event_of(ticket: Ticket, context: CallContext) -> Event:
         type=_TYPES[recorded.type],
         subject=ticket.id,
         time=recorded.at,
-        recordedat=recorded.at,
+        recordedat=imported_at or recorded.at,
         sequence=recorded.sequence,
         actor=recorded.actor_id,
         requestid=context.request_id,
         traceparent=context.traceparent,
         # What another system told its people long ago is told to nobody again.
-        historical=recorded.type == "created" and ticket.channel == "import",
+        historical=imported_at is not None or (recorded.type == "created" and ticket.channel == "import"),
         data=told.model_dump(mode="json"),
     )
 

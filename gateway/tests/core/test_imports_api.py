@@ -1,0 +1,64 @@
+"""Importing tickets over HTTP."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from gateway.api.imports import HISTORY
+
+from .gateways import World
+
+PATH = "/api/v1/imports/tickets"
+
+
+def history() -> dict[str, Any]:
+    return copy.deepcopy(HISTORY["solved"]["value"] or {})
+
+
+@pytest.fixture
+def imported(gateway: World) -> World:
+    gateway.rpc.answers["tickets.import_ticket"] = {"id": "t", "number": "INC-7", "version": 3, "added": 3}
+    return gateway
+
+
+async def test_the_documented_example_becomes_one_command(imported: World) -> None:
+    answer = await imported.ask("POST", PATH, "anna", json=history())
+    assert (answer.status_code, answer.headers["Location"]) == (201, "/api/v1/tickets/INC-7")
+    assert imported.rpc.sent("tickets.import_ticket")["command"]["steps"][2]["changes"] == {"state": "resolved"}
+
+
+async def test_what_was_there_already_is_no_new_ticket(imported: World) -> None:
+    imported.rpc.answers["tickets.import_ticket"] |= {"added": 1}
+    assert (await imported.ask("POST", PATH, "anna", json=history())).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["rita", "alf"])
+async def test_only_administrators_import(imported: World, who: str) -> None:
+    assert (await imported.ask("POST", PATH, who, json=history())).status_code == 403
+
+
+async def test_who_and_what_is_unknown_is_pointed_at(imported: World) -> None:
+    body = history()
+    body["steps"][0]["changes"]["team_id"] = "nowhere"
+    body["steps"][1] |= {"actor_id": "nobody", "changes": {"assignee_id": "nobody"}}
+    answer = await imported.ask("POST", PATH, "anna", json=body)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [
+        "/steps/0/changes/team_id",
+        "/steps/1/actor_id",
+        "/steps/1/changes/assignee_id",
+    ]
+
+
+async def test_history_names_people_and_teams_that_are_gone(imported: World) -> None:
+    body = history()
+    body["steps"][0]["changes"] |= {"team_id": "closed", "requester_id": "gone"}
+    assert (await imported.ask("POST", PATH, "anna", json=body)).status_code == 201
+
+
+async def test_a_ticket_must_be_opened_by_its_first_step(imported: World) -> None:
+    body = history()
+    del body["steps"][0]["changes"]["title"]
+    answer = await imported.ask("POST", PATH, "anna", json=body)
+    assert (answer.status_code, "must name title" in answer.text) == (422, True)

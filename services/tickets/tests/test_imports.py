@@ -1,0 +1,225 @@
+"""Histories from elsewhere: the events that they leave, and what a second import of the same adds."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tickets.usecases import history, imports, reading
+from tickets.usecases.ports import Taken
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import Event
+from trackline_schemas.imports import ImportTicket, TicketImported
+from trackline_schemas.tickets import TicketView
+from trackline_schemas.viewer import Viewer
+
+from .fakes import FakeTickets
+from .world import ALICE, ROOT, World, call
+
+START = datetime(2016, 2, 29, 1, 16, tzinfo=UTC)
+OPENED = {"title": "Category 55: Symptom 72", "requester_id": "caller", "impact": 2, "urgency": 2, "priority": 3}
+
+
+def at(hours: float) -> str:
+    return (START + timedelta(hours=hours)).isoformat()
+
+
+def step(hours: float, **changes: Any) -> dict[str, Any]:
+    return {"time": at(hours), "actor_id": "clerk", "changes": changes}
+
+
+def brought(world: World, *steps: dict[str, Any], viewer: Viewer = ROOT, **members: Any) -> TicketImported:
+    body = {"source": "old", "external_ref": "INC77", "channel": "phone", "steps": [step(0, **OPENED), *steps]}
+    return imports.import_ticket(world.ports, ImportTicket.model_validate(body | members), call(viewer))
+
+
+def log(world: World, ticket_id: str) -> list[Event]:
+    stored = world.tickets.by_id(ticket_id)
+    assert stored is not None
+    return list(world.tickets.events(stored))
+
+
+def now_of(world: World, imported: TicketImported) -> TicketView:
+    return reading.get(world.ports, imported.number, None, ROOT)
+
+
+def test_all_events_of_a_ticket_come_in_one_write_with_their_own_times(world: World) -> None:
+    steps = [step(1, state="open", team_id="it"), step(2, state="resolved"), step(3, state="closed")]
+    done = brought(world, *steps)
+    events = log(world, done.id)
+    assert (done.number, done.version, done.added) == ("INC-1001", 4, 4)
+    assert [event.sequence for event in events] == [1, 2, 3, 4]
+    assert [event.time for event in events] == [START + timedelta(hours=hours) for hours in range(4)]
+    assert {event.recordedat for event in events} == {world.clock()}
+    assert all(event.historical for event in events)
+    assert {event.actor for event in events} == {"clerk"}
+    assert events[1].data["changes"] == {"state": ["new", "open"], "team_id": [None, "it"]}
+    ticket = now_of(world, done)
+    assert (ticket.created_at, ticket.resolved_at, ticket.closed_at) == (
+        START,
+        START + timedelta(hours=2),
+        START + timedelta(hours=3),
+    )
+    assert (ticket.channel, ticket.source, ticket.external_ref) == ("phone", "old", "INC77")
+    assert [event.data["ticket"]["state"] for event in events] == ["new", "open", "resolved", "closed"]
+
+
+def test_only_administrators_import(world: World) -> None:
+    with pytest.raises(ServiceError) as refused:
+        brought(world, viewer=ALICE)
+    assert refused.value.code == "forbidden"
+
+
+def test_a_second_import_adds_nothing_and_a_longer_file_only_what_is_new(world: World) -> None:
+    first = brought(world, step(1, state="open"))
+    assert brought(world, step(1, state="open")) == first.model_copy(update={"added": 0})
+    assert brought(world).added == 0
+    longer = brought(world, step(1, state="open"), step(1, team_id="it"), step(2, state="resolved"))
+    assert (longer.id, longer.version, longer.added) == (first.id, 4, 2)
+    assert [event.time for event in log(world, first.id)][2:] == [START + timedelta(hours=h) for h in (1, 2)]
+
+
+def test_what_was_done_here_meanwhile_is_kept_and_comes_before_newer_rows(world: World) -> None:
+    steps = [step(1, priority=3), step(2, category_id=None)]
+    first = brought(world, *steps)
+    here = world.change(now_of(world, first), ALICE, title="Renamed here", impact=1)
+    done = brought(world, *steps, step(3, state="resolved"))
+    events = log(world, first.id)
+    assert (done.added, [event.historical for event in events]) == (1, [True, False, True])
+    assert events[-1].time == here.updated_at
+    assert now_of(world, done).title == "Renamed here"
+
+
+def test_rows_that_change_nothing_are_counted_so_that_they_never_come_again(world: World) -> None:
+    first = brought(world)
+    unchanged = step(1, title=OPENED["title"])
+    assert brought(world, unchanged).added == 0
+    world.change(now_of(world, first), ALICE, title="Renamed here")
+    assert brought(world, unchanged, step(2, team_id="it")).added == 1
+    assert now_of(world, first).title == "Renamed here"
+
+
+def test_another_history_under_the_same_reference_is_refused(world: World) -> None:
+    brought(world, step(1, state="open"))
+    with pytest.raises(ServiceError, match="INC-1001") as refused:
+        brought(world, step(1.5, state="pending"), step(2, state="open"))
+    assert refused.value.code == "conflict"
+
+
+def test_a_ticket_without_history_is_not_taken_for_an_imported_one(world: World) -> None:
+    world.create(ALICE, source="old", external_ref="INC77")
+    with pytest.raises(ServiceError, match="INC-1001") as refused:
+        brought(world)
+    assert refused.value.code == "conflict"
+
+
+def test_resolving_again_moves_the_resolution_and_reopens_nothing(world: World) -> None:
+    done = brought(world, step(1, state="resolved"), step(2, state="resolved"), step(3, state="closed"))
+    ticket = now_of(world, done)
+    assert (ticket.resolved_at, ticket.reopens, done.version) == (START + timedelta(hours=2), 0, 4)
+    assert log(world, done.id)[2].data["changes"] == {"state": ["resolved", "resolved"]}
+
+
+def test_any_state_may_follow_any_other_and_leaving_an_end_is_a_reopening(world: World) -> None:
+    states = ["resolved", "new", "closed", "pending", "cancelled", "resolved", "closed"]
+    done = brought(world, *(step(hours, state=state) for hours, state in enumerate(states, 1)))
+    ticket = now_of(world, done)
+    assert (ticket.state, ticket.reopens, done.version) == ("closed", 2, 8)
+
+
+def test_a_row_from_before_the_opening_happens_at_the_opening(world: World) -> None:
+    done = brought(world, step(-3, state="open"), step(1, state="pending"))
+    assert [event.time for event in log(world, done.id)] == [START, START, START + timedelta(hours=1)]
+    assert reading.get(world.ports, done.number, START, ROOT).state == "open"
+    assert reading.get(world.ports, done.number, START + timedelta(minutes=59), ROOT).state == "open"
+    with pytest.raises(ServiceError):
+        reading.get(world.ports, done.number, START - timedelta(minutes=1), ROOT)
+
+
+def test_a_priority_that_contradicts_impact_and_urgency_is_an_audited_override(world: World) -> None:
+    done = brought(
+        world, step(1, priority=1), step(2, priority=4, impact=3), step(3, priority=2, priority_reason="VIP")
+    )
+    told = [
+        (event.data["ticket"]["priority"], event.data["ticket"]["priority_reason"]) for event in log(world, done.id)
+    ]
+    assert told == [(3, None), (1, "As it was in old"), (4, None), (2, "VIP")]
+
+
+def test_a_ticket_may_begin_in_any_state_and_without_a_word(world: World) -> None:
+    closed = {**OPENED, "state": "closed", "team_id": "it", "assignee_id": "alice", "priority": 1}
+    done = brought(world, steps=[step(0, **closed)])
+    ticket = now_of(world, done)
+    assert (ticket.state, ticket.closed_at, ticket.priority, ticket.comment_count) == ("closed", START, 1, 0)
+    assert history.comments(world.ports, done.number, 25, None, ROOT).items == []
+    (event,) = log(world, done.id)
+    assert event.data["changes"]["priority_reason"] == [None, "As it was in old"]
+
+
+def test_words_and_time_are_those_of_who_wrote_them(world: World) -> None:
+    opened = {**step(0, **OPENED), "actor_id": "caller", "comment": {"text": "It is broken."}}
+    reply = {**step(1), "actor_id": "alice", "comment": {"text": "Try again."}, "time_spent": 5}
+    note = {**step(2), "actor_id": "alice", "comment": {"text": "Odd.", "visibility": "internal"}}
+    done = brought(world, steps=[opened, reply, note])
+    ticket = now_of(world, done)
+    said = history.comments(world.ports, done.number, 25, None, ROOT).items
+    assert [(one.text, one.author_id, one.role) for one in said] == [
+        ("It is broken.", "caller", "requester"),
+        ("Try again.", "alice", "agent"),
+        ("Odd.", "alice", "agent"),
+    ]
+    assert (ticket.first_reply_at, ticket.comment_count, ticket.excerpt) == (
+        START + timedelta(hours=1),
+        2,
+        "Try again.",
+    )
+    assert log(world, done.id)[1].data["time_spent"] == 5
+
+
+def test_mistakes_are_pointed_at(world: World) -> None:
+    with pytest.raises(ServiceError) as unknown:
+        brought(world, step(1, category_id="nowhere"))
+    assert unknown.value.detail["errors"][0]["pointer"] == "/steps/1/changes/category_id"
+    with pytest.raises(ServiceError) as emptied:
+        brought(world, step(1, state="open"), step(2, title=None))
+    assert emptied.value.detail["errors"][0]["pointer"] == "/steps/2/changes/title"
+    with pytest.raises(ValidationError, match="requester_id"):
+        brought(world, steps=[step(0, title="No requester")])
+
+
+def test_old_categories_may_be_retired(world: World) -> None:
+    category = world.category("Telex")
+    world.set_category(category, active=False)
+    assert now_of(world, brought(world, step(1, category_id=category.id))).category_id == category.id
+
+
+class Racing(FakeTickets):
+    """Somebody else takes what the next inserts would need."""
+
+    def __init__(self, world: World, taken: list[Any]) -> None:
+        super().__init__(world.clock)
+        self.taken = taken
+
+    def insert(self, ticket: Any, events: Any, create_hash: bytes) -> None:
+        if self.taken:
+            field = self.taken.pop(0)
+            if field == "id":
+                super().insert(ticket, events, create_hash)
+            raise Taken(field)
+        super().insert(ticket, events, create_hash)
+
+
+def test_two_imports_of_the_same_ticket_at_once_leave_it_once() -> None:
+    world = World()
+    twins = World(tickets=Racing(world, ["number", "id"]))
+    done = brought(twins, step(1, state="open"))
+    assert (done.number, done.added, len(log(twins, done.id))) == ("INC-1002", 0, 2)
+
+
+def test_a_writer_in_between_is_taken_into_account(world: World) -> None:
+    first = brought(world)
+    ticket = now_of(world, first)
+    world.fake.before_save = lambda: world.change(ticket, ALICE, title="Renamed meanwhile")
+    assert brought(world, step(1, state="open")).version == 3
+    assert now_of(world, first).title == "Renamed meanwhile"

@@ -1,0 +1,95 @@
+"""Bringing in a ticket with its history. What is in already is known by source and reference: there are no keys."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import NAMESPACE_URL, uuid5
+
+from tickets.domain import importing
+from tickets.domain.errors import DomainError, forbidden, invalid
+from tickets.domain.importing import Origin, Step
+from tickets.domain.ticket import Ticket
+from tickets.domain.updating import Update
+from tickets.usecases import metrics, views
+from tickets.usecases.commands import domain_rules, with_retries
+from tickets.usecases.ports import Moved, Ports, Stored, Taken
+from trackline_schemas.context import CallContext
+from trackline_schemas.imports import ImportedStep, ImportTicket, TicketImported
+
+NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
+
+
+def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> TicketImported:
+    """Writes the steps that are not in yet, all in one go."""
+    ticket_id = str(uuid5(NAMESPACE, json.dumps([command.source, command.external_ref])))
+    steps = [_step(step, context.viewer.id) for step in command.steps]
+
+    def attempt() -> TicketImported:
+        stored = ports.tickets.by_id(ticket_id)
+        if stored is None:
+            return _insert(ports, command, steps, ticket_id, context)
+        return _append(ports, stored, steps, context)
+
+    with metrics.failures_counted("import"), domain_rules():
+        if not context.viewer.admin:
+            raise forbidden("Only administrators may import tickets.")
+        _check_categories(ports, command.steps)
+        return with_retries(attempt)
+
+
+def _insert(
+    ports: Ports, command: ImportTicket, steps: Sequence[Step], ticket_id: str, context: CallContext
+) -> TicketImported:
+    origin = Origin(command.source, command.external_ref, command.channel)
+    stages = importing.told(origin, steps, ticket_id, ports.tickets.next_serial())
+    events = [views.event_of(stage, context, ports.clock()) for stage in stages]
+    try:
+        ports.tickets.insert(stages[-1], events, command.digest())
+    except Taken as taken:
+        if taken.field == "external_ref":
+            raise _other_ticket(ports, command) from None
+        # Another import of the same ticket, or of one that drew the same number, was quicker.
+        raise Moved from None
+    metrics.CREATED.labels(command.channel).inc()
+    metrics.count("import", "created")
+    return _answer(stages[-1], len(events))
+
+
+def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallContext) -> TicketImported:
+    before = stored.ticket
+    stages = importing.continued(before, steps)
+    if not stages:
+        metrics.count("import", "unchanged")
+        return _answer(before, 0)
+    events = [views.event_of(stage, context, ports.clock()) for stage in stages if stage.events]
+    ports.tickets.save(before, stages[-1], events, None)
+    metrics.count("import", "updated")
+    return _answer(stages[-1], len(events))
+
+
+def _step(step: ImportedStep, importer_id: str) -> Step:
+    asked = Update(step.changes.given(), time_spent=step.time_spent)
+    if step.comment:
+        asked = replace(asked, text=step.comment.text, visibility=step.comment.visibility)
+    return Step(step.time, step.actor_id or importer_id, asked)
+
+
+def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
+    """They must be there, and may be retired: history names old ones."""
+    known: set[str | None] = {None}
+    for number, step in enumerate(steps):
+        named = step.changes.category_id
+        if named not in known and ports.categories.get(named or "") is None:
+            raise invalid(f"/steps/{number}/changes/category_id", f"There is no category {named}.")
+        known.add(named)
+
+
+def _other_ticket(ports: Ports, command: ImportTicket) -> DomainError:
+    other = ports.tickets.by_ref(command.source, command.external_ref)
+    number = other.ticket.number if other else "Another ticket"
+    message = f"{number} is the ticket for {command.source} {command.external_ref} already, without its history."
+    return DomainError("conflict", message, detail={"number": number} if other else {})
+
+
+def _answer(ticket: Ticket, added: int) -> TicketImported:
+    return TicketImported(id=ticket.id, number=ticket.number, version=ticket.version, added=added)
