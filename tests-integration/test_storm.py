@@ -36,7 +36,7 @@ class Aftermath:
 
 @pytest.fixture(scope="module")
 def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    with running_system(tmp_path_factory.mktemp("storm")) as system:
+    with running_system(tmp_path_factory.mktemp("storm"), TRACKLINE_MAILBOX_KEEP="100000") as system:
         one = Aftermath(system, system.environment["TRACKLINE_DATABASE_PREFIX"])
         yield one
         one.close()
