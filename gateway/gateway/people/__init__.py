@@ -12,6 +12,7 @@ from gateway.clients.tickets import TicketsClient
 from gateway.mongo import connect, disconnect
 from gateway.people.administrator import make_first_administrator
 from gateway.people.directory import Directory
+from gateway.people.links import Links
 from gateway.people.outbox import Outbox
 from gateway.people.passwords import Passwords
 from gateway.people.publisher import Publisher
@@ -52,9 +53,10 @@ class People:
         self.sign_in = SignIn(
             store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh
         )
-        self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, settings)
+        self.links = links = Links(store.links, store.users, publisher, settings)
+        self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, links, settings)
         self.teams = Teams(store, team_outbox, directory)
-        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run, self._follow]
+        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run, links.run, self._follow]
         self._tasks: list[asyncio.Task[None]] = []
         self._prepared = asyncio.Event()
 

@@ -108,6 +108,17 @@ class ChangePassword(Command):
     new: Password
 
 
+class ForgottenPassword(Command):
+    email: Email
+
+
+class PasswordByLink(Command):
+    """`link` is what follows `link=` in the address that was mailed."""
+
+    link: Annotated[str, StringConstraints(max_length=200)]
+    password: Password
+
+
 class CreateTeam(Command):
     """Tickets of a confidential team are read by its members only, administrators included."""
 
@@ -131,12 +142,13 @@ class PersonView(View):
 
 
 class UserView(PersonView):
-    """`version` is the ETag; `email` is the first of `emails`."""
+    """`version` is the ETag; `email` is the first of `emails`. Without a password nobody can sign in: invite them."""
 
     version: int
     emails: list[str]
     active: bool
     admin: bool
+    has_password: bool
     language: str
     time_zone: str
     phone: str | None = None

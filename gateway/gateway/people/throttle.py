@@ -29,7 +29,7 @@ class Throttle:
             blocked_until = before and before.get("blocked_until")
             if blocked_until and blocked_until > _now():
                 wait = int((blocked_until - _now()).total_seconds()) + 1
-                message = f"Too many failed attempts to sign in. Try again in {wait} seconds."
+                message = f"Too many attempts. Try again in {wait} seconds."
                 raise ServiceError("throttled", message, {"retry_after": wait})
 
     async def succeeded(self, account: str, address: str) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from gateway.mongo import Document
 from gateway.people.directory import Directory
 from gateway.people.editing import Editor, Kind, differing
+from gateway.people.links import Links
 from gateway.people.lock import Lock
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser
 from gateway.people.outbox import Outbox
@@ -44,6 +45,7 @@ class Users:
         throttle: Throttle,
         sessions: Sessions,
         refresh: RefreshTokens,
+        links: Links,
         settings: Settings,
     ) -> None:
         self._users = store.users
@@ -55,6 +57,7 @@ class Users:
         self._throttle = throttle
         self._sessions = sessions
         self._refresh = refresh
+        self._links = links
         self._secret = settings.secret.get_secret_value().encode()
 
     async def get(self, user_id: str) -> Document:
@@ -75,6 +78,7 @@ class Users:
     ) -> Document:
         given = command.given()
         await self._check_teams(given.get("teams", {}))
+        before = await self._editor.find(user_id) if "emails" in given else {}
         if given.get("admin") is False or given.get("active") is False:
             async with self._administrators:
                 document = await self._change(context, user_id, given, if_match)
@@ -82,7 +86,32 @@ class Users:
             document = await self._change(context, user_id, given, if_match)
         if not document["active"]:
             await self._sign_out_everywhere(user_id)
+        if not document["active"] or before.get("emails", document["emails"]) != document["emails"]:
+            # What was mailed to an address that is no longer theirs must not let anybody in.
+            await self._links.revoke_all(user_id)
         return document
+
+    async def invite(self, context: CallContext, user_id: str) -> None:
+        """By mail. Raises ServiceError conflict for whoever has a password or is not active."""
+        await self._links.invite(context, await self._editor.find(user_id))
+
+    async def ask_for_link(self, email: str, address: str) -> None:
+        """Counts an attempt; the mail itself is `send_link`'s."""
+        await self._throttle.admit(f"forgotten {email}", f"forgotten {address}")
+
+    async def send_link(self, email: str) -> None:
+        """Apart from `ask_for_link`, so that the answer takes as long for an address that nobody has."""
+        await self._links.forgotten(email)
+
+    async def by_link(self, token: str) -> Document | None:
+        """Whom the link lets in."""
+        return await self._links.holder(token)
+
+    async def set_password_by_link(self, token: str, password: str) -> str:
+        """The person's id. Raises ServiceError invalid for a link that does not work any more."""
+        user_id = await self._links.take(token)
+        await self.set_password(user_id, password)
+        return user_id
 
     async def set_password(self, user_id: str, password: str, keep_session: str | None = None) -> None:
         """Ends all other sessions and tokens of the person."""
@@ -96,6 +125,7 @@ class Users:
         )
         self._directory.put_user({**(stored or document), **fields})
         await self._sign_out_everywhere(user_id, keep_session)
+        await self._links.revoke_all(user_id)
 
     async def change_password(
         self, user_id: str, current: str, new: str, address: str, keep_session: str | None

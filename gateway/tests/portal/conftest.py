@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from .demo import demo
+from .house import House, open_house
 from .world import CSRF, Folk, Services, application
 
 
@@ -52,3 +53,10 @@ async def portal(app: FastAPI) -> AsyncIterator[Portal]:
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         parts: Any = app.state.container
         yield Portal(parts.rpc, parts.people, await stack.enter_async_context(client))
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with open_house() as house:
+        await house.sign_in()
+        yield house

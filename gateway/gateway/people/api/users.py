@@ -125,6 +125,13 @@ async def update_user(
     return tagged(response, user_view(await parts.people.users.update(context, user_id, command, version)))
 
 
+@router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
+async def invite_user(request: Request, parts: Gateway, caller: Administrator, user_id: str) -> None:
+    """Mails a link for choosing a password, which works once, within seven days. An earlier invitation ends."""
+    context = call_context(request, caller, operation="user.invite", ticket=user_id)
+    await parts.people.users.invite(context, user_id)
+
+
 @router.put("/{user_id}/password", summary="Set a password", status_code=204)
 async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
     """Ends all tokens and sessions of the person."""
@@ -134,7 +141,8 @@ async def set_password(parts: Gateway, caller: Administrator, user_id: str, comm
 
 
 def user_view(document: Document) -> UserView:
-    return UserView.model_validate({**document, "id": document["_id"], "email": document["emails"][0]})
+    own = {"id": document["_id"], "email": document["emails"][0], "has_password": "password_hash" in document}
+    return UserView.model_validate({**document, **own})
 
 
 def _view_for(caller: Caller, document: Document) -> AnyView:

@@ -13,17 +13,17 @@ from trackline_schemas.errors import ServiceError
 router = APIRouter(include_in_schema=False)
 
 
-async def _speak(request: Request) -> None:
+async def speak(request: Request) -> None:
     i18n.speak(i18n.preferred(request.headers.get("accept-language", "")))
     request.state.speaking = True
 
 
-@router.get("/sign-in", dependencies=[Depends(_speak)])
+@router.get("/sign-in", dependencies=[Depends(speak)])
 async def show(request: Request, parts: Gateway) -> Response:
     return _page(request, parts, own_address(request.query_params.get("next", "/")))
 
 
-@router.post("/sign-in", dependencies=[Depends(_speak)])
+@router.post("/sign-in", dependencies=[Depends(speak)])
 async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     after = own_address(form.text("next"))

@@ -1,0 +1,195 @@
+"""Invitations and forgotten passwords, with the mails that are asked for on the real bus."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aio_pika
+import httpx
+import pytest
+from aio_pika.abc import AbstractQueue
+
+from gateway.broker import Broker
+from gateway.mongo import Database
+from gateway.people.links import Links
+from gateway.people.store import Store
+from gateway.settings import Settings
+from trackline_schemas.events import Event, MailRequested
+from trackline_schemas.topology import EXCHANGE
+
+from .conftest import PASSWORD, Gateway, eventually, gateway_of, succeeds
+from .fakes import Bus, Crash
+
+NEW = "four unrelated words"
+BEA = "bea@example.org"
+
+
+@pytest.fixture
+async def wired(settings: Settings, database: Database, vhost: str) -> AsyncIterator[Gateway]:
+    broker = Broker(vhost)
+    async with gateway_of(settings, broker) as gateway:
+        broker.start()
+        await eventually(lambda: succeeds(broker.ping))
+        yield gateway
+    await broker.close()
+
+
+@pytest.fixture
+async def mails(vhost: str, wired: Gateway) -> AsyncIterator[AbstractQueue]:
+    async with await aio_pika.connect(vhost) as connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(EXCHANGE, "mail.#")
+        yield queue
+
+
+@pytest.fixture
+async def boss(wired: Gateway) -> dict[str, str]:
+    return await wired.sign_in()
+
+
+async def next_mail(mails: AbstractQueue) -> MailRequested:
+    message = await eventually(lambda: mails.get(no_ack=True, fail=False))
+    return MailRequested.model_validate(Event.model_validate_json(message.body).data)
+
+
+def link_of(mail: MailRequested) -> str:
+    return mail.url.partition("?link=")[2]
+
+
+async def choose(gateway: Gateway, link: str, password: str = NEW) -> httpx.Response:
+    return await gateway.client.post("/api/v1/auth/password", json={"link": link, "password": password})
+
+
+async def invite(gateway: Gateway, headers: dict[str, str], user_id: str) -> httpx.Response:
+    return await gateway.client.post(f"/api/v1/users/{user_id}/invitation", headers=headers)
+
+
+async def forget(gateway: Gateway, email: str) -> httpx.Response:
+    return await gateway.client.post("/api/v1/auth/forgotten-password", json={"email": email})
+
+
+async def newcomer(gateway: Gateway, boss: dict[str, str]) -> dict[str, Any]:
+    body = {"name": "Bea", "emails": [BEA]}
+    made = await gateway.client.post("/api/v1/users", json=body, headers=boss)
+    user: dict[str, Any] = made.json()
+    return user
+
+
+async def test_who_is_invited_chooses_a_password_once(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue
+) -> None:
+    bea = await newcomer(wired, boss)
+    assert bea["has_password"] is False
+    assert (await invite(wired, boss, bea["id"])).status_code == 204
+    mail = await next_mail(mails)
+    assert (mail.recipient_id, mail.purpose) == (bea["id"], "invited")
+    assert timedelta(days=6) < mail.expires_at - datetime.now(UTC) <= timedelta(days=7)
+    assert (await choose(wired, link_of(mail), "short")).status_code == 422
+    assert (await choose(wired, link_of(mail))).status_code == 204
+    await wired.sign_in(BEA, NEW)
+    again = await choose(wired, link_of(mail), "something else")
+    assert (again.status_code, again.json()["code"]) == (422, "invalid")
+    assert (await invite(wired, boss, bea["id"])).status_code == 409
+
+
+async def test_a_link_lets_one_of_many_at_once_in(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+    bea = await newcomer(wired, boss)
+    await invite(wired, boss, bea["id"])
+    link = link_of(await next_mail(mails))
+    answers = await asyncio.gather(*(choose(wired, link, f"password {number}") for number in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [204, 422, 422, 422]
+
+
+async def test_only_administrators_invite_and_a_second_invitation_ends_the_first(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue
+) -> None:
+    bea = await newcomer(wired, boss)
+    await wired.make_user(boss, emails=["ben@example.org"])
+    assert (await invite(wired, await wired.sign_in("ben@example.org"), bea["id"])).status_code == 403
+    await invite(wired, boss, bea["id"])
+    first = await next_mail(mails)
+    await invite(wired, boss, bea["id"])
+    second = await next_mail(mails)
+    assert (await choose(wired, link_of(first))).status_code == 422
+    assert (await choose(wired, link_of(second))).status_code == 204
+
+
+async def test_a_forgotten_password_ends_what_the_old_one_opened(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue
+) -> None:
+    await wired.make_user(boss, emails=[BEA])
+    old = await wired.sign_in(BEA)
+    await forget(wired, BEA.upper())
+    mail = await next_mail(mails)
+    assert mail.purpose == "password_link"
+    assert (await choose(wired, link_of(mail))).status_code == 204
+    assert (await wired.client.get("/api/v1/users/me", headers=old)).status_code == 401
+    await wired.sign_in(BEA, NEW)
+
+
+async def test_nobody_learns_who_has_an_account(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+    gone = await wired.make_user(boss, emails=["gone@example.org"])
+    await wired.client.patch(f"/api/v1/users/{gone['id']}", json={"active": False}, headers=boss)
+    await wired.make_user(boss, emails=[BEA])
+    answers = [await forget(wired, email) for email in ("nobody@example.org", "gone@example.org", BEA)]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(204, b"")}
+    assert (await next_mail(mails)).purpose == "password_link"
+    assert await mails.get(no_ack=True, fail=False) is None
+
+
+async def test_asking_again_and_again_is_slowed_down_and_fills_no_mailbox(
+    wired: Gateway, boss: dict[str, str], database: Database
+) -> None:
+    await wired.make_user(boss, emails=[BEA])
+    statuses = [(await forget(wired, BEA)).status_code for _ in range(7)]
+    assert statuses == [204] * 5 + [429] * 2
+    assert await database["links"].count_documents({}) == 3
+    # Signing in is counted apart.
+    await wired.sign_in(BEA)
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"emails": ["new@example.org"]}])
+async def test_a_link_ends_with_the_account_or_the_address(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, change: dict[str, Any]
+) -> None:
+    user = await wired.make_user(boss, emails=[BEA])
+    await forget(wired, BEA)
+    link = link_of(await next_mail(mails))
+    await wired.client.patch(f"/api/v1/users/{user['id']}", json=change, headers=boss)
+    assert (await choose(wired, link)).status_code == 422
+    await wired.client.patch(f"/api/v1/users/{user['id']}", json={"active": True}, headers=boss)
+    assert (await choose(wired, link)).status_code == 422
+
+
+async def test_the_rows_hold_no_secret(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+    await wired.make_user(boss, emails=[BEA])
+    await forget(wired, BEA)
+    secret = link_of(await next_mail(mails)).partition(".")[2]
+    for name in await wired.people._store.database.list_collection_names():
+        rows = await wired.people._store.database[name].find({}).to_list(None)
+        assert secret not in str(rows)
+
+
+async def test_a_mail_that_a_dying_process_left_is_asked_for_by_another(store: Store, settings: Settings) -> None:
+    await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True})
+    dying, bus = Bus(), Bus()
+    dying.crash = "before"
+    await Links(store.links, store.users, dying, settings).forgotten(BEA)
+    with pytest.raises(Crash):
+        await Links(store.links, store.users, dying, settings).run()
+    other = asyncio.create_task(Links(store.links, store.users, bus, settings).run())
+    await eventually(lambda: store.links.find_one({"mail_pending": {"$exists": False}}))
+    other.cancel()
+    assert len(bus.sent) == 1
+
+
+async def test_an_expired_link_lets_nobody_in(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+    await wired.make_user(boss, emails=[BEA])
+    await forget(wired, BEA)
+    link = link_of(await next_mail(mails))
+    past = {"$set": {"expires_at": datetime.now(UTC) - timedelta(seconds=1)}}
+    await wired.people._store.links.update_many({}, past)
+    assert (await choose(wired, link)).status_code == 422
+    await wired.sign_in(BEA, PASSWORD)

@@ -1,0 +1,121 @@
+"""The portal over the real people on MongoDB, and the other services in memory."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from gateway.broker import Broker
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.container import Container
+from gateway.live.hub import LiveHub
+from gateway.main import create_app
+from gateway.people import People
+from gateway.readiness import Readiness
+from gateway.settings import Settings
+
+from .world import PASSWORD, Services
+
+ADMIN = "admin@example.org"
+
+
+class House:
+    """Who has signed in keeps the cookie: one browser."""
+
+    def __init__(self, people: People, services: Services, client: httpx.AsyncClient) -> None:
+        self.people = people
+        self.services = services
+        self.client = client
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.client.get(path, headers={"Accept": "text/html"})
+
+    async def post(self, path: str, page: str | None = None, **fields: Any) -> httpx.Response:
+        """As the form on `page` (else on the path itself) would."""
+        form = (await self.get(page or path)).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+        assert token, form
+        data = {"csrf_token": token[1], "key": uuid4().hex, **fields}
+        return await self.client.post(path, data=data, headers={"Accept": "text/html"})
+
+    async def sign_in(self, email: str = ADMIN, password: str = PASSWORD) -> None:
+        self.client.cookies.clear()
+        answer = await self.post("/sign-in", email=email, password=password)
+        assert answer.status_code == 303, answer.text
+
+    async def said(self, answer: httpx.Response) -> str:
+        """The page that a form leads to."""
+        assert answer.status_code == 303, answer.text
+        return (await self.get(answer.headers["location"])).text
+
+
+@asynccontextmanager
+async def open_house(**environment: Any) -> AsyncIterator[House]:
+    url = os.environ.get("TRACKLINE_TEST_MONGODB_URL")
+    if not url:
+        pytest.skip("TRACKLINE_TEST_MONGODB_URL is not set: run by `make test`")
+    settings = Settings(
+        secret=uuid4().hex,
+        mongodb_url=url,
+        database_prefix=f"house_{uuid4().hex[:8]}",
+        admin_email=ADMIN,
+        admin_password=PASSWORD,
+        argon2_time_cost=1,
+        argon2_memory_kib=16,
+        directory_seconds=0.1,
+        **environment,
+    )
+    services = Services()
+    app = create_app(settings, lambda _: _container(settings, services))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        people: People = app.state.container.people
+        await _ready(people)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+        yield House(people, services, await stack.enter_async_context(client))
+        await people._store.database.client.drop_database(settings.database)
+
+
+def _container(settings: Settings, services: Services) -> Container:
+    rpc: Any = services
+    people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
+    # The starter pack belongs to tests of its own.
+    people.fill = lambda *_: None
+    broker: Any = SimpleNamespace(start=lambda: None, close=_later)
+    return Container(
+        settings=settings,
+        broker=broker,
+        rpc=rpc,
+        tickets=TicketsClient(rpc),
+        notifications=NotificationsClient(rpc),
+        knowledge=KnowledgeClient(rpc),
+        analytics=AnalyticsClient(rpc),
+        people=people,
+        live=LiveHub(people.directory, heartbeat_seconds=15.0),
+        readiness=Readiness({}),
+    )
+
+
+async def _later() -> None: ...
+
+
+async def _ready(people: People) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await people.ping()
+            except ConnectionError:
+                await asyncio.sleep(0.02)
+            else:
+                return

@@ -1,0 +1,65 @@
+"""Choosing a password by a link, page by page."""
+
+from typing import Any
+
+import pytest
+
+from gateway.people.models import CreateUser
+
+from .house import House
+
+BEA = "bea@example.org"
+NEW = "four unrelated words"
+
+
+async def link_of(house: House, row: dict[str, Any] | None = None) -> str:
+    row = row or await house.people._store.links.find_one({})
+    assert row is not None
+    return house.people.links._event(row).data["url"].partition("?link=")[2]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def stranger(house: House) -> House:
+    from gateway.people.commands import system_context
+
+    command = CreateUser(name="Bea Brown", emails=[BEA])
+    await house.people.users.create(system_context("bea"), command)
+    house.client.cookies.clear()
+    return house
+
+
+async def test_who_forgot_gets_a_link_and_is_signed_in_by_it(stranger: House) -> None:
+    assert "/forgotten" in (await stranger.get("/sign-in")).text
+    answer = await stranger.post("/forgotten", email=f" {BEA} ")
+    assert (answer.status_code, "a link is on its way" in answer.text) == (200, True)
+    link = await link_of(stranger)
+    page = await stranger.get(f"/password?link={link}")
+    assert "Bea Brown" in page.text
+    short = await stranger.post("/password", f"/password?link={link}", link=link, password="short")
+    assert (short.status_code, "8 to 200" in short.text) == (422, True)
+    done = await stranger.post("/password", f"/password?link={link}", link=link, password=NEW)
+    home = await stranger.said(done)
+    assert "You are signed in" in home
+    assert BEA in home
+    stale = await stranger.get(f"/password?link={link}")
+    assert (stale.status_code, "does not work any more" in stale.text) == (404, True)
+
+
+async def test_the_page_says_the_same_of_an_address_that_nobody_has(stranger: House) -> None:
+    known, unknown = [await stranger.post("/forgotten", email=email) for email in (BEA, "ben@example.org")]
+    said = [answer.text.partition("<main")[2] for answer in (known, unknown)]
+    assert said[0].replace(BEA, "") == said[1].replace("ben@example.org", "")
+    assert await stranger.people._store.links.count_documents({}) == 1
+
+
+async def test_a_form_of_another_site_asks_for_nothing(stranger: House) -> None:
+    await stranger.get("/forgotten")
+    answer = await stranger.client.post("/forgotten", data={"email": BEA, "csrf_token": "guessed"})
+    assert answer.status_code == 403
+    assert await stranger.people._store.links.count_documents({}) == 0
+
+
+async def test_guessing_is_slowed_down_in_words(stranger: House) -> None:
+    answers = [await stranger.post("/forgotten", email=BEA) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "Wait a few minutes" in answers[-1].text
