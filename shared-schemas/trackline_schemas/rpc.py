@@ -40,6 +40,8 @@ METHODS: Mapping[str, Mapping[str, str]] = {
     },
     "analytics": {
         "summary": "(query: SummaryQuery) → Summary",
+        "series": "(query: SeriesQuery) → Series",
+        "tickets": "(query: CountedQuery) → Page[TicketFigures]",
         "rebuild": "() → {job_id}",
     },
 }

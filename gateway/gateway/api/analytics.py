@@ -1,51 +1,102 @@
 """Measures over tickets."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request
 
 from gateway.api.filtering import described, filter_of
+from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
+from gateway.api.periods import Period, Zone, before, refused
 from gateway.api.search import Job
+from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import Administrator, CurrentCaller
-from trackline_schemas.analytics import Group, Summary, SummaryQuery
-from trackline_schemas.base import Instant
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.analytics import (
+    Counted,
+    CountedQuery,
+    Every,
+    Group,
+    SeriesQuery,
+    SummaryQuery,
+    TicketFigures,
+)
 from trackline_schemas.filters import TICKET_FIELDS
 
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
-DEFAULT_PERIOD = timedelta(days=30)
-EARLIEST = datetime(1970, 1, 31, tzinfo=UTC)
 GROUPS = get_args(Group)
+FILTER = described(TICKET_FIELDS)
+GroupBy = Annotated[str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])]
 
 
-@router.get("/summary", summary="Volume, backlog, reply and resolution times", openapi_extra=described(TICKET_FIELDS))
+@router.get("/summary", summary="Volume, backlog, reply and resolution times", openapi_extra=FILTER)
 async def summarize(
     request: Request,
     parts: Gateway,
     caller: CurrentCaller,
-    since: Annotated[Instant | None, Query(alias="from", description="Default: 30 days before `to`.")] = None,
-    to: Annotated[Instant | None, Query(description="Default: now.")] = None,
-    group_by: Annotated[
-        str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])
-    ] = "",
-) -> Summary:
-    until = to or datetime.now(UTC)
-    start = since or max(until, EARLIEST) - DEFAULT_PERIOD
-    if start >= until:
-        raise _refused("to", "The period is empty: from must be before to.")
+    period: Period,
+    zone: Zone,
+    group_by: GroupBy = "",
+    compare: Annotated[Literal["previous"] | None, Query(description="Also the period before.")] = None,
+) -> LinkedSummary:
     query = SummaryQuery.model_validate(
         {
-            "from": start,
-            "to": until,
+            "from": period.start,
+            "to": period.end,
+            "compare_from": before(period, zone) if compare else None,
             "group_by": _groups(group_by),
             "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
         }
     )
-    return await parts.analytics.summary(call_context(request, caller), query)
+    return linked_summary(await parts.analytics.summary(call_context(request, caller), query), query)
+
+
+@router.get("/series", summary="The same for each day, week or month", openapi_extra=FILTER)
+async def tell_series(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    period: Period,
+    zone: Zone,
+    every: Every = "day",
+    group_by: GroupBy = "",
+) -> LinkedSeries:
+    query = SeriesQuery.model_validate(
+        {
+            "from": period.start,
+            "to": period.end,
+            "every": every,
+            "zone": zone.key,
+            "group_by": _groups(group_by),
+            "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
+        }
+    )
+    return linked_series(await parts.analytics.series(call_context(request, caller), query), query)
+
+
+@router.get("/tickets", summary="The tickets that a measure counts, newest first", openapi_extra=FILTER)
+async def list_counted(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    period: Period,
+    measure: Counted,
+    size: PageSize = 25,
+    after: PageAfter = None,
+) -> Listing[TicketFigures]:
+    query = CountedQuery.model_validate(
+        {
+            "from": period.start,
+            "to": period.end,
+            "measure": measure,
+            "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
+            "size": size,
+            "after": after,
+        }
+    )
+    page = await parts.analytics.tickets(call_context(request, caller), query)
+    return listing(request, page.items, page.after)
 
 
 @router.post("/rebuild", status_code=202, summary="Build the numbers anew from the tickets' log")
@@ -57,9 +108,5 @@ async def rebuild_analytics(request: Request, parts: Gateway, caller: Administra
 def _groups(text: str) -> list[str]:
     groups = [part for part in text.split(",") if part]
     if len(groups) > 2 or not set(groups) <= set(GROUPS):
-        raise _refused("group_by", f"group_by takes at most two of {', '.join(GROUPS)}.")
+        raise refused("group_by", f"group_by takes at most two of {', '.join(GROUPS)}.")
     return groups
-
-
-def _refused(parameter: str, message: str) -> ServiceError:
-    return ServiceError("invalid", message, {"errors": [{"parameter": parameter, "detail": message}]})

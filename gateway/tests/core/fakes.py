@@ -19,7 +19,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SPREAD = {"count": 0}
 MEASURES = {
     "created": 1, "resolved": 0, "reopened": 0, "reopen_rate": None, "backlog": 1,
-    "first_reply": SPREAD, "resolution": SPREAD, "first_resolution": SPREAD,
+    "first_reply": SPREAD, "resolution": SPREAD, "first_resolution": SPREAD, "reassignments": SPREAD,
 }  # fmt: skip
 
 
@@ -93,8 +93,15 @@ class FakeRpc:
             "analytics.rebuild": {"job_id": "j2"},
             "analytics.summary": lambda arguments: {
                 "from": arguments["query"]["from"], "to": arguments["query"]["to"], "total": MEASURES,
-                "groups": [], "excluded": {},
+                "groups": [{"key": {"team_id": None, "priority": 1}, "measures": MEASURES}], "excluded": {},
             },
+            "analytics.series": lambda arguments: {
+                "zone": arguments["query"]["zone"],
+                "buckets": [{
+                    "from": arguments["query"]["from"], "to": arguments["query"]["to"], "total": MEASURES, "groups": [],
+                }],
+            },
+            "analytics.tickets": {"items": [], "after": "next"},
         }  # fmt: skip
 
     async def call(

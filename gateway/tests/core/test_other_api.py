@@ -103,6 +103,59 @@ async def test_measures_of_a_period(gateway: World) -> None:
     assert sent["filter"]["and"][0]["field"] == "kind"
 
 
+async def test_each_set_of_measures_names_its_tickets(gateway: World) -> None:
+    query = "from=2026-01-01&to=2026-02-01&group_by=team_id,priority&filter[kind]=incident"
+    answer = (await gateway.ask("GET", f"/api/v1/analytics/summary?{query}")).json()
+    for address, conditions in ((answer["tickets"], 1), (answer["groups"][0]["tickets"], 3)):
+        listed = (await gateway.ask("GET", address.replace("{measure}", "reopened"))).json()
+        sent = gateway.rpc.sent("analytics.tickets")["query"]
+        assert (sent["measure"], sent["from"], sent["to"]) == ("reopened", answer["from"], answer["to"])
+        assert len(sent["filter"]["and"][0]["and"]) == conditions
+        assert "page%5Bafter%5D=next" in listed["links"]["next"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "expected"),
+    [
+        ("UTC", "2026-03-10T00:00Z", "2026-03-17T00:00Z", "2026-03-03T00:00:00Z"),
+        ("UTC", "2026-03-10T06:00Z", "2026-03-10T18:00Z", "2026-03-09T18:00:00Z"),
+        # Clocks in Berlin went forward on 29 March.
+        ("Europe/Berlin", "2026-03-30T22:00Z", "2026-04-02T22:00Z", "2026-03-27T23:00:00Z"),
+    ],
+)
+async def test_the_period_before_is_as_many_days(
+    gateway: World, zone: str, start: str, end: str, expected: str
+) -> None:
+    query = f"compare=previous&time_zone={zone}&from={start}&to={end}"
+    answer = await gateway.ask("GET", f"/api/v1/analytics/summary?{query}")
+    assert answer.status_code == 200, answer.text
+    assert gateway.rpc.sent("analytics.summary")["query"]["compare_from"] == expected
+
+
+async def test_a_series_is_of_the_zone_that_was_asked_for_or_the_callers(gateway: World) -> None:
+    for query, zone in (("every=week&time_zone=Asia/Tokyo", "Asia/Tokyo"), ("every=week", "UTC")):
+        answer = (await gateway.ask("GET", f"/api/v1/analytics/series?{query}")).json()
+        assert answer["zone"] == zone
+        assert answer["buckets"][0]["tickets"].startswith("/api/v1/analytics/tickets?measure={measure}&from=")
+        assert gateway.rpc.sent("analytics.series")["query"]["every"] == "week"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("series?time_zone=Mars/Olympus", "time_zone"),
+        ("series?time_zone=..%2Fetc", "time_zone"),
+        ("series?every=hour", "every"),
+        ("summary?compare=later", "compare"),
+        ("summary?compare=previous&from=0001-01-01&to=0001-02-01", "compare"),
+        ("tickets", "measure"),
+    ],
+)
+async def test_wrong_zones_steps_and_measures(gateway: World, path: str, parameter: str) -> None:
+    answer = await gateway.ask("GET", f"/api/v1/analytics/{path}")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, parameter)
+
+
 async def test_the_period_is_by_default_the_last_30_days(gateway: World) -> None:
     body = (await gateway.ask("GET", "/api/v1/analytics/summary")).json()
     since, to = datetime.fromisoformat(body["from"]), datetime.fromisoformat(body["to"])

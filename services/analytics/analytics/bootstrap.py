@@ -10,8 +10,11 @@ from analytics.adapters.generations import MongoGenerations
 from analytics.adapters.replays import BusReplays
 from analytics.adapters.teams import MongoTeams
 from analytics.usecases.consume import Consume
+from analytics.usecases.figures import ListCounted
 from analytics.usecases.gaps import AskForGaps
 from analytics.usecases.rebuild import Rebuild
+from analytics.usecases.series import TellSeries
+from analytics.usecases.slices import Slices
 from analytics.usecases.summary import Summarise
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
@@ -26,6 +29,8 @@ LOOP_SECONDS = 1.0
 class Analytics:
     consume: Consume
     summary: Summarise
+    series: TellSeries
+    tickets: ListCounted
     rebuild: Rebuild
     gaps: AskForGaps
 
@@ -34,10 +39,13 @@ def build(settings: ChassisSettings, bus: Bus) -> Wiring[Analytics]:
     store = database(settings, "analytics")
     patience = timedelta(seconds=settings.gap_seconds)
     facts, generations, teams = MongoFacts(store), MongoGenerations(store), MongoTeams(store)
+    slices = Slices(generations, teams, now)
     replays = BusReplays(bus.publish, now)
     app = Analytics(
         Consume(facts, generations, teams, now, patience),
-        Summarise(facts, generations, teams, now),
+        Summarise(facts, slices),
+        TellSeries(facts, slices),
+        ListCounted(facts, slices),
         Rebuild(facts, generations, replays, now, patience),
         AskForGaps(facts, generations, replays, now, patience),
     )

@@ -1,8 +1,9 @@
 from analytics.bootstrap import Analytics, build
 from trackline_chassis.entrypoints import App, Call, events, rpc
-from trackline_schemas.analytics import Summary, SummaryQuery
+from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
+from trackline_schemas.paging import Page
 
 
 class AnalyticsService:
@@ -13,6 +14,14 @@ class AnalyticsService:
     @rpc
     def summary(self, query: SummaryQuery) -> Summary:
         return self.app.summary(query, self.call.viewer)
+
+    @rpc
+    def series(self, query: SeriesQuery) -> Series:
+        return self.app.series(query, self.call.viewer)
+
+    @rpc
+    def tickets(self, query: CountedQuery) -> Page[TicketFigures]:
+        return self.app.tickets(query, self.call.viewer)
 
     @rpc
     def rebuild(self) -> dict[str, str]:

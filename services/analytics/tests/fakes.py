@@ -1,14 +1,17 @@
 """In-memory stores that keep the same contracts as the ones on MongoDB."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from analytics.domain.fact import MAX_DOUBLINGS, Fact
-from analytics.domain.measures import Period, Row
-from analytics.usecases.ports import Building, Progress, State
+from analytics.domain.measures import Row
+from analytics.domain.periods import Period
+from analytics.usecases.ports import Building, Place, Progress, State
+from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter, matches
 
 from .stories import START
@@ -56,21 +59,44 @@ class FakeFacts:
         return Progress(len(replayed), sum(replayed), self.gaps(generation))
 
     def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
-        for fact in self.stored[generation].values():
-            row = Row(
-                key={name: fact.ticket.get(name) for name in key},
-                excluded=fact.excluded,
-                created_at=fact.ticket["created_at"],
-                replied_at=fact.replied_at,
-                first_resolution_at=fact.first_resolution_at,
-                last_resolution_at=fact.last_resolution_at,
-                reopenings=fact.reopenings,
-                backlog=fact.active_before(period.end),
-            )
-            happened = (row.created_at, row.replied_at, row.last_resolution_at)
-            concerned = row.backlog or any(instant in period for instant in happened)
-            if concerned and matches(where, fact.ticket):
-                yield row
+        for fact in self._matching(generation, where):
+            happened = (fact.ticket["created_at"], fact.replied_at, fact.last_resolution_at)
+            if _active_within(fact, period) or any(instant in period for instant in happened):
+                yield Row(
+                    key={name: fact.ticket.get(name) for name in key},
+                    excluded=fact.excluded,
+                    created_at=fact.ticket["created_at"],
+                    replied_at=fact.replied_at,
+                    first_resolution_at=fact.first_resolution_at,
+                    last_resolution_at=fact.last_resolution_at,
+                    reopenings=fact.reopenings,
+                    reassignments=fact.team_changes,
+                    active=[*fact.active()],
+                )
+
+    def state_time(
+        self, generation: int, where: Filter, period: Period, key: Sequence[str]
+    ) -> Iterator[tuple[Mapping[str, Any], str, float]]:
+        total: Counter[tuple[tuple[Any, ...], str]] = Counter()
+        for fact in self._matching(generation, where):
+            if fact.excluded is None:
+                for state, seconds in fact.state_time(period.start, period.end).items():
+                    total[tuple(fact.ticket.get(name) for name in key), state] += seconds  # type: ignore[assignment]
+        for (values, state), seconds in total.items():
+            yield dict(zip(key, values, strict=True)), state, round(seconds, 3)
+
+    def counted(
+        self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
+    ) -> list[Fact]:
+        places = {
+            (fact.ticket["created_at"], fact.id): fact
+            for fact in self._matching(generation, where)
+            if _counts(measure, fact, period)
+        }
+        return [deepcopy(places[place]) for place in sorted(places, reverse=True) if not after or place < after][:size]
+
+    def _matching(self, generation: int, where: Filter) -> list[Fact]:
+        return [fact for fact in self.stored[generation].values() if matches(where, fact.ticket)]
 
     def newest_event(self, generation: int) -> datetime | None:
         instants = [fact.event_at for fact in self.stored[generation].values() if fact.event_at]
@@ -78,6 +104,26 @@ class FakeFacts:
 
     def drop(self, generation: int) -> None:
         self.stored.pop(generation, None)
+
+
+def _active_within(fact: Fact, period: Period) -> bool:
+    return any(start < period.end and (end is None or end > period.start) for start, end in fact.active())
+
+
+def _counts(measure: Counted, fact: Fact, period: Period) -> bool:
+    if (fact.excluded is not None) != (measure == "excluded"):
+        return False
+    match measure:
+        case "created" | "excluded":
+            return fact.ticket["created_at"] in period
+        case "first_reply":
+            return fact.replied_at in period
+        case "resolved":
+            return fact.last_resolution_at in period
+        case "reopened":
+            return fact.last_resolution_at in period and fact.reopenings > 0
+        case "backlog":
+            return any(start < period.end and (end is None or end >= period.end) for start, end in fact.active())
 
 
 class FakeGenerations:

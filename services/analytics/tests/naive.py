@@ -1,8 +1,10 @@
 """The measures once more, straight from the events and without facts: slow, and written to be read beside
 docs/metrics.md."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ def summary(stories: Iterable[Story], start: datetime, end: datetime) -> dict[st
         "first_reply": spread([seconds(story, replies(story)[0]) for story in replied]),
         "resolution": spread([seconds(story, resolutions(story)[-1]) for story in resolved]),
         "first_resolution": spread([seconds(story, resolutions(story)[0]) for story in resolved]),
+        "reassignments": spread([reassignments(story) for story in resolved]),
     }
 
 
@@ -64,11 +67,28 @@ def steps(story: Story) -> list[tuple[str | None, str, datetime, bool]]:
 
 
 def resolutions(story: Story) -> list[datetime]:
-    return [
-        time
-        for before, after, time, set_ in steps(story)
-        if (after == "resolved" and (set_ or before != after)) or (after == "closed" and before in ACTIVE)
-    ]
+    """A closing counts only where nothing was resolved before."""
+    told = steps(story)
+    resolved = [time for before, after, time, set_ in told if after == "resolved" and (set_ or before != after)]
+    closed = [time for before, after, time, _ in told if after == "closed" and before in ACTIVE]
+    return resolved if resolved and (not closed or resolved[0] <= closed[0]) else sorted([*closed[:1], *resolved])
+
+
+def reassignments(story: Story) -> int:
+    teams = [event.data["ticket"]["team_id"] for event in story.events if "ticket" in event.data]
+    return sum(before != after for before, after in pairwise(teams))
+
+
+def state_seconds(stories: Iterable[Story], start: datetime, end: datetime) -> dict[str, float]:
+    """Second by second it would be slow: by the times at which something happened."""
+    total: dict[str, float] = defaultdict(float)
+    for story in stories:
+        times = sorted({start, end, *(event.time for event in story.events if start < event.time < end)})
+        for before, after in pairwise(times):
+            state = state_before(story, after)
+            if state in (*ACTIVE, "resolved") and not excluded(story):
+                total[state] += (after - before).total_seconds()
+    return total
 
 
 def reopenings(story: Story) -> int:
@@ -90,14 +110,14 @@ def state_before(story: Story, instant: datetime) -> str | None:
     return next((after for _, after, time, _ in reversed(steps(story)) if time < instant), None)
 
 
-def spread(values: list[float]) -> dict[str, Any]:
+def spread(values: Sequence[float]) -> dict[str, Any]:
     if not values:
         return {"count": 0, "mean": None, "median": None, "p90": None}
     mean = sum(values) / len(values)
     return {"count": len(values), "mean": mean, "median": quantile(values, 0.5), "p90": quantile(values, 0.9)}
 
 
-def quantile(values: list[float], share: float) -> float:
+def quantile(values: Sequence[float], share: float) -> float:
     """Linear between neighbours: the smallest value is at 0, the greatest at 1."""
     ordered = sorted(values)
     place = (len(ordered) - 1) * share

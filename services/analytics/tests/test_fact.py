@@ -64,6 +64,12 @@ def test_closing_at_once_resolves_but_closing_what_was_cancelled_does_not() -> N
     assert folded(Story().update(1, state="cancelled").update(3, state="closed")).last_resolution_at is None
 
 
+def test_closing_a_reopened_ticket_leaves_its_resolution_where_it_was() -> None:
+    fact = folded(Story().update(3, state="resolved").update(4, state="open").update(9, state="closed"))
+    assert fact.last_resolution_at == START + 3 * HOUR
+    assert fact.done_at == START + 9 * HOUR
+
+
 def test_a_ticket_may_be_born_resolved() -> None:
     fact = folded(Story(state="resolved"))
     assert fact.last_resolution_at == START == fact.done_at
@@ -83,11 +89,11 @@ def test_a_description_that_an_agent_wrote_for_somebody_is_no_reply() -> None:
     assert folded(story).replied_at is None
 
 
-def test_hand_overs_count_changes_away_from_a_holder() -> None:
+def test_changes_of_team_and_assignee_count_from_and_to_none_too() -> None:
     story = Story(team_id="desk").update(1, team_id="net").update(2, team_id=None).update(3, team_id="hr")
     story.update(4, assignee_id="anna").update(5, assignee_id="bert")
     fact = folded(story)
-    assert (fact.team_changes, fact.assignee_changes) == (2, 1)
+    assert (fact.team_changes, fact.assignee_changes) == (3, 2)
 
 
 def test_merged_and_cancelled_are_excluded_while_they_are_so() -> None:
@@ -97,10 +103,11 @@ def test_merged_and_cancelled_are_excluded_while_they_are_so() -> None:
     assert folded(story.update(2, state="open")).excluded is None
 
 
-def test_active_before_tells_the_state_just_before_an_instant() -> None:
-    fact = folded(Story().update(2, state="resolved").update(4, state="open"))
-    states = {hours: fact.active_before(START + hours * HOUR) for hours in (0, 1, 2, 3, 4, 5)}
-    assert states == {0: False, 1: True, 2: True, 3: False, 4: False, 5: True}
+def test_time_in_states_is_cut_at_the_ends_of_the_period() -> None:
+    fact = folded(Story().update(2, state="pending").update(4, state="resolved").update(9, state="closed"))
+    hours = {state: seconds / 3600 for state, seconds in fact.state_time(START + HOUR, START + 7 * HOUR).items()}
+    assert hours == {"new": 1, "pending": 2, "resolved": 3}
+    assert fact.state_time(START + 9 * HOUR, START + 99 * HOUR) == {}
 
 
 def test_parking_is_bounded_and_what_was_dropped_keeps_the_gap_open() -> None:

@@ -1,7 +1,7 @@
 """What both fact stores promise; then what only MongoDB has."""
 
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pymongo import monitoring
@@ -10,8 +10,9 @@ from pymongo.errors import BulkWriteError
 
 from analytics.adapters.facts import MongoFacts
 from analytics.domain.fact import Fact
-from analytics.domain.measures import Period
+from analytics.domain.periods import Period
 from analytics.usecases.consume import step_of
+from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter
 
 from .stories import HOUR, START, Story, random_story
@@ -88,32 +89,70 @@ def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: Worl
     story = Story("t1", 10).update(20, state="resolved")
     world.facts.save(1, list(in_order(story).values()))
 
-    def rows(start: float, end: float) -> list[bool]:
-        return [row.backlog for row in world.facts.rows(1, ALL, Period(START + start * HOUR, START + end * HOUR), [])]
+    def found(start: float, end: float) -> int:
+        return len(list(world.facts.rows(1, ALL, Period(START + start * HOUR, START + end * HOUR), [])))
 
-    assert rows(0, 10) == []
-    assert rows(0, 20) == [True]
-    assert rows(10, 11) == [True]
-    assert rows(11, 20) == [True]
-    assert rows(20, 21) == [False]
-    assert rows(21, 30) == []
+    periods = [(0, 10), (0, 20), (10, 11), (11, 20), (20, 21), (21, 30)]
+    assert [found(*period) for period in periods] == [0, 1, 1, 1, 1, 0]
 
 
-def test_summaries_read_by_index_and_only_what_they_need(mongo: Database[dict[str, Any]]) -> None:
+def test_both_stores_add_up_the_same_time_in_states(memory_world: World, mongo_world: World) -> None:
+    random = Random(6)
+    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
+    for world in (memory_world, mongo_world):
+        world.facts.save(1, facts)
+    for hours in range(0, 700, 70):
+        period = Period(START + hours * HOUR, START + (hours + random.randint(1, 99)) * HOUR)
+        for key in ([], ["team_id", "priority"]):
+            told = [
+                sorted(map(repr, world.facts.state_time(1, ALL, period, key))) for world in (memory_world, mongo_world)
+            ]
+            assert told[0] == told[1]
+            assert told[0]
+
+
+def test_both_stores_find_the_same_tickets_behind_each_measure(memory_world: World, mongo_world: World) -> None:
+    random = Random(7)
+    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
+    for world in (memory_world, mongo_world):
+        world.facts.save(1, facts)
+    period = Period(START + 50 * HOUR, START + 500 * HOUR)
+    for measure in get_args(Counted):
+        told = [
+            [fact.id for fact in world.facts.counted(1, ALL, period, measure, 50, None)]
+            for world in (memory_world, mongo_world)
+        ]
+        assert told[0] == told[1]
+        assert told[0]
+
+
+def test_questions_are_answered_by_index_and_only_with_what_they_need(mongo: Database[dict[str, Any]]) -> None:
     facts = MongoFacts(mongo)
     facts.drop(7)
     facts.save(7, list(in_order(*(Story(f"t{number}") for number in range(5))).values()))
     log = CommandLog()
     host, port = mongo.client.address or ("", 0)
+    period = Period(START, START + HOUR)
     with mongo.client.__class__(host, port, event_listeners=[log]) as client:
-        watched = client.get_database(mongo.name, codec_options=mongo.codec_options)
-        list(MongoFacts(watched).rows(7, ALL, Period(START, START + HOUR), ["team_id"]))
-    find = next(command for command in log.commands if "find" in command)
-    plan = mongo.command("explain", {"find": find["find"], "filter": find["filter"]}, verbosity="queryPlanner")
-    stages = set(_stages(plan["queryPlanner"]["winningPlan"]))
-    assert "IXSCAN" in stages
-    assert "COLLSCAN" not in stages
-    assert "parked" not in find["projection"]
+        watched = MongoFacts(client.get_database(mongo.name, codec_options=mongo.codec_options))
+        list(watched.rows(7, ALL, period, ["team_id"]))
+        list(watched.state_time(7, ALL, period, ["team_id"]))
+        for measure in get_args(Counted):
+            watched.counted(7, ALL, period, measure, 25, (START, "t3"))
+    reads = [command for command in log.commands if "find" in command or "aggregate" in command]
+    assert len(reads) == 2 + len(get_args(Counted))
+    assert "parked" not in reads[0]["projection"]
+    for read in reads:
+        stages = _stages(_explained(mongo, read))
+        assert "IXSCAN" in stages
+        assert "COLLSCAN" not in stages
+
+
+def _explained(mongo: Database[dict[str, Any]], read: dict[str, Any]) -> dict[str, Any]:
+    kept = ("find", "filter", "sort", "limit", "aggregate", "pipeline", "cursor")
+    plan = mongo.command("explain", {name: read[name] for name in kept if name in read}, verbosity="queryPlanner")
+    first = plan["stages"][0]["$cursor"] if "stages" in plan else plan
+    return dict(first["queryPlanner"]["winningPlan"])
 
 
 class CommandLog(monitoring.CommandListener):

@@ -88,8 +88,12 @@ def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: Chassi
         service.start()
         wait_for(lambda: agrees(caller, *old, *new), 40)
 
-        # Both methods of the contract are called here, and there are no others.
-        assert METHODS["analytics"].keys() == {"summary", "rebuild"}
+        # All methods of the contract are called here, and there are no others.
+        assert METHODS["analytics"].keys() == {"summary", "series", "tickets", "rebuild"}
+        period = {"from": START.isoformat(), "to": END.isoformat()}
+        days = caller.call("series", ADMIN, query={**period, "zone": "Europe/Berlin"})["buckets"]
+        reopened = caller.call("tickets", ADMIN, query={**period, "measure": "reopened", "size": 100})["items"]
+        assert sum(day["total"]["reopened"] for day in days) == len(reopened) > 0
         assert caller.call("rebuild", Viewer(id="anna", teams={"desk": "read"})) == "forbidden"
         assert caller.call("rebuild", ADMIN)["job_id"]
         wait_for(lambda: "trackline_analytics_rebuilding 1.0" in service.metrics())

@@ -1,6 +1,8 @@
 from random import Random
+from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import REPLAY_FINISHED, Event
@@ -147,6 +149,16 @@ def test_a_second_request_joins_the_running_rebuild(world: World) -> None:
     assert world.rebuild.begin(ADMIN) == job_id
     world.settled()
     assert world.rebuild.begin(ADMIN) != job_id
+
+
+def test_facts_of_earlier_rules_are_built_anew(mongo_world: World, mongo: Database[dict[str, Any]]) -> None:
+    mongo_world.settled()
+    mongo["generations"].update_one({}, {"$unset": {"rules": ""}})
+    mongo_world.rebuild.advance()
+    assert mongo_world.generations.read(mongo_world.clock.now).building is not None
+    mongo_world.settled()
+    mongo_world.rebuild.advance()
+    assert mongo_world.generations.read(mongo_world.clock.now).building is None
 
 
 def test_only_one_replica_switches(world: World) -> None:

@@ -39,6 +39,7 @@ def filled(world: World, *stories: Story) -> World:
         world.teams.save(team_id, False, 1)
     world.teams.save("hr", True, 1)
     world.consume([event for story in stories for event in story.events])
+    world.clock.forward(10_000 * 3600)
     return world
 
 
@@ -59,11 +60,13 @@ def check_against_naive(world: World, seed: int) -> None:
     chosen = [story for story in visible(stories) if wanted(story.ticket)]
     period = (found.from_, found.to)
     assert found.total.model_dump() == naive.approx(naive.summary(chosen, *period))
+    assert found.state_seconds == pytest.approx(naive.state_seconds(chosen, *period))
     out = Counter(naive.excluded(story) for story in chosen if period[0] <= naive.born(story) < period[1])
     assert found.excluded == {name: count for name, count in out.items() if name}
     for group in found.groups:
         members = [story for story in chosen if {name: story.ticket[name] for name in fields} == group.key]
         assert group.measures.model_dump() == naive.approx(naive.summary(members, *period))
+        assert group.state_seconds == pytest.approx(naive.state_seconds(members, *period))
     assert sum(group.measures.created for group in found.groups) == (found.total.created if fields else 0)
     assert sum(group.measures.backlog for group in found.groups) == (found.total.backlog if fields else 0)
 
@@ -106,6 +109,7 @@ def test_numbers_by_hand(world: World) -> None:
         "first_reply": {"count": 2, "mean": 7200, "median": 7200, "p90": pytest.approx(3600 + 0.9 * 7200)},
         "resolution": {"count": 2, "mean": 21600, "median": 21600, "p90": pytest.approx(7200 + 0.9 * 28800)},
         "first_resolution": {"count": 2, "mean": 10800, "median": 10800, "p90": pytest.approx(7200 + 0.9 * 7200)},
+        "reassignments": {"count": 2, "mean": 0, "median": 0, "p90": 0},
     }
     assert found.excluded == {"merged": 1}
     assert [group.key for group in found.groups] == [
@@ -160,3 +164,24 @@ def test_any_period_that_a_calendar_holds_can_be_asked_for(world: World) -> None
     filled(world, Story("t1"))
     period = {"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59.999Z"}
     assert world.summary(SummaryQuery.model_validate(period), ADMIN).total.created == 1
+
+
+def test_the_period_before_stands_beside_the_period(world: World) -> None:
+    filled(world, Story("t1").update(2, state="resolved"), Story("t2", 1, priority=1), Story("t3", 12, priority=1))
+    found = asked(world, start=10, end=20, compare_from=START, group_by=["priority"])
+    assert found.previous is not None
+    assert (found.previous.created, found.total.created) == (2, 1)
+    assert (found.previous.resolution.mean, found.total.resolution.mean) == (7200, None)
+    assert (found.previous.backlog, found.total.backlog) == (1, 2)
+    before = {group.key["priority"]: group.previous and group.previous.created for group in found.groups}
+    assert before == {1: 1, 5: 1}
+    assert found.previous == asked(world, start=0, end=10).total
+    with pytest.raises(ServiceError):
+        asked(world, start=10, end=20, compare_from=START + 10 * HOUR)
+
+
+def test_time_in_states_ends_now(world: World) -> None:
+    filled(world, Story("t1"))
+    world.clock.now = START + 3 * HOUR
+    assert asked(world, start=1, end=800).state_seconds == {"new": 2 * 3600}
+    assert asked(world, start=4, end=800).state_seconds == {}

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from analytics.domain.fact import Fact
 from analytics.usecases.consume import Consume, step_of
+from analytics.usecases.figures import ListCounted
 from analytics.usecases.gaps import AskForGaps
 from analytics.usecases.ports import Facts, Generations, Teams
 from analytics.usecases.rebuild import Rebuild
+from analytics.usecases.series import TellSeries
+from analytics.usecases.slices import Slices
 from analytics.usecases.summary import Summarise
 
 from .fakes import FakeClock, FakeReplays
@@ -28,7 +31,10 @@ class World:
         self.clock = FakeClock()
         self.replays = FakeReplays()
         self.consume = self.another_consumer()
-        self.summary = Summarise(self.facts, self.generations, self.teams, self.clock)
+        slices = Slices(self.generations, self.teams, self.clock)
+        self.summary = Summarise(self.facts, slices)
+        self.series = TellSeries(self.facts, slices)
+        self.tickets = ListCounted(self.facts, slices)
         self.rebuild = Rebuild(self.facts, self.generations, self.replays, self.clock, PATIENCE)
         self.gaps = AskForGaps(self.facts, self.generations, self.replays, self.clock, PATIENCE)
 

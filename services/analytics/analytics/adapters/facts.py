@@ -1,6 +1,6 @@
 """Facts in one collection per generation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,20 +10,23 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from analytics.adapters import queries
 from analytics.adapters.documents import Document, to_document, to_fact
-from analytics.domain.fact import ACTIVE, Fact
-from analytics.domain.measures import Period, Row
-from analytics.usecases.ports import Progress
-from trackline_schemas.filters import Filter, to_mongo
+from analytics.domain.fact import Fact
+from analytics.domain.measures import Row
+from analytics.domain.periods import Period
+from analytics.usecases.ports import Place, Progress
+from trackline_schemas.analytics import Counted
+from trackline_schemas.filters import Filter
 
 DUPLICATE_KEY = 11000
-_TIMES = ("created_at", "replied_at", "last_resolution_at", "done_at")
+_TIMES = ("replied_at", "last_resolution_at", "done_at", "closed_at")
 _INDEXES = [
     *(IndexModel([(name, 1)]) for name in _TIMES),
+    IndexModel(list(queries.NEWEST_FIRST)),
     IndexModel([("event_at", DESCENDING)]),
     IndexModel([("ask_at", 1)], partialFilterExpression={"ask_at": {"$type": "date"}}),
 ]
-_ROW = ("excluded", "created_at", "replied_at", "first_resolution_at", "last_resolution_at", "reopenings")
 
 
 class MongoFacts:
@@ -58,12 +61,23 @@ class MongoFacts:
         return Progress(counts["subjects"], counts["events"], self.gaps(generation))
 
     def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
-        # What was active is decided by the server: one matching span comes back, not the history.
-        shown = {"_id": 0, **dict.fromkeys((*_ROW, *key), 1), "spans": {"$elemMatch": _active(period)}}
-        for document in self._collection(generation).find(_concerned(where, period), shown):
-            values: Document = {name: document.get(name) for name in _ROW}
-            chosen = {name: document.get(name) for name in key}
-            yield Row(key=chosen, backlog="spans" in document, **values)
+        for document in self._collection(generation).find(queries.concerned(where, period), queries.row_fields(key)):
+            active = [(start, end) for start, end in document.pop("active")]
+            yield Row(key={name: document.pop(name, None) for name in key}, active=active, **document)
+
+    def state_time(
+        self, generation: int, where: Filter, period: Period, key: Sequence[str]
+    ) -> Iterator[tuple[Mapping[str, Any], str, float]]:
+        for row in self._collection(generation).aggregate(queries.state_time(where, period, key)):
+            chosen = {name: row["_id"].get(f"key_{name}") for name in key}
+            yield chosen, row["_id"]["state"], row["milliseconds"] / 1000
+
+    def counted(
+        self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
+    ) -> list[Fact]:
+        wanted = queries.counted(where, period, measure, after)
+        found = self._collection(generation).find(wanted).sort(queries.NEWEST_FIRST).limit(size)
+        return [to_fact(document) for document in found]
 
     def newest_event(self, generation: int) -> datetime | None:
         newest = self._collection(generation).find_one({}, {"event_at": 1}, sort=[("event_at", DESCENDING)])
@@ -95,16 +109,3 @@ def _lost(error: BulkWriteError) -> list[int]:
     if details.get("writeConcernErrors") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
         raise error
     return [failure["index"] for failure in failures]
-
-
-def _concerned(where: Filter, period: Period) -> Document:
-    inside = {"$gte": period.start, "$lt": period.end}
-    ended_later: Document = {"$or": [{"done_at": None}, {"done_at": {"$gte": period.end}}]}
-    happened: list[Document] = [{name: inside} for name in ("created_at", "replied_at", "last_resolution_at")]
-    backlog = {**ended_later, "spans": {"$elemMatch": _active(period)}}
-    return {"$and": [{"$or": [*happened, backlog]}, to_mongo(where)]}
-
-
-def _active(period: Period) -> Document:
-    ended = [{"end": None}, {"end": {"$gte": period.end}}]
-    return {"state": {"$in": sorted(ACTIVE)}, "start": {"$lt": period.end}, "$or": ended}

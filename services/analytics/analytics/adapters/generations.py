@@ -7,7 +7,7 @@ from uuid import uuid4
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
-from analytics.domain.fact import MAX_DOUBLINGS
+from analytics.domain.fact import MAX_DOUBLINGS, RULES
 from analytics.usecases.ports import Building, State
 
 Document = dict[str, Any]
@@ -49,6 +49,7 @@ class MongoGenerations:
                     "retired": {"$concatArrays": ["$retired", [{"generation": "$live", "at": now}]]},
                     "live": building.generation,
                     "building": None,
+                    "rules": RULES,
                 }
             }
         ]
@@ -80,8 +81,9 @@ def _new(generation: int, job_id: str, now: datetime) -> Document:
 
 
 def _state(document: Document) -> State:
-    row = document["building"]
+    # Before there were any others, the rules had no number.
+    live, row, rules = document["live"], document["building"], document.get("rules", 1)
     if row is None:
-        return State(document["live"])
+        return State(live, None, rules)
     expected = row["expected"] and tuple(row["expected"])
-    return State(document["live"], Building(row["generation"], row["job_id"], expected))
+    return State(live, Building(row["generation"], row["job_id"], expected), rules)

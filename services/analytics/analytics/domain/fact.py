@@ -8,6 +8,10 @@ from typing import Any
 
 ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
 DONE = frozenset({"resolved", "closed"})
+# Closed and cancelled tickets rest: nobody asks for how long.
+TIMED = ACTIVE | {"resolved"}
+# Of the rules by which events become facts: facts of an earlier one are built anew.
+RULES = 2
 MAX_PARKED = 200
 MAX_DOUBLINGS = 6
 
@@ -69,12 +73,17 @@ class Fact:
             return "merged"
         return "cancelled" if self.ticket.get("state") == "cancelled" else None
 
-    def active_before(self, instant: datetime) -> bool:
-        """Whether the ticket was active when everything before `instant` had happened."""
-        return any(
-            span.state in ACTIVE and span.start < instant and (span.end is None or span.end >= instant)
-            for span in self.spans
-        )
+    def active(self) -> list[tuple[datetime, datetime | None]]:
+        return [(span.start, span.end) for span in self.spans if span.state in ACTIVE]
+
+    def state_time(self, start: datetime, end: datetime) -> dict[str, float]:
+        """Seconds in each state within start ≤ t < end."""
+        total: dict[str, float] = {}
+        for span in self.spans:
+            within = (min(span.end or end, end) - max(span.start, start)).total_seconds()
+            if span.state in TIMED and within > 0:
+                total[span.state] = total.get(span.state, 0) + within
+        return total
 
     def take(self, step: Step) -> Outcome:
         """Applies the step if it is the next one, with all that waited for it."""
@@ -118,8 +127,8 @@ class Fact:
         self._enter(before.get("state"), self.ticket["state"], at if before else start)
         self._resolve(before.get("state"), step, at)
         if before:
-            self.team_changes += _handed_over(before.get("team_id"), self.ticket["team_id"])
-            self.assignee_changes += _handed_over(before.get("assignee_id"), self.ticket["assignee_id"])
+            self.team_changes += before.get("team_id") != self.ticket["team_id"]
+            self.assignee_changes += before.get("assignee_id") != self.ticket["assignee_id"]
         if step.replied:
             self.replied_at = self.replied_at or at
 
@@ -138,11 +147,7 @@ class Fact:
     def _resolve(self, was: str | None, step: Step, at: datetime) -> None:
         state = self.ticket["state"]
         resolved = state == "resolved" and (was != state or step.sets_state)
-        closed_at_once = state == "closed" and (was is None or was in ACTIVE)
+        closed_at_once = state == "closed" and self.last_resolution_at is None and (was is None or was in ACTIVE)
         if resolved or closed_at_once:
             self.first_resolution_at = self.first_resolution_at or at
             self.last_resolution_at = at
-
-
-def _handed_over(before: str | None, after: str | None) -> bool:
-    return before is not None and before != after

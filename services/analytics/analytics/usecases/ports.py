@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import uuid4
 
-from analytics.domain.fact import Fact
-from analytics.domain.measures import Period, Row
+from analytics.domain.fact import RULES, Fact
+from analytics.domain.measures import Row
+from analytics.domain.periods import Period
+from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
+
+# Where a page of tickets ended: creation and id of its last one.
+Place = tuple[datetime, str]
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,20 @@ class Facts(Protocol):
     def progress(self, generation: int) -> Progress: ...
 
     def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Row]:
-        """Of the facts that match: those created, first replied to or last resolved in the period, or active when it
-        ended. `key` names the fields that go into Row.key."""
+        """Of the facts that match: those created, first replied to or last resolved in the period, or active at some
+        time in it. `key` names the fields that go into Row.key."""
+        ...
+
+    def state_time(
+        self, generation: int, where: Filter, period: Period, key: Sequence[str]
+    ) -> Iterable[tuple[Mapping[str, Any], str, float]]:
+        """Fields of the key, state, and the seconds spent in it within the period by facts that are not excluded."""
+        ...
+
+    def counted(
+        self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
+    ) -> list[Fact]:
+        """The facts behind a measure of the period, newest first."""
         ...
 
     def newest_event(self, generation: int) -> datetime | None: ...
@@ -63,8 +80,11 @@ class Building:
 
 @dataclass(frozen=True)
 class State:
+    """`rules` are those that the live generation was folded by."""
+
     live: int
     building: Building | None = None
+    rules: int = RULES
 
     @property
     def generations(self) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from analytics import metrics
+from analytics.domain.fact import RULES
 from analytics.usecases.ports import Building, Facts, Generations, Replays
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer
@@ -39,9 +40,12 @@ class Rebuild:
         now = self._clock()
         for generation in self._generations.take_retired(now - RETIRED_FOR):
             self._facts.drop(generation)
-        building = self._generations.read(now).building
+        state = self._generations.read(now)
+        building = state.building
         metrics.REBUILDING.set(building is not None)
         if building is None:
+            if state.rules != RULES:
+                self._generations.begin(uuid4().hex, now)
             return False
         if self._complete(building):
             return self._generations.switch(building, now)

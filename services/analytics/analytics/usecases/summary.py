@@ -1,63 +1,93 @@
 """The measures of a period, for those who may read the tickets behind them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measures import Period, Row, measured
-from analytics.usecases.ports import Facts, Generations, Teams
-from trackline_schemas.access import readable
+from analytics.domain.measures import Row, measured
+from analytics.domain.periods import Period
+from analytics.usecases.grouping import Key, by_key, in_order, key_of, named
+from analytics.usecases.ports import Facts
+from analytics.usecases.slices import Slices, each_once
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
-from trackline_schemas.errors import ServiceError, invalid
-from trackline_schemas.filters import TICKET_FIELDS, And, checked
+from trackline_schemas.errors import invalid
+from trackline_schemas.filters import Filter
 from trackline_schemas.viewer import Viewer
 
 
 class Summarise:
-    def __init__(self, facts: Facts, generations: Generations, teams: Teams, clock: Callable[[], datetime]) -> None:
+    def __init__(self, facts: Facts, slices: Slices) -> None:
         self._facts = facts
-        self._generations = generations
-        self._teams = teams
-        self._clock = clock
+        self._slices = slices
 
     def __call__(self, query: SummaryQuery, viewer: Viewer) -> Summary:
-        if not viewer.agent:
-            raise ServiceError("forbidden", "Only agents may read the analytics.")
-        if query.from_ >= query.to:
-            raise invalid("/to", "The period must end after it begins.")
-        if len(set(query.group_by)) < len(query.group_by):
-            raise invalid("/group_by", "Name each field once.")
-        generation = self._generations.read(self._clock()).live
-        where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, self._teams.confidential())])
-        period = Period(query.from_, query.to)
-        rows = list(self._facts.rows(generation, where, period, query.group_by))
+        generation, where, period = self._slices.of(query, viewer)
+        each_once([*query.group_by])
+        edges = _edges(query)
+        rows = list(self._facts.rows(generation, where, Period(edges[0], query.to), query.group_by))
         counted = [row for row in rows if row.excluded is None]
+        times = self._state_time(generation, where, period, query.group_by)
+        excluded = Counter(row.excluded for row in rows if row.excluded and row.created_at in period)
         return Summary.model_validate(
             {
                 "from": query.from_,
                 "to": query.to,
-                "total": _view(counted, period),
-                "groups": _groups(counted, period) if query.group_by else [],
-                "excluded": Counter(row.excluded for row in rows if row.excluded and row.created_at in period),
+                **_measures(counted, edges, "total"),
+                "state_seconds": _added(times.values()),
+                "groups": _groups(query.group_by, counted, edges, times) if query.group_by else [],
+                "excluded": excluded,
                 "applied_until": self._facts.newest_event(generation),
             }
         )
 
+    def _state_time(
+        self, generation: int, where: Filter, period: Period, names: Sequence[str]
+    ) -> Mapping[Key, Mapping[str, float]]:
+        until_now = Period(period.start, min(period.end, self._slices.clock()))
+        found: dict[Key, dict[str, float]] = defaultdict(dict)
+        if until_now.start < until_now.end:
+            for fields, state, seconds in self._facts.state_time(generation, where, until_now, names):
+                found[key_of(fields)][state] = seconds
+        return found
 
-def _groups(rows: Iterable[Row], period: Period) -> list[GroupMeasures]:
-    by_key: dict[tuple[str | int | None, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        by_key[tuple(row.key.values())].append(row)
+
+def _edges(query: SummaryQuery) -> list[datetime]:
+    if query.compare_from is None:
+        return [query.from_, query.to]
+    if query.compare_from >= query.from_:
+        raise invalid("/compare_from", "The period to compare with must begin before the period.")
+    return [query.compare_from, query.from_, query.to]
+
+
+def _groups(
+    names: Sequence[str],
+    rows: Iterable[Row],
+    edges: Sequence[datetime],
+    times: Mapping[Key, Mapping[str, float]],
+) -> list[GroupMeasures]:
+    members = by_key(rows)
     return [
-        GroupMeasures(key=dict(by_key[key][0].key), measures=_view(by_key[key], period))
-        for key in sorted(by_key, key=_nulls_last)
+        GroupMeasures.model_validate(
+            {
+                "key": named(names, key),
+                **_measures(members.get(key, []), edges, "measures"),
+                "state_seconds": times.get(key, {}),
+            }
+        )
+        for key in in_order(members.keys() | times.keys())
     ]
 
 
-def _nulls_last(key: tuple[str | int | None, ...]) -> list[tuple[bool, str | int]]:
-    return [(part is None, "" if part is None else part) for part in key]
+def _measures(rows: Iterable[Row], edges: Sequence[datetime], name: str) -> dict[str, Measures | None]:
+    """Of the last period under `name`, of the one before it under previous."""
+    *before, last = [Measures.model_validate(asdict(one)) for one in measured(rows, edges)]
+    return {name: last, "previous": before[0] if before else None}
 
 
-def _view(rows: Iterable[Row], period: Period) -> Measures:
-    return Measures.model_validate(asdict(measured(rows, period)))
+def _added(times: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for time in times:
+        for state, seconds in time.items():
+            total[state] += seconds
+    return dict(total)

@@ -1,0 +1,69 @@
+"""Measures as the API answers them: each set of numbers with the address of the tickets behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from trackline_schemas.analytics import Bucket, GroupMeasures, PeriodQuery, Series, Summary
+from trackline_schemas.base import Instant
+from trackline_schemas.filters import And, Condition, Filter, Not
+
+TICKETS = "/api/v1/analytics/tickets"
+_ADDRESS = Field(description="With a measure for {measure}: the tickets that it counts.", examples=[TICKETS])
+
+
+class LinkedGroup(GroupMeasures):
+    tickets: str = _ADDRESS
+
+
+class LinkedSummary(Summary):
+    tickets: str = _ADDRESS
+    groups: list[LinkedGroup] = []  # type: ignore[assignment]
+
+
+class LinkedBucket(Bucket):
+    tickets: str = _ADDRESS
+    groups: list[LinkedGroup] = []  # type: ignore[assignment]
+
+
+class LinkedSeries(Series):
+    buckets: list[LinkedBucket]  # type: ignore[assignment]
+
+
+def linked_summary(summary: Summary, query: PeriodQuery) -> LinkedSummary:
+    return LinkedSummary.model_validate(_linked(summary.model_dump(by_alias=True), query.filter))
+
+
+def linked_series(series: Series, query: PeriodQuery) -> LinkedSeries:
+    buckets = [_linked(bucket.model_dump(by_alias=True), query.filter) for bucket in series.buckets]
+    return LinkedSeries.model_validate({**series.model_dump(exclude={"buckets"}), "buckets": buckets})
+
+
+def within(filter: Filter | None, key: Mapping[str, str | int | None]) -> Filter | None:
+    """The filter of one group."""
+    both = [*([filter] if filter else []), *(_is(field, value) for field, value in key.items())]
+    return And(all=both) if len(both) > 1 else next(iter(both), None)
+
+
+def _is(field: str, value: str | int | None) -> Filter:
+    if value is None:
+        return Not(filter=Condition(field=field, op="is_set", value=True))
+    return Condition(field=field, op="eq", value=value)
+
+
+def _linked(measured: dict[str, Any], filter: Filter | None) -> dict[str, Any]:
+    start, end = measured["from"], measured["to"]
+    groups = [{**group, "tickets": _address(start, end, within(filter, group["key"]))} for group in measured["groups"]]
+    return {**measured, "groups": groups, "tickets": _address(start, end, filter)}
+
+
+def _address(start: Instant, end: Instant, filter: Filter | None) -> str:
+    period = {"from": _written(start), "to": _written(end)}
+    chosen = {"filter": filter.model_dump_json()} if filter else {}
+    return f"{TICKETS}?measure={{measure}}&{urlencode(period | chosen)}"
+
+
+def _written(instant: Instant) -> str:
+    return instant.isoformat().replace("+00:00", "Z")

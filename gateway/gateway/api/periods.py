@@ -1,0 +1,61 @@
+"""The period that a question is about, and the one before it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import Depends, Query
+
+from gateway.people.auth import CurrentCaller
+from trackline_schemas.base import Instant, now
+from trackline_schemas.errors import ServiceError
+
+DEFAULT_PERIOD = timedelta(days=30)
+EARLIEST = datetime(1970, 1, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class AskedPeriod:
+    start: Instant
+    end: Instant
+
+
+def asked_period(
+    since: Annotated[Instant | None, Query(alias="from", description="Default: 30 days before `to`.")] = None,
+    to: Annotated[Instant | None, Query(description="Default: now.")] = None,
+) -> AskedPeriod:
+    end = to or now()
+    start = since or max(end, EARLIEST) - DEFAULT_PERIOD
+    if start >= end:
+        raise refused("to", "The period is empty: from must be before to.")
+    return AskedPeriod(start, end)
+
+
+def asked_zone(
+    caller: CurrentCaller,
+    time_zone: Annotated[str | None, Query(max_length=64, description="Default: the caller's.")] = None,
+) -> ZoneInfo:
+    try:
+        return ZoneInfo(time_zone or caller.person.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refused("time_zone", f"{time_zone} is not a time zone such as Europe/Berlin.") from None
+
+
+Period = Annotated[AskedPeriod, Depends(asked_period)]
+Zone = Annotated[ZoneInfo, Depends(asked_zone)]
+
+
+def before(period: AskedPeriod, zone: ZoneInfo) -> Instant:
+    """Where the period before it begins: as many days where it is whole days in the zone, whatever the clocks did."""
+    try:
+        start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+        if start.time() == end.time() == time():
+            return (start - (end.date() - start.date())).astimezone(UTC)
+        return period.start - (period.end - period.start)
+    except (OverflowError, ValueError):
+        raise refused("compare", "There is no period before the beginning of the calendar.") from None
+
+
+def refused(parameter: str, message: str) -> ServiceError:
+    return ServiceError("invalid", message, {"errors": [{"parameter": parameter, "detail": message}]})

@@ -1,0 +1,42 @@
+"""Periods, and the days, weeks and months within one as somebody's clock on the wall has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Literal
+
+Every = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """start ≤ t < end."""
+
+    start: datetime
+    end: datetime
+
+    def __contains__(self, instant: datetime | None) -> bool:
+        return instant is not None and self.start <= instant < self.end
+
+
+def edges(period: Period, every: Every, zone: tzinfo) -> Iterator[datetime]:
+    """The start, each midnight in `zone` that begins a day, a week (Monday) or a month inside, and the end; UTC."""
+    yield period.start
+    day = period.start.astimezone(zone).date()
+    while (midnight := _midnight(day := _following(day, every), zone)) < period.end:
+        # Where clocks are put back at midnight it comes twice: the first one may lie before the start.
+        if midnight > period.start:
+            yield midnight
+    yield period.end
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _following(day: date, every: Every) -> date:
+    if every == "day":
+        return day + timedelta(days=1)
+    if every == "week":
+        return day + timedelta(days=7 - day.weekday())
+    return day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1, day=1)

@@ -1,0 +1,32 @@
+"""Rows by the values of their key."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from analytics.domain.measures import Row
+
+Key = tuple[str | int | None, ...]
+
+
+def by_key(rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[key_of(row.key)].append(row)
+    return found
+
+
+def key_of(fields: Mapping[str, Any]) -> Key:
+    return tuple(fields.values())
+
+
+def in_order(keys: Iterable[Key]) -> list[Key]:
+    return sorted(keys, key=_nulls_last)
+
+
+def named(names: Sequence[str], key: Key) -> dict[str, str | int | None]:
+    return dict(zip(names, key, strict=True))
+
+
+def _nulls_last(key: Key) -> list[tuple[bool, str | int]]:
+    return [(part is None, "" if part is None else part) for part in key]

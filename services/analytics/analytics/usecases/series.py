@@ -1,0 +1,84 @@
+"""The measures of each day, week or month of a period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from analytics.domain.measures import Measures, measured
+from analytics.domain.periods import Every, Period, edges
+from analytics.usecases.grouping import Key, by_key, in_order, named
+from analytics.usecases.ports import Facts
+from analytics.usecases.slices import Slices, each_once
+from trackline_schemas.analytics import Series, SeriesQuery
+from trackline_schemas.errors import invalid
+from trackline_schemas.viewer import Viewer
+
+MAX_BUCKETS = 1000
+# Of buckets times groups: some two megabytes.
+MAX_CELLS = 5000
+_SHORTEST: Mapping[Every, timedelta] = {
+    "day": timedelta(hours=23),
+    "week": timedelta(days=7, hours=-1),
+    "month": timedelta(days=28),
+}
+
+
+class TellSeries:
+    def __init__(self, facts: Facts, slices: Slices) -> None:
+        self._facts = facts
+        self._slices = slices
+
+    def __call__(self, query: SeriesQuery, viewer: Viewer) -> Series:
+        generation, where, period = self._slices.of(query, viewer)
+        each_once([*query.group_by])
+        bounds = self._begun(_bounds(period, query.every, _zone(query.zone)))
+        rows = self._facts.rows(generation, where, Period(bounds[0], bounds[-1]), query.group_by)
+        groups = by_key(row for row in rows if row.excluded is None)
+        if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
+            raise invalid(
+                "/group_by", f"These are more than {MAX_CELLS:,} numbers: ask for fewer groups or a shorter period."
+            )
+        total = measured((row for members in groups.values() for row in members), bounds)
+        told = {key: measured(groups[key], bounds) for key in in_order(groups)} if query.group_by else {}
+        buckets = [
+            {"from": start, "to": end, "total": asdict(total[index]), "groups": _groups(query.group_by, told, index)}
+            for index, (start, end) in enumerate(pairwise(bounds))
+        ]
+        until = self._facts.newest_event(generation)
+        return Series.model_validate({"zone": query.zone, "buckets": buckets, "applied_until": until})
+
+    def _begun(self, bounds: list[datetime]) -> list[datetime]:
+        now = self._slices.clock()
+        return [bounds[0], *(end for start, end in pairwise(bounds) if start < now)]
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise invalid("/zone", f"{name} is not a time zone such as Europe/Berlin.") from None
+
+
+def _bounds(period: Period, every: Every, zone: tzinfo) -> list[datetime]:
+    if (period.end - period.start) / _SHORTEST[every] > MAX_BUCKETS:
+        raise invalid(
+            "/every", f"The period has more than {MAX_BUCKETS:,} of these: ask for longer ones or a shorter period."
+        )
+    try:
+        return list(edges(period, every, zone))
+    except (OverflowError, ValueError):
+        raise invalid("/from", "The period lies at the end of the calendar.") from None
+
+
+_NOTHING = measured([], [datetime.min, datetime.max])[0]
+
+
+def _groups(names: Sequence[str], told: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:
+    return [
+        {"key": named(names, key), "measures": asdict(measures[index])}
+        for key, measures in told.items()
+        if measures[index] != _NOTHING
+    ]
