@@ -214,6 +214,9 @@ class FakeWriter:
             raise IndexUnavailable("connection refused")
 
 
+FILL_WORDS = {"does", "not", "nicht", "geht"}
+
+
 class FakeIndex:
     """Searches the documents of a FakeProjection word by word."""
 
@@ -249,7 +252,7 @@ class FakeIndex:
             return 1000.0
         shown = [row["title"], *texts(row), *row.get("keywords", [])]
         tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, question) else [])])))
-        wanted = words(question.q)
+        wanted = [word for word in words(question.q) if word not in FILL_WORDS] or words(question.q)
         hits = [any(alike(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
         enough = any(hits) if question.wanted == "some" else hits and all(hits)
         return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0

@@ -210,3 +210,10 @@ class TestFinding:
         world.hear(ticket_event("t1", 1, "VPN broken", number="INC-1", title="VPN"))
         assert numbers(world.searching.suggest("my vpn does not conn", 5, ALICE)) == ["KB-1001"]
         assert world.searching.suggest("  ", 5, ALICE).items == []
+
+    def test_fill_words_suggest_nothing(self, world: World) -> None:
+        world.write(title="The printer does not print", body="Open the tray", state="published")
+        world.write(title="Mail on your phone", body="When mail does not arrive: is it not on?", state="published")
+        world.write(title="Drucker", body="Wenn der Drucker nicht geht, ist er aus", state="published")
+        assert numbers(world.searching.suggest("Printer does not print", 5, ALICE)) == ["KB-1001"]
+        assert numbers(world.searching.suggest("Drucker geht nicht", 5, ALICE)) == ["KB-1003"]

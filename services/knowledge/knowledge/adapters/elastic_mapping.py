@@ -18,10 +18,14 @@ _TEXT = {
     "type": "text",
     "analyzer": "plain",
     "fields": {
-        "english": {"type": "text", "analyzer": "english"},
-        "german": {"type": "text", "analyzer": "german"},
+        "english": {"type": "text", "analyzer": "english_stems"},
+        "german": {"type": "text", "analyzer": "german_stems"},
     },
 }
+# Both languages' fill words are left out of both stems: else "does not" would be words to find in German.
+_FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "can", "cannot", "can't", "i", "my", "me"]
+_FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
+_NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
 _FILTERED = {**ARTICLE_FIELDS, **TICKET_FIELDS}
 _KEYWORDS = ("key", "type", "number", "digits")
 
@@ -32,6 +36,24 @@ SETTINGS: dict[str, Any] = {
     "analysis": {
         "analyzer": {
             "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
+            "english_stems": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": ["english_possessive", "lowercase", *_NO_FILL_WORDS, "english_stem"],
+            },
+            "german_stems": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": ["lowercase", *_NO_FILL_WORDS, "german_normalization", "german_stem"],
+            },
+        },
+        "filter": {
+            "english_fill": {"type": "stop", "stopwords": "_english_"},
+            "german_fill": {"type": "stop", "stopwords": "_german_"},
+            "more_fill": {"type": "stop", "stopwords": _FILL_WORDS},
+            "english_possessive": {"type": "stemmer", "language": "possessive_english"},
+            "english_stem": {"type": "stemmer", "language": "english"},
+            "german_stem": {"type": "stemmer", "language": "light_german"},
         },
     },
 }
