@@ -84,6 +84,9 @@ FIELDS: Mapping[str, str] = {
     "resolution": noop("Solution"),
     "close_reason": noop("Reason of closing"),
     "type": noop("Type"),
+    "body": noop("Text"),
+    "visibility": noop("Readers"),
+    "language": noop("Language"),
     "last_comment_role": noop("Last word"),
 }
 REASONS: Mapping[str, str] = {
@@ -101,6 +104,11 @@ ARTICLE_STATES: Mapping[str, str] = {
     "review": noop("In review"),
     "published": noop("Published"),
     "archived": noop("Archived"),
+}
+VISIBILITIES: Mapping[str, str] = {
+    "public": noop("Everybody"),
+    "internal": noop("Only for agents"),
+    "team": noop("Only one team"),
 }
 ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
 # The first part of the name of a time zone.
@@ -125,6 +133,7 @@ OF_FIELDS: Mapping[str, Mapping[str, str]] = {
     "last_comment_role": ROLES,
     "type": TYPES,
 }
+OF_ARTICLES: Mapping[str, Mapping[str, str]] = {"state": ARTICLE_STATES, "visibility": VISIBILITIES}
 
 
 def word(table: Mapping[str, str], name: str | None) -> str:

@@ -138,10 +138,24 @@ def knowledge(services: Services) -> None:
     ]
     for index, (title, body) in enumerate(titles):
         at = NOW - timedelta(days=2 + index * 9)
-        services.articles[f"KB-{index + 1}"] = ArticleView(
+        first = ArticleView(
             id=f"a{index}", number=f"KB-{index + 1}", version=1, title=title, body=body, state="published",
-            visibility="public", owner_id="ines", created_at=at, updated_at=at, published_at=at,
+            visibility="public", owner_id="ines", edited_by="ines", created_at=at, updated_at=at, published_at=at,
         )  # fmt: skip
+        services.keep(first)
+    _rewritten(services)
+
+
+def _rewritten(services: Services) -> None:
+    """KB-1 got its table later and its title twice; KB-6 is not finished."""
+    first = services.articles["KB-1"]
+    begun = first.body.partition("| Message")[0].replace("Start Outlook and sign in once.", "Restart the computer.")
+    services.versions["KB-1"] = []
+    services.keep(first.model_copy(update={"body": begun, "title": "Outlook asks for the password", "state": "draft"}))
+    later: dict[str, object] = {"version": 2, "edited_by": "tom", "updated_at": first.updated_at + timedelta(days=1)}
+    services.keep(first.model_copy(update=later), ["body", "state", "title"])
+    own = {"id": "a6", "number": "KB-6", "title": "Rooms: who may book what", "state": "draft", "body": "To be written."}
+    services.keep(first.model_copy(update={**own, "visibility": "internal", "tags": ["rooms"]}))
 
 
 def inbox(services: Services) -> None:

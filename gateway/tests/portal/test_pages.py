@@ -34,6 +34,17 @@ PAGES = [
     ("ines", "/search?q=nothinglikeit"),
     ("ines", "/search"),
     ("ines", "/inbox"),
+    ("ines", "/a/KB-1"),
+    ("ines", "/desk/articles"),
+    ("ines", "/desk/articles?state=draft"),
+    ("ines", "/desk/articles?state=archived"),
+    ("ines", "/desk/articles/new"),
+    ("ines", "/desk/articles/KB-1"),
+    ("ines", "/desk/articles/KB-6"),
+    ("ines", "/desk/articles/KB-1/versions"),
+    ("ines", "/desk/articles/KB-1/versions/1"),
+    ("ines", "/desk/articles/KB-1/versions/2"),
+    ("ines", "/desk/articles/KB-1/versions/1?against=2"),
     ("maria", "/profile"),
     ("ines", "/profile"),
     ("admin", "/settings"),
@@ -71,7 +82,7 @@ async def test_what_is_not_there_is_a_page_that_says_so(portal: Portal, path: st
     assert "There is nothing here" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/open", "/settings", "/settings/mailbox"])
+@pytest.mark.parametrize("path", ["/desk", "/desk/open", "/desk/articles", "/desk/articles/KB-1/versions", "/settings", "/settings/mailbox"])
 async def test_requesters_find_no_desk_and_no_settings(portal: Portal, path: str) -> None:
     assert (await portal.get(path, "maria")).status_code == 403
 

@@ -20,29 +20,30 @@ from gateway.people.directory import Directory, Person
 from gateway.people.sessions import Session
 from gateway.readiness import Readiness
 from gateway.settings import Settings
-from trackline_schemas.articles import ArticleView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.events import Event
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, checked, matches
+from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Inbox, InboxEntry
 from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
+
+from .shelf import Shelf
 
 T = TypeVar("T")
 PASSWORD = "correct horse battery"
 CSRF = "c5rf"
 
 
-class Services:
+class Services(Shelf):
     """Answers as `service.method`. What is in `down` is not running."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.tickets: dict[str, TicketView] = {}
         self.history: dict[str, list[HistoryEntry]] = {}
         self.categories: list[Category] = []
-        self.articles: dict[str, ArticleView] = {}
         self.inbox: list[InboxEntry] = []
         self.facets: dict[str, list[FacetValue]] = {}
         self.commands: dict[str, TicketView] = {}
@@ -170,16 +171,6 @@ class Services:
         for entry in chosen:
             entry.read = True
         return {"unread": sum(not entry.read for entry in self.inbox)}
-
-    def _knowledge_article(self, context: CallContext, number: str) -> ArticleView:
-        if number not in self.articles:
-            raise not_found("article", number)
-        return self.articles[number]
-
-    def _knowledge_articles(self, context: CallContext, query: Any) -> Page[Any]:
-        condition = checked(query.filter or And(all=[]), ARTICLE_FIELDS)
-        found = [article for article in self.articles.values() if matches(condition, article.model_dump())]
-        return Page(items=found[: query.size])
 
     def _knowledge_suggest(self, context: CallContext, q: str, size: int) -> SearchResults:
         return SearchResults(items=[hit for hit in self._hits(q) if hit.type == "article"][:size])

@@ -1,0 +1,112 @@
+"""Agents write articles, see what was changed, and take it back."""
+
+from trackline_schemas.articles import CreateArticle, UpdateArticle
+
+from .conftest import Portal
+from .test_forms import field
+
+TEXT = {"title": "Wifi", "body": "# Wifi\n\nUse the **blue** one.", "visibility": "public", "language": "en"}
+
+
+def shown(portal: Portal, number: str) -> tuple[int, str, str]:
+    article = portal.services.articles[number]
+    return article.version, article.state, article.body
+
+
+async def test_a_draft_becomes_an_article_that_readers_have(portal: Portal) -> None:
+    answer = await portal.post("/desk/articles/new", **TEXT, tags="wifi, floor-2", state="")
+    assert answer.headers["location"] == "/desk/articles/KB-7"
+    (command,) = portal.commands("knowledge.create_article")
+    assert isinstance(command, CreateArticle)
+    assert (command.tags, command.state, command.team_id) == (["wifi", "floor-2"], "draft", None)
+    page = (await portal.get("/desk/articles/KB-7")).text
+    answer = await portal.post(
+        "/desk/articles/KB-7", **TEXT, state="published", base_version=field(page, "base_version")
+    )
+    assert answer.status_code == 303
+    assert shown(portal, "KB-7") == (2, "published", TEXT["body"])
+
+
+async def test_the_preview_is_what_readers_will_see(portal: Portal) -> None:
+    page = (await portal.post("/desk/articles/preview", **{**TEXT, "body": "## Do\n\n<script>x</script> *so*"})).text
+    assert "<h2>Do</h2>" in page
+    assert "<em>so</em>" in page
+    assert "<script>" not in page
+    assert "<html" not in page
+
+
+async def test_the_preview_works_without_a_script_and_saves_nothing(portal: Portal) -> None:
+    answer = await portal.post("/desk/articles/KB-6", key="kept", preview="1", base_version="1", **TEXT)
+    assert answer.status_code == 200
+    assert "<strong>blue</strong>" in answer.text
+    assert field(answer.text, "key") == "kept"
+    assert not portal.commands("knowledge.update_article")
+
+
+async def test_who_was_overtaken_keeps_the_text_and_can_save_it_over_theirs(portal: Portal) -> None:
+    await portal.post("/desk/articles/KB-6", "tom", key="a", base_version="1", **{**TEXT, "body": "Theirs"})
+    answer = await portal.post("/desk/articles/KB-6", key="b", base_version="1", **{**TEXT, "body": "Mine"})
+    assert answer.status_code == 412
+    assert "Tom Okafor saved this article meanwhile" in answer.text
+    assert ">Mine</textarea>" in answer.text
+    assert field(answer.text, "base_version") == "2"
+    assert shown(portal, "KB-6")[2] == "Theirs"
+    await portal.post("/desk/articles/KB-6", key="c", base_version="2", **{**TEXT, "body": "Mine"})
+    assert shown(portal, "KB-6") == (3, "draft", "Mine")
+
+
+async def test_what_is_missing_is_said_beside_the_field(portal: Portal) -> None:
+    answer = await portal.post("/desk/articles/new", **{**TEXT, "title": ""})
+    assert answer.status_code == 422
+    assert "Please fill this in." in answer.text
+    assert "Use the **blue** one." in answer.text
+
+
+async def test_only_a_team_article_has_a_team(portal: Portal) -> None:
+    await portal.post("/desk/articles/KB-6", key="a", visibility="team", team_id="desk", title="x", body="y")
+    await portal.post("/desk/articles/KB-6", key="b", visibility="internal", team_id="desk", title="x", body="y")
+    commands = portal.commands("knowledge.update_article")
+    teams = [command.team_id for command in commands if isinstance(command, UpdateArticle)]
+    assert teams == ["desk", None]
+
+
+async def test_versions_say_who_changed_what(portal: Portal) -> None:
+    page = (await portal.get("/desk/articles/KB-1/versions")).text
+    assert "changed: Text, State, Title" in page
+    assert "Tom Okafor" in page
+    compared = (await portal.get("/desk/articles/KB-1/versions/2")).text
+    assert "<ins>" in compared
+    assert "<del>Restart" in compared
+    assert "Draft" in compared
+
+
+async def test_what_was_written_cannot_run_in_a_comparison(portal: Portal) -> None:
+    await portal.post("/desk/articles/KB-6", title="<b>x", body="<script>alert(1)</script>", base_version="1")
+    page = (await portal.get("/desk/articles/KB-6/versions/2")).text
+    assert "<script>alert" not in page
+    assert "&lt;" in page
+
+
+async def test_restoring_is_one_press_and_said(portal: Portal) -> None:
+    page = (await portal.get("/desk/articles/KB-1/versions/1")).text
+    form = {"version": field(page, "version"), "base_version": field(page, "base_version")}
+    answer = await portal.post("/desk/articles/KB-1/restore", **form)
+    assert answer.headers["location"] == "/desk/articles/KB-1"
+    version, state, body = shown(portal, "KB-1")
+    assert (version, state) == (3, "published")
+    assert "Restart the computer." in body
+    assert "brings version 1 back" in (await portal.get("/desk/articles/KB-1/versions")).text
+
+
+async def test_nothing_is_restored_over_a_version_that_was_not_seen(portal: Portal) -> None:
+    await portal.post("/desk/articles/KB-1", "tom", key="a", **TEXT)
+    answer = await portal.post("/desk/articles/KB-1/restore", version="1", base_version="2")
+    assert answer.headers["location"] == "/desk/articles/KB-1/versions"
+    assert shown(portal, "KB-1")[2] == TEXT["body"]
+
+
+async def test_readers_find_no_way_to_write(portal: Portal) -> None:
+    assert "/desk/articles" not in (await portal.get("/a/KB-1", "maria")).text
+    assert "/desk/articles/KB-1" in (await portal.get("/a/KB-1", "ines")).text
+    for path in ("/desk/articles/new", "/desk/articles/KB-1", "/desk/articles/KB-1/restore", "/desk/articles/preview"):
+        assert (await portal.post(path, "maria", **TEXT)).status_code == 403
