@@ -154,7 +154,13 @@ def _rewritten(services: Services) -> None:
     services.keep(first.model_copy(update={"body": begun, "title": "Outlook asks for the password", "state": "draft"}))
     later: dict[str, object] = {"version": 2, "edited_by": "tom", "updated_at": first.updated_at + timedelta(days=1)}
     services.keep(first.model_copy(update=later), ["body", "state", "title"])
-    own = {"id": "a6", "number": "KB-6", "title": "Rooms: who may book what", "state": "draft", "body": "To be written."}
+    own = {
+        "id": "a6",
+        "number": "KB-6",
+        "title": "Rooms: who may book what",
+        "state": "draft",
+        "body": "To be written.",
+    }
     services.keep(first.model_copy(update={**own, "visibility": "internal", "tags": ["rooms"]}))
 
 

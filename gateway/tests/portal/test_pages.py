@@ -82,7 +82,9 @@ async def test_what_is_not_there_is_a_page_that_says_so(portal: Portal, path: st
     assert "There is nothing here" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/open", "/desk/articles", "/desk/articles/KB-1/versions", "/settings", "/settings/mailbox"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/open", "/desk/articles", "/desk/articles/KB-1/versions", "/settings", "/settings/mailbox"]
+)
 async def test_requesters_find_no_desk_and_no_settings(portal: Portal, path: str) -> None:
     assert (await portal.get(path, "maria")).status_code == 403
 
