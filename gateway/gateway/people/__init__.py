@@ -12,6 +12,7 @@ from gateway.clients.tickets import TicketsClient
 from gateway.mongo import connect, disconnect
 from gateway.people.administrator import make_first_administrator
 from gateway.people.directory import Directory
+from gateway.people.importing import Imports
 from gateway.people.links import Links
 from gateway.people.outbox import Outbox
 from gateway.people.passwords import Passwords
@@ -55,8 +56,15 @@ class People:
         )
         self.links = links = Links(store.links, store.users, publisher, settings)
         self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, links, settings)
+        self.imports = Imports(store, self.users, directory, settings.sweep_seconds)
         self.teams = Teams(store, team_outbox, directory)
-        self._loops: list[Callable[[], Awaitable[None]]] = [user_outbox.run, team_outbox.run, links.run, self._follow]
+        self._loops: list[Callable[[], Awaitable[None]]] = [
+            user_outbox.run,
+            team_outbox.run,
+            links.run,
+            self.imports.run,
+            self._follow,
+        ]
         self._tasks: list[asyncio.Task[None]] = []
         self._prepared = asyncio.Event()
 

@@ -97,6 +97,8 @@ async def _check_csrf(request: Request, session: Session) -> None:
     if given is None and request.headers.get("content-type", "").startswith(_FORMS):
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
+        # A file that came with it is not left to the garbage collector.
+        await request.close()
         raise ServiceError(
             "forbidden", f"The form is out of date: reload the page. (Scripts send {CSRF_HEADER} with the cookie.)"
         )

@@ -1,6 +1,6 @@
 """People and teams as callers write them and as they are read."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
@@ -117,6 +117,50 @@ class PasswordByLink(Command):
 
     link: Annotated[str, StringConstraints(max_length=200)]
     password: Password
+
+
+Mapping = Annotated[dict[str, str], Field(max_length=20)]
+
+
+class CreatePeopleImport(Command):
+    """`csv` has a row of titles. `mapping` is field → title; left out, it is guessed by the titles. Fields: name,
+    email, phone, department, location, language, time_zone, team (the name of one, to reply in it)."""
+
+    csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
+    mapping: Mapping | None = None
+    invite: bool = False
+
+
+class UpdatePeopleImport(Command):
+    mapping: Mapping | None = None
+    invite: bool | None = None
+
+
+class RowProblem(View):
+    """`row` as in a spreadsheet, where the titles are row 1."""
+
+    row: int
+    field: str | None
+    code: str
+    detail: str
+
+
+class PeopleImport(View):
+    """The numbers of a draft are what a start would do. `known` have an account with the address already and stay as
+    they are."""
+
+    id: str
+    state: Literal["draft", "running", "done"]
+    columns: list[str]
+    mapping: dict[str, str]
+    invite: bool
+    rows: int
+    done: int
+    created: int
+    known: int
+    failed: int
+    problems: list[RowProblem]
+    created_at: Instant
 
 
 class CreateTeam(Command):

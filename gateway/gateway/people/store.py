@@ -16,6 +16,7 @@ class Store:
         self.sessions: Collection = database["sessions"]
         self.refresh_tokens: Collection = database["refresh_tokens"]
         self.links: Collection = database["links"]
+        self.people_imports: Collection = database["people_imports"]
         self.sign_in_attempts: Collection = database["sign_in_attempts"]
         self.markers: Collection = database["markers"]
 
@@ -29,8 +30,9 @@ class Store:
                 [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
             )
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
-        for expiring in (self.sessions, self.refresh_tokens, self.links, self.sign_in_attempts):
+        for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):
             await expiring.create_index("expires_at", expireAfterSeconds=0)
         for owned in (self.sessions, self.refresh_tokens, self.links):
             await owned.create_index("user_id")
+        await self.people_imports.create_index([("state", ASCENDING), ("until", ASCENDING)])
         await self.links.create_index("mail_pending", partialFilterExpression={"mail_pending": True})

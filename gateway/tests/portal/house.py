@@ -48,6 +48,22 @@ class House:
         data = {"csrf_token": token[1], "key": uuid4().hex, **fields}
         return await self.client.post(path, data=data, headers={"Accept": "text/html"})
 
+    async def upload(self, path: str, name: str, content: bytes) -> httpx.Response:
+        """A form with a file."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', (await self.get(path)).text)
+        assert token
+        data = {"csrf_token": token[1], "key": uuid4().hex}
+        return await self.client.post(path, data=data, files={"file": (name, content)}, headers={"Accept": "text/html"})
+
+    async def eventually(self, path: str, words: str, seconds: float = 10) -> str:
+        """The page, once it says that."""
+        async with asyncio.timeout(seconds):
+            while True:
+                page = (await self.get(path)).text
+                if words in page:
+                    return page
+                await asyncio.sleep(0.05)
+
     async def sign_in(self, email: str = ADMIN, password: str = PASSWORD) -> None:
         self.client.cookies.clear()
         answer = await self.post("/sign-in", email=email, password=password)

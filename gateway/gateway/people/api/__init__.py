@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from gateway.people.api import auth, links, teams, users
+from gateway.people.api import auth, imports, links, teams, users
 
 router = APIRouter()
-for part in (auth.router, links.router, users.router, teams.router):
+for part in (auth.router, links.router, users.router, teams.router, imports.router):
     router.include_router(part)

@@ -6,40 +6,29 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.mailbox import list_mails, read_mail
-from gateway.portal import desk_frame
-from gateway.portal.i18n import gettext
-from gateway.portal.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError, not_found
+from gateway.portal.administering import Administering, settings_page
+from gateway.portal.routes import people_import
+from trackline_schemas.errors import not_found
 
 router = APIRouter(include_in_schema=False)
+for part in (people_import,):
+    router.include_router(part.router)
 
 
 @router.get("/settings")
-async def index(visit: Visiting) -> Response:
-    _administrators_only(visit)
-    return visit.page("settings.html", frame=await desk_frame.frame(visit), here="settings")
+async def index(visit: Administering) -> Response:
+    return await settings_page(visit, "settings.html")
 
 
 @router.get("/settings/mailbox")
-async def mailbox(visit: Visiting) -> Response:
-    _administrators_only(visit)
-    mails, frame = await asyncio.gather(
-        asyncio.to_thread(list_mails, visit.parts.settings.state), desk_frame.frame(visit)
-    )
-    return visit.page("mailbox.html", mails=mails, frame=frame, here="settings")
+async def mailbox(visit: Administering) -> Response:
+    mails = await asyncio.to_thread(list_mails, visit.parts.settings.state)
+    return await settings_page(visit, "mailbox.html", mails=mails)
 
 
 @router.get("/settings/mailbox/{mail_id}")
-async def mail(mail_id: str, visit: Visiting) -> Response:
-    _administrators_only(visit)
-    shown, frame = await asyncio.gather(
-        asyncio.to_thread(read_mail, visit.parts.settings.state, mail_id), desk_frame.frame(visit)
-    )
+async def mail(mail_id: str, visit: Administering) -> Response:
+    shown = await asyncio.to_thread(read_mail, visit.parts.settings.state, mail_id)
     if shown is None:
         raise not_found("mail", mail_id)
-    return visit.page("mail.html", mail=shown, frame=frame, here="settings")
-
-
-def _administrators_only(visit: Visit) -> None:
-    if not visit.viewer.admin:
-        raise ServiceError("forbidden", gettext("Only administrators may do this."))
+    return await settings_page(visit, "mail.html", mail=shown)

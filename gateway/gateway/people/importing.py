@@ -1,0 +1,200 @@
+"""Bringing people in from a file: a draft that says what it would do, then rows one by one, on whichever gateway."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4, uuid5
+
+from pymongo import ReturnDocument
+
+from gateway.context import COMMANDS
+from gateway.mongo import Collection, Document
+from gateway.people.directory import Directory
+from gateway.people.models import CreateUser
+from gateway.people.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check, guess, read
+from gateway.people.store import Store
+from gateway.people.users import Users
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.viewer import Viewer
+
+# A file of people is personal data: it goes after a week.
+KEPT = timedelta(days=7)
+LEASE = timedelta(seconds=30)
+STEP = 10
+
+
+class Imports:
+    """A row is a command with an identity of its own: a gateway that takes over repeats rows without harm. Whoever has
+    an account with the address already stays as they are, so that a mended file brings the missing ones only."""
+
+    def __init__(self, store: Store, users: Users, directory: Directory, pause: float) -> None:
+        self._rows: Collection = store.people_imports
+        self._accounts: Collection = store.users
+        self._users = users
+        self._directory = directory
+        self._pause = pause
+        self._wake = asyncio.Event()
+
+    async def draft(self, context: CallContext, text: str, mapping: Mapping[str, str] | None, invite: bool) -> Document:
+        sheet, now = read(text), datetime.now(UTC)
+        chosen = guess(sheet.columns) if mapping is None else _known(mapping, sheet.columns)
+        document = {
+            "state": "draft",
+            "actor": context.viewer.id,
+            "columns": list(sheet.columns),
+            "rows": [list(row) for row in sheet.rows],
+            "mapping": chosen,
+            "invite": invite,
+            "created_at": now,
+            "expires_at": now + KEPT,
+        }
+        key = str(context.command_id).replace("-", "")
+        await self._rows.update_one({"_id": key}, {"$setOnInsert": document}, upsert=True)
+        return await self.get(key)
+
+    async def get(self, key: str) -> Document:
+        """With `report`: what was done, or what a draft would do."""
+        document = await self._rows.find_one({"_id": key})
+        if document is None:
+            raise not_found("import", key)
+        if document["state"] == "draft":
+            document["report"] = await self._report(document)
+        return document
+
+    async def change(self, key: str, mapping: Mapping[str, str] | None, invite: bool | None) -> Document:
+        """Of a draft. Raises ServiceError conflict once it was started."""
+        document = await self.get(key)
+        changed: Document = {} if invite is None else {"invite": invite}
+        if mapping is not None:
+            changed["mapping"] = _known(mapping, document["columns"])
+        if changed:
+            await self._in_draft(key, changed)
+        return await self.get(key)
+
+    async def start(self, context: CallContext, key: str) -> Document:
+        """Again is fine: what runs or is done stays so."""
+        document = await self.get(key)
+        missing = [field for field in NEEDED if field not in document["mapping"]]
+        if missing:
+            raise invalid(f"/mapping/{missing[0]}", f"Say which column holds the {missing[0]}.")
+        if document["state"] == "draft":
+            report = {"done": 0, "created": 0, "known": 0, "failed": 0, "problems": []}
+            started = {"state": "running", "actor": context.viewer.id, "report": report, "until": datetime.now(UTC)}
+            await self._in_draft(key, started)
+            self._wake.set()
+        return await self.get(key)
+
+    def unfinished(self, document: Document) -> str:
+        """The rows that were not taken as CSV, with the reason as a last column."""
+        reasons: dict[int, list[str]] = {}
+        for problem in document["report"]["problems"]:
+            reasons.setdefault(problem["row"], []).append(Problem(**problem).sentence)
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow([*document["columns"], "Problem"])
+        for row, sentences in sorted(reasons.items()):
+            cells = document["rows"][row - 2]
+            padded = [*cells, *[""] * (len(document["columns"]) - len(cells))]
+            writer.writerow([*map(_harmless, padded), " ".join(sentences)])
+        return out.getvalue()
+
+    async def run(self) -> None:
+        """Takes up what was started here, and what a gateway that died has left behind."""
+        while True:
+            document = await self._claim()
+            if document:
+                await self._work(document)
+                continue
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._pause)
+            except TimeoutError:
+                continue
+            self._wake.clear()
+
+    async def _claim(self) -> Document | None:
+        now = datetime.now(UTC)
+        claim = {"holder": uuid4().hex, "until": now + LEASE}
+        return await self._rows.find_one_and_update(
+            {"state": "running", "until": {"$lte": now}}, {"$set": claim}, return_document=ReturnDocument.AFTER
+        )
+
+    async def _work(self, document: Document) -> None:
+        report, rows = document["report"], self._checked(document)
+        while report["done"] < len(rows):
+            for checked in rows[report["done"] : report["done"] + STEP]:
+                await self._bring(document, checked, report)
+                report["done"] += 1
+            if not await self._note(document, {"report": report}):
+                return
+        await self._note(document, {"report": report, "state": "done"})
+
+    async def _note(self, document: Document, fields: Document) -> bool:
+        """False when the claim is somebody else's by now."""
+        mine = {"_id": document["_id"], "holder": document["holder"]}
+        fields = {**fields, "until": datetime.now(UTC) + LEASE}
+        return (await self._rows.update_one(mine, {"$set": fields})).matched_count == 1
+
+    async def _bring(self, document: Document, checked: Checked, report: Document) -> None:
+        if checked.account is None:
+            report["failed"] += 1
+            report["problems"] += map(asdict, checked.problems)
+            return
+        context = self._context(document, checked.account)
+        known = await self._accounts.find_one({"emails": checked.account.emails[0]}, {"_id": 1})
+        # Its own row from before its gateway died counts as created.
+        if known is not None and known["_id"] != UUID(context.command_id).hex:
+            report["known"] += 1
+            return
+        try:
+            await self._create(context, checked.account, document["invite"])
+            report["created"] += 1
+        except ServiceError as error:
+            report["failed"] += 1
+            report["problems"].append(asdict(Problem(checked.row, None, "failed", error.message)))
+
+    async def _create(self, context: CallContext, account: CreateUser, invite: bool) -> None:
+        made = await self._users.create(context, account)
+        if invite:
+            await self._users.invite(context, made["_id"])
+
+    @staticmethod
+    def _context(document: Document, account: CreateUser) -> CallContext:
+        command_id = uuid5(COMMANDS, f"people import {document['_id']} {account.emails[0]}")
+        viewer = Viewer(id=document["actor"])
+        return CallContext(viewer=viewer, request_id=document["_id"], command_id=str(command_id), key_sent=True)
+
+    async def _report(self, document: Document) -> Document:
+        rows = self._checked(document) if all(field in document["mapping"] for field in NEEDED) else []
+        good = [row.account.emails[0] for row in rows if row.account]
+        known = await self._accounts.count_documents({"emails": {"$in": good}}) if good else 0
+        problems = [asdict(problem) for row in rows for problem in row.problems]
+        failed = sum(row.account is None for row in rows)
+        return {"done": 0, "created": len(good) - known, "known": known, "failed": failed, "problems": problems}
+
+    def _checked(self, document: Document) -> Sequence[Checked]:
+        teams = {team.name.casefold(): team.id for team in self._directory.all_teams() if team.active}
+        sheet = Sheet(document["columns"], document["rows"])
+        return list(check(sheet, document["mapping"], teams, {}))
+
+    async def _in_draft(self, key: str, fields: Document) -> None:
+        changed = await self._rows.update_one({"_id": key, "state": "draft"}, {"$set": fields})
+        if not changed.matched_count:
+            raise ServiceError("conflict", "This import was started already.")
+
+
+def _known(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    for field, column in mapping.items():
+        if field not in FIELDS:
+            raise invalid("/mapping", f"There is no field {field}. There are: {', '.join(FIELDS)}.")
+        if column not in columns:
+            raise invalid(f"/mapping/{field}", f"The file has no column “{column}”.")
+    return dict(mapping)
+
+
+def _harmless(cell: str) -> str:
+    # A spreadsheet would take it for a formula, and the file came from who knows where.
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(" ", "").isdecimal() else cell

@@ -1,0 +1,147 @@
+"""A CSV file of people: its columns, which of them mean what, and what is wrong with a row. No store, no clock."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from gateway.people.models import CreateUser
+from trackline_schemas.errors import invalid
+
+MAX_ROWS = 5000
+# Field → how its column is often called, in small letters.
+TITLES: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "full name", "display name", "displayname", "vollständiger name", "anzeigename"),
+    "email": ("email", "e-mail", "mail", "email address", "e-mail address", "mail address", "e-mail-adresse"),
+    "phone": ("phone", "telephone", "phone number", "telefon", "telefonnummer"),
+    "department": ("department", "abteilung"),
+    "location": ("location", "office", "site", "standort", "ort"),
+    "language": ("language", "locale", "sprache"),
+    "time_zone": ("time zone", "timezone", "zeitzone"),
+    "team": ("team", "group", "gruppe"),
+}
+FIELDS = tuple(TITLES)
+NEEDED = ("name", "email")
+SENTENCES: Mapping[str, str] = {
+    "missing_name": "The name is missing.",
+    "missing_email": "The mail address is missing.",
+    "bad_email": "“%(value)s” is not a mail address.",
+    "twice": "Row %(value)s has the same mail address.",
+    "bad_language": "“%(value)s” is no language: two letters such as de or en.",
+    "bad_time_zone": "“%(value)s” is no time zone: it reads like Europe/Berlin.",
+    "no_team": "There is no active team “%(value)s”.",
+    "too_long": "This is too long, or holds a line break.",
+    "cells": "The row has %(value)s cells, more than there are columns.",
+    "failed": "It could not be stored: %(value)s",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`row` counts as spreadsheets do: the titles are row 1. `code` is one of SENTENCES, `value` belongs into it."""
+
+    row: int
+    field: str | None
+    code: str
+    value: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.code] % {"value": self.value}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A row: the account that it makes, or what is wrong with it."""
+
+    row: int
+    account: CreateUser | None
+    problems: Sequence[Problem] = ()
+
+
+def read(text: str) -> Sheet:
+    """By comma, semicolon or tab. Raises ServiceError invalid where there is nothing to read."""
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise invalid("/csv", f"This is no CSV file: {error}.") from error
+    while lines and not any(lines[-1]):
+        lines.pop()
+    if len(lines) < 2:
+        raise invalid("/csv", "The file needs a first row with titles and a row for each person.")
+    if len(lines) > MAX_ROWS + 1:
+        raise invalid("/csv", f"The file has {len(lines) - 1} rows. Bring at most {MAX_ROWS} at a time.")
+    return Sheet(_titles(lines[0]), lines[1:])
+
+
+def guess(columns: Sequence[str]) -> dict[str, str]:
+    """Field → column, of what can be told by the titles."""
+    known = {title: field for field, titles in TITLES.items() for title in titles}
+    found: dict[str, str] = {}
+    for column in columns:
+        field = known.get(column.casefold().replace("_", " "))
+        if field and field not in found:
+            found[field] = column
+    return found
+
+
+def check(
+    sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str], defaults: Mapping[str, str]
+) -> Iterator[Checked]:
+    """`teams` is name in small letters → id; whoever has one may reply in it. Empty rows are left out."""
+    places = {field: sheet.columns.index(column) for field, column in mapping.items()}
+    rows_of: dict[str, int] = {}
+    for number, cells in enumerate(sheet.rows, start=2):
+        if not any(cells):
+            continue
+        if len(cells) > len(sheet.columns) and any(cells[len(sheet.columns) :]):
+            yield Checked(number, None, [Problem(number, None, "cells", str(len(cells)))])
+            continue
+        given = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
+        checked = _checked(number, given, teams, defaults)
+        email = given.get("email", "").lower()
+        if checked.account and rows_of.setdefault(email, number) != number:
+            checked = Checked(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
+        yield checked
+
+
+def _checked(number: int, given: Mapping[str, str], teams: Mapping[str, str], defaults: Mapping[str, str]) -> Checked:
+    problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if field not in given]
+    team = given.get("team")
+    if team and team.casefold() not in teams:
+        problems.append(Problem(number, "team", "no_team", team))
+    if problems:
+        return Checked(number, None, problems)
+    fields = {field: value for field, value in given.items() if field not in ("email", "team")}
+    fields |= {"language": fields["language"].lower()} if "language" in fields else {}
+    members = {teams[team.casefold()]: "reply"} if team else {}
+    try:
+        account = CreateUser.model_validate({**defaults, **fields, "emails": [given["email"]], "teams": members})
+    except ValidationError as error:
+        return Checked(number, None, [_problem(number, str(entry["loc"][0]), given) for entry in error.errors()])
+    return Checked(number, account)
+
+
+def _problem(number: int, member: str, given: Mapping[str, str]) -> Problem:
+    field = "email" if member == "emails" else member
+    code = f"bad_{field}"
+    return Problem(number, field, code if code in SENTENCES else "too_long", given[field][:100])
+
+
+def _titles(cells: Sequence[str]) -> list[str]:
+    """Each once: an empty or repeated title gets its place as a name."""
+    titles: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        titles.append(cell if cell and cell not in titles else f"{cell} {place}".strip())
+    return titles

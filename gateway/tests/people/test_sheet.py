@@ -1,0 +1,77 @@
+"""What a file of people says, without a store."""
+
+import pytest
+
+from gateway.people.sheet import Checked, check, guess, read
+from trackline_schemas.errors import ServiceError
+
+TEAMS = {"network": "t1"}
+
+
+def checked(text: str, **defaults: str) -> list[Checked]:
+    sheet = read(text)
+    return list(check(sheet, guess(sheet.columns), TEAMS, defaults))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_files_of_every_office_are_read(delimiter: str) -> None:
+    text = "\ufeff" + "\r\n".join(
+        delimiter.join(row) for row in [["Full name", "E-Mail", "Abteilung"], ["Bea", "BEA@example.org", "IT"]]
+    )
+    [row] = checked(text)
+    assert row.account is not None
+    assert (row.account.name, row.account.emails, row.account.department) == ("Bea", ["bea@example.org"], "IT")
+
+
+def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> None:
+    rows = checked('name,email,location\n"Brown, Bea",bea@x.org,"Floor 1,\nleft"\n\nBen,,\n')
+    assert [row.row for row in rows] == [2, 4]
+    assert rows[0].problems[0].code == "too_long"
+    assert rows[1].problems[0].code == "missing_email"
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "sentence"),
+    [
+        (",a@x.org,,,", "name", "The name is missing."),
+        ("Bea,,,,", "email", "The mail address is missing."),
+        ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not a mail address."),
+        ("Bea,a@x.org,german,,", "language", "“german” is no language: two letters such as de or en."),
+        ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is no time zone: it reads like Europe/Berlin."),
+        ("Bea,a@x.org,,,Nowhere", "team", "There is no active team “Nowhere”."),
+        ("B" * 201 + ",a@x.org,,,", "name", "This is too long, or holds a line break."),
+        ("Bea,a@x.org,,,,,more", None, "The row has 7 cells, more than there are columns."),
+        ("Twin,TWIN@x.org,,,", "email", "Row 2 has the same mail address."),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(row: str, field: str | None, sentence: str) -> None:
+    first, second = checked(f"name,email,language,time zone,team\nTwin,twin@x.org,,,\n{row}\n")
+    assert first.account is not None
+    assert second.account is None
+    assert [(one.row, one.field, one.sentence) for one in second.problems] == [(3, field, sentence)]
+
+
+def test_a_team_makes_an_agent_and_defaults_fill_what_is_empty() -> None:
+    first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n", language="de")
+    assert first.account is not None
+    assert second.account is not None
+    assert (first.account.teams, first.account.language) == ({"t1": "reply"}, "de")
+    assert (second.account.teams, second.account.language) == ({}, "en")
+
+
+def test_a_row_that_was_wrong_does_not_take_the_address() -> None:
+    rows = checked("name,email\n,bea@x.org\nBea,bea@x.org\n")
+    assert [row.account is not None for row in rows] == [False, True]
+
+
+@pytest.mark.parametrize("text", ["", "name,email", "name,email\n,\n", 'name\n"open'])
+def test_what_is_no_list_is_refused(text: str) -> None:
+    if text.endswith("open"):
+        assert checked(text)[0].account is None
+        return
+    with pytest.raises(ServiceError, match="titles"):
+        read(text)
+
+
+def test_titles_that_come_twice_stay_apart() -> None:
+    assert list(read("name,name,\na,b,c").columns) == ["name", "name 2", "3"]

@@ -1,0 +1,53 @@
+"""People from a file, page by page."""
+
+from gateway.people.sheet import SENTENCES
+from gateway.portal import words
+
+from .house import House
+
+START = "/settings/people/import"
+FILE = "Name;Mail;Floor\nBea Brown;bea@example.org;1\nBen;;2\nÄnne;anne at home;3\n"
+
+
+def test_every_reason_can_be_translated() -> None:
+    assert dict(words.ROW_PROBLEMS) == dict(SENTENCES)
+
+
+async def test_from_the_file_to_the_people(house: House) -> None:
+    answer = await house.upload(START, "people.csv", FILE.encode("cp1252"))
+    page = answer.headers["location"]
+    draft = (await house.get(page)).text
+    for said in ("1 person comes in", "2 rows cannot come in", "“anne at home” is not a mail address.", "Änne"):
+        assert said in draft
+    assert "people came in" not in draft
+    location = await house.post(page, map_name="Name", map_email="Mail", map_location="Floor", start="1", invite="1")
+    assert location.headers["location"] == page
+    done = await house.eventually(page, "1 person came in")
+    assert "2 rows did not come in" in done
+    mend = await house.get(f"/api/v1/imports/people/{page.rpartition('/')[2]}/unfinished.csv")
+    assert mend.text.splitlines()[1] == "Ben,,2,The mail address is missing."
+    bea = await house.people._store.users.find_one({"emails": "bea@example.org"})
+    assert bea is not None
+    assert bea["location"] == "1"
+
+
+async def test_columns_are_chosen_by_hand(house: House) -> None:
+    page = (await house.upload(START, "p.csv", b"who,where to\nBea,bea@example.org")).headers["location"]
+    assert "Say which columns" in (await house.get(page)).text
+    refused = await house.post(page, map_name="who", start="1")
+    assert refused.status_code == 422
+    checked = await house.said(await house.post(page, map_name="who", map_email="where to"))
+    assert "Bring 1 person in" in checked
+
+
+async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
+    answer = await house.upload(START, "p.csv", b"")
+    assert (answer.status_code, "a row for each person" in answer.text) == (422, True)
+
+
+async def test_it_is_for_administrators_and_for_our_forms_only(house: House) -> None:
+    page = (await house.upload(START, "p.csv", FILE.encode("utf-8"))).headers["location"]
+    other = await house.client.post(START, data={"key": "k"}, files={"file": ("p.csv", FILE.encode())})
+    assert other.status_code == 403
+    house.client.cookies.clear()
+    assert (await house.get(page)).headers["location"].startswith("/sign-in")
