@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from harness import oracle
+from harness.incidents import FILE
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "incident_event_log.csv"
 COLUMNS = ["number", "opened_at", "sys_updated_at", "sys_mod_count", *oracle.WATCHED]
 ROWS = [
     # out of order, and the first one is from before the ticket was opened
@@ -34,9 +34,9 @@ def test_a_history_counted_by_hand(tmp_path: Path) -> None:
     assert (one.at(oracle.instant("02-03-2016 00:00")) or {})["incident_state"] == "Active"
 
 
-@pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not here: the project cannot contain it")
+@pytest.mark.skipif(not FILE.exists(), reason=f"{FILE} is not here: the project cannot contain it")
 def test_the_real_log_agrees_with_what_it_says_of_itself() -> None:
-    found = oracle.histories(REAL).values()
+    found = oracle.histories(FILE).values()
     assert (len(found), sum(len(one.moves) for one in found)) == (500, 2514)
     says = [int(one.rows[-1][1]["reassignment_count"]) == one.reassignments for one in found]
     assert says.count(False) == 2

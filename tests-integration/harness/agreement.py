@@ -8,7 +8,7 @@ from harness.api import Api, wait_for
 from harness.truth import Truth
 from trackline_chassis import dead_letters
 
-EVER = {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
+EVER = {"from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
 
 
 def assert_agreement(

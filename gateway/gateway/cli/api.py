@@ -53,8 +53,10 @@ class Api:
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Json:
         return await self._authorised("GET", path, params=params)
 
-    async def post(self, path: str, body: Json, key: str) -> Json:
-        return await self._authorised("POST", path, json=body, headers={"Idempotency-Key": key})
+    async def post(self, path: str, body: Json, key: str | None = None) -> Json:
+        """Without a key only what the API takes twice as well as once."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self._authorised("POST", path, json=body, headers=headers)
 
     async def pages(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Json]:
         """The items of all pages."""

@@ -4,13 +4,18 @@ import asyncio
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
-from gateway.cli.api import Api, Refused
+import typer
+
+from gateway.cli.access import console
+from gateway.cli.api import Api, Json, Refused
 from gateway.cli.rows import Draft
 
+T = TypeVar("T")
 AT_ONCE = 8
 
 
@@ -23,12 +28,43 @@ class Outcome:
 
 async def category_ids(api: Api, names: Iterable[str]) -> dict[str, str]:
     """Name → id; what is absent is created."""
-    ids = {category["name"]: category["id"] async for category in api.pages("/api/v1/categories", {})}
-    for name in names:
-        if name not in ids:
-            made = await api.post("/api/v1/categories", {"name": name}, _key("category", name))
-            ids[name] = made["id"]
+    return await made(api, "/api/v1/categories", {name: {"name": name} for name in names}, lambda one: one["name"])
+
+
+async def made(
+    api: Api,
+    path: str,
+    wanted: Mapping[str, Json],
+    name: Callable[[Json], str],
+    among: Mapping[str, Any] | None = None,
+    advance: Callable[[], None] = lambda: None,
+) -> dict[str, str]:
+    """Name → id of all that `path` lists by the parameters `among`, after what is absent of `wanted` was created."""
+    ids = {name(one): one["id"] async for one in api.pages(path, {"page[size]": 100, **(among or {})})}
+
+    async def make(key: str) -> None:
+        if key not in ids:
+            ids[key] = (await api.post(path, wanted[key], key_of(path, key)))["id"]
+        advance()
+
+    await side_by_side(iter(wanted), make)
     return ids
+
+
+async def side_by_side(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:
+    """All workers take from one iterator: at most AT_ONCE items are in memory. The first failure ends it."""
+
+    async def worker() -> None:
+        for item in items:
+            await work(item)
+
+    tasks = [asyncio.create_task(worker()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def references(api: Api, source: str) -> set[str]:
@@ -48,29 +84,31 @@ async def bring_in(
     """Raises Unreachable when Trackline does not answer any more: the same command then goes on where it stopped."""
     outcome = Outcome()
 
-    async def work() -> None:
-        # All workers take from one iterator: at most AT_ONCE rows are in memory.
-        for draft in drafts:
-            await _bring(api, draft, categories, known, outcome)
-            advance()
+    async def bring(draft: Draft) -> None:
+        await _bring(api, draft, categories, known, outcome)
+        advance()
 
-    tasks = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    await side_by_side(drafts, bring)
     return outcome
 
 
-def write_failures(failed: Iterable[tuple[Draft, str]], path: Path) -> None:
-    rows = sorted(failed, key=lambda one: one[0].number)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        columns = [column for column in rows[0][0].raw if column]
-        writer = csv.DictWriter(file, ["row", "reason", *columns], extrasaction="ignore")
+def report_failures(rejected: Sequence[Mapping[str, Any]], file: Path) -> NoReturn:
+    """Writes the rows beside the file, or here where that cannot be; the first members lead. Ends the command."""
+    errors = file.with_name(f"{file.name}.errors.csv")
+    try:
+        _write(rejected, errors)
+    except OSError:
+        errors = Path.cwd() / errors.name
+        _write(rejected, errors)
+    console.print(f"The rows that failed and why: {errors}", markup=False)
+    raise typer.Exit(1)
+
+
+def _write(rejected: Sequence[Mapping[str, Any]], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, [column for column in rejected[0] if column], extrasaction="ignore")
         writer.writeheader()
-        writer.writerows({**draft.raw, "row": draft.number, "reason": reason} for draft, reason in rows)
+        writer.writerows(rejected)
 
 
 async def _bring(api: Api, draft: Draft, categories: Mapping[str, str], known: set[str], outcome: Outcome) -> None:
@@ -83,7 +121,7 @@ async def _bring(api: Api, draft: Draft, categories: Mapping[str, str], known: s
         return
     category = {"category_id": categories[draft.category]} if draft.category else {}
     try:
-        await api.post("/api/v1/tickets", draft.body | category, _key(draft.body["source"], reference))
+        await api.post("/api/v1/tickets", draft.body | category, key_of(draft.body["source"], reference))
         outcome.created += 1
     except Refused as refused:
         if refused.status == 401:
@@ -95,5 +133,6 @@ async def _bring(api: Api, draft: Draft, categories: Mapping[str, str], known: s
             outcome.failed.append((draft, f"{refused.status} {refused}"))
 
 
-def _key(*parts: str) -> str:
+def key_of(*parts: str) -> str:
+    """The Idempotency-Key of what is made of these."""
     return f"import-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

@@ -18,6 +18,10 @@ class Trackline:
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
         self.categories: list[dict[str, Any]] = []
+        self.users: list[dict[str, Any]] = []
+        self.teams: list[dict[str, Any]] = []
+        self.imported: dict[str, dict[str, Any]] = {}
+        self.refused_refs: set[str] = set()
         self.by_key: dict[str, dict[str, Any]] = {}
         self.failures: deque[int | Exception] = deque()
         self.refused_titles: set[str] = set()
@@ -45,7 +49,12 @@ class Trackline:
             return problem(401, "unauthenticated")
         routes: dict[tuple[str, str], Callable[[], httpx.Response]] = {
             ("GET", "/api/v1/categories"): lambda: page(self.categories),
-            ("POST", "/api/v1/categories"): lambda: self._category(request),
+            ("POST", "/api/v1/categories"): lambda: _put(self.categories, "c", request),
+            ("GET", "/api/v1/users"): lambda: page(self.users),
+            ("POST", "/api/v1/users"): lambda: _put(self.users, "u", request),
+            ("GET", "/api/v1/teams"): lambda: page(self.teams),
+            ("POST", "/api/v1/teams"): lambda: _put(self.teams, "t", request),
+            ("POST", "/api/v1/imports/tickets"): lambda: self._import(request),
             ("GET", "/api/v1/tickets"): lambda: self._list(request),
             ("POST", "/api/v1/tickets"): lambda: self._create(request),
         }
@@ -66,10 +75,19 @@ class Trackline:
         """The refresh token stays good."""
         self.token += 1
 
-    def _category(self, request: httpx.Request) -> httpx.Response:
-        category = {"id": f"c{len(self.categories) + 1}", **json.loads(request.content)}
-        self.categories.append(category)
-        return httpx.Response(201, json=category)
+    def _import(self, request: httpx.Request) -> httpx.Response:
+        self.posts += 1
+        if self.failures:
+            return problem(503, "unavailable") if self.failures.popleft() else problem(500, "internal")
+        body = json.loads(request.content)
+        ref = body["external_ref"]
+        if ref in self.refused_refs:
+            return problem(409, "conflict")
+        before = len(self.imported[ref]["steps"]) if ref in self.imported else 0
+        self.imported[ref] = body
+        version = len(body["steps"])
+        done = {"id": ref, "number": f"INC-{ref}", "version": version, "added": version - before}
+        return httpx.Response(201, json=done)
 
     def _list(self, request: httpx.Request) -> httpx.Response:
         source = json.loads(request.url.params["filter"])["value"]
@@ -93,6 +111,12 @@ class Trackline:
                 return problem(409, "conflict")
             self.tickets[body["external_ref"]] = self.by_key[key] = body
         return httpx.Response(201, json=body)
+
+
+def _put(rows: list[dict[str, Any]], prefix: str, request: httpx.Request) -> httpx.Response:
+    row = {"id": f"{prefix}{len(rows) + 1}", **json.loads(request.content)}
+    rows.append(row | ({"email": row["emails"][0]} if "emails" in row else {}))
+    return httpx.Response(201, json=row)
 
 
 def page(items: list[dict[str, Any]], following: httpx.URL | None = None) -> httpx.Response:

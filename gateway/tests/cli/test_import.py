@@ -9,7 +9,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway.cli import api, commands, rows
+from gateway.cli import access, api, commands, rows
 from gateway.cli.rows import Plan, UnusableFile
 
 from .fakes import PASSWORD, Trackline
@@ -21,7 +21,7 @@ REAL = Path(__file__).parents[4] / "shared/data/helpdesk_tickets.csv"
 @pytest.fixture
 def trackline(monkeypatch: pytest.MonkeyPatch) -> Trackline:
     fake = Trackline()
-    monkeypatch.setattr(commands, "Api", functools.partial(api.Api, transport=fake.transport()))
+    monkeypatch.setattr(access, "Api", functools.partial(api.Api, transport=fake.transport()))
     monkeypatch.setattr(api, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(api, "LONGEST_PAUSE", 0.002)
     return fake
