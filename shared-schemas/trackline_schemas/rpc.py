@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
-        "create": "(command: CreateTicket) → TicketView",
-        "update": "(number, command: UpdateTicket, if_match: int | null) → TicketView",
+        "create": "(command: CreateTicket, attachments: list[Attachment]) → TicketView",
+        "update": "(number, command: UpdateTicket, if_match: int | null, attachments: list[Attachment]) → TicketView",
         "import_ticket": "(command: ImportTicket) → TicketImported",
         "get": "(number, as_of: ISO instant | null) → TicketView",
         "list": "(query: PageQuery) → Page[TicketView]",
         "count": "(filters: list[Filter], at_most: int) → list[int]",
         "comments": "(number, size, after) → Page[Comment]",
+        "attachment": "(number, id) → Attachment",
+        "attached": "(ids: list[str]) → list[str]",
         "events": "(number, size, after) → Page[HistoryEntry]",
         "events_since": "(since: ISO instant, limit: int) → EventsSince",
         "find_by_ref": "(source, external_ref) → TicketView",

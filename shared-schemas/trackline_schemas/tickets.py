@@ -14,6 +14,7 @@ ResolutionCode = Literal["solved", "workaround", "information_given", "not_repro
 
 ACTIVE_STATES: tuple[State, ...] = ("new", "open", "pending", "on_hold")
 MAX_TEXT_BYTES = 40_000
+MAX_ATTACHMENTS = 10
 # A comment rests in the log, a resolution in the ticket, which every command reads and writes whole.
 MAX_RESOLUTION_BYTES = 4_000
 
@@ -39,6 +40,20 @@ PriorityLevel = Annotated[int, Field(ge=1, le=5)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
+class Attachment(View):
+    """A file that belongs to a comment: whoever may read the comment may fetch it. `type` is what the content was found
+    to be, `size` is in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+# Ids of files that the caller has uploaded.
+Attachments = Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)]
+
+
 class CreateTicket(Command):
     """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name a requester, team, assignee, tags, a source
     with its external reference, or a channel other than portal and api."""
@@ -56,6 +71,7 @@ class CreateTicket(Command):
     tags: list[Tag] = Field(default_factory=list, max_length=20)
     source: Annotated[str, StringConstraints(min_length=1, max_length=50)] | None = None
     external_ref: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    attachments: Attachments = Field(default_factory=list)
 
 
 class TicketChanges(Command):
@@ -85,6 +101,7 @@ class TicketChanges(Command):
 class NewComment(Command):
     text: Text
     visibility: Visibility = "public"
+    attachments: Attachments = Field(default_factory=list)
 
 
 class UpdateTicket(Command):
@@ -106,6 +123,7 @@ class Comment(View):
     author_id: str
     role: Literal["agent", "requester", "system"]
     time: Instant
+    attachments: list[Attachment] = Field(default_factory=list)
 
 
 class TicketView(View):

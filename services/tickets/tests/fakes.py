@@ -79,6 +79,10 @@ class FakeTickets:
         span = range(after + 1, stored.ticket.version + 1)
         return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
 
+    def attached(self, ids: Collection[str]) -> set[str]:
+        comments = (views.told_by(event).comment for event in self._log.values())
+        return {one.id for comment in comments if comment for one in comment.attachments if one.id in ids}
+
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         def place(view: TicketView) -> Position:
             return sort_key(view, order.field), view.id

@@ -13,6 +13,7 @@ from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
 from trackline_schemas.rpc import METHODS
+from trackline_schemas.viewer import SYSTEM
 
 from .processes import Caller, Service, wait_for
 from .world import ALICE, BOB, DANA, ROOT, call
@@ -85,8 +86,9 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
     body = {**NEW, "category_id": category["id"], "source": "otrs", "external_ref": "1"}
     ticket = ask("create", viewer=ALICE, command=body)
     number = ticket["number"]
-    reply = {"comment": {"text": "Hello."}, "changes": {"impact": 1}}
-    after = ask("update", viewer=ALICE, number=number, command=reply, if_match=1)
+    screenshot = {"id": "f1", "name": "screen.png", "type": "image/png", "size": 5}
+    reply = {"comment": {"text": "Hello.", "attachments": ["f1"]}, "changes": {"impact": 1}}
+    after = ask("update", viewer=ALICE, number=number, command=reply, if_match=1, attachments=[screenshot])
     assert (after["version"], after["priority"], after["state"]) == (2, 3, "new")
     assert ask("get", viewer=ALICE, number=number, as_of=ticket["created_at"])["version"] == 1
     assert ask("get", viewer=ALICE, number=number, as_of=None) == after
@@ -101,6 +103,8 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
     (rest,) = ask("events", viewer=ALICE, number=number, size=1, after=history["after"])["items"]
     assert rest["changes"] == {"impact": [3, 1], "priority": [5, 3]}
     published(caller, 2)
+    assert ask("attachment", viewer=ALICE, number=number, id="f1") == screenshot
+    wait_for(lambda: ask("attached", viewer=SYSTEM, ids=["f1", "f2"]) == ["f1"])
     live = ask("events_since", viewer=ALICE, since=ticket["created_at"], limit=100)
     assert [one["sequence"] for one in live["events"] if one["subject"] == ticket["id"]] == [1, 2]
     job = ask("replay", consumer="analytics.events", from_ticket=None, only=[ticket["id"]])["job_id"]

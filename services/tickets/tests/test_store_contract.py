@@ -11,7 +11,7 @@ import pytest
 
 from tickets.domain.creation import Draft
 from tickets.domain.creation import create as open_ticket
-from tickets.domain.ticket import Ticket
+from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.updating import Author, Update, update
 from tickets.usecases import categories, views
 from tickets.usecases.ports import Command, Done, Moved, Stored, Taken
@@ -216,6 +216,15 @@ def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay
     assert logged is not None
     assert list(world.tickets.logged_since(logged + timedelta(seconds=1), And(all=[]), ["team_id"])) == []
     assert len(list(world.tickets.logged_since(logged, And(all=[]), ["team_id"]))) == 3
+
+
+def test_files_are_in_use_once_the_log_has_their_event(world: World, relay: RelaySteps) -> None:
+    attached = tuple(Attachment(file_id, "a.txt", "text/plain", 1) for file_id in ("f1", "f2"))
+    inserted(world, drafted(world, attachments=attached))
+    inserted(world, drafted(world))
+    relay.log_pending()
+    assert world.tickets.attached(["f1", "f2", "f3"]) == {"f1", "f2"}
+    assert world.tickets.attached(["f2"]) == {"f2"}
 
 
 def test_category_names_are_unique_among_active_ones(world: World) -> None:

@@ -1,11 +1,12 @@
 """RPC and events of the ticket service."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from tickets.bootstrap import build
-from tickets.usecases import categories, create, history, imports, reading, replays, update
+from tickets.usecases import categories, create, files, history, imports, reading, replays, update
 from tickets.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
@@ -15,6 +16,8 @@ from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, TicketImported
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.tickets import (
+    MAX_ATTACHMENTS,
+    Attachment,
     Category,
     Comment,
     CreateCategory,
@@ -27,6 +30,8 @@ from trackline_schemas.tickets import (
 
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
+Files = Annotated[Sequence[Attachment], Field(max_length=MAX_ATTACHMENTS)]
+Ids = Annotated[list[str], Field(max_length=1000)]
 
 
 class TicketsService:
@@ -35,12 +40,14 @@ class TicketsService:
     call = Call()
 
     @rpc
-    def create(self, command: CreateTicket) -> TicketView:
-        return create.create(self.app.ports, command, self.call)
+    def create(self, command: CreateTicket, attachments: Files = ()) -> TicketView:
+        return create.create(self.app.ports, command, self.call, attachments)
 
     @rpc
-    def update(self, number: str, command: UpdateTicket, if_match: int | None = None) -> TicketView:
-        return update.update(self.app.ports, number, command, if_match, self.call)
+    def update(
+        self, number: str, command: UpdateTicket, if_match: int | None = None, attachments: Files = ()
+    ) -> TicketView:
+        return update.update(self.app.ports, number, command, if_match, self.call, attachments)
 
     @rpc
     def import_ticket(self, command: ImportTicket) -> TicketImported:
@@ -61,6 +68,14 @@ class TicketsService:
     @rpc
     def events(self, number: str, size: Size = 25, after: str | None = None) -> Page[HistoryEntry]:
         return history.events(self.app.ports, number, size, after, self.call.viewer)
+
+    @rpc
+    def attachment(self, number: str, id: str) -> Attachment:
+        return files.attachment(self.app.ports, number, id, self.call.viewer)
+
+    @rpc
+    def attached(self, ids: Ids) -> list[str]:
+        return files.attached(self.app.ports, ids, self.call.viewer)
 
     @rpc
     def events_since(self, since: Instant, limit: Limit) -> EventsSince:

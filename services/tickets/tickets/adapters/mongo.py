@@ -25,6 +25,7 @@ FIRST_SERIAL = 1001
 
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
+_ATTACHED = "data.comment.attachments.id"
 _SORT_PATHS = {"number": "serial"}
 _UNIQUE: Mapping[str, Literal["id", "number", "external_ref"]] = {
     "_id": "id",
@@ -56,6 +57,8 @@ class MongoTickets:
         # Without an instant: an update that leaves team, assignee and state alone leaves these alone too.
         self._tickets.create_index(["team_id", "state"])
         self._tickets.create_index(["assignee_id", "state"])
+
+        self._log.create_index(_ATTACHED, sparse=True)
 
     def by_id(self, ticket_id: str) -> Stored | None:
         return self._load(ticket_id)
@@ -93,6 +96,11 @@ class MongoTickets:
             if event.sequence > last:
                 last = event.sequence
                 yield event
+
+    def attached(self, ids: Collection[str]) -> set[str]:
+        rows = self._log.find({_ATTACHED: {"$in": list(ids)}}, {_ATTACHED: 1})
+        named = (one["id"] for row in rows for one in row["data"]["comment"]["attachments"])
+        return {file_id for file_id in named if file_id in ids}
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from tickets.domain.errors import forbidden, invalid
 from tickets.domain.priority import matrix
-from tickets.domain.ticket import TRACKED, Comment, Recorded, Role, Ticket, excerpt
+from tickets.domain.ticket import TRACKED, Attachment, Comment, Recorded, Role, Ticket, excerpt
 
 PREFIXES = {"incident": "INC", "request": "REQ"}
 REQUESTER_CHANNELS = frozenset({"portal", "api"})
@@ -26,6 +26,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     source: str | None = None
     external_ref: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def check(draft: Draft, author_id: str, agent: bool) -> None:
@@ -78,7 +79,7 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         comment_count=1,
         last_comment_role=role,
     )
-    comment = Comment(draft.description, "public", author_id, role)
+    comment = Comment(draft.description, "public", author_id, role, draft.attachments)
     return replace(ticket, events=(opening(ticket, comment),))
 
 

@@ -33,11 +33,22 @@ Role = Literal["agent", "requester"]
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that the gateway keeps; `size` is in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Comment:
     text: str
     visibility: Literal["public", "internal"]
     author_id: str
     role: Role
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def public(self) -> bool:

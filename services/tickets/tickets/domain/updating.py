@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tickets.domain import priority, requests, states
 from tickets.domain.errors import forbidden, invalid
-from tickets.domain.ticket import TRACKED, Comment, Role, Ticket
+from tickets.domain.ticket import TRACKED, Attachment, Comment, Role, Ticket
 
 MAY_BE_EMPTY = frozenset({"team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"})
 
@@ -30,6 +30,7 @@ class Update:
     text: str | None = None
     visibility: Literal["public", "internal"] = "public"
     time_spent: int | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_window: timedelta) -> Ticket:
@@ -80,7 +81,7 @@ def comment_of(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
     # An agent's public words on a ticket of his own are the requester's: they are no first reply.
     own = author.id == ticket.requester_id and asked.visibility == "public"
     role: Role = "requester" if own else "agent"
-    return Comment(asked.text, asked.visibility, author.id, role)
+    return Comment(asked.text, asked.visibility, author.id, role, asked.attachments)
 
 
 def _next_state(

@@ -1,31 +1,38 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tickets.domain import creation
 from tickets.domain.creation import Draft
-from tickets.usecases import metrics, rights, views
+from tickets.domain.ticket import Attachment as File
+from tickets.usecases import files, metrics, rights, views
 from tickets.usecases.categories import usable
 from tickets.usecases.commands import ATTEMPTS, check_same, created_id, domain_rules
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import CreateTicket, TicketView
+from trackline_schemas.tickets import Attachment, CreateTicket, TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
-    """A repeat under the same key answers with the ticket as it was when it was opened."""
+def create(
+    ports: Ports, command: CreateTicket, context: CallContext, attachments: Sequence[Attachment] = ()
+) -> TicketView:
+    """A repeat under the same key answers with the ticket as it was when it was opened. `attachments` are the files
+    that the command names."""
     with metrics.failures_counted("create"), domain_rules():
-        return _create(ports, command, context)
+        return _create(ports, command, attachments, context)
 
 
-def _create(ports: Ports, command: CreateTicket, context: CallContext) -> TicketView:
+def _create(
+    ports: Ports, command: CreateTicket, attachments: Sequence[Attachment], context: CallContext
+) -> TicketView:
     body = command.digest()
     ticket_id = created_id(context, ports.new_id)
     # Before a number is drawn: repeats should leave no gaps.
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None
     if first is not None:
         return _repeated(ports, first, body, context.viewer)
-    draft = _draft(ports, command, context.viewer)
+    draft = _draft(ports, command, files.named(command.attachments, attachments), context.viewer)
     for _ in range(ATTEMPTS):
         try:
             return _insert(ports, draft, ticket_id, body, context)
@@ -36,8 +43,8 @@ def _create(ports: Ports, command: CreateTicket, context: CallContext) -> Ticket
     raise ServiceError("unavailable", "No free ticket number was found. Send the request again.")
 
 
-def _draft(ports: Ports, command: CreateTicket, viewer: Viewer) -> Draft:
-    draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags)})
+def _draft(ports: Ports, command: CreateTicket, attached: tuple[File, ...], viewer: Viewer) -> Draft:
+    draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags), "attachments": attached})
     creation.check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft

@@ -1,32 +1,42 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tickets.domain import merging
 from tickets.domain.errors import DomainError, invalid
+from tickets.domain.ticket import Attachment as File
 from tickets.domain.ticket import Ticket
 from tickets.domain.updating import Update
 from tickets.domain.updating import update as decide
-from tickets.usecases import metrics, rights, views
+from tickets.usecases import files, metrics, rights, views
 from tickets.usecases.categories import usable
 from tickets.usecases.commands import check_same, command_of, domain_rules, with_retries
 from tickets.usecases.ports import Command, Done, Ports, Stored
 from tickets.usecases.reading import load
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import TicketView, UpdateTicket
+from trackline_schemas.tickets import Attachment, TicketView, UpdateTicket
 from trackline_schemas.viewer import Viewer
 
 
-def update(ports: Ports, number: str, command: UpdateTicket, if_match: int | None, context: CallContext) -> TicketView:
-    """A repeat under the same key answers with the ticket as it was after the first."""
+def update(
+    ports: Ports,
+    number: str,
+    command: UpdateTicket,
+    if_match: int | None,
+    context: CallContext,
+    attachments: Sequence[Attachment] = (),
+) -> TicketView:
+    """A repeat under the same key answers with the ticket as it was after the first. `attachments` are the files that
+    the comment names."""
     known = command_of(context, command)
+    attached = files.named(command.comment.attachments if command.comment else [], attachments)
 
     def attempt() -> TicketView:
         stored = load(ports, number)
         done = stored.done.get(known.id) if known is not None else None
         if known is not None and done is not None:
             return _repeated(ports, stored, done, known, context.viewer)
-        return _apply(ports, stored, command, if_match, known, context)
+        return _apply(ports, stored, command, attached, if_match, known, context)
 
     with metrics.failures_counted("update"), domain_rules():
         return with_retries(attempt)
@@ -36,6 +46,7 @@ def _apply(
     ports: Ports,
     stored: Stored,
     command: UpdateTicket,
+    attached: tuple[File, ...],
     if_match: int | None,
     known: Command | None,
     context: CallContext,
@@ -46,7 +57,7 @@ def _apply(
     _check_version(ticket, if_match)
     changes = command.changes.given()
     _check_base(ports, stored, command.base_version, changes)
-    after = decide(ticket, _asked(command, changes), author, ports.clock(), ports.reopen_window)
+    after = decide(ticket, _asked(command, attached, changes), author, ports.clock(), ports.reopen_window)
     if after is not ticket:
         _check_category(ports, ticket, after)
         ports.tickets.save(ticket, after, [views.event_of(after, context)], known)
@@ -54,10 +65,10 @@ def _apply(
     return views.shown(views.whole(after), rights.is_staff(ports, context.viewer, after))
 
 
-def _asked(command: UpdateTicket, changes: Mapping[str, Any]) -> Update:
+def _asked(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:
     if command.comment is None:
         return Update(changes, time_spent=command.time_spent)
-    return Update(changes, command.comment.text, command.comment.visibility, command.time_spent)
+    return Update(changes, command.comment.text, command.comment.visibility, command.time_spent, attached)
 
 
 def _check_version(ticket: Ticket, if_match: int | None) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TICKET_CREATED, TICKET_UPDATED, Event, TicketEvent, event_id
-from trackline_schemas.tickets import STAFF_FIELDS, HistoryEntry, TicketView
+from trackline_schemas.tickets import STAFF_FIELDS, Attachment, HistoryEntry, TicketView
 from trackline_schemas.tickets import Comment as CommentView
 
 SOURCE = "/trackline/tickets"
@@ -49,7 +49,9 @@ def event_of(ticket: Ticket, context: CallContext, imported_at: datetime | None 
 
 
 def _comment(ticket_id: str, recorded: Recorded, comment: Comment) -> CommentView:
-    return CommentView(id=event_id(ticket_id, recorded.sequence), time=recorded.at, **vars(comment))
+    attachments = [Attachment.model_validate(vars(one)) for one in comment.attachments]
+    own = {**vars(comment), "attachments": attachments}
+    return CommentView(id=event_id(ticket_id, recorded.sequence), time=recorded.at, **own)
 
 
 def told_by(event: Event) -> TicketEvent:
