@@ -52,9 +52,9 @@ MECHANISMS = [
     Mechanism(
         "the log takes an event once, whoever relays it",
         f"{CHASSIS}/outbox.py",
-        '        return [from_row({**row, "logged_at": now}) for _, row in rows]',
+        '        return [from_row({**row, "logged_at": stamp}) for _, row in rows]',
         '        self._log.insert_many([{**row, "_id": object().__hash__(), "sequence": id(row)} for _, row in rows])\n'
-        '        return [from_row({**row, "logged_at": now}) for _, row in rows]',
+        '        return [from_row({**row, "logged_at": stamp}) for _, row in rows]',
         f"{CHASSIS_TESTS}/test_outbox.py -k two_relays",
     ),
     Mechanism(
@@ -123,15 +123,15 @@ MECHANISMS = [
     Mechanism(
         "a replay goes on where a process died",
         f"{CHASSIS}/replay.py",
-        '{"done": False, "claimed_until": {"$lte": _now()}}',
+        '{"done": False, "claimed_until": {"$lte": now()}}',
         '{"done": False, "events": 0}',
         f"{CHASSIS_TESTS}/test_replay.py -k another_process",
     ),
     Mechanism(
         "the same key opens one ticket",
-        "services/tickets/tickets/usecases/create.py",
-        "str(UUID(context.command_id)) if context.key_sent and context.command_id else ports.new_id()",
-        "ports.new_id()",
+        "services/tickets/tickets/usecases/commands.py",
+        "return new_id() if context.command_id is None else str(UUID(context.command_id))",
+        "return new_id()",
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(

@@ -1,0 +1,10 @@
+"""`make prove` takes minutes; that it still finds the lines it takes away is seen at once."""
+
+import pytest
+from mechanisms import MECHANISMS, ROOT, Mechanism
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda one: one.name)
+def test_the_line_that_proves_it_is_there(mechanism: Mechanism) -> None:
+    assert (ROOT / mechanism.file).read_text().count(mechanism.line) == 1
+    assert (ROOT / mechanism.test.split(" ")[0]).exists()
