@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run test check lint fmt bench prove pictures clean environment
+.PHONY: run test check lint fmt locks bench prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -14,7 +14,7 @@ test: check
 # The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests deploy/local/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 
 lint: environment
@@ -25,6 +25,10 @@ lint: environment
 fmt: environment
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
+
+# the part of requirements.lock that each image installs
+locks: environment
+	$(LOCAL) locks
 
 bench: environment
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench

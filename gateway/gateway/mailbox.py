@@ -33,6 +33,7 @@ class MailboxSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TRACKLINE_", env_ignore_empty=True, extra="ignore")
 
     state: Path = Path(".trackline")
+    mailbox_host: str = "127.0.0.1"
     mailbox_port: int = 8025
     mailbox_keep: int = Field(1000, ge=1)
 
@@ -112,7 +113,7 @@ async def listen(settings: MailboxSettings) -> asyncio.Server:
     def conversation() -> SMTP:
         return SMTP(keeper, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
 
-    return await loop.create_server(conversation, "127.0.0.1", settings.mailbox_port)
+    return await loop.create_server(conversation, settings.mailbox_host, settings.mailbox_port)
 
 
 def _folder(state: str | Path) -> Path:

@@ -15,6 +15,7 @@ FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hotkey.js": "@github/hotkey/dist/index.js",
     "relative-time.js": "@github/relative-time-element/dist/bundle.js",
+    "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "basecoat.min.css": "basecoat-css/dist/basecoat.cdn.min.css",
     "basecoat": "basecoat-css/dist/js/*.min.js",
     "inter/inter.css": "@fontsource-variable/inter/wght.css",
@@ -63,3 +64,7 @@ def _copy(pattern: str, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for file in found:
         shutil.copyfile(file, target / file.name)
+
+
+if __name__ == "__main__":
+    prepare()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from trackline_local import assets, open_files, suites, tools
+from trackline_local import locks as image_locks
 from trackline_local.run import run
 from trackline_local.steps import Failure
 from trackline_local.throwaway import run_with_servers
@@ -52,6 +53,12 @@ def install() -> None:
 def fetch_assets() -> None:
     """Fetch the portal's third-party scripts, styles, fonts and icons."""
     assets.prepare()
+
+
+@app.command()
+def locks() -> None:
+    """Write the lock of each image from requirements.lock."""
+    image_locks.write()
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ class Program(Process):
     def ready(self) -> bool:
         address = urlsplit(self.ready_url)
         if address.scheme == "tcp":
-            return _accepts(address.hostname or "", address.port or 0)
+            return accepts(address.hostname or "", address.port or 0)
         try:
             return httpx.get(self.ready_url, timeout=2).status_code == httpx.codes.OK
         except httpx.TransportError:
@@ -53,7 +53,7 @@ class Program(Process):
         return f"{self.name} {what}. Its log is {self.log}; the last lines:\n{self.last_lines(8)}"
 
 
-def _accepts(host: str, port: int) -> bool:
+def accepts(host: str, port: int) -> bool:
     try:
         with socket.create_connection((host, port), timeout=1):
             return True

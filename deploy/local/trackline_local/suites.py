@@ -7,7 +7,7 @@ from trackline_local.throwaway import run_with_servers
 
 # gateway (asyncio) and services (eventlet, which patches the process) cannot share one; two lanes for two cores
 LANES = (
-    {"services": ["services"], "contracts and local deployment": ["shared-schemas", "deploy/local"]},
+    {"services": ["services"], "contracts and deployment": ["shared-schemas", "deploy"]},
     {"gateway": ["gateway"], "the whole system": ["tests-integration"]},
 )
 

