@@ -1,8 +1,11 @@
 """The in-app inbox, and mail deliveries as operators see them."""
 
+import re
+from email.utils import parseaddr
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from trackline_schemas.base import Command, Instant, View
 
@@ -43,6 +46,35 @@ class MarkRead(Command):
     ticket_id: str | None = None
 
 
+def _smtp_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(mark.isspace() for mark in url):
+        raise ValueError("must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once")
+    return url
+
+
+def _mail_from(value: str) -> str:
+    _, address = parseaddr(value)
+    if not re.fullmatch(r"[^\s@<>,;:\"]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
+        raise ValueError("must look like Service Desk <help@example.org>")
+    return value
+
+
+SmtpUrl = Annotated[str, Field(max_length=500), AfterValidator(_smtp_url)]
+MailFrom = Annotated[str, Field(max_length=250), AfterValidator(_mail_from)]
+
+
+class UpdateMailSettings(Command):
+    """What is left out stays; null goes back to what the environment says."""
+
+    smtp_url: SmtpUrl | None = Field(default=None, repr=False)
+    mail_from: MailFrom | None = None
+
+
 class Delivery(View):
     """`unknown`: the connection broke while the server had the mail; it may have arrived, so nothing resends it.
     Without a ticket it is an invitation, a link for a new password, or a test."""
@@ -59,3 +91,16 @@ class Delivery(View):
     error: str | None = None
     created_at: Instant
     updated_at: Instant
+
+
+class MailSettings(View):
+    """How mail goes out. `server` is the SMTP URL without its password. What is not `own` is the environment's."""
+
+    server: str
+    has_password: bool
+    server_own: bool
+    mail_from: str
+    mail_from_own: bool
+    updated_at: Instant | None = None
+    updated_by_id: str | None = None
+    last_test: Delivery | None = None

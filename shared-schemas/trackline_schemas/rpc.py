@@ -26,6 +26,9 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "inbox": "(query: InboxQuery) → Inbox",
         "mark_read": "(command: MarkRead) → {unread: int}",
         "deliveries": "(state: str | null, size, after) → Page[Delivery]",
+        "mail_settings": "() → MailSettings",
+        "update_mail_settings": "(command: UpdateMailSettings) → MailSettings",
+        "send_test_mail": "() → Delivery",
     },
     "knowledge": {
         "create_article": "(command: CreateArticle) → ArticleView",

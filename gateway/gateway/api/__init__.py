@@ -1,9 +1,20 @@
 """The REST API: one router for each kind of resource."""
 
-from gateway.api import analytics, articles, categories, imports, notifications, problem_pages, search, stream, tickets
+from gateway.api import (
+    analytics,
+    articles,
+    categories,
+    imports,
+    mail,
+    notifications,
+    problem_pages,
+    search,
+    stream,
+    tickets,
+)
 
 # The most used ones first: routes are tried in this order.
 ROUTERS = [
     part.router
-    for part in (tickets, articles, search, notifications, stream, categories, analytics, imports, problem_pages)
+    for part in (tickets, articles, search, notifications, stream, categories, analytics, imports, mail, problem_pages)
 ]

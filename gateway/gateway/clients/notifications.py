@@ -6,11 +6,21 @@ from pydantic import TypeAdapter
 
 from gateway.rpc import Rpc
 from trackline_schemas.context import CallContext
-from trackline_schemas.notifications import Delivery, DeliveryState, Inbox, InboxQuery, MarkRead
+from trackline_schemas.notifications import (
+    Delivery,
+    DeliveryState,
+    Inbox,
+    InboxQuery,
+    MailSettings,
+    MarkRead,
+    UpdateMailSettings,
+)
 from trackline_schemas.paging import Page
 
 _INBOX = TypeAdapter(Inbox)
 _UNREAD: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
+_DELIVERY = TypeAdapter(Delivery)
+_MAIL = TypeAdapter(MailSettings)
 _DELIVERIES = TypeAdapter(Page[Delivery])
 
 
@@ -36,3 +46,13 @@ class NotificationsClient:
     ) -> Page[Delivery]:
         arguments = {"state": state, "size": size, "after": after}
         return await self._rpc.call("notifications", "deliveries", arguments, context, _DELIVERIES, read=True)
+
+    async def mail_settings(self, context: CallContext) -> MailSettings:
+        return await self._rpc.call("notifications", "mail_settings", {}, context, _MAIL, read=True)
+
+    async def update_mail_settings(self, context: CallContext, command: UpdateMailSettings) -> MailSettings:
+        arguments: dict[str, Any] = {"command": command}
+        return await self._rpc.call("notifications", "update_mail_settings", arguments, context, _MAIL, read=False)
+
+    async def send_test_mail(self, context: CallContext) -> Delivery:
+        return await self._rpc.call("notifications", "send_test_mail", {}, context, _DELIVERY, read=False)

@@ -6,13 +6,14 @@ from threading import Event as Stop
 
 from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.inbox import MongoInbox
-from notifications.adapters.mail import MailComposer
+from notifications.adapters.mail_settings import MongoMailChoices, Outlets
 from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
-from notifications.adapters.smtp import Server, SmtpTransport
 from notifications.settings import Settings
 from notifications.usecases.inbox import Inboxes
 from notifications.usecases.letters import Letters
+from notifications.usecases.mail_settings import MailOffice
 from notifications.usecases.oversee import Oversee
+from notifications.usecases.ports import MailChoice
 from notifications.usecases.project import Project
 from notifications.usecases.react import React
 from notifications.usecases.send import Pace, Sender
@@ -32,6 +33,7 @@ class Notifications:
     letters: Letters
     inbox: Inboxes
     deliveries: Oversee
+    mail: MailOffice
 
     def consume(self, events: Sequence[Event]) -> None:
         self.letters(events)
@@ -43,14 +45,15 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     store = database(settings, "notifications")
     people, teams, parked = MongoPeople(store), MongoTeams(store), MongoParked(store)
     inbox, deliveries = MongoInbox(store), MongoDeliveries(store)
-    composer = MailComposer(settings.mail_from, settings.public_url)
-    transport = SmtpTransport(Server.of(settings.smtp_url), composer.from_address, settings.mail_timeout_seconds)
+    choices = MongoMailChoices(store)
+    environment = MailChoice(settings.smtp_url, settings.mail_from)
+    outlets = Outlets(choices, environment, settings.public_url, settings.mail_timeout_seconds)
     pace = Pace(
         claim=settings.mail_claim_seconds,
         first_retry=settings.mail_retry_seconds,
         address_wait=settings.mail_address_seconds,
     )
-    sender = Sender(deliveries, people, composer, transport, now, pace)
+    sender = Sender(deliveries, people, outlets, now, pace)
     watch = Watch(deliveries, now)
 
     def prepare_and_watch(stop: Stop) -> None:
@@ -64,6 +67,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         letters=Letters(deliveries, now),
         inbox=Inboxes(inbox, bus, now),
         deliveries=Oversee(deliveries),
+        mail=MailOffice(choices, environment, deliveries, now),
     )
     return Wiring(
         app=app,

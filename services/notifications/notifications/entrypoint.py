@@ -4,7 +4,15 @@ from notifications.bootstrap import Notifications, build
 from trackline_chassis.entrypoints import App, Call, events, rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
-from trackline_schemas.notifications import Delivery, DeliveryState, Inbox, InboxQuery, MarkRead
+from trackline_schemas.notifications import (
+    Delivery,
+    DeliveryState,
+    Inbox,
+    InboxQuery,
+    MailSettings,
+    MarkRead,
+    UpdateMailSettings,
+)
 from trackline_schemas.paging import Page
 
 
@@ -26,6 +34,18 @@ class NotificationsService:
         self, state: DeliveryState | None = None, size: int = 25, after: str | None = None
     ) -> Page[Delivery]:
         return self.app.deliveries(state, size, after, self.call.viewer)
+
+    @rpc
+    def mail_settings(self) -> MailSettings:
+        return self.app.mail.read(self.call.viewer)
+
+    @rpc
+    def update_mail_settings(self, command: UpdateMailSettings) -> MailSettings:
+        return self.app.mail.update(command, self.call.viewer)
+
+    @rpc
+    def send_test_mail(self) -> Delivery:
+        return self.app.mail.test(self.call)
 
     @events("notifications.events", linger=0.1)
     def consume(self, events: list[Event]) -> None:

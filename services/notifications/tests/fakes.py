@@ -137,6 +137,10 @@ class FakeDeliveries:
         page = rows[:size]
         return page, encode_cursor(page[-1].created_at.isoformat(), page[-1].id) if len(rows) > size else None
 
+    def last_test(self) -> Delivery | None:
+        tests = [row for row in self.rows.values() if row.letter and "test" in row.news]
+        return max(tests, key=lambda row: row.created_at, default=None)
+
     def counts(self) -> Mapping[str, int]:
         states = [row.state for row in self.rows.values() if row.state != "sent"]
         return {state: states.count(state) for state in states}

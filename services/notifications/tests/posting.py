@@ -8,6 +8,7 @@ from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.mail import MailComposer
 from notifications.adapters.people import MongoPeople
 from notifications.adapters.smtp import Server, SmtpTransport
+from notifications.usecases.ports import Outlet
 from notifications.usecases.send import Pace, Sender
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
@@ -25,5 +26,5 @@ def real_post(
     deliveries = MongoDeliveries(store)
     transport = SmtpTransport(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
     composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000")
-    yield deliveries, Sender(deliveries, MongoPeople(store), composer, transport, clock, pace)
+    yield deliveries, Sender(deliveries, MongoPeople(store), lambda: Outlet(composer, transport), clock, pace)
     store.client.close()

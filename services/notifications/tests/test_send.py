@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from notifications.domain.delivery import Delivery, Outcome, try_again
-from notifications.usecases.ports import TransportError
+from notifications.usecases.ports import Outlet, TransportError
 from notifications.usecases.send import Pace, Sender
 from notifications.usecases.watch import Watch
 
@@ -30,7 +30,9 @@ class Post:
 
     @property
     def sender(self) -> Sender:
-        return Sender(self.deliveries, self.people, FakeComposer(), self.server, lambda: self.now, Pace(claim=300))
+        return Sender(
+            self.deliveries, self.people, lambda: Outlet(FakeComposer(), self.server), lambda: self.now, Pace(claim=300)
+        )
 
     def send_all(self) -> None:
         while self.sender.send_one():

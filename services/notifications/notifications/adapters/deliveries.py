@@ -77,6 +77,10 @@ class MongoDeliveries:
         found, cursor = newest_first(self._rows, {"state": state} if state else {}, "created_at", size, after)
         return [_row(document) for document in found], cursor
 
+    def last_test(self) -> Delivery | None:
+        found = self._rows.find_one({"ticket_id": "", "news": "test"}, sort=[("created_at", DESCENDING)])
+        return _row(found) if found else None
+
     def counts(self) -> Mapping[str, int]:
         open_states = {"state": {"$in": ["queued", "claimed", "handing", "failed", "unknown"]}}
         groups = self._rows.aggregate([{"$match": open_states}, {"$group": {"_id": "$state", "n": {"$sum": 1}}}])

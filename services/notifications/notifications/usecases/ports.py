@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
@@ -82,6 +82,9 @@ class Deliveries(Protocol):
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
         """Newest first. Raises ServiceError invalid_cursor."""
 
+    def last_test(self) -> Delivery | None:
+        """The newest test mail."""
+
     def counts(self) -> Mapping[str, int]:
         """State → rows, of all states but sent."""
 
@@ -123,6 +126,30 @@ class Mail:
 class Composer(Protocol):
     def compose(self, mail: Mail) -> EmailMessage:
         """Raises TransportError, permanent, for an address that no mail can go to."""
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """By which mail goes out."""
+
+    composer: Composer
+    transport: Transport
+
+
+@dataclass(frozen=True)
+class MailChoice:
+    """What was chosen here; None leaves it to the environment."""
+
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    updated_at: datetime | None = None
+    updated_by_id: str | None = None
+
+
+class MailChoices(Protocol):
+    def read(self) -> MailChoice: ...
+
+    def change(self, changed: Mapping[str, str | None], by: str, now: datetime) -> None: ...
 
 
 class Publisher(Protocol):

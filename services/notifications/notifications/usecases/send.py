@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from notifications.domain.delivery import Delivery, Outcome, try_again
 from notifications.metrics import ATTEMPTS, UNTHREADED
-from notifications.usecases.ports import Composer, Deliveries, Mail, People, Transport, TransportError
+from notifications.usecases.ports import Composer, Deliveries, Mail, Outlet, People, TransportError
 from trackline_schemas.events import UserChanged
 
 
@@ -28,8 +28,7 @@ class Pace:
 class Sender:
     deliveries: Deliveries
     people: People
-    composer: Composer
-    transport: Transport
+    outlet: Callable[[], Outlet]
     now: Callable[[], datetime]
     pace: Pace = Pace()
 
@@ -74,9 +73,10 @@ class Sender:
 
     def _converse(self, claim: str, rows: Sequence[Delivery], person: UserChanged) -> Outcome | None:
         try:
-            message = self._compose(rows, person)
+            outlet = self.outlet()
+            message = self._compose(outlet.composer, rows, person)
             content = message.as_bytes()
-            with self.transport.to(person.emails[0]) as handover:
+            with outlet.transport.to(person.emails[0]) as handover:
                 if not self._mark_handing(claim, rows, message, person.emails[0]):
                     return self._later(rows, "Another sender took a part of this mail over.")
                 handover.hand(content)
@@ -86,10 +86,10 @@ class Sender:
         except TransportError as error:
             return self._failed(rows, error)
 
-    def _compose(self, rows: Sequence[Delivery], person: UserChanged) -> EmailMessage:
+    def _compose(self, composer: Composer, rows: Sequence[Delivery], person: UserChanged) -> EmailMessage:
         people = self.people.by_ids({row.actor_id for row in rows})
         names = {person_id: known.name for person_id, known in people.items()}
-        message = self.composer.compose(Mail(person.name, person.emails[0], person.language, rows, names))
+        message = composer.compose(Mail(person.name, person.emails[0], person.language, rows, names))
         if not (rows[0].letter or (message["In-Reply-To"] and message["References"])):
             UNTHREADED.inc()
         return message
