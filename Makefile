@@ -2,6 +2,7 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
+PACKAGES := shared-schemas $(wildcard services/*) gateway deploy/local
 
 .PHONY: run test check lint fmt locks bench prove pictures clean environment
 
@@ -16,11 +17,13 @@ check: lint
 	$(PYTHON) -m mypy
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
+	$(LOCAL) manifests
 
 lint: environment
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
+	for package in $(PACKAGES); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
 
 fmt: environment
 	$(PYTHON) -m ruff check --fix

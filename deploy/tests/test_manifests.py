@@ -1,0 +1,139 @@
+"""What a schema cannot see: that names meet, that settings exist, that every process is kept in bounds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+import gateway.mailbox
+import gateway.settings
+import knowledge.settings
+import notifications.settings
+import tickets.settings
+from trackline_local import manifests
+
+APPS = ("tickets", "notifications", "knowledge", "analytics", "gateway")
+KINDS = (
+    "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy",
+)  # fmt: skip
+NAME = "app.kubernetes.io/name"
+Manifest = dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def overlay(request: pytest.FixtureRequest) -> list[Manifest]:
+    return manifests.build(manifests.OVERLAYS / request.param)
+
+
+def of_kind(overlay: list[Manifest], *kinds: str) -> Iterator[Manifest]:
+    return (one for one in overlay if one["kind"] in kinds)
+
+
+def named(overlay: list[Manifest], kind: str, name: str) -> Manifest:
+    found = [one for one in of_kind(overlay, kind) if one["metadata"]["name"] == name]
+    assert len(found) == 1, f"{len(found)} of {kind} {name}"
+    return found[0]
+
+
+def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
+    return {one["metadata"]["name"]: one["spec"]["template"] for one in of_kind(overlay, "Deployment")}
+
+
+def known_settings() -> set[str]:
+    classes: list[type[BaseSettings]] = [
+        tickets.settings.Settings, notifications.settings.Settings, knowledge.settings.Settings,
+        gateway.settings.Settings, gateway.mailbox.MailboxSettings,
+    ]  # fmt: skip
+    return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_each_process_has_all_that_runs_it(overlay: list[Manifest], app: str) -> None:
+    for kind in KINDS:
+        named(overlay, kind, app)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_what_selects_a_process_selects_its_pods(overlay: list[Manifest], app: str) -> None:
+    labels = pods(overlay)[app]["metadata"]["labels"]
+    selectors = [
+        named(overlay, "Deployment", app)["spec"]["selector"]["matchLabels"],
+        named(overlay, "Service", app)["spec"]["selector"],
+        named(overlay, "PodDisruptionBudget", app)["spec"]["selector"]["matchLabels"],
+        named(overlay, "NetworkPolicy", app)["spec"]["podSelector"]["matchLabels"],
+    ]
+    assert selectors == [{NAME: app}] * 4
+    assert labels[NAME] == app
+    assert labels["app.kubernetes.io/part-of"] == "trackline"
+    assert named(overlay, "HorizontalPodAutoscaler", app)["spec"]["scaleTargetRef"]["name"] == app
+
+
+def test_every_port_that_is_named_is_one_of_the_pod(overlay: list[Manifest]) -> None:
+    for service in of_kind(overlay, "Service"):
+        (container,) = pods(overlay)[service["spec"]["selector"][NAME]]["spec"]["containers"]
+        open_ports = {port["name"] for port in container["ports"]}
+        asked = {port["targetPort"] for port in service["spec"]["ports"]}
+        probes = [container[probe] for probe in container if probe.endswith("Probe")]
+        asked |= {probe[how]["port"] for probe in probes for how in ("httpGet", "tcpSocket") if how in probe}
+        assert asked <= open_ports, service["metadata"]["name"]
+
+
+def test_every_setting_that_is_given_exists(overlay: list[Manifest]) -> None:
+    given = {key for one in of_kind(overlay, "ConfigMap") for key in one["data"]}
+    given |= {key for one in of_kind(overlay, "Secret") for key in one["data"]}
+    assert given
+    assert given <= known_settings()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_our_processes_run_with_no_more_rights_than_they_need(overlay: list[Manifest], app: str) -> None:
+    pod = pods(overlay)[app]["spec"]
+    (container,) = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert not pod["automountServiceAccountToken"]
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+    assert "memory" in container["resources"]["limits"]
+
+
+def test_nothing_is_open_that_no_policy_opens(overlay: list[Manifest]) -> None:
+    closed = named(overlay, "NetworkPolicy", "trackline")["spec"]
+    assert closed["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in closed
+
+
+def test_a_misspelled_field_is_refused(overlay: list[Manifest]) -> None:
+    service = named(overlay, "Service", "tickets")
+    wrong = {**service, "spec": {**service["spec"], "selektor": {}}}
+    assert manifests.faults([service]) == []
+    assert len(manifests.faults([wrong])) == len(manifests.KUBERNETES)
+    assert "selektor" in manifests.faults([wrong])[0]
+
+
+def compose() -> dict[str, Manifest]:
+    services: dict[str, Manifest] = yaml.safe_load(manifests.COMPOSE.read_text())["services"]
+    return services
+
+
+def test_compose_gives_only_settings_that_exist() -> None:
+    ours = [one for one in compose().values() if one["image"].startswith("trackline/")]
+    given = {key for one in ours for key in one["environment"]}
+    assert given <= known_settings()
+
+
+def test_compose_builds_each_image_once_and_knows_the_health_of_the_rest() -> None:
+    built = [one["build"]["dockerfile"] for one in compose().values() if "build" in one]
+    assert sorted(built) == sorted(["gateway/Dockerfile", *(f"services/{app}/Dockerfile" for app in APPS[:4])])
+    for name, one in compose().items():
+        # the Dockerfile has the check of what is built
+        assert "build" in one or "healthcheck" in one, name
+
+
+def test_compose_with_an_unknown_key_is_refused(tmp_path: Any) -> None:
+    wrong = tmp_path / "docker-compose.yml"
+    wrong.write_text(manifests.COMPOSE.read_text().replace("restart:", "restrat:", 1))
+    assert manifests.compose_faults(manifests.COMPOSE) == []
+    assert "restrat" in manifests.compose_faults(wrong)[0]
