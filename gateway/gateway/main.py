@@ -29,7 +29,7 @@ def create_app(settings: Settings, build: Callable[[Settings], container.Contain
     for router in (*api.ROUTERS, people_router, ops.router, openapi.router):
         app.include_router(router)
     portal.install(app)
-    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(BodyLimitMiddleware, max_file=settings.file_max_bytes)
     app.add_middleware(RequestMiddleware)
     return app
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase, AsyncIOMotorGridFSBucket
 from pymongo.errors import ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
 from trackline_schemas.errors import ServiceError
@@ -26,6 +26,10 @@ def connect(url: str, name: str) -> Database:
         uuidRepresentation="standard",
     )
     return client[name]
+
+
+def bucket(database: Database, name: str) -> AsyncIOMotorGridFSBucket:
+    return AsyncIOMotorGridFSBucket(database, bucket_name=name)
 
 
 def disconnect(database: Database) -> None:

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     sign_in_failures_per_address: int = 50
     sign_in_window_seconds: int = 900
 
+    file_max_bytes: int = 50_000_000
+    # Endings of what Windows runs at a double click.
+    file_blocked: str = "exe,com,scr,pif,bat,cmd,msi,msp,vbs,vbe,js,jse,wsf,wsh,hta,lnk,cpl,jar,reg"
+    file_sweep_seconds: float = 600.0
+
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256
     heartbeat_seconds: float = 15.0
@@ -40,6 +45,10 @@ class Settings(BaseSettings):
     @property
     def own_mongodb_url(self) -> str:
         return self.gateway_mongodb_url or self.mongodb_url
+
+    @property
+    def blocked_endings(self) -> frozenset[str]:
+        return frozenset(ending.strip().casefold() for ending in self.file_blocked.split(","))
 
     @property
     def database(self) -> str:

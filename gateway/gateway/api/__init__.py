@@ -4,6 +4,7 @@ from gateway.api import (
     analytics,
     articles,
     categories,
+    files,
     imports,
     mail,
     notifications,
@@ -16,5 +17,17 @@ from gateway.api import (
 # The most used ones first: routes are tried in this order.
 ROUTERS = [
     part.router
-    for part in (tickets, articles, search, notifications, stream, categories, analytics, imports, mail, problem_pages)
+    for part in (
+        tickets,
+        files,
+        articles,
+        search,
+        notifications,
+        stream,
+        categories,
+        analytics,
+        imports,
+        mail,
+        problem_pages,
+    )
 ]

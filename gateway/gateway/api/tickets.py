@@ -55,7 +55,9 @@ async def create_ticket(
 ) -> TicketView:
     await check_named(parts.people, caller.viewer, command)
     context = call_context(request, caller, key=key, operation="ticket.create")
-    ticket = await parts.tickets.create(context, command)
+    attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
+    ticket = await parts.tickets.create(context, command, attached)
+    await parts.files.used(attached)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}"
     return tagged(response, ticket)
 
@@ -172,4 +174,8 @@ async def _update(
 ) -> TicketView:
     await check_named(parts.people, caller.viewer, command.changes, "/changes")
     context = call_context(request, caller, key=key, operation="ticket.update", ticket=number)
-    return tagged(response, await parts.tickets.update(context, number, command, version))
+    ids = command.comment.attachments if command.comment else []
+    attached = await parts.files.named(caller.person.id, ids, "/comment/attachments")
+    ticket = await parts.tickets.update(context, number, command, version, attached)
+    await parts.files.used(attached)
+    return tagged(response, ticket)

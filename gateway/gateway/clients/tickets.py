@@ -1,5 +1,6 @@
 """The tickets service."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, TicketImported
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.tickets import (
+    Attachment,
     Category,
     Comment,
     CreateCategory,
@@ -23,6 +25,8 @@ from trackline_schemas.tickets import (
 
 _TICKET = TypeAdapter(TicketView)
 _TICKETS = TypeAdapter(Page[TicketView])
+_ATTACHMENT = TypeAdapter(Attachment)
+_IDS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
@@ -34,20 +38,34 @@ _CATEGORIES = TypeAdapter(list[Category])
 # Inside the class the name list is its method.
 Filters = list[Filter]
 Counts = list[int]
+Ids = list[str]
+Attachments = Sequence[Attachment]
 Categories = list[Category]
+
+
+def _with(attachments: Attachments) -> dict[str, Attachments]:
+    return {"attachments": attachments} if attachments else {}
 
 
 class TicketsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
 
-    async def create(self, context: CallContext, command: CreateTicket) -> TicketView:
-        return await self._rpc.call("tickets", "create", {"command": command}, context, _TICKET, read=False)
+    async def create(
+        self, context: CallContext, command: CreateTicket, attachments: Attachments = ()
+    ) -> TicketView:
+        arguments = {"command": command, **_with(attachments)}
+        return await self._rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
 
     async def update(
-        self, context: CallContext, number: str, command: UpdateTicket, if_match: int | None = None
+        self,
+        context: CallContext,
+        number: str,
+        command: UpdateTicket,
+        if_match: int | None = None,
+        attachments: Attachments = (),
     ) -> TicketView:
-        arguments = {"number": number, "command": command, "if_match": if_match}
+        arguments = {"number": number, "command": command, "if_match": if_match, **_with(attachments)}
         return await self._rpc.call("tickets", "update", arguments, context, _TICKET, read=False)
 
     async def import_ticket(self, context: CallContext, command: ImportTicket) -> TicketImported:
@@ -85,6 +103,14 @@ class TicketsClient:
     async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince:
         arguments = {"since": since, "limit": limit}
         return await self._rpc.call("tickets", "events_since", arguments, context, _EVENTS, read=True)
+
+    async def attachment(self, context: CallContext, number: str, id: str) -> Attachment:
+        arguments = {"number": number, "id": id}
+        return await self._rpc.call("tickets", "attachment", arguments, context, _ATTACHMENT, read=True)
+
+    async def attached(self, context: CallContext, ids: Ids) -> Ids:
+        """Those that a comment names."""
+        return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
 
     async def find_by_ref(self, context: CallContext, source: str, external_ref: str) -> TicketView:
         arguments = {"source": source, "external_ref": external_ref}

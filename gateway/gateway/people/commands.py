@@ -11,6 +11,10 @@ from trackline_schemas.viewer import SYSTEM, SYSTEM_ID, Viewer
 TIMEOUT = 10.0
 
 
+def reading_context(what: str) -> CallContext:
+    return CallContext(request_id=f"gateway-{what.replace(' ', '-')}", deadline=time.time() + TIMEOUT)
+
+
 def system_context(*what: str, viewer: Viewer = SYSTEM) -> CallContext:
     """The same command wherever and whenever `what` is the same: it happens once."""
     command_id = uuid5(COMMANDS, json.dumps([SYSTEM_ID, *what]))

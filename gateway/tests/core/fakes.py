@@ -40,6 +40,7 @@ def article(**fields: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+SCREEN = {"id": "f1", "name": "screen.png", "type": "image/png", "size": 8}
 VERSION = {"version": 3, "title": "VPN", "state": "published", "visibility": "public", "updated_at": NOW.isoformat()}
 
 
@@ -70,6 +71,8 @@ class FakeRpc:
             "tickets.count": [3],
             "tickets.comments": page,
             "tickets.events": page,
+            "tickets.attachment": SCREEN,
+            "tickets.attached": [],
             "tickets.events_since": {"events": [], "complete": True},
             "tickets.categories": [{"id": "c1", "name": "Network"}],
             "tickets.create_category": {"id": "c2", "name": "Printers"},

@@ -15,11 +15,13 @@ from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.container import Container
+from gateway.files import Files
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.readiness import Readiness
 from gateway.settings import Settings
 
+from ..files.fakes import FakeUploads
 from .fakes import FakePeople, FakeRpc
 
 
@@ -59,10 +61,13 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
         bus = broker or NoBroker()
         bus.add(hub)
         parts: dict[str, Any] = {"people": people, "rpc": rpc}
+        uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
+        tickets = TicketsClient(rpc)
         return Container(
             settings=settings,
             broker=bus,
-            tickets=TicketsClient(rpc),
+            tickets=tickets,
+            files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),
             analytics=AnalyticsClient(rpc),

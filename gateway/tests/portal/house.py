@@ -18,12 +18,14 @@ from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.container import Container
+from gateway.files import Files
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people import People
 from gateway.readiness import Readiness
 from gateway.settings import Settings
 
+from ..files.fakes import FakeUploads
 from .world import PASSWORD, Services
 
 ADMIN = "admin@example.org"
@@ -109,11 +111,14 @@ def _container(settings: Settings, services: Services) -> Container:
     # The starter pack belongs to tests of its own.
     people.fill = lambda *_: None
     broker: Any = SimpleNamespace(start=lambda: None, close=_later)
+    uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
+    tickets = TicketsClient(rpc)
     return Container(
         settings=settings,
         broker=broker,
         rpc=rpc,
-        tickets=TicketsClient(rpc),
+        tickets=tickets,
+        files=Files(uploads, tickets, settings.file_sweep_seconds),
         notifications=NotificationsClient(rpc),
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),

@@ -14,6 +14,7 @@ from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.container import Container
+from gateway.files import Files
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people.directory import Directory, Person
@@ -29,6 +30,7 @@ from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
 
+from ..files.fakes import FakeUploads
 from .shelf import Shelf
 
 T = TypeVar("T")
@@ -105,22 +107,30 @@ class Services(Shelf):
         self._tickets_get(context, number, None)
         return Page(items=[entry.comment for entry in self.history.get(number, []) if entry.comment])
 
+    def _tickets_attached(self, context: CallContext, ids: list[str]) -> list[str]:
+        return []
+
     def _tickets_categories(self, context: CallContext) -> list[Any]:
         return [category.model_dump() for category in self.categories]
 
-    def _tickets_create(self, context: CallContext, command: Any) -> TicketView:
+    def _tickets_create(self, context: CallContext, command: Any, attachments: Any = ()) -> TicketView:
         if context.command_id in self.commands:
             return self.commands[context.command_id]
         now, number = datetime.now(UTC), f"INC-{1001 + len(self.tickets)}"
         ticket = make_ticket(
             number, command.title, context.viewer.id, at=now, impact=command.impact, urgency=command.urgency
         )
-        self.put(ticket, said(number, 1, context.viewer.id, command.description, at=now, first=True))
+        opened = said(number, 1, context.viewer.id, command.description, at=now, first=True)
+        assert opened.comment
+        opened.comment.attachments = list(attachments)
+        self.put(ticket, opened)
         self.commands[context.command_id or ""] = ticket
         self._announce(ticket)
         return ticket
 
-    def _tickets_update(self, context: CallContext, number: str, command: Any, if_match: Any) -> TicketView:
+    def _tickets_update(
+        self, context: CallContext, number: str, command: Any, if_match: Any, attachments: Any = ()
+    ) -> TicketView:
         ticket = self._tickets_get(context, number, None)
         if context.command_id in self.commands:
             return self.commands[context.command_id]
@@ -133,7 +143,7 @@ class Services(Shelf):
         comment = None
         if command.comment:
             role = "requester" if context.viewer.id == ticket.requester_id else "agent"
-            fields = command.comment.model_dump()
+            fields = {**command.comment.model_dump(), "attachments": list(attachments)}
             comment = Comment(id=f"{number}-{version}", author_id=context.viewer.id, role=role, time=now, **fields)
         moved = {"state_since": now} if "state" in changes else {}
         after = ticket.model_copy(update={**changes, **moved, "version": version, "updated_at": now})
@@ -326,10 +336,13 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         services.hub = hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
         hub.up = True
         rpc: Any = services
+        uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
+        tickets = TicketsClient(rpc)
         parts: dict[str, Any] = {"people": folk, "rpc": rpc, "broker": SimpleNamespace(start=_nothing, close=_later)}
         return Container(
             settings=settings,
-            tickets=TicketsClient(rpc),
+            tickets=tickets,
+            files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),
             analytics=AnalyticsClient(rpc),

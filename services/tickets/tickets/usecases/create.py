@@ -23,9 +23,7 @@ def create(
         return _create(ports, command, attachments, context)
 
 
-def _create(
-    ports: Ports, command: CreateTicket, attachments: Sequence[Attachment], context: CallContext
-) -> TicketView:
+def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachment], context: CallContext) -> TicketView:
     body = command.digest()
     ticket_id = created_id(context, ports.new_id)
     # Before a number is drawn: repeats should leave no gaps.

@@ -1,0 +1,102 @@
+"""Uploading files, and fetching them where a comment that the caller may read has them."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
+
+from gateway.api.headers import IdempotencyKey
+from gateway.container import Container, Gateway
+from gateway.context import call_context
+from gateway.files.kinds import cleaned
+from gateway.mongo import store_errors
+from gateway.people.auth import CurrentCaller
+from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.tickets import Attachment
+
+router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store_errors)])
+
+FileId = Annotated[str, Path(max_length=64)]
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file, as an attachment", "content": {"application/octet-stream": _BYTES}}
+}
+# Whatever the content is, a browser that is sent here runs nothing of it.
+_SAFE = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=300",
+    # Not compressed on the way: whoever waits for a large file shall see how much is left.
+    "Content-Encoding": "identity",
+}
+
+
+@router.post(
+    "/files",
+    status_code=201,
+    summary="Upload a file; a comment names it within 24 hours",
+    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}}},
+)
+async def upload_file(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    name: Annotated[str, Query(min_length=1, max_length=500, description="As people shall see it.")],
+    key: IdempotencyKey = None,
+) -> Attachment:
+    """The body is the file itself, streamed; its type is found out from the content."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        message = "Send the file itself as the body, as curl --data-binary @file does, and its name in the address."
+        raise ServiceError("unsupported_media_type", message)
+    file_id = call_context(request, caller, key=key, operation="file.upload").command_id or str(uuid4())
+    kept = await parts.files.uploads.keep(file_id, caller.person.id, cleaned(name), _body(request))
+    response.headers["Location"] = f"/api/v1/files/{kept.id}"
+    return kept
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            if chunk:
+                yield chunk
+    except ClientDisconnect as error:
+        raise ServiceError("malformed", "The upload ended before the file did.") from error
+
+
+@router.get("/files/{file_id}", response_class=Response, responses=_CONTENT, summary="Fetch a file of one's own")
+async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
+    found = await parts.files.uploads.own(file_id, caller.person.id)
+    if found is None:
+        raise not_found("file", file_id)
+    return await _served(parts, found)
+
+
+@router.get(
+    "/tickets/{number}/attachments/{file_id}",
+    response_class=Response,
+    responses=_CONTENT,
+    summary="Fetch a file of a comment",
+)
+async def get_attachment(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    number: Annotated[str, Path(max_length=64)],
+    file_id: FileId,
+) -> Response:
+    found = await parts.tickets.attachment(call_context(request, caller), number, file_id)
+    return await _served(parts, found)
+
+
+async def _served(parts: Container, found: Attachment) -> Response:
+    chunks = await parts.files.uploads.read(found.id)
+    if chunks is None:
+        raise not_found("file", found.id)
+    disposition = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    headers = {**_SAFE, "Content-Disposition": disposition, "Content-Length": str(found.size)}
+    return StreamingResponse(chunks, media_type=found.type, headers=headers)

@@ -1,0 +1,97 @@
+"""Uploads in memory. test_uploads.py holds them to what MongoDB does."""
+
+import hashlib
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gateway.files.kinds import HEAD, kind_of
+from gateway.files.uploads import FRESH, SAFE, WAITING
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.tickets import Attachment
+
+
+@dataclass
+class Row:
+    owner_id: str
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    view: Attachment | None = None
+    content: bytes = b""
+    used: bool = False
+
+
+class FakeUploads:
+    def __init__(self, max_bytes: int, blocked: Collection[str]) -> None:
+        self.rows: dict[str, Row] = {}
+        self._max_bytes = max_bytes
+        self._blocked = blocked
+
+    def close(self) -> None: ...
+
+    async def create_indexes(self) -> None: ...
+
+    async def keep(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
+        if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= WAITING:
+            raise ServiceError("throttled", "Too many wait.", {"retry_after": 3600})
+        first = self.rows.get(file_id)
+        if first and first.view:
+            content = b"".join([chunk async for chunk in chunks])
+            if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
+                raise ServiceError("key_reused", "Another file.")
+            return first.view
+        content = await self._read(chunks)
+        kind = kind_of(content[:HEAD], name, self._blocked)
+        view = Attachment(id=file_id, name=name, type=kind, size=len(content))
+        self.rows[file_id] = Row(owner_id, view=view, content=content)
+        return view
+
+    async def _read(self, chunks: AsyncIterator[bytes]) -> bytes:
+        content = b""
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > self._max_bytes:
+                raise ServiceError("too_large", "Files are limited.")
+        if not content:
+            raise ServiceError("invalid", "The file is empty.")
+        return content
+
+    async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
+        oldest = datetime.now(UTC) - FRESH
+        known = {
+            file_id: row.view
+            for file_id, row in self.rows.items()
+            if row.view and row.owner_id == owner_id and (row.used or row.created_at > oldest)
+        }
+        errors = [
+            {"pointer": f"{pointer}/{place}", "detail": "No upload."}
+            for place, file_id in enumerate(ids)
+            if file_id not in known
+        ]
+        if errors:
+            raise ServiceError("invalid", "No upload.", {"errors": errors})
+        return [known[file_id] for file_id in dict.fromkeys(ids)]
+
+    async def use(self, ids: Collection[str]) -> None:
+        for file_id in ids:
+            self.rows[file_id].used = True
+
+    async def own(self, file_id: str, owner_id: str) -> Attachment | None:
+        row = self.rows.get(file_id)
+        return row.view if row and row.owner_id == owner_id else None
+
+    async def read(self, file_id: str) -> AsyncIterator[bytes] | None:
+        row = self.rows.get(file_id)
+        if row is None or row.view is None:
+            return None
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield row.content
+
+        return chunks()
+
+    async def forgotten(self, limit: int) -> list[str]:
+        oldest = datetime.now(UTC) - SAFE
+        return [key for key, row in self.rows.items() if not row.used and row.created_at < oldest][:limit]
+
+    async def remove(self, file_id: str) -> None:
+        self.rows.pop(file_id, None)

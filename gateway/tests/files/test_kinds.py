@@ -1,0 +1,62 @@
+"""Names and kinds of files."""
+
+import pytest
+
+from gateway.files.kinds import HEAD, LONGEST_NAME, cleaned, kind_of
+from gateway.settings import Settings
+from trackline_schemas.errors import ServiceError
+
+BLOCKED = Settings(secret="s" * 32).blocked_endings
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("report.pdf", "report.pdf"),
+        ("C:\\Users\\me\\report.pdf", "report.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("photo_\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "photo_gnp.exe"),
+        ("a\r\nContent-Type: x.txt", "aContent-Type: x.txt"),
+        ("Übersicht für Łódź 東京.xlsx", "Übersicht für Łódź 東京.xlsx"),
+        ("", "file"),
+        ("/", "file"),
+        ("..", "file"),
+    ],
+)
+def test_names(given: str, shown: str) -> None:
+    assert cleaned(given) == shown
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    assert cleaned("x" * 400 + ".pdf") == "x" * (LONGEST_NAME - 4) + ".pdf"
+    assert cleaned("x" * 400) == "x" * LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "kind"),
+    [
+        (PNG, "screen.png", "image/png"),
+        (PNG, "screen.txt", "image/png"),
+        (b"%PDF-1.7\n", "a.pdf", "application/pdf"),
+        (b"<!doctype html><script>alert(1)</script>", "picture.png", "text/html"),
+        (b"hello", "picture.png", "text/plain"),
+        ("Größe\n".encode(), "app.log", "text/plain"),
+        ("ä".encode() * (HEAD // 2), "app.log", "text/plain"),
+        (b"x" + "ä".encode() * (HEAD // 2 - 1) + b"\xc3", "app.log", "text/plain"),
+        (b"\x00\x01\x02", "dump", "application/octet-stream"),
+        (b"\xff\xfe\xfd", "notes.txt", "application/octet-stream"),
+    ],
+)
+def test_a_kind_is_what_the_content_says(head: bytes, name: str, kind: str) -> None:
+    assert kind_of(head, name, BLOCKED) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "name"), [(PROGRAM, "setup.exe"), (PROGRAM, "invoice.pdf"), (b"@echo off", "run.BAT"), (b"x", "a.hta")]
+)
+def test_programs_are_refused_whatever_they_are_called(head: bytes, name: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        kind_of(head, name, BLOCKED)
+    assert caught.value.code == "unsupported_media_type"
