@@ -67,7 +67,13 @@ def written(portal: Portal) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
 
 
-ERRORS = [("maria", "/t/INC-9999"), ("maria", "/desk"), ("maria", "/no-such-page"), (None, "/sign-in"), (None, "/forgotten")]
+ERRORS = [
+    ("maria", "/t/INC-9999"),
+    ("maria", "/desk"),
+    ("maria", "/no-such-page"),
+    (None, "/sign-in"),
+    (None, "/forgotten"),
+]
 
 
 @pytest.mark.parametrize(("who", "path"), [*PAGES, *ERRORS])
