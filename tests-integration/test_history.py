@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from conftest import running_system
 from harness import oracle
-from harness.agreement import assert_agreement
-from harness.api import Api
+from harness.agreement import EVER, assert_agreement
+from harness.api import Api, wait_for
 from harness.incidents import FILE, import_incidents, write_log
 from harness.oracle import History
 from harness.truth import Truth
@@ -122,6 +122,36 @@ def test_a_longer_file_adds_only_its_newer_rows(admin: Api, system: System, tmp_
             number: oracle.state(one.rows[-1][1]) for number, one in histories.items()
         }
         written = events
+
+
+def test_a_source_is_removed_everywhere_and_may_come_back(admin: Api, system: System, tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    write_log(file)
+    first = _brought_and_removed(admin, system, file)
+    assert first.isdisjoint(_brought_and_removed(admin, system, file))
+    with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
+        ids = {ticket["_id"] for ticket in truth.tickets().values()}
+        assert {row["subject"] for row in truth.log()} <= ids
+
+
+def _brought_and_removed(admin: Api, system: System, file: Path) -> set[str]:
+    """The numbers that the tickets had."""
+    of_it = {"filter[source]": "leaving"}
+
+    def counted() -> int:
+        return int(admin.get("/analytics/summary", **EVER, **of_it)["total"]["created"])
+
+    import_incidents(system, file, "--source", "leaving")
+    numbers = {ticket["number"] for ticket in admin.all("/tickets", **of_it)}
+    admin.comment(min(numbers), "Quite a unique remark: quokka.", "internal")
+    wait_for(lambda: counted() == len(numbers))
+    wait_for(lambda: admin.get("/search", q="quokka")["data"])
+    wait_for(lambda: admin.post("/imports/purges", {"source": "leaving"})["remaining"] == 0)
+    assert {admin.http.get(f"/tickets/{number}").status_code for number in numbers} == {404}
+    assert admin.all("/tickets", **of_it) == []
+    wait_for(lambda: counted() == 0)
+    wait_for(lambda: not admin.get("/search", q="quokka")["data"])
+    return numbers
 
 
 Seen = tuple[str, str | None, str | None, int, str | None] | None

@@ -18,6 +18,7 @@ TYPES = {value for name, value in vars(events).items() if name.isupper() and isi
 DATA: dict[str, type[View]] = {
     events.TICKET_CREATED: events.TicketEvent,
     events.TICKET_UPDATED: events.TicketEvent,
+    events.TICKET_PURGED: events.TicketPurged,
     events.USER_CHANGED: events.UserChanged,
     events.TEAM_CHANGED: events.TeamChanged,
     events.CATEGORY_CHANGED: events.CategoryChanged,

@@ -13,6 +13,7 @@ from trackline_schemas.viewer import Role
 
 TICKET_CREATED = "ticket.created.v1"
 TICKET_UPDATED = "ticket.updated.v1"
+TICKET_PURGED = "ticket.purged.v1"
 USER_CHANGED = "user.changed.v1"
 USER_ERASED = "user.erased.v1"
 TEAM_CHANGED = "team.changed.v1"
@@ -85,6 +86,15 @@ class TicketEvent(View):
     comment: Comment | None = None
     time_spent: int | None = None
     ticket: TicketView
+
+
+class TicketPurged(View):
+    """The last event of a ticket: it is gone, and so must be all that is kept of it. An event of the ticket that comes
+    later than this one is an old one. Told by `historical` events only: nobody is notified."""
+
+    number: str
+    source: str | None = None
+    external_ref: str | None = None
 
 
 class UserChanged(View):

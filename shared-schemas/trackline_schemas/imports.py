@@ -5,12 +5,17 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from trackline_schemas.base import Command, Instant, View
-from trackline_schemas.tickets import Channel, Id, NewComment, TicketChanges
+from trackline_schemas.tickets import Channel, Id, Text, TicketChanges, Visibility
 
 MAX_STEPS = 1000
 
 Source = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class ImportedComment(Command):
+    text: Text
+    visibility: Visibility = "public"
 
 
 class ImportedStep(Command):
@@ -21,7 +26,7 @@ class ImportedStep(Command):
     time: Instant
     actor_id: Id | None = None
     changes: TicketChanges = Field(default_factory=TicketChanges)
-    comment: NewComment | None = None
+    comment: ImportedComment | None = None
     time_spent: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
 
@@ -51,3 +56,16 @@ class TicketImported(View):
     number: str
     version: int
     added: int
+
+
+class PurgeTickets(Command):
+    """All tickets of a source, for ever: also those that were changed here since."""
+
+    source: Source
+
+
+class TicketsPurged(View):
+    """`removed` counts what is gone since the last call; while `remaining` is not 0, send the same again."""
+
+    removed: int
+    remaining: int

@@ -7,6 +7,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "create": "(command: CreateTicket, attachments: list[Attachment]) → TicketView",
         "update": "(number, command: UpdateTicket, if_match: int | null, attachments: list[Attachment]) → TicketView",
         "import_ticket": "(command: ImportTicket) → TicketImported",
+        "purge": "(command: PurgeTickets) → TicketsPurged",
         "get": "(number, as_of: ISO instant | null) → TicketView",
         "list": "(query: PageQuery) → Page[TicketView]",
         "count": "(filters: list[Filter], at_most: int) → list[int]",

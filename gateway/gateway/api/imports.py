@@ -11,7 +11,7 @@ from gateway.api.named import check_there
 from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import Administrator
-from trackline_schemas.imports import ImportTicket, TicketImported
+from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], dependencies=[Depends(json_only)])
 
@@ -35,6 +35,8 @@ HISTORY: dict[str, Example] = {
     }
 }
 
+DEMO: dict[str, Example] = {"demo": {"summary": "What the demonstration brought", "value": {"source": "demo"}}}
+
 
 @router.post(
     "/tickets",
@@ -56,6 +58,18 @@ async def import_ticket(
     response.headers["Location"] = f"/api/v1/tickets/{done.number}"
     response.status_code = 201 if done.added == done.version else 200
     return done
+
+
+@router.post("/purges", summary="Remove all tickets of a source, for ever")
+async def purge_tickets(
+    request: Request,
+    parts: Gateway,
+    caller: Administrator,
+    command: Annotated[PurgeTickets, Body(openapi_examples=DEMO)],
+) -> TicketsPurged:
+    """One batch of at most 100: repeat it while `remaining` is not 0, without an Idempotency-Key. Search, inboxes and
+    reports drop the tickets too; the people and teams that they named stay."""
+    return await parts.tickets.purge(call_context(request, caller, operation="ticket.purge"), command)
 
 
 def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from gateway.rpc import Rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import ImportTicket, TicketImported
+from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.tickets import (
     Attachment,
@@ -31,6 +31,7 @@ _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
 _IMPORTED = TypeAdapter(TicketImported)
+_PURGED = TypeAdapter(TicketsPurged)
 _EVENTS = TypeAdapter(EventsSince)
 _CATEGORY = TypeAdapter(Category)
 _CATEGORIES = TypeAdapter(list[Category])
@@ -70,6 +71,9 @@ class TicketsClient:
 
     async def import_ticket(self, context: CallContext, command: ImportTicket) -> TicketImported:
         return await self._rpc.call("tickets", "import_ticket", {"command": command}, context, _IMPORTED, read=False)
+
+    async def purge(self, context: CallContext, command: PurgeTickets) -> TicketsPurged:
+        return await self._rpc.call("tickets", "purge", {"command": command}, context, _PURGED, read=False)
 
     async def get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
         arguments = {"number": number, "as_of": as_of}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.api.imports import HISTORY
+from gateway.api.imports import DEMO, HISTORY
 
 from .gateways import World
 
@@ -62,3 +62,12 @@ async def test_a_ticket_must_be_opened_by_its_first_step(imported: World) -> Non
     del body["steps"][0]["changes"]["title"]
     answer = await imported.ask("POST", PATH, "anna", json=body)
     assert (answer.status_code, "must name title" in answer.text) == (422, True)
+
+
+async def test_a_source_is_removed_by_administrators(gateway: World) -> None:
+    gateway.rpc.answers["tickets.purge"] = {"removed": 100, "remaining": 200}
+    path, body = "/api/v1/imports/purges", DEMO["demo"]["value"]
+    assert (await gateway.ask("POST", path, "alf", json=body)).status_code == 403
+    answer = await gateway.ask("POST", path, "anna", json=body)
+    assert (answer.status_code, answer.json()) == (200, {"removed": 100, "remaining": 200})
+    assert gateway.rpc.sent("tickets.purge") == {"command": {"source": "demo"}}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Self
 
-from trackline_schemas.events import TICKET_CREATED, TICKET_UPDATED, Event, event_id
+from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, Event, event_id
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -45,6 +45,10 @@ class Story:
 
     def unknown(self, time: float) -> Self:
         self._add("ticket.sniffed.v9", time, {}, None)
+        return self
+
+    def purged(self, time: float) -> Self:
+        self._add(TICKET_PURGED, time, {}, None)
         return self
 
     def _add(self, type_: str, time: float, changes: dict[str, Any], comment: dict[str, Any] | None) -> None:

@@ -75,6 +75,16 @@ def test_a_write_that_lost_a_race_is_repeated_on_what_the_other_wrote(world: Wor
     assert world.live(story) == in_order(story)
 
 
+@pytest.mark.parametrize("late", [0, 1, 3])
+def test_of_a_purged_ticket_nothing_counts_whatever_comes_late(world: World, late: int) -> None:
+    story = Story().update(1, state="open").reply(2).update(3, state="resolved").purged(4)
+    world.consume(story.events[:late])
+    world.consume(story.events[-1:])
+    world.consume(story.events)
+    fact = world.live(story)[story.id]
+    assert (fact.ticket, fact.spans, fact.applied, fact.known, fact.ask_at) == ({}, [], 5, 5, None)
+
+
 def test_outcomes_are_counted(world: World) -> None:
     story = Story().update(1, state="open").unknown(2).update(3, state="resolved")
     before = {name: counted(name) for name in ("applied", "duplicate", "parked")}

@@ -7,6 +7,7 @@ from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
     TICKET_CREATED,
+    TICKET_PURGED,
     TICKET_UPDATED,
     Event,
     event_id,
@@ -71,6 +72,10 @@ def ticket_event(
         "ticket": snapshot(ticket_id, sequence, **fields).model_dump(mode="json"),
     }
     return _event(key, TICKET_CREATED if sequence == 1 else TICKET_UPDATED, ticket_id, sequence, data)
+
+
+def purge_event(ticket_id: str, sequence: int) -> Event:
+    return _event(event_id(ticket_id, sequence), TICKET_PURGED, ticket_id, sequence, {"number": "INC-1042"})
 
 
 def team_event(team_id: str, sequence: int, confidential: bool) -> Event:

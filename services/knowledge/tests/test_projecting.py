@@ -14,7 +14,7 @@ from trackline_schemas.articles import CreateArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 
-from .samples import AGENT, replay_finished, team_event, ticket_event
+from .samples import AGENT, purge_event, replay_finished, team_event, ticket_event
 from .world import World
 
 
@@ -47,6 +47,15 @@ def test_any_order_repetition_and_batching_gives_the_same_documents(stores: Worl
         stores.projector.consume(heard[start : start + size])
     expected = content(stores, f"ticket:{straight}")
     assert content(stores, f"ticket:{shuffled}") == expected | {"_id": f"ticket:{shuffled}", "id": shuffled}
+
+
+@pytest.mark.parametrize("late", [0, 3, 5])
+def test_of_a_purged_ticket_nothing_stays_whatever_comes_late(stores: World, late: int) -> None:
+    events = [*conversation("t"), purge_event("t", 6)]
+    stores.projector.consume(events[:late])
+    stores.projector.consume(events[-1:])
+    stores.projector.consume(events)
+    assert content(stores, "ticket:t") == {"_id": "ticket:t", "sequence": 6, "purged": True}
 
 
 def test_replayed_and_historical_events_are_applied_like_others(stores: World) -> None:

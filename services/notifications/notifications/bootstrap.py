@@ -8,7 +8,9 @@ from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.inbox import MongoInbox
 from notifications.adapters.mail_settings import MongoMailChoices, Outlets
 from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
+from notifications.adapters.purged import MongoPurged
 from notifications.settings import Settings
+from notifications.usecases.forget import Forget
 from notifications.usecases.inbox import Inboxes
 from notifications.usecases.letters import Letters
 from notifications.usecases.mail_settings import MailOffice
@@ -30,6 +32,7 @@ from trackline_schemas.events import Event
 class Notifications:
     project: Project
     react: React
+    forget: Forget
     letters: Letters
     inbox: Inboxes
     deliveries: Oversee
@@ -37,14 +40,16 @@ class Notifications:
 
     def consume(self, events: Sequence[Event]) -> None:
         self.letters(events)
-        self.react([*events, *self.project(events)])
+        waited = self.project(events)
+        self.react([*events, *waited])
+        self.forget([*events, *waited])
 
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     settings = Settings(**chassis.model_dump())
     store = database(settings, "notifications")
     people, teams, parked = MongoPeople(store), MongoTeams(store), MongoParked(store)
-    inbox, deliveries = MongoInbox(store), MongoDeliveries(store)
+    inbox, deliveries, purged = MongoInbox(store), MongoDeliveries(store), MongoPurged(store)
     choices = MongoMailChoices(store)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
     outlets = Outlets(choices, environment, settings.public_url, settings.mail_timeout_seconds)
@@ -57,13 +62,14 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     watch = Watch(deliveries, now)
 
     def prepare_and_watch(stop: Stop) -> None:
-        for part in (people, parked, inbox, deliveries):
+        for part in (people, parked, inbox, deliveries, purged):
             part.prepare()
         watch.run(stop)
 
     app = Notifications(
         project=Project(people, teams, parked),
         react=React(people, teams, parked, inbox, deliveries, bus, now, settings.mail_collapse_seconds),
+        forget=Forget(purged),
         letters=Letters(deliveries, now),
         inbox=Inboxes(inbox, bus, now),
         deliveries=Oversee(deliveries),

@@ -55,6 +55,27 @@ class FakeParked:
         }
         return list(found.values())
 
+    def forget(self, ticket_ids: Collection[str]) -> None:
+        self._parked = {key: waiting for key, waiting in self._parked.items() if waiting[0].subject not in ticket_ids}
+
+
+class FakePurged:
+    def __init__(self, inbox: "FakeInbox", deliveries: "FakeDeliveries", parked: FakeParked) -> None:
+        self._stores = (inbox, deliveries, parked)
+        self._purged: set[str] = set()
+
+    def remember(self, ticket_ids: Collection[str]) -> None:
+        self._purged |= set(ticket_ids)
+
+    def among(self, ticket_ids: Collection[str]) -> set[str]:
+        return self._purged & set(ticket_ids)
+
+    def drop(self, ticket_ids: Collection[str]) -> None:
+        inbox, deliveries, parked = self._stores
+        inbox.rows = {key: row for key, row in inbox.rows.items() if row[1].ticket_id not in ticket_ids}
+        deliveries.rows = {key: row for key, row in deliveries.rows.items() if row.ticket_id not in ticket_ids}
+        parked.forget(ticket_ids)
+
 
 class FakeInbox:
     def __init__(self) -> None:

@@ -35,6 +35,7 @@ class FakeTickets:
         self._rows: dict[str, Stored] = {}
         self._log: dict[str, Event] = {}
         self._serial = 1000
+        self._removed: list[Ticket] = []
         self.before_save: Callable[[], object] | None = None
 
     def by_id(self, ticket_id: str) -> Stored | None:
@@ -79,6 +80,25 @@ class FakeTickets:
         span = range(after + 1, stored.ticket.version + 1)
         return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
 
+    def of_source(self, source: str, limit: int) -> list[Stored]:
+        of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]
+        return of[:limit]
+
+    def remove_purged(self, source: str, limit: int) -> int:
+        told = [one.ticket for one in self._rows.values() if one.ticket.purged_at and not one.pending]
+        gone = [ticket for ticket in told if ticket.source == source][:limit]
+        self._removed += gone
+        ids = {ticket.id for ticket in gone}
+        self._log = {key: event for key, event in self._log.items() if event.subject not in ids}
+        self._rows = {key: stored for key, stored in self._rows.items() if key not in ids}
+        return len(gone)
+
+    def left_of(self, source: str) -> int:
+        return sum(one.ticket.source == source for one in self._rows.values())
+
+    def lives(self, source: str, external_ref: str) -> int:
+        return sum((one.source, one.external_ref) == (source, external_ref) for one in self._removed)
+
     def attached(self, ids: Collection[str]) -> set[str]:
         comments = (views.told_by(event).comment for event in self._log.values())
         return {one.id for comment in comments if comment for one in comment.attachments if one.id in ids}
@@ -96,7 +116,8 @@ class FakeTickets:
         return min(at_most, len(self._matching(filter)))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
-        rows = [event for event in self._log.values() if event.loggedat and event.loggedat >= since]
+        logged = [event for event in self._log.values() if event.loggedat and event.loggedat >= since]
+        rows = [event for event in logged if not event.historical]
 
         def moved(event: Event) -> bool:
             return event.sequence > 1 and not event.data["changes"].keys().isdisjoint(moves)
@@ -114,11 +135,12 @@ class FakeTickets:
         self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
 
     def _matching(self, filter: Filter) -> list[TicketView]:
-        found = (views.whole(stored.ticket) for stored in self._rows.values())
+        found = (views.whole(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
         return [view for view in found if matches(filter, view.model_dump())]
 
     def _one(self, wanted: Callable[[Ticket], bool]) -> Stored | None:
-        return next((stored for stored in self._rows.values() if wanted(stored.ticket)), None)
+        there = (stored for stored in self._rows.values() if not stored.ticket.purged_at)
+        return next((stored for stored in there if wanted(stored.ticket)), None)
 
 
 class FakeCategories:

@@ -1,5 +1,6 @@
 """Histories from elsewhere: the events that they leave, and what a second import of the same adds."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from pydantic import ValidationError
 from tickets.usecases import history, imports, reading
 from tickets.usecases.ports import Taken
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.events import Event
-from trackline_schemas.imports import ImportTicket, TicketImported
+from trackline_schemas.events import TICKET_PURGED, Event, TicketPurged
+from trackline_schemas.filters import And
+from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
+from trackline_schemas.paging import PageQuery
 from trackline_schemas.tickets import TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -223,3 +226,78 @@ def test_a_writer_in_between_is_taken_into_account(world: World) -> None:
     world.fake.before_save = lambda: world.change(ticket, ALICE, title="Renamed meanwhile")
     assert brought(world, step(1, state="open")).version == 3
     assert now_of(world, first).title == "Renamed meanwhile"
+
+
+def purged(world: World, viewer: Viewer = ROOT) -> TicketsPurged:
+    return imports.purge(world.ports, PurgeTickets(source="old"), call(viewer))
+
+
+def test_a_source_is_removed_once_the_bus_was_told(world: World) -> None:
+    done = brought(world, step(1, state="open"))
+    other = world.create(ALICE, source="new", external_ref="1")
+    assert purged(world) == TicketsPurged(removed=0, remaining=1)
+    last = log(world, done.id)[-1]
+    assert (last.type, last.sequence, last.historical, last.actor) == (TICKET_PURGED, 3, True, "root")
+    assert TicketPurged.model_validate(last.data) == TicketPurged(
+        number=done.number, source="old", external_ref="INC77"
+    )
+    world.fake.log_pending()
+    world.fake.clear_pending()
+    assert purged(world) == TicketsPurged(removed=1, remaining=0)
+    assert world.tickets.by_id(done.id) is None
+    assert reading.get(world.ports, other.number, None, ROOT).id == other.id
+
+
+def test_what_is_purged_is_seen_by_nobody_and_not_changed_any_more(world: World) -> None:
+    done = brought(world)
+    ticket = now_of(world, done)
+    purged(world)
+    attempts: list[Callable[[], object]] = [
+        lambda: now_of(world, done),
+        lambda: reading.find_by_ref(world.ports, "old", "INC77", ROOT),
+        lambda: world.change(ticket, ALICE, title="Too late"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ServiceError) as refused:
+            attempt()
+        assert refused.value.code == "not_found"
+    assert reading.page(world.ports, PageQuery(), ROOT).items == []
+    assert reading.count(world.ports, [And(all=[])], 10, ROOT) == [0]
+    with pytest.raises(ServiceError) as refused:
+        brought(world)
+    assert refused.value.code == "unavailable"
+
+
+def test_a_purge_meets_a_writer(world: World) -> None:
+    done = brought(world)
+    ticket = now_of(world, done)
+    world.fake.before_save = lambda: world.change(ticket, ALICE, title="Just changed")
+    purged(world)
+    assert now_of(world, done).title == "Just changed"
+    purged(world)
+    assert [event.sequence for event in log(world, done.id)] == [1, 2, 3]
+
+
+def test_what_comes_back_is_another_ticket(world: World) -> None:
+    ids = []
+    for _ in range(3):
+        done = brought(world)
+        assert (done.version, done.added) == (1, 1)
+        ids.append(done.id)
+        purged(world)
+        world.fake.clear_pending()
+        purged(world)
+    assert len(set(ids)) == 3
+
+
+def test_only_administrators_purge(world: World) -> None:
+    with pytest.raises(ServiceError) as refused:
+        purged(world, ALICE)
+    assert refused.value.code == "forbidden"
+
+
+def test_streams_are_told_nothing_of_history_and_its_end(world: World) -> None:
+    brought(world)
+    purged(world)
+    world.fake.log_pending()
+    assert history.events_since(world.ports, START, 10, ROOT).events == []

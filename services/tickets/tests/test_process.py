@@ -109,6 +109,9 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
     assert [one["sequence"] for one in live["events"] if one["subject"] == ticket["id"]] == [1, 2]
     job = ask("replay", consumer="analytics.events", from_ticket=None, only=[ticket["id"]])["job_id"]
     wait_for(lambda: ask("replay_status", job_id=job)["done"])
+    step = {"time": "2016-02-29T09:00:00Z", "changes": {"title": "No dial tone", "requester_id": "bob"}}
+    assert ask("import_ticket", command={"source": "old", "external_ref": "1", "steps": [step]})["added"] == 1
+    wait_for(lambda: ask("purge", command={"source": "old"})["remaining"] == 0)
     assert set(asked) == set(METHODS["tickets"])
 
 

@@ -14,7 +14,7 @@ from tickets.domain.creation import create as open_ticket
 from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.updating import Author, Update, update
 from tickets.usecases import categories, views
-from tickets.usecases.ports import Command, Done, Moved, Stored, Taken
+from tickets.usecases.ports import Command, Done, Moved, Order, Stored, Taken
 from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import And, Condition
 from trackline_schemas.tickets import Category
@@ -179,6 +179,31 @@ def test_events_are_read_whole_between_any_two_steps_of_the_relay(
     assert [event.data["ticket"]["title"] for event in events] == ["No network", "Second", "Third"]
     assert [event.sequence for event in world.tickets.events(stored, 1)] == [2, 3]
     assert list(world.tickets.events(stored, 3)) == []
+
+
+def test_a_purged_ticket_is_found_by_its_id_only_and_removed_once_the_bus_has_its_end(
+    world: World, relay: RelaySteps
+) -> None:
+    ticket = inserted(world, drafted(world, source="old", external_ref="7"))
+    kept = inserted(world, drafted(world, source="new", external_ref="7"))
+    assert [stored.ticket for stored in world.tickets.of_source("old", 10)] == [ticket]
+    after = ticket.purged("root", world.clock())
+    world.tickets.save(ticket, after, [views.purged_event(after, call(ROOT))], None)
+    assert (world.tickets.of_source("old", 10), world.tickets.left_of("old")) == ([], 1)
+    assert world.tickets.by_number(ticket.number) is world.tickets.by_ref("old", "7") is None
+    found = world.tickets.find(And(all=[]), Order("number", False), None, 10)
+    assert [view.id for view in found] == [kept.id]
+    assert world.tickets.count(And(all=[]), 10) == 1
+    assert loaded(world, ticket).ticket.purged_at == world.clock()
+    assert world.tickets.remove_purged("old", 10) == 0
+    relay.log_pending()
+    relay.clear_pending()
+    assert world.tickets.lives("old", "7") == 0
+    assert world.tickets.remove_purged("old", 10) == 1
+    assert world.tickets.by_id(ticket.id) is None
+    assert (world.tickets.left_of("old"), world.tickets.lives("old", "7")) == (0, 1)
+    logged = world.tickets.logged_since(ticket.created_at, And(all=[]), ["state"])
+    assert {event.subject for event in logged} == {kept.id}
 
 
 def test_events_that_move_after_the_ticket_was_read_are_still_seen(world: World, relay: RelaySteps) -> None:

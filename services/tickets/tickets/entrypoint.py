@@ -13,7 +13,7 @@ from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.base import Instant
 from trackline_schemas.events import Event, EventsSince, ReplayJob
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import ImportTicket, TicketImported
+from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.tickets import (
     MAX_ATTACHMENTS,
@@ -52,6 +52,10 @@ class TicketsService:
     @rpc
     def import_ticket(self, command: ImportTicket) -> TicketImported:
         return imports.import_ticket(self.app.ports, command, self.call)
+
+    @rpc
+    def purge(self, command: PurgeTickets) -> TicketsPurged:
+        return imports.purge(self.app.ports, command, self.call)
 
     @rpc
     def get(self, number: str, as_of: Instant | None = None) -> TicketView:

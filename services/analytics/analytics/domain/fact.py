@@ -26,13 +26,14 @@ class Outcome(StrEnum):
 class Step:
     """What one event means to a fact. `ticket` holds the ticket's fields after it, and is None for an event type that
     is not known here: only its place in the sequence counts. `sets_state` also holds where the state stayed as it
-    was."""
+    was. A step that purges is the last one."""
 
     sequence: int
     time: datetime
     ticket: Mapping[str, Any] | None = None
     sets_state: bool = False
     replied: bool = False
+    purges: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Fact:
 
     def take(self, step: Step) -> Outcome:
         """Applies the step if it is the next one, with all that waited for it."""
+        if step.purges:
+            return self._purge(step.sequence)
         self.known = max(self.known, step.sequence)
         if step.sequence <= self.applied or step.sequence in self.parked:
             return Outcome.DUPLICATE
@@ -109,6 +112,13 @@ class Fact:
         """A replay was asked for: each further one waits twice as long, since a lost event may never come."""
         self.asks = min(self.asks + 1, MAX_DOUBLINGS)
         self.ask_at = now + patience * 2**self.asks
+
+    def _purge(self, sequence: int) -> Outcome:
+        """Leaves an empty fact that has applied everything: late events of the ticket are duplicates to it."""
+        if self.applied >= sequence:
+            return Outcome.DUPLICATE
+        vars(self).update(vars(Fact(self.id, self.revision, sequence, sequence, self.replayed)))
+        return Outcome.APPLIED
 
     def _forget_farthest(self) -> None:
         # `known` remembers that it was there, so that the gap stays open until a replay brings it again.

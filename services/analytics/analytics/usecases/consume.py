@@ -12,6 +12,7 @@ from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
     TICKET_CREATED,
+    TICKET_PURGED,
     TICKET_UPDATED,
     Event,
     ReplayFinished,
@@ -103,7 +104,7 @@ class Consume:
 def step_of(event: Event) -> Step:
     """Raises pydantic's ValidationError for a known type with broken data."""
     if event.type not in (TICKET_CREATED, TICKET_UPDATED):
-        return Step(event.sequence, event.time)
+        return Step(event.sequence, event.time, purges=event.type == TICKET_PURGED)
     data = TicketEvent.model_validate(event.data)
     replied = event.type == TICKET_UPDATED and _is_reply(data)
     return Step(event.sequence, event.time, _dimensions(data.ticket), "state" in data.changes, replied)

@@ -37,7 +37,7 @@ class MongoProjection:
 
     def save(self, documents: Sequence[Document]) -> bool:
         # Notes first: whoever crashes in between is told the event again, and then writes the document.
-        noted = [_note(document) for document in documents if document.get("internal")]
+        noted = [_note(document) for document in documents if document.get("internal") or document.get("purged")]
         if noted:
             _unordered(self._notes, noted)
         return _unordered(self._documents, [_successor(document) for document in documents]) == len(documents)

@@ -2,7 +2,8 @@
 
 {_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
 tags), public: [{sequence, text}], internal: […]}. `sequence` is that of the event, for an article the version, that the
-fields are from. Without `type` it is a stub: a ticket that a rebuild cleared and that its replay has not reached yet.
+fields are from. Without `type` it is a stub: a ticket that a rebuild cleared and that its replay has not reached yet,
+or with `purged` one that is gone for ever: late events of it change nothing.
 """
 
 from collections.abc import Mapping
@@ -54,6 +55,8 @@ def unknown(key: str) -> Document:
 
 def with_ticket(known: Document, change: TicketChange) -> Document:
     """Equal to `known` where the change brings nothing new."""
+    if known.get("purged"):
+        return known
     after = {"public": [], "internal": [], **known}
     if change.sequence > known["sequence"]:
         resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
@@ -64,6 +67,11 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     if change.said is not None:
         after[change.said.where] = _added(after[change.said.where], change.said)
     return after
+
+
+def without_ticket(known: Document, sequence: int) -> Document:
+    """What stays of a ticket that was purged by the event of this sequence."""
+    return {"_id": known["_id"], "rev": known["rev"], "sequence": sequence, "purged": True}
 
 
 def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Document:

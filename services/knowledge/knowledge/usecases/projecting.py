@@ -16,6 +16,7 @@ from knowledge.domain.document import (
     unknown,
     with_article,
     with_ticket,
+    without_ticket,
 )
 from knowledge.usecases.plain import plain
 from knowledge.usecases.ports import ArticleStore, Projection, Stop, Teams
@@ -23,6 +24,7 @@ from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
     TICKET_CREATED,
+    TICKET_PURGED,
     Event,
     ReplayFinished,
     TeamChanged,
@@ -85,6 +87,8 @@ def _folded(document: Document, key: str, folds: Sequence[tuple[str, Fold]]) -> 
 
 
 def _ticket_fold(event: Event) -> tuple[str, Fold]:
+    if event.type == TICKET_PURGED:
+        return ticket_key(event.subject), lambda known: without_ticket(known, event.sequence)
     change = _change(event)
     return ticket_key(change.ticket_id), lambda known: with_ticket(known, change)
 

@@ -152,6 +152,17 @@ class MailChoices(Protocol):
     def change(self, changed: Mapping[str, str | None], by: str, now: datetime) -> None: ...
 
 
+class Purged(Protocol):
+    """Tickets that are gone, remembered for as long as an old event of them may come."""
+
+    def remember(self, ticket_ids: Collection[str]) -> None: ...
+
+    def among(self, ticket_ids: Collection[str]) -> set[str]: ...
+
+    def drop(self, ticket_ids: Collection[str]) -> None:
+        """Inbox entries, deliveries in whatever state, and events that wait."""
+
+
 class Publisher(Protocol):
     def publish(self, event: Event) -> object:
         """Best effort."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import merge
 from typing import Literal, cast
 
-from pymongo import ReturnDocument
+from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -22,6 +22,7 @@ from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.tickets import TicketView
 
 FIRST_SERIAL = 1001
+_THERE: Document = {"purged_at": None}
 
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
@@ -39,6 +40,7 @@ class MongoTickets:
         self._tickets = database["tickets"]
         self._log = database["ticket_events"]
         self._counters = database["counters"]
+        self._removed = database["removed_tickets"]
         self._outbox = outbox
         self._load = Coalescer(self._load_all)
         self._draw = Coalescer(self._draw_all)
@@ -51,6 +53,8 @@ class MongoTickets:
             unique=True,
             partialFilterExpression={"external_ref": {"$type": "string"}},
         )
+        self._tickets.create_index("source", partialFilterExpression={"source": {"$exists": True}})
+        self._removed.create_index(["source", "external_ref"])
         for order in ("updated_at", "created_at", "priority", "serial"):
             self._tickets.create_index([order, "_id"])
         self._tickets.create_index(["requester_id", "updated_at", "_id"])
@@ -97,6 +101,26 @@ class MongoTickets:
                 last = event.sequence
                 yield event
 
+    def of_source(self, source: str, limit: int) -> list[Stored]:
+        return [to_stored(document) for document in self._tickets.find({"source": source, **_THERE}).limit(limit)]
+
+    def remove_purged(self, source: str, limit: int) -> int:
+        told = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
+        found = list(self._tickets.find(told, {"source": 1, "external_ref": 1, "purged_at": 1}).limit(limit))
+        if not found:
+            return 0
+        ids = [document["_id"] for document in found]
+        # The ticket goes last: after a crash it is found again, and all of this done once more.
+        self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
+        self._log.delete_many({"subject": {"$in": ids}})
+        return self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
+
+    def left_of(self, source: str) -> int:
+        return self._tickets.count_documents({"source": source})
+
+    def lives(self, source: str, external_ref: str) -> int:
+        return self._removed.count_documents({"source": source, "external_ref": external_ref})
+
     def attached(self, ids: Collection[str]) -> set[str]:
         rows = self._log.find({_ATTACHED: {"$in": list(ids)}}, {_ATTACHED: 1})
         named = (one["id"] for row in rows for one in row["data"]["comment"]["attachments"])
@@ -105,18 +129,19 @@ class MongoTickets:
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
         behind = beyond(field, order.descending, *after) if after else {}
-        query = {"$and": [to_mongo(filter, _PATHS), behind]}
+        query = {"$and": [to_mongo(filter, _PATHS), behind], **_THERE}
         found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
         return [to_view(document) for document in found]
 
     def count(self, filter: Filter, at_most: int) -> int:
         # Sorted, so that a condition without an index walks one instead of the whole collection.
-        query = to_mongo(filter, _PATHS)
+        query = {"$and": [to_mongo(filter, _PATHS)], **_THERE}
         return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         moved = {"sequence": {"$gt": 1}, "$or": [{f"data.changes.{name}": {"$exists": True}} for name in moves]}
-        query = {"logged_at": {"$gte": since}, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
+        new = {"logged_at": {"$gte": since}, "historical": {"$ne": True}}
+        query = {**new, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
         return map(from_row, self._log.find(query).sort("logged_at"))
 
     def _load_all(self, ids: Sequence[str]) -> list[Stored | None]:
@@ -131,5 +156,5 @@ class MongoTickets:
         return list(range(last - len(draws) + 1, last + 1))
 
     def _one(self, query: Document) -> Stored | None:
-        document = self._tickets.find_one(query)
+        document = self._tickets.find_one({**query, **_THERE})
         return None if document is None else to_stored(document)

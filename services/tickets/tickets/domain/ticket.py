@@ -59,7 +59,7 @@ class Comment:
 class Recorded:
     """What happened. `changes` is field → (before, after)."""
 
-    type: Literal["created", "updated"]
+    type: Literal["created", "updated", "purged"]
     sequence: int
     at: datetime
     actor_id: str
@@ -108,6 +108,7 @@ class Ticket:
     reopens: int = 0
     import_steps: int = 0
     import_until: datetime | None = None
+    purged_at: datetime | None = None
     events: tuple[Recorded, ...] = ()
 
     def record(
@@ -127,6 +128,11 @@ class Ticket:
             values |= self._after_comment(comment, at)
         following: dict[str, Any] = {"version": event.sequence, "updated_at": at, "events": (*self.events, event)}
         return replace(self, **values, **following)
+
+    def purged(self, actor_id: str, at: datetime) -> "Ticket":
+        """The ticket after its last event: nobody sees it any more, and its store removes it once the bus was told."""
+        last = Recorded("purged", self.version + 1, max(at, self.updated_at), actor_id, {})
+        return replace(self, version=last.sequence, purged_at=at, events=(*self.events, last))
 
     def _after_move(self, state: str, at: datetime) -> dict[str, Any]:
         values: dict[str, Any] = {}

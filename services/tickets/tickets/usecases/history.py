@@ -62,5 +62,5 @@ def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> E
 def _seen(found: Iterable[Event], eyes: Eyes) -> Iterator[Seen]:
     for event in found:
         sight = eyes.see(TicketChange.of(event))
-        if sight is not None and not event.historical:
+        if sight is not None:
             yield Seen.of(event, sight)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,20 +15,24 @@ from tickets.usecases import metrics, views
 from tickets.usecases.commands import domain_rules, with_retries
 from tickets.usecases.ports import Moved, Ports, Stored, Taken
 from trackline_schemas.context import CallContext
-from trackline_schemas.imports import ImportedStep, ImportTicket, TicketImported
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
+PURGED_AT_ONCE = 100
 
 
 def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> TicketImported:
     """Writes the steps that are not in yet, all in one go."""
-    ticket_id = str(uuid5(NAMESPACE, json.dumps([command.source, command.external_ref])))
     steps = [_step(step, context.viewer.id) for step in command.steps]
 
     def attempt() -> TicketImported:
+        ticket_id = _ticket_id(ports, command)
         stored = ports.tickets.by_id(ticket_id)
         if stored is None:
             return _insert(ports, command, steps, ticket_id, context)
+        if stored.ticket.purged_at:
+            raise ServiceError("unavailable", f"{stored.ticket.number} is just being removed. Repeat it in a moment.")
         return _append(ports, stored, steps, context)
 
     with metrics.failures_counted("import"), domain_rules():
@@ -35,6 +40,37 @@ def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> 
             raise forbidden("Only administrators may import tickets.")
         _check_categories(ports, command.steps)
         return with_retries(attempt)
+
+
+def purge(ports: Ports, command: PurgeTickets, context: CallContext) -> TicketsPurged:
+    """One batch: whoever repeats it until nothing remains has removed all, whatever stopped in between."""
+    with metrics.failures_counted("purge"), domain_rules():
+        if not context.viewer.admin:
+            raise forbidden("Only administrators may remove tickets.")
+        for stored in ports.tickets.of_source(command.source, PURGED_AT_ONCE):
+            _purge(ports, stored.ticket, context)
+        removed = ports.tickets.remove_purged(command.source, PURGED_AT_ONCE)
+        return TicketsPurged(removed=removed, remaining=ports.tickets.left_of(command.source))
+
+
+def _purge(ports: Ports, ticket: Ticket, context: CallContext) -> None:
+    after = ticket.purged(context.viewer.id, ports.clock())
+    # Whoever saved first is told by the next batch.
+    with suppress(Moved):
+        ports.tickets.save(ticket, after, [views.purged_event(after, context)], None)
+
+
+def _ticket_id(ports: Ports, command: ImportTicket) -> str:
+    """A ticket that comes back after it was removed is another one: late events of the first are not taken for its."""
+    name = [command.source, command.external_ref]
+    ticket_id = _named(name)
+    if ports.tickets.by_id(ticket_id) is None and (lives := ports.tickets.lives(*name)):
+        return _named([*name, str(lives)])
+    return ticket_id
+
+
+def _named(parts: Sequence[str]) -> str:
+    return str(uuid5(NAMESPACE, json.dumps(parts)))
 
 
 def _insert(

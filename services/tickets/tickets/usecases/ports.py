@@ -62,6 +62,8 @@ class Stored:
 
 
 class TicketStore(Protocol):
+    """A ticket that was purged is found by its id only, until it is removed."""
+
     def by_id(self, ticket_id: str) -> Stored | None: ...
     def by_number(self, number: str) -> Stored | None: ...
     def by_ref(self, source: str, external_ref: str) -> Stored | None: ...
@@ -81,6 +83,22 @@ class TicketStore(Protocol):
         """Log ∪ pending in order of sequence, each once: `after` < sequence ≤ the version that was read."""
         ...
 
+    def of_source(self, source: str, limit: int) -> list[Stored]:
+        """Those that were not purged."""
+        ...
+
+    def remove_purged(self, source: str, limit: int) -> int:
+        """Removes tickets that were purged, with their log, once the bus has their last event. Says how many went."""
+        ...
+
+    def left_of(self, source: str) -> int:
+        """Tickets of the source, purged ones included while they are not removed."""
+        ...
+
+    def lives(self, source: str, external_ref: str) -> int:
+        """How many tickets with this reference were removed so far."""
+        ...
+
     def attached(self, ids: Collection[str]) -> set[str]:
         """Those of the files that an event in the log names."""
         ...
@@ -88,8 +106,8 @@ class TicketStore(Protocol):
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]: ...
     def count(self, filter: Filter, at_most: int) -> int: ...
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
-        """Events that the log took at or after `since`, oldest first, whose snapshot matches or that changed one of
-        the fields in `moves` of a ticket that was there before."""
+        """Events that the log took at or after `since`, oldest first, historical ones left out, whose snapshot matches
+        or that changed one of the fields in `moves` of a ticket that was there before."""
         ...
 
 

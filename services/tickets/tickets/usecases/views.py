@@ -4,7 +4,15 @@ from datetime import datetime
 
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from trackline_schemas.context import CallContext
-from trackline_schemas.events import TICKET_CREATED, TICKET_UPDATED, Event, TicketEvent, event_id
+from trackline_schemas.events import (
+    TICKET_CREATED,
+    TICKET_PURGED,
+    TICKET_UPDATED,
+    Event,
+    TicketEvent,
+    TicketPurged,
+    event_id,
+)
 from trackline_schemas.tickets import STAFF_FIELDS, Attachment, HistoryEntry, TicketView
 from trackline_schemas.tickets import Comment as CommentView
 
@@ -45,6 +53,25 @@ def event_of(ticket: Ticket, context: CallContext, imported_at: datetime | None 
         # What another system told its people long ago is told to nobody again.
         historical=imported_at is not None or (recorded.type == "created" and ticket.channel == "import"),
         data=told.model_dump(mode="json"),
+    )
+
+
+def purged_event(ticket: Ticket, context: CallContext) -> Event:
+    recorded = ticket.events[-1]
+    gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
+    return Event(
+        id=event_id(ticket.id, recorded.sequence),
+        source=SOURCE,
+        type=TICKET_PURGED,
+        subject=ticket.id,
+        time=recorded.at,
+        recordedat=recorded.at,
+        sequence=recorded.sequence,
+        actor=recorded.actor_id,
+        requestid=context.request_id,
+        traceparent=context.traceparent,
+        historical=True,
+        data=gone.model_dump(mode="json"),
     )
 
 
