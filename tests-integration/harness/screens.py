@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 from harness.api import Api
 from harness.office import Office
 
+LONG_AGO, LATER = "2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z"
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -51,6 +53,11 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("search, requester", requester, "/search?q=vpn"),
         Screen("inbox", agent, "/inbox"),
         Screen("inbox, empty", nobody, "/inbox"),
+        Screen("insights", admin, "/insights"),
+        Screen("insights, as a table", admin, "/insights?by=team_id", ".insight details summary"),
+        Screen("insights, what a number means", admin, "/insights", ".headline:first-child summary"),
+        Screen("insights, filters without a match", agent, "/insights?filter[state]=cancelled"),
+        Screen("insights, tickets", admin, f"/insights/tickets?measure=created&from={LONG_AGO}&to={LATER}"),
         Screen("profile", requester, "/profile"),
         Screen("account menu", agent, "/profile", ".account summary"),
         Screen("settings", admin, "/settings"),

@@ -76,6 +76,10 @@ def language() -> Language:
     return _language.get()
 
 
+def zone() -> tzinfo:
+    return _zone.get()
+
+
 def zone_name() -> str:
     return str(_zone.get())
 

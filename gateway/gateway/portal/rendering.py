@@ -31,6 +31,10 @@ def _address(url: URL) -> str:
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
+def _translated(names: Mapping[Any, str]) -> list[tuple[Any, str]]:
+    return [(value, i18n.gettext(name)) for value, name in names.items()]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -51,7 +55,12 @@ def _environment() -> Environment:
         words=words,
     )
     environment.filters.update(
-        address=_address, plain=markup.plain, article=markup.article, since=i18n.since, initials=words.initials
+        address=_address,
+        translated=_translated,
+        plain=markup.plain,
+        article=markup.article,
+        since=i18n.since,
+        initials=words.initials,
     )
     return environment
 

@@ -65,6 +65,8 @@ def tickets(services: Services) -> None:
             comment_count=4 if index in (0, 6) else 1,
             tags=["laptop", "monthly-close"] if index % 4 == 0 else [], updated_at=at + timedelta(hours=1),
             state_since=at + timedelta(hours=1), last_comment_role="agent" if state == "pending" else "requester",
+            resolved_at=at + timedelta(hours=1) if state == "resolved" else None,
+            first_reply_at=at + timedelta(minutes=12 + 40 * index) if index in (0, 4, 9) else None,
         )  # fmt: skip
         services.put(ticket, said(number, 1, requester, text or title, at, first=True))
         if state == "pending":

@@ -10,6 +10,10 @@ from .demo import NOW
 from .world import make_ticket, said
 
 EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+SINCE = "from=2026-01-01T00:00:00Z&to=2126-01-01T00:00:00Z"
+BY_TEAM = (
+    '{"and":[{"field":"team_id","op":"eq","value":"desk"},{"not":{"field":"category_id","op":"is_set","value":true}}]}'
+)
 PAGES = [
     ("maria", "/"),
     ("maria", "/new"),
@@ -45,6 +49,12 @@ PAGES = [
     ("ines", "/desk/articles/KB-1/versions/1"),
     ("ines", "/desk/articles/KB-1/versions/2"),
     ("ines", "/desk/articles/KB-1/versions/1?against=2"),
+    ("ines", "/insights"),
+    ("admin", "/insights?period=12m&by=team_id&filter[priority]=4"),
+    ("ines", "/insights?filter[state]=cancelled"),
+    ("ines", "/insights?from=2001-01-01&to=2001-01-31&period="),
+    ("ines", f"/insights/tickets?measure=backlog&{SINCE}&filter={BY_TEAM}"),
+    ("ines", f"/insights/tickets?measure=excluded&{SINCE}"),
     ("maria", "/profile"),
     ("ines", "/profile"),
     ("admin", "/settings"),

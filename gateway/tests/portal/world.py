@@ -31,6 +31,7 @@ from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
+from .ledger import Ledger
 from .shelf import Shelf
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ PASSWORD = "correct horse battery"
 CSRF = "c5rf"
 
 
-class Services(Shelf):
+class Services(Shelf, Ledger):
     """Answers as `service.method`. What is in `down` is not running."""
 
     def __init__(self) -> None:
@@ -69,7 +70,7 @@ class Services(Shelf):
         if service in self.down:
             raise ServiceError("unavailable", f"The service {service} is not running.")
         answer = getattr(self, f"_{service}_{method}")(context, **arguments)
-        return result.validate_python(answer.model_dump() if isinstance(answer, BaseModel) else answer)
+        return result.validate_python(answer.model_dump(by_alias=True) if isinstance(answer, BaseModel) else answer)
 
     def put(self, ticket: TicketView, *history: HistoryEntry) -> TicketView:
         self.tickets[ticket.number] = ticket

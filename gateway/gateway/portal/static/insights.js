@@ -1,0 +1,110 @@
+// Charts are drawn from the tables behind them: a mark opens what the number in the table opens.
+const { echarts } = window;
+
+const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+// The library reads no oklch: what a colour is, is what it paints.
+function colour(name) {
+  pen.clearRect(0, 0, 1, 1);
+  probe.style.color = `var(${name})`;
+  pen.fillStyle = getComputedStyle(probe).color;
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = pen.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`;
+}
+
+const probe = document.createElement("span");
+probe.hidden = true;
+document.body.append(probe);
+
+function read(table) {
+  const names = [...table.tHead.rows[0].cells].slice(1, 4).map((cell) => cell.textContent);
+  const rows = [...table.tBodies[0].rows];
+  return {
+    labels: rows.map((row) => row.cells[0].textContent),
+    series: names.map((name, column) => ({
+      name,
+      data: rows.map((row) => Number(row.cells[column + 1].dataset.value)),
+      addresses: rows.map((row) => row.cells[column + 1].querySelector("a")?.href),
+    })),
+  };
+}
+
+function common(box) {
+  const text = { color: colour("--muted-foreground"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
+  const quiet = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: text };
+  return {
+    text,
+    names: { ...quiet, type: "category" },
+    values: { ...quiet, type: "value", minInterval: 1, splitLine: { lineStyle: { color: colour("--border") } } },
+    option: {
+      animation: false,
+      aria: { enabled: true, label: { description: box.dataset.label } },
+      color: [colour("--muted-foreground"), colour("--primary"), colour("--foreground")],
+      legend: { textStyle: text, left: 0, top: 0, itemWidth: 12, itemHeight: 8, itemGap: 16, icon: "roundRect", selectedMode: false },
+      tooltip: {
+        trigger: "axis",
+        renderMode: "richText",
+        axisPointer: { type: "shadow", shadowStyle: { color: colour("--hover"), opacity: 0.6 } },
+        backgroundColor: colour("--raised"),
+        borderColor: colour("--border"),
+        textStyle: { ...text, color: colour("--foreground") },
+      },
+    },
+  };
+}
+
+function trend(box, { labels, series }) {
+  const { option, names, values } = common(box);
+  const shapes = [
+    { type: "bar", barMaxWidth: 14, barGap: "10%", itemStyle: { borderRadius: [2, 2, 0, 0] } },
+    { type: "bar", barMaxWidth: 14, itemStyle: { borderRadius: [2, 2, 0, 0] } },
+    { type: "line", symbol: "circle", symbolSize: 5, showSymbol: labels.length < 40, lineStyle: { width: 1.5 } },
+  ];
+  return {
+    ...option,
+    grid: { left: 0, right: 8, top: 36, bottom: 6, containLabel: true },
+    xAxis: { ...names, data: labels },
+    yAxis: values,
+    series: series.map(({ name, data }, index) => ({ name, data, cursor: "pointer", emphasis: { disabled: true }, ...shapes[index] })),
+  };
+}
+
+function breakdown(box, { labels, series }) {
+  const { option, names, values } = common(box);
+  box.style.height = `${44 + labels.length * 44}px`;
+  return {
+    ...option,
+    grid: { left: 0, right: 8, top: 32, bottom: 0, containLabel: true },
+    xAxis: { ...values, axisLabel: { show: false }, splitLine: { show: false } },
+    yAxis: { ...names, inverse: true, data: labels, axisLabel: { ...names.axisLabel, width: 128, overflow: "truncate" } },
+    series: series.map(({ name, data }) => ({ name, data, type: "bar", barMaxWidth: 8, barGap: "20%", cursor: "pointer", emphasis: { disabled: true }, itemStyle: { borderRadius: 2 } })),
+  };
+}
+
+const DRAWINGS = { trend, breakdown };
+
+function draw(box) {
+  const table = read(document.getElementById(box.dataset.chart));
+  if (!table.labels.length) return;
+  // Space first: an element without any is not drawn on.
+  box.append(document.createElement("div"));
+  const option = DRAWINGS[box.dataset.kind](box, table);
+  box.replaceChildren();
+  const chart = echarts.getInstanceByDom(box) || echarts.init(box);
+  chart.setOption(option, true);
+  chart.resize();
+  chart.off("click");
+  chart.on("click", ({ seriesIndex, dataIndex }) => {
+    const address = table.series[seriesIndex].addresses[dataIndex];
+    if (address) location.assign(address);
+  });
+}
+
+const boxes = [...document.querySelectorAll("[data-chart]")];
+const drawAll = () => boxes.forEach(draw);
+
+drawAll();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => echarts.getInstanceByDom(target)?.resize()));
+boxes.forEach((box) => resized.observe(box));

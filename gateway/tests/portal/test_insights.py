@@ -1,0 +1,139 @@
+"""The numbers, whose they are, and that each opens its tickets."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+
+from gateway.portal.insights_figures import duration
+
+from .conftest import Portal
+
+SINCE = "from=2001-01-01T00:00:00Z&to=2126-01-01T00:00:00Z"
+
+
+def numbers(page: str) -> list[tuple[str, str]]:
+    """Address and text of every number that opens tickets."""
+    return [
+        (unescape(address), text.strip())
+        for address, text in re.findall(r'<a href="(/insights/tickets\?[^"]*)">([^<]*)</a>', page)
+    ]
+
+
+async def test_every_count_opens_as_many_tickets(portal: Portal) -> None:
+    page = (await portal.get("/insights?period=90d&by=team_id", "admin")).text
+    counts = [(address, int(text)) for address, text in numbers(page) if text.isdecimal()]
+    assert len(counts) > 10
+    for address, count in counts:
+        opened = (await portal.get(address, "admin")).text
+        assert opened.count('<th scope="row">') == min(count, 50), address
+
+
+async def test_whoever_manages_nothing_sees_the_numbers_of_their_teams(portal: Portal) -> None:
+    for who, teams in (("ines", {"desk", "network"}), ("tom", {"desk", "network", "apps"}), ("admin", None)):
+        rows = await table(portal, f"/insights/tickets.csv?measure=created&{SINCE}", who)
+        seen = {row["team"] for row in rows}
+        names = {"desk": "Service desk", "network": "Network", "apps": "Business applications"}
+        assert seen == {names[team] for team in teams or names}
+    assert (await portal.get("/insights", "maria")).status_code == 403
+    assert (await portal.get(f"/insights/tickets?measure=created&{SINCE}", "maria")).status_code == 403
+
+
+async def test_days_are_those_of_the_viewers_zone(portal: Portal) -> None:
+    portal.folk.add("ines", "Ines Keller", teams={"desk": "reply"}, time_zone="Asia/Tokyo")
+    await portal.get("/insights?period=&from=2026-03-02&to=2026-03-08")
+    query = next(arguments["query"] for name, arguments, _ in portal.services.calls if name == "analytics.summary")
+    assert query.from_ == datetime(2026, 3, 1, 15, tzinfo=UTC)
+    assert (query.to - query.from_, query.from_ - query.compare_from) == (timedelta(days=7), timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "every"),
+    [
+        ("", 30, "day"),
+        ("period=7d", 7, "day"),
+        ("period=90d&from=2026-01-01&to=2026-01-02", 90, "week"),
+        ("period=12m", None, "month"),
+        ("period=ever", 30, "day"),
+    ],
+)
+async def test_a_period_is_told_in_days_weeks_or_months(
+    portal: Portal, asked: str, days: int | None, every: str
+) -> None:
+    await portal.get(f"/insights?{asked}")
+    query = next(arguments["query"] for name, arguments, _ in portal.services.calls if name == "analytics.series")
+    assert query.every == every
+    length = (query.to - query.from_) / timedelta(days=1)
+    assert round(length) == days if days else 334 <= length <= 366
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/insights?period=&from=soon&to=2026-01-01", 422),
+        ("/insights?period=&from=2026-02-01&to=2026-01-01", 422),
+        ("/insights?period=&from=0001-01-01&to=9999-12-31", 422),
+        (f"/insights/tickets?measure=luck&{SINCE}", 404),
+        ("/insights/tickets?measure=created&from=x&to=y", 404),
+    ],
+)
+async def test_addresses_that_mean_nothing(portal: Portal, address: str, status: int) -> None:
+    assert (await portal.get(address)).status_code == status
+
+
+async def test_before_the_first_resolution_there_is_one_sentence_and_one_action(portal: Portal) -> None:
+    for number, ticket in portal.services.tickets.items():
+        portal.services.tickets[number] = ticket.model_copy(update={"resolved_at": None})
+    page = (await portal.get("/insights", "admin")).text
+    assert "First numbers appear after the first resolved ticket." in page
+    assert "headline" not in page
+
+
+async def test_a_filter_without_a_match_names_what_to_remove(portal: Portal) -> None:
+    page = (await portal.get("/insights?filter[state]=cancelled")).text
+    assert "No ticket matches this filter." in page
+    assert "Remove “Cancelled”?" in page
+
+
+async def table(portal: Portal, address: str, who: str = "admin") -> list[dict[str, str]]:
+    answer = await portal.get(address, who)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+async def test_exports_hold_what_the_screen_shows(portal: Portal) -> None:
+    asked = "period=90d&by=team_id"
+    page = (await portal.get(f"/insights?{asked}", "admin")).text
+    total = int(next(text for address, text in numbers(page) if "measure=created" in address))
+    for name in ("trend", "breakdown"):
+        rows = await table(portal, f"/insights/{name}.csv?{asked}")
+        assert sum(int(row["created"]) for row in rows) == total
+    assert len(await table(portal, f"/insights/tickets.csv?measure=created&{SINCE}")) == total
+
+
+async def test_a_name_cannot_become_a_formula(portal: Portal) -> None:
+    portal.folk.add_team("desk", "=HYPERLINK(0)")
+    rows = await table(portal, "/insights/breakdown.csv?period=90d&by=team_id")
+    assert "'=HYPERLINK(0)" in [row["team"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (None, ""),
+        (0, "0s"),
+        (59.9, "59s"),
+        (60, "1m"),
+        (3599, "59m"),
+        (3600, "1h"),
+        (5400, "1h 30m"),
+        (86399, "23h"),
+        (90000, "1d 1h"),
+        (10 * 86400 + 7200, "10d"),
+    ],
+)
+def test_durations_have_two_units_at_most(seconds: float | None, told: str) -> None:
+    assert duration(seconds) == told
