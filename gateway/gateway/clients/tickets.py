@@ -52,9 +52,7 @@ class TicketsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
 
-    async def create(
-        self, context: CallContext, command: CreateTicket, attachments: Attachments = ()
-    ) -> TicketView:
+    async def create(self, context: CallContext, command: CreateTicket, attachments: Attachments = ()) -> TicketView:
         arguments = {"command": command, **_with(attachments)}
         return await self._rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
 
