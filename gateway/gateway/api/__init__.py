@@ -8,6 +8,7 @@ from gateway.api import (
     imports,
     mail,
     notifications,
+    organisation,
     problem_pages,
     search,
     stream,
@@ -28,6 +29,7 @@ ROUTERS = [
         analytics,
         imports,
         mail,
+        organisation,
         problem_pages,
     )
 ]

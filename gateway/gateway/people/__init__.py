@@ -14,6 +14,7 @@ from gateway.people.administrator import make_first_administrator
 from gateway.people.directory import Directory
 from gateway.people.importing import Imports
 from gateway.people.links import Links
+from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.passwords import Passwords
 from gateway.people.publisher import Publisher
@@ -54,8 +55,20 @@ class People:
         self.sign_in = SignIn(
             store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh
         )
+        self.organisation = Organisations(store.organisation)
         self.links = links = Links(store.links, store.users, publisher, settings)
-        self.users = Users(store, user_outbox, directory, self._passwords, throttle, sessions, refresh, links, settings)
+        self.users = Users(
+            store,
+            user_outbox,
+            directory,
+            self._passwords,
+            throttle,
+            sessions,
+            refresh,
+            links,
+            self.organisation,
+            settings,
+        )
         self.imports = Imports(store, self.users, directory, settings.sweep_seconds)
         self.teams = Teams(store, team_outbox, directory)
         self._loops: list[Callable[[], Awaitable[None]]] = [
@@ -98,11 +111,13 @@ class People:
         if not self._prepared.is_set():
             await self._store.create_indexes()
             await self.directory.refresh()
+            await self.organisation.refresh()
             await make_first_administrator(self._store, self.users, self._settings)
             self._prepared.set()
         while True:
             await asyncio.sleep(self._settings.directory_seconds)
             await self.directory.refresh()
+            await self.organisation.refresh()
 
 
 async def _forever(loop: Callable[[], Awaitable[None]]) -> None:

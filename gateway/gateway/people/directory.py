@@ -60,6 +60,11 @@ class Directory:
     def user(self, user_id: str) -> Person | None:
         return self._users.get(user_id)
 
+    @property
+    def size(self) -> int:
+        """How many people there are, inactive ones too."""
+        return len(self._users)
+
     def team(self, team_id: str) -> Team | None:
         return self._teams.get(team_id)
 

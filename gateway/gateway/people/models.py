@@ -59,8 +59,9 @@ class Change(Command):
 
 
 class CreateUser(Command):
-    """Without a password the person cannot sign in until an administrator sets one. `teams` is team id → role; whoever
-    has one is an agent. The first address is the one that mail goes to."""
+    """Without a password the person cannot sign in until they are invited. `teams` is team id → role; whoever has one
+    is an agent. The first address is the one that mail goes to. Language and time zone, left out, are those of the
+    organisation."""
 
     name: Name
     emails: Emails
@@ -161,6 +162,44 @@ class PeopleImport(View):
     failed: int
     problems: list[RowProblem]
     created_at: Instant
+
+
+class UpdateOrganisation(Change):
+    """Language and time zone are for people who come in without."""
+
+    name: Name | None = None
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+
+
+Step = Literal["organisation", "mail", "people", "teams"]
+
+
+class UpdateSetup(Command):
+    """`dismissed` takes the list from the home page, or brings it back."""
+
+    skip: Step | None = None
+    dismissed: bool | None = None
+
+
+class OrganisationView(View):
+    """`version` is 0 until somebody has set something."""
+
+    version: int = 0
+    name: str | None = None
+    language: str = "en"
+    time_zone: str = "UTC"
+    updated_at: Instant | None = None
+    skipped: list[Step] = Field(default_factory=list, exclude=True)
+    dismissed: bool = Field(default=False, exclude=True)
+
+
+class SetupView(View):
+    """Steps in their order. `finished`: each is done."""
+
+    steps: dict[Step, Literal["open", "done", "skipped"]]
+    finished: bool
+    dismissed: bool
 
 
 class CreateTeam(Command):

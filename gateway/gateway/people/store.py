@@ -15,6 +15,7 @@ class Store:
         self.log: Collection = database["people_events"]
         self.sessions: Collection = database["sessions"]
         self.refresh_tokens: Collection = database["refresh_tokens"]
+        self.organisation: Collection = database["organisation"]
         self.links: Collection = database["links"]
         self.people_imports: Collection = database["people_imports"]
         self.sign_in_attempts: Collection = database["sign_in_attempts"]

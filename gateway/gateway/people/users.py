@@ -14,6 +14,7 @@ from gateway.people.editing import Editor, Kind, differing
 from gateway.people.links import Links
 from gateway.people.lock import Lock
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser
+from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.paging import page_by_name
 from gateway.people.passwords import Passwords
@@ -46,6 +47,7 @@ class Users:
         sessions: Sessions,
         refresh: RefreshTokens,
         links: Links,
+        organisation: Organisations,
         settings: Settings,
     ) -> None:
         self._users = store.users
@@ -58,6 +60,7 @@ class Users:
         self._sessions = sessions
         self._refresh = refresh
         self._links = links
+        self._organisation = organisation
         self._secret = settings.secret.get_secret_value().encode()
 
     async def get(self, user_id: str) -> Document:
@@ -66,6 +69,8 @@ class Users:
     async def create(self, context: CallContext, command: CreateUser) -> Document:
         await self._check_teams(command.teams)
         fields = command.model_dump(exclude={"password"})
+        for name in {"language", "time_zone"} - command.model_fields_set:
+            fields[name] = getattr(self._organisation.current, name)
         fields["name_key"] = command.name.casefold()
         if command.password:
             fields["password_hash"] = await self._passwords.hash(command.password.get_secret_value())

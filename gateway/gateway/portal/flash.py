@@ -18,6 +18,7 @@ MESSAGES = {
     "created": noop("%(value)s is on its way. We answer here and by mail."),
     "replied": noop("Reply sent."),
     "noted": noop("Note added."),
+    "invited": noop("An invitation is on its way to %(value)s."),
     "welcome": noop("Your password is set. You are signed in."),
     "saved": noop("Saved."),
     "password": noop("Password changed. You are signed out everywhere else."),

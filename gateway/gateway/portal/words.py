@@ -133,6 +133,14 @@ ROW_PROBLEMS: Mapping[str, str] = {
     "cells": noop("The row has %(value)s cells, more than there are columns."),
     "failed": noop("It could not be stored: %(value)s"),
 }
+TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
+SETUP_STEPS: Mapping[str, str] = {
+    "organisation": noop("Organisation"),
+    "mail": noop("Mail"),
+    "people": noop("People"),
+    "teams": noop("Teams"),
+}
+STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("For later")}
 ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
 # The first part of the name of a time zone.
 REGIONS: Mapping[str, str] = {

@@ -18,6 +18,7 @@ from gateway.files import Files
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people.directory import Directory, Person
+from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
 from gateway.readiness import Readiness
 from gateway.settings import Settings
@@ -25,7 +26,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
-from trackline_schemas.notifications import Inbox, InboxEntry
+from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
@@ -48,6 +49,10 @@ class Services(Shelf, Ledger):
         self.history: dict[str, list[HistoryEntry]] = {}
         self.categories: list[Category] = []
         self.inbox: list[InboxEntry] = []
+        self.mail = MailSettings(
+            server="smtp://127.0.0.1:8025", has_password=False, server_own=False, mail_from="Trackline <t@localhost>",
+            mail_from_own=False,
+        )  # fmt: skip
         self.facets: dict[str, list[FacetValue]] = {}
         self.commands: dict[str, TicketView] = {}
         self.calls: list[tuple[str, Mapping[str, Any], CallContext]] = []
@@ -177,6 +182,24 @@ class Services(Shelf, Ledger):
     def _notifications_inbox(self, context: CallContext, query: Any) -> Inbox:
         return Inbox(items=self.inbox[: query.size], unread=sum(not entry.read for entry in self.inbox))
 
+    def _notifications_mail_settings(self, context: CallContext) -> MailSettings:
+        return self.mail
+
+    def _notifications_update_mail_settings(self, context: CallContext, command: Any) -> MailSettings:
+        if command.smtp_url:
+            self.mail = self.mail.model_copy(update={"server": "smtp://desk@mail.example.org", "server_own": True})
+        if command.mail_from:
+            self.mail = self.mail.model_copy(update={"mail_from": command.mail_from, "mail_from_own": True})
+        return self.mail
+
+    def _notifications_send_test_mail(self, context: CallContext) -> Delivery:
+        now = datetime.now(UTC)
+        test = Delivery(
+            id="test", recipient_id=context.viewer.id, subject="", state="queued", created_at=now, updated_at=now
+        )
+        self.mail = self.mail.model_copy(update={"last_test": test})
+        return test
+
     def _notifications_mark_read(self, context: CallContext, command: Any) -> dict[str, int]:
         chosen = [entry for entry in self.inbox if command.ticket_id in (None, entry.ticket_id)]
         for entry in chosen:
@@ -271,6 +294,7 @@ class Folk:
         self.directory = Everybody()
         self.sign_in = self
         self.sessions = self
+        self.organisation = SimpleNamespace(current=OrganisationView(version=1))
         self.users = self
         self.passwords: dict[str, str] = {}
         self.kept: list[tuple[str, str | None]] = []

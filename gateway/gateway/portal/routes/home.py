@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.people.models import SetupView
 from gateway.portal import desk_frame, flash, ticket_page
 from gateway.portal.forms import Form, Posted, mistakes
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.visit import Visit, Visiting
+from gateway.setup import setup_state
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition
@@ -32,8 +34,22 @@ async def home(visit: Visiting) -> Response:
     mine = [ticket for ticket in tickets or [] if ticket.state not in ("pending", "resolved")]
     waiting = [ticket for ticket in tickets or [] if ticket.state in ("pending", "resolved")]
     return visit.page(
-        "home.html", down=tickets is None, tickets=mine, waiting=waiting, articles=articles, unread=unread
+        "home.html",
+        down=tickets is None,
+        tickets=mine,
+        waiting=waiting,
+        articles=articles,
+        unread=unread,
+        setup=await _setup(visit),
     )
+
+
+async def _setup(visit: Visit) -> SetupView | None:
+    """For administrators until it is done, or put away."""
+    if not visit.viewer.admin or visit.parts.people.organisation.current.dismissed:
+        return None
+    setup = await setup_state(visit.parts, visit.reading())
+    return None if setup.finished else setup
 
 
 async def _own_tickets(visit: Visit) -> list[TicketView] | None:

@@ -83,12 +83,12 @@ async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int 
         "profile.html",
         status if errors else 200,
         errors=errors or {},
-        zones=_zones(),
+        zones=zones(),
         unread=await desk_frame.unread_of(visit),
     )
 
 
-def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
+def zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """Region → zones with the names of their places; what is no place (Etc/GMT+3, EST) is left to the API."""
     placed = [zone.partition("/") for zone in sorted(ZONES)]
     known = [(region, place) for region, _, place in placed if region in words.REGIONS and place]

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from gateway.container import Gateway
+from gateway.container import Container, Gateway
 from gateway.people.auth import COOKIE, clear_session, set_session
+from gateway.people.directory import Person
 from gateway.portal import csrf, flash, i18n, rendering
 from gateway.portal.forms import Posted, own_address
 from gateway.portal.visit import Visiting
@@ -38,7 +39,7 @@ async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
             raise
         return _page(request, parts, after, email, error)
     person = parts.people.directory.user(session.user_id)
-    response = flash.redirect("/desk" if after == "/" and person and person.viewer.agent else after)
+    response = flash.redirect(_first_page(parts, person) if after == "/" else after)
     set_session(response, session, parts.settings)
     return response
 
@@ -51,6 +52,13 @@ async def sign_out(visit: Visiting, form: Posted) -> Response:
     response = flash.redirect("/sign-in")
     clear_session(response, visit.parts.settings)
     return response
+
+
+def _first_page(parts: Container, person: Person | None) -> str:
+    organisation = parts.people.organisation.current
+    if person and person.admin and not (organisation.version or organisation.skipped or organisation.dismissed):
+        return "/setup"
+    return "/desk" if person and person.viewer.agent else "/"
 
 
 def _page(request: Request, parts: Gateway, after: str, email: str = "", error: ServiceError | None = None) -> Response:

@@ -1,0 +1,40 @@
+"""The organisation, and how far setting it up is."""
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.api.headers import IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.container import Gateway
+from gateway.context import call_context
+from gateway.mongo import store_errors
+from gateway.people.auth import Administrator, CurrentCaller
+from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
+from gateway.setup import setup_state
+
+router = APIRouter(prefix="/api/v1", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)])
+
+
+@router.get("/organisation", summary="The organisation", response_model=OrganisationView, responses=with_etag())
+async def get_organisation(
+    request: Request, response: Response, parts: Gateway, caller: CurrentCaller
+) -> OrganisationView | Response:
+    found = await parts.people.organisation.refresh()
+    return not_modified(request, found) or tagged(response, found)
+
+
+@router.patch("/organisation", summary="Change the organisation")
+async def update_organisation(
+    response: Response, parts: Gateway, caller: Administrator, command: UpdateOrganisation, version: IfMatch
+) -> OrganisationView:
+    return tagged(response, await parts.people.organisation.update(command, version))
+
+
+@router.get("/setup", summary="How far setting up is")
+async def get_setup(request: Request, parts: Gateway, caller: Administrator) -> SetupView:
+    await parts.people.organisation.refresh()
+    return await setup_state(parts, call_context(request, caller))
+
+
+@router.patch("/setup", summary="Pass over a step, or put the list away")
+async def update_setup(request: Request, parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
+    await parts.people.organisation.note(command)
+    return await setup_state(parts, call_context(request, caller))

@@ -1,0 +1,141 @@
+"""Settings and the first hour, page by page, over the real people."""
+
+import pytest
+
+from trackline_schemas.tickets import Category
+
+from .house import House
+
+PAGES = [
+    "/settings",
+    "/settings?q=csv",
+    "/settings/people",
+    "/settings/people?q=nobody",
+    "/settings/people/new",
+    "/settings/people/import",
+    "/settings/teams",
+    "/settings/categories",
+    "/settings/categories/c1",
+    "/settings/organisation",
+    "/settings/mail",
+    "/setup/organisation",
+    "/setup/mail",
+    "/setup/people",
+    "/setup/teams",
+    "/setup/done",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(house: House, path: str) -> None:
+    house.services.categories = [Category(id="c1", name="Network")]
+    answer = await house.get(path)
+    assert answer.status_code == 200, answer.text
+    for forbidden in ("<script>", " style=", " onclick=", "hx-on"):
+        assert forbidden not in answer.text
+    await add(house, "Rita", "rita@example.org")
+    await house.people.users.set_password(await id_of(house, "rita@example.org"), "four unrelated words")
+    await house.sign_in("rita@example.org", "four unrelated words")
+    assert (await house.get(path)).status_code == 403
+
+
+async def add(house: House, name: str, email: str, **fields: str) -> str:
+    return await house.said(await house.post("/settings/people/new", name=name, email=email, **fields))
+
+
+async def id_of(house: House, email: str) -> str:
+    found = await house.people._store.users.find_one({"emails": email})
+    assert found is not None
+    return str(found["_id"])
+
+
+async def team(house: House, name: str, **fields: str) -> str:
+    answer = await house.post("/settings/teams", name=name, **fields)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"].rpartition("/")[2])
+
+
+async def test_the_first_sign_in_leads_to_setting_up_and_the_list_stays_until_it_is_done(house: House) -> None:
+    house.client.cookies.clear()
+    first = await house.post("/sign-in", email="admin@example.org", password="correct horse battery")
+    assert first.headers["location"] == "/setup"
+    assert (await house.get("/setup")).headers["location"] == "/setup/organisation"
+    saved = await house.post(
+        "/settings/organisation", "/setup/organisation", name="Harbour", language="de", time_zone="Europe/Berlin",
+        next="/setup",
+    )  # fmt: skip
+    assert saved.headers["location"] == "/setup"
+    assert (await house.get("/setup")).headers["location"] == "/setup/mail"
+    skipped = await house.post("/setup/mail/skip", "/setup/mail")
+    assert skipped.headers["location"] == "/setup/people"
+    home = (await house.get("/")).text
+    assert "For later" in home
+    assert "Put this list away" in home
+    await house.post("/setup/dismiss", "/")
+    assert "Put this list away" not in (await house.get("/")).text
+
+
+async def test_people_are_made_found_changed_and_switched_off(house: House) -> None:
+    network = await team(house, "Network")
+    assert "invitation is on its way to bea@example.org" in await add(house, "Bea", "bea@example.org", invite="1")
+    assert await house.people._store.links.count_documents({}) == 1
+    bea = f"/settings/people/{await id_of(house, 'bea@example.org')}"
+    assert "No password yet" in (await house.get("/settings/people?q=BEA")).text
+    page = (await house.get(bea)).text
+    assert "Send an invitation" in page
+    fields = {"name": "Bea Brown", "emails": "bea@example.org b@example.org", "language": "en", "time_zone": "UTC"}
+    saved = await house.said(await house.post(bea, base_version="1", **fields, **{f"team-{network}": "manage"}))
+    assert "Bea Brown" in saved
+    stale = await house.post(bea, base_version="1", **{**fields, "name": "Somebody else"})
+    assert (stale.status_code, "changed this meanwhile" in stale.text) == (422, True)
+    off = await house.said(await house.post(f"{bea}/active", bea))
+    assert "switched off" in off
+    stored = await house.people._store.users.find_one({"emails": "b@example.org"})
+    assert stored is not None
+    assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
+
+
+async def test_what_cannot_be_is_said_beside_the_field(house: House) -> None:
+    taken = await house.post("/settings/people/new", name="Twin", email="admin@example.org")
+    assert (taken.status_code, "Somebody has this address already." in taken.text) == (422, True)
+    wrong = await house.post("/settings/people/new", name="Twin", email="nowhere")
+    assert "This is not a mail address." in wrong.text
+    admin = f"/settings/people/{await id_of(house, 'admin@example.org')}"
+    last = await house.post(admin, name="A", emails="admin@example.org", language="en", time_zone="UTC")
+    assert (last.status_code, "last active administrator" in last.text) == (422, True)
+
+
+async def test_members_come_change_and_go(house: House) -> None:
+    network = f"/settings/teams/{await team(house, 'Network', confidential='1')}"
+    await add(house, "Bea", "bea@example.org")
+    await add(house, "Ben", "ben@example.org")
+    for who, said in (("b", "Several people match"), ("zoe", "Nobody matches")):
+        answer = await house.post(f"{network}/members", network, who=who, role="reply")
+        assert (answer.status_code, said in answer.text) == (422, True)
+    await house.post(f"{network}/members", network, who="bea", role="reply")
+    bea = await id_of(house, "bea@example.org")
+    await house.post(f"{network}/members", network, user_id=bea, role="manage")
+    stored = await house.people._store.users.find_one({"_id": bea})
+    assert stored is not None
+    assert list(stored["teams"].values()) == ["manage"]
+    gone = await house.said(await house.post(f"{network}/members", network, user_id=bea, role=""))
+    assert "Nobody yet" in gone
+    assert "Confidential" in (await house.get("/settings/teams")).text
+    again = await house.post("/settings/teams", name="network")
+    assert "a team of this name already" in again.text
+
+
+async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> None:
+    wrong = await house.post("/settings/mail", smtp_url="http://mail", mail_from="x")
+    assert (wrong.status_code, "It must look like smtp://" in wrong.text) == (422, True)
+    saved = await house.said(
+        await house.post("/settings/mail", smtp_url="smtp://desk:s3cret@mail.example.org", mail_from="")
+    )
+    assert "smtp://desk@mail.example.org" in saved
+    assert "s3cret" not in saved
+    assert "on its way" in await house.said(await house.post("/settings/mail/test", "/settings/mail"))
+
+
+async def test_nobody_is_led_away_from_here(house: House) -> None:
+    answer = await house.post("/settings/organisation", name="H", language="en", time_zone="UTC", next="//evil.example")
+    assert answer.headers["location"] == "/settings/organisation"
