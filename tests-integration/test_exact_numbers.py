@@ -1,0 +1,169 @@
+"""The numbers of the API equal those that a short computation gets from the file: after the import, after a rebuild,
+and after the events came twice and in any order."""
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from conftest import running_system
+from harness import oracle
+from harness.agreement import EVER
+from harness.api import Api, wait_for
+from harness.incidents import FILE, import_incidents, write_log
+from harness.oracle import History
+from harness.truth import Truth
+
+from trackline_chassis.outbox import from_row
+from trackline_chassis.publisher import Publisher, to_queue
+from trackline_local.system import System
+
+QUEUE = "analytics.events"
+OURS = {"filter[source]": "servicenow"}
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@dataclass(frozen=True)
+class Desk:
+    system: System
+    admin: Api
+    truth: Truth
+    expected: dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["our own file", "500 real incidents"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("numbers")
+    file = FILE if request.param else folder / "incidents.csv"
+    if not request.param:
+        write_log(file)
+    elif not FILE.exists():
+        pytest.skip(f"{FILE} is not here: the project cannot contain it")
+    with running_system(folder) as system:
+        account = system.administrator
+        with (
+            Api.sign_in(system.url, account.email, account.password) as admin,
+            closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth,
+        ):
+            admin.wait_for_starter_pack()
+            import_incidents(system, file)
+            yield Desk(system, admin, truth, from_file(oracle.histories(file)))
+
+
+def from_file(histories: Mapping[str, History]) -> dict[str, Any]:
+    found = histories.values()
+    states = oracle.seconds_by_state_and_priority(found)
+    return {
+        "tickets": len(histories),
+        "events": sum(len(one.moves) for one in found),
+        "resolution": {
+            priority: pytest.approx(spread) for priority, spread in oracle.resolution_by_priority(found).items()
+        },
+        "reopened": sum(one.reopenings > 0 for one in found),
+        "reopenings": {number: one.reopenings for number, one in histories.items()},
+        "reassignments": {number: one.reassignments for number, one in histories.items()},
+        "backlog": oracle.backlog_by_day(found),
+        # A closed ticket rests: time is not told of it, also when it was opened again.
+        "states": {
+            priority: {state: seconds for state, seconds in times.items() if seconds and state != "closed"}
+            for priority, times in states.items()
+        },
+    }
+
+
+def from_api(admin: Api, first: date, last: date) -> dict[str, Any]:
+    """In the shape of what the file says; `first` and `last` are days in UTC."""
+    summary = admin.get("/analytics/summary", **EVER, **OURS, group_by="priority")
+    by_priority = {group["key"]["priority"]: group for group in summary["groups"]}
+    days = {"from": f"{first}T00:00:00Z", "to": f"{last + timedelta(days=1)}T00:00:00Z"}
+    series = admin.get("/analytics/series", **days, **OURS, every="day", time_zone="UTC")
+    refs = {one["id"]: one["external_ref"] for one in admin.all("/tickets", **OURS)}
+    tickets = admin.all("/analytics/tickets", **EVER, **OURS, measure="created")
+    return {
+        "tickets": summary["total"]["created"],
+        "events": sum(one["events"] for one in tickets),
+        "resolution": {
+            priority: group["measures"]["resolution"]
+            for priority, group in by_priority.items()
+            if group["measures"]["resolution"]["count"]
+        },
+        "reopened": summary["total"]["reopened"],
+        "reopenings": {refs[one["id"]]: one["reopenings"] for one in tickets},
+        "reassignments": {refs[one["id"]]: one["reassignments"] for one in tickets},
+        "backlog": {
+            datetime.fromisoformat(bucket["from"]).date(): bucket["total"]["backlog"] for bucket in series["buckets"]
+        },
+        "states": {priority: group["state_seconds"] for priority, group in by_priority.items()},
+    }
+
+
+def numbers(desk: Desk) -> dict[str, Any]:
+    days = desk.expected["backlog"]
+    return from_api(desk.admin, min(days), max(days))
+
+
+def wait_until_all_is_in(desk: Desk) -> None:
+    expected = desk.expected["events"]
+    wait_for(lambda: _events(desk) == expected, 60)
+
+
+def _events(desk: Desk) -> int:
+    return sum(one["events"] for one in desk.admin.all("/analytics/tickets", **EVER, **OURS, measure="created"))
+
+
+def _generation(desk: Desk) -> tuple[int, bool]:
+    state = desk.truth.database("analytics")["generations"].find_one() or {"live": 0, "building": None}
+    return state["live"], state["building"] is not None
+
+
+def test_after_the_import(desk: Desk) -> None:
+    wait_until_all_is_in(desk)
+    assert numbers(desk) == desk.expected
+
+
+def test_every_number_opens_its_tickets(desk: Desk) -> None:
+    wait_until_all_is_in(desk)
+    summary = desk.admin.get("/analytics/summary", **EVER, **OURS, group_by="priority")
+    for group in [{"measures": summary["total"], "tickets": summary["tickets"]}, *summary["groups"]]:
+        for measure in ("created", "resolved", "reopened", "backlog"):
+            address = group["tickets"].removeprefix("/api/v1").replace("{measure}", measure)
+            path, _, query = address.partition("?")
+            params = dict(httpx.QueryParams(query))
+            assert len(desk.admin.all(path, **params)) == group["measures"][measure], address
+
+
+def test_after_a_rebuild_of_spoilt_numbers(desk: Desk) -> None:
+    wait_until_all_is_in(desk)
+    wait_for(lambda: not _generation(desk)[1], 60)
+    desk.truth.spoil_facts()
+    assert numbers(desk) != desk.expected
+    live, _ = _generation(desk)
+    desk.admin.post("/analytics/rebuild", {})
+    wait_for(lambda: _generation(desk) == (live + 1, False), 120)
+    assert numbers(desk) == desk.expected
+
+
+def test_after_the_events_came_twice_and_in_any_order(desk: Desk) -> None:
+    """Into an empty database, before the replay that a new consumer asks for."""
+    dice = random.Random(8)
+    events = [from_row(row) for row in desk.truth.log()]
+    twice = [*events, *events]
+    dice.shuffle(twice)
+    desk.system.programs["analytics"].stop()
+    database = desk.truth.database("analytics")
+    database.client.drop_database(database.name)
+    with closing(Publisher(desk.system.backends.amqp_url)) as publisher:
+        assert all(publisher.publish([to_queue(event, QUEUE) for event in twice]))
+    desk.system.restart("analytics")
+    wait_until_all_is_in(desk)
+    outcomes = httpx.get(f"http://127.0.0.1:{desk.system.health_ports['analytics']}/metrics").text
+    for outcome in ("parked", "duplicate"):
+        assert f'trackline_analytics_events_total{{outcome="{outcome}"}}' in outcomes
+    assert numbers(desk) == desk.expected
+    wait_for(lambda: not _generation(desk)[1], 120)
+    assert numbers(desk) == desk.expected
