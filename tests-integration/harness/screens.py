@@ -61,7 +61,32 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("profile", requester, "/profile"),
         Screen("account menu", agent, "/profile", ".account summary"),
         Screen("settings", admin, "/settings"),
+        Screen("forgotten password", None, "/forgotten"),
+        Screen("link used up", None, "/password?link=none"),
+        Screen("setting up", admin, "/setup/organisation"),
+        Screen("setting up, mail", admin, "/setup/mail"),
+        Screen("setting up, people", admin, "/setup/people"),
+        Screen("setting up, teams", admin, "/setup/teams"),
+        Screen("home, administrator", admin, "/"),
+        Screen("people", admin, "/settings/people"),
+        Screen("people, nobody", admin, "/settings/people?q=zxqv"),
+        Screen("person", admin, f"/settings/people/{office.agent.me['id']}"),
+        Screen("new person", admin, "/settings/people/new"),
+        Screen("people from a file", admin, "/settings/people/import"),
+        Screen("people from a file, draft", admin, f"/settings/people/import/{_draft(admin)}"),
+        Screen("teams", admin, "/settings/teams"),
+        Screen("team", admin, f"/settings/teams/{admin.team('Service Desk')}"),
+        Screen("categories", admin, "/settings/categories"),
+        Screen("organisation", admin, "/settings/organisation"),
+        Screen("mail settings", admin, "/settings/mail"),
         Screen("mailbox", admin, "/settings/mailbox"),
         Screen("not found", requester, "/t/INC-999999"),
         Screen("forbidden", requester, "/desk"),
     ]
+
+
+def _draft(admin: Api) -> str:
+    """A file of which two rows are to be mended."""
+    rows = ["Name,E-Mail,Team", "Bea Brown,bea@example.org,Network", "Ben,,", "Zoe,zoe at home,Nowhere"]
+    draft: str = admin.post("/imports/people", {"csv": "\n".join(rows)})["id"]
+    return draft

@@ -1,0 +1,130 @@
+"""A new administrator's first hour in a real browser: from an empty installation to a ticket answered by mail."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest import running_system
+from harness.api import Api, wait_for
+from harness.browser import Windows, chromium, found_wrong
+from playwright.sync_api import Page, expect, sync_playwright
+
+from gateway.mailbox import Mail, list_mails
+from trackline_local.system import System
+
+ROWS, BAD = 200, 12
+INES = "ines.keller@harbour.example"
+PASSWORD = "four unrelated words"
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with running_system(tmp_path_factory.mktemp("empty")) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def windows(empty: System) -> Iterator[Windows]:
+    with sync_playwright() as playwright:
+        windows = Windows(chromium(playwright), empty.url)
+        yield windows
+        assert windows.complaints == []
+
+
+def people(mended: bool) -> bytes:
+    """Rows 12, 29, … lack a mail address, or have one that is none."""
+    bad = {} if mended else {10 + 17 * number: ("", "at home")[number % 2] for number in range(BAD)}
+    rows = (f"Person {n:03};{bad.get(n, f'person{n:03}@harbour.example')};Quay {n % 4}" for n in range(ROWS))
+    return "\n".join(["Full name;E-Mail;Location", *rows]).encode()
+
+
+def bring(page: Page, mended: bool, coming: int) -> None:
+    page.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": people(mended)})
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("#import")).to_contain_text(f"{coming} people come in")
+    page.get_by_role("button", name=f"Bring {coming} people in").click()
+    expect(page.locator("#import")).to_contain_text(f"{coming} people came in")
+
+
+def mails(system: System, address: str) -> list[Mail]:
+    return [mail for mail in list_mails(system.state) if address in mail.recipients]
+
+
+@pytest.mark.timeout(300)
+def test_from_empty_to_a_ticket_answered_by_mail(empty: System, windows: Windows) -> None:
+    page = windows.open(None, "/sign-in")
+    page.fill("#email", empty.administrator.email)
+    page.fill("#password", empty.administrator.password)
+    page.get_by_role("button", name="Sign in").click()
+    name_the_organisation_and_try_mail(page, empty)
+    bring_everybody(page, empty)
+    make_a_team_and_invite_an_agent(page, empty)
+    answer_somebody_from_the_file(windows, empty)
+
+
+def name_the_organisation_and_try_mail(page: Page, empty: System) -> None:
+    expect(page).to_have_url(re.compile("/setup/organisation$"))
+    page.fill("#name", "Harbour Works")
+    page.select_option("#time_zone", "Europe/Berlin")
+    assert found_wrong(page) == []
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page).to_have_url(re.compile("/setup/mail$"))
+    page.get_by_role("button", name="Send a test mail").click()
+    expect(page.locator("#test")).to_contain_text("The server has taken a test mail")
+    wait_for(lambda: mails(empty, empty.administrator.email))
+    assert found_wrong(page) == []
+
+
+def bring_everybody(page: Page, empty: System) -> None:
+    """200 people, 12 of them wrong; the mended file brings only those."""
+    page.goto(f"{empty.url}/setup")
+    expect(page).to_have_url(re.compile("/setup/people$"))
+    page.get_by_role("link", name="People from a file").click()
+    bring(page, mended=False, coming=ROWS - BAD)
+    reasons = page.locator("#import tbody tr")
+    expect(reasons).to_have_count(BAD)
+    expect(reasons.nth(0)).to_contain_text("12")
+    expect(reasons.nth(0)).to_contain_text("The mail address is missing.")
+    expect(reasons.nth(1)).to_contain_text("“at home” is not a mail address.")
+    assert found_wrong(page) == []
+    page.get_by_role("link", name="Bring the mended file").click()
+    bring(page, mended=True, coming=BAD)
+    expect(page.locator("#import")).to_contain_text(f"{ROWS - BAD} had an account already")
+
+
+def make_a_team_and_invite_an_agent(page: Page, empty: System) -> None:
+    page.goto(f"{empty.url}/setup")
+    expect(page).to_have_url(re.compile("/setup/teams$"))
+    page.fill("#name", "Quay desk")
+    page.get_by_role("button", name="Make the team").click()
+    expect(page.get_by_role("link", name="Quay desk", exact=True).first).to_be_visible()
+    page.goto(f"{empty.url}/settings/people/new")
+    page.fill("#name", "Ines Keller")
+    page.fill("#email", INES)
+    page.get_by_label("Quay desk").select_option("reply")
+    assert found_wrong(page) == []
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.locator("#toast")).to_contain_text(f"invitation is on its way to {INES}")
+    page.goto(f"{empty.url}/setup")
+    expect(page.locator("main")).to_contain_text("All is set up")
+
+
+def answer_somebody_from_the_file(windows: Windows, empty: System) -> None:
+    """She chooses a password by the link of her mail first."""
+    (invitation,) = wait_for(lambda: mails(empty, INES))
+    (link,) = re.findall(r"http\S+link=\S+", invitation.text)
+    with Api.sign_in(empty.url, empty.administrator.email, empty.administrator.password) as admin:
+        (caller,) = admin.get("/users", q="person010@")["data"]
+        number = admin.new_ticket("The crane's terminal is dark", requester_id=caller["id"], channel="phone")["number"]
+    agent = windows.open(None, link.removeprefix(empty.url), width=390)
+    expect(agent.locator("main")).to_contain_text("Ines Keller")
+    assert found_wrong(agent) == []
+    agent.fill("#password", PASSWORD)
+    agent.get_by_role("button", name="Save and sign in").click()
+    expect(agent).to_have_url(re.compile("/desk"))
+    agent.goto(f"{empty.url}/t/{number}")
+    agent.fill("#text", "Please press the green button for ten seconds.")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator("#timeline")).to_contain_text("green button")
+    wait_for(lambda: any("green button" in mail.text for mail in mails(empty, "person010@harbour.example")))
