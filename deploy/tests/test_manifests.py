@@ -1,5 +1,6 @@
 """What a schema cannot see: that names meet, that settings exist, that every process is kept in bounds."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ import knowledge.settings
 import notifications.settings
 import tickets.settings
 from trackline_local import manifests
+from trackline_local.steps import ROOT
 
 APPS = ("tickets", "notifications", "knowledge", "analytics", "gateway")
 KINDS = (
@@ -137,3 +139,9 @@ def test_compose_with_an_unknown_key_is_refused(tmp_path: Any) -> None:
     wrong.write_text(manifests.COMPOSE.read_text().replace("restart:", "restrat:", 1))
     assert manifests.compose_faults(manifests.COMPOSE) == []
     assert "restrat" in manifests.compose_faults(wrong)[0]
+
+
+def test_the_page_on_deploying_makes_each_secret_that_compose_asks_for() -> None:
+    asked = set(re.findall(r"\$\{(\w+):\?", manifests.COMPOSE.read_text()))
+    page = (ROOT / "docs/deploying.md").read_text()
+    assert asked == set(re.findall(r"^(\w+)=\$\(", page, re.MULTILINE))

@@ -15,6 +15,7 @@ LANES = (
 def run_all() -> int:
     """0 when each suite ran tests and all passed; pytest's code of the first that did not, else."""
     tools.chromium()
+    tools.prometheus()
     assets.prepare()
     return run_with_servers(*({name: _pytest(paths) for name, paths in lane.items()} for lane in LANES))
 
