@@ -4,10 +4,20 @@ PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 PACKAGES := shared-schemas $(wildcard services/*) gateway deploy/local
 
-.PHONY: run test check lint fmt locks bench prove pictures clean environment
+.PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
+
+# A firm that does not exist, for a running `make run`; its people sign in with the administrator's password.
+DEMO = TRACKLINE_EMAIL="$${TRACKLINE_EMAIL:-admin@example.org}" \
+	TRACKLINE_PASSWORD="$${TRACKLINE_PASSWORD:-$$(cat .trackline/admin-password)}"
+
+demo: environment
+	@export $(DEMO); TRACKLINE_DEMO_PASSWORD="$$TRACKLINE_PASSWORD" .venv/bin/trackline demo --yes
+
+demo-remove: environment
+	@export $(DEMO); .venv/bin/trackline demo --yes --remove
 
 test: check
 	@$(LOCAL) test

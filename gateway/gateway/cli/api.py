@@ -58,6 +58,9 @@ class Api:
         headers = {"Idempotency-Key": key} if key else {}
         return await self._authorised("POST", path, json=body, headers=headers)
 
+    async def patch(self, path: str, body: Json) -> Json:
+        return await self._authorised("PATCH", path, json=body)
+
     async def pages(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Json]:
         """The items of all pages."""
         page = await self.get(path, params)

@@ -44,6 +44,11 @@ class Outcome:
     events: int = 0
     failed: dict[str, str] = field(default_factory=dict)
 
+    def __add__(self, other: "Outcome") -> "Outcome":
+        counts = ("created", "continued", "unchanged", "events")
+        total = {name: getattr(self, name) + getattr(other, name) for name in counts}
+        return Outcome(**total, failed=self.failed | other.failed)
+
     def __str__(self) -> str:
         return (
             f"{self.created:,} created, {self.continued:,} continued, {self.unchanged:,} were there already,"

@@ -1,0 +1,76 @@
+"""The demonstration comes by one command and goes by another, and leaves what was there before."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import running_system
+from harness.agreement import EVER
+from harness.api import Api, wait_for
+
+from trackline_local.system import System
+
+pytestmark = pytest.mark.timeout(300)
+STATES = {"new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"}
+OF_DEMO = {"filter[source]": "demo"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Api]]:
+    with running_system(tmp_path_factory.mktemp("demo")) as system:
+        account = system.administrator
+        with Api.sign_in(system.url, account.email, account.password) as admin:
+            admin.wait_for_starter_pack()
+            yield system, admin
+
+
+def demo(system: System, *options: str) -> str:
+    account = system.administrator
+    command = [sys.executable, "-m", "gateway.cli", "demo", "--yes", "--url", system.url, "--email", account.email]
+    environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}
+    done = subprocess.run(
+        [*command, *options], env=environment, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_it_comes_once_and_goes_again(desk: tuple[System, Api], tmp_path: Path) -> None:
+    system, admin = desk
+    own = admin.new_ticket("Ours stays")
+    articles = {article["title"] for article in _published(admin)}
+    assert "300 created" in demo(system, "--people-password", "for looking around")
+    _assert_there(admin, len(articles) + 20)
+    with Api.sign_in(system.url, "ines.keller@demo.example", "for looking around") as agent:
+        assert agent.all("/tickets", **OF_DEMO)
+    assert "0 created" in demo(system)
+    _assert_there(admin, len(articles) + 20)
+    assert "300 tickets removed" in demo(system, "--remove")
+    assert admin.all("/tickets", **OF_DEMO) == []
+    assert admin.all("/users", q="@demo.example", active="true") == []
+    assert {article["title"] for article in _published(admin)} == articles
+    assert admin.get(f"/tickets/{own['number']}")["version"] == own["version"]
+    wait_for(lambda: _created(admin) == 0)
+    assert "300 created" in demo(system)
+    _assert_there(admin, len(articles) + 20)
+
+
+def _assert_there(admin: Api, articles: int) -> None:
+    tickets = admin.all("/tickets", **OF_DEMO)
+    assert (len(tickets), {ticket["state"] for ticket in tickets}) == (300, STATES)
+    assert len(admin.all("/users", q="@demo.example", active="true")) == 40
+    assert len(_published(admin)) == articles
+    wait_for(lambda: _created(admin) == 300)
+
+
+def _published(admin: Api) -> list[dict[str, str]]:
+    return admin.all("/articles", **{"filter[state]": "published"})
+
+
+def _created(admin: Api) -> int:
+    counts = admin.get("/analytics/summary", **EVER, **OF_DEMO)
+    created: int = counts["total"]["created"] + sum(counts["excluded"].values())
+    return created
