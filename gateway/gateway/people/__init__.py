@@ -11,6 +11,7 @@ from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.tickets import TicketsClient
 from gateway.mongo import connect, disconnect
 from gateway.people.administrator import make_first_administrator
+from gateway.people.api_keys import ApiKeys
 from gateway.people.directory import Directory
 from gateway.people.importing import Imports
 from gateway.people.links import Links
@@ -52,8 +53,9 @@ class People:
         throttle = Throttle(store.sign_in_attempts, settings)
         sessions, refresh = Sessions(store.sessions, settings), RefreshTokens(store.refresh_tokens)
         self.directory = directory = Directory(store.users, store.teams)
+        self.api_keys = ApiKeys(store.api_keys)
         self.sign_in = SignIn(
-            store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh
+            store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh, self.api_keys
         )
         self.organisation = Organisations(store.organisation)
         self.links = links = Links(store.links, store.users, publisher, settings)

@@ -1,6 +1,7 @@
 """The caller of a request: whom every route and page asks for."""
 
 import hmac
+import time
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,9 +9,11 @@ from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.mongo import translated
+from gateway.people.api_keys import PREFIX
 from gateway.people.directory import Person
 from gateway.people.sessions import LONGEST, Session
 from gateway.people.signin import SignIn
+from gateway.people.tokens import ACCESS
 from gateway.settings import Settings
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer
@@ -37,10 +40,12 @@ class Caller:
 
 
 async def identify(request: Request) -> Caller:
-    """By access token, else by session cookie; a write with the cookie needs its CSRF token. Raises ServiceError
-    unauthenticated or forbidden."""
+    """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
+    ServiceError unauthenticated or forbidden."""
     sign_in: SignIn = request.app.state.container.people.sign_in
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
+        return await _by_key(request, sign_in, token.strip())
     if scheme.lower() == "bearer":
         person, access = sign_in.by_access_token(token.strip())
         return Caller(person, person.viewer, None, access.expires_at)
@@ -51,6 +56,14 @@ async def identify(request: Request) -> Caller:
         person, session = await sign_in.by_session(cookie)
     await _check_csrf(request, session)
     return Caller(person, person.viewer, session, session.expires_at.timestamp())
+
+
+async def _by_key(request: Request, sign_in: SignIn, token: str) -> Caller:
+    async with translated():
+        person, key = await sign_in.by_key(token)
+    key.check(request.method)
+    # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
+    return Caller(person, key.limited(person.viewer), None, time.time() + ACCESS.total_seconds())
 
 
 async def caller(

@@ -202,6 +202,31 @@ class SetupView(View):
     dismissed: bool
 
 
+KeyScope = Literal["read", "write", "admin"]
+
+
+class CreateApiKey(Command):
+    """The key acts as the person `user_id`, by default its maker. `read` may only read, `write` all but what is for
+    administrators, `admin` all that the person may."""
+
+    name: Name
+    scope: KeyScope = "read"
+    user_id: Id | None = None
+
+
+class ApiKeyView(View):
+    """`last_used_at` is at most five minutes old. `key` is there once, in the answer to its making."""
+
+    id: str
+    name: str
+    scope: KeyScope
+    user_id: str
+    created_by: str
+    created_at: Instant
+    last_used_at: Instant | None = None
+    key: str | None = Field(default=None, repr=False)
+
+
 class CreateTeam(Command):
     """Tickets of a confidential team are read by its members only, administrators included."""
 

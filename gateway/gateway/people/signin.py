@@ -3,6 +3,7 @@
 import structlog
 
 from gateway.mongo import Collection, Document
+from gateway.people.api_keys import ApiKey, ApiKeys
 from gateway.people.directory import Directory, Person
 from gateway.people.passwords import Passwords
 from gateway.people.sessions import Session, Sessions
@@ -23,6 +24,7 @@ class SignIn:
         sessions: Sessions,
         access: AccessTokens,
         refresh: RefreshTokens,
+        api_keys: ApiKeys,
     ) -> None:
         self._users = users
         self._directory = directory
@@ -31,6 +33,7 @@ class SignIn:
         self.sessions = sessions
         self.access = access
         self.refresh = refresh
+        self._api_keys = api_keys
 
     async def by_password(self, email: str, password: str, address: str) -> Person:
         """`address` is the client's. Raises ServiceError unauthenticated or throttled."""
@@ -63,6 +66,10 @@ class SignIn:
         if person.credentials_at and read.issued_at < person.credentials_at.timestamp():
             raise ServiceError("unauthenticated", "The password was changed since. Sign in again.")
         return person, read
+
+    async def by_key(self, token: str) -> tuple[Person, ApiKey]:
+        key = await self._api_keys.find(token)
+        return self._present(key.user_id), key
 
     async def by_session(self, token: str) -> tuple[Person, Session]:
         session = await self.sessions.find(token)

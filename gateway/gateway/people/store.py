@@ -16,6 +16,7 @@ class Store:
         self.sessions: Collection = database["sessions"]
         self.refresh_tokens: Collection = database["refresh_tokens"]
         self.organisation: Collection = database["organisation"]
+        self.api_keys: Collection = database["api_keys"]
         self.links: Collection = database["links"]
         self.people_imports: Collection = database["people_imports"]
         self.sign_in_attempts: Collection = database["sign_in_attempts"]

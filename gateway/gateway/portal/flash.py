@@ -19,6 +19,7 @@ MESSAGES = {
     "replied": noop("Reply sent."),
     "noted": noop("Note added."),
     "invited": noop("An invitation is on its way to %(value)s."),
+    "revoked": noop("The key is revoked."),
     "welcome": noop("Your password is set. You are signed in."),
     "saved": noop("Saved."),
     "password": noop("Password changed. You are signed out everywhere else."),

@@ -134,6 +134,11 @@ ROW_PROBLEMS: Mapping[str, str] = {
     "failed": noop("It could not be stored: %(value)s"),
 }
 TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
+KEY_SCOPES: Mapping[str, str] = {
+    "read": noop("Only read"),
+    "write": noop("Read and write"),
+    "admin": noop("All, settings included"),
+}
 SETUP_STEPS: Mapping[str, str] = {
     "organisation": noop("Organisation"),
     "mail": noop("Mail"),

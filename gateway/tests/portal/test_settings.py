@@ -1,5 +1,7 @@
 """Settings and the first hour, page by page, over the real people."""
 
+import re
+
 import pytest
 
 from trackline_schemas.tickets import Category
@@ -18,6 +20,7 @@ PAGES = [
     "/settings/categories/c1",
     "/settings/organisation",
     "/settings/mail",
+    "/settings/api-keys",
     "/setup/organisation",
     "/setup/mail",
     "/setup/people",
@@ -139,3 +142,20 @@ async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> N
 async def test_nobody_is_led_away_from_here(house: House) -> None:
     answer = await house.post("/settings/organisation", name="H", language="en", time_zone="UTC", next="//evil.example")
     assert answer.headers["location"] == "/settings/organisation"
+
+
+async def test_a_key_is_shown_once_and_works_until_it_is_revoked(house: House) -> None:
+    made = (await house.post("/settings/api-keys", name="Monitoring", scope="read")).text
+    found = re.search(r'value="(tlk_[^"]+)"', made)
+    assert found
+    assert found[1] not in (await house.get("/settings/api-keys")).text
+    house.client.cookies.clear()
+    headers = {"Authorization": f"Bearer {found[1]}"}
+    assert (await house.client.get("/api/v1/users/me", headers=headers)).status_code == 200
+    await house.sign_in()
+    page = (await house.get("/settings/api-keys")).text
+    revoke = re.search(r'action="(/settings/api-keys/[^"]+/revoke)"', page)
+    assert revoke
+    assert "The key is revoked." in await house.said(await house.post(revoke[1], "/settings/api-keys"))
+    house.client.cookies.clear()
+    assert (await house.client.get("/api/v1/users/me", headers=headers)).status_code == 401

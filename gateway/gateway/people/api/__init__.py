@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from gateway.people.api import auth, imports, links, teams, users
+from gateway.people.api import api_keys, auth, imports, links, teams, users
 
 router = APIRouter()
-for part in (auth.router, links.router, users.router, teams.router, imports.router):
+for part in (auth.router, links.router, users.router, teams.router, imports.router, api_keys.router):
     router.include_router(part)

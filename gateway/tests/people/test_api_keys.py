@@ -1,0 +1,61 @@
+"""API keys: what each scope may, and what ends them."""
+
+from typing import Any
+
+import pytest
+
+from gateway.mongo import Database
+
+from .conftest import Gateway
+
+Headers = dict[str, str]
+
+
+async def key_of(gateway: Gateway, admin: Headers, scope: str, **fields: Any) -> tuple[str, Headers]:
+    body = {"name": "Monitoring", "scope": scope, **fields}
+    answer = await gateway.client.post("/api/v1/api-keys", json=body, headers=admin)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"], {"Authorization": f"Bearer {answer.json()['key']}"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "reads", "writes", "administers"),
+    [("read", 200, 403, 403), ("write", 200, 200, 403), ("admin", 200, 200, 201)],
+)
+async def test_a_key_may_what_its_scope_says(
+    gateway: Gateway, admin: Headers, scope: str, reads: int, writes: int, administers: int
+) -> None:
+    _, key = await key_of(gateway, admin, scope)
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == reads
+    wrote = await gateway.client.patch("/api/v1/users/me", json={"phone": "1"}, headers=key)
+    assert wrote.status_code == writes
+    made = await gateway.client.post("/api/v1/teams", json={"name": "Network"}, headers=key)
+    assert made.status_code == administers
+
+
+async def test_a_key_acts_as_its_person_and_no_further(gateway: Gateway, admin: Headers) -> None:
+    bea = await gateway.make_user(admin, emails=["bea@example.org"])
+    _, key = await key_of(gateway, admin, "admin", user_id=bea["id"])
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).json()["id"] == bea["id"]
+    assert (await gateway.client.get("/api/v1/api-keys", headers=key)).status_code == 403
+    await gateway.client.patch(f"/api/v1/users/{bea['id']}", json={"active": False}, headers=admin)
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
+
+
+async def test_a_revoked_or_altered_key_opens_nothing(gateway: Gateway, admin: Headers, database: Database) -> None:
+    key_id, key = await key_of(gateway, admin, "read")
+    altered = {"Authorization": key["Authorization"][:-1] + ("0" if key["Authorization"][-1] != "0" else "1")}
+    assert (await gateway.client.get("/api/v1/users/me", headers=altered)).status_code == 401
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 200
+    [listed] = (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"]
+    assert listed["last_used_at"] is not None
+    assert listed["key"] is None
+    assert key["Authorization"].rpartition("_")[2] not in str(await database["api_keys"].find({}).to_list(None))
+    assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
+    assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 404
+
+
+async def test_a_key_needs_somebody_to_act_as(gateway: Gateway, admin: Headers) -> None:
+    answer = await gateway.client.post("/api/v1/api-keys", json={"name": "X", "user_id": "nobody"}, headers=admin)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/user_id")
