@@ -15,6 +15,11 @@ TICKETS = 300
 DAYS = 60
 CLOSED_AFTER = timedelta(days=5)
 TEXTS = ("title", "text", "question", "answer", "note", "waits", "solution")
+GREETINGS = (
+    "Thank you for telling us. I am looking at it.",
+    "I have taken this and will be back to you today.",
+    "Thanks, I will see to it.",
+)
 CODES = ("solved", "solved", "solved", "workaround", "information_given")
 
 
@@ -56,9 +61,9 @@ class Firm:
 
     def _history(self, number: int, start: datetime) -> Json:
         chance = random.Random(f"{SOURCE} {number}")  # noqa: S311 (a tale)
-        # Up to yesterday: none may be opened in the future.
-        day = start + timedelta(days=int((DAYS - 1) * (number - 1) / TICKETS))
-        opened = start if number == 1 else max(start, _workday_before(day) + timedelta(minutes=chance.randrange(600)))
+        days = _workdays(start)
+        day = days[(number - 1) * len(days) // TICKETS]
+        opened = start if number == 1 else day + timedelta(minutes=chance.randrange(600))
         story = Story(chance, opened, _pace(number))
         scenario = self._scenarios(number // len(self.scenarios))[number % len(self.scenarios)]
         words = {name: chance.choice(values) for name, values in self.words.items()}
@@ -80,13 +85,14 @@ class Firm:
         if chance.random() < 0.05:
             story.wait(8)
             return story.tell(who, "It works again by itself, thank you.", state="cancelled")
-        story.wait(4)
+        story.wait(2)
         if chance.random() < 0.12:
             team = chance.choice(sorted(set(self.teams) - {team}))
             story.tell(agent, "This is yours, I think.", "internal", team_id=team)
             agent = chance.choice(self.teams[team])
             story.wait(3)
-        story.tell(agent, state="open", assignee_id=agent)
+        greeting = chance.choice(GREETINGS) if chance.random() < 0.6 else None
+        story.tell(agent, greeting, state="open", assignee_id=agent)
         self._talk(story, scene, who, agent)
         self._resolve(story, scene, who, agent)
         return None
@@ -113,7 +119,7 @@ class Firm:
 
     def _resolve(self, story: Story, scene: Mapping[str, Any], who: str, agent: str) -> None:
         solution = {"resolution_code": story.chance.choice(CODES), "resolution": scene["solution"]}
-        story.wait(20)
+        story.wait(12)
         story.tell(agent, scene["solution"], state="resolved", **solution)
         if story.chance.random() < 0.07:
             story.wait(10)
@@ -134,8 +140,10 @@ def _pace(number: int) -> float:
     return 8 if number > TICKETS - 60 else 1
 
 
-def _workday_before(day: datetime) -> datetime:
-    return day - timedelta(days=max(0, day.weekday() - 4))
+def _workdays(start: datetime) -> list[datetime]:
+    """Up to yesterday: no ticket may be opened in the future."""
+    days = [start + timedelta(days=number) for number in range(DAYS)]
+    return [day for day in days if day.weekday() < 5]
 
 
 def _at_work(instant: datetime) -> datetime:
