@@ -21,6 +21,7 @@ KINDS = (
     "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy",
 )  # fmt: skip
 NAME = "app.kubernetes.io/name"
+PAGE = (ROOT / "docs/deploying.md").read_text()
 Manifest = dict[str, Any]
 
 
@@ -90,6 +91,17 @@ def test_every_setting_that_is_given_exists(overlay: list[Manifest]) -> None:
 
 
 @pytest.mark.parametrize("app", APPS)
+def test_what_a_process_reads_its_settings_from_is_there_or_told_of(overlay: list[Manifest], app: str) -> None:
+    (container,) = pods(overlay)[app]["spec"]["containers"]
+    config, secret = container["envFrom"]
+    named(overlay, "ConfigMap", config["configMapRef"]["name"])
+    if any(of_kind(overlay, "Secret")):
+        named(overlay, "Secret", secret["secretRef"]["name"])
+    else:
+        assert re.search(rf"^\| .*`{secret['secretRef']['name']}`.* \| .*\|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("app", APPS)
 def test_our_processes_run_with_no_more_rights_than_they_need(overlay: list[Manifest], app: str) -> None:
     pod = pods(overlay)[app]["spec"]
     (container,) = pod["containers"]
@@ -143,5 +155,4 @@ def test_compose_with_an_unknown_key_is_refused(tmp_path: Any) -> None:
 
 def test_the_page_on_deploying_makes_each_secret_that_compose_asks_for() -> None:
     asked = set(re.findall(r"\$\{(\w+):\?", manifests.COMPOSE.read_text()))
-    page = (ROOT / "docs/deploying.md").read_text()
-    assert asked == set(re.findall(r"^(\w+)=\$\(", page, re.MULTILINE))
+    assert asked == set(re.findall(r"^(\w+)=\$\(", PAGE, re.MULTILINE))
