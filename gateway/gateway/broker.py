@@ -10,6 +10,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from gateway.metrics import BROKER_UP
 from gateway.topology import declare, measure
+from trackline_schemas.errors import ServiceError
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +55,12 @@ class Broker:
         """Raises ConnectionError while there is no connection."""
         if self._connection is None:
             raise ConnectionError("not connected to the broker")
+
+    async def channel(self) -> AbstractChannel:
+        """One with confirms, for its caller to close. Raises ServiceError unavailable."""
+        if self._connection is None:
+            raise ServiceError("unavailable", "The gateway is not connected to RabbitMQ.")
+        return await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def measure(self) -> None:
         """Brings the gauges of queues up to date, as far as the broker answers in time."""

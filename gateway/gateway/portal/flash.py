@@ -19,6 +19,8 @@ MESSAGES = {
     "replied": noop("Reply sent."),
     "noted": noop("Note added."),
     "invited": noop("An invitation is on its way to %(value)s."),
+    "retried": noop("Sent back to where it died."),
+    "dropped": noop("Dropped."),
     "revoked": noop("The key is revoked."),
     "welcome": noop("Your password is set. You are signed in."),
     "saved": noop("Saved."),

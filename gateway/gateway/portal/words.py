@@ -134,6 +134,17 @@ ROW_PROBLEMS: Mapping[str, str] = {
     "failed": noop("It could not be stored: %(value)s"),
 }
 TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
+SERVICES: Mapping[str, str] = {
+    "tickets": noop("Tickets"),
+    "notifications": noop("Notifications and mail"),
+    "knowledge": noop("Knowledge and search"),
+    "analytics": noop("Numbers"),
+}
+MAIL_STATES: Mapping[str, str] = {
+    "queued": noop("Waiting to go out"),
+    "failed": noop("Failed"),
+    "unknown": noop("May have arrived: the connection broke"),
+}
 KEY_SCOPES: Mapping[str, str] = {
     "read": noop("Only read"),
     "write": noop("Read and write"),

@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -110,7 +109,8 @@ def _container(settings: Settings, services: Services) -> Container:
     people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
     # The starter pack belongs to tests of its own.
     people.fill = lambda *_: None
-    broker: Any = SimpleNamespace(start=lambda: None, close=_later)
+    broker = Broker("")
+    broker.start = lambda: None  # type: ignore[method-assign]
     uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
     tickets = TicketsClient(rpc)
     return Container(
@@ -126,9 +126,6 @@ def _container(settings: Settings, services: Services) -> Container:
         live=LiveHub(people.directory, heartbeat_seconds=15.0),
         readiness=Readiness({}),
     )
-
-
-async def _later() -> None: ...
 
 
 async def _ready(people: People) -> None:

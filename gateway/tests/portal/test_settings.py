@@ -21,6 +21,7 @@ PAGES = [
     "/settings/organisation",
     "/settings/mail",
     "/settings/api-keys",
+    "/settings/health",
     "/setup/organisation",
     "/setup/mail",
     "/setup/people",

@@ -28,7 +28,7 @@ from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page, decode_cursor
-from trackline_schemas.search import FacetValue, Hit, SearchResults, Segment
+from trackline_schemas.search import FacetValue, Hit, SearchResults, SearchStatus, Segment
 from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
@@ -181,6 +181,12 @@ class Services(Shelf, Ledger):
 
     def _notifications_inbox(self, context: CallContext, query: Any) -> Inbox:
         return Inbox(items=self.inbox[: query.size], unread=sum(not entry.read for entry in self.inbox))
+
+    def _notifications_deliveries(self, context: CallContext, state: Any, size: int, after: Any) -> Page[Any]:
+        return Page(items=[])
+
+    def _knowledge_status(self, context: CallContext) -> SearchStatus:
+        return SearchStatus(documents=12, dirty=1, lag_seconds=0.2, degraded=self.degraded)
 
     def _notifications_mail_settings(self, context: CallContext) -> MailSettings:
         return self.mail

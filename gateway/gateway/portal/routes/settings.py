@@ -9,12 +9,12 @@ from starlette.responses import Response
 from gateway.mailbox import list_mails, read_mail
 from gateway.portal.administering import Administering, settings_page
 from gateway.portal.i18n import gettext, noop
-from gateway.portal.routes import api_keys, organisation, people, people_import, setup, teams
+from gateway.portal.routes import api_keys, health, organisation, people, people_import, setup, teams
 from trackline_schemas.errors import not_found
 
 router = APIRouter(include_in_schema=False)
 # Before the people, as "import" is no person's id.
-for part in (people_import, people, teams, organisation, api_keys, setup):
+for part in (people_import, people, teams, organisation, api_keys, health, setup):
     router.include_router(part.router)
 
 
@@ -35,6 +35,7 @@ INDEX = [
     ("/settings/organisation", "building-2", noop("Organisation"), noop("Name, language and time zone")),
     ("/settings/mail", "mail", noop("Mail"), noop("Server, sender, test mail")),
     ("/settings/api-keys", "key-round", noop("API keys"), noop("For scripts and other systems")),
+    ("/settings/health", "activity", noop("Health"), noop("Services, queues, mail, search index, dead letters")),
     ("/settings/mailbox", "inbox", noop("Local mailbox"), noop("Mail that was sent while no mail server is set")),
     ("/setup", "list-checks", noop("Setting up"), noop("The first steps once more")),
 ]

@@ -1,0 +1,24 @@
+"""How Trackline is, and what to do with what nobody could handle."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway import health
+from gateway.portal import flash
+from gateway.portal.administering import Administering, settings_page
+from gateway.portal.forms import Posted
+
+router = APIRouter(prefix="/settings/health", include_in_schema=False)
+
+
+@router.get("")
+async def show(visit: Administering) -> Response:
+    return await settings_page(visit, "health.html", health=await health.look(visit.parts, visit.reading()))
+
+
+@router.post("/dead-letters/{action}")
+async def settle(action: Literal["retry", "drop"], visit: Administering, form: Posted) -> Response:
+    await health.settle(visit.parts.broker, action, form.text("id") or None)
+    return flash.redirect("/settings/health", "retried" if action == "retry" else "dropped")

@@ -1,0 +1,73 @@
+"""What administrators see of the whole, and dead letters that go back to where they died, on the real RabbitMQ."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractChannel
+
+from gateway.broker import Broker
+from trackline_schemas.topology import DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
+
+from .gateways import World, world
+from .waiting import until
+
+HEALTH = "/api/v1/health"
+
+
+@pytest.fixture
+async def wired(amqp_url: str) -> AsyncIterator[World]:
+    broker = Broker(amqp_url)
+    async with world(broker) as built:
+        await until(lambda: broker._connection is not None)
+        yield built
+
+
+@pytest.fixture
+async def channel(amqp_url: str, wired: World) -> AsyncIterator[AbstractChannel]:
+    async with await aio_pika.connect(amqp_url) as connection:
+        yield await connection.channel()
+
+
+async def die(channel: AbstractChannel, *ids: str) -> None:
+    for event_id in ids:
+        body = f'{{"id": "{event_id}", "type": "ticket.created.v1"}}'.encode()
+        headers: Any = {ORIGIN_HEADER: "knowledge.events", REASON_HEADER: "KeyError: title"}
+        await channel.default_exchange.publish(aio_pika.Message(body, headers=headers), DEAD_LETTERS)
+
+
+async def test_dead_letters_are_listed_as_often_as_one_looks(wired: World, channel: AbstractChannel) -> None:
+    await die(channel, "t1:00000001", "t2:00000001")
+    for _ in range(2):
+        told = (await wired.ask("GET", HEALTH, "anna")).json()
+        assert sorted(letter["id"] for letter in told["dead_letters"]) == ["t1:00000001", "t2:00000001"]
+    assert told["dead_letters"][0]["reason"] == "KeyError: title"
+    assert {one["name"]: one["consumers"] for one in told["services"]} == {
+        "rpc-tickets": 0,
+        "rpc-notifications": 0,
+        "rpc-knowledge": 0,
+        "rpc-analytics": 0,
+    }
+
+
+async def test_one_goes_back_and_the_others_stay(wired: World, channel: AbstractChannel) -> None:
+    await die(channel, "t1:00000001", "t2:00000001")
+    answer = await wired.ask("POST", f"{HEALTH}/dead-letters/retry", "anna", json={"id": "t1:00000001"})
+    assert answer.json() == {"letters": 1}
+    queue = await channel.get_queue("knowledge.events")
+    message = await queue.get(no_ack=True)
+    assert b"t1:00000001" in message.body
+    [left] = (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"]
+    assert left["id"] == "t2:00000001"
+    gone = await wired.ask("POST", f"{HEALTH}/dead-letters/drop", "anna", json={"id": "t1:00000001"})
+    assert gone.status_code == 404
+    assert (await wired.ask("POST", f"{HEALTH}/dead-letters/drop", "anna", json={})).json() == {"letters": 1}
+    assert (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"] == []
+
+
+async def test_what_cannot_be_told_is_null_and_nobody_else_looks(gateway: World) -> None:
+    told = (await gateway.ask("GET", HEALTH, "anna")).json()
+    assert (told["services"], told["dead_letters"]) == (None, None)
+    assert (await gateway.ask("GET", HEALTH, "alf")).status_code == 403
+    assert (await gateway.ask("POST", f"{HEALTH}/dead-letters/drop", "alf", json={})).status_code == 403
