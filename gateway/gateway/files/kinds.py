@@ -6,6 +6,7 @@ from collections.abc import Collection
 import puremagic
 
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.tickets import Attachment
 
 HEAD = 8192
 LONGEST_NAME = 150
@@ -14,6 +15,12 @@ _SEEN = 0.3
 _PROGRAM = "application/vnd.microsoft.portable-executable"
 # What browsers draw without running anything in it; SVG is a document with scripts.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+# Larger ones are fetched, not shown in a conversation.
+LARGEST_SHOWN = 5_000_000
+
+
+def is_shown(attachment: Attachment) -> bool:
+    return attachment.type in PICTURES and attachment.size <= LARGEST_SHOWN
 
 
 def cleaned(name: str) -> str:

@@ -17,6 +17,7 @@ TITLES = {
     409: noop("This is not possible any more"),
     412: noop("Somebody else changed it meanwhile"),
     413: noop("This is too large"),
+    415: noop("This kind of file is not taken"),
     422: noop("Some of it is not valid"),
     429: noop("Too many attempts"),
     503: noop("A part of Trackline is not running"),
@@ -46,7 +47,7 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         "status": status,
         "title": i18n.gettext(TITLES.get(status, noop("Something went wrong on our side"))),
         "advice": i18n.gettext(ADVICE.get(status, noop("Try again. If it stays, tell us the number below."))),
-        "detail": problem["detail"] if status in (400, 403, 409, 412, 413, 422) else "",
+        "detail": problem["detail"] if status in (400, 403, 409, 412, 413, 415, 422) else "",
         "again": _sent(request) if status >= 500 else [],
     }
     return rendering.page(request, "error.html", values, status)

@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
 from gateway.portal.i18n import gettext
 from trackline_schemas.errors import ServiceError
 
 # Fields that no page gives back.
+MAX_FIELDS = 1000
 SECRET = frozenset({"password", "current", "new"})
 
 
@@ -32,11 +34,15 @@ class Form(dict[str, list[str]]):
 
 
 async def posted(request: Request) -> Form:
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
+        return texts(request, fields)
+
+
+def texts(request: Request, fields: FormData) -> Form:
     form = Form()
-    async with request.form(max_files=0, max_fields=1000) as fields:
-        for name, value in fields.multi_items():
-            if isinstance(value, str):
-                form.setdefault(name, []).append(_cleaned(name, value))
+    for name, value in fields.multi_items():
+        if isinstance(value, str):
+            form.setdefault(name, []).append(_cleaned(name, value))
     # An error page offers it again.
     request.state.form = form
     return form

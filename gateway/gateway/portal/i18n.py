@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 from gateway.portal.pseudo import PseudoTranslations
 
@@ -111,6 +112,13 @@ def ago(instant: datetime, narrow: bool = False) -> str:
     if narrow:
         return format_timedelta(elapsed, format="narrow", locale=locale)
     return format_timedelta(elapsed, add_direction=True, format="long", locale=locale)
+
+
+def file_size(size: int) -> str:
+    """In decimal units, as systems and phones show it."""
+    unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
+    shown = max(value, 0.1) if size else 0
+    return format_unit(shown, f"digital-{unit}", "short", format="#,##0.#", locale=_language.get().locale)
 
 
 def since(instant: datetime) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import URL
 
+from gateway.files.kinds import is_shown
 from gateway.portal import assets, flash, i18n, icons, markup, words
 
 POLICY = "; ".join(
@@ -53,6 +54,7 @@ def _environment() -> Environment:
         key=lambda: str(uuid4()),
         i18n=i18n,
         words=words,
+        is_shown=is_shown,
     )
     environment.filters.update(
         address=_address,

@@ -12,7 +12,7 @@ from trackline_schemas.access import readable_as_staff
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition, matches
 from trackline_schemas.paging import MAX_PAGE, PageQuery
-from trackline_schemas.tickets import Category, Comment, TicketView
+from trackline_schemas.tickets import Attachment, Category, Comment, TicketView
 
 # What the menus offer; whether it is allowed is for the tickets service to say.
 OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -48,6 +48,7 @@ class Compose:
     message: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     clashes: Sequence[Clash] = ()
+    attached: Sequence[Attachment] = ()
 
 
 def is_staff(visit: Visit, ticket: TicketView) -> bool:

@@ -181,6 +181,13 @@ OF_FIELDS: Mapping[str, Mapping[str, str]] = {
     "type": TYPES,
 }
 OF_ARTICLES: Mapping[str, Mapping[str, str]] = {"state": ARTICLE_STATES, "visibility": VISIBILITIES}
+# The API tells the same in English.
+UPLOAD_REFUSALS: Mapping[str, str] = {
+    "too_large": noop("The file is too large: share it by a link."),
+    "unsupported_media_type": noop("Programs are not taken. Put it into an archive if it has to be sent."),
+    "invalid": noop("The file is empty."),
+    "throttled": noop("Too many of your files wait for a message. Send some, or wait a day."),
+}
 
 
 def word(table: Mapping[str, str], name: str | None) -> str:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from ..files.fakes import FakeUploads
 from .demo import demo
 from .house import House, open_house
 from .world import CSRF, Folk, Services, application
@@ -19,6 +20,7 @@ class Portal:
     services: Services
     folk: Folk
     client: httpx.AsyncClient
+    uploads: FakeUploads
 
     async def get(self, path: str, who: str | None = "ines", **headers: str) -> httpx.Response:
         return await self.client.get(path, headers=_headers(who, headers))
@@ -52,7 +54,7 @@ async def portal(app: FastAPI) -> AsyncIterator[Portal]:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         parts: Any = app.state.container
-        yield Portal(parts.rpc, parts.people, await stack.enter_async_context(client))
+        yield Portal(parts.rpc, parts.people, await stack.enter_async_context(client), parts.files.uploads)
 
 
 @pytest.fixture

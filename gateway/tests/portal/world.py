@@ -29,7 +29,7 @@ from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchResults, SearchStatus, Segment
-from trackline_schemas.tickets import Category, Comment, HistoryEntry, TicketView
+from trackline_schemas.tickets import Attachment, Category, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
 from .ledger import Ledger
@@ -112,6 +112,13 @@ class Services(Shelf, Ledger):
     def _tickets_comments(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
         self._tickets_get(context, number, None)
         return Page(items=[entry.comment for entry in self.history.get(number, []) if entry.comment])
+
+    def _tickets_attachment(self, context: CallContext, number: str, id: str) -> Attachment:
+        comments = self._tickets_comments(context, number, 100, None).items
+        found = [one for comment in comments for one in comment.attachments if one.id == id]
+        if not found:
+            raise not_found("attachment", id)
+        return Attachment.model_validate(found[0])
 
     def _tickets_attached(self, context: CallContext, ids: list[str]) -> list[str]:
         return []

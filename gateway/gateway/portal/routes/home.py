@@ -1,6 +1,7 @@
 """The help centre: home, a new request, articles."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,7 +10,8 @@ from starlette.responses import Response
 
 from gateway.people.models import SetupView
 from gateway.portal import desk_frame, flash, ticket_page
-from gateway.portal.forms import Form, Posted, mistakes
+from gateway.portal.attaching import Message, Written
+from gateway.portal.forms import Form, mistakes
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.visit import Visit, Visiting
 from gateway.setup import setup_state
@@ -18,7 +20,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
-from trackline_schemas.tickets import ACTIVE_STATES, CreateTicket, TicketView
+from trackline_schemas.tickets import ACTIVE_STATES, Attachment, CreateTicket, TicketView
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,22 +79,28 @@ async def new(visit: Visiting, title: str = "") -> Response:
 
 
 @router.post("/new")
-async def create(visit: Visiting, form: Posted) -> Response:
+async def create(visit: Visiting, message: Written) -> Response:
+    form, attached = message.form, message.attachments
+    if message.refused:
+        return await _compose(visit, form, message.refused, status=422, attached=attached)
     try:
-        command = CreateTicket.model_validate(_asked(form))
-        ticket = await visit.parts.tickets.create(visit.writing("ticket.create", form.key), command)
+        command = CreateTicket.model_validate(_asked(message))
+        ticket = await visit.parts.tickets.create(visit.writing("ticket.create", form.key), command, attached)
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _MENDABLE:
             raise
-        message = error.message if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
-        return await _compose(visit, form, message, mistakes(error), 422)
+        reason = error.message if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
+        return await _compose(visit, form, reason, mistakes(error), 422, attached)
+    await visit.parts.files.used(attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
 
 
-def _asked(form: Form) -> dict[str, Any]:
+def _asked(message: Message) -> dict[str, Any]:
+    form = message.form
     return {
         "title": form.text("title"),
-        "description": form.text("description"),
+        "description": message.text("description"),
+        "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
         "urgency": CAN_WORK.get(form.text("can_work"), (3, ""))[0],
         "category_id": form.text("category_id") or None,
@@ -101,7 +109,12 @@ def _asked(form: Form) -> dict[str, Any]:
 
 
 async def _compose(
-    visit: Visit, form: Form, message: str = "", errors: dict[str, str] | None = None, status: int = 200
+    visit: Visit,
+    form: Form,
+    message: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    attached: Sequence[Attachment] = (),
 ) -> Response:
     categories, found, unread = await asyncio.gather(
         ticket_page.categories_of(visit), _suggestions(visit, form.text("title")), desk_frame.unread_of(visit)
@@ -117,6 +130,7 @@ async def _compose(
         can_work=CAN_WORK,
         found=found,
         unread=unread,
+        attached=attached,
     )
 
 

@@ -1,5 +1,6 @@
 """The page of one ticket: for its requester a conversation, for agents the desk."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -7,12 +8,13 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.portal import flash, ticket_page, undo, words
+from gateway.portal.attaching import Message, Written
 from gateway.portal.forms import Form, Posted, mistakes
 from gateway.portal.i18n import gettext
 from gateway.portal.ticket_page import Compose
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, invalid
-from trackline_schemas.tickets import NewComment, TicketChanges, TicketView, UpdateTicket
+from trackline_schemas.tickets import Attachment, NewComment, TicketChanges, TicketView, UpdateTicket
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,5}-\d{1,12}$")]
@@ -30,36 +32,44 @@ async def show(number: Number, visit: Visiting, compose: str = "", tab: str = ""
 
 
 @router.post("/t/{number}/reply")
-async def reply(number: Number, visit: Visiting, form: Posted) -> Response:
-    """A comment and, from the menu of the button, a state: one write."""
+async def reply(number: Number, visit: Visiting, message: Written) -> Response:
+    """A comment with its files and, from the menu of the button, a state: one write."""
+    form, attached = message.form, message.attachments
+    if message.refused:
+        return await _again(visit, number, form, message.refused, attached=attached)
     state = form.text("state")
     try:
-        command = _reply(form, state)
+        command = _reply(message, state)
         if command.comment is None and not command.changes.given():
             return await _again(visit, number, form, gettext("Write something first."))
-        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        context = visit.writing("ticket.update", form.key, number)
+        ticket = await visit.parts.tickets.update(context, number, command, attachments=attached)
     except ValidationError as error:
-        return await _again(visit, number, form, gettext("This cannot be sent yet."), mistakes(error))
+        return await _again(visit, number, form, gettext("This cannot be sent yet."), mistakes(error), attached=attached)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, error.message, mistakes(error), error)
+        return await _again(visit, number, form, error.message, mistakes(error), error, attached)
+    await visit.parts.files.used(attached)
     if state:
         steps = await undo.offered(visit, ticket)
         return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
     return flash.redirect(f"/t/{number}#end", "noted" if form.text("visibility") == "internal" else "replied")
 
 
-def _reply(form: Form, state: str) -> UpdateTicket:
-    text, visibility = form.text("text"), form.text("visibility") or "public"
+def _reply(message: Message, state: str) -> UpdateTicket:
+    form, text = message.form, message.text("text")
+    visibility = form.text("visibility") or "public"
     values: dict[str, Any] = {"base_version": form.number("base_version")}
     if text:
-        values["comment"] = NewComment.model_validate({"text": text, "visibility": visibility})
+        values["comment"] = NewComment.model_validate(
+            {"text": text, "visibility": visibility, "attachments": message.ids}
+        )
     if state:
         changes: dict[str, Any] = {"state": state}
         if state == "resolved":
             # Requesters read the solution: a note never becomes one.
-            solution = form.text("resolution") or (text if visibility == "public" else "")
+            solution = form.text("resolution") or (form.text("text") if visibility == "public" else "")
             changes |= {"resolution_code": form.text("resolution_code"), "resolution": solution}
         values["changes"] = TicketChanges.model_validate(changes)
     return UpdateTicket.model_validate(values)
@@ -130,6 +140,7 @@ async def _again(
     message: str,
     errors: dict[str, str] | None = None,
     error: ServiceError | None = None,
+    attached: Sequence[Attachment] = (),
 ) -> Response:
     ticket = await visit.parts.tickets.get(visit.reading(), number)
     compose = Compose(
@@ -143,6 +154,7 @@ async def _again(
         message=message,
         errors=errors or {},
         clashes=ticket_page.clashes_of(error) if error else [],
+        attached=attached,
     )
     return await _page(visit, ticket, compose, error.status if error else 422)
 

@@ -2,6 +2,7 @@ import "./vendor/relative-time.js";
 import "./menus.js";
 import "./forms.js";
 import "./drafts.js";
+import "./attach.js";
 import "./keys.js";
 import "./ticket.js";
 import { watchQueue } from "./queue.js";

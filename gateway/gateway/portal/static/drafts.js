@@ -1,5 +1,5 @@
 // What is typed in a form with data-draft survives a closed tab, on this device, until it was sent.
-const FIELDS = "input[name]:not([type=hidden]), textarea[name], select[name]";
+const FIELDS = "input[name]:not([type=hidden], [type=file], [type=checkbox]), textarea[name], select[name]";
 const keyOf = (form) => `draft:${form.dataset.draft}`;
 
 function read(form) {
