@@ -111,9 +111,13 @@ async def test_who_may_see_and_write_whom(gateway: Gateway, admin: Headers) -> N
     assert [user["id"] for user in listed] == [charlie["id"]]
     found = (await gateway.client.get("/api/v1/users?q=CHARL", headers=agent)).json()["data"]
     assert [user["name"] for user in found] == ["Charlie"]
+    caller = {"name": "X", "emails": ["x@example.org"]}
+    assert (await gateway.client.post("/api/v1/users", json=caller, headers=requester)).status_code == 403
+    assert (await gateway.client.post("/api/v1/users", json=caller, headers=agent)).status_code == 201
+    for more in ({"admin": True}, {"teams": {team["id"]: "read"}}, {"password": PASSWORD}):
+        body = {"name": "Y", "emails": ["y@example.org"], **more}
+        assert (await gateway.client.post("/api/v1/users", json=body, headers=agent)).status_code == 403
     for headers in (agent, requester):
-        body = {"name": "X", "emails": ["x@example.org"]}
-        assert (await gateway.client.post("/api/v1/users", json=body, headers=headers)).status_code == 403
         assert (await gateway.client.patch(url, json={"name": "X"}, headers=headers)).status_code == 403
     assert (await gateway.client.get("/api/v1/teams", headers=agent)).status_code == 200
     assert (await gateway.client.get("/api/v1/teams", headers=requester)).status_code == 403

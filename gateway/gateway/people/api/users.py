@@ -21,6 +21,7 @@ from gateway.people.models import (
     UserView,
 )
 from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.viewer import Viewer
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
 AnyView = UserView | PersonView
@@ -31,10 +32,12 @@ async def create_user(
     request: Request,
     response: Response,
     parts: Gateway,
-    caller: Administrator,
+    caller: CurrentCaller,
     command: CreateUser,
     key: IdempotencyKey = None,
 ) -> UserView:
+    """Administrators make any; agents make one for a caller, without rights or password."""
+    check_may_create(caller.viewer, command)
     context = call_context(request, caller, key=key, operation="user.create")
     document = await parts.people.users.create(context, command)
     response.headers["Location"] = f"/api/v1/users/{document['_id']}"
@@ -138,6 +141,13 @@ async def set_password(parts: Gateway, caller: Administrator, user_id: str, comm
     if user_id == caller.person.id:
         raise ServiceError("conflict", "Change your own password with POST /api/v1/users/me/password.")
     await parts.people.users.set_password(user_id, command.password.get_secret_value())
+
+
+def check_may_create(viewer: Viewer, command: CreateUser) -> None:
+    """Raises ServiceError forbidden."""
+    plain = command.active and not (command.admin or command.teams or command.password)
+    if not (viewer.admin or (viewer.agent and plain)):
+        raise ServiceError("forbidden", "Only administrators may make accounts with rights, or set passwords.")
 
 
 def user_view(document: Document) -> UserView:

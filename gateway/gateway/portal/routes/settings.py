@@ -9,12 +9,12 @@ from starlette.responses import Response
 from gateway.mailbox import list_mails, read_mail
 from gateway.portal.administering import Administering, settings_page
 from gateway.portal.i18n import gettext, noop
-from gateway.portal.routes import api_keys, health, organisation, people, people_import, setup, teams
+from gateway.portal.routes import api_keys, calls, health, organisation, people, people_import, setup, teams
 from trackline_schemas.errors import not_found
 
 router = APIRouter(include_in_schema=False)
 # Before the people, as "import" is no person's id.
-for part in (people_import, people, teams, organisation, api_keys, health, setup):
+for part in (calls, people_import, people, teams, organisation, api_keys, health, setup):
     router.include_router(part.router)
 
 

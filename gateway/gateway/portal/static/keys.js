@@ -52,6 +52,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("input, textarea, select") && !event.target.closest("details[open], dialog")) event.target.blur();
 });
 
-key("c", () => location.assign("/new"));
+key("c", () => location.assign(document.body.classList.contains("desk") ? "/new/call" : "/new"));
 key("?", () => document.getElementById("keys")?.showModal());
 key("Shift+?", () => document.getElementById("keys")?.showModal());

@@ -1,0 +1,68 @@
+"""A ticket for somebody who calls, over the real people."""
+
+import pytest
+
+from gateway.people.commands import system_context
+from gateway.people.models import CreateUser
+
+from .house import House
+from .world import PASSWORD
+
+
+@pytest.fixture
+async def desk(house: House) -> House:
+    """Ines is signed in, who may reply in one team and is no administrator."""
+    team = (await house.post("/settings/teams", name="Desk")).headers["location"].rpartition("/")[2]
+    people = [CreateUser(name=name, emails=[f"{name.lower()}@example.org"]) for name in ("Rita", "Rico")]
+    people.append(CreateUser.model_validate({"name": "Ines", "emails": ["ines@example.org"], "teams": {team: "reply"}}))
+    for person in people:
+        made = await house.people.users.create(system_context(person.name), person)
+    await house.people.users.set_password(made["_id"], PASSWORD)
+    await house.sign_in("ines@example.org")
+    return house
+
+
+async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) -> None:
+    assert "Rico" in (await desk.get("/new/call/people?who=ri")).text
+    assert "Rita" in (await desk.get("/new/call?who=ri")).text
+    found = (await desk.get("/new/call?who=rita")).headers["location"]
+    answer = await desk.post(
+        "/new/call", found, caller=found.partition("caller=")[2], title="VPN drops", description="Hourly."
+    )
+    number = answer.headers["location"].rpartition("/")[2]
+    command = next(arguments["command"] for name, arguments, _ in desk.services.calls if name == "tickets.create")
+    assert (command.requester_id, command.channel) == (found.partition("caller=")[2], "phone")
+    desk.services.tickets[number].requester_id = command.requester_id
+    assert "VPN drops" in (await desk.get(found)).text
+
+
+async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House) -> None:
+    page = "/new/call?caller=new&who=zoe@example.org"
+    assert 'value="zoe@example.org"' in (await desk.get(page)).text
+    fields = {"name": "Zoe", "email": "zoe@example.org", "title": "Hello", "description": "It hums.", "key": "one"}
+    for _ in range(2):
+        assert (await desk.post("/new/call", page, **fields)).status_code == 303
+    zoe = await desk.people._store.users.find_one({"emails": "zoe@example.org"})
+    assert zoe is not None
+    assert zoe["teams"] == {}
+    assert len(desk.services.tickets) == 1
+
+
+async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
+    page = "/new/call?caller=new&who=zoe"
+    no_title = await desk.post("/new/call", page, name="Zoe", email="zoe@example.org", title="", description="x")
+    assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
+    assert await desk.people._store.users.find_one({"emails": "zoe@example.org"}) is None
+    taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
+    assert "Somebody has this address already." in taken.text
+    wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")
+    assert "This is not a mail address." in wrong.text
+    assert desk.services.tickets == {}
+
+
+async def test_it_is_for_agents(house: House) -> None:
+    rita = await house.people.users.create(system_context("rita"), CreateUser(name="Rita", emails=["rita@example.org"]))
+    await house.people.users.set_password(rita["_id"], PASSWORD)
+    await house.sign_in("rita@example.org")
+    assert (await house.get("/new/call")).status_code == 403
+    assert (await house.get("/new/call/people?who=ad")).status_code == 403
