@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from tickets.domain import importing
@@ -20,6 +21,7 @@ from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, 
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
 PURGED_AT_ONCE = 100
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> TicketImported:
@@ -38,6 +40,7 @@ def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> 
     with metrics.failures_counted("import"), domain_rules():
         if not context.viewer.admin:
             raise forbidden("Only administrators may import tickets.")
+        _check_times(ports.clock(), command.steps)
         _check_categories(ports, command.steps)
         return with_retries(attempt)
 
@@ -108,6 +111,15 @@ def _step(step: ImportedStep, importer_id: str) -> Step:
     if step.comment:
         asked = replace(asked, text=step.comment.text, visibility=step.comment.visibility)
     return Step(step.time, step.actor_id or importer_id, asked)
+
+
+def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:
+    # No event may be earlier than the one before: a step in the future would drag along whatever is done meanwhile.
+    for number, step in enumerate(steps):
+        if step.time > now + CLOCKS_DIFFER:
+            raise invalid(
+                f"/steps/{number}/time", f"{step.time.isoformat()} has not come yet: only the past can be told."
+            )
 
 
 def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
