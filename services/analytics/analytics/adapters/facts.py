@@ -1,10 +1,11 @@
 """Facts in one collection per generation."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from bson.codec_options import CodecOptions
 from pymongo import DESCENDING, IndexModel, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -20,6 +21,8 @@ from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
 DUPLICATE_KEY = 11000
+# The driver turns each time into an aware one slowly: most of what a summary of many tickets took.
+_NAIVE = CodecOptions[Document](tz_aware=False)
 _TIMES = ("replied_at", "last_resolution_at", "done_at", "closed_at")
 _INDEXES = [
     *(IndexModel([(name, 1)]) for name in _TIMES),
@@ -61,9 +64,12 @@ class MongoFacts:
         return Progress(counts["subjects"], counts["events"], self.gaps(generation))
 
     def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
-        for document in self._collection(generation).find(queries.concerned(where, period), queries.row_fields(key)):
-            active = [(start, end) for start, end in document.pop("active")]
-            yield Row(key={name: document.pop(name, None) for name in key}, active=active, **document)
+        collection = self._collection(generation).with_options(codec_options=_NAIVE)
+        for document in collection.find(queries.concerned(where, period), queries.row_fields(key)):
+            chosen = {name: document.pop(name, None) for name in key}
+            active = [(start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC)) for start, end in document["active"]]
+            times = {name: (at := document[name]) and at.replace(tzinfo=UTC) for name in queries.ROW_TIMES}
+            yield Row(**{**document, **times, "active": active, "key": chosen})
 
     def state_time(
         self, generation: int, where: Filter, period: Period, key: Sequence[str]

@@ -13,7 +13,7 @@ from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter, to_mongo
 
 NEWEST_FIRST = (("created_at", DESCENDING), ("_id", DESCENDING))
-_ROW = ("excluded", "created_at", "replied_at", "first_resolution_at", "last_resolution_at", "reopenings")
+ROW_TIMES = ("created_at", "replied_at", "first_resolution_at", "last_resolution_at")
 _ACTIVE_SPANS = {"$filter": {"input": "$spans", "cond": {"$in": ["$$this.state", sorted(ACTIVE)]}}}
 # A fact follows the later of two clocks, the ticket's own field does not.
 _SKEW = timedelta(days=1)
@@ -28,7 +28,7 @@ def concerned(where: Filter, period: Period) -> Document:
 def row_fields(key: Sequence[str]) -> Document:
     active = {"$map": {"input": _ACTIVE_SPANS, "in": ["$$this.start", "$$this.end"]}}
     shown: Document = {"_id": 0, "active": active, "reassignments": "$team_changes"}
-    return {**dict.fromkeys((*_ROW, *key), 1), **shown}
+    return {**dict.fromkeys(("excluded", "reopenings", *ROW_TIMES, *key), 1), **shown}
 
 
 def counted(where: Filter, period: Period, measure: Counted, after: Place | None) -> Document:
