@@ -45,7 +45,9 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
         context = visit.writing("ticket.update", form.key, number)
         ticket = await visit.parts.tickets.update(context, number, command, attachments=attached)
     except ValidationError as error:
-        return await _again(visit, number, form, gettext("This cannot be sent yet."), mistakes(error), attached=attached)
+        return await _again(
+            visit, number, form, gettext("This cannot be sent yet."), mistakes(error), attached=attached
+        )
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
