@@ -58,6 +58,10 @@ class Image:
                 [program, *arguments[1:]], cwd=self._workdir, env=everything, stdout=out, stderr=subprocess.STDOUT
             )
 
+    def files(self) -> dict[str, int]:
+        """Path → time of its last change."""
+        return {str(one): one.lstat().st_mtime_ns for one in self._files.rglob("*")}
+
     def _step(self, instruction: str, value: str) -> None:
         match instruction:
             case "FROM":

@@ -38,7 +38,7 @@ def running(
 ) -> Iterator[None]:
     """Waits until it is ready; it ends by SIGTERM, in good order."""
     process = image.start(command, environment, log)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     try:
         while not ready():
             ended_or_late = process.poll() is not None or time.monotonic() > deadline
@@ -52,7 +52,7 @@ def running(
 
 
 def healthy(image: Image, environment: dict[str, str], log: Path) -> bool:
-    return image.start(image.health, environment, log.with_suffix(".health")).wait(20) == 0
+    return image.start(image.health, environment, log.with_suffix(".health")).wait(60) == 0
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -62,8 +62,10 @@ def test_a_service_starts_from_what_its_image_installs(
     image, log = images[name].result(), tmp_path / "log"
     port = str(free_port())
     environment = {**backends, "TRACKLINE_HEALTH_PORT": port, "TRACKLINE_HEALTH_HOST": "127.0.0.1"}
+    before = image.files()
     with running(image, image.command, environment, log, lambda: healthy(image, environment, log)):
         pass
+    assert image.files() == before, "its root is read-only where it is deployed"
 
 
 def test_the_gateway_starts_from_what_its_image_installs(
@@ -72,10 +74,12 @@ def test_the_gateway_starts_from_what_its_image_installs(
     image, log = images["gateway"].result(), tmp_path / "log"
     port = str(free_port())
     environment = {**backends, "TRACKLINE_HOST": "127.0.0.1", "TRACKLINE_PORT": port, "TRACKLINE_SECRET": "s" * 32}
+    before = image.files()
     with running(image, image.command, environment, log, lambda: healthy(image, environment, log)):
         page = urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=10).read().decode()
         script = next(part for part in page.split('"') if "htmx.min.js" in part)
         assert b"htmx" in urlopen(f"http://127.0.0.1:{port}{script}", timeout=10).read()
+    assert image.files() == before, "its root is read-only where it is deployed"
 
 
 def test_the_mail_catcher_starts_from_the_gateways_image(images: dict[str, "Future[Image]"], tmp_path: Path) -> None:
@@ -91,7 +95,7 @@ def test_an_image_holds_its_lock_and_our_packages_and_nothing_else(
     name: str, images: dict[str, "Future[Image]"], tmp_path: Path
 ) -> None:
     image, log = images[name].result(), tmp_path / "log"
-    assert image.start(["python", "-c", LIST], {}, log).wait(20) == 0
+    assert image.start(["python", "-c", LIST], {}, log).wait(60) == 0
     lock = (ROOT / PACKAGES[name] / "requirements.lock").read_text().splitlines()
     pinned = {line.partition("==")[0] for line in lock if "==" in line} - {"setuptools"}
     chassis = {"trackline-chassis"} if name in SERVICES else set()
