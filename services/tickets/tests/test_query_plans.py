@@ -52,7 +52,8 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
     plain["tickets"].insert_many(documents(world))
 
     def explained() -> Document:
-        command = {name: finds.commands[-1][name] for name in ("find", "filter", "projection", "sort", "limit")}
+        asked = finds.commands[-1]
+        command = {name: asked[name] for name in ("find", "filter", "projection", "sort", "limit") if name in asked}
         return plain.command("explain", command, verbosity="executionStats")
 
     yield world, explained
@@ -72,6 +73,7 @@ def documents(world: World) -> Iterator[Document]:
             requester_id="bob" if number % 100 == 0 else f"person-{number}",
             team_id=("it", "network", "hr", None)[number % 4],
             assignee_id=f"agent-{number % 20}",
+            source="old" if number % 50 == 0 else None,
         )
         at = world.clock() + timedelta(seconds=number)
         ticket = create(draft, "alice", f"t{number:04d}", 1001 + number, at)
@@ -91,6 +93,7 @@ LISTS: dict[str, tuple[Viewer, Filter, int]] = {
     "the queue of a team": (ALICE, And(all=[one("team_id", "it"), ACTIVE]), 300),
     "assigned to me": (ALICE, And(all=[one("assignee_id", "agent-5"), ACTIVE]), 120),
     "by a field without an index": (DANA, one("channel", "portal"), 200),
+    "what came from one source": (ALICE, one("source", "old"), 60),
     "one number": (ALICE, one("number", "INC-1500"), 5),
 }
 SORTS = [sign + field for field in reading.SORTS for sign in ("", "-")]
@@ -116,6 +119,14 @@ def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: s
     (counted,) = reading.count(world.ports, [filter], 20, viewer)
     assert 0 < counted <= 20
     check(explained(), most)
+
+
+def test_what_is_to_be_removed_is_found_by_its_source(observed: tuple[World, Explained]) -> None:
+    world, explained = observed
+    assert len(world.tickets.of_source("old", 10)) == 10
+    check(explained(), 10)
+    world.tickets.remove_purged("old", 10)
+    check(explained(), 20)
 
 
 def check(explained: Document, most: int) -> None:
