@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from aio_pika.exceptions import AMQPException
+from aio_pika.exceptions import AMQPException, DeliveryError
 from pydantic import BaseModel
 
 from gateway.broker import Broker
@@ -83,11 +83,18 @@ async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str
         for letter, message in chosen:
             if action == "retry":
                 again = Message(message.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
-                await channel.default_exchange.publish(again, letter.queue, mandatory=True)
+                await _send_back(channel, again, letter.queue)
             await message.ack()
         return len(chosen)
     finally:
         await channel.close()
+
+
+async def _send_back(channel: AbstractChannel, message: Message, queue: str) -> None:
+    try:
+        await channel.default_exchange.publish(message, queue, mandatory=True)
+    except DeliveryError as error:
+        raise ServiceError("conflict", f"There is no queue {queue} to send it back to: drop it.") from error
 
 
 async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:

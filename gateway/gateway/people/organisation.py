@@ -48,5 +48,5 @@ class Organisations:
         if command.dismissed is not None:
             update["$set"] = {"dismissed": command.dismissed}
         if update:
-            await self._rows.update_one({"_id": KEY}, update, upsert=True)
+            await self._rows.update_one({"_id": KEY}, {**update, "$setOnInsert": {"version": 0}}, upsert=True)
         await self.refresh()

@@ -66,6 +66,14 @@ async def test_one_goes_back_and_the_others_stay(wired: World, channel: Abstract
     assert (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"] == []
 
 
+async def test_what_has_nowhere_to_go_back_to_stays(wired: World, channel: AbstractChannel) -> None:
+    await channel.default_exchange.publish(aio_pika.Message(b"no event"), DEAD_LETTERS)
+    refused = await wired.ask("POST", f"{HEALTH}/dead-letters/retry", "anna", json={})
+    assert refused.status_code == 409
+    [left] = (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"]
+    assert (left["id"], left["queue"]) == ("?", "?")
+
+
 async def test_what_cannot_be_told_is_null_and_nobody_else_looks(gateway: World) -> None:
     told = (await gateway.ask("GET", HEALTH, "anna")).json()
     assert (told["services"], told["dead_letters"]) == (None, None)

@@ -37,3 +37,4 @@ async def test_what_was_passed_over_is_kept(database: Database) -> None:
     await one.note(UpdateSetup(skip="mail", dismissed=True))
     again = await Organisations(database["organisation"]).refresh()
     assert (again.skipped, again.dismissed, again.version) == (["mail"], True, 0)
+    assert (await one.update(UpdateOrganisation(name="Harbour"), 0)).version == 1
