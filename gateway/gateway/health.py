@@ -14,7 +14,7 @@ from gateway.broker import Broker
 from gateway.container import Container
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
@@ -78,8 +78,6 @@ async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str
     channel = await broker.channel()
     try:
         chosen = [pair for pair in await _taken(channel) if event_id in (None, pair[0].id)]
-        if event_id is not None and not chosen:
-            raise not_found("dead letter", event_id)
         for letter, message in chosen:
             if action == "retry":
                 again = Message(message.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
