@@ -48,6 +48,35 @@ def connected(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-live", "open", timeout=15_000)
 
 
+def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side(
+    windows: Windows, office: Office
+) -> None:
+    number = office.requester.new_ticket("Strange colours")["number"]
+    asking, helping = windows.open(office.requester, f"/t/{number}"), windows.open(office.agent, f"/t/{number}")
+    connected(helping)
+    picture = asking.screenshot()
+    asking.set_input_files(
+        ".attach-button input",
+        [
+            {"name": "colours.png", "mimeType": "image/png", "buffer": picture},
+            {"name": "setup.exe", "mimeType": "", "buffer": b"MZ"},
+            {"name": "trace.log", "mimeType": "text/plain", "buffer": b"line\n" * 200_000},
+            {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
+        ],
+    )
+    expect(asking.locator(".file-failed")).to_contain_text("Programs are not taken")
+    asking.locator(".file-failed [data-remove-file]").click()
+    asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
+    asking.fill("#text", "Like this")
+    asking.keyboard.press("Control+Enter")
+    shown = helping.locator("#timeline .files")
+    expect(shown.locator("li")).to_have_count(2)
+    expect(shown).to_contain_text("trace.log")
+    helping.locator("[data-picture='colours.png']").click()
+    expect(helping.locator("#picture img")).to_be_visible()
+    assert helping.locator("#picture img").evaluate("image => image.naturalWidth") > 0
+
+
 def test_requester_and_agent_see_each_other_without_reload(windows: Windows, office: Office) -> None:
     number = office.requester.new_ticket("Screen flickers")["number"]
     asking, helping = windows.open(office.requester, f"/t/{number}"), windows.open(office.agent, f"/t/{number}")
