@@ -9,7 +9,7 @@ from harness.api import Api
 from harness.browser import Windows, chromium, found_wrong
 from harness.office import Office, open_office
 from harness.screens import screens
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from trackline_local.system import System
 
@@ -55,15 +55,13 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
     asking, helping = windows.open(office.requester, f"/t/{number}"), windows.open(office.agent, f"/t/{number}")
     connected(helping)
     picture = asking.screenshot()
-    asking.set_input_files(
-        ".attach-button input",
-        [
-            {"name": "colours.png", "mimeType": "image/png", "buffer": picture},
-            {"name": "setup.exe", "mimeType": "", "buffer": b"MZ"},
-            {"name": "trace.log", "mimeType": "text/plain", "buffer": b"line\n" * 200_000},
-            {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
-        ],
-    )
+    chosen: list[FilePayload] = [
+        {"name": "colours.png", "mimeType": "image/png", "buffer": picture},
+        {"name": "setup.exe", "mimeType": "", "buffer": b"MZ"},
+        {"name": "trace.log", "mimeType": "text/plain", "buffer": b"line\n" * 200_000},
+        {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
+    ]
+    asking.set_input_files(".attach-button input", chosen)
     expect(asking.locator(".file-failed")).to_contain_text("Programs are not taken")
     asking.locator(".file-failed [data-remove-file]").click()
     asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
