@@ -53,6 +53,8 @@ def scraping(system: System, folder: Path) -> Iterator[Prometheus]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(tools.prometheus()), "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}"]
+    # the distribution's own default is a folder that only its own user may write to
+    command.append("--storage.tsdb.path=prometheus-data")
     program = Program("prometheus", command, folder / "log", {}, folder, f"{url}/-/ready")
     program.start()
     try:
