@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notifications.domain.delivery import Delivery
 from notifications.usecases.ports import Deliveries
+from notifications.usecases.rows import letter
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 
 
@@ -19,22 +20,7 @@ class Letters:
         self.deliveries.add([self._row(event, MailRequested.model_validate(event.data)) for event in asked])
 
     def _row(self, event: Event, asked: MailRequested) -> Delivery:
-        now = self.now()
-        return Delivery(
-            id=f"{event.id}:{asked.recipient_id}:mail",
-            ticket_id="",
-            number="",
-            title="",
-            sequence=0,
-            recipient_id=asked.recipient_id,
-            actor_id=event.actor,
-            news=(asked.purpose,),
-            text=None,
-            resolution=None,
-            alone=True,
-            due_at=now,
-            created_at=now,
-            updated_at=now,
-            link=asked.url,
-            expires_at=asked.expires_at,
+        row_id = f"{event.id}:{asked.recipient_id}:mail"
+        return letter(
+            row_id, asked.recipient_id, event.actor, asked.purpose, self.now(), asked.expires_at, link=asked.url
         )

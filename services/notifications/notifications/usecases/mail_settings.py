@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from notifications.domain.delivery import Delivery
 from notifications.usecases.oversee import delivery_view
 from notifications.usecases.ports import Deliveries, MailChoice, MailChoices
+from notifications.usecases.rows import letter
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import Delivery as DeliveryView
@@ -51,23 +51,8 @@ class MailOffice:
         """To whoever asks. A repeat under the same command is the same mail."""
         _check(call.viewer)
         now = self.now()
-        row = Delivery(
-            id=f"test:{call.command_id}:{call.viewer.id}:mail",
-            ticket_id="",
-            number="",
-            title="",
-            sequence=0,
-            recipient_id=call.viewer.id,
-            actor_id=call.viewer.id,
-            news=("test",),
-            text=None,
-            resolution=None,
-            alone=True,
-            due_at=now,
-            created_at=now,
-            updated_at=now,
-            expires_at=now + timedelta(seconds=TEST_SECONDS),
-        )
+        me = call.viewer.id
+        row = letter(f"test:{call.command_id}:{me}:mail", me, me, "test", now, now + timedelta(seconds=TEST_SECONDS))
         self.deliveries.add([row])
         return delivery_view(row)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from notifications.domain.audience import Notice
+from notifications.domain.audience import News, Notice
 from notifications.domain.delivery import Delivery
 from notifications.domain.thread import one_line
 from notifications.usecases.ports import NewEntry
@@ -45,6 +45,36 @@ def delivery(event: Event, ticket: TicketView, notice: Notice, now: datetime, co
         created_at=now,
         updated_at=now,
         subject=one_line(f"[{ticket.number}] {ticket.title}"),
+    )
+
+
+def letter(
+    row_id: str,
+    recipient_id: str,
+    actor_id: str,
+    purpose: News,
+    now: datetime,
+    expires_at: datetime,
+    link: str | None = None,
+) -> Delivery:
+    """A mail that belongs to no ticket."""
+    return Delivery(
+        id=row_id,
+        ticket_id="",
+        number="",
+        title="",
+        sequence=0,
+        recipient_id=recipient_id,
+        actor_id=actor_id,
+        news=(purpose,),
+        text=None,
+        resolution=None,
+        alone=True,
+        due_at=now,
+        created_at=now,
+        updated_at=now,
+        link=link,
+        expires_at=expires_at,
     )
 
 
