@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Command, Done, Moved, Order, Position, Stored, Taken
+from tickets.usecases.ports import Command, Done, Moved, Order, Position, Stored, Taken, Unique
 from tickets.usecases.reading import sort_key
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter, matches
@@ -141,6 +141,22 @@ class FakeTickets:
     def _one(self, wanted: Callable[[Ticket], bool]) -> Stored | None:
         there = (stored for stored in self._rows.values() if not stored.ticket.purged_at)
         return next((stored for stored in there if wanted(stored.ticket)), None)
+
+
+class Racing(FakeTickets):
+    """What a twin or another counter does between the look-up and the insert."""
+
+    def __init__(self, now: Callable[[], datetime], taken: list[Unique]) -> None:
+        super().__init__(now)
+        self.taken = taken
+
+    def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
+        if self.taken:
+            field = self.taken.pop(0)
+            if field == "id":
+                super().insert(ticket, events, create_hash)
+            raise Taken(field)
+        super().insert(ticket, events, create_hash)
 
 
 class FakeCategories:

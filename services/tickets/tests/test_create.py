@@ -4,13 +4,12 @@ import pytest
 from pydantic import ValidationError
 
 from tickets.usecases import categories, create, reading
-from tickets.usecases.ports import Taken
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
 from trackline_schemas.tickets import CreateCategory, CreateTicket, TicketChanges
 from trackline_schemas.viewer import Viewer
 
-from .fakes import FakeTickets
+from .fakes import Racing
 from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
@@ -66,22 +65,6 @@ def test_a_refused_create_binds_no_key_and_no_number(world: World) -> None:
     with pytest.raises(ServiceError):
         world.create(key=KEY, team_id="it")
     assert world.create(key=KEY).number == "INC-1001"
-
-
-class Racing(FakeTickets):
-    """What a twin or another counter does between the look-up and the insert."""
-
-    def __init__(self, now: Any, taken: list[Any]) -> None:
-        super().__init__(now)
-        self.taken = taken
-
-    def insert(self, ticket: Any, events: Any, create_hash: bytes) -> None:
-        if self.taken:
-            field = self.taken.pop(0)
-            if field == "id":
-                super().insert(ticket, events, create_hash)
-            raise Taken(field)
-        super().insert(ticket, events, create_hash)
 
 
 def test_a_twin_that_was_quicker_gives_the_answer() -> None:

@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from tickets.usecases import history, imports, reading
-from tickets.usecases.ports import Taken
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_PURGED, Event, TicketPurged
 from trackline_schemas.filters import And
@@ -17,7 +16,7 @@ from trackline_schemas.paging import PageQuery
 from trackline_schemas.tickets import TicketView
 from trackline_schemas.viewer import Viewer
 
-from .fakes import FakeTickets
+from .fakes import Racing
 from .world import ALICE, ROOT, World, call
 
 START = datetime(2016, 2, 29, 1, 16, tzinfo=UTC)
@@ -205,25 +204,9 @@ def test_old_categories_may_be_retired(world: World) -> None:
     assert now_of(world, brought(world, step(1, category_id=category.id))).category_id == category.id
 
 
-class Racing(FakeTickets):
-    """Somebody else takes what the next inserts would need."""
-
-    def __init__(self, world: World, taken: list[Any]) -> None:
-        super().__init__(world.clock)
-        self.taken = taken
-
-    def insert(self, ticket: Any, events: Any, create_hash: bytes) -> None:
-        if self.taken:
-            field = self.taken.pop(0)
-            if field == "id":
-                super().insert(ticket, events, create_hash)
-            raise Taken(field)
-        super().insert(ticket, events, create_hash)
-
-
 def test_two_imports_of_the_same_ticket_at_once_leave_it_once() -> None:
     world = World()
-    twins = World(tickets=Racing(world, ["number", "id"]))
+    twins = World(tickets=Racing(world.clock, ["number", "id"]))
     done = brought(twins, step(1, state="open"))
     assert (done.number, done.added, len(log(twins, done.id))) == ("INC-1002", 0, 2)
 

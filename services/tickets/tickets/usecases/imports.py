@@ -29,8 +29,7 @@ def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> 
     steps = [_step(step, context.viewer.id) for step in command.steps]
 
     def attempt() -> TicketImported:
-        ticket_id = _ticket_id(ports, command)
-        stored = ports.tickets.by_id(ticket_id)
+        ticket_id, stored = _found(ports, command)
         if stored is None:
             return _insert(ports, command, steps, ticket_id, context)
         if stored.ticket.purged_at:
@@ -63,13 +62,16 @@ def _purge(ports: Ports, ticket: Ticket, context: CallContext) -> None:
         ports.tickets.save(ticket, after, [views.purged_event(after, context)], None)
 
 
-def _ticket_id(ports: Ports, command: ImportTicket) -> str:
-    """A ticket that comes back after it was removed is another one: late events of the first are not taken for its."""
+def _found(ports: Ports, command: ImportTicket) -> tuple[str, Stored | None]:
+    """The ticket's id, and the ticket when it is in. One that comes back after it was removed is another one: late
+    events of the first are not taken for its."""
     name = [command.source, command.external_ref]
     ticket_id = _named(name)
-    if ports.tickets.by_id(ticket_id) is None and (lives := ports.tickets.lives(*name)):
-        return _named([*name, str(lives)])
-    return ticket_id
+    stored = ports.tickets.by_id(ticket_id)
+    if stored is None and (lives := ports.tickets.lives(*name)):
+        ticket_id = _named([*name, str(lives)])
+        stored = ports.tickets.by_id(ticket_id)
+    return ticket_id, stored
 
 
 def _named(parts: Sequence[str]) -> str:

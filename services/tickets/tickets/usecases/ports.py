@@ -20,10 +20,13 @@ class Moved(Exception):
     """Somebody else saved first: load again and decide again."""
 
 
+Unique = Literal["id", "number", "external_ref", "name"]
+
+
 class Taken(Exception):
     """Another document has this unique value."""
 
-    def __init__(self, field: Literal["id", "number", "external_ref", "name"]) -> None:
+    def __init__(self, field: Unique) -> None:
         super().__init__(field)
         self.field = field
 

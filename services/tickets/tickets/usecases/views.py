@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import BaseModel
+
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import (
@@ -39,39 +41,33 @@ def event_of(ticket: Ticket, context: CallContext, imported_at: datetime | None 
         time_spent=recorded.time_spent,
         ticket=whole(ticket),
     )
-    return Event(
-        id=event_id(ticket.id, recorded.sequence),
-        source=SOURCE,
-        type=_TYPES[recorded.type],
-        subject=ticket.id,
-        time=recorded.at,
-        recordedat=imported_at or recorded.at,
-        sequence=recorded.sequence,
-        actor=recorded.actor_id,
-        requestid=context.request_id,
-        traceparent=context.traceparent,
-        # What another system told its people long ago is told to nobody again.
-        historical=imported_at is not None or (recorded.type == "created" and ticket.channel == "import"),
-        data=told.model_dump(mode="json"),
-    )
+    # What another system told its people long ago is told to nobody again.
+    historical = imported_at is not None or (recorded.type == "created" and ticket.channel == "import")
+    return _event(ticket, context, _TYPES[recorded.type], told, imported_at or recorded.at, historical)
 
 
 def purged_event(ticket: Ticket, context: CallContext) -> Event:
-    recorded = ticket.events[-1]
     gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
+    return _event(ticket, context, TICKET_PURGED, gone, ticket.events[-1].at, historical=True)
+
+
+def _event(
+    ticket: Ticket, context: CallContext, type_: str, data: BaseModel, recordedat: datetime, historical: bool
+) -> Event:
+    recorded = ticket.events[-1]
     return Event(
         id=event_id(ticket.id, recorded.sequence),
         source=SOURCE,
-        type=TICKET_PURGED,
+        type=type_,
         subject=ticket.id,
         time=recorded.at,
-        recordedat=recorded.at,
+        recordedat=recordedat,
         sequence=recorded.sequence,
         actor=recorded.actor_id,
         requestid=context.request_id,
         traceparent=context.traceparent,
-        historical=True,
-        data=gone.model_dump(mode="json"),
+        historical=historical,
+        data=data.model_dump(mode="json"),
     )
 
 
