@@ -4,10 +4,12 @@ import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gateway.cli.access import stop
 from trackline_schemas.tickets import MAX_TEXT_BYTES
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
@@ -29,6 +31,16 @@ TITLE_FROM_TEXT = 80
 
 class UnusableFile(Exception):
     """The message says what to do about it."""
+
+
+@contextmanager
+def usable(file: Path) -> Iterator[None]:
+    """Says what is wrong with the file, and ends the command."""
+    try:
+        yield
+    except (UnusableFile, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8: save it as such" if isinstance(error, UnicodeDecodeError) else error
+        stop(f"{file} cannot be imported: {reason}")
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,11 @@ from gateway.cli.access import (
     progress_bar,
     run,
     signed_in,
-    stop,
 )
 from gateway.cli.api import Api, Json
 from gateway.cli.histories import Ids, Outcome
 from gateway.cli.importing import category_ids, made, report_failures
-from gateway.cli.rows import UnusableFile
+from gateway.cli.rows import usable
 from gateway.cli.servicenow import Log
 
 
@@ -45,11 +44,8 @@ def command(
     Takes an administrator. Groups become teams, callers and resolvers inactive people without a mailbox. The password
     comes from TRACKLINE_PASSWORD, else it is asked for.
     """
-    try:
+    with usable(file):
         log = servicenow.read(file, source[:50])
-    except (UnusableFile, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8: save it as such" if isinstance(error, UnicodeDecodeError) else error
-        stop(f"{file} cannot be imported: {reason}")
     _announce(file, log, source, url)
     if not yes:
         typer.confirm("Go on?", abort=True)

@@ -21,9 +21,8 @@ from gateway.cli.access import (
     progress_bar,
     run,
     signed_in,
-    stop,
 )
-from gateway.cli.rows import Plan, UnusableFile
+from gateway.cli.rows import Plan, UnusableFile, usable
 
 OURS = ("row", "reason")
 
@@ -47,12 +46,9 @@ def command(
     The password comes from TRACKLINE_PASSWORD, else it is asked for.
     """
     source = (source or file.stem)[:50]
-    try:
+    with usable(file):
         mapped = rows.mapping(rows.columns_of(file), _pairs(maps or []))
         plan = _plan(file, mapped, source, limit)
-    except (UnusableFile, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8: save it as such" if isinstance(error, UnicodeDecodeError) else error
-        stop(f"{file} cannot be imported: {reason}")
     _announce(file, plan, mapped, source, url)
     if not yes:
         typer.confirm("Go on?", abort=True)
