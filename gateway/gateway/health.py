@@ -19,7 +19,7 @@ from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
 SERVICES = ("tickets", "notifications", "knowledge", "analytics")
-TROUBLED = ("queued", "failed", "unknown")
+TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed", "unknown")
 # As many as one looks at; RabbitMQ keeps the others.
 LISTED = 200
 COUNTED = 100
@@ -141,9 +141,7 @@ async def _queue(broker: Broker, name: str) -> QueueHealth:
 
 
 async def _mail(parts: Container, context: CallContext) -> dict[str, int]:
-    pages = await asyncio.gather(
-        *(parts.notifications.deliveries(context, state, COUNTED) for state in ("queued", "failed", "unknown"))
-    )
+    pages = await asyncio.gather(*(parts.notifications.deliveries(context, state, COUNTED) for state in TROUBLED))
     return {state: len(page.items) for state, page in zip(TROUBLED, pages, strict=True)}
 
 

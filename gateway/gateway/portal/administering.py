@@ -20,5 +20,16 @@ async def administering(visit: Visiting) -> Visit:
 Administering = Annotated[Visit, Depends(administering)]
 
 
-async def settings_page(visit: Visit, template: str, status: int = 200, **values: object) -> Response:
-    return visit.page(template, status, frame=await desk_frame.frame_of_page(visit), here="settings", **values)
+async def settings_page(
+    visit: Visit,
+    template: str,
+    *,
+    errors: dict[str, str] | None = None,
+    message: str = "",
+    status: int | None = None,
+    **values: object,
+) -> Response:
+    """`errors` by field and `message` say why a form was refused: the status is 422 then, unless another is given."""
+    frame = await desk_frame.frame_of_page(visit)
+    told = status or (422 if errors or message else 200)
+    return visit.page(template, told, frame=frame, here="settings", errors=errors or {}, message=message, **values)

@@ -39,5 +39,4 @@ async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
 
 async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
     rows = [api_key(row) for row in await visit.parts.people.api_keys.all()]
-    status = 422 if errors else 200
-    return await settings_page(visit, "api_keys.html", status, keys=rows, made=made, errors=errors or {})
+    return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)

@@ -38,9 +38,8 @@ async def organisation_page(visit: Visit, form: Form | None = None, errors: dict
     return await settings_page(
         visit,
         "organisation.html",
-        422 if errors else 200,
         shown=current.model_dump() | typed,
-        errors=errors or {},
+        errors=errors,
         zones=zones(),
     )
 
@@ -75,10 +74,9 @@ async def mail_page(visit: Visit, form: Form | None = None, errors: dict[str, st
     return await settings_page(
         visit,
         "mail_settings.html",
-        422 if errors else 200,
         mail=current,
         mail_from=form.text("mail_from") if form else current.mail_from,
-        errors=errors or {},
+        errors=errors,
     )
 
 

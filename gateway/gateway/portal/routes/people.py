@@ -133,9 +133,7 @@ def _said(error: Refusal | None) -> tuple[str, dict[str, str]]:
 async def _new_page(visit: Visit, form: Form, error: Refusal | None = None) -> Response:
     message, errors = _said(error)
     teams = [team for team in visit.parts.people.directory.all_teams() if team.active]
-    return await settings_page(
-        visit, "person_new.html", 422 if error else 200, form=form, teams=teams, message=message, errors=errors
-    )
+    return await settings_page(visit, "person_new.html", form=form, teams=teams, message=message, errors=errors)
 
 
 async def _page(visit: Visit, document: Document, form: Form | None = None, error: Refusal | None = None) -> Response:
@@ -145,7 +143,6 @@ async def _page(visit: Visit, document: Document, form: Form | None = None, erro
     return await settings_page(
         visit,
         "person.html",
-        422 if error else 200,
         person=person,
         shown=shown,
         teams=[team for team in visit.parts.people.directory.all_teams() if team.active or team.id in person.teams],

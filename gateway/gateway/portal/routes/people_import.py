@@ -21,7 +21,7 @@ SHOWN = 200
 
 @router.get("")
 async def choose(visit: Administering) -> Response:
-    return await settings_page(visit, "people_import_file.html", message="")
+    return await settings_page(visit, "people_import_file.html")
 
 
 @router.post("")
@@ -37,7 +37,7 @@ async def bring(request: Request, visit: Administering) -> Response:
         if error.code != "invalid":
             raise
         message = gettext("The file needs a first row with titles, a row for each person, and at most 5,000 rows.")
-        return await settings_page(visit, "people_import_file.html", 422, message=message)
+        return await settings_page(visit, "people_import_file.html", message=message)
     return flash.redirect(f"/settings/people/import/{made['_id']}")
 
 
@@ -69,7 +69,7 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
     return await settings_page(
         visit,
         "people_import.html",
-        error.status if error else 200,
+        status=error.status if error else None,
         shown=shown,
         missing=missing,
         fields=FIELDS,

@@ -64,4 +64,4 @@ async def _page(visit: Visit, step: Step | None) -> Response:
         ]
         values = {"rows": rows, "form": Form(), "next": "/setup/teams"}
     setup = await setup_state(visit.parts, visit.reading())
-    return await settings_page(visit, "setup.html", step=step, steps=STEPS, setup=setup, errors={}, **values)
+    return await settings_page(visit, "setup.html", step=step, steps=STEPS, setup=setup, **values)

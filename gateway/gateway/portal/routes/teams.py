@@ -132,28 +132,23 @@ async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, 
         )
         for one in directory.all_teams()
     ]
-    return await settings_page(
-        visit, "teams.html", 422 if errors else 200, rows=rows, form=form or Form(), errors=errors or {}
-    )
+    return await settings_page(visit, "teams.html", rows=rows, form=form or Form(), errors=errors)
 
 
 async def _team_page(visit: Visit, team_id: str, errors: dict[str, str] | None = None) -> Response:
     shown = team_view(await visit.parts.people.teams.get(team_id))
     members: list[Person] = visit.parts.people.directory.members(team_id)
-    return await settings_page(
-        visit, "team.html", 422 if errors else 200, team=shown, members=members, errors=errors or {}
-    )
+    return await settings_page(visit, "team.html", team=shown, members=members, errors=errors)
 
 
 async def _categories_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
     return await settings_page(
         visit,
         "categories.html",
-        422 if errors else 200,
         categories=await ticket_page.categories_of(visit),
         teams=_active_teams(visit),
         form=form or Form(),
-        errors=errors or {},
+        errors=errors,
     )
 
 
@@ -163,10 +158,9 @@ async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] 
             return await settings_page(
                 visit,
                 "category.html",
-                422 if errors else 200,
                 category=known,
                 teams=_active_teams(visit),
-                errors=errors or {},
+                errors=errors,
             )
     raise not_found("category", category_id)
 
