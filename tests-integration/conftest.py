@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from harness import oracle
 from harness.api import Api
+from harness.incidents import FILE, Desk, import_incidents, write_log
+from harness.truth import Truth
 from pymongo import MongoClient
 
 from trackline_local.system import Backends, System
@@ -75,6 +78,26 @@ def admin(system: System) -> Iterator[Api]:
     with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as api:
         api.wait_for_starter_pack()
         yield api
+
+
+@pytest.fixture(scope="session", params=[False, True], ids=["our own file", "500 real incidents"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Its tests leave tickets, people and teams as they came in."""
+    folder = tmp_path_factory.mktemp("desk")
+    file = FILE if request.param else folder / "incidents.csv"
+    if not request.param:
+        write_log(file)
+    elif not FILE.exists():
+        pytest.skip(f"{FILE} is not here: the project cannot contain it")
+    with running_system(folder) as system:
+        account = system.administrator
+        with (
+            Api.sign_in(system.url, account.email, account.password) as admin,
+            closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth,
+        ):
+            admin.wait_for_starter_pack()
+            said = import_incidents(system, file)
+            yield Desk(system, admin, truth, file, oracle.histories(file), said)
 
 
 @pytest.fixture

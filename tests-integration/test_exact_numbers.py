@@ -2,25 +2,21 @@
 and after the events came twice and in any order."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from conftest import running_system
 from harness import oracle
 from harness.agreement import EVER
 from harness.api import Api, wait_for
-from harness.incidents import FILE, import_incidents, write_log
+from harness.incidents import Desk
 from harness.oracle import History
-from harness.truth import Truth
 
 from trackline_chassis.outbox import from_row
 from trackline_chassis.publisher import Publisher, to_queue
-from trackline_local.system import System
 
 QUEUE = "analytics.events"
 OURS = {"filter[source]": "servicenow"}
@@ -28,31 +24,9 @@ OURS = {"filter[source]": "servicenow"}
 pytestmark = pytest.mark.timeout(300)
 
 
-@dataclass(frozen=True)
-class Desk:
-    system: System
-    admin: Api
-    truth: Truth
-    expected: dict[str, Any]
-
-
-@pytest.fixture(scope="module", params=[False, True], ids=["our own file", "500 real incidents"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("numbers")
-    file = FILE if request.param else folder / "incidents.csv"
-    if not request.param:
-        write_log(file)
-    elif not FILE.exists():
-        pytest.skip(f"{FILE} is not here: the project cannot contain it")
-    with running_system(folder) as system:
-        account = system.administrator
-        with (
-            Api.sign_in(system.url, account.email, account.password) as admin,
-            closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth,
-        ):
-            admin.wait_for_starter_pack()
-            import_incidents(system, file)
-            yield Desk(system, admin, truth, from_file(oracle.histories(file)))
+@pytest.fixture(scope="module")
+def expected(desk: Desk) -> dict[str, Any]:
+    return from_file(desk.histories)
 
 
 def from_file(histories: Mapping[str, History]) -> dict[str, Any]:
@@ -103,13 +77,13 @@ def from_api(admin: Api, first: date, last: date) -> dict[str, Any]:
 
 
 def numbers(desk: Desk) -> dict[str, Any]:
-    days = desk.expected["backlog"]
+    days = oracle.backlog_by_day(desk.histories.values())
     return from_api(desk.admin, min(days), max(days))
 
 
 def wait_until_all_is_in(desk: Desk) -> None:
-    expected = desk.expected["events"]
-    wait_for(lambda: _events(desk) == expected, 60)
+    events = sum(len(one.moves) for one in desk.histories.values())
+    wait_for(lambda: _events(desk) == events, 60)
 
 
 def _events(desk: Desk) -> int:
@@ -121,9 +95,9 @@ def _generation(desk: Desk) -> tuple[int, bool]:
     return state["live"], state["building"] is not None
 
 
-def test_after_the_import(desk: Desk) -> None:
+def test_after_the_import(desk: Desk, expected: dict[str, Any]) -> None:
     wait_until_all_is_in(desk)
-    assert numbers(desk) == desk.expected
+    assert numbers(desk) == expected
 
 
 def test_every_number_opens_its_tickets(desk: Desk) -> None:
@@ -137,18 +111,18 @@ def test_every_number_opens_its_tickets(desk: Desk) -> None:
             assert len(desk.admin.all(path, **params)) == group["measures"][measure], address
 
 
-def test_after_a_rebuild_of_spoilt_numbers(desk: Desk) -> None:
+def test_after_a_rebuild_of_spoilt_numbers(desk: Desk, expected: dict[str, Any]) -> None:
     wait_until_all_is_in(desk)
     wait_for(lambda: not _generation(desk)[1], 60)
     desk.truth.spoil_facts()
-    assert numbers(desk) != desk.expected
+    assert numbers(desk) != expected
     live, _ = _generation(desk)
     desk.admin.post("/analytics/rebuild", {})
     wait_for(lambda: _generation(desk) == (live + 1, False), 120)
-    assert numbers(desk) == desk.expected
+    assert numbers(desk) == expected
 
 
-def test_after_the_events_came_twice_and_in_any_order(desk: Desk) -> None:
+def test_after_the_events_came_twice_and_in_any_order(desk: Desk, expected: dict[str, Any]) -> None:
     """Into an empty database, before the replay that a new consumer asks for."""
     dice = random.Random(8)
     events = [from_row(row) for row in desk.truth.log()]
@@ -164,6 +138,6 @@ def test_after_the_events_came_twice_and_in_any_order(desk: Desk) -> None:
     outcomes = httpx.get(f"http://127.0.0.1:{desk.system.health_ports['analytics']}/metrics").text
     for outcome in ("parked", "duplicate"):
         assert f'trackline_analytics_events_total{{outcome="{outcome}"}}' in outcomes
-    assert numbers(desk) == desk.expected
+    assert numbers(desk) == expected
     wait_for(lambda: not _generation(desk)[1], 120)
-    assert numbers(desk) == desk.expected
+    assert numbers(desk) == expected

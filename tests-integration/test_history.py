@@ -1,19 +1,15 @@
 """Incidents of another desk come in with their history, once, and can be seen as they were at any instant."""
 
 import random
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import running_system
 from harness import oracle
 from harness.agreement import EVER, assert_agreement
 from harness.api import Api, wait_for
-from harness.incidents import FILE, import_incidents, write_log
+from harness.incidents import Desk, import_incidents, write_log
 from harness.oracle import History
 from harness.truth import Truth
 
@@ -22,38 +18,6 @@ from trackline_local.system import System
 INSTANTS, TICKETS = 20, 50
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """`said` is what the command told of its first run over the whole file."""
-
-    system: System
-    admin: Api
-    file: Path
-    histories: dict[str, History]
-    said: str
-
-    @property
-    def tickets(self) -> dict[str, dict[str, Any]]:
-        found = self.admin.all("/tickets", **{"filter[source]": "servicenow"})
-        return {one["external_ref"]: one for one in found}
-
-
-@pytest.fixture(scope="module", params=[False, True], ids=["our own file", "500 real incidents"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("history")
-    file = FILE if request.param else folder / "incidents.csv"
-    if not request.param:
-        write_log(file)
-    elif not FILE.exists():
-        pytest.skip(f"{FILE} is not here: the project cannot contain it")
-    with running_system(folder) as system:
-        account = system.administrator
-        with Api.sign_in(system.url, account.email, account.password) as admin:
-            admin.wait_for_starter_pack()
-            said = import_incidents(system, file)
-            yield Desk(system, admin, file, oracle.histories(file), said)
 
 
 def test_every_incident_comes_in_with_every_event(desk: Desk) -> None:
@@ -85,9 +49,8 @@ def test_a_second_import_adds_nothing(desk: Desk) -> None:
 
 
 def test_every_service_has_them_and_nobody_was_told(desk: Desk) -> None:
-    with closing(Truth(desk.system, desk.system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
-        assert_agreement(truth, desk.admin, desk.system.backends.amqp_url, {})
-        assert truth.deliveries() == truth.inbox() == []
+    assert_agreement(desk.truth, desk.admin, desk.system.backends.amqp_url, {})
+    assert desk.truth.deliveries() == desk.truth.inbox() == []
 
 
 def test_as_of_any_instant_is_the_last_row_of_the_file_at_or_before_it(desk: Desk) -> None:

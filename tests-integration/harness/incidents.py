@@ -4,11 +4,15 @@ import csv
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from harness import oracle
+from harness.api import Api
+from harness.oracle import History
+from harness.truth import Truth
 from trackline_local.system import System
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "incident_event_log.csv"
@@ -47,6 +51,24 @@ INCIDENTS = {
         [(0, "Resolved", "?", "?", 3, 3, 5, "?"), (60, "Closed", "?", "?", 3, 3, 5, "?")],
     ),
 }
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A system into which the incidents of `file` came; `said` is what the command told."""
+
+    system: System
+    admin: Api
+    truth: Truth
+    file: Path
+    histories: dict[str, History]
+    said: str
+
+    @property
+    def tickets(self) -> dict[str, dict[str, Any]]:
+        """By the incident's number."""
+        found = self.admin.all("/tickets", **{"filter[source]": "servicenow"})
+        return {one["external_ref"]: one for one in found}
 
 
 def write_log(file: Path, rows_less: int = 0) -> None:
