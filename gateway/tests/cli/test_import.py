@@ -1,7 +1,6 @@
 """trackline import tickets-csv"""
 
 import csv
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +8,13 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway.cli import access, api, commands, rows
+from gateway.cli import commands, rows
 from gateway.cli.rows import Plan, UnusableFile
 
 from .fakes import PASSWORD, Trackline
 
 HEADER = "title,body,ticket_type,category,urgency,impact"
 REAL = Path(__file__).parents[4] / "shared/data/helpdesk_tickets.csv"
-
-
-@pytest.fixture
-def trackline(monkeypatch: pytest.MonkeyPatch) -> Trackline:
-    fake = Trackline()
-    monkeypatch.setattr(access, "Api", functools.partial(api.Api, transport=fake.transport()))
-    monkeypatch.setattr(api, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(api, "LONGEST_PAUSE", 0.002)
-    return fake
 
 
 def write(folder: Path, *lines: str, name: str = "old.csv") -> Path:

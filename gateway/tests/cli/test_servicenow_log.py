@@ -1,25 +1,14 @@
 """trackline import servicenow-log: the command."""
 
 import csv
-import functools
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner, Result
 
-from gateway.cli import access, api, commands
+from gateway.cli import commands
 
 from .fakes import PASSWORD, Trackline
 from .test_servicenow import COLUMNS, ROW, after
-
-
-@pytest.fixture
-def trackline(monkeypatch: pytest.MonkeyPatch) -> Trackline:
-    fake = Trackline()
-    monkeypatch.setattr(access, "Api", functools.partial(api.Api, transport=fake.transport()))
-    monkeypatch.setattr(api, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(api, "LONGEST_PAUSE", 0.002)
-    return fake
 
 
 def run(folder: Path, *rows: dict[str, str], sure: bool = True) -> Result:

@@ -1,6 +1,5 @@
 """trackline demo"""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -14,8 +13,7 @@ from gateway.cli.demo import office as offices
 from gateway.cli.demo.stories import DAYS, SOURCE, Firm, read
 from gateway.cli.histories import Ids, Outcome
 from gateway.cli.importing import category_ids, made
-
-PAUSE = 0.3
+from gateway.cli.removing import remove_all
 
 
 def command(
@@ -82,13 +80,8 @@ async def _start(api: Api) -> datetime:
 
 
 async def _remove(who: Account, office: dict[str, Any], articles: list[Any]) -> int:
-    removed, remaining = 0, 1
     async with signed_in(who) as api:
-        while remaining:
-            done = await api.post("/api/v1/imports/purges", {"source": SOURCE})
-            removed, remaining = removed + done["removed"], done["remaining"]
-            if not done["removed"]:
-                await asyncio.sleep(PAUSE)
+        removed = await remove_all(api, SOURCE)
         await offices.take_away(api, office, articles)
     return removed
 
