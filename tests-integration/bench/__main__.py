@@ -1,87 +1,109 @@
-"""Creates tickets at 1 and 16 clients, with everything running, beside a bare insert; in turns, A B A B."""
+"""Each operation at 1 and 16 clients, with everything running, beside its limit, in turns; then how soon a write is
+seen. BENCH_TICKETS fills the desk first."""
 
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-import httpx
 from conftest import running_system
-from harness.api import Api, wait_for
+from harness.api import Api
 
-from bench import cpu, load
+from bench import cpu, load, rivals, seed, soon
+from bench.load import Outcome
+from bench.operations import Operation, operations
 from bench.production import INTERVALS
-from trackline_local.ports import free_port
 from trackline_local.system import System
 
-SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
-IDLE_SECONDS = 5
+TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+ONLY = os.environ.get("BENCH_ONLY", "")
+IDLE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`spent` is CPU seconds per request and process beyond idling, until all was quiet again."""
+
+    operation: Operation
+    clients: int
+    pairs: list[tuple[Outcome, Outcome]]
+    spent: Mapping[str, float]
+
+    def row(self) -> str:
+        ratio = statistics.median(ours.per_second / limit.per_second for limit, ours in self.pairs)
+        ours = sorted((ours for _, ours in self.pairs), key=lambda one: one.per_second)[len(self.pairs) // 2]
+        limit = statistics.median(limit.per_second for limit, _ in self.pairs)
+        times = f"{ours.percentile(0.5) * 1000:.1f} | {ours.percentile(0.99) * 1000:.1f}"
+        beside = f"{limit:.0f}/s {self.operation.beside}"
+        return f"| {self.operation.name} | {self.clients} | {times} | {ours.per_second:.0f} | {beside} | {ratio:.2f} |"
+
+    def cost(self) -> str:
+        each = ", ".join(
+            f"{name} {ms * 1000:.1f}"
+            for name, ms in sorted(self.spent.items(), key=lambda one: -one[1])
+            if ms > 0.00005
+        )
+        return f"| {self.operation.name} | {sum(self.spent.values()) * 1000:.1f} | {each} |"
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), None, **INTERVALS) as system:
-        with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin:
-            admin.wait_for_starter_pack()
-            token = admin.token
-        port = free_port()
-        environment = {**os.environ, "BENCH_PORT": str(port)}
-        bare = subprocess.Popen([sys.executable, "-m", "bench.bare"], env=environment)
-        try:
-            wait_for(lambda: _answers(port))
-            for clients in (1, 16):
-                compare(system, f"http://127.0.0.1:{port}", token, clients)
-        finally:
-            bare.terminate()
-            bare.wait()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_system(Path(folder), None, **INTERVALS) as system,
+        Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin,
+        rivals.running(system) as bare,
+    ):
+        admin.wait_for_starter_pack()
+        desk = seed.fill(system, admin, TICKETS)
+        agent = admin.new_person("Alice Agent", dict.fromkeys(desk.teams, "reply"))
+        numbers = [
+            one["number"] for one in admin.get("/tickets", **{"page[size]": 100, "filter[state]": "new,open"})["data"]
+        ]
+        chosen = [one for one in operations(system.url, bare, agent.token, numbers) if ONLY in one.name]
+        measured = [_measure(system, bare, one, clients) for one in chosen for clients in (1, 16)]
+        _report(measured)
+        soon.report(system, admin, agent)
+        _say("\n| process | resident MB |\n|---|---|")
+        for name, memory in cpu.resident(_pids(system)).items():
+            _say(f"| {name} | {memory} |")
 
 
-def compare(system: System, bare_url: str, token: str, clients: int) -> None:
-    ours = load.post(system.url, "/api/v1/tickets", _ticket, lambda _: _headers(token))
-    theirs = load.post(bare_url, "/tickets", _ticket, lambda _: "")
+def _measure(system: System, bare: str, one: Operation, clients: int) -> Measured:
     pids = _pids(system)
+    load.run(system.url, one.request, clients, 1, one.expect)
+    _wait_until_quiet(pids, dict.fromkeys(pids, 0.0))
     idle = cpu.rates(pids, IDLE_SECONDS)
-    ratios, outcomes, spent = [], [], dict.fromkeys(pids, 0.0)
+    pairs, spent = [], dict.fromkeys(pids, 0.0)
     for _ in range(ROUNDS):
-        limit = load.run(bare_url, theirs, clients, SECONDS, 201)
+        limit = load.run(bare, one.limit, clients, SECONDS, one.limit_expect)
         before, began = cpu.used(pids), time.monotonic()
-        outcome = load.run(system.url, ours, clients, SECONDS, 201)
+        ours = load.run(system.url, one.request, clients, SECONDS, one.expect)
         _wait_until_quiet(pids, idle)
         after, seconds = cpu.used(pids), time.monotonic() - began
         spent = {name: spent[name] + after[name] - before[name] - idle[name] * seconds for name in pids}
-        ratios.append(outcome.per_second / limit.per_second)
-        outcomes.append((limit, outcome))
-    _report(clients, ratios, outcomes, spent, cpu.resident(pids))
+        pairs.append((limit, ours))
+    requests = sum(len(ours.latencies) for _, ours in pairs)
+    measured = Measured(one, clients, pairs, {name: seconds / requests for name, seconds in spent.items()})
+    seed.say(measured.row())
+    return measured
 
 
-def _report(
-    clients: int,
-    ratios: list[float],
-    outcomes: list[tuple[load.Outcome, load.Outcome]],
-    spent: Mapping[str, float],
-    memory: Mapping[str, int],
-) -> None:
-    requests = sum(len(ours.latencies) for _, ours in outcomes)
-    limits = [limit.per_second for limit, _ in outcomes]
-    rates = [ours.per_second for _, ours in outcomes]
-    middle = sorted(outcomes, key=lambda pair: pair[1].per_second)[len(outcomes) // 2][1]
-    sys.stdout.write(
-        f"\ncreate, {clients} client(s), median of {len(ratios)} pairs of {SECONDS:.0f} s\n"
-        f"  ratio to a bare insert  {statistics.median(ratios):.2f}  (pairs: {', '.join(f'{r:.2f}' for r in ratios)})\n"
-        f"  per second              {statistics.median(rates):.0f}  (bare insert {statistics.median(limits):.0f})\n"
-        f"  latency ms              p50 {middle.percentile(0.5) * 1000:.1f}  p99 {middle.percentile(0.99) * 1000:.1f}\n"
-        f"  CPU ms per request      {sum(spent.values()) / requests * 1000:.2f} beyond idling, until quiet again\n"
-    )
-    for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
-        sys.stdout.write(f"    {name:14}{seconds / requests * 1000:6.2f} ms  {memory[name]:5} MB\n")
-    sys.stdout.flush()
+def _report(measured: list[Measured]) -> None:
+    _say(f"{TICKETS:,} tickets, medians of {ROUNDS} pairs of {SECONDS:.0f} s\n")
+    _say("| operation | clients | p50 ms | p99 ms | per second | limit | ratio |\n|---|---|---|---|---|---|---|")
+    for one in measured:
+        _say(one.row())
+    _say("\n| operation, 16 clients | CPU ms per request | of these |\n|---|---|---|")
+    for one in measured:
+        if one.clients > 1:
+            _say(one.cost())
 
 
 def _pids(system: System) -> dict[str, int]:
@@ -95,29 +117,16 @@ def _pids(system: System) -> dict[str, int]:
 
 
 def _wait_until_quiet(pids: Mapping[str, int], idle: Mapping[str, float]) -> None:
-    """Work that a create leaves behind counts too: until all processes together are back near their idle rate."""
+    """Work that a write leaves behind counts too: until all processes together are back near their idle rate."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if sum(cpu.rates(pids, 2).values()) < sum(idle.values()) + 0.05:
             return
 
 
-def _ticket(number: int) -> bytes:
-    text = (
-        f"The printer on floor {number % 9} answers with error {number}. It worked yesterday, and paper is in it. " * 4
-    )
-    return json.dumps({"title": f"Printer {number} does not print", "description": text, "impact": 2}).encode()
-
-
-def _headers(token: str) -> str:
-    return f"Authorization: Bearer {token}\r\nIdempotency-Key: {uuid4().hex}\r\n"
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/livez").status_code == 200
-    except httpx.TransportError:
-        return False
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

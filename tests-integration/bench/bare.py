@@ -1,31 +1,72 @@
-"""The limit to compare with: FastAPI and Motor, one validated body, one insert, nothing else."""
+"""The limits to compare with, in one FastAPI application: Motor's insert and find, and a call that does nothing."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pydantic import TypeAdapter
 
-from trackline_schemas.tickets import CreateTicket
+from gateway.broker import Broker
+from gateway.rpc import RpcClient
+from tickets.adapters.documents import NOT_LISTED
+from trackline_schemas.context import CallContext
+from trackline_schemas.tickets import CreateTicket, TicketView
 
-app = FastAPI()
-database: AsyncIOMotorDatabase[dict[str, Any]] = AsyncIOMotorClient(os.environ["TRACKLINE_TEST_MONGODB_URL"])[
-    "bench_bare"
-]
+NOTHING: TypeAdapter[None] = TypeAdapter(None)
+client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(os.environ["BENCH_MONGODB_URL"], tz_aware=True)
+inserted: AsyncIOMotorDatabase[dict[str, Any]] = client["bench_bare"]
+tickets = client[os.environ["BENCH_DATABASE"]]["tickets"]
+rpc = RpcClient()
+
+
+@asynccontextmanager
+async def connected(_: FastAPI) -> AsyncIterator[None]:
+    broker = Broker(os.environ["BENCH_AMQP_URL"])
+    broker.add(rpc)
+    broker.start()
+    yield
+    await broker.close()
+
+
+app = FastAPI(lifespan=connected)
 
 
 @app.post("/tickets", status_code=201)
 async def create(command: CreateTicket) -> dict[str, str]:
     key = uuid4().hex
-    await database.tickets.insert_one({"_id": key, **command.model_dump()})
+    await inserted.tickets.insert_one({"_id": key, **command.model_dump()})
     return {"id": key, "title": command.title}
 
 
+@app.get("/tickets/{number}")
+async def get(number: str) -> TicketView:
+    return _view(await tickets.find_one({"number": number}, NOT_LISTED))
+
+
+@app.get("/tickets")
+async def newest() -> list[TicketView]:
+    """The newest 25, as the list of the API gives them by default."""
+    found = tickets.find({}, NOT_LISTED).sort([("updated_at", -1), ("_id", -1)]).limit(25)
+    return [_view(document) for document in await found.to_list(None)]
+
+
+@app.get("/noop")
+async def noop() -> None:
+    await rpc.call("noop", "nothing", {}, CallContext(), NOTHING, read=True)
+
+
 @app.get("/livez")
-async def livez() -> dict[str, str]:
-    return {}
+async def livez() -> dict[str, bool]:
+    return {"rpc": rpc.up}
+
+
+def _view(document: dict[str, Any] | None) -> TicketView:
+    return TicketView.model_validate({**(document or {}), "id": (document or {}).get("_id")})
 
 
 if __name__ == "__main__":

@@ -24,16 +24,21 @@ class Outcome:
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-def post(url: str, path: str, body: Callable[[int], bytes], headers: Callable[[int], str]) -> Request:
+def post(url: str, path: Callable[[int], str], body: Callable[[int], bytes], headers: Callable[[int], str]) -> Request:
     """A request builder: number → the bytes of that POST."""
     host = urlsplit(url).netloc
 
     def build(number: int) -> bytes:
         content = body(number)
-        head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{headers(number)}"
+        head = f"POST {path(number)} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{headers(number)}"
         return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
     return build
+
+
+def get(url: str, path: Callable[[int], str], headers: str = "") -> Request:
+    host = urlsplit(url).netloc
+    return lambda number: f"GET {path(number)} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n".encode()
 
 
 def run(url: str, request: Request, clients: int, seconds: float, expect: int) -> Outcome:

@@ -1,0 +1,1 @@
+"""A service that does nothing: what a call costs by itself."""
