@@ -10,14 +10,20 @@ run: environment
 	@$(LOCAL) run
 
 # A firm that does not exist, for a running `make run`; its people sign in with the administrator's password.
-DEMO = TRACKLINE_EMAIL="$${TRACKLINE_EMAIL:-admin@example.org}" \
-	TRACKLINE_PASSWORD="$${TRACKLINE_PASSWORD:-$$(cat .trackline/admin-password)}"
+define DEMO
+export TRACKLINE_URL="$${TRACKLINE_URL:-http://127.0.0.1:$${TRACKLINE_PORT:-8000}}"; \
+export TRACKLINE_EMAIL="$${TRACKLINE_EMAIL:-$${TRACKLINE_ADMIN_EMAIL:-admin@example.org}}"; \
+kept="$${TRACKLINE_STATE:-.trackline}/admin-password"; \
+export TRACKLINE_PASSWORD="$${TRACKLINE_PASSWORD:-$${TRACKLINE_ADMIN_PASSWORD:-$$(cat "$$kept" 2>/dev/null)}}"; \
+test -n "$$TRACKLINE_PASSWORD" || { echo "error: start Trackline first, by \`make run\` in another terminal"; exit 1; }
+endef
 
 demo: environment
-	@export $(DEMO); TRACKLINE_DEMO_PASSWORD="$$TRACKLINE_PASSWORD" .venv/bin/trackline demo --yes
+	@$(DEMO); TRACKLINE_DEMO_PASSWORD="$$TRACKLINE_PASSWORD" .venv/bin/trackline demo --yes && \
+		echo "Their password is the administrator's."
 
 demo-remove: environment
-	@export $(DEMO); .venv/bin/trackline demo --yes --remove
+	@$(DEMO); .venv/bin/trackline demo --yes --remove
 
 test: check
 	@$(LOCAL) test

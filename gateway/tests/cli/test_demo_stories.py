@@ -7,7 +7,7 @@ import pytest
 
 from gateway.cli.api import Json
 from gateway.cli.demo.office import address
-from gateway.cli.demo.stories import DAYS, TICKETS, Firm, read
+from gateway.cli.demo.stories import DAYS, TICKETS, Firm, busiest, read
 from trackline_schemas.imports import ImportTicket
 
 OFFICE = read("office.toml")
@@ -60,6 +60,19 @@ def test_a_later_telling_only_goes_on() -> None:
     for before, after in zip(earlier, later, strict=True):
         assert after["external_ref"] == before["external_ref"]
         assert after["steps"][: len(before["steps"])] == before["steps"]
+
+
+def test_who_is_named_for_a_first_look_has_something_to_see() -> None:
+    histories = told(MONDAY)
+    for role, names in (("assignee_id", AGENTS), ("requester_id", REQUESTERS)):
+        busy = busiest(histories, role)
+        assert busy in names
+        mine = [history for history in histories if state(history) in ("open", "pending", "on_hold")]
+        assert sum(busy == last(history, role) for history in mine) >= 2
+
+
+def last(history: Json, field: str) -> object:
+    return [step["changes"][field] for step in history["steps"] if field in step["changes"]][-1]
 
 
 def test_no_word_is_left_open() -> None:

@@ -10,7 +10,7 @@ from gateway.cli import histories
 from gateway.cli.access import LOCAL, Account, Email, Token, Url, Yes, account, console, progress_bar, run, signed_in
 from gateway.cli.api import Api
 from gateway.cli.demo import office as offices
-from gateway.cli.demo.stories import DAYS, SOURCE, Firm, read
+from gateway.cli.demo.stories import DAYS, SOURCE, Firm, busiest, read
 from gateway.cli.histories import Ids, Outcome
 from gateway.cli.importing import category_ids, made
 from gateway.cli.removing import remove_all
@@ -41,16 +41,19 @@ def command(
         removed = run(_remove(who, office, articles))
         console.print(f"{removed:,} tickets removed for ever; people deactivated, articles archived.")
         return
-    outcome = run(_bring_in(who, office, articles, password))
+    outcome, names = run(_bring_in(who, office, articles, password))
     console.print(f"Tickets: {outcome}.")
     for reference, why in sorted(outcome.failed.items()):
         console.print(f"  {reference}: {why}", markup=False)
-    _invite(url, office, password)
+    _invite(url, [offices.address(name, office["domain"]) for name in names], password)
     if outcome.failed:
         raise typer.Exit(1)
 
 
-async def _bring_in(who: Account, office: dict[str, Any], articles: list[Any], password: str | None) -> Outcome:
+async def _bring_in(
+    who: Account, office: dict[str, Any], articles: list[Any], password: str | None
+) -> tuple[Outcome, list[str]]:
+    """Also the agent and the requester with most to see."""
     scenarios = read("scenarios.toml")["scenario"]
     requesters = [name for members in office["departments"].values() for name in members]
     firm = Firm(scenarios, office["words"], requesters, office["teams"])
@@ -67,7 +70,7 @@ async def _bring_in(who: Account, office: dict[str, Any], articles: list[Any], p
             bring = Ids(ids, teams, categories)
             first = await histories.bring_in(api, told[:1], bring, lambda: progress.advance(tickets))
             rest = await histories.bring_in(api, told[1:], bring, lambda: progress.advance(tickets))
-    return first + rest
+    return first + rest, [busiest(told, role) for role in ("assignee_id", "requester_id")]
 
 
 async def _start(api: Api) -> datetime:
@@ -90,9 +93,6 @@ def _name(one: dict[str, Any]) -> str:
     return str(one["name"])
 
 
-def _invite(url: str, office: dict[str, Any], password: str | None) -> None:
-    agent = next(iter(office["teams"].values()))[0]
-    requester = next(iter(office["departments"].values()))[0]
-    addresses = [offices.address(name, office["domain"]) for name in (agent, requester)]
+def _invite(url: str, addresses: list[str], password: str | None) -> None:
     hint = "" if password else " once you gave them a password (--people-password at the first run, or in the settings)"
     console.print(f"Sign in at {url} as an agent, {addresses[0]}, or as a requester, {addresses[1]}{hint}.")

@@ -2,6 +2,7 @@
 
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ GREETINGS = (
     "I have taken this and will be back to you today.",
     "Thanks, I will see to it.",
 )
+SETTLED = ("resolved", "closed", "cancelled")
 CODES = ("solved", "solved", "solved", "workaround", "information_given")
 
 
@@ -131,6 +133,15 @@ class Firm:
             return story.tell(who, state="closed")
         story.at += CLOSED_AFTER
         return story.tell(agent, state="closed")
+
+
+def busiest(histories: Sequence[Json], role: str) -> str:
+    """Whoever the most tickets that are not settled name as `role`: their pages are worth a look."""
+    ends = (
+        {name: value for step in history["steps"] for name, value in step["changes"].items()} for history in histories
+    )
+    named = Counter(end[role] for end in ends if end["state"] not in SETTLED and role in end)
+    return named.most_common(1)[0][0]
 
 
 def _pace(number: int) -> float:
