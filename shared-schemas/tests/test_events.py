@@ -21,6 +21,7 @@ DATA: dict[str, type[View]] = {
     events.TICKET_PURGED: events.TicketPurged,
     events.USER_CHANGED: events.UserChanged,
     events.TEAM_CHANGED: events.TeamChanged,
+    events.ORGANISATION_CHANGED: events.OrganisationChanged,
     events.CATEGORY_CHANGED: events.CategoryChanged,
     events.INBOX_CHANGED: events.InboxChanged,
     events.MAIL_REQUESTED: events.MailRequested,

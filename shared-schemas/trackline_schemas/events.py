@@ -17,6 +17,7 @@ TICKET_PURGED = "ticket.purged.v1"
 USER_CHANGED = "user.changed.v1"
 USER_ERASED = "user.erased.v1"
 TEAM_CHANGED = "team.changed.v1"
+ORGANISATION_CHANGED = "organisation.changed.v1"
 CATEGORY_CHANGED = "category.changed.v1"
 INBOX_CHANGED = "inbox.changed.v1"
 MAIL_REQUESTED = "mail.requested.v1"
@@ -115,6 +116,14 @@ class TeamChanged(View):
     name: str
     confidential: bool = False
     active: bool = True
+
+
+class OrganisationChanged(View):
+    """The one of this installation. Without a name it has not been set up."""
+
+    name: str | None = None
+    language: str = "en"
+    time_zone: str = "UTC"
 
 
 class CategoryChanged(View):

@@ -20,7 +20,7 @@ REASON_HEADER = "trackline-reason"
 # Queue → binding keys. One durable queue per consumer service.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
     "tickets.events": ("team.#", "replay.requested.#"),
-    "notifications.events": ("ticket.#", "user.#", "team.#", "mail.#"),
+    "notifications.events": ("ticket.#", "user.#", "team.#", "organisation.#", "mail.#"),
     "knowledge.events": ("ticket.#", "team.#"),
     "analytics.events": ("ticket.#", "team.#"),
     "gateway.events": ("replay.requested.#",),

@@ -23,9 +23,15 @@ async def get_organisation(
 
 @router.patch("/organisation", summary="Change the organisation")
 async def update_organisation(
-    response: Response, parts: Gateway, caller: Administrator, command: UpdateOrganisation, version: IfMatch
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: Administrator,
+    command: UpdateOrganisation,
+    version: IfMatch,
 ) -> OrganisationView:
-    return tagged(response, await parts.people.organisation.update(command, version))
+    context = call_context(request, caller, operation="organisation.update")
+    return tagged(response, await parts.people.organisation.update(context, command, version))
 
 
 @router.get("/setup", summary="How far setting up is")

@@ -49,6 +49,7 @@ class People:
         broker.add(Replays(store.log, publisher))
         user_outbox = Outbox(store.users, store.log, publisher, settings)
         team_outbox = Outbox(store.teams, store.log, publisher, settings)
+        organisation_outbox = Outbox(store.organisation, store.log, publisher, settings)
         self._passwords = Passwords(settings)
         throttle = Throttle(store.sign_in_attempts, settings)
         sessions, refresh = Sessions(store.sessions, settings), RefreshTokens(store.refresh_tokens)
@@ -57,7 +58,7 @@ class People:
         self.sign_in = SignIn(
             store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh, self.api_keys
         )
-        self.organisation = Organisations(store.organisation)
+        self.organisation = Organisations(store.organisation, organisation_outbox)
         self.links = links = Links(store.links, store.users, publisher, settings)
         self.users = Users(
             store,
@@ -76,6 +77,7 @@ class People:
         self._loops: list[Callable[[], Awaitable[None]]] = [
             user_outbox.run,
             team_outbox.run,
+            organisation_outbox.run,
             links.run,
             self.imports.run,
             self._follow,

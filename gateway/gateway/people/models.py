@@ -193,6 +193,11 @@ class OrganisationView(View):
     skipped: list[Step] = Field(default_factory=list, exclude=True)
     dismissed: bool = Field(default=False, exclude=True)
 
+    @property
+    def site(self) -> str:
+        """What the portal is called for those who use it."""
+        return self.name or "Trackline"
+
 
 class SetupView(View):
     """Steps in their order. `finished`: each is done."""

@@ -1,43 +1,42 @@
 """The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
 
-from datetime import UTC, datetime
-
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
-
-from gateway.mongo import Collection
+from gateway.mongo import Collection, Document
+from gateway.people.editing import Editor, Kind, differing
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
-from trackline_schemas.errors import ServiceError
+from gateway.people.outbox import Outbox
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
 
 KEY = "organisation"
+
+
+def _described(document: Document) -> OrganisationChanged:
+    return OrganisationChanged.model_validate(document)
+
+
+KIND = Kind("organisation", ORGANISATION_CHANGED, unique="name", describe=_described)
 
 
 class Organisations:
     """One per installation; `current` is as of the last look."""
 
-    def __init__(self, rows: Collection) -> None:
+    def __init__(self, rows: Collection, outbox: Outbox) -> None:
         self._rows = rows
+        self._editor = Editor(KIND, rows, outbox)
         self.current = OrganisationView()
 
     async def refresh(self) -> OrganisationView:
         self.current = OrganisationView.model_validate(await self._rows.find_one({"_id": KEY}) or {})
         return self.current
 
-    async def update(self, command: UpdateOrganisation, if_match: int | None) -> OrganisationView:
+    async def update(self, context: CallContext, command: UpdateOrganisation, if_match: int | None) -> OrganisationView:
         """Raises ServiceError version_conflict."""
-        changed = {**command.given(), "updated_at": datetime.now(UTC)}
-        wanted = {"_id": KEY} if if_match is None else {"_id": KEY, "version": if_match}
-        update = {"$set": changed, "$inc": {"version": 1}}
-        try:
-            stored = await self._rows.find_one_and_update(
-                wanted, update, upsert=if_match in (None, 0), return_document=ReturnDocument.AFTER
-            )
-        except DuplicateKeyError:
-            stored = None
-        if stored is None:
-            version = (await self.refresh()).version
-            message = "Somebody changed the organisation meanwhile. Read it again, then repeat your change."
-            raise ServiceError("version_conflict", message, {"version": version})
+
+        async def decide(document: Document) -> Document:
+            return differing(document, command.given())
+
+        await self._rows.update_one({"_id": KEY}, {"$setOnInsert": {"version": 0}}, upsert=True)
+        stored = await self._editor.change(context, KEY, if_match, decide)
         self.current = OrganisationView.model_validate(stored)
         return self.current
 

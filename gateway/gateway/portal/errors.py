@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.portal import flash, i18n, rendering
 from gateway.portal.forms import SECRET
 from gateway.portal.i18n import noop
+from gateway.portal.visit import greet
 
 TITLES = {
     400: noop("This address or form cannot be read"),
@@ -42,7 +43,7 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         return _to_sign_in(request)
     status = problem["status"]
     if not getattr(request.state, "speaking", False):
-        i18n.speak(i18n.preferred(request.headers.get("accept-language", "")))
+        greet(request)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, noop("Something went wrong on our side"))),

@@ -64,13 +64,13 @@ def speak(code: str, zone: str = "UTC") -> None:
 
 
 def preferred(accept_language: str) -> str:
-    """The first language of the header that we have."""
+    """The first language of the header that we have, or none."""
     for part in accept_language.split(","):
         code = part.split(";")[0].strip()
         for known in (code, re.split("[-_]", code)[0]):
             if known in LANGUAGES:
                 return known
-    return "en"
+    return ""
 
 
 def language() -> Language:

@@ -73,6 +73,7 @@ ENVIRONMENT = _environment()
 def page(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     theme = request.cookies.get(THEME, "")
     shared = {
+        "site": request.app.state.container.people.organisation.current.site,
         "theme": theme if theme in ("light", "dark") else "",
         "single_keys": "off" if request.cookies.get(KEYS) == "off" else "",
         "path": request.scope["path"],

@@ -59,4 +59,12 @@ async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depen
     return Visit(request, parts, asker)
 
 
+def greet(request: Request) -> None:
+    """Whoever has not said who they are: in their browser's language if we have it, else the organisation's."""
+    organisation = request.app.state.container.people.organisation.current
+    wanted = i18n.preferred(request.headers.get("accept-language", ""))
+    i18n.speak(wanted or organisation.language, organisation.time_zone)
+    request.state.speaking = True
+
+
 Visiting = Annotated[Visit, Depends(visit)]

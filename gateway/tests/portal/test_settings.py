@@ -59,6 +59,22 @@ async def team(house: House, name: str, **fields: str) -> str:
     return str(answer.headers["location"].rpartition("/")[2])
 
 
+async def test_pages_carry_the_organisations_name_and_speak_its_language_to_strangers(house: House) -> None:
+    assert "<title>Help centre · Trackline</title>" in (await house.get("/")).text
+    await house.post("/settings/organisation", name="Harbour & Sons", language="de", time_zone="Europe/Berlin")
+    for address in ("/", "/desk/open"):
+        page = (await house.get(address)).text
+        assert "· Harbour &amp; Sons</title>" in page
+        assert "<span>Harbour &amp; Sons</span></a>" in page
+    house.client.cookies.clear()
+    spoken = {"": "Anmelden", "fr, it": "Anmelden", "fr, en;q=0.5": "Sign in", "de-AT": "Anmelden"}
+    for wanted, title in spoken.items():
+        page = (await house.client.get("/sign-in", headers={"accept-language": wanted})).text
+        assert f"<title>{title} · Harbour &amp; Sons</title>" in page
+        assert "<span>Harbour &amp; Sons</span>" in page
+    assert "Hier ist nichts" in (await house.client.get("/nowhere", headers={"accept": "text/html"})).text
+
+
 async def test_the_first_sign_in_leads_to_setting_up_and_the_list_stays_until_it_is_done(house: House) -> None:
     house.client.cookies.clear()
     first = await house.post("/sign-in", email="admin@example.org", password="correct horse battery")

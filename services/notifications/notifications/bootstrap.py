@@ -7,7 +7,7 @@ from threading import Event as Stop
 from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.inbox import MongoInbox
 from notifications.adapters.mail_settings import MongoMailChoices, Outlets
-from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
+from notifications.adapters.people import MongoOrganisation, MongoParked, MongoPeople, MongoTeams
 from notifications.adapters.purged import MongoPurged
 from notifications.settings import Settings
 from notifications.usecases.forget import Forget
@@ -49,10 +49,11 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     settings = Settings(**chassis.model_dump())
     store = database(settings, "notifications")
     people, teams, parked = MongoPeople(store), MongoTeams(store), MongoParked(store)
+    organisation = MongoOrganisation(store)
     inbox, deliveries, purged = MongoInbox(store), MongoDeliveries(store), MongoPurged(store)
     choices = MongoMailChoices(store)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
-    outlets = Outlets(choices, environment, settings.public_url, settings.mail_timeout_seconds)
+    outlets = Outlets(choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
     pace = Pace(
         claim=settings.mail_claim_seconds,
         first_retry=settings.mail_retry_seconds,
@@ -67,7 +68,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         watch.run(stop)
 
     app = Notifications(
-        project=Project(people, teams, parked),
+        project=Project(people, teams, organisation, parked),
         react=React(people, teams, parked, inbox, deliveries, bus, now, settings.mail_collapse_seconds),
         forget=Forget(purged),
         letters=Letters(deliveries, now),

@@ -4,11 +4,12 @@ from trackline_chassis.settings import ChassisSettings
 
 
 class Settings(ChassisSettings):
-    """`mail_collapse_seconds`: how long a change waits for company in one mail. `mail_claim_seconds` must outlast a
-    conversation with the mail server, whose every answer may take `mail_timeout_seconds`."""
+    """`mail_from` without a name is sent under the organisation's. `mail_collapse_seconds`: how long a change waits for
+    company in one mail. `mail_claim_seconds` must outlast a conversation with the mail server, whose every answer may
+    take `mail_timeout_seconds`."""
 
     smtp_url: str = "smtp://127.0.0.1:1025"
-    mail_from: str = "Trackline <trackline@localhost>"
+    mail_from: str = "trackline@localhost"
     public_url: str = "http://127.0.0.1:8000"
     mail_collapse_seconds: float = 60.0
     mail_senders: int = 4

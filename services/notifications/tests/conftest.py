@@ -10,12 +10,12 @@ from pymongo.database import Database
 
 from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.inbox import MongoInbox
-from notifications.adapters.people import MongoParked, MongoPeople, MongoTeams
-from notifications.usecases.ports import Deliveries, InboxStore, Parked, People, Teams
+from notifications.adapters.people import MongoOrganisation, MongoParked, MongoPeople, MongoTeams
+from notifications.usecases.ports import Deliveries, InboxStore, Organisation, Parked, People, Teams
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 
-from .fakes import FakeDeliveries, FakeInbox, FakeParked, FakePeople, FakeTeams
+from .fakes import FakeDeliveries, FakeInbox, FakeOrganisation, FakeParked, FakePeople, FakeTeams
 from .smtp_server import Mailbox, mail_server
 
 
@@ -46,6 +46,11 @@ def people(real: Database[dict[str, Any]] | None) -> People:
 @pytest.fixture
 def teams(real: Database[dict[str, Any]] | None) -> Teams:
     return FakeTeams() if real is None else MongoTeams(real)
+
+
+@pytest.fixture
+def organisation(real: Database[dict[str, Any]] | None) -> Organisation:
+    return FakeOrganisation() if real is None else MongoOrganisation(real)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from email.message import EmailMessage, Message
 
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, State, one_mail
 from notifications.usecases.ports import Mail, NewEntry, TransportError
-from trackline_schemas.events import Event, TeamChanged, UserChanged
+from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.paging import decode_cursor, encode_cursor
 
@@ -40,6 +40,18 @@ class FakeTeams:
 
     def confidential(self) -> Mapping[str, bool]:
         return {key: team.confidential for key, (_, team) in self._kept.items()}
+
+
+class FakeOrganisation:
+    def __init__(self) -> None:
+        self._kept = (-1, OrganisationChanged())
+
+    def apply(self, organisation: OrganisationChanged, sequence: int) -> None:
+        if self._kept[0] < sequence:
+            self._kept = (sequence, organisation)
+
+    def name(self) -> str | None:
+        return self._kept[1].name
 
 
 class FakeParked:

@@ -25,6 +25,6 @@ def real_post(
     store = database(ChassisSettings(mongodb_url=url, database_prefix=prefix), "notifications")
     deliveries = MongoDeliveries(store)
     transport = SmtpTransport(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
-    composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000")
+    composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline")
     yield deliveries, Sender(deliveries, MongoPeople(store), lambda: Outlet(composer, transport), clock, pace)
     store.client.close()

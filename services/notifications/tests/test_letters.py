@@ -66,7 +66,7 @@ def test_nobody_tries_beyond_the_end_of_a_link(post: Post) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(("news", "linked"), [("invited", True), ("password_link", True), ("test", False)])
 def test_a_letter_says_who_and_why(news: str, linked: bool, language: str) -> None:
-    composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/")
+    composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons")
     row = mail_row(ticket_id="", number="", news=(news,), link=LINK if linked else None, actor_id="boss")
     mail = Mail("Rita", "rita@example.org", language, [row], {"boss": "Boss\r\nBcc: all@example.org"})
     message = composer.compose(mail)

@@ -19,7 +19,7 @@ from notifications.usecases.ports import Mail, TransportError
 
 from .builders import mail_row
 
-COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/")
+COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Trackline")
 SOURCE = Path(notifications.__file__).parent
 ROOT = "<ticket.t1@help.example.org>"
 
@@ -67,6 +67,21 @@ def test_who_it_is_from_and_to() -> None:
     assert mail["To"].addresses[0].addr_spec == "rita@example.org"
     assert mail["Subject"] == "[INC-1042] VPN is down"
     assert mail["Date"].datetime.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "sender"),
+    [("Help <desk@example.org>", "Help"), ("desk@example.org", "Harbour & Söhne, IT")],
+)
+def test_an_address_without_a_name_writes_under_the_organisations(mail_from: str, sender: str) -> None:
+    composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT")
+    raw = composer.compose(Mail("Rita", "rita@example.org", "de", (mail_row(),), {})).as_bytes()
+    mail = message_from_bytes(raw, policy=default)
+    assert isinstance(mail, EmailMessage)
+    assert mail["From"].addresses[0].display_name == sender
+    assert mail["From"].addresses[0].addr_spec == "desk@example.org"
+    assert "Harbour & Söhne, IT · Bitte antworten Sie im Portal" in text(mail)
+    assert "Harbour &amp; Söhne, IT ·" in text(mail, "html")
 
 
 def test_text_comes_first_and_html_shows_the_same_escaped() -> None:

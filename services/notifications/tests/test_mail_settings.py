@@ -11,10 +11,12 @@ from notifications.usecases.mail_settings import MailOffice
 from notifications.usecases.ports import MailChoice, TransportError
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import OrganisationChanged
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.viewer import Viewer
 
 from .builders import NOW
+from .fakes import FakeOrganisation
 from .test_send import Post
 
 BOSS = Viewer(id="boss", admin=True)
@@ -57,9 +59,12 @@ def test_what_is_left_out_stays_and_null_goes_back(office: MailOffice) -> None:
 
 
 def test_the_next_mail_goes_by_what_was_chosen(office: MailOffice, choices: MongoMailChoices) -> None:
-    outlets = Outlets(choices, ENVIRONMENT, "http://127.0.0.1:8000", 5)
+    organisation = FakeOrganisation()
+    outlets = Outlets(choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
     first = outlets()
     assert outlets() is first
+    organisation.apply(OrganisationChanged(name="Harbour"), 1)
+    assert outlets() is not first
     office.update(UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), BOSS)
     assert outlets().composer.from_address == "help@example.org"  # type: ignore[attr-defined]
     with pytest.raises(TransportError, match=r"127\.0\.0\.1:1 "), outlets().transport.to("rita@example.org"):

@@ -4,19 +4,22 @@ from itertools import permutations
 
 import pytest
 
-from notifications.usecases.ports import Parked, People, Teams
-from trackline_schemas.events import TeamChanged
+from notifications.usecases.ports import Organisation, Parked, People, Teams
+from trackline_schemas.events import OrganisationChanged, TeamChanged
 
 from .builders import PEOPLE, ticket_event
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
-def test_the_newest_stays(people: People, teams: Teams, order: tuple[int, ...]) -> None:
+def test_the_newest_stays(people: People, teams: Teams, organisation: Organisation, order: tuple[int, ...]) -> None:
+    assert organisation.name() is None
     for sequence in [*order, order[0]]:
         people.apply(PEOPLE["anna"].model_copy(update={"name": f"Anna {sequence}"}), sequence)
         teams.apply(TeamChanged(id="it", name="IT", confidential=sequence == 3), sequence)
+        organisation.apply(OrganisationChanged(name=f"Harbour {sequence}"), sequence)
     assert people.by_ids(["anna", "nobody"])["anna"].name == "Anna 3"
     assert teams.confidential() == {"it": True}
+    assert organisation.name() == "Harbour 3"
 
 
 def test_unknown_people_are_left_out(people: People) -> None:

@@ -141,7 +141,7 @@ def busiest(histories: Sequence[Json], role: str) -> str:
         {name: value for step in history["steps"] for name, value in step["changes"].items()} for history in histories
     )
     named = Counter(end[role] for end in ends if end["state"] not in SETTLED and role in end)
-    return named.most_common(1)[0][0]
+    return str(named.most_common(1)[0][0])
 
 
 def _pace(number: int) -> float:

@@ -26,7 +26,8 @@ async def organisation(visit: Administering) -> Response:
 async def change_organisation(visit: Administering, form: Posted) -> Response:
     given = {name: form.text(name) for name in ("name", "language", "time_zone")}
     try:
-        await visit.parts.people.organisation.update(UpdateOrganisation.model_validate(given), None)
+        command = UpdateOrganisation.model_validate(given)
+        await visit.parts.people.organisation.update(visit.writing("organisation.update", form.key), command, None)
     except ValidationError as error:
         return await organisation_page(visit, form, mistakes(error))
     return flash.redirect(own_address(form.text("next"), "/settings/organisation"), "saved")

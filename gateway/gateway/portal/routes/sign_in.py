@@ -8,15 +8,14 @@ from gateway.people.auth import COOKIE, clear_session, set_session
 from gateway.people.directory import Person
 from gateway.portal import csrf, flash, i18n, rendering
 from gateway.portal.forms import Posted, own_address
-from gateway.portal.visit import Visiting
+from gateway.portal.visit import Visiting, greet
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(include_in_schema=False)
 
 
 async def speak(request: Request) -> None:
-    i18n.speak(i18n.preferred(request.headers.get("accept-language", "")))
-    request.state.speaking = True
+    greet(request)
 
 
 @router.get("/sign-in", dependencies=[Depends(speak)])

@@ -21,12 +21,14 @@ POLICY = SMTP.clone(cte_type="7bit")
 
 
 class MailComposer:
-    """`mail_from` is `Name <address>`; `public_url` is where people reach the portal."""
+    """`mail_from` is `Name <address>`, the name being that of the `site` where there is none; `public_url` is where
+    people reach the portal."""
 
-    def __init__(self, mail_from: str, public_url: str) -> None:
+    def __init__(self, mail_from: str, public_url: str, site: str) -> None:
         name, address = parseaddr(mail_from)
         self.from_address = address
-        self._from = _address(name, address)
+        self._from = _address(name or site, address)
+        self._site = one_line(site)
         self._public_url = public_url.rstrip("/")
         self._host = self._from.domain
         self._gettext = catalogues()
@@ -48,17 +50,22 @@ class MailComposer:
     def _letter(self, mail: Mail, gettext: Gettext, language: str) -> EmailMessage:
         row = mail.rows[0]
         words = letter_words(row.news[0], gettext)
+        subject = words.subject.format(site=self._site)
         actor = one_line(mail.names.get(row.actor_id) or gettext("Trackline"))
         facts = {
             "_": gettext,
             "language": language,
-            "subject": words.subject,
-            "sentences": [sentence.format(actor=actor, name=one_line(mail.to_name)) for sentence in words.sentences],
+            "site": self._site,
+            "subject": subject,
+            "sentences": [
+                sentence.format(actor=actor, name=one_line(mail.to_name), site=self._site)
+                for sentence in words.sentences
+            ],
             "link": row.link,
             "label": words.label,
             "url": self._public_url,
         }
-        headers = {"Subject": words.subject, "Message-ID": letter_id(row.id, self._host)}
+        headers = {"Subject": subject, "Message-ID": letter_id(row.id, self._host)}
         return self._written(mail, language, "letter", headers, facts)
 
     def _written(
@@ -95,6 +102,7 @@ class MailComposer:
         return {
             "_": gettext,
             "language": language,
+            "site": self._site,
             "number": last.number,
             "title": one_line(last.title),
             "url": f"{self._public_url}/t/{last.number}",

@@ -1,6 +1,6 @@
 """How mail goes out: what was chosen in MongoDB, over what the environment says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,20 +29,29 @@ class MongoMailChoices:
 class Outlets:
     """Asked for each mail, so that a change holds from the next one on, in every process."""
 
-    def __init__(self, choices: MailChoices, environment: MailChoice, public_url: str, timeout: float) -> None:
+    def __init__(
+        self,
+        choices: MailChoices,
+        environment: MailChoice,
+        organisation: Callable[[], str | None],
+        public_url: str,
+        timeout: float,
+    ) -> None:
         self._choices = choices
         self._environment = environment
+        self._organisation = organisation
         self._public_url = public_url
         self._timeout = timeout
-        self._made: tuple[MailChoice, Outlet] | None = None
+        self._made: tuple[tuple[MailChoice, str | None], Outlet] | None = None
 
     def __call__(self) -> Outlet:
-        choice = self._choices.read()
-        if self._made is None or self._made[0] != choice:
-            self._made = choice, self._make(choice)
+        said = self._choices.read(), self._organisation()
+        if self._made is None or self._made[0] != said:
+            self._made = said, self._make(*said)
         return self._made[1]
 
-    def _make(self, choice: MailChoice) -> Outlet:
-        composer = MailComposer(choice.mail_from or self._environment.mail_from or "", self._public_url)
+    def _make(self, choice: MailChoice, organisation: str | None) -> Outlet:
+        mail_from = choice.mail_from or self._environment.mail_from or ""
+        composer = MailComposer(mail_from, self._public_url, organisation or "Trackline")
         server = Server.of(choice.smtp_url or self._environment.smtp_url or "")
         return Outlet(composer, SmtpTransport(server, composer.from_address, self._timeout))

@@ -1,4 +1,4 @@
-"""Projections of user.changed and team.changed, and the events that wait for them."""
+"""Projections of user.changed, team.changed and organisation.changed, and the events that wait for them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,8 +8,9 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 
 from trackline_chassis.projection import keep_newer
-from trackline_schemas.events import Event, TeamChanged, UserChanged
+from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 
+ORGANISATION = "organisation"
 PARKED_SECONDS = 600
 
 
@@ -44,6 +45,18 @@ class MongoTeams:
     def confidential(self) -> Mapping[str, bool]:
         # Not cached: who parks an event and looks again must see what came in between.
         return {document["_id"]: document["confidential"] for document in self._teams.find({}, {"confidential": 1})}
+
+
+class MongoOrganisation:
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._rows = database["organisation"]
+
+    def apply(self, organisation: OrganisationChanged, sequence: int) -> None:
+        keep_newer(self._rows, ORGANISATION, sequence, organisation.model_dump())
+
+    def name(self) -> str | None:
+        found = self._rows.find_one({"_id": ORGANISATION}, {"name": 1})
+        return found["name"] if found else None
 
 
 class MongoParked:

@@ -38,7 +38,7 @@ def news_sentence(news: News, _: Gettext) -> str:
 
 @dataclass(frozen=True)
 class LetterWords:
-    """`sentences` have {actor} and {name} to fill in; `label` names the link."""
+    """`subject` has {site} to fill in, `sentences` {actor}, {name} and {site}; `label` names the link."""
 
     subject: str
     sentences: Sequence[str]
@@ -48,7 +48,7 @@ class LetterWords:
 def letter_words(news: News, _: Gettext) -> LetterWords:
     if news == "invited":
         return LetterWords(
-            _("Your account in Trackline"),
+            _("{site}: your account"),
             [
                 _("Hello {name},"),
                 _("{actor} has made an account for you, where you ask IT for help and see where it stands."),
@@ -58,7 +58,7 @@ def letter_words(news: News, _: Gettext) -> LetterWords:
         )
     if news == "password_link":
         return LetterWords(
-            _("A new password for Trackline"),
+            _("{site}: a new password"),
             [
                 _("Hello {name},"),
                 _("Somebody, hopefully you, has asked for a new password. The link works once, within one hour."),
@@ -67,8 +67,8 @@ def letter_words(news: News, _: Gettext) -> LetterWords:
             _("Choose a new password"),
         )
     return LetterWords(
-        _("Test mail from Trackline"),
-        [_("Hello {name},"), _("mail from Trackline arrives. {actor} has sent this to try it out.")],
+        _("{site}: test mail"),
+        [_("Hello {name},"), _("mail from {site} arrives. {actor} has sent this to try it out.")],
     )
 
 

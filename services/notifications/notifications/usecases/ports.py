@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from notifications.domain.delivery import Delivery, Outcome, State
-from trackline_schemas.events import Event, TeamChanged, UserChanged
+from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 from trackline_schemas.notifications import InboxEntry
 
 
@@ -29,6 +29,13 @@ class Teams(Protocol):
 
     def confidential(self) -> Mapping[str, bool]:
         """Team id → whether it is confidential, of all known teams."""
+
+
+class Organisation(Protocol):
+    def apply(self, organisation: OrganisationChanged, sequence: int) -> None:
+        """Keeps it unless a newer sequence is kept already."""
+
+    def name(self) -> str | None: ...
 
 
 class Parked(Protocol):

@@ -1,16 +1,25 @@
-"""Keeps what the service must know of people and teams, from their events, replays included."""
+"""Keeps what the service must know of people, teams and the organisation, from their events, replays included."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.usecases.ports import Parked, People, Teams
-from trackline_schemas.events import TEAM_CHANGED, USER_CHANGED, Event, TeamChanged, UserChanged
+from notifications.usecases.ports import Organisation, Parked, People, Teams
+from trackline_schemas.events import (
+    ORGANISATION_CHANGED,
+    TEAM_CHANGED,
+    USER_CHANGED,
+    Event,
+    OrganisationChanged,
+    TeamChanged,
+    UserChanged,
+)
 
 
 @dataclass(frozen=True)
 class Project:
     people: People
     teams: Teams
+    organisation: Organisation
     parked: Parked
 
     def __call__(self, events: Sequence[Event]) -> Sequence[Event]:
@@ -23,4 +32,6 @@ class Project:
             elif event.type == TEAM_CHANGED:
                 self.teams.apply(TeamChanged.model_validate(event.data), event.sequence)
                 teams.add(event.subject)
+            elif event.type == ORGANISATION_CHANGED:
+                self.organisation.apply(OrganisationChanged.model_validate(event.data), event.sequence)
         return self.parked.waiting_for(people, teams) if people or teams else []
