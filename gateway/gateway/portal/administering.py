@@ -6,14 +6,14 @@ from fastapi import Depends
 from starlette.responses import Response
 
 from gateway.portal import desk_frame
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import noop
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 
 
 async def administering(visit: Visiting) -> Visit:
     if not visit.viewer.admin:
-        raise ServiceError("forbidden", gettext("Only administrators may do this."))
+        raise ServiceError("forbidden", noop("Only administrators may do this."))
     return visit
 
 

@@ -9,21 +9,9 @@ from starlette.responses import Response
 from gateway.portal import flash, i18n, rendering
 from gateway.portal.forms import SECRET
 from gateway.portal.i18n import noop
+from gateway.portal.refusals import OUR_FAULT, TITLES, sentence
 from gateway.portal.visit import greet
 
-TITLES = {
-    400: noop("This address or form cannot be read"),
-    403: noop("You may not do this"),
-    404: noop("There is nothing here, or you may not see it"),
-    409: noop("This is not possible any more"),
-    412: noop("Somebody else changed it meanwhile"),
-    413: noop("This is too large"),
-    415: noop("This kind of file is not taken"),
-    422: noop("Some of it is not valid"),
-    429: noop("Too many attempts"),
-    503: noop("A part of Trackline is not running"),
-    504: noop("No answer in time"),
-}
 ADVICE = {
     400: noop("Go back and start from the page before."),
     409: noop("Go back and reload the page to see why."),
@@ -46,9 +34,9 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         greet(request)
     values = {
         "status": status,
-        "title": i18n.gettext(TITLES.get(status, noop("Something went wrong on our side"))),
+        "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
         "advice": i18n.gettext(ADVICE.get(status, noop("Try again. If it stays, tell us the number below."))),
-        "detail": problem["detail"] if status in (400, 403, 409, 412, 413, 415, 422) else "",
+        "detail": sentence(problem["detail"]) if status in (400, 403, 409, 412, 413, 415, 422) else "",
         "again": _sent(request) if status >= 500 else [],
     }
     return rendering.page(request, "error.html", values, status)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from gateway.portal.i18n import gettext
+from gateway.portal.refusals import sentence
 from trackline_schemas.errors import ServiceError
 
 # Fields that no page gives back.
@@ -67,13 +68,13 @@ def mistakes(error: ValidationError | ServiceError) -> dict[str, str]:
     """Field → sentence, for the places beside the fields."""
     if isinstance(error, ServiceError):
         entries = error.detail.get("errors", [])
-        return {str(entry["pointer"]).split("/")[-1]: str(entry["detail"]) for entry in entries if "pointer" in entry}
-    return {str(entry["loc"][-1]): _sentence(entry["type"], entry["msg"]) for entry in error.errors() if entry["loc"]}
+        return {str(entry["pointer"]).split("/")[-1]: _said(entry["detail"]) for entry in entries if "pointer" in entry}
+    return {str(entry["loc"][-1]): _said(entry["msg"], entry["type"]) for entry in error.errors() if entry["loc"]}
 
 
-def _sentence(kind: str, message: str) -> str:
+def _said(message: str, kind: str = "") -> str:
     if kind == "string_too_short":
         return gettext("Please fill this in.")
     if kind == "string_too_long":
         return gettext("This is too long.")
-    return message
+    return sentence(message.removeprefix("Value error, ")) or gettext("This is not valid.")

@@ -91,7 +91,7 @@ def manages(visit: Visit) -> bool:
 def scope(visit: Visit) -> list[Filter]:
     """Whoever manages a team or everything compares all that they may read; other agents see their teams."""
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", gettext("Insights are for agents."))
+        raise ServiceError("forbidden", noop("Insights are for agents."))
     own = Condition(field="team_id", op="in", value=sorted(visit.viewer.teams))
     return [] if manages(visit) else [own]
 
@@ -111,7 +111,7 @@ def measure(name: str | None) -> Counted:
     for known in get_args(Counted):
         if known == name:
             return known  # type: ignore[no-any-return]
-    raise ServiceError("not_found", gettext("There is no such number."))
+    raise ServiceError("not_found", noop("There is no such number."))
 
 
 def told(visit: Visit, filter: Filter, categories: Sequence[Category]) -> list[tuple[str, str]]:
@@ -145,9 +145,9 @@ def _days(first: str, last: str) -> tuple[date, date]:
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        raise ServiceError("invalid", gettext("A date looks like 2026-01-31.")) from None
+        raise ServiceError("invalid", noop("A date looks like 2026-01-31.")) from None
     if not date(1970, 1, 1) <= days[0] <= days[1] <= date(9000, 1, 1):
-        raise ServiceError("invalid", gettext("The first day must not be after the last."))
+        raise ServiceError("invalid", noop("The first day must not be after the last."))
     return days
 
 

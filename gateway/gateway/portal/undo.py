@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from gateway.portal import ticket_page, words
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import noop
+from gateway.portal.refusals import told
 from gateway.portal.visit import Visit
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.tickets import HistoryEntry, TicketChanges, TicketView, UpdateTicket
@@ -62,10 +63,10 @@ async def _own(visit: Visit, number: str, version: int) -> HistoryEntry:
 
 
 def _nothing() -> ServiceError:
-    return invalid("/done", gettext("There is nothing to undo."))
+    return invalid("/done", noop("There is nothing to undo."))
 
 
 def why_not(error: ServiceError) -> tuple[str, str]:
     """A message for the toast and its value."""
     names = [words.word(words.FIELDS, clash.field) for clash in ticket_page.clashes_of(error)]
-    return ("overtaken", ", ".join(names)) if names else ("not_undone", error.message)
+    return ("overtaken", ", ".join(names)) if names else ("not_undone", told(error))

@@ -140,6 +140,15 @@ SERVICES: Mapping[str, str] = {
     "knowledge": noop("Knowledge and search"),
     "analytics": noop("Numbers"),
 }
+INDEX_PHASES: Mapping[str, str] = {
+    "filling": noop("A new index is being filled"),
+    "waiting": noop("The new index waits for the tickets' documents"),
+    "swapping": noop("The new index takes the place of the old one"),
+    "removing": noop("The old index is being removed"),
+    "comparing": noop("The index is being compared with the documents"),
+    "forgetting": noop("The tickets' documents are being emptied"),
+    "replaying": noop("The tickets' documents come anew from their log"),
+}
 MAIL_STATES: Mapping[str, str] = {
     "queued": noop("Waiting to go out"),
     "failed": noop("Failed"),

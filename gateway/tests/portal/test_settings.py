@@ -43,6 +43,12 @@ async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(
     assert (await house.get(path)).status_code == 403
 
 
+async def test_health_shows_how_far_a_new_index_is(house: House) -> None:
+    page = (await house.get("/settings/health")).text
+    assert "1234 of 5000 documents" in page
+    assert '<progress class="progress" max="5000" value="1234"' in page
+
+
 async def add(house: House, name: str, email: str, **fields: str) -> str:
     return await house.said(await house.post("/settings/people/new", name=name, email=email, **fields))
 

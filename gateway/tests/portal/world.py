@@ -28,7 +28,7 @@ from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page, decode_cursor
-from trackline_schemas.search import FacetValue, Hit, SearchResults, SearchStatus, Segment
+from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, SearchStatus, Segment
 from trackline_schemas.tickets import Attachment, Category, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
@@ -193,7 +193,10 @@ class Services(Shelf, Ledger):
         return Page(items=[])
 
     def _knowledge_status(self, context: CallContext) -> SearchStatus:
-        return SearchStatus(documents=12, dirty=1, lag_seconds=0.2, degraded=self.degraded)
+        rebuild = SearchJob(
+            job_id="j", kind="rebuild", phase="filling", documents=1234, total=5000, started_at=datetime.now(UTC)
+        )
+        return SearchStatus(documents=12, dirty=1, lag_seconds=0.2, degraded=self.degraded, jobs=[rebuild])
 
     def _notifications_mail_settings(self, context: CallContext) -> MailSettings:
         return self.mail

@@ -11,7 +11,8 @@ from gateway.comparing import compared
 from gateway.portal import article_page, desk_frame, flash, ticket_page, words
 from gateway.portal.article_page import Draft
 from gateway.portal.forms import Form, Posted, mistakes
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import gettext, noop
+from gateway.portal.refusals import told
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.articles import ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.errors import ServiceError
@@ -175,7 +176,7 @@ async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
 def _refused(form: Form, article: ArticleView | None, error: ValidationError | ServiceError) -> Draft:
     if isinstance(error, ServiceError) and error.code not in _MENDABLE:
         raise error
-    message = error.message if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
+    message = told(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
     return Draft(form, article, message, mistakes(error))
 
 
@@ -205,4 +206,4 @@ async def _editor(visit: Visit, draft: Draft, status: int = 200) -> Response:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", gettext("Articles are written by agents."))
+        raise ServiceError("forbidden", noop("Articles are written by agents."))

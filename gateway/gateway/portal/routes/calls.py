@@ -12,7 +12,8 @@ from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal import desk_frame, flash, ticket_page
 from gateway.portal.forms import Form, Posted, mistakes
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import gettext, noop
+from gateway.portal.refusals import told
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
@@ -59,7 +60,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in MENDABLE:
             raise
-        return await _page(visit, form, [], _beside(error), error.message if isinstance(error, ServiceError) else "")
+        return await _page(visit, form, [], _beside(error), told(error) if isinstance(error, ServiceError) else "")
     return flash.redirect(f"/t/{ticket.number}", "called", ticket.number)
 
 
@@ -124,4 +125,4 @@ async def _page(
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", gettext("Only agents may do this."))
+        raise ServiceError("forbidden", noop("Only agents may do this."))

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.portal import desk_frame, flash, many, queue, ticket_page, undo
-from gateway.portal.forms import Form, Posted, own_address
-from gateway.portal.i18n import gettext
+from gateway.portal.forms import Form, Posted, mistakes, own_address
+from gateway.portal.i18n import noop
+from gateway.portal.refusals import told
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And
@@ -81,7 +82,7 @@ async def bulk(visit: Visiting, form: Posted) -> Response:
     try:
         changes = _bulk_changes(visit, form)
     except ValidationError as error:
-        return flash.redirect(back, "refused", error.errors()[0]["msg"])
+        return flash.redirect(back, "refused", "; ".join(mistakes(error).values()))
 
     async def one(selected: str) -> list[str]:
         number, _, version = selected.partition(":")
@@ -93,7 +94,7 @@ async def bulk(visit: Visiting, form: Posted) -> Response:
     done, refused = await many.each(selected, one)
     steps = [step for steps in done for step in steps]
     if refused:
-        return flash.redirect(back, "refused", refused[0].message, steps)
+        return flash.redirect(back, "refused", told(refused[0]), steps)
     return flash.redirect(back, "bulk", len(selected), steps)
 
 
@@ -122,4 +123,4 @@ def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", gettext("The desk is for agents."))
+        raise ServiceError("forbidden", noop("The desk is for agents."))

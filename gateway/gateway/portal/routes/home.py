@@ -13,6 +13,7 @@ from gateway.portal import desk_frame, flash, ticket_page
 from gateway.portal.attaching import Message, Written
 from gateway.portal.forms import Form, mistakes
 from gateway.portal.i18n import gettext, noop
+from gateway.portal.refusals import told
 from gateway.portal.visit import Visit, Visiting
 from gateway.setup import setup_state
 from trackline_schemas.articles import ArticleView
@@ -89,7 +90,7 @@ async def create(visit: Visiting, message: Written) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _MENDABLE:
             raise
-        reason = error.message if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
+        reason = told(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
         return await _compose(visit, form, reason, mistakes(error), 422, attached)
     await visit.parts.files.used(attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)

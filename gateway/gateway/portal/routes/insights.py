@@ -10,7 +10,7 @@ from gateway.people.directory import Team
 from gateway.portal import desk_frame, insights, insights_csv, queue, ticket_page
 from gateway.portal import insights_figures as figures
 from gateway.portal.forms import own_address
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import gettext, noop
 from gateway.portal.insights import Question
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
@@ -141,7 +141,7 @@ def _opened(visit: Visit, size: int) -> CountedQuery:
     try:
         return CountedQuery.model_validate({**fields, "filter": where, "size": size, "after": given.get("page[after]")})
     except ValueError:
-        raise ServiceError("not_found", gettext("There is no such number.")) from None
+        raise ServiceError("not_found", noop("There is no such number.")) from None
 
 
 async def _nothing_yet(visit: Visit, asked: Question, summary: Summary) -> bool:

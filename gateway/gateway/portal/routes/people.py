@@ -13,6 +13,7 @@ from gateway.portal import flash
 from gateway.portal.administering import Administering, settings_page
 from gateway.portal.forms import Form, Posted, mistakes, own_address
 from gateway.portal.i18n import gettext
+from gateway.portal.refusals import told
 from gateway.portal.routes.profile import zones
 from gateway.portal.visit import Visit
 from trackline_schemas.errors import ServiceError
@@ -124,7 +125,7 @@ def _said(error: Refusal | None) -> tuple[str, dict[str, str]]:
         beside["email"] = beside["emails"] = (
             gettext("Somebody has this address already.") if taken else gettext("This is not a mail address.")
         )
-    above = error.message if isinstance(error, ServiceError) and not beside.keys() - {"admin"} else ""
+    above = told(error) if isinstance(error, ServiceError) and not beside.keys() - {"admin"} else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
         above = gettext("Somebody changed this meanwhile. Look at it again, then repeat your change.")
     return above, beside

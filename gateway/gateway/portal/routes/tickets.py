@@ -10,7 +10,8 @@ from starlette.responses import Response
 from gateway.portal import flash, ticket_page, undo, words
 from gateway.portal.attaching import Message, Written
 from gateway.portal.forms import Form, Posted, mistakes
-from gateway.portal.i18n import gettext
+from gateway.portal.i18n import gettext, noop
+from gateway.portal.refusals import told
 from gateway.portal.ticket_page import Compose
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, invalid
@@ -51,7 +52,7 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, error.message, mistakes(error), error, attached)
+        return await _again(visit, number, form, told(error), mistakes(error), error, attached)
     await visit.parts.files.used(attached)
     if state:
         steps = await undo.offered(visit, ticket)
@@ -90,7 +91,7 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _panel_again(visit, number, error.message, error.status, error)
+        return await _panel_again(visit, number, told(error), error.status, error)
     return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit, ticket))
 
 
@@ -114,7 +115,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     """Cancel, "it works again, close it", reopen."""
     state = form.text("state")
     if state not in _SAID:
-        raise invalid("/state", gettext("A request can be cancelled, closed or opened again here."))
+        raise invalid("/state", noop("A request can be cancelled, closed or opened again here."))
     changes = TicketChanges.model_validate({"state": state})
     command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:
@@ -122,7 +123,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, error.message, {}, error)
+        return await _again(visit, number, form, told(error), {}, error)
     return flash.redirect(f"/t/{number}", _SAID[state])
 
 
