@@ -13,7 +13,8 @@ from pathlib import Path
 
 from conftest import running_system
 from harness.api import Api
-from harness.browser import HEIGHTS, ROOT, Windows, chromium, found_wrong
+from harness.axe import found_wrong
+from harness.browser import HEIGHTS, ROOT, Windows, chromium
 from harness.office import open_office
 from harness.screens import Screen, screens
 from playwright.sync_api import sync_playwright

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from conftest import running_system
 from harness.api import Api, wait_for
-from harness.browser import Windows, chromium, found_wrong
+from harness.axe import found_wrong
+from harness.browser import Windows, chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
 from gateway.mailbox import Mail, list_mails

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from harness.api import Api
-from harness.browser import Windows, chromium, found_wrong
+from harness.axe import Examiner
+from harness.browser import Windows, chromium
 from harness.office import Office, open_office
 from harness.screens import screens
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
@@ -211,13 +212,9 @@ def test_a_changed_password_ends_the_other_window(windows: Windows, admin: Api) 
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_on_any_screen(windows: Windows, office: Office, admin: Api, width: int) -> None:
-    wrong = {}
+def test_axe_finds_nothing_on_any_screen(windows: Windows, office: Office, admin: Api) -> None:
+    examiner = Examiner(windows)
+    wrong: dict[str, list[str]] = {}
     for screen in screens(office, admin):
-        page = windows.open(screen.who, screen.path, width)
-        screen.prepare(page)
-        if found := found_wrong(page):
-            wrong[screen.name] = found
-        page.close()
+        wrong |= examiner.found_wrong(screen)
     assert wrong == {}

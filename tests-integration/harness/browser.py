@@ -1,4 +1,4 @@
-"""Chromium, signed in, and what it finds wrong with a page."""
+"""Chromium, signed in."""
 
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from harness.api import Api
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "gateway/node_modules/axe-core/axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 HEIGHTS = {1280: 800, 390: 844}
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -25,14 +23,19 @@ class Windows:
     """A browser profile for each person, width and appearance; `complaints` is what their scripts failed with."""
 
     def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
+        self._browser, self.url = browser, url
         self._profiles: dict[tuple[str, int, str], BrowserContext] = {}
         self.complaints: list[str] = []
 
     def open(self, who: Api | None, path: str, width: int = 1280, scheme: str = "light") -> Page:
+        page = self.page(who, width, scheme)
+        page.goto(self.url + path, wait_until="load")
+        return page
+
+    def page(self, who: Api | None, width: int = 1280, scheme: str = "light") -> Page:
+        """A new one, still empty."""
         page = self._profile(who, width, scheme).new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.goto(self._url + path, wait_until="load")
         return page
 
     def _profile(self, who: Api | None, width: int, scheme: str) -> BrowserContext:
@@ -49,19 +52,9 @@ class Windows:
 
     def _sign_in(self, context: BrowserContext, who: Api) -> None:
         page = context.new_page()
-        page.goto(f"{self._url}/sign-in")
+        page.goto(f"{self.url}/sign-in")
         page.fill("#email", who.me["email"])
         page.fill("#password", who.password)
         page.click("button[type=submit]")
         page.wait_for_url(lambda url: "/sign-in" not in url)
         page.close()
-
-
-def found_wrong(page: Page) -> list[str]:
-    """What axe finds, and whether the page is wider than its window."""
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    # Not by a script element: the page's policy would refuse it, and that is as it should be.
-    page.evaluate(AXE.read_text())
-    violations = page.evaluate(f"axe.run({RULES})")["violations"]
-    found = [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in violations]
-    return found + ([f"{wider} px too wide"] if wider > 0 else [])
