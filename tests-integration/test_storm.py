@@ -85,7 +85,7 @@ def test_rebuilt_equals_live(after: Aftermath) -> None:
     after.truth.database("knowledge").search_documents.update_many({"type": "ticket"}, {"$set": {"title": "spoilt"}})
     after.truth.spoil_facts()
     assert _summary(after) != live_summary
-    after.admin.post("/search/rebuild", {})
+    after.admin.post("/search/replay", {})
     after.admin.post("/analytics/rebuild", {})
     wait_for(lambda: after.truth.search_documents() == live_documents, 60)
     wait_for(lambda: _summary(after) == live_summary, 60)

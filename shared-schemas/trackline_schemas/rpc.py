@@ -42,7 +42,9 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "search": "(query: SearchQuery) → SearchResults",
         "suggest": "(q, size) → SearchResults",
         "status": "() → SearchStatus",
-        "rebuild": "() → {job_id}",
+        "rebuild": "() → SearchJob",
+        "reconcile": "(dry_run: bool) → SearchJob",
+        "replay": "() → SearchJob",
     },
     "analytics": {
         "summary": "(query: SummaryQuery) → Summary",

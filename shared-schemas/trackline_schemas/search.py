@@ -60,10 +60,31 @@ class SearchResults(View):
     facets: dict[str, list[FacetValue]] = Field(default_factory=dict)
 
 
+class SearchJob(View):
+    """Work on the whole index. A rebuild is `filling` a new one, `waiting` for a replay of the tickets, `swapping`,
+    then `removing` the old one; a reconciliation is `comparing`; a replay is `forgetting` the ticket documents and then
+    `replaying` them. `documents` are done of about `total`. The counts are what a reconciliation found `missing` in the
+    index, `stale` there, or `orphaned`: there alone."""
+
+    job_id: str
+    kind: Literal["rebuild", "reconcile", "replay"]
+    phase: Literal["filling", "waiting", "swapping", "removing", "comparing", "forgetting", "replaying", "done"]
+    documents: int
+    total: int
+    started_at: Instant
+    finished_at: Instant | None = None
+    dry_run: bool = False
+    missing: int = 0
+    stale: int = 0
+    orphaned: int = 0
+
+
 class SearchStatus(View):
-    """`dirty` counts documents that the index has not taken yet; `lag_seconds` is the age of the oldest."""
+    """`dirty` counts documents that the index has not taken yet; `lag_seconds` is the age of the oldest. `jobs` has the
+    latest of each kind."""
 
     documents: int
     dirty: int
     lag_seconds: float
     degraded: bool
+    jobs: list[SearchJob] = Field(default_factory=list)

@@ -3,11 +3,11 @@
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 
 from gateway.api.filtering import described, filter_of
 from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
 from gateway.api.periods import Period, Zone, before, refused
-from gateway.api.search import Job
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.container import Gateway
 from gateway.context import call_context
@@ -28,6 +28,10 @@ router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 GROUPS = get_args(Group)
 FILTER = described(TICKET_FIELDS)
 GroupBy = Annotated[str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])]
+
+
+class Job(BaseModel):
+    job_id: str
 
 
 @router.get("/summary", summary="Volume, backlog, reply and resolution times", openapi_extra=FILTER)

@@ -1,17 +1,20 @@
-"""One search over articles and tickets, and suggestions while somebody types."""
+"""One search over articles and tickets, suggestions while somebody types, and the upkeep of the index."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi.openapi.models import Example
 from pydantic import BaseModel
 
 from gateway.api.filtering import described, filter_of
+from gateway.api.headers import json_only
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
 from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import Administrator, CurrentCaller
+from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
-from trackline_schemas.search import FacetValue, Hit, HitType, SearchQuery, SearchResults, SearchStatus
+from trackline_schemas.search import FacetValue, Hit, HitType, SearchJob, SearchQuery, SearchResults, SearchStatus
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -33,8 +36,16 @@ class Hits(BaseModel):
     links: Links
 
 
-class Job(BaseModel):
-    job_id: str
+class ReconcileIndex(Command):
+    """With `dry_run` it only counts."""
+
+    dry_run: bool = False
+
+
+RECONCILE: dict[str, Example] = {
+    "mend": {"summary": "Count what differs and mend it", "value": {"dry_run": False}},
+    "look": {"summary": "Only count", "value": {"dry_run": True}},
+}
 
 
 @router.get("/search", summary="Search articles and tickets", openapi_extra=described(_FIELDS))
@@ -63,15 +74,40 @@ async def suggest(
     return _hits(request, await parts.knowledge.suggest(call_context(request, caller), q, size))
 
 
-@router.get("/search/status", summary="How far the index is behind")
+@router.get("/search/status", summary="How far the index is behind, and the work on it")
 async def search_status(request: Request, parts: Gateway, caller: Administrator) -> SearchStatus:
     return await parts.knowledge.status(call_context(request, caller))
 
 
 @router.post("/search/rebuild", status_code=202, summary="Build the search index anew")
-async def rebuild_search_index(request: Request, parts: Gateway, caller: Administrator) -> Job:
-    context = call_context(request, caller, operation="search.rebuild")
-    return Job(job_id=await parts.knowledge.rebuild(context))
+async def rebuild_search_index(request: Request, parts: Gateway, caller: Administrator) -> SearchJob:
+    """From the search documents, beside the index that answers meanwhile. One that is under way is told, not begun
+    again: its progress is in the status."""
+    return await parts.knowledge.rebuild(call_context(request, caller, operation="search.rebuild"))
+
+
+@router.post(
+    "/search/reconcile",
+    status_code=202,
+    summary="Compare the search index with the search documents and mend it",
+    dependencies=[Depends(json_only)],
+)
+async def reconcile_search_index(
+    request: Request,
+    parts: Gateway,
+    caller: Administrator,
+    command: Annotated[ReconcileIndex, Body(openapi_examples=RECONCILE)],
+) -> SearchJob:
+    """What is missing in the index or stale there is sent again, what is there alone is deleted. Progress and counts:
+    see the status."""
+    context = call_context(request, caller, operation="search.reconcile")
+    return await parts.knowledge.reconcile(context, dry_run=command.dry_run)
+
+
+@router.post("/search/replay", status_code=202, summary="Build the tickets' search documents anew from their log")
+async def replay_search_documents(request: Request, parts: Gateway, caller: Administrator) -> SearchJob:
+    """The index serves what it has until each ticket's document is there again. Articles stay as they are."""
+    return await parts.knowledge.replay(call_context(request, caller, operation="search.replay"))
 
 
 def _hits(request: Request, found: SearchResults) -> Hits:

@@ -2,12 +2,13 @@
 
 import typer
 
-from gateway.cli import removing, servicenow_log, tickets_csv
+from gateway.cli import removing, search, servicenow_log, tickets_csv
 from gateway.cli.demo import command as demo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Trackline from the command line.")
 imports = typer.Typer(no_args_is_help=True, help="Bring data in from other systems, and take it away again.")
 app.add_typer(imports, name="import")
+app.add_typer(search.app, name="search")
 imports.command("tickets-csv")(tickets_csv.command)
 imports.command("servicenow-log")(servicenow_log.command)
 imports.command("remove")(removing.command)

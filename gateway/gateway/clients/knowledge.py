@@ -6,14 +6,14 @@ from gateway.rpc import Rpc
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery
-from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
+from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus
 
 _ARTICLE = TypeAdapter(ArticleView)
 _ARTICLES = TypeAdapter(Page[ArticleView])
 _VERSIONS = TypeAdapter(Page[ArticleVersion])
 _RESULTS = TypeAdapter(SearchResults)
 _STATUS = TypeAdapter(SearchStatus)
-_JOB: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+_JOB = TypeAdapter(SearchJob)
 
 
 class KnowledgeClient:
@@ -60,6 +60,11 @@ class KnowledgeClient:
     async def status(self, context: CallContext) -> SearchStatus:
         return await self._rpc.call("knowledge", "status", {}, context, _STATUS, read=True)
 
-    async def rebuild(self, context: CallContext) -> str:
-        """The id of the job."""
-        return (await self._rpc.call("knowledge", "rebuild", {}, context, _JOB, read=False))["job_id"]
+    async def rebuild(self, context: CallContext) -> SearchJob:
+        return await self._rpc.call("knowledge", "rebuild", {}, context, _JOB, read=False)
+
+    async def reconcile(self, context: CallContext, *, dry_run: bool) -> SearchJob:
+        return await self._rpc.call("knowledge", "reconcile", {"dry_run": dry_run}, context, _JOB, read=False)
+
+    async def replay(self, context: CallContext) -> SearchJob:
+        return await self._rpc.call("knowledge", "replay", {}, context, _JOB, read=False)

@@ -41,6 +41,9 @@ def article(**fields: Any) -> dict[str, Any]:
 
 
 SCREEN = {"id": "f1", "name": "screen.png", "type": "image/png", "size": 8}
+INDEX_JOB = {
+    "job_id": "j1", "kind": "rebuild", "phase": "filling", "documents": 1, "total": 2, "started_at": NOW.isoformat(),
+}  # fmt: skip
 VERSION = {"version": 3, "title": "VPN", "state": "published", "visibility": "public", "updated_at": NOW.isoformat()}
 
 
@@ -88,8 +91,12 @@ class FakeRpc:
             "knowledge.restore_article": article(version=4),
             "knowledge.search": {"items": [], "degraded": True},
             "knowledge.suggest": {"items": []},
-            "knowledge.status": {"documents": 2, "dirty": 0, "lag_seconds": 0.0, "degraded": False},
-            "knowledge.rebuild": {"job_id": "j1"},
+            "knowledge.status": {
+                "documents": 2, "dirty": 0, "lag_seconds": 0.0, "degraded": False, "jobs": [INDEX_JOB],
+            },
+            "knowledge.rebuild": INDEX_JOB,
+            "knowledge.reconcile": INDEX_JOB,
+            "knowledge.replay": INDEX_JOB,
             "notifications.inbox": {"items": [], "unread": 4},
             "notifications.mark_read": {"unread": 0},
             "notifications.deliveries": page,

@@ -150,11 +150,14 @@ async def test_nobody(gateway: World, method: str, path: str, who: str | None) -
         ("GET", "/api/v1/deliveries"),
         ("GET", "/api/v1/search/status"),
         ("POST", "/api/v1/search/rebuild"),
+        ("POST", "/api/v1/search/reconcile"),
+        ("POST", "/api/v1/search/replay"),
         ("POST", "/api/v1/analytics/rebuild"),
     ],
 )
 async def test_what_only_administrators_may(gateway: World, method: str, path: str) -> None:
-    body = {} if method == "GET" or "rebuild" in path else {"json": {"name": "Printers"}}
+    bodies = {"/api/v1/search/reconcile": {"dry_run": True}, "/api/v1/categories": {"name": "Printers"}}
+    body = {"json": bodies.get(path, {"name": "Printers"})} if method == "PATCH" or path in bodies else {}
     assert code_of(await gateway.ask(method, path, "alf", **body), 403) == "forbidden"
     assert (await gateway.ask(method, path, "anna", **body)).is_success
 

@@ -10,10 +10,12 @@ from pymongo.database import Database
 from knowledge.adapters.elastic_search import ElasticSearch
 from knowledge.adapters.elastic_writer import ElasticWriter
 from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.mongo_jobs import MongoJobs
 from knowledge.adapters.mongo_projection import MongoProjection
 from knowledge.adapters.mongo_search import MongoSearch
 from knowledge.adapters.mongo_teams import MongoTeams
 from knowledge.domain.document import Document
+from knowledge.domain.job import Kind
 from knowledge.settings import Settings
 from knowledge.usecases.articles import Articles
 from knowledge.usecases.breaker import Breaker
@@ -22,7 +24,11 @@ from knowledge.usecases.indexing import Indexer, measure
 from knowledge.usecases.operating import Operating
 from knowledge.usecases.ports import Stop
 from knowledge.usecases.projecting import Projector
+from knowledge.usecases.rebuilding import Rebuild
+from knowledge.usecases.reconciling import Reconcile
+from knowledge.usecases.replaying import Replay, learn_teams
 from knowledge.usecases.searching import Search
+from knowledge.usecases.working import Step, Worker
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
@@ -51,20 +57,26 @@ def build(settings: ChassisSettings, bus: Bus) -> Wiring[Knowledge]:
 def assemble(
     settings: Settings, store: Database[Document], publish: Callable[[Event], bool]
 ) -> tuple[Knowledge, list[Callable[[Stop], None]]]:
-    articles, projection = MongoArticles(store), MongoProjection(store)
+    articles, projection, jobs = MongoArticles(store), MongoProjection(store), MongoJobs(store)
     articles.prepare()
     projection.prepare()
     teams = MongoTeams(store, time.monotonic)
     breaker = Breaker(time.monotonic)
     client, alias = _client(settings), f"{settings.index_prefix}-search"
-    first = ElasticSearch(client, alias) if client else None
-    failover = Failover(first, MongoSearch(store), breaker)
+    failover = Failover(ElasticSearch(client, alias) if client else None, MongoSearch(store), breaker)
     projector = Projector(projection, articles, teams, now)
-    operating = Operating(projection, teams, failover, publish, now)
-    loops = [projector.run, measure(projection, now), operating.learn_teams]
+    replay = Replay(projection, jobs, publish, now)
+    steps: dict[Kind, Step] = {"replay": replay.step}
+    loops = [projector.run, measure(projection, jobs, now), learn_teams(teams, publish, now)]
+    rebuild = reconcile = None
     if client:
         patient = client.options(request_timeout=settings.index_timeout_seconds)
-        loops.append(Indexer(projection, ElasticWriter(patient, alias), breaker, now).run)
+        writer = ElasticWriter(patient, alias)
+        rebuild, reconcile = Rebuild(projection, writer, jobs, now), Reconcile(projection, writer, jobs, now)
+        steps |= {"rebuild": rebuild.step, "reconcile": reconcile.step}
+        loops.append(Indexer(projection, writer, breaker, rebuild).run)
+    loops.append(Worker(jobs, steps, now).run)
+    operating = Operating(projection, failover, jobs, rebuild, reconcile, replay, now)
     return Knowledge(Articles(articles, now), Search(failover, teams), projector, operating), loops
 
 

@@ -10,7 +10,7 @@ from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticl
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
-from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
+from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus
 
 
 class KnowledgeService:
@@ -65,8 +65,16 @@ class KnowledgeService:
         return self.app.operating.status(self.call.viewer)
 
     @rpc
-    def rebuild(self) -> dict[str, str]:
-        return {"job_id": self.app.operating.rebuild(self.call)}
+    def rebuild(self) -> SearchJob:
+        return self.app.operating.rebuild(self.call)
+
+    @rpc
+    def reconcile(self, dry_run: bool = False) -> SearchJob:
+        return self.app.operating.reconcile(dry_run, self.call)
+
+    @rpc
+    def replay(self) -> SearchJob:
+        return self.app.operating.replay(self.call)
 
     @events("knowledge.events", linger=0.1)
     def consume(self, events: list[Event]) -> None:

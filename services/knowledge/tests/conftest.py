@@ -1,6 +1,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -12,15 +13,17 @@ from pymongo.database import Database
 from knowledge.adapters.elastic_search import ElasticSearch
 from knowledge.adapters.elastic_writer import ElasticWriter
 from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.mongo_jobs import MongoJobs
 from knowledge.adapters.mongo_projection import MongoProjection
 from knowledge.adapters.mongo_search import MongoSearch
 from knowledge.adapters.mongo_teams import MongoTeams
 from knowledge.domain.document import Document
-from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import Indexer
 
 from .fakes import FakeArticles, FakeClock, FakeIndex, FakeProjection, FakeTeams
-from .samples import START
+from .running import Running
+from .samples import START, team_event
+from .switch import Switch
+from .upkeep import Upkeep, drop_indices
 from .world import World
 
 
@@ -64,7 +67,7 @@ def elastic(elastic_url: str) -> Iterator[Elasticsearch]:
 def alias(elastic: Elasticsearch) -> Iterator[str]:
     name = f"test-knowledge-{uuid4().hex[:8]}-search"
     yield name
-    elastic.indices.delete(index=f"{name}-1", ignore_unavailable=True)
+    drop_indices(elastic, name)
 
 
 @pytest.fixture
@@ -102,11 +105,10 @@ def mongo_world(store: Database[Document], clock: FakeClock) -> World:
 @pytest.fixture
 def elastic_world(store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock) -> World:
     projection = MongoProjection(store)
-    indexer = Indexer(projection, ElasticWriter(elastic, alias), Breaker(clock.monotonic), clock)
+    upkeep = Upkeep(projection, ElasticWriter(elastic, alias), MongoJobs(store), clock)
 
     def settle() -> None:
-        while indexer.turn() == 0:
-            pass
+        upkeep.settle()
         elastic.indices.refresh(index=alias)
 
     teams = MongoTeams(store, clock.monotonic)
@@ -125,3 +127,25 @@ def world(request: pytest.FixtureRequest) -> World:
 def stores(request: pytest.FixtureRequest) -> World:
     found: World = request.getfixturevalue(f"{request.param}_world")
     return found
+
+
+@pytest.fixture
+def replicas(store: Database[Document], elastic: Elasticsearch, elastic_url: str) -> Iterator[list[Running]]:
+    """Two, of which the first is used by most tests."""
+    address = urlsplit(elastic_url)
+    assert address.hostname
+    assert address.port
+    switch = Switch(address.hostname, address.port)
+    prefix = f"test-knowledge-{uuid4().hex[:8]}"
+    both = [Running(store, switch, prefix) for _ in range(2)]
+    both[0].hear(team_event("network", 1, False))
+    yield both
+    for replica in both:
+        replica.end()
+    switch.off()
+    drop_indices(elastic, both[0].alias)
+
+
+@pytest.fixture
+def running(replicas: list[Running]) -> Running:
+    return replicas[0]

@@ -12,13 +12,11 @@ from knowledge.domain.highlight import alike
 from knowledge.domain.text import digits_in, numbers_in, words
 from knowledge.usecases.ports import (
     Counts,
+    DocumentState,
     Done,
     IdTaken,
-    IndexMissing,
-    IndexState,
     IndexUnavailable,
     NumberTaken,
-    Sent,
     Stored,
 )
 from knowledge.usecases.question import Question
@@ -71,19 +69,41 @@ class FakeProjection:
                 self.documents[key].pop("dirty_at", None)
                 self.documents[key]["refused"] = reason
 
-    def dirty_all(self, now: datetime) -> None:
-        for document in self.documents.values():
-            document["rev"] += 1
-            document.setdefault("dirty_at", now)
+    def after(self, key: str, limit: int) -> Sequence[Document]:
+        return copy.deepcopy([self.documents[one] for one in self._keys(key, limit)])
 
-    def forget_tickets(self) -> None:
-        for key, document in self.documents.items():
-            if document.get("type") == "ticket":
-                self.documents[key] = {"_id": key, "rev": document["rev"] + 1, "sequence": 0}
+    def _keys(self, after: str, limit: int) -> list[str]:
+        return sorted(key for key in self.documents if key > after)[:limit]
+
+    def states(self, *, after: str, limit: int) -> Mapping[str, DocumentState]:
+        return self.states_of(self._keys(after, limit))
+
+    def states_of(self, keys: Iterable[str]) -> Mapping[str, DocumentState]:
+        rows = {key: self.documents[key] for key in keys if key in self.documents}
+        return {
+            key: DocumentState(row["rev"], "dirty_at" in row, "type" in row, "awaited" in row)
+            for key, row in rows.items()
+        }
+
+    def mend(self, revs: Mapping[str, tuple[int, int]], now: datetime) -> None:
+        for key, (rev, new) in revs.items():
+            if self._rev(key) == rev:
+                self.documents[key]["rev"] = new
+                self.documents[key].setdefault("dirty_at", now)
+
+    def forget_tickets(self, after: str, limit: int) -> tuple[str | None, int]:
+        keys = self._keys(after, limit)
+        tickets = [key for key in keys if self.documents[key].get("type") == "ticket"]
+        for key in tickets:
+            self.documents[key] = {"_id": key, "rev": self._rev(key) + 1, "sequence": 0, "awaited": True}
+        return (keys[-1] if keys else None), len(tickets)
+
+    def awaited(self) -> int:
+        return sum("awaited" in document for document in self.documents.values())
 
     def dirty_stubs(self, now: datetime) -> None:
         for document in self.documents.values():
-            if "type" not in document:
+            if document.pop("awaited", False):
                 document.setdefault("dirty_at", now)
 
     def counts(self) -> Counts:
@@ -165,53 +185,6 @@ class FakeTeams:
     def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
         if sequence > self.known.get(team_id, (0, False))[0]:
             self.known[team_id] = (sequence, confidential)
-
-
-class FakeWriter:
-    """An index in a dict, which can be down or lose everything."""
-
-    def __init__(self) -> None:
-        self.documents: dict[str, Document] = {}
-        self.versions: dict[str, int] = {}
-        self.current: IndexState = "missing"
-        self.down = False
-
-    def lose(self) -> None:
-        self.documents, self.versions, self.current = {}, {}, "missing"
-
-    def send(self, documents: Iterable[Document]) -> Sent:
-        self._reached()
-        if self.current == "missing":
-            raise IndexMissing("no such index")
-        taken = {document["_id"]: self._taken(document) for document in documents}
-        return Sent(taken)
-
-    def _taken(self, document: Document) -> int:
-        key, rev = document["_id"], int(document["rev"])
-        if rev > self.versions.get(key, 0):
-            self.versions[key] = rev
-            if "type" in document:
-                self.documents[key] = document
-            else:
-                self.documents.pop(key, None)
-        return rev
-
-    def state(self) -> IndexState:
-        self._reached()
-        return self.current
-
-    def create(self) -> None:
-        self._reached()
-        if self.current == "missing":
-            self.current = "filling"
-
-    def publish(self) -> None:
-        self._reached()
-        self.current = "ready"
-
-    def _reached(self) -> None:
-        if self.down:
-            raise IndexUnavailable("connection refused")
 
 
 FILL_WORDS = {"does", "not", "nicht", "geht"}

@@ -14,11 +14,10 @@ from pymongo.database import Database
 
 from knowledge.adapters.elastic_search import ElasticSearch
 from knowledge.adapters.elastic_writer import ElasticWriter
+from knowledge.adapters.mongo_jobs import MongoJobs
 from knowledge.adapters.mongo_projection import MongoProjection
 from knowledge.adapters.mongo_search import MongoSearch
 from knowledge.domain.document import Document, touched, unknown
-from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import Indexer
 from knowledge.usecases.ports import SearchIndex
 from knowledge.usecases.question import Question, Scope
 from trackline_schemas.access import NOTHING
@@ -28,6 +27,7 @@ from trackline_schemas.filters.fields import Fields
 
 from .fakes import FakeClock
 from .samples import START
+from .upkeep import Upkeep, drop_indices
 
 WORDS = ["a", "b", "A", "a b", "ä", "new", "", "x" * 300, "2026-03-02", "1", "$a", "a.b"]
 NUMBERS: list[Any] = [0, 1, 2, 3, -1, 2.0, 2.5, 10**9]
@@ -100,11 +100,11 @@ def everywhere(mongo: Database[Document], elastic: Elasticsearch) -> Iterator[Ev
     projection, kept, clock = MongoProjection(mongo), documents(), FakeClock(START)
     mongo["search_documents"].delete_many({})
     projection.save(kept)
-    writer = ElasticWriter(elastic, alias)
-    Indexer(projection, writer, Breaker(clock.monotonic), clock).turn()
+    Upkeep(projection, ElasticWriter(elastic, alias), MongoJobs(mongo), clock).settle()
     elastic.indices.refresh(index=alias)
     yield Everywhere(kept, ElasticSearch(elastic, alias), MongoSearch(mongo))
-    elastic.indices.delete(index=f"{alias}-1")
+    drop_indices(elastic, alias)
+    mongo["search_jobs"].delete_many({})
     mongo["search_documents"].delete_many({})
 
 

@@ -1,17 +1,19 @@
 """The indexer, with an index in memory and with Elasticsearch."""
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from knowledge.adapters.elastic_writer import ElasticWriter
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import AT_ONCE, PAUSE, Indexer
-from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Sent
+from knowledge.usecases.indexing import AT_ONCE, PAUSE, TURNS_BETWEEN_LOOKS, Indexer
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Indices, Sent, Target
 
-from .fakes import FakeWriter
+from .fake_index import FakeJobs, FakeWriter
 from .samples import ADMIN, AGENT, ticket_event
+from .upkeep import Upkeep, drop_indices
 from .world import World
 
 Made = Callable[[int], dict[str, object]]
@@ -23,13 +25,21 @@ def writer() -> FakeWriter:
 
 
 @pytest.fixture
-def breaker(memory_world: World) -> Breaker:
-    return Breaker(memory_world.clock.monotonic)
+def upkeep(memory_world: World, writer: FakeWriter) -> Upkeep:
+    """With an index that is there."""
+    made = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+    made.settle()
+    return made
 
 
 @pytest.fixture
-def indexer(memory_world: World, writer: FakeWriter, breaker: Breaker) -> Indexer:
-    return Indexer(memory_world.projection, writer, breaker, memory_world.clock)
+def breaker(upkeep: Upkeep) -> Breaker:
+    return upkeep.breaker
+
+
+@pytest.fixture
+def indexer(upkeep: Upkeep) -> Indexer:
+    return upkeep.indexer
 
 
 def hear(world: World, count: int, start: int = 0) -> None:
@@ -46,21 +56,26 @@ class TestWithMemory:
         assert indexer.turn() == PAUSE
         assert set(writer.documents) == {"ticket:t0", "ticket:t1", "ticket:t2"}
         assert memory_world.projection.counts().dirty == 0
-        assert writer.current == "ready"
 
-    def test_a_backlog_is_sent_without_a_pause_and_published_at_its_end(
-        self, memory_world: World, indexer: Indexer, writer: FakeWriter
-    ) -> None:
+    def test_a_backlog_is_sent_without_a_pause(self, memory_world: World, indexer: Indexer, writer: FakeWriter) -> None:
         hear(memory_world, AT_ONCE + 1)
         assert indexer.turn() == 0
-        assert writer.current == "filling"
         assert indexer.turn() == PAUSE
-        assert (writer.current, len(writer.documents)) == ("ready", AT_ONCE + 1)
+        assert len(writer.documents) == AT_ONCE + 1
+
+    def test_nothing_answers_before_it_holds_everything(self, memory_world: World, writer: FakeWriter) -> None:
+        hear(memory_world, 3)
+        upkeep = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+        assert upkeep.indexer.turn() == PAUSE
+        assert writer.indices() == Indices()
+        upkeep.worker.turn()
+        assert writer.indices().current is None
+        upkeep.settle()
+        assert set(writer.documents) == {"ticket:t0", "ticket:t1", "ticket:t2"}
 
     def test_an_outage_loses_nothing(
         self, memory_world: World, indexer: Indexer, writer: FakeWriter, breaker: Breaker
     ) -> None:
-        indexer.turn()
         writer.down = True
         hear(memory_world, 4)
         with pytest.raises(IndexUnavailable):
@@ -73,47 +88,34 @@ class TestWithMemory:
         assert len(writer.documents) == 4
         assert not breaker.open
 
+    def test_without_contact_the_breaker_stays_as_it_is(self, upkeep: Upkeep, writer: FakeWriter) -> None:
+        upkeep.indexer.turn()
+        upkeep.breaker.failed()
+        writer.down = True
+        for _ in range(TURNS_BETWEEN_LOOKS // 2):
+            upkeep.indexer.turn()
+        assert upkeep.breaker.open
+
     def test_a_lost_index_is_made_anew_with_everything(
-        self, memory_world: World, indexer: Indexer, writer: FakeWriter
+        self, memory_world: World, upkeep: Upkeep, writer: FakeWriter
     ) -> None:
         hear(memory_world, 3)
-        indexer.turn()
+        upkeep.indexer.turn()
+        upkeep.finish()
         writer.lose()
         hear(memory_world, 1, start=3)
-        with pytest.raises(IndexMissing):
-            indexer.turn()
-        indexer.turn()
-        assert (len(writer.documents), writer.current) == (4, "ready")
+        upkeep.settle()
+        assert len(writer.documents) == 4
 
     def test_a_lost_index_is_noticed_without_anything_to_send(
-        self, memory_world: World, indexer: Indexer, writer: FakeWriter
+        self, memory_world: World, upkeep: Upkeep, writer: FakeWriter
     ) -> None:
         hear(memory_world, 3)
-        indexer.turn()
+        upkeep.indexer.turn()
+        upkeep.finish()
         writer.lose()
-        for _ in range(10):
-            indexer.turn()
-        assert (len(writer.documents), writer.current) == (3, "ready")
-
-    def test_a_crash_between_marking_and_creating_is_made_good(
-        self, memory_world: World, breaker: Breaker, writer: FakeWriter
-    ) -> None:
-        hear(memory_world, 2)
-        memory_world.projection.clear({"ticket:t0": 1, "ticket:t1": 1})
-        create = writer.create
-
-        def start() -> Indexer:
-            return Indexer(memory_world.projection, writer, breaker, memory_world.clock)
-
-        def crash() -> None:
-            raise IndexUnavailable("killed")
-
-        writer.create = crash  # type: ignore[method-assign]
-        with pytest.raises(IndexUnavailable):
-            start().turn()
-        writer.create = create  # type: ignore[method-assign]
-        start().turn()
-        assert len(writer.documents) == 2
+        upkeep.settle()
+        assert len(writer.documents) == 3
 
     def test_a_change_while_it_is_sent_is_sent_again(
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
@@ -123,10 +125,10 @@ class TestWithMemory:
         memory_world.projector.consume([ticket_event("t0", 2, title="Second")])
         send = writer.send
 
-        def overtaken(documents: object) -> Sent:
+        def overtaken(documents: object, to: Target) -> Sent:
             writer.send = send  # type: ignore[method-assign]
             memory_world.projector.consume([ticket_event("t0", 3, title="Third")])
-            return send(documents)  # type: ignore[arg-type]
+            return send(documents, to)  # type: ignore[arg-type]
 
         writer.send = overtaken  # type: ignore[method-assign]
         indexer.turn()
@@ -138,7 +140,7 @@ class TestWithMemory:
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
     ) -> None:
         hear(memory_world, 1)
-        writer.send = lambda documents: Sent({}, {"ticket:t0": (2, "mapping")})  # type: ignore[method-assign]
+        writer.send = lambda documents, to: Sent({}, {"ticket:t0": (1, "mapping")})  # type: ignore[method-assign]
         indexer.turn()
         assert memory_world.projection.counts().dirty == 0
         assert memory_world.projection.load(["ticket:t0"])["ticket:t0"]["refused"] == "mapping"
@@ -147,7 +149,7 @@ class TestWithMemory:
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
     ) -> None:
         hear(memory_world, 1)
-        writer.send = lambda documents: Sent({})  # type: ignore[method-assign]
+        writer.send = lambda documents, to: Sent({})  # type: ignore[method-assign]
         with pytest.raises(IndexUnavailable):
             indexer.turn()
 
@@ -172,28 +174,49 @@ def document(memory_world: World) -> Made:
 
 
 class TestWriter:
-    def test_its_states(self, any_writer: IndexWriter) -> None:
-        assert any_writer.state() == "missing"
-        any_writer.create()
-        any_writer.create()
-        assert any_writer.state() == "filling"
-        any_writer.publish()
-        assert any_writer.state() == "ready"
+    def test_a_next_index_takes_the_place_of_the_current_one(self, any_writer: IndexWriter, document: Made) -> None:
+        assert any_writer.indices() == Indices()
+        for name in ("a", "b"):
+            any_writer.create(name)
+            any_writer.create(name)
+            assert any_writer.indices().next == name
+            any_writer.swap(name)
+            any_writer.swap(name)
+            assert any_writer.indices() == Indices(current=name)
+        any_writer.send([document(5)], "current")
+        assert any_writer.versions_of(["ticket:t0", "ticket:x"]) == {"ticket:t0": 5}
+        any_writer.remove("a")
+        any_writer.remove("a")
+        assert any_writer.indices() == Indices(current="b")
 
-    def test_writing_to_a_missing_index_does_not_make_one(self, any_writer: IndexWriter, document: Made) -> None:
+    def test_what_is_not_there_is_not_made_by_writing_or_swapping(
+        self, any_writer: IndexWriter, document: Made
+    ) -> None:
+        for target in get_args(Target):
+            with pytest.raises(IndexMissing):
+                any_writer.send([document(1)], target)
         with pytest.raises(IndexMissing):
-            any_writer.send([document(1)])
-        assert any_writer.state() == "missing"
+            any_writer.swap("a")
+        with pytest.raises(IndexMissing):
+            any_writer.versions("", 10)
+        assert any_writer.indices() == Indices()
 
     def test_an_older_or_repeated_revision_counts_as_taken(self, any_writer: IndexWriter, document: Made) -> None:
-        any_writer.create()
-        assert any_writer.send([document(5)]).taken == {"ticket:t0": 5}
-        assert any_writer.send([document(4)]).taken == {"ticket:t0": 4}
-        assert any_writer.send([document(5)]).taken == {"ticket:t0": 5}
+        any_writer.create("a")
+        for rev in (5, 4, 5):
+            assert any_writer.send([document(rev)], "next").taken == {"ticket:t0": rev}
 
     def test_a_stub_is_deleted_even_where_it_never_was(self, any_writer: IndexWriter) -> None:
-        any_writer.create()
-        assert any_writer.send([{"_id": "ticket:x", "rev": 3, "sequence": 0}]).taken == {"ticket:x": 3}
+        any_writer.create("a")
+        assert any_writer.send([{"_id": "ticket:x", "rev": 3, "sequence": 0}], "next").taken == {"ticket:x": 3}
+
+    def test_versions_come_in_the_order_of_their_keys(self, any_writer: IndexWriter, document: Made) -> None:
+        any_writer.create("a")
+        keys = ["ticket:Z", "ticket:a", "ticket:ä", "article:9"]
+        any_writer.send([document(rev + 1) | {"_id": key} for rev, key in enumerate(keys)], "next")
+        any_writer.swap("a")
+        assert list(any_writer.versions("", 3).items()) == [("article:9", 4), ("ticket:Z", 1), ("ticket:a", 2)]
+        assert any_writer.versions("ticket:a", 3) == {"ticket:ä": 3}
 
 
 class TestWithElasticsearch:
@@ -204,17 +227,17 @@ class TestWithElasticsearch:
         alias: str,
         document: Made,
     ) -> None:
-        elastic_writer.create()
-        elastic_writer.send([document(5) | {"title": "newer"}])
-        elastic_writer.send([document(4) | {"title": "older"}])
-        stored = elastic.get(index=f"{alias}-write", id="ticket:t0")
+        elastic_writer.create("a")
+        elastic_writer.send([document(5) | {"title": "newer"}], "next")
+        elastic_writer.send([document(4) | {"title": "older"}], "next")
+        stored = elastic.get(index=f"{alias}-next", id="ticket:t0")
         assert (stored["_source"]["title"], stored["_version"]) == ("newer", 5)
 
     def test_a_field_that_the_mapping_lacks_or_cannot_take_is_refused(
         self, elastic_writer: ElasticWriter, document: Made
     ) -> None:
-        elastic_writer.create()
-        sent = elastic_writer.send([document(1) | {"impact": "high"}])
+        elastic_writer.create("a")
+        sent = elastic_writer.send([document(1) | {"impact": "high"}], "next")
         assert sent.taken == {}
         assert "impact" in sent.refused["ticket:t0"][1]
 
@@ -223,10 +246,10 @@ class TestWithElasticsearch:
     ) -> None:
         hear(elastic_world, 3)
         elastic_world.settle()
-        elastic.indices.delete(index=f"{alias}-1")
+        elastic_world.clock.forward(60)
+        elastic_world.settle()
+        drop_indices(elastic, alias)
         hear(elastic_world, 1, start=3)
-        with pytest.raises(IndexMissing):
-            elastic_world.settle()
         elastic_world.settle()
         assert set(elastic_world.found("words", AGENT)) == {f"INC-{n}" for n in range(4)}
 
@@ -234,7 +257,7 @@ class TestWithElasticsearch:
         events = [ticket_event("t", 1, "before", title="One"), ticket_event("t", 2, "after", title="Two")]
         ghost = ticket_event("ghost", 1, "not in the log", number="INC-666")
         elastic_world.hear(*events, ghost)
-        elastic_world.projection.forget_tickets()
+        elastic_world.projection.forget_tickets("", 100)
         elastic_world.settle()
         assert set(elastic_world.found("", ADMIN)) == {"INC-1042", "INC-666"}
         elastic_world.hear(*events)

@@ -22,6 +22,7 @@ from trackline_schemas.events import Event
 
 from .processes import Caller, LogOwner, Service, eventually
 from .samples import ADMIN, AGENT, ALICE, team_event, ticket_event
+from .upkeep import drop_indices
 
 TICKETS = 60
 
@@ -42,7 +43,7 @@ def settings(elastic: Elasticsearch) -> Iterator[ChassisSettings]:
     with database(found, "knowledge").client as client:
         client.drop_database(f"{name}_knowledge")
         client.drop_database(f"{name}_tickets")
-    elastic.indices.delete(index=f"{name}-search-1", ignore_unavailable=True)
+    drop_indices(elastic, f"{name}-search")
     httpx.delete(vhost).raise_for_status()
 
 
@@ -111,8 +112,8 @@ def test_every_event_counts_once_whatever_dies(settings: ChassisSettings, elasti
         assert 'trackline_searches_total{backend="elasticsearch",outcome="answered"}' in stays.metrics()
 
         live = documents(settings)
-        assert caller.call("rebuild", AGENT) == "forbidden"
-        assert caller.call("rebuild", ADMIN)["job_id"]
+        assert caller.call("replay", AGENT) == "forbidden"
+        assert caller.call("replay", ADMIN)["job_id"]
         assert len(found(caller, "zebra")["items"]) == TICKETS
         eventually(lambda: documents(settings) == live and caught_up(caller), 30)
         eventually(lambda: len(found(caller, "modem")["items"]) == TICKETS + 1)

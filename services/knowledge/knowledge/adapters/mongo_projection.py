@@ -6,15 +6,17 @@ from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from knowledge.domain.document import Document, notes
-from knowledge.usecases.ports import Counts
+from knowledge.usecases.ports import Counts, DocumentState
 
 DUPLICATE_KEY = 11000
 # The text index would read a document's language from this field, and refuse some: no document has it.
 NO_LANGUAGE = "text_language"
+_STATE = {"rev": 1, "dirty_at": 1, "type": 1, "awaited": 1}
 WEIGHTS = {"title": 10, "keywords": 5, "body": 3, "resolution": 3, "public.text": 1}
 
 
@@ -28,6 +30,7 @@ class MongoProjection:
         _text_index(self._notes, {"text": 1})
         waiting = {"dirty_at": {"$exists": True}}
         self._documents.create_index("dirty_at", partialFilterExpression=waiting)
+        self._documents.create_index("awaited", partialFilterExpression={"awaited": True})
         for field in ("number", "digits", "title_words"):
             self._documents.create_index(field)
         self._documents.create_index([("type", 1), ("updated_at", -1)])
@@ -57,16 +60,41 @@ class MongoProjection:
             marked: Document = {"$set": {"refused": reason}, "$unset": {"dirty_at": ""}}
             self._documents.update_one({"_id": key, "rev": rev}, marked)
 
-    def dirty_all(self, now: datetime) -> None:
-        self._documents.update_many({}, {"$inc": {"rev": 1}, "$min": {"dirty_at": now}})
+    def after(self, key: str, limit: int) -> Sequence[Document]:
+        return list(self._beyond(key, limit))
 
-    def forget_tickets(self) -> None:
-        self._notes.delete_many({})
-        stub = {"_id": "$_id", "rev": {"$add": ["$rev", 1]}, "sequence": {"$literal": 0}}
-        self._documents.update_many({"type": "ticket"}, [{"$replaceWith": stub}])
+    def states(self, *, after: str, limit: int) -> Mapping[str, DocumentState]:
+        return {row["_id"]: _state(row) for row in self._beyond(after, limit, _STATE)}
+
+    def states_of(self, keys: Iterable[str]) -> Mapping[str, DocumentState]:
+        return {row["_id"]: _state(row) for row in self._documents.find({"_id": {"$in": list(keys)}}, _STATE)}
+
+    def _beyond(self, key: str, limit: int, fields: Mapping[str, int] | None = None) -> Cursor[Document]:
+        return self._documents.find({"_id": {"$gt": key}}, fields).sort("_id").limit(limit)
+
+    def mend(self, revs: Mapping[str, tuple[int, int]], now: datetime) -> None:
+        if revs:
+            self._documents.bulk_write(
+                [
+                    UpdateOne({"_id": key, "rev": rev}, {"$set": {"rev": new}, "$min": {"dirty_at": now}})
+                    for key, (rev, new) in revs.items()
+                ],
+                ordered=False,
+            )
+
+    def forget_tickets(self, after: str, limit: int) -> tuple[str | None, int]:
+        rows = list(self._beyond(after, limit, _STATE))
+        keys = [row["_id"] for row in rows if row.get("type") == "ticket"]
+        stub = {"_id": "$_id", "rev": {"$add": ["$rev", 1]}, "sequence": {"$literal": 0}, "awaited": {"$literal": True}}
+        self._notes.delete_many({"_id": {"$in": keys}})
+        self._documents.update_many({"_id": {"$in": keys}, "type": "ticket"}, [{"$replaceWith": stub}])
+        return (rows[-1]["_id"] if rows else None), len(keys)
+
+    def awaited(self) -> int:
+        return self._documents.count_documents({"awaited": True})
 
     def dirty_stubs(self, now: datetime) -> None:
-        self._documents.update_many({"type": {"$exists": False}}, {"$min": {"dirty_at": now}})
+        self._documents.update_many({"awaited": True}, {"$min": {"dirty_at": now}, "$unset": {"awaited": ""}})
 
     def counts(self) -> Counts:
         waiting = {"dirty_at": {"$exists": True}}
@@ -76,6 +104,10 @@ class MongoProjection:
             self._documents.count_documents(waiting),
             oldest["dirty_at"] if oldest else None,
         )
+
+
+def _state(row: Document) -> DocumentState:
+    return DocumentState(row["rev"], "dirty_at" in row, "type" in row, "awaited" in row)
 
 
 Write = InsertOne[Document] | ReplaceOne[Document]

@@ -2,8 +2,8 @@
 
 {_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
 tags), public: [{sequence, text}], internal: […]}. `sequence` is that of the event, for an article the version, that the
-fields are from. Without `type` it is a stub: a ticket that a rebuild cleared and that its replay has not reached yet,
-or with `purged` one that is gone for ever: late events of it change nothing.
+fields are from. Without `type` it is a stub: `awaited` of a ticket whose events are being replayed, or `purged` of one
+that is gone for ever: late events of it change nothing.
 """
 
 from collections.abc import Mapping
@@ -58,6 +58,7 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     if known.get("purged"):
         return known
     after = {"public": [], "internal": [], **known}
+    after.pop("awaited", None)
     if change.sequence > known["sequence"]:
         resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
         after |= dict(change.fields) | {"resolution": resolution}

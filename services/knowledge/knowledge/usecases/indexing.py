@@ -8,7 +8,9 @@ import structlog
 from knowledge import metrics
 from knowledge.domain.document import Document
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.ports import IndexState, IndexUnavailable, IndexWriter, Projection, Stop
+from knowledge.usecases.delivering import deliver
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Jobs, Projection, Stop, Target
+from knowledge.usecases.rebuilding import Rebuild
 
 log = structlog.get_logger()
 
@@ -21,14 +23,11 @@ TURNS_BETWEEN_LOOKS = 10
 class Indexer:
     """Runs on every replica: the index keeps the highest `rev`, whoever sends it."""
 
-    def __init__(
-        self, projection: Projection, writer: IndexWriter, breaker: Breaker, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, projection: Projection, writer: IndexWriter, breaker: Breaker, rebuild: Rebuild) -> None:
         self._projection = projection
         self._writer = writer
         self._breaker = breaker
-        self._now = now
-        self._state: IndexState = "missing"
+        self._rebuild = rebuild
         self._turns = 0
 
     def run(self, stop: Stop) -> None:
@@ -42,50 +41,39 @@ class Indexer:
 
     def turn(self) -> float:
         """One batch; returns the seconds to wait before the next. Raises IndexUnavailable."""
+        waiting = list(self._projection.dirty(AT_ONCE))
+        self._turns += 1
+        if not waiting and self._turns % TURNS_BETWEEN_LOOKS != 1:
+            return PAUSE
         try:
-            self._look()
-            full = self._send()
+            sent = self._send(waiting)
+        except IndexMissing:
+            # Swapped since it was looked up, or lost: the next turn will know.
+            return PAUSE
         except IndexUnavailable:
-            self._state = "missing"
             self._breaker.failed()
             raise
         self._breaker.worked()
-        return 0.0 if full else PAUSE
+        return 0.0 if sent and len(waiting) == AT_ONCE else PAUSE
 
-    def _look(self) -> None:
-        self._turns += 1
-        if self._state == "ready" and self._turns % TURNS_BETWEEN_LOOKS:
-            return
-        self._state = self._writer.state()
-        if self._state == "missing":
-            # Before the index exists: after it, a crash in between would leave an empty index and nothing dirty.
-            self._projection.dirty_all(self._now())
-            self._writer.create()
-            self._state = "filling"
-            log.info("index_created")
-
-    def _send(self) -> bool:
-        waiting = list(self._projection.dirty(AT_ONCE))
-        done = self._sent(waiting) if waiting else 0
-        if self._state == "filling" and done == len(waiting) < AT_ONCE:
-            self._writer.publish()
-            self._state = "ready"
-        return len(waiting) == AT_ONCE
-
-    def _sent(self, waiting: Sequence[Document]) -> int:
-        sent = self._writer.send(waiting)
-        self._projection.clear(sent.taken)
-        if sent.refused:
-            log.error("index_refused", documents=dict(sent.refused))
-            metrics.REFUSED.inc(len(sent.refused))
-            self._projection.refused(sent.refused)
-        done = len(sent.taken) + len(sent.refused)
-        if not done:
+    def _send(self, waiting: Sequence[Document]) -> bool:
+        # Looked up after the documents were read: a next index that came later is filled from what they are by now.
+        indices = self._writer.indices()
+        if indices.current is None:
+            self._rebuild.begin()
+        named: dict[Target, str | None] = {"next": indices.next, "current": indices.current}
+        targets = [target for target, name in named.items() if name]
+        if not waiting or not targets:
+            return False
+        done = [deliver(self._projection, self._writer, waiting, target) for target in targets]
+        taken = {key: rev for key, rev in done[0].taken.items() if all(key in one.taken for one in done)}
+        self._projection.clear(taken)
+        if not (taken or any(one.refused for one in done)):
             raise IndexUnavailable("Elasticsearch took none of the documents")
-        return done
+        return True
 
 
-def measure(projection: Projection, now: Callable[[], datetime]) -> Callable[[Stop], None]:
+def measure(projection: Projection, jobs: Jobs, now: Callable[[], datetime]) -> Callable[[Stop], None]:
     """A loop that keeps the gauges of the projection."""
 
     def run(stop: Stop) -> None:
@@ -94,5 +82,7 @@ def measure(projection: Projection, now: Callable[[], datetime]) -> Callable[[St
             metrics.DOCUMENTS.set(counts.documents)
             metrics.DIRTY.set(counts.dirty)
             metrics.LAG.set((now() - counts.oldest_dirty).total_seconds() if counts.oldest_dirty else 0.0)
+            rebuild = jobs.latest("rebuild")
+            metrics.REBUILDING.set(rebuild is not None and rebuild.finished_at is None)
 
     return run

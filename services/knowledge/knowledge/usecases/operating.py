@@ -1,35 +1,45 @@
-"""What operators ask of search: how far it is behind, and to build its tickets anew."""
+"""What operators ask of search: how it is, and to build or mend it."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import TypeVar
 
+import structlog
+
+from knowledge.domain.job import Job
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.ports import Projection, Stop, Teams
+from knowledge.usecases.ports import Jobs, Projection
+from knowledge.usecases.rebuilding import Rebuild
+from knowledge.usecases.reconciling import Reconcile
+from knowledge.usecases.replaying import Replay
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
-from trackline_schemas.search import SearchStatus
+from trackline_schemas.search import SearchJob, SearchStatus
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
-CONSUMER = "knowledge.events"
+log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Operating:
-    """`publish` tells whether the broker took the event."""
+    """Without Elasticsearch there is nothing to `rebuild` or to `reconcile`."""
 
     def __init__(
         self,
         projection: Projection,
-        teams: Teams,
         index: Failover,
-        publish: Callable[[Event], bool],
+        jobs: Jobs,
+        rebuild: Rebuild | None,
+        reconcile: Reconcile | None,
+        replay: Replay,
         now: Callable[[], datetime],
     ) -> None:
         self._projection = projection
-        self._teams = teams
         self._index = index
-        self._publish = publish
+        self._jobs = jobs
+        self._rebuild = rebuild
+        self._reconcile = reconcile
+        self._replay = replay
         self._now = now
 
     def status(self, viewer: Viewer) -> SearchStatus:
@@ -37,30 +47,62 @@ class Operating:
             raise ServiceError("forbidden", "The state of the search index is for agents.")
         counts = self._projection.counts()
         waited = self._now() - counts.oldest_dirty if counts.oldest_dirty else None
+        jobs = [self._jobs.latest(kind) for kind in ("rebuild", "reconcile", "replay")]
         return SearchStatus(
             documents=counts.documents,
             dirty=counts.dirty,
             lag_seconds=max(waited.total_seconds(), 0.0) if waited else 0.0,
             degraded=self._index.degraded,
+            jobs=[_view(job) for job in jobs if job],
         )
 
-    def rebuild(self, context: CallContext) -> str:
-        """Clears the tickets of the projection and asks for their events; returns the id of the request. The index
-        serves what it has until each document's successor arrives. Safe to repeat."""
-        if not (context.viewer.admin or context.viewer.id == SYSTEM_ID):
-            raise ServiceError("forbidden", "Only administrators rebuild the search index.")
-        self._projection.forget_tickets()
-        request = self._request("tickets", context)
-        if not self._publish(request):
-            raise ServiceError("unavailable", "The message bus did not take the request for a replay. Repeat it.")
-        return request.id
+    def rebuild(self, context: CallContext) -> SearchJob:
+        """A new index from the search documents, which then takes the place of the one that answers."""
+        _check(context)
+        return _begun(_there(self._rebuild).begin(), context)
 
-    def learn_teams(self, stop: Stop) -> None:
-        """A service that starts after teams were made hears of them by replay."""
-        while not self._teams.confidential() and not self._publish(self._request("people", CallContext())):
-            stop.wait(1)
-        stop.wait()
+    def reconcile(self, dry_run: bool, context: CallContext) -> SearchJob:
+        """Compares the index with the search documents and mends it, but for a dry run."""
+        _check(context)
+        job = _there(self._reconcile).begin(dry_run=dry_run)
+        if job.dry_run != dry_run:
+            how = "without mending anything" if job.dry_run else "and mends"
+            raise ServiceError("conflict", f"A comparison is under way, {how}. Wait for its end.")
+        return _begun(job, context)
 
-    def _request(self, of: Literal["tickets", "people"], context: CallContext) -> Event:
-        wanted = ReplayRequested(consumer=CONSUMER, of=of)
-        return Event.unlogged(REPLAY_REQUESTED, "/trackline/knowledge", CONSUMER, wanted, self._now(), context=context)
+    def replay(self, context: CallContext) -> SearchJob:
+        """The ticket documents anew, from the tickets' log."""
+        _check(context)
+        return _begun(self._replay.begin(), context)
+
+
+def _check(context: CallContext) -> None:
+    if not (context.viewer.admin or context.viewer.id == SYSTEM_ID):
+        raise ServiceError("forbidden", "Only administrators build and mend the search index.")
+
+
+def _there(part: T | None) -> T:
+    if part is None:
+        raise ServiceError("conflict", "There is no Elasticsearch: set TRACKLINE_ELASTICSEARCH_URL first.")
+    return part
+
+
+def _begun(job: Job, context: CallContext) -> SearchJob:
+    log.info("search_job_asked_for", job=job.id, kind=job.kind, by=context.viewer.id, request_id=context.request_id)
+    return _view(job)
+
+
+def _view(job: Job) -> SearchJob:
+    return SearchJob(
+        job_id=job.id,
+        kind=job.kind,
+        phase=job.phase,
+        documents=job.done,
+        total=max(job.total, job.done),
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        dry_run=job.dry_run,
+        missing=job.missing,
+        stale=job.stale,
+        orphaned=job.orphaned,
+    )

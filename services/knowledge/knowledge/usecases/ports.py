@@ -8,6 +8,7 @@ from uuid import UUID
 
 from knowledge.domain.article import Article
 from knowledge.domain.document import Document
+from knowledge.domain.job import Job, Kind
 from knowledge.usecases.question import Question
 from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
@@ -83,6 +84,17 @@ class Counts:
     oldest_dirty: datetime | None
 
 
+@dataclass(frozen=True)
+class DocumentState:
+    """`dirty`: it waits for the index. `there`: the index should have it, which it should not of a ticket that is gone.
+    `awaited`: a stub whose events are being replayed, of which the index has the predecessor."""
+
+    rev: int
+    dirty: bool
+    there: bool
+    awaited: bool
+
+
 class Projection(Protocol):
     """The search documents. A document with `dirty_at` waits for the index."""
 
@@ -101,16 +113,43 @@ class Projection(Protocol):
     def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:
         """Key → rev and why the index will never take it: noted in the document, which waits no longer."""
 
-    def dirty_all(self, now: datetime) -> None:
-        """Everything waits again, with a new `rev`: an acknowledgement by an index that is gone clears nothing."""
+    def after(self, key: str, limit: int) -> Sequence[Document]:
+        """The documents with the next keys, in their order."""
 
-    def forget_tickets(self) -> None:
-        """Leaves a stub with the next `rev` of each, so that versions in the index keep growing."""
+    def states(self, *, after: str, limit: int) -> Mapping[str, DocumentState]:
+        """Of the documents with the next keys, in their order."""
+
+    def states_of(self, keys: Iterable[str]) -> Mapping[str, DocumentState]: ...
+
+    def mend(self, revs: Mapping[str, tuple[int, int]], now: datetime) -> None:
+        """Key → its rev and the next one: it waits for the index, unless it was changed since."""
+
+    def forget_tickets(self, after: str, limit: int) -> tuple[str | None, int]:
+        """Leaves stubs of the tickets among the next keys: the last of those keys, and how many stubs. They await their
+        events, with the next `rev`, so that versions in the index grow."""
+
+    def awaited(self) -> int:
+        """How many stubs await their events. Until then the index serves what it had."""
 
     def dirty_stubs(self, now: datetime) -> None:
-        """Stubs wait for being deleted from the index: the log no longer knows their tickets."""
+        """Those stubs wait for being deleted from the index instead: the log no longer knows their tickets."""
 
     def counts(self) -> Counts: ...
+
+
+class Jobs(Protocol):
+    """The latest job of each kind. Replicas compete for each step."""
+
+    def begin(self, job: Job) -> Job:
+        """The one of its kind that is under way, where there is one: then nothing is begun."""
+
+    def latest(self, kind: Kind) -> Job | None: ...
+
+    def claim(self, kind: Kind, now: datetime) -> Job | None:
+        """One that is under way and that nobody else is at work on: for one step, or 5 s."""
+
+    def save(self, before: Job, after: Job, now: datetime) -> None:
+        """Ends the claim. Does nothing where somebody else did that step meanwhile."""
 
 
 class Teams(Protocol):
@@ -142,20 +181,37 @@ class Sent:
     refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
-IndexState = Literal["missing", "filling", "ready"]
+Target = Literal["current", "next"]
+
+
+@dataclass(frozen=True)
+class Indices:
+    """`current` answers searches; `next` is being filled and shall take its place. None: there is none."""
+
+    current: str | None = None
+    next: str | None = None
 
 
 class IndexWriter(Protocol):
     """Every method raises IndexUnavailable."""
 
-    def send(self, documents: Iterable[Document]) -> Sent:
+    def indices(self) -> Indices: ...
+
+    def send(self, documents: Iterable[Document], to: Target) -> Sent:
         """An older `rev` than the index has counts as taken. Raises IndexMissing too."""
 
-    def state(self) -> IndexState:
-        """`filling` from `create` to `publish`: nobody searches it yet."""
+    def create(self, name: str) -> None:
+        """An empty next index, or the one that has the name already."""
 
-    def create(self) -> None:
-        """Does nothing when it is there."""
+    def swap(self, name: str) -> None:
+        """Makes it the current one, with all that it holds. Does nothing when it is. Raises IndexMissing too."""
 
-    def publish(self) -> None:
-        """It holds everything: searches may use it."""
+    def remove(self, name: str) -> None:
+        """Does nothing when it is gone."""
+
+    def versions(self, after: str, limit: int) -> Mapping[str, int]:
+        """Of the documents with the next keys in the current index, in their order. Beyond the last key come those that
+        have none, which somebody else wrote. Raises IndexMissing too."""
+
+    def versions_of(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Also what no search can find yet. Raises IndexMissing too."""

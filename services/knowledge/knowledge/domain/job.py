@@ -1,0 +1,33 @@
+"""Work on the whole index that outlives the process that does it: what is stored after each step says how to go on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+Kind = Literal["rebuild", "reconcile", "replay"]
+Phase = Literal["filling", "waiting", "swapping", "removing", "comparing", "forgetting", "replaying", "done"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """`step` counts what was stored, `position` is the last key that is done, `done` how many documents that are of
+    about `total`. `old` is the index to remove in the end. The last four are of a reconciliation."""
+
+    id: str
+    kind: Kind
+    phase: Phase
+    started_at: datetime
+    changed_at: datetime
+    total: int
+    step: int = 0
+    position: str = ""
+    done: int = 0
+    finished_at: datetime | None = None
+    old: str | None = None
+    dry_run: bool = False
+    missing: int = 0
+    stale: int = 0
+    orphaned: int = 0
+
+    def entered(self, phase: Phase, now: datetime, **changes: Any) -> "Job":
+        return replace(self, phase=phase, changed_at=now, finished_at=now if phase == "done" else None, **changes)

@@ -1,0 +1,67 @@
+"""A replica of the whole service but for the bus, in threads, with a connection to Elasticsearch that can be cut."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from pymongo.database import Database
+
+from knowledge.bootstrap import Knowledge, assemble
+from knowledge.domain.document import Document
+from knowledge.settings import Settings
+from trackline_schemas.events import Event
+from trackline_schemas.search import SearchJob, SearchQuery, SearchResults
+
+from .samples import ADMIN, AGENT
+from .switch import Switch
+from .world import numbers
+
+
+def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)
+
+
+class Running:
+    def __init__(self, store: Database[Document], switch: Switch, prefix: str) -> None:
+        self.asked: list[Event] = []
+        self.switch = switch
+        self.alias = f"{prefix}-search"
+        settings = Settings(elasticsearch_url=f"http://127.0.0.1:{switch.port}", index_prefix=prefix)
+        self.app: Knowledge
+        self.app, loops = assemble(settings, store, self._publish)
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=loop, args=(self._stop,)) for loop in loops]
+        for thread in self._threads:
+            thread.start()
+
+    def _publish(self, event: Event) -> bool:
+        self.asked.append(event)
+        return True
+
+    def hear(self, *events: Event) -> None:
+        self.app.projector.consume(events)
+
+    def search(self, q: str) -> SearchResults:
+        return self.app.search.search(SearchQuery(q=q), AGENT)
+
+    def finds(self, q: str, *expected: str, degraded: bool = False) -> Callable[[], bool]:
+        def holds() -> bool:
+            results = self.search(q)
+            return results.degraded == degraded and set(numbers(results)) == set(expected)
+
+        return holds
+
+    def job(self, kind: str) -> SearchJob:
+        """The latest."""
+        return next(job for job in self.app.operating.status(ADMIN).jobs if job.kind == kind)
+
+    def dirty(self) -> int:
+        return self.app.operating.status(ADMIN).dirty
+
+    def end(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(10)
