@@ -7,6 +7,7 @@ import pytest
 from pymongo.database import Database
 
 from notifications.adapters.deliveries import MongoDeliveries
+from notifications.domain.audience import File
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Settled, State
 from notifications.usecases.oversee import Oversee
 from notifications.usecases.ports import Deliveries
@@ -54,7 +55,7 @@ def test_adding_again_changes_nothing(deliveries: Deliveries) -> None:
 
 
 def test_what_is_stored_comes_back_whole(deliveries: Deliveries) -> None:
-    row = mail_row(news=("replied", "resolved"), resolution="Rebooted")
+    row = mail_row(news=("replied", "resolved"), resolution="Rebooted", files=(File("trace.log", 8),))
     deliveries.add([row])
     assert only(deliveries) == row
 

@@ -55,6 +55,7 @@ def noted(draw: st.DrawFn) -> Event:
         "author_id": draw(PERSON),
         "role": "agent",
         "time": "2026-03-02T09:00:00Z",
+        "attachments": [{"id": "f", "name": f"{SECRET}.log", "type": "text/plain", "size": 8}],
     }
     return ticket_event(actor, created=draw(st.booleans()), changes=changes, said=words, ticket=ticket)
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import notifications
 from notifications.adapters.mail import MailComposer
 from notifications.adapters.words import LANGUAGES, catalogues
+from notifications.domain.audience import File
 from notifications.domain.delivery import Delivery
 from notifications.usecases.ports import Mail, TransportError
 
@@ -91,6 +92,18 @@ def test_text_comes_first_and_html_shows_the_same_escaped() -> None:
     assert "Try &lt;b&gt;this&lt;/b&gt; &amp; that {actor}" in text(mail, "html")
     for kind in ("plain", "html"):
         assert "https://help.example.org/t/INC-1042" in text(mail, kind)
+
+
+def test_files_are_named_with_their_size_and_stay_in_the_portal() -> None:
+    row = mail_row(files=(File("trace <1>.log", 1_234_567), File("a.png\r\nBcc: x", 40)))
+    mail = composed(row)
+    assert "Attached, to be opened in the portal:\n- trace <1>.log (1.2 MB)\n- a.png Bcc: x (0.1 kB)\n" in text(mail)
+    assert '<li><a href="https://help.example.org/t/INC-1042">trace &lt;1&gt;.log (1.2 MB)</a></li>' in text(
+        mail, "html"
+    )
+    assert not list(mail.iter_attachments())
+    assert "Angehängt, im Portal zu öffnen:\n- trace <1>.log (1,2 MB)" in text(composed(row, language="de"))
+    assert "Attached" not in text(composed())
 
 
 def test_reply_and_resolve_is_one_mail() -> None:

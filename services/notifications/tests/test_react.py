@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from pydantic import ValidationError
 
+from notifications.domain.audience import File
 from notifications.usecases.ports import NewEntry
 from trackline_schemas.events import INBOX_CHANGED, Event
 
@@ -39,6 +40,13 @@ def test_rows_are_named_by_event_recipient_and_channel(world: World) -> None:
         f"{first}:anna:inbox",
         f"{first}:carl:inbox",
     }
+
+
+def test_files_go_where_their_comment_goes(world: World) -> None:
+    file = {"id": "f", "name": "trace.log", "type": "text/plain", "size": 8}
+    world.consume([ticket_event("carl", said={**comment("carl", "Look"), "attachments": [file]})])
+    told = {row.recipient_id: row.files for row in world.deliveries.rows.values()}
+    assert told == dict.fromkeys(("rita", "anna"), (File("trace.log", 8),))
 
 
 def test_duplicates_and_any_order_leave_the_same_rows(world: World) -> None:

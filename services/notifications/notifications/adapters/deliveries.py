@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.database import Database
 
 from notifications.adapters.pages import newest_first
+from notifications.domain.audience import File
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, one_mail
 from trackline_schemas.notifications import DeliveryState
 
@@ -102,4 +103,7 @@ def _document(row: Delivery) -> Document:
 
 def _row(document: Document) -> Delivery:
     fields = {name: value for name, value in document.items() if name != "_id"}
-    return Delivery(id=document["_id"], **fields | {"news": tuple(document["news"])})
+    fields["news"] = tuple(document["news"])
+    # Rows of an earlier release have none.
+    fields["files"] = tuple(File(**one) for one in document.get("files", ()))
+    return Delivery(id=document["_id"], **fields)

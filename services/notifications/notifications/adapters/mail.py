@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from notifications.adapters.words import Gettext, catalogues, letter_words, news_sentence
+from notifications.adapters.words import Gettext, catalogues, file_size, letter_words, news_sentence
 from notifications.domain.delivery import Delivery
 from notifications.domain.thread import letter_id, message_id, one_line, root_id
 from notifications.usecases.ports import Mail, TransportError
@@ -106,14 +106,15 @@ class MailComposer:
             "number": last.number,
             "title": one_line(last.title),
             "url": f"{self._public_url}/t/{last.number}",
-            "parts": [_part(row, mail.names, gettext) for row in mail.rows],
+            "parts": [_part(row, mail.names, gettext, language) for row in mail.rows],
         }
 
 
-def _part(row: Delivery, names: Mapping[str, str], gettext: Gettext) -> Mapping[str, Any]:
+def _part(row: Delivery, names: Mapping[str, str], gettext: Gettext, language: str) -> Mapping[str, Any]:
     actor = one_line(names.get(row.actor_id) or gettext("Trackline"))
     sentences = [news_sentence(news, gettext).format(number=row.number, actor=actor) for news in row.news]
-    return {"sentences": sentences, "text": row.text, "resolution": row.resolution}
+    files = [f"{one_line(file.name)} ({file_size(file.size, language)})" for file in row.files]
+    return {"sentences": sentences, "text": row.text, "files": files, "resolution": row.resolution}
 
 
 def _address(name: str, address: str) -> Address:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 from notifications.domain.audience import News
 
@@ -70,6 +71,12 @@ def letter_words(news: News, _: Gettext) -> LetterWords:
         _("{site}: test mail"),
         [_("Hello {name},"), _("mail from {site} arrives. {actor} has sent this to try it out.")],
     )
+
+
+def file_size(size: int, language: str) -> str:
+    """In decimal units, as systems and phones show it."""
+    unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
+    return format_unit(max(value, 0.1), f"digital-{unit}", "short", format="#,##0.#", locale=language)
 
 
 def _load(language: str) -> Gettext:

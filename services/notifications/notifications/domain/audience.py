@@ -19,12 +19,21 @@ TOLD_STATES: Mapping[str, News] = {
 
 
 @dataclass(frozen=True)
+class File:
+    """`size` is in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Words:
     """A comment. Anything but exactly public counts as internal."""
 
     author_id: str
     text: str | None
     public: bool
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,13 +71,14 @@ class Rights:
 
 @dataclass(frozen=True)
 class Notice:
-    """`news` is what happened, in the order to tell it. `text` is the comment, `solution` what the ticket was resolved
-    with. `alone`: a public reply goes out in a mail of its own."""
+    """`news` is what happened, in the order to tell it. `text` and `files` are the comment's, `solution` what the
+    ticket was resolved with. `alone`: a public reply goes out in a mail of its own."""
 
     recipient_id: str
     reason: Reason
     news: tuple[News, ...]
     text: str | None = None
+    files: tuple[File, ...] = ()
     solution: str | None = None
     mail: bool = True
     alone: bool = False
@@ -136,6 +146,7 @@ def _for_requester(happening: Happening) -> Notice | None:
         "resolved" if resolved else "replied" if public else "state_changed",
         tuple(news),
         text=public.text if public else None,
+        files=public.files if public else (),
         solution=happening.resolution if resolved else None,
         alone=public is not None,
     )
@@ -160,6 +171,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
         "assigned" if assigned else "requester_replied" if "requester_replied" in news else "replied",
         tuple(news),
         text=words.text if words else None,
+        files=words.files if words else (),
         alone=words is not None and words.public and not happening.created,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from notifications.domain.audience import News
+from notifications.domain.audience import File, News
 
 State = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
 Settled = Literal["queued", "sent", "failed", "unknown"]
@@ -53,6 +53,7 @@ class Delivery:
     error: str | None = None
     link: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
+    files: tuple[File, ...] = ()
 
     @property
     def letter(self) -> bool:

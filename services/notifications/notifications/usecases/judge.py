@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from notifications.domain.audience import Audience, Happening, Rights, Words, audience
+from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
 from trackline_schemas.filters import matches
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.tickets import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 
@@ -30,15 +30,19 @@ def judged(
 
 def happening_of(event: Event, told: TicketEvent) -> Happening:
     comment, ticket = told.comment, told.ticket
-    words = Words(comment.author_id, comment.text, comment.visibility == "public") if comment else None
     return Happening(
         actor_id=event.actor,
         created=event.type == TICKET_CREATED,
         changes=told.changes,
-        words=words,
+        words=_words(comment) if comment else None,
         state=ticket.state,
         requester_id=ticket.requester_id,
         assignee_id=ticket.assignee_id,
         team_id=ticket.team_id,
         resolution=ticket.resolution,
     )
+
+
+def _words(comment: Comment) -> Words:
+    files = tuple(File(one.name, one.size) for one in comment.attachments)
+    return Words(comment.author_id, comment.text, comment.visibility == "public", files)

@@ -40,6 +40,7 @@ def delivery(event: Event, ticket: TicketView, notice: Notice, now: datetime, co
         news=notice.news,
         text=notice.text,
         resolution=notice.solution,
+        files=notice.files,
         alone=notice.alone,
         due_at=now if notice.alone else now + timedelta(seconds=collapse_seconds),
         created_at=now,
