@@ -19,6 +19,7 @@ from gateway.portal.pseudo import PseudoTranslations
 
 LOCALES = Path(__file__).parent / "locale"
 PSEUDO = "en-XA"
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,24 @@ def file_size(size: int) -> str:
     unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
     shown = max(value, 0.1) if size else 0
     return format_unit(shown, f"digital-{unit}", "short", format="#,##0.#", locale=_language.get().locale)
+
+
+def duration(seconds: float | None) -> str:
+    """The two largest units, of which the second only where it matters; empty for no data."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTE:
+        return _unit(int(seconds), "second")
+    if seconds < HOUR:
+        return _unit(int(seconds // MINUTE), "minute")
+    large, small, unit, smaller = (DAY, HOUR, "day", "hour") if seconds >= DAY else (HOUR, MINUTE, "hour", "minute")
+    whole, rest = divmod(seconds, large)
+    second = f" {_unit(int(rest // small), smaller)}" if whole < 10 and rest >= small else ""
+    return _unit(int(whole), unit) + second
+
+
+def _unit(number: int, unit: str) -> str:
+    return format_unit(number, f"duration-{unit}", length="narrow", locale=_language.get().locale)
 
 
 def since(instant: datetime) -> str:

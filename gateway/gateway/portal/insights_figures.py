@@ -5,13 +5,10 @@ from datetime import datetime
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
-from babel.units import format_unit
 
 from gateway.portal import i18n
 from gateway.portal.i18n import gettext, noop
 from trackline_schemas.analytics import Counted, Every, Measures, Spread, Summary
-
-MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True)
@@ -70,14 +67,14 @@ _RESOLUTION = noop(
 
 
 def _time(name: str, measure: Counted, now: Spread, before: Spread, definition: str) -> Headline:
-    value, earlier = duration(now.median), duration(before.median)
+    value, earlier = i18n.duration(now.median), i18n.duration(before.median)
     return Headline(name, measure, value, earlier, change(now.median, before.median), definition, spread(now))
 
 
 def spread(values: Spread) -> str:
     if values.mean is None:
         return ""
-    shown = {"mean": duration(values.mean), "p90": duration(values.p90)}
+    shown = {"mean": i18n.duration(values.mean), "p90": i18n.duration(values.p90)}
     return gettext("%(mean)s on average, 9 of 10 within %(p90)s") % shown
 
 
@@ -98,24 +95,6 @@ def count(number: int) -> str:
 
 def share(part: float) -> str:
     return str(format_percent(part, locale=i18n.language().locale))
-
-
-def duration(seconds: float | None) -> str:
-    """The two largest units, of which the second only where it matters; empty for no data."""
-    if seconds is None:
-        return ""
-    if seconds < MINUTE:
-        return _unit(int(seconds), "second")
-    if seconds < HOUR:
-        return _unit(int(seconds // MINUTE), "minute")
-    large, small, unit, smaller = (DAY, HOUR, "day", "hour") if seconds >= DAY else (HOUR, MINUTE, "hour", "minute")
-    whole, rest = divmod(seconds, large)
-    second = f" {_unit(int(rest // small), smaller)}" if whole < 10 and rest >= small else ""
-    return _unit(int(whole), unit) + second
-
-
-def _unit(number: int, unit: str) -> str:
-    return format_unit(number, f"duration-{unit}", length="narrow", locale=i18n.language().locale)
 
 
 def bucket(start: datetime, every: Every) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.people.directory import Person, Team
@@ -89,6 +90,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "ticket": ticket,
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
+        "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
         "offered": OFFERED.get(ticket.state, ()),
         "may_write": may_write(visit, ticket) and ticket.state != "closed",
         "teams": _teams(visit, ticket),

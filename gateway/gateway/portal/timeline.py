@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from trackline_schemas.paging import MAX_PAGE, Page
@@ -10,6 +10,7 @@ from trackline_schemas.tickets import Comment, HistoryEntry
 
 T = TypeVar("T")
 LONGEST = 20
+FINAL = ("closed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,21 @@ def entries(history: Sequence[HistoryEntry]) -> list[Entry]:
             else:
                 found.append(Entry(happenings=[happening]))
     return found
+
+
+def time_in_states(history: Sequence[HistoryEntry], now: datetime) -> dict[str, timedelta]:
+    """State → how long the ticket was in it, in the order of their first time. What is closed or cancelled rests."""
+    spent: dict[str, timedelta] = {}
+    moves = [(event.time, event.changes["state"]) for event in history if "state" in event.changes]
+    if not moves:
+        return spent
+    # An event of creation that does not name the state leaves it to the first change to say what it was.
+    state, since = moves[0][1][0], history[0].time
+    for at, (_, after) in [*moves, (now, (None, None))]:
+        if state and state not in FINAL:
+            spent[state] = spent.get(state, timedelta()) + (at - since)
+        state, since = after, at
+    return spent
 
 
 def _changes(event: HistoryEntry) -> list[Change]:

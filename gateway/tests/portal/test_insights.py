@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from gateway.portal.insights_figures import duration
+from gateway.portal.i18n import duration
 
 from .conftest import Portal
 
