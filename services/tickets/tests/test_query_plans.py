@@ -61,7 +61,7 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
 
 
 def documents(world: World) -> Iterator[Document]:
-    """Bob opened every hundredth, half are resolved, teams and assignees take turns."""
+    """Bob opened every hundredth, half are resolved, few wait, teams and assignees take turns."""
     for number in range(MANY):
         draft = Draft(
             "incident",
@@ -74,10 +74,12 @@ def documents(world: World) -> Iterator[Document]:
             team_id=("it", "network", "hr", None)[number % 4],
             assignee_id=f"agent-{number % 20}",
             source="old" if number % 50 == 0 else None,
+            category_id="rare" if number % 50 == 1 else "usual",
+            tags=("rare",) if number % 50 == 2 else (),
         )
         at = world.clock() + timedelta(seconds=number)
         ticket = create(draft, "alice", f"t{number:04d}", 1001 + number, at)
-        state = {"state": "resolved"} if number % 8 < 4 else {}
+        state = {"state": "pending" if number % 50 == 3 else "resolved"} if number % 8 < 4 else {}
         yield {**to_document(ticket, b""), **state, "version": 1, "pending": [], "commands": []}
 
 
@@ -92,6 +94,9 @@ LISTS: dict[str, tuple[Viewer, Filter, int]] = {
     "my own active tickets": (BOB, ACTIVE, 60),
     "the queue of a team": (ALICE, And(all=[one("team_id", "it"), ACTIVE]), 300),
     "assigned to me": (ALICE, And(all=[one("assignee_id", "agent-5"), ACTIVE]), 120),
+    "a state that few have": (ALICE, one("state", "pending"), 60),
+    "a category that few have": (ALICE, one("category_id", "rare"), 60),
+    "a tag that few have": (ALICE, one("tags", "rare"), 60),
     "by a field without an index": (DANA, one("channel", "portal"), 200),
     "what came from one source": (ALICE, one("source", "old"), 60),
     "one number": (ALICE, one("number", "INC-1500"), 5),

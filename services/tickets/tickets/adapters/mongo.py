@@ -61,6 +61,10 @@ class MongoTickets:
         # Without an instant: an update that leaves team, assignee and state alone leaves these alone too.
         self._tickets.create_index(["team_id", "state"])
         self._tickets.create_index(["assignee_id", "state"])
+        self._tickets.create_index(["category_id", "state"])
+        # For values that few tickets have: the newest twenty of those would be looked for through all of them.
+        for field in ("state", "tags"):
+            self._tickets.create_index(field)
 
         self._log.create_index(_ATTACHED, sparse=True)
 
