@@ -1,6 +1,7 @@
 """Connections to RabbitMQ, and the topology that every process declares before it publishes or consumes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from amqp.exceptions import AMQPError
@@ -22,6 +23,19 @@ def connect(url: str, *, heartbeat: int = 0) -> Connection:
     # A broker that is there but does not answer would otherwise hold a declaration for ever.
     connection.connection.transport.sock.settimeout(SOCKET_TIMEOUT)
     return connection
+
+
+@contextmanager
+def one_write(connection: Any) -> Iterator[None]:
+    """What is sent on a py-amqp connection within the block leaves in one system call at its end. Nothing in it may
+    wait for the network."""
+    transport, buffer = connection.transport, bytearray()
+    write, transport._write = transport._write, buffer.extend
+    try:
+        yield
+    finally:
+        transport._write = write
+    transport.write(buffer)
 
 
 def declare_topology(channel: Any) -> None:

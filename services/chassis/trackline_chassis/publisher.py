@@ -11,7 +11,7 @@ from amqp import spec
 from amqp.basic_message import Message
 from kombu import Connection
 
-from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
+from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology, one_write
 from trackline_schemas.events import Event
 from trackline_schemas.topology import EXCHANGE, has_consumer
 
@@ -103,12 +103,13 @@ class Publisher:
         channel = self._open_channel()
         self._waiting.clear()
         self._refused.clear()
-        for index, outgoing in enumerate(messages):
-            self._tag += 1
-            self._waiting[self._tag] = index
-            arguments = (0, outgoing.exchange, outgoing.routing_key, outgoing.mandatory, False)
-            # Not basic_publish: that looks for inbound frames before each message.
-            channel.send_method(spec.Basic.Publish, "Bssbb", arguments, outgoing.message(index))
+        with one_write(channel.connection):
+            for index, outgoing in enumerate(messages):
+                self._tag += 1
+                self._waiting[self._tag] = index
+                arguments = (0, outgoing.exchange, outgoing.routing_key, outgoing.mandatory, False)
+                # Not basic_publish: that looks for inbound frames before each message.
+                channel.send_method(spec.Basic.Publish, "Bssbb", arguments, outgoing.message(index))
         self._wait_for_confirms()
         return [index not in self._refused for index in range(len(messages))]
 

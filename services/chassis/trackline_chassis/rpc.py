@@ -2,21 +2,23 @@
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial, wraps
 from threading import Lock
-from time import monotonic, time
+from time import monotonic, sleep, time
 from typing import Any, get_type_hints
 
 import orjson
 import structlog
+from amqp import spec
 from amqp.basic_message import Message
 from kombu import Connection
 from nameko import rpc as nameko_rpc
 from nameko.messaging import QueueConsumer
 from pydantic import TypeAdapter, ValidationError
 
-from trackline_chassis.amqp import BROKER_DOWN, connect
+from trackline_chassis.amqp import BROKER_DOWN, connect, one_write
 from trackline_chassis.config import READINESS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
@@ -98,30 +100,63 @@ def _error_body(error: ServiceError) -> bytes:
 
 
 class Replier:
-    """A publishing connection for replies: transient, unconfirmed. A caller whose reply is lost repeats its call."""
+    """A publishing connection for replies: transient, unconfirmed. A caller whose reply is lost repeats its call.
+    Replies that are ready at the same moment leave together, and so do the acks of their calls, after them."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._lock = Lock()
+        self._ready: list[tuple[Any, Message | None]] = []
         self._connection: Connection | None = None
         self._channel: Any = None
 
-    def reply(self, exchange: str, reply_to: str, correlation_id: str, body: bytes) -> None:
-        message = Message(body, content_type="application/json", correlation_id=correlation_id, delivery_mode=1)
-        with self._lock:
-            for attempt in (1, 2):
-                try:
-                    self._open_channel().basic_publish(message, exchange=exchange, routing_key=reply_to)
-                    return
-                except BROKER_DOWN as error:
-                    log.warning("reply_failed", attempt=attempt, error=str(error))
-                    self._connection = self._channel = None
+    def answer(self, call: Any, result: bytes) -> None:
+        """Returns when the reply is on its way, or another worker sends it. `call` is the message to ack."""
+        correlation_id = call.properties.get("correlation_id", "")
+        reply = Message(result, content_type="application/json", correlation_id=correlation_id, delivery_mode=1)
+        self._ready.append((call, reply if call.properties.get("reply_to") else None))
+        if len(self._ready) == 1:
+            sleep(0)  # lets the workers that are ready too finish first
+            ready, self._ready = self._ready, []
+            with self._lock:
+                self._send([(call.properties["reply_to"], reply) for call, reply in ready if reply])
+            _ack([call for call, _ in ready])
+
+    def _send(self, replies: Sequence[tuple[str, Message]]) -> None:
+        for attempt in (1, 2):
+            try:
+                channel = self._open_channel()
+                _look_for_news(channel.connection)
+                with one_write(channel.connection):
+                    for reply_to, reply in replies:
+                        channel.send_method(
+                            spec.Basic.Publish, "Bssbb", (0, "nameko-rpc", reply_to, False, False), reply
+                        )
+                return
+            except BROKER_DOWN as error:
+                log.warning("reply_failed", attempt=attempt, error=str(error))
+                self._connection = self._channel = None
 
     def _open_channel(self) -> Any:
         if self._channel is None:
             self._connection = connect(self._url)
             self._channel = self._connection.channel()
         return self._channel
+
+
+def _look_for_news(connection: Any) -> None:
+    """A broker that closed the connection while it was idle has said so: else the first reply would be lost."""
+    with suppress(TimeoutError):
+        connection.drain_events(timeout=0)
+
+
+def _ack(calls: Iterable[Any]) -> None:
+    # A call of a connection that is gone comes again by itself.
+    alive = [call for call in calls if call.channel.connection]
+    if alive:
+        with suppress(*BROKER_DOWN), one_write(alive[-1].channel.connection):
+            for call in alive:
+                call.ack()
 
 
 class WatchedQueueConsumer(QueueConsumer):
@@ -157,13 +192,10 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
             result = _error_body(ServiceError("malformed", str(exc_info[1])))
         if self._replier is None:
             self._replier = Replier(self.container.config["AMQP_URI"])
-        properties = message.properties
-        if properties.get("reply_to"):
-            self._replier.reply("nameko-rpc", properties["reply_to"], properties.get("correlation_id", ""), result)
-        else:
+        if not message.properties.get("reply_to"):
             # Nobody waits: to fail here would end the service, and the next one that is given the message.
             log.warning("call_without_reply_to", routing_key=message.delivery_info.get("routing_key"))
-        self.queue_consumer.ack_message(message)
+        self._replier.answer(message, result)
         return result, None
 
 
