@@ -1,17 +1,20 @@
 """One MongoDB client per process, and which of its errors mean "down" rather than "wrong"."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
 from bson.codec_options import CodecOptions
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, WriteConcernError
 
 from trackline_chassis.settings import ChassisSettings
 
 Document = dict[str, Any]
+DUPLICATE_KEY = 11000
 
 # A write concern error means: written, but not confirmed by the majority, as while a server shuts down.
 STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WriteConcernError, ExecutionTimeout)
@@ -22,6 +25,18 @@ def is_store_down(error: Exception) -> bool:
     if isinstance(error, BulkWriteError):
         return bool(error.details["writeConcernErrors"]) and not error.details["writeErrors"]
     return isinstance(error, STORE_DOWN)
+
+
+def insert_new(collection: Collection[Document], documents: Sequence[Document]) -> set[int]:
+    """Places of the documents that were not there yet by their _id; those that were stay as they are."""
+    try:
+        collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        failed = error.details["writeErrors"]
+        if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failed):
+            raise
+        return set(range(len(documents))) - {one["index"] for one in failed}
+    return set(range(len(documents)))
 
 
 def database(settings: ChassisSettings, service: str) -> Database[Document]:

@@ -23,7 +23,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteConcernError,
 from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
-from trackline_chassis.mongo import STORE_DOWN, Document
+from trackline_chassis.mongo import DUPLICATE_KEY, STORE_DOWN, Document, insert_new
 from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.base import now
@@ -33,7 +33,6 @@ log = structlog.get_logger()
 
 BATCH = 100
 KEPT_COMMANDS = 50
-DUPLICATE_KEY = 11000
 
 
 class VersionConflict(Exception):
@@ -162,10 +161,7 @@ class Outbox:
 
     def _write_log(self, rows: Sequence[tuple[Any, Document]]) -> list[Event]:
         stamp = now()
-        try:
-            self._log.insert_many([{**row, "logged_at": stamp} for _, row in rows], ordered=False)
-        except BulkWriteError as error:
-            _only_duplicates(error)
+        insert_new(self._log, [{**row, "logged_at": stamp} for _, row in rows])
         return [from_row({**row, "logged_at": stamp}) for _, row in rows]
 
     def _publish(self, events: Sequence[Event]) -> list[str]:
@@ -204,8 +200,3 @@ def _outcomes(error: BulkWriteError, documents: int) -> list[Exception | None]:
         kind = DuplicateKeyError if one["code"] == DUPLICATE_KEY else WriteError
         outcomes[one["index"]] = kind(one["errmsg"], one["code"], one)
     return outcomes
-
-
-def _only_duplicates(error: BulkWriteError) -> None:
-    if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
-        raise error

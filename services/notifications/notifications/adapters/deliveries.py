@@ -5,12 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from notifications.adapters.pages import newest_first
 from notifications.domain.audience import File
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, one_mail
+from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import DeliveryState
 
 Document = dict[str, Any]
@@ -32,8 +33,7 @@ class MongoDeliveries:
 
     def add(self, rows: Sequence[Delivery]) -> None:
         if rows:
-            inserts = [UpdateOne({"_id": row.id}, {"$setOnInsert": _document(row)}, upsert=True) for row in rows]
-            self._rows.bulk_write(inserts, ordered=False)
+            insert_new(self._rows, [{"_id": row.id, **_document(row)} for row in rows])
 
     def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
         for ticket_id, recipient_id in self._due(now):

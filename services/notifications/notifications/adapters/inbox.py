@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from notifications.adapters.pages import newest_first
 from notifications.usecases.ports import NewEntry
+from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import InboxEntry
 
 
@@ -24,8 +25,7 @@ class MongoInbox:
     def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
         if not entries:
             return set()
-        result = self._entries.bulk_write([_insert(entry) for entry in entries], ordered=False)
-        return {entries[place].recipient_id for place in result.upserted_ids or {}}
+        return {entries[place].recipient_id for place in insert_new(self._entries, [_row(one) for one in entries])}
 
     def page(
         self, recipient_id: str, unread_only: bool, size: int, after: str | None
@@ -48,6 +48,5 @@ class MongoInbox:
         self._entries.update_many(query, {"$set": {"read": True}})
 
 
-def _insert(new: NewEntry) -> UpdateOne:
-    fields = new.entry.model_dump(exclude={"id"}) | {"recipient_id": new.recipient_id}
-    return UpdateOne({"_id": new.id}, {"$setOnInsert": fields}, upsert=True)
+def _row(new: NewEntry) -> dict[str, Any]:
+    return new.entry.model_dump(exclude={"id"}) | {"_id": new.id, "recipient_id": new.recipient_id}
