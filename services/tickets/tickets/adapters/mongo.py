@@ -43,6 +43,7 @@ class MongoTickets:
         self._removed = database["removed_tickets"]
         self._outbox = outbox
         self._load = Coalescer(self._load_all)
+        self._load_numbered = Coalescer(self._load_all_numbered)
         self._draw = Coalescer(self._draw_all)
 
     def prepare(self) -> None:
@@ -72,10 +73,11 @@ class MongoTickets:
         return self._load(ticket_id)
 
     def by_number(self, number: str) -> Stored | None:
-        return self._one({"number": number})
+        return self._load_numbered(number)
 
     def by_ref(self, source: str, external_ref: str) -> Stored | None:
-        return self._one({"source": source, "external_ref": external_ref})
+        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **_THERE})
+        return None if document is None else to_stored(document)
 
     def next_serial(self) -> int:
         return self._draw(None)
@@ -152,13 +154,14 @@ class MongoTickets:
         found = {document["_id"]: to_stored(document) for document in self._tickets.find({"_id": {"$in": list(ids)}})}
         return [found.get(ticket_id) for ticket_id in ids]
 
+    def _load_all_numbered(self, numbers: Sequence[str]) -> list[Stored | None]:
+        wanted = {"number": {"$in": list(numbers)}, **_THERE}
+        found = {document["number"]: to_stored(document) for document in self._tickets.find(wanted)}
+        return [found.get(number) for number in numbers]
+
     def _draw_all(self, draws: Sequence[None]) -> list[int]:
         counter = self._counters.find_one_and_update(
             {"_id": "ticket"}, {"$inc": {"drawn": len(draws)}}, upsert=True, return_document=ReturnDocument.AFTER
         )
         last = FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
         return list(range(last - len(draws) + 1, last + 1))
-
-    def _one(self, query: Document) -> Stored | None:
-        document = self._tickets.find_one({**query, **_THERE})
-        return None if document is None else to_stored(document)
