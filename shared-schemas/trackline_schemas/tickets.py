@@ -183,13 +183,16 @@ class HistoryEntry(View):
 
 
 class Category(View):
-    """A new ticket of the category goes to `team_id` unless the caller names a team."""
+    """A new ticket of the category goes to `team_id` unless the caller names a team. Who changed it last is not known
+    of those that an earlier release kept."""
 
     id: str
     name: str
     team_id: str | None = None
     active: bool = True
     version: int = 1
+    updated_at: Instant | None = None
+    updated_by_id: str | None = None
 
 
 class CreateCategory(Command):

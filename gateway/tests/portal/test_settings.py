@@ -1,10 +1,12 @@
 """Settings and the first hour, page by page, over the real people."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from trackline_schemas.tickets import Category
+from trackline_schemas.viewer import SYSTEM_ID
 
 from .house import House
 
@@ -32,7 +34,8 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(house: House, path: str) -> None:
-    house.services.categories = [Category(id="c1", name="Network")]
+    changed = {"updated_at": datetime.now(UTC), "updated_by_id": SYSTEM_ID}
+    house.services.categories = [Category.model_validate({"id": "c1", "name": "Network", **changed})]
     answer = await house.get(path)
     assert answer.status_code == 200, answer.text
     for forbidden in ("<script>", " style=", " onclick=", "hx-on"):

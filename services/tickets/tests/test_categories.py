@@ -27,6 +27,14 @@ def test_each_change_is_one_event_with_the_whole_state(world: World) -> None:
     assert CategoryChanged.model_validate(events[1].data) == CategoryChanged(id=category.id, name="LAN")
 
 
+def test_who_changed_it_last_is_known_and_when(world: World) -> None:
+    made = world.category("Network")
+    later = world.set_category(made.model_copy(update={"updated_at": None, "updated_by_id": None}), name="LAN")
+    for known in (made, later):
+        assert (known.updated_by_id, known.updated_at) == (ROOT.id, world.ports.clock())
+    assert categories.categories(world.ports) == [later]
+
+
 def test_a_name_is_there_once_among_active_ones(world: World) -> None:
     first = world.category("Network")
     with refused("conflict"):

@@ -30,10 +30,12 @@ def create_category(ports: Ports, command: CreateCategory, context: CallContext)
 
 
 def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
-    body = command.digest()
-    category = Category(id=created_id(context, ports.new_id), **command.model_dump())
+    body, at = command.digest(), ports.clock()
+    category = Category(
+        id=created_id(context, ports.new_id), updated_at=at, updated_by_id=context.viewer.id, **command.model_dump()
+    )
     try:
-        ports.categories.insert(category, event_of(category, context, ports.clock()), body)
+        ports.categories.insert(category, event_of(category, context, at), body)
     except Taken as taken:
         return _after_collision(ports, taken, category, body)
     metrics.count("create_category", "created")
@@ -46,8 +48,9 @@ def _after_collision(ports: Ports, taken: Taken, category: Category, body: bytes
         raise _taken(taken, category)
     check_same(first, body)
     metrics.count("create_category", "repeated")
+    stored = ports.categories.get(category.id)
     # Version 1 of it: a repeat answers as the first did.
-    return category
+    return stored if stored and stored.version == category.version else category
 
 
 def update_category(ports: Ports, category_id: str, command: UpdateCategory, context: CallContext) -> Category:
@@ -61,9 +64,11 @@ def update_category(ports: Ports, category_id: str, command: UpdateCategory, con
         after = now.model_copy(update=_without_nulls(given))
         if after == now:
             return now
-        after = after.model_copy(update={"version": now.version + 1})
+        at = ports.clock()
+        last = {"version": now.version + 1, "updated_at": at, "updated_by_id": context.viewer.id}
+        after = after.model_copy(update=last)
         try:
-            ports.categories.save(after, event_of(after, context, ports.clock()))
+            ports.categories.save(after, event_of(after, context, at))
         except Taken as taken:
             raise _taken(taken, after) from None
         return after
