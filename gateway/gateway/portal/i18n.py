@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -137,7 +138,10 @@ def duration(seconds: float | None) -> str:
 
 
 def _unit(number: int, unit: str) -> str:
-    return format_unit(number, f"duration-{unit}", length="narrow", locale=_language.get().locale)
+    spoken = _language.get()
+    # Narrow units are "2h" in English; German has none for hours, and Babel would say "2 duration-hour".
+    length: Literal["narrow", "short"] = "narrow" if spoken.code == "en" else "short"
+    return format_unit(number, f"duration-{unit}", length=length, locale=spoken.locale)
 
 
 def since(instant: datetime) -> str:

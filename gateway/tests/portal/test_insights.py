@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from gateway.portal import i18n
 from gateway.portal.i18n import duration
 
 from .conftest import Portal
@@ -137,3 +138,12 @@ async def test_a_name_cannot_become_a_formula(portal: Portal) -> None:
 )
 def test_durations_have_two_units_at_most(seconds: float | None, told: str) -> None:
     assert duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(5, "5 Sek."), (300, "5 Min."), (9000, "2 Std. 30 Min."), (10 * 86400, "10 Tg.")]
+)
+def test_german_durations_name_their_units(seconds: float, told: str) -> None:
+    i18n.speak("de")
+    assert duration(seconds) == told
+    i18n.speak("en")
