@@ -1,6 +1,7 @@
 """Passwords, tokens, sessions, and what stops those who guess."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,6 +81,15 @@ async def test_a_forged_or_expired_access_token_is_refused(gateway: Gateway, set
     ]
     statuses = [await _status_with(gateway, token) for token in [good, *forged]]
     assert statuses == [200] + [401] * len(forged)
+
+
+def test_an_access_token_that_was_good_before_expires_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = AccessTokens(settings)
+    token = tokens.issue("bob")
+    expires_at = tokens.read(token).expires_at
+    monkeypatch.setattr(time, "time", lambda: expires_at)
+    with pytest.raises(ServiceError, match="has expired"):
+        tokens.read(token)
 
 
 async def _status_with(gateway: Gateway, token: str) -> int:
