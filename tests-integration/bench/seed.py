@@ -111,7 +111,7 @@ def fill(system: System, admin: Api, count: int) -> Desk:
     generations = truth.database("analytics")["generations"]
     before = generations.find_one()
     admin.post("/analytics/rebuild", {})
-    admin.post("/search/rebuild", {})
+    admin.post("/search/replay", {})
     wait_for(lambda: _switched(generations.find_one(), before), PATIENCE)
     say(f"in analytics after {time.monotonic() - began:.0f} s")
     wait_for(lambda: _searchable(admin) >= count, PATIENCE)

@@ -25,6 +25,7 @@ from .samples import ADMIN, AGENT, ALICE, team_event, ticket_event
 from .upkeep import drop_indices
 
 TICKETS = 60
+MANY = 1500
 
 
 @pytest.fixture
@@ -68,12 +69,18 @@ def caught_up(caller: Caller) -> bool:
     return not (status["dirty"] or status["degraded"])
 
 
+def rebuild(caller: Caller) -> dict[str, Any]:
+    [job] = [job for job in caller.call("status", ADMIN)["jobs"] if job["kind"] == "rebuild"]
+    found: dict[str, Any] = job
+    return found
+
+
 def found(caller: Caller, q: str, viewer: Any = AGENT) -> dict[str, Any]:
     answer: dict[str, Any] = caller.call("search", viewer, query={"q": q, "size": 100})
     return answer
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_every_event_counts_once_whatever_dies(settings: ChassisSettings, elastic_url: str, tmp_path: Path) -> None:
     events = [event for number in range(TICKETS) for event in history(number)]
     chance = Random(7)
@@ -92,7 +99,7 @@ def test_every_event_counts_once_whatever_dies(settings: ChassisSettings, elasti
             service.start()
         stack.callback(stays.end)
         for service in services:
-            eventually(service.ready, 30)
+            eventually(service.ready, 60)
         caller = Caller(settings.amqp_url)
         stack.callback(caller.connection.close)
 
@@ -116,4 +123,19 @@ def test_every_event_counts_once_whatever_dies(settings: ChassisSettings, elasti
         assert caller.call("replay", ADMIN)["job_id"]
         assert len(found(caller, "zebra")["items"]) == TICKETS
         eventually(lambda: documents(settings) == live and caught_up(caller), 30)
+        eventually(lambda: len(found(caller, "modem")["items"]) == TICKETS + 1)
+
+        more = [ticket_event(f"m{n:04}", 1, "Many", number=f"INC-{1000 + n}", team_id="network") for n in range(MANY)]
+        assert all(bus.send([to_exchange(event) for event in more]))
+        eventually(lambda: len(documents(settings)) == TICKETS + MANY and caught_up(caller), 60)
+        begun = caller.call("rebuild", ADMIN)["job_id"]
+        eventually(lambda: 200 < rebuild(caller)["documents"] < MANY - 200)
+        stays.kill()
+        dies.start()
+        stack.callback(dies.end)
+        eventually(dies.ready, 60)
+        eventually(lambda: rebuild(caller)["phase"] == "done", 60)
+        assert rebuild(caller)["job_id"] == begun
+        # It went on where the other had died: each was counted once.
+        assert rebuild(caller)["documents"] == TICKETS + MANY + 1
         eventually(lambda: len(found(caller, "modem")["items"]) == TICKETS + 1)

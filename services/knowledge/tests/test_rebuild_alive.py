@@ -29,7 +29,7 @@ def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Runni
     running = replicas[0]
     steady = {number: "steady" if number in STEADY else "words" for number in (f"INC-{n}" for n in range(TICKETS))}
     running.hear(*(ticket_event(f"t{n:03}", 1, steady[f"INC-{n}"], number=f"INC-{n}") for n in range(TICKETS)))
-    until(lambda: running.dirty() == 0 and running.job("rebuild").phase == "done", 60)
+    until(lambda: running.dirty() == 0 and running.job("rebuild").phase == "done")
     until(lambda: numbers(running.search("steady")) and not running.search("steady").degraded)
     # From now on a rebuild of few documents takes many steps.
     monkeypatch.setattr(rebuilding, "AT_ONCE", 4)
@@ -121,7 +121,7 @@ def test_while_people_search_and_write(both: list[Running], store: Database[Docu
         asked = [replica.app.operating.rebuild(CallContext(viewer=ADMIN)).job_id for replica in both]
         assert asked[0] == asked[1]
         until(lambda: running.job("rebuild").documents > 20)
-        until(lambda: done(other), 60)
+        until(lambda: done(other))
     assert watch.problems == []
     assert watch.searches > 20
     assert running.job("rebuild").job_id == asked[0]
@@ -140,7 +140,7 @@ def test_elasticsearch_away_in_the_middle_only_delays_it(
         until(lambda: running.search("steady").degraded)
         assert running.job("rebuild").phase == "filling"
         running.switch.on()
-        until(lambda: done(running), 60)
+        until(lambda: done(running))
     assert watch.problems == []
     assert running.job("rebuild").job_id == job.job_id
     agree(running, store, elastic, new)

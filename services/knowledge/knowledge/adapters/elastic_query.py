@@ -1,8 +1,9 @@
 """How a question is put to Elasticsearch. docs/search.md explains the ranking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
 from knowledge.usecases.question import FACETS, Question, Scope, Wanted
 from trackline_schemas.access import NOTHING
@@ -33,17 +34,23 @@ def query(question: Question) -> Query:
 
 
 def highlight(question: Question, with_notes: bool) -> Query:
-    """Of the texts; the title is short enough for our own marking. Typing errors stay unmarked: fuzzy highlighting took
-    twenty times as long as the search itself."""
-    fields = ("text", "notes") if with_notes else ("text",)
+    """Of the texts, by each of their analyzers; the title is short enough for our own marking. Typing errors and
+    unfinished words stay unmarked: to find those the texts would have to be analysed again, twenty times the work."""
+    names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _all_of(field)]
     return {
         "pre_tags": [HIT_START],
         "post_tags": [HIT_END],
         "type": "unified",
         "fragment_size": 160,
-        "highlight_query": _any(_marking(question.q, fields)),
-        "fields": {name: {"number_of_fragments": 2, "matched_fields": _all_of(name)} for name in fields},
+        "number_of_fragments": MOST_FRAGMENTS,
+        # A field's own query alone is answered from the offsets in the index.
+        "fields": {name: {"highlight_query": {"match": {name: question.q}}} for name in names},
     }
+
+
+def highlighted(marked: Mapping[str, list[str]], field: str) -> list[str]:
+    """The fragments of the analyzer that marked the most."""
+    return max((marked.get(name, []) for name in _all_of(field)), key=lambda found: "".join(found).count(HIT_START))
 
 
 def facets() -> Query:
@@ -96,11 +103,6 @@ def _favours(q: str) -> list[Query]:
 def _numbered(q: str) -> Query:
     named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
     return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
-
-
-def _marking(q: str, fields: Sequence[str]) -> list[Query]:
-    begun = {"query": q, "type": "bool_prefix", "fields": list(fields)}
-    return [_multi(q, [name for field in fields for name in _all_of(field)]), {"multi_match": begun}]
 
 
 def _all_of(field: str) -> list[str]:

@@ -11,7 +11,7 @@ from knowledge.adapters import elastic_query
 from knowledge.adapters.own_hits import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.adapters.spelling import Spelling
 from knowledge.domain import highlight
-from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, beginning, split_marked
+from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
 from knowledge.usecases.question import Question
@@ -107,9 +107,12 @@ def _after(rows: list[dict[str, Any]], question: Question) -> str | None:
 def _hit(row: Mapping[str, Any], question: Question) -> Hit:
     document, marked = row["_source"], row.get("highlight", {})
     title = highlight.marked(document["title"], words(question.q))
-    shown = marked.get("text", []) + (marked.get("notes", []) if is_staff(document, question) else [])
+    fields = ("text", "notes") if is_staff(document, question) else ("text",)
+    shown = [fragment for field in fields for fragment in elastic_query.highlighted(marked, field)]
     found = [pieces for pieces in map(split_marked, shown) if _plain(pieces) != document["title"]]
-    return hit(document, title, found[:MOST_FRAGMENTS] or beginning([document["snippet"]]))
+    if not found and document["snippet"]:
+        found = [highlight.marked(document["snippet"], words(question.q))]
+    return hit(document, title, found[:MOST_FRAGMENTS])
 
 
 def _plain(pieces: list[Piece]) -> str:

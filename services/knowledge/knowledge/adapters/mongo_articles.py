@@ -29,9 +29,9 @@ class MongoArticles:
 
     def prepare(self) -> None:
         self._articles.create_index("number", unique=True)
-        self._articles.create_index([("updated_at", -1), ("_id", -1)])
+        for sorted_by in ("updated_at", "created_at", "title"):
+            self._articles.create_index([(sorted_by, -1), ("_id", -1)])
         self._articles.create_index("search_pending", partialFilterExpression={"search_pending": True})
-
         self._versions.create_index([("id", 1), ("version", -1)], unique=True)
 
     def next_number(self) -> int:

@@ -1,0 +1,173 @@
+"""No query of the service reads a whole collection. Every RPC method and loop is run, and every command that MongoDB
+heard then is explained: a new query is not forgotten."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from knowledge.bootstrap import assemble
+from knowledge.domain.document import Document
+from knowledge.settings import Settings
+from knowledge.usecases import rebuilding
+from trackline_schemas.articles import CreateArticle, RestoreArticle, UpdateArticle
+from trackline_schemas.context import CallContext
+from trackline_schemas.filters import Condition
+from trackline_schemas.paging import PageQuery
+from trackline_schemas.rpc import METHODS
+from trackline_schemas.search import SearchQuery
+
+from .conftest import server
+from .running import until
+from .samples import ADMIN, AGENT, ALICE, purge_event, replay_finished, team_event, ticket_event
+from .upkeep import drop_indices
+
+EXPLAINED = {"find", "aggregate", "count", "distinct", "update", "delete", "findAndModify"}
+# One row for each team, read whole and kept in memory.
+WHOLE = {"teams"}
+DRIVERS_OWN = {"lsid", "$db", "$clusterTime", "$readPreference", "txnNumber", "writeConcern", "ordered"}
+
+
+class Heard(CommandListener):
+    def __init__(self) -> None:
+        self.commands: dict[str, dict[str, Any]] = {}
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in EXPLAINED:
+            command = {name: value for name, value in event.command.items() if name not in DRIVERS_OWN}
+            for one in _single(event.command_name, command):
+                self.commands.setdefault(str(_shape(one)), one)
+
+    def succeeded(self, event: CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: CommandFailedEvent) -> None: ...
+
+
+def _single(name: str, command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Only one update or deletion at a time can be explained."""
+    parts = {"update": "updates", "delete": "deletes"}.get(name)
+    if parts is None:
+        yield command
+        return
+    for part in command[parts]:
+        yield command | {parts: [part]}
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _shape(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted({str(_shape(part)) for part in value})
+    return value if isinstance(value, str) and value.startswith("$") else type(value).__name__
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def watched(store: Database[Document], heard: Heard) -> Iterator[Database[Document]]:
+    url = server("TRACKLINE_TEST_MONGODB_URL")
+    with MongoClient[Document](url, event_listeners=[heard], tz_aware=True) as client:
+        yield client[store.name]
+
+
+def stages(plan: Any) -> Iterator[str]:
+    if isinstance(plan, dict):
+        if isinstance(plan.get("stage"), str):
+            yield plan["stage"]
+        for name, value in plan.items():
+            if name != "rejectedPlans":
+                yield from stages(value)
+    elif isinstance(plan, list):
+        for value in plan:
+            yield from stages(value)
+
+
+def run_everything(store: Database[Document], elastic_url: str, prefix: str) -> set[str]:
+    """The names of the RPC methods that were called."""
+    app, loops = assemble(Settings(elasticsearch_url=elastic_url, index_prefix=prefix), store, lambda _: True)
+    without, _ = assemble(Settings(elasticsearch_url=None, index_prefix=prefix), store, lambda _: True)
+    stop = threading.Event()
+    threads = [threading.Thread(target=loop, args=(stop,)) for loop in loops]
+    for thread in threads:
+        thread.start()
+    called = set[str]()
+
+    def call(name: str, method: Any, *arguments: Any, **rest: Any) -> Any:
+        called.add(name)
+        return method(*arguments, **rest)
+
+    def under_way() -> bool:
+        return any(job.finished_at is None for job in app.operating.status(ADMIN).jobs)
+
+    try:
+        app.projector.consume([team_event("network", 1, False)])
+        app.projector.consume([ticket_event(f"t{n}", 1, "words", number=f"INC-{n}") for n in range(5)])
+        app.projector.consume([ticket_event("t1", 2, "zebra", "internal", number="INC-1"), purge_event("t2", 2)])
+        until(lambda: not under_way())
+        context, key = CallContext(viewer=AGENT), "0b0f6f4e-7d27-4d0c-9f5e-3f0f3f3b8d11"
+        keyed = CallContext(viewer=AGENT, command_id=key, key_sent=True)
+        number = call("create_article", app.articles.create, CreateArticle(title="VPN", body="Text"), keyed).number
+        call("update_article", app.articles.update, number, UpdateArticle(body="New"), None, context)
+        call("restore_article", app.articles.restore, number, RestoreArticle(version=1), None, context)
+        call("article", app.articles.get, number, AGENT)
+        call("article_version", app.articles.version, number, 1, AGENT)
+        call("article_versions", app.articles.versions, number, 1, None, AGENT)
+        for sort in ("created_at", "-updated_at", "title"):
+            for wished in (None, Condition(field="state", op="eq", value="published")):
+                for viewer in (ALICE, AGENT):
+                    query = PageQuery(sort=sort, filter=wished, size=1)
+                    call("articles", app.articles.list, query, viewer)
+        for q in ("", "words", "INC-1", "zebra words more", "1"):
+            for wished in (None, Condition(field="state", op="eq", value="new")):
+                for viewer in (ALICE, AGENT):
+                    call("search", without.search.search, SearchQuery(q=q, filter=wished), viewer)
+                    call("suggest", without.search.suggest, q, 5, viewer)
+        call("status", app.operating.status, ADMIN)
+        admin = CallContext(viewer=ADMIN)
+        call("rebuild", app.operating.rebuild, admin)
+        until(lambda: not under_way())
+        store["search_documents"].update_one({"_id": "ticket:t3"}, {"$inc": {"rev": 1}})
+        call("reconcile", app.operating.reconcile, False, admin)
+        call("replay", app.operating.replay, admin)
+        until(lambda: {job.kind: job.phase for job in app.operating.status(ADMIN).jobs}["replay"] == "replaying")
+        app.projector.consume([replay_finished()])
+        until(lambda: not under_way() and app.operating.status(ADMIN).dirty == 0)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+    return called
+
+
+def test_no_query_reads_a_whole_collection(
+    watched: Database[Document],
+    heard: Heard,
+    store: Database[Document],
+    elastic: Elasticsearch,
+    elastic_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rebuilding, "GRACE", timedelta(0))
+    prefix = store.name.replace("_", "-")
+    try:
+        assert run_everything(watched, elastic_url, prefix) == METHODS["knowledge"].keys()
+    finally:
+        drop_indices(elastic, f"{prefix}-search")
+    collections = {command[next(iter(command))] for command in heard.commands.values()}
+    assert collections >= {"articles", "article_versions", "search_documents", "search_notes", "search_jobs"}
+    scans = {
+        shape: plan
+        for shape, command in heard.commands.items()
+        if command[next(iter(command))] not in WHOLE
+        and "COLLSCAN" in (plan := list(stages(store.command("explain", command, verbosity="queryPlanner"))))
+    }
+    assert scans == {}

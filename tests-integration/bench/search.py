@@ -1,0 +1,242 @@
+"""Search at 200,000 tickets and 500 articles (BENCH_TICKETS): how fast the indexer fills the index; searches beside a
+bare FastAPI route that sends Elasticsearch the same queries; filtered searches and suggestions; a rebuild and a
+comparison while people search. At 1 and 16 clients, on the servers of `with-servers`. Run it in tests-integration/:
+`python -m trackline_local with-servers -- python -m bench.search`.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from conftest import running_system
+from harness.api import Api, wait_for
+from pymongo import MongoClient
+
+from bench import cpu, library, load
+from bench.__main__ import _pids
+from bench.production import INTERVALS
+from knowledge.adapters.elastic_search import ElasticSearch
+from knowledge.usecases.searching import Search
+from trackline_local.ports import free_port
+from trackline_local.program import Program
+from trackline_local.system import System
+from trackline_schemas.search import SearchQuery
+from trackline_schemas.viewer import Viewer
+
+TICKETS = int(os.environ.get("BENCH_TICKETS", "200000"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+HERE = Path(__file__).resolve().parents[1]
+WORDS = (
+    "printer", "vpn disconnects", "laptop blue screen", "mailbox", "scanner lost its settings", "certificate expired",
+    "account locked", "dock monitor", "calendar does not sync", "INC-1000042", "headset noise lisbon", "wiki",
+)  # fmt: skip
+MISSPELT = ("prnter jams", "calender sync", "certifcate", "acount locked")
+SENTENCES = ("my printer does not pr", "how do I unlock my acc", "the vpn disc", "calendar on my pho")
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_system(Path(folder), None, **INTERVALS) as system,
+        Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin,
+    ):
+        admin.wait_for_starter_pack()
+        teams = {team["id"]: team["confidential"] for team in admin.all("/teams")}
+        agent = admin.new_person("Alice Agent", dict.fromkeys(teams, "reply"))
+        fill(system, admin, list(teams))
+        with bare(system, agent, teams) as limit:
+            for clients in (1, 16):
+                beside(system, limit, agent, clients)
+        for name, path in paths().items():
+            for clients in (1, 16):
+                outcome = load.run(system.url, _get(system, path, agent), clients, SECONDS, 200)
+                _say(f"{name:18} {clients:2} clients  {_times(outcome)}  {outcome.per_second:.0f}/s")
+        for kind in ("rebuild", "reconcile"):
+            while_people_search(system, admin, agent, kind)
+
+
+def fill(system: System, admin: Api, teams: list[str]) -> None:
+    with MongoClient[dict[str, Any]](system.backends.mongodb_url, tz_aware=True) as client:
+        database = client[f"{system.environment['TRACKLINE_DATABASE_PREFIX']}_knowledge"]
+        began = time.monotonic()
+        library.fill(database, teams, TICKETS)
+        _say(f"{TICKETS:,} tickets and {library.ARTICLES} articles written in {time.monotonic() - began:.0f} s")
+        database["search_documents"].update_many({}, {"$set": {"dirty_at": datetime.now(UTC)}})
+    began = time.monotonic()
+    wait_for(lambda: admin.get("/search/status")["dirty"] == 0, 3600)
+    seconds = time.monotonic() - began
+    _say(f"in the index after {seconds:.0f} s: {TICKETS / seconds:.0f} documents/s by the indexer")
+
+
+@contextmanager
+def bare(system: System, agent: Api, teams: Mapping[str, bool]) -> Iterator[str]:
+    """Yields its address."""
+    viewer = Viewer(id=agent.me["id"], teams=dict.fromkeys(teams, "reply"))
+    file, port = system.state / "bodies.json", free_port()
+    file.write_text(json.dumps({q: body_of(q, viewer, teams) for q in WORDS}))
+    environment = {
+        "PYTHONPATH": str(HERE),
+        "BENCH_PORT": str(port),
+        "BENCH_BODIES": str(file),
+        "BENCH_ELASTICSEARCH_URL": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"],
+        "BENCH_INDEX": f"{system.environment['TRACKLINE_INDEX_PREFIX']}-search",
+    }
+    command = [sys.executable, "-m", "bench.bare_search"]
+    program = Program("bare", command, system.state / "bare.log", environment, HERE, f"http://127.0.0.1:{port}/livez")
+    try:
+        program.start()
+        program.wait_ready(60)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        program.stop()
+
+
+class Recorded(Exception):
+    """`body` is what would have been sent."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__()
+        self.body = body
+
+
+class Recorder:
+    """In the place of the client of Elasticsearch, and of what tells which teams are confidential."""
+
+    def __init__(self, teams: Mapping[str, bool]) -> None:
+        self._teams = teams
+
+    def confidential(self) -> Mapping[str, bool]:
+        return self._teams
+
+    def search(self, **body: Any) -> None:
+        raise Recorded(body)
+
+
+def body_of(q: str, viewer: Viewer, teams: Mapping[str, bool]) -> dict[str, Any]:
+    """What the service sends Elasticsearch for these words."""
+    recorder: Any = Recorder(teams)
+    try:
+        Search(ElasticSearch(recorder, "none"), recorder).search(SearchQuery(q=q), viewer)  # type: ignore[arg-type]
+    except Recorded as recorded:
+        body = recorded.body
+    names = {"source_includes": "_source"}
+    left_out = ("index", "allow_partial_search_results")
+    return {names.get(name, name): value for name, value in body.items() if name not in left_out and value is not None}
+
+
+def beside(system: System, limit: str, agent: Api, clients: int) -> None:
+    """In turns, and what a search costs each process."""
+    ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
+    theirs = load.get(limit, lambda number: f"/search?{_q(WORDS, number)}")
+    pids = _pids(system)
+    for request, url in ((theirs, limit), (ours, system.url)):
+        load.run(url, request, clients, 2, 200)
+    pairs = []
+    spent = dict.fromkeys(pids, 0.0)
+    for _ in range(ROUNDS):
+        bare_one = load.run(limit, theirs, clients, SECONDS, 200)
+        before = cpu.used(pids)
+        our_one = load.run(system.url, ours, clients, SECONDS, 200)
+        after = cpu.used(pids)
+        spent = {name: spent[name] + after[name] - before[name] for name in pids}
+        pairs.append((bare_one, our_one))
+    ratios = [mine.per_second / other.per_second for other, mine in pairs]
+    count = sum(len(mine.latencies) for _, mine in pairs)
+    each = ", ".join(
+        f"{name} {seconds / count * 1000:.1f}" for name, seconds in spent.items() if seconds / count > 5e-5
+    )
+    _say(
+        f"search             {clients:2} clients  {_times(pairs[-1][1])}  {pairs[-1][1].per_second:.0f}/s,"
+        f" bare {_times(pairs[-1][0])}  {pairs[-1][0].per_second:.0f}/s,"
+        f" ratio {statistics.median(ratios):.2f} ({', '.join(f'{one:.2f}' for one in ratios)}); CPU ms: {each}"
+    )
+
+
+def paths() -> dict[str, Callable[[int], str]]:
+    state = urlencode({"filter[state]": "open,new,pending"})
+    return {
+        "search, filtered": lambda number: f"/api/v1/search?type=ticket&{state}&{_q(WORDS, number)}",
+        "search, misspelt": lambda number: f"/api/v1/search?{_q(MISSPELT, number)}",
+        "newest, filtered": lambda _: f"/api/v1/search?type=ticket&{state}",
+        "suggest": lambda number: f"/api/v1/suggest?{_q(SENTENCES, number)}",
+    }
+
+
+def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> None:
+    """4 clients search all the time, and one looks whether each answer is whole and Elasticsearch's."""
+    expected = _found(agent)
+    over, latencies, failures = Event(), list[float](), list[str]()
+    ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
+
+    def search() -> None:
+        while not over.is_set():
+            try:
+                latencies.extend(load.run(system.url, ours, 4, 2, 200).latencies)
+            except AssertionError as error:
+                failures.append(str(error))
+
+    def look() -> None:
+        while not over.wait(0.2):
+            if (found := _found(agent)) != expected:
+                failures.append(f"{found} instead of {expected}")
+
+    threads = [Thread(target=one) for one in (search, look)]
+    for thread in threads:
+        thread.start()
+    began = time.monotonic()
+    job = admin.post(f"/search/{kind}", {})["job_id"]
+    wait_for(lambda: _job(admin, kind)["finished_at"], 3600)
+    seconds = time.monotonic() - began
+    over.set()
+    for thread in threads:
+        thread.join()
+    done = _job(admin, kind)
+    assert done["job_id"] == job
+    found = {name: done[name] for name in ("documents", "missing", "stale", "orphaned")}
+    outcome = load.Outcome(seconds, sorted(latencies))
+    _say(
+        f"{kind} in {seconds:.0f} s, {TICKETS / seconds:.0f} documents/s, {found};"
+        f" meanwhile {len(latencies)} searches, {_times(outcome)}, failed or short: {len(failures)} {failures[:3]}"
+    )
+
+
+def _job(admin: Api, kind: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = admin.get("/search/status")["jobs"]
+    return next(job for job in found if job["kind"] == kind)
+
+
+def _found(agent: Api) -> tuple[bool, int, Any]:
+    answer = agent.get("/search", q="printer", **{"page[size]": 100})
+    return answer["meta"]["degraded"], len(answer["data"]), answer["meta"]["facets"]["state"]
+
+
+def _get(system: System, path: Callable[[int], str], agent: Api) -> load.Request:
+    return load.get(system.url, path, f"Authorization: Bearer {agent.token}\r\n")
+
+
+def _q(texts: tuple[str, ...], number: int) -> str:
+    return f"q={quote(texts[number % len(texts)])}"
+
+
+def _times(outcome: load.Outcome) -> str:
+    return f"p50 {outcome.percentile(0.5) * 1000:.0f} p99 {outcome.percentile(0.99) * 1000:.0f} ms"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
