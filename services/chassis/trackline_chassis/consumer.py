@@ -21,7 +21,8 @@ Handler = Callable[[list[Event]], None]
 BATCH = 100
 LINGER_SECONDS = 0.005
 HEARTBEAT_SECONDS = 30
-POLL_SECONDS = 1.0
+# a stop is noticed between two waits for messages
+POLL_SECONDS = 0.2
 MAX_PAUSE_SECONDS = 5.0
 
 

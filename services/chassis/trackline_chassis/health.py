@@ -15,6 +15,7 @@ Check = Callable[[], object]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 EVERY_SECONDS = 2.0
+NOT_READY_SECONDS = 0.1
 STALE_SECONDS = 15.0
 
 
@@ -32,7 +33,7 @@ class Readiness:
         while not stop.is_set():
             for name, check in list(self._checks.items()):
                 self._answers[name] = (monotonic(), _ask(check))
-            stop.wait(EVERY_SECONDS)
+            stop.wait(EVERY_SECONDS if is_ready(self.state()) else NOT_READY_SECONDS)
 
     def state(self) -> dict[str, str]:
         """Check → "ok" or what is wrong. Before the first round everything is still "starting"."""
@@ -41,6 +42,10 @@ class Readiness:
     def _answer(self, name: str) -> str:
         asked, answer = self._answers.get(name, (monotonic(), "starting"))
         return answer if monotonic() - asked < STALE_SECONDS else "no answer"
+
+
+def is_ready(state: Mapping[str, str]) -> bool:
+    return all(answer == "ok" for answer in state.values())
 
 
 def serve(host: str, port: int, readiness: Readiness) -> WSGIServer:
@@ -59,8 +64,7 @@ def _application(readiness: Readiness) -> Callable[[dict[str, Any], StartRespons
                 return _json(start_response, "200 OK", {"service": "alive"})
             case "/readyz":
                 state = readiness.state()
-                ready = all(answer == "ok" for answer in state.values())
-                return _json(start_response, "200 OK" if ready else "503 Service Unavailable", state)
+                return _json(start_response, "200 OK" if is_ready(state) else "503 Service Unavailable", state)
             case "/metrics":
                 return metrics(environ, start_response)
             case _:

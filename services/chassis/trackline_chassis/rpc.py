@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trackline_chassis.amqp import BROKER_DOWN, connect, one_write
 from trackline_chassis.config import READINESS
+from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
@@ -159,10 +160,29 @@ def _ack(calls: Iterable[Any]) -> None:
                 call.ack()
 
 
+def _is_held(call: Any) -> bool:
+    return not call.acknowledged and call.channel.connection is not None
+
+
 class WatchedQueueConsumer(QueueConsumer):
-    """Knows whether it consumes, for readiness."""
+    """Knows whether it consumes, for readiness, and keeps its connection until every call that it took is acked: what
+    is not would run again, in the next replica."""
 
     consuming = False
+    should_stop = False
+    _taken: Sequence[Any] = ()
+
+    def consume(self, *given: Any, **named: Any) -> Any:
+        return super().consume(*given, safety_interval=POLL_SECONDS, **named)
+
+    def on_iteration(self) -> None:
+        killed = self.should_stop
+        super().on_iteration()
+        self.should_stop = killed or (self.should_stop and not any(map(_is_held, self._taken)))
+
+    def handle_message(self, provider: Any, body: Any, message: Any) -> None:
+        self._taken = [*filter(_is_held, self._taken), message]
+        super().handle_message(provider, body, message)
 
     def on_consume_ready(self, *given: Any, **named: Any) -> None:
         self.consuming = True
