@@ -4,18 +4,16 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from harness import oracle
 from harness.api import Api
 from harness.incidents import FILE, Desk, import_incidents, write_log
 from harness.truth import Truth
-from pymongo import MongoClient
 
 from trackline_local.system import Backends, System
+from trackline_testing.backends import drop_databases, virtual_host
 
 # Short waits, so that a failure test sees the second attempt soon; the mechanisms are those of production.
 QUICK = {
@@ -42,28 +40,13 @@ def running_system(folder: Path, backends: Backends | None = None, **environment
         with System(backends, folder, environment=own) as system:
             yield system
         return
-    with _virtual_host(name) as amqp_url:
+    with virtual_host(name) as amqp_url:
         shared = Backends(
             amqp_url, os.environ["TRACKLINE_TEST_MONGODB_URL"], os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"]
         )
         with System(shared, folder, environment=own) as system:
             yield system
-    _drop_databases(shared.mongodb_url, name)
-
-
-@contextmanager
-def _virtual_host(name: str) -> Iterator[str]:
-    management = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/")
-    httpx.put(f"{management}/api/vhosts/{name}", timeout=30).raise_for_status()
-    yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
-    httpx.delete(f"{management}/api/vhosts/{name}", timeout=30).raise_for_status()
-
-
-def _drop_databases(url: str, prefix: str) -> None:
-    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=1000) as client:
-        for database in client.list_database_names():
-            if database.startswith(prefix):
-                client.drop_database(database)
+    drop_databases(name)
 
 
 @pytest.fixture(scope="session")

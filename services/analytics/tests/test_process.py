@@ -1,25 +1,25 @@
 """The whole service on a real broker and a real store."""
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
-import httpx
 import pytest
 
 from trackline_chassis.bus import Bus
-from trackline_chassis.mongo import database
 from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import Event
 from trackline_schemas.rpc import METHODS
 from trackline_schemas.viewer import Viewer
+from trackline_testing.backends import own_backends
+from trackline_testing.caller import Caller
+from trackline_testing.log_owner import LogOwner
+from trackline_testing.service import Service
+from trackline_testing.waiting import wait_for
 
 from . import naive
-from .processes import Caller, LogOwner, Service, wait_for
 from .stories import HOUR, START, Story, random_story
 
 ADMIN = Viewer(id="root", admin=True)
@@ -28,21 +28,8 @@ END = START + 800 * HOUR
 
 @pytest.fixture
 def settings() -> Iterator[ChassisSettings]:
-    if "TRACKLINE_TEST_AMQP_URL" not in os.environ:
-        pytest.skip("TRACKLINE_TEST_AMQP_URL is not set: run make test")
-    name = f"analytics-{uuid4().hex[:8]}"
-    vhost = f"{os.environ['TRACKLINE_TEST_AMQP_MANAGEMENT_URL'].rstrip('/')}/api/vhosts/{name}"
-    httpx.put(vhost).raise_for_status()
-    found = ChassisSettings(
-        amqp_url=os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}",
-        mongodb_url=os.environ["TRACKLINE_TEST_MONGODB_URL"],
-        database_prefix=name,
-    )
-    yield found
-    with database(found, "analytics").client as client:
-        client.drop_database(f"{name}_analytics")
-        client.drop_database(f"{name}_tickets")
-    httpx.delete(vhost).raise_for_status()
+    with own_backends(gap_seconds=1) as found:
+        yield found
 
 
 def stories(random: Random, prefix: str) -> list[Story]:
@@ -69,23 +56,20 @@ def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: Chassi
     lost = {event.id for event in [event for event in live if event.id not in last][:40]}
     sent = [to_exchange(event) for event in live if event.id not in lost]
     with ExitStack() as stack:
-        bus = Bus(settings.amqp_url)
-        stack.callback(bus.close)
-        owner = LogOwner(settings, bus)
-        stack.callback(owner.close)
+        bus = stack.enter_context(closing(Bus(settings.amqp_url)))
+        owner = stack.enter_context(closing(LogOwner(settings, bus)))
         owner.write(events_of(old))
-        service = Service(settings, tmp_path)
-        service.start()
-        stack.callback(service.end)
-        caller = Caller(settings.amqp_url)
-        stack.callback(caller.connection.close)
+        service = Service("analytics", settings, tmp_path)
+        service.start_and_wait()
+        stack.callback(service.stop)
+        caller = stack.enter_context(closing(Caller(settings.amqp_url, "analytics")))
         wait_for(lambda: agrees(caller, *old), 40)
 
         owner.write(live)
         assert all(bus.send(sent[:300]))
         service.kill()
         assert all(bus.send(sent[300:]))
-        service.start()
+        service.start_and_wait()
         wait_for(lambda: agrees(caller, *old, *new), 40)
 
         # All methods of the contract are called here, and there are no others.

@@ -1,6 +1,5 @@
 """A broker that goes and comes back: publishers and consumers find it again by themselves, and nothing is lost."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
 from trackline_local.servers import RabbitMQ
 from trackline_schemas.events import Event
+from trackline_testing.waiting import wait_for
 
-from .conftest import make_event, running, wait_for
-from .test_rpc import Service
+from .conftest import make_event, running
+from .test_rpc import Toy
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -53,8 +53,8 @@ def test_events_saved_while_the_broker_is_away_arrive(
 
 def test_sigterm_without_a_broker_ends_the_service(broker: RabbitMQ, tmp_path: Path) -> None:
     """Draining would wait for ever for a broker that is gone."""
-    service = Service(broker.url, tmp_path)
-    service.start()
+    service = Toy(ChassisSettings(amqp_url=broker.url), tmp_path)
+    service.start_and_wait()
     broker.kill()
-    assert service.end(signal.SIGTERM) == 0
-    service.log.close()
+    service.stop()
+    assert service.exit_code == 0

@@ -8,8 +8,7 @@ import pytest
 from pymongo.errors import ConnectionFailure
 
 from trackline_chassis.coalescer import BATCH, Coalescer
-
-from .conftest import wait_for
+from trackline_testing.waiting import wait_for
 
 
 class Slow:

@@ -17,8 +17,10 @@ from trackline_chassis.publisher import Outgoing, to_exchange, to_queue
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import Event
 from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, REASON_HEADER
+from trackline_testing.queues import Queue
+from trackline_testing.waiting import wait_for
 
-from .conftest import Queue, make_event, running, wait_for
+from .conftest import make_event, running
 
 QUEUE = "analytics.events"
 

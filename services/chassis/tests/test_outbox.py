@@ -12,8 +12,10 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import KEPT_COMMANDS, Command, Outbox, VersionConflict, find_command
 from trackline_chassis.settings import ChassisSettings
+from trackline_testing.queues import Queue
+from trackline_testing.waiting import wait_for
 
-from .conftest import Queue, make_event, running, wait_for
+from .conftest import make_event, running
 
 ANALYTICS = "analytics.events"
 

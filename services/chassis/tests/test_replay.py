@@ -13,8 +13,10 @@ from trackline_chassis.replay import Replays
 from trackline_schemas.base import now
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import REPLAY_FINISHED
+from trackline_testing.queues import Queue
+from trackline_testing.waiting import wait_for
 
-from .conftest import Queue, make_event, running, wait_for
+from .conftest import make_event, running
 
 QUEUE = "analytics.events"
 

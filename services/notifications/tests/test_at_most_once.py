@@ -4,13 +4,11 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from email.message import Message
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from pymongo.database import Database
 from notifications.adapters.deliveries import MongoDeliveries
 from notifications.adapters.people import MongoPeople
 from notifications.usecases.send import Sender
+from trackline_testing.waiting import wait_for
 
 from .builders import PEOPLE, mail_row
 from .posting import now, real_post
@@ -48,13 +47,6 @@ def per_ticket(mails: list[Message]) -> Counter[str]:
 def send_all(sender: Sender) -> None:
     while sender.send_one():
         pass
-
-
-def eventually(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = monotonic() + seconds
-    while not true():
-        assert monotonic() < end, "waited in vain"
-        sleep(0.01)
 
 
 @pytest.mark.timeout(180)
@@ -99,7 +91,7 @@ def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tupl
         senders = [Thread(target=sender.run, args=(stop,)) for _, sender in posts]
         for thread in senders:
             thread.start()
-        eventually(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 40)
+        wait_for(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 40)
         stop.set()
         for thread in senders:
             thread.join()

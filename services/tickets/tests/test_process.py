@@ -1,56 +1,60 @@
 """The whole service on a real broker and a real store."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
-from trackline_chassis.mongo import database
+from trackline_chassis.bus import Bus
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
 from trackline_schemas.rpc import METHODS
 from trackline_schemas.viewer import SYSTEM
+from trackline_testing.backends import own_backends
+from trackline_testing.caller import Caller
+from trackline_testing.queues import Queue
+from trackline_testing.service import Service
+from trackline_testing.waiting import wait_for
 
-from .processes import Caller, Service, wait_for
 from .world import ALICE, BOB, DANA, ROOT, call
 
 NEW = {"title": "No network", "description": "The cable is in, nothing works."}
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[ChassisSettings]:
-    name = f"tickets-{uuid4().hex[:8]}"
-    vhost = f"{os.environ['TRACKLINE_TEST_AMQP_MANAGEMENT_URL'].rstrip('/')}/api/vhosts/{name}"
-    httpx.put(vhost).raise_for_status()
-    found = ChassisSettings(
-        amqp_url=os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}",
-        mongodb_url=os.environ["TRACKLINE_TEST_MONGODB_URL"],
-        database_prefix=name,
-    )
-    yield found
-    with database(found, "tickets").client as client:
-        client.drop_database(f"{name}_tickets")
-    httpx.delete(vhost).raise_for_status()
+def settings() -> Iterator[ChassisSettings]:
+    with own_backends(sweep_seconds=0.2, sweep_age_seconds=0.5) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def service(broker: ChassisSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    one = Service(broker, Path(tmp_path_factory.mktemp("tickets")))
-    one.start()
+def service(settings: ChassisSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    one = Service("tickets", settings, tmp_path_factory.mktemp("tickets"))
+    one.start_and_wait()
     yield one
-    one.end()
+    one.stop()
 
 
 @pytest.fixture
-def caller(service: Service, broker: ChassisSettings) -> Iterator[Caller]:
-    one = Caller(broker.amqp_url)
-    one.events("analytics.events")
-    yield one
-    one.connection.close()
+def caller(service: Service, settings: ChassisSettings) -> Iterator[Caller]:
+    with closing(Caller(settings.amqp_url, "tickets")) as one:
+        yield one
+
+
+@pytest.fixture
+def bus(settings: ChassisSettings) -> Iterator[Bus]:
+    with closing(Bus(settings.amqp_url)) as one:
+        yield one
+
+
+@pytest.fixture
+def queue(service: Service, settings: ChassisSettings) -> Iterator[Queue]:
+    """What the tests before published is taken out."""
+    with closing(Queue(settings.amqp_url, "analytics.events")) as one:
+        one.take()
+        yield one
 
 
 def event(type_: str, sequence: int, subject: str, **data: Any) -> Event:
@@ -59,19 +63,19 @@ def event(type_: str, sequence: int, subject: str, **data: Any) -> Event:
     return Event.model_validate({**values, "type": type_, "sequence": sequence, "data": data})
 
 
-def published(caller: Caller, count: int) -> list[Event]:
+def published(queue: Queue, count: int) -> list[Event]:
     """The first `count` different events on the bus, by subject and sequence."""
     found: dict[str, Event] = {}
 
     def enough() -> bool:
-        found.update({one.id: one for one in caller.events("analytics.events")})
+        found.update({one.id: one for one in queue.take_events()})
         return len(found) >= count
 
     wait_for(enough)
     return sorted(found.values(), key=lambda one: (one.subject, one.sequence))
 
 
-def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
+def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Queue) -> None:
     asked: list[str] = []
 
     def ask(method: str, *, viewer: Any = ROOT, **arguments: Any) -> Any:
@@ -102,7 +106,7 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
     assert [one["sequence"] for one in history["items"]] == [1]
     (rest,) = ask("events", viewer=ALICE, number=number, size=1, after=history["after"])["items"]
     assert rest["changes"] == {"impact": [3, 1], "priority": [5, 3]}
-    published(caller, 2)
+    published(queue, 2)
     assert ask("attachment", viewer=ALICE, number=number, id="f1") == screenshot
     wait_for(lambda: ask("attached", viewer=SYSTEM, ids=["f1", "f2"]) == ["f1"])
     live = ask("events_since", viewer=ALICE, since=ticket["created_at"], limit=100)
@@ -115,32 +119,33 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller) -> None:
     assert set(asked) == set(METHODS["tickets"])
 
 
-def test_the_same_key_in_parallel_makes_one_ticket(caller: Caller, service: Service) -> None:
+def test_the_same_key_in_parallel_makes_one_ticket(caller: Caller, service: Service, queue: Queue) -> None:
     context = call(BOB, str(uuid4()))
-    for _ in range(8):
-        caller.send("create", context, command=NEW)
-    answers = caller.answers()
+    calls = [caller.send("create", context, command=NEW) for _ in range(8)]
+    answers = [caller.answer(one) for one in calls]
     assert all(answer == answers[0] for answer in answers)
     assert answers[0]["id"] == context.command_id
-    (first,) = published(caller, 1)
+    (first,) = published(queue, 1)
     assert (first.subject, first.sequence, first.actor) == (answers[0]["id"], 1, "bob")
     assert 'trackline_ticket_commands_total{command="create",outcome="repeated"}' in service.metrics()
     assert 'trackline_tickets_created_total{channel="api"}' in service.metrics()
 
 
-def test_comments_in_parallel_are_all_there_once(caller: Caller) -> None:
+def test_comments_in_parallel_are_all_there_once(caller: Caller, queue: Queue) -> None:
     ticket = caller.call("create", BOB, command=NEW)
     waiting = {f"Comment {number}": call(BOB, str(uuid4())) for number in range(12)}
     while waiting:
-        for text, context in waiting.items():
-            caller.send("update", context, number=ticket["number"], command={"comment": {"text": text}})
-        answers = dict(zip(list(waiting), caller.answers(), strict=True))
+        calls = {
+            text: caller.send("update", context, number=ticket["number"], command={"comment": {"text": text}})
+            for text, context in waiting.items()
+        }
+        answers = {text: caller.answer(one) for text, one in calls.items()}
         assert all(answer == "unavailable" for answer in answers.values() if isinstance(answer, str))
         waiting = {text: waiting[text] for text, answer in answers.items() if answer == "unavailable"}
     page = caller.call("comments", BOB, number=ticket["number"], size=100, after=None)
     texts = [comment["text"] for comment in page["items"][1:]]
     assert sorted(texts) == sorted(f"Comment {number}" for number in range(12))
-    assert [one.sequence for one in published(caller, 13)] == list(range(1, 14))
+    assert [one.sequence for one in published(queue, 13)] == list(range(1, 14))
 
 
 def test_refusals_cross_the_wire_by_their_codes(caller: Caller) -> None:
@@ -156,38 +161,36 @@ def test_refusals_cross_the_wire_by_their_codes(caller: Caller) -> None:
     assert caller.call("replay", ROOT, consumer="unknown") == "invalid"
 
 
-def test_teams_are_learnt_from_the_bus(caller: Caller) -> None:
+def test_teams_are_learnt_from_the_bus(caller: Caller, bus: Bus) -> None:
     number = caller.call("create", ALICE, command={**NEW, "team_id": "it"})["number"]
     assert caller.call("get", DANA, number=number, as_of=None) == "not_found"
-    caller.publish(event(TEAM_CHANGED, 1, "it", id="it", name="IT"))
+    bus.publish(event(TEAM_CHANGED, 1, "it", id="it", name="IT"))
     wait_for(lambda: caller.call("get", DANA, number=number, as_of=None) != "not_found")
-    caller.publish(event(TEAM_CHANGED, 2, "it", id="it", name="IT", confidential=True))
+    bus.publish(event(TEAM_CHANGED, 2, "it", id="it", name="IT", confidential=True))
     wait_for(lambda: caller.call("get", DANA, number=number, as_of=None) == "not_found")
 
 
-def test_a_consumer_gets_the_log_again_when_it_asks(caller: Caller) -> None:
+def test_a_consumer_gets_the_log_again_when_it_asks(caller: Caller, queue: Queue, bus: Bus) -> None:
     ticket = caller.call("create", BOB, command=NEW)
-    published(caller, 1)
+    published(queue, 1)
     asked = {"consumer": "analytics.events", "of": "tickets", "only": [ticket["id"]]}
-    caller.publish(event(REPLAY_REQUESTED, 0, "analytics.events", **asked))
-    again = [one for one in published(caller, 2) if one.subject == ticket["id"]]
+    bus.publish(event(REPLAY_REQUESTED, 0, "analytics.events", **asked))
+    again = [one for one in published(queue, 2) if one.subject == ticket["id"]]
     assert [(one.sequence, one.replay) for one in again] == [(1, True)]
 
 
-def test_killed_under_load_every_command_counts_once(caller: Caller, service: Service) -> None:
+def test_killed_under_load_every_command_counts_once(caller: Caller, service: Service, queue: Queue) -> None:
     contexts = [call(BOB, str(uuid4())) for _ in range(150)]
     for context in contexts:
         caller.send("create", context, command=NEW)
-    started = published(caller, 5)
+    started = published(queue, 5)
     service.kill()
     assert len(started) < len(contexts)
-    caller.give_up()
-    service.start()
-    for context in contexts:
-        caller.send("create", context, command=NEW)
-    answers = caller.answers()
+    service.start_and_wait()
+    calls = [caller.send("create", context, command=NEW) for context in contexts]
+    answers = [caller.answer(one) for one in calls]
     assert [answer["id"] for answer in answers] == [context.command_id for context in contexts]
     assert len({answer["number"] for answer in answers}) == len(contexts)
     seen = {one.subject for one in started}
     missing = {context.command_id for context in contexts} - seen
-    assert {one.subject for one in published(caller, len(missing))} >= missing
+    assert {one.subject for one in published(queue, len(missing))} >= missing

@@ -1,0 +1,1 @@
+"""What the tests of several packages share. Nothing that runs imports it, and it is in no image."""

@@ -1,0 +1,38 @@
+import os
+import sys
+from pathlib import Path
+
+import httpx
+
+from trackline_chassis.settings import ChassisSettings
+from trackline_local.ports import free_port
+from trackline_local.program import Program
+
+
+class Service(Program):
+    """A service as a process that can be killed and started again, on the same port. It ends with the test run."""
+
+    def __init__(self, package: str, settings: ChassisSettings, folder: Path, **environment: str) -> None:
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "trackline_chassis", package]
+        own = {**_as_environment(settings), "TRACKLINE_HEALTH_PORT": str(port), **environment}
+        log = folder / f"{package}-{port}.log"
+        super().__init__(package, command, log, {**os.environ, **own}, folder, f"{self.address}/readyz")
+
+    def start_and_wait(self) -> None:
+        self.start()
+        self.wait_ready(30)
+
+    def metrics(self) -> str:
+        return httpx.get(f"{self.address}/metrics").text
+
+    def metric(self, name: str) -> float:
+        """The value of a metric without labels, or with the labels written out."""
+        lines = self.metrics().splitlines()
+        return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
+
+
+def _as_environment(settings: ChassisSettings) -> dict[str, str]:
+    given = settings.model_dump() | {"retry_delays": ",".join(map(str, settings.retry_delays))}
+    return {f"TRACKLINE_{name.upper()}": str(value) for name, value in given.items()}

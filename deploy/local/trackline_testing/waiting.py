@@ -1,0 +1,15 @@
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def wait_for(condition: Callable[[], T], seconds: float = 30) -> T:
+    """The condition's first true value; polls until the deadline."""
+    end = monotonic() + seconds
+    while monotonic() < end:
+        if value := condition():
+            return value
+        sleep(0.02)
+    raise AssertionError(f"not within {seconds} s: {condition}")
