@@ -1,4 +1,5 @@
-"""Every screen of a running Trackline on one contact sheet: .pictures/index.html. Ends with 1 when axe finds something.
+"""Every screen of a running Trackline, in each language, on one contact sheet: .pictures/index.html. Ends with 1 when
+axe finds something.
 
 Drives the system at TRACKLINE_URL (with TRACKLINE_ADMIN_EMAIL and TRACKLINE_ADMIN_PASSWORD), else one of its own.
 """
@@ -13,13 +14,14 @@ from pathlib import Path
 
 from conftest import running_system
 from harness.api import Api
-from harness.axe import found_wrong
-from harness.browser import HEIGHTS, ROOT, Windows, chromium
-from harness.office import open_office
+from harness.axe import Examiner
+from harness.browser import ROOT, Windows, chromium
+from harness.office import open_office, speak
 from harness.screens import Screen, screens
 from playwright.sync_api import sync_playwright
 
 OUT = ROOT / ".pictures"
+LANGUAGES = ("en", "de")
 
 
 @contextmanager
@@ -37,25 +39,21 @@ def administrator() -> Iterator[Api]:
         yield api
 
 
-def take(windows: Windows, screen: Screen, width: int, scheme: str) -> str:
-    page = windows.open(screen.who, screen.path, width, scheme)
-    screen.prepare(page)
-    page.wait_for_timeout(250)
-    name = f"{screen.file_name}-{width}-{scheme}.png"
-    page.screenshot(path=OUT / name)
-    windows.complaints += [f"{screen.name} {width} {scheme}: {one}" for one in found_wrong(page)]
-    page.close()
-    return name
+def pictures(examiner: Examiner, screen: Screen, language: str, complaints: list[str]) -> list[str]:
+    names = []
+    for look in examiner.looks(screen):
+        name = f"{screen.file_name}-{language}-{look.width}-{look.scheme}.png"
+        (OUT / name).write_bytes(look.picture())
+        names.append(name)
+        complaints += [f"{screen.name}, {language}, {look.name}: {one}" for one in look.wrong]
+    return names
 
 
-def series(windows: Windows, screen: Screen) -> list[str]:
-    return [take(windows, screen, width, scheme) for width in HEIGHTS for scheme in ("light", "dark")]
-
-
-def contact_sheet(taken: dict[str, list[str]]) -> str:
+def contact_sheet(taken: dict[str, list[list[str]]]) -> str:
     rows = "".join(
-        f"<h2>{html.escape(name)}</h2><p>{''.join(f'<img loading=lazy src={file}>' for file in files)}</p>"
-        for name, files in taken.items()
+        f"<h2>{html.escape(name)}</h2>"
+        + "".join(f"<p>{''.join(f'<img loading=lazy src={file}>' for file in files)}</p>" for files in series)
+        for name, series in taken.items()
     )
     style = "body{font:14px sans-serif;background:#777}img{height:420px;margin:4px}p{white-space:nowrap;overflow:auto}"
     return f"<!doctype html><meta charset=utf-8><title>Trackline</title><style>{style}</style>{rows}"
@@ -63,15 +61,24 @@ def contact_sheet(taken: dict[str, list[str]]) -> str:
 
 def main() -> int:
     OUT.mkdir(exist_ok=True)
+    taken: dict[str, list[list[str]]] = {}
+    complaints: list[str] = []
     with administrator() as admin, sync_playwright() as playwright:
         admin.wait_for_starter_pack()
-        windows = Windows(chromium(playwright), admin.url)
+        browser = chromium(playwright)
         with open_office(admin) as office:
-            taken = {screen.name: series(windows, screen) for screen in screens(office, admin)}
+            for language in LANGUAGES:
+                speak(admin, office, language)
+                windows = Windows(browser, admin.url, language)
+                examiner = Examiner(windows)
+                for screen in screens(office, admin):
+                    taken.setdefault(screen.name, []).append(pictures(examiner, screen, language, complaints))
+                complaints += windows.complaints
     (OUT / "index.html").write_text(contact_sheet(taken))
-    print(f"{sum(map(len, taken.values()))} pictures of {len(taken)} screens: {OUT / 'index.html'}")
-    print("\n".join(windows.complaints) or "axe found nothing, nothing is too wide, no script failed")
-    return 1 if windows.complaints else 0
+    count = sum(len(files) for series in taken.values() for files in series)
+    print(f"{count} pictures of {len(taken)} screens: {OUT / 'index.html'}")
+    print("\n".join(complaints) or "axe found nothing, nothing is too wide, no script failed")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """What is wrong with a screen: what axe finds, and whether it is wider than its window."""
 
+import base64
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from playwright.sync_api import CDPSession, Page
 
@@ -29,6 +31,24 @@ def found_wrong(page: Page, rules: dict[str, list[str]] = EVERYTHING) -> list[st
     return found + ([f"{wider} px too wide"] if wider > 0 else [])
 
 
+@dataclass(frozen=True)
+class Look:
+    """A screen in one width and appearance; `wrong` is what was found there."""
+
+    width: int
+    scheme: str
+    wrong: list[str]
+    _session: CDPSession
+
+    @property
+    def name(self) -> str:
+        return f"{self.width} px, {self.scheme}"
+
+    def picture(self) -> bytes:
+        """PNG. Not by Playwright, which would go back to the width of the window."""
+        return base64.b64decode(self._session.send("Page.captureScreenshot")["data"])
+
+
 class Examiner:
     """Looks at each screen in each width and appearance after loading it once: loading takes as long as looking, and
     so does a new page with axe in it. Each person has a page."""
@@ -39,9 +59,9 @@ class Examiner:
 
     def found_wrong(self, screen: Screen) -> dict[str, list[str]]:
         """By name, width and appearance; what is in order is left out."""
-        return {f"{screen.name}, {look}": found for look, found in self._looks(screen) if found}
+        return {f"{screen.name}, {look.name}": look.wrong for look in self.looks(screen) if look.wrong}
 
-    def _looks(self, screen: Screen) -> Iterator[tuple[str, list[str]]]:
+    def looks(self, screen: Screen) -> Iterator[Look]:
         page, session = self._page(screen.who)
         _resize(session, 1280)
         page.goto(self._windows.url + screen.path, wait_until="load")
@@ -51,7 +71,7 @@ class Examiner:
             # colours are all that differs in the dark
             for scheme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                yield f"{width} px, {scheme}", found_wrong(page, rules)
+                yield Look(width, scheme, found_wrong(page, rules), session)
 
     def _page(self, who: Api | None) -> tuple[Page, CDPSession]:
         name = who.token if who else ""

@@ -22,8 +22,8 @@ def chromium(playwright: Playwright) -> Browser:
 class Windows:
     """A browser profile for each person, width and appearance; `complaints` is what their scripts failed with."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self.url = browser, url
+    def __init__(self, browser: Browser, url: str, locale: str = "en") -> None:
+        self._browser, self.url, self._locale = browser, url, locale
         self._profiles: dict[tuple[str, int, str], BrowserContext] = {}
         self.complaints: list[str] = []
 
@@ -44,7 +44,9 @@ class Windows:
             phone = width < 640
             options: dict[str, Any] = {"color_scheme": scheme, "is_mobile": phone, "has_touch": phone}
             viewport: Any = {"width": width, "height": HEIGHTS[width]}
-            context = self._browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+            context = self._browser.new_context(
+                viewport=viewport, locale=self._locale, reduced_motion="reduce", **options
+            )
             self._profiles[name] = context
             if who:
                 self._sign_in(context, who)

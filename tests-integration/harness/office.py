@@ -66,6 +66,12 @@ def open_office(admin: Api) -> Iterator[Office]:
         yield _opened(admin, hire)
 
 
+def speak(admin: Api, office: Office, language: str) -> None:
+    """Whoever looks at screens does it in this language from their next page on."""
+    for who in (admin, office.agent, office.requester, office.newcomer):
+        admin.patch(f"/users/{who.me['id']}", {"language": language})
+
+
 def _opened(admin: Api, hire: Callable[..., Api]) -> Office:
     teams = {team["name"]: team["id"] for team in admin.all("/teams")}
     agent = hire("Ines Keller", dict.fromkeys(teams.values(), "reply"))
