@@ -9,7 +9,7 @@ from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import Piece
 from knowledge.usecases.question import FACETS, MOST_HITS, Position, Question
 from trackline_schemas.filters import matches
-from trackline_schemas.search import FacetValue, Hit, Segment
+from trackline_schemas.search import FacetValue, Hit
 
 MOST_FACET_VALUES = 20
 
@@ -24,8 +24,8 @@ def hit(document: Mapping[str, Any], title: list[Piece], fragments: list[list[Pi
 HIT_FIELDS = tuple(Hit.model_fields.keys() - {"title", "highlights"})
 
 
-def segments(pieces: Sequence[Piece]) -> list[Segment]:
-    return [Segment(text=text, hit=matched) for text, matched in pieces]
+def segments(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    return [{"text": text, "hit": matched} for text, matched in pieces]
 
 
 def own_hit(document: Document, query: Sequence[str], staff: bool) -> Hit:

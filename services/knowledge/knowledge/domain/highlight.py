@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from knowledge.domain.text import HIT_END, HIT_START, folded
 
@@ -14,12 +15,14 @@ MOST_FRAGMENTS = 2
 SNIPPET = 160
 
 
+# The titles of a page have many words in common.
+@lru_cache(4096)
 def alike(token: str, word: str, *, typing: bool = False) -> bool:
     """Whether a folded token of a text answers a folded word of a query: the same but for a short ending, or, while
     the word is still being typed, anything that begins with it."""
     if token == word or (typing and token.startswith(word)):
         return True
-    shorter, longer = sorted((token, word), key=len)
+    shorter, longer = (token, word) if len(token) < len(word) else (word, token)
     return len(shorter) >= 3 and len(longer) - len(shorter) <= 3 and longer.startswith(shorter)
 
 

@@ -18,6 +18,8 @@ def kept(text: str, at_most: int) -> str:
 
 def folded(text: str) -> str:
     """Without case and accents: Drücker → drucker, Straße → strasse."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
