@@ -86,6 +86,7 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("mail settings", admin, "/settings/mail"),
         Screen("API keys", admin, "/settings/api-keys"),
         Screen("health", admin, "/settings/health"),
+        Screen("health, mails", admin, "/settings/health/mail/failed"),
         Screen("new ticket for a caller", agent, "/new/call"),
         Screen("new ticket for a caller, found", agent, "/new/call?who=mar"),
         Screen("new ticket for a caller, chosen", agent, f"/new/call?caller={requester.me['id']}"),

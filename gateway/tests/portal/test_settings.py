@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from trackline_schemas.notifications import Delivery
 from trackline_schemas.tickets import Category
 from trackline_schemas.viewer import SYSTEM_ID
 
@@ -24,6 +25,7 @@ PAGES = [
     "/settings/mail",
     "/settings/api-keys",
     "/settings/health",
+    "/settings/health/mail/unknown",
     "/setup/organisation",
     "/setup/mail",
     "/setup/people",
@@ -44,6 +46,24 @@ async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(
     await house.people.users.set_password(await id_of(house, "rita@example.org"), "four unrelated words")
     await house.sign_in("rita@example.org", "four unrelated words")
     assert (await house.get(path)).status_code == 403
+
+
+async def test_a_number_of_mails_opens_them_with_their_reasons(house: House) -> None:
+    assert 'href="/settings/health/mail/failed"' not in (await house.get("/settings/health")).text
+    at = datetime.now(UTC)
+    failed = {"recipient_id": "r", "address": "rita@example.org", "state": "failed", "created_at": at, "updated_at": at}
+    house.services.deliveries = [
+        Delivery.model_validate(
+            {"id": "1", "number": "INC-7", "subject": "[INC-7] VPN", "error": "550 no such user", **failed}
+        ),
+        Delivery.model_validate({"id": "2", "subject": "", **failed}),
+    ]
+    assert '<a class="number" href="/settings/health/mail/failed">2</a>' in (await house.get("/settings/health")).text
+    page = (await house.get("/settings/health/mail/failed")).text
+    for shown in ('href="/t/INC-7">[INC-7] VPN</a>', "rita@example.org", "550 no such user", "Invitation, password"):
+        assert shown in page
+    assert "No mail is in this state." in (await house.get("/settings/health/mail/queued")).text
+    assert (await house.get("/settings/health/mail/sent")).status_code == 422
 
 
 async def test_health_shows_how_far_a_new_index_is(house: House) -> None:

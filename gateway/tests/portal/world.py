@@ -53,6 +53,7 @@ class Services(Shelf, Ledger):
             server="smtp://127.0.0.1:8025", has_password=False, server_own=False, mail_from="Trackline <t@localhost>",
             mail_from_own=False,
         )  # fmt: skip
+        self.deliveries: list[Delivery] = []
         self.facets: dict[str, list[FacetValue]] = {}
         self.commands: dict[str, TicketView] = {}
         self.calls: list[tuple[str, Mapping[str, Any], CallContext]] = []
@@ -190,7 +191,7 @@ class Services(Shelf, Ledger):
         return Inbox(items=self.inbox[: query.size], unread=sum(not entry.read for entry in self.inbox))
 
     def _notifications_deliveries(self, context: CallContext, state: Any, size: int, after: Any) -> Page[Any]:
-        return Page(items=[])
+        return Page(items=[one for one in self.deliveries if one.state == state][:size])
 
     def _knowledge_status(self, context: CallContext) -> SearchStatus:
         rebuild = SearchJob(

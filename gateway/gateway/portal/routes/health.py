@@ -1,8 +1,8 @@
 """How Trackline is, and what to do with what nobody could handle."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from gateway import health
@@ -12,10 +12,19 @@ from gateway.portal.forms import Posted
 
 router = APIRouter(prefix="/settings/health", include_in_schema=False)
 
+SHOWN = 50
+After = Annotated[str | None, Query(alias="page[after]")]
+
 
 @router.get("")
 async def show(visit: Administering) -> Response:
     return await settings_page(visit, "health.html", health=await health.look(visit.parts, visit.reading()))
+
+
+@router.get("/mail/{state}")
+async def mails(state: Literal["queued", "failed", "unknown"], visit: Administering, after: After = None) -> Response:
+    page = await visit.parts.notifications.deliveries(visit.reading(), state, SHOWN, after)
+    return await settings_page(visit, "deliveries.html", state=state, mails=page.items, after=page.after)
 
 
 @router.post("/dead-letters/{action}")
