@@ -14,15 +14,21 @@ from analytics.adapters.generations import MongoGenerations
 from analytics.adapters.teams import MongoTeams
 
 from .fakes import FakeFacts, FakeGenerations, FakeTeams
+from .plans import QueryLog
 from .world import World
 
 
 @pytest.fixture(scope="session")
-def mongo() -> Iterator[Database[dict[str, Any]]]:
+def query_log() -> QueryLog:
+    return QueryLog()
+
+
+@pytest.fixture(scope="session")
+def mongo(query_log: QueryLog) -> Iterator[Database[dict[str, Any]]]:
     url = os.environ.get("TRACKLINE_TEST_MONGODB_URL")
     if url is None:
         pytest.skip("TRACKLINE_TEST_MONGODB_URL is not set: run make test")
-    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5000) as client:
+    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5000, event_listeners=[query_log]) as client:
         options = CodecOptions[dict[str, Any]](tz_aware=True, tzinfo=UTC)
         database = client.get_database(f"test_analytics_{uuid4().hex[:8]}", codec_options=options)
         yield database
@@ -30,10 +36,13 @@ def mongo() -> Iterator[Database[dict[str, Any]]]:
 
 
 @pytest.fixture
-def mongo_world(mongo: Database[dict[str, Any]]) -> World:
+def mongo_world(mongo: Database[dict[str, Any]], query_log: QueryLog) -> Iterator[World]:
+    """Whatever its test asks must be answered by indexes."""
     for name in mongo.list_collection_names():
         mongo.drop_collection(name)
-    return World(MongoFacts(mongo), MongoGenerations(mongo), MongoTeams(mongo))
+    query_log.commands.clear()
+    yield World(MongoFacts(mongo), MongoGenerations(mongo), MongoTeams(mongo))
+    assert query_log.faults(mongo) == []
 
 
 @pytest.fixture

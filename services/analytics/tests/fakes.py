@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from analytics.domain.fact import MAX_DOUBLINGS, Fact
-from analytics.domain.measures import Row
+from analytics.domain.fact import ACTIVE, MAX_DOUBLINGS, Fact
+from analytics.domain.measures import Lives
 from analytics.domain.periods import Period
 from analytics.usecases.ports import Building, Place, Progress, State
 from trackline_schemas.analytics import Counted
@@ -58,20 +58,17 @@ class FakeFacts:
         replayed = [fact.replayed for fact in self.stored[generation].values() if fact.replayed]
         return Progress(len(replayed), sum(replayed), self.gaps(generation))
 
-    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
+    def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Lives]:
         for fact in self._matching(generation, where):
-            happened = (fact.ticket["created_at"], fact.replied_at, fact.last_resolution_at)
-            if _active_within(fact, period) or any(instant in period for instant in happened):
-                yield Row(
+            if fact.ticket["created_at"] < period.end and (fact.settled_at is None or fact.settled_at >= period.start):
+                yield Lives(
                     key={name: fact.ticket.get(name) for name in key},
                     excluded=fact.excluded,
-                    created_at=fact.ticket["created_at"],
-                    replied_at=fact.replied_at,
-                    first_resolution_at=fact.first_resolution_at,
-                    last_resolution_at=fact.last_resolution_at,
-                    reopenings=fact.reopenings,
-                    reassignments=fact.team_changes,
-                    active=[*fact.active()],
+                    created_at=[fact.ticket["created_at"].replace(tzinfo=None)],
+                    **{name: [_naive(getattr(fact, name))] for name in _TIMES},
+                    reopenings=[fact.reopenings],
+                    team_changes=[fact.team_changes],
+                    rests=[(start.replace(tzinfo=None), end.replace(tzinfo=None)) for start, end in fact.rests],
                 )
 
     def state_time(
@@ -106,8 +103,11 @@ class FakeFacts:
         self.stored.pop(generation, None)
 
 
-def _active_within(fact: Fact, period: Period) -> bool:
-    return any(start < period.end and (end is None or end > period.start) for start, end in fact.active())
+_TIMES = ("done_at", "replied_at", "first_resolution_at", "last_resolution_at")
+
+
+def _naive(instant: datetime | None) -> datetime | None:
+    return instant and instant.replace(tzinfo=None)
 
 
 def _counts(measure: Counted, fact: Fact, period: Period) -> bool:
@@ -123,7 +123,8 @@ def _counts(measure: Counted, fact: Fact, period: Period) -> bool:
         case "reopened":
             return fact.last_resolution_at in period and fact.reopenings > 0
         case "backlog":
-            return any(start < period.end and (end is None or end >= period.end) for start, end in fact.active())
+            active = [span for span in fact.spans if span.state in ACTIVE]
+            return any(span.start < period.end and (span.end is None or span.end >= period.end) for span in active)
 
 
 class FakeGenerations:

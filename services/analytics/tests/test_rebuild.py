@@ -1,9 +1,11 @@
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from trackline_schemas.analytics import SummaryQuery
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import REPLAY_FINISHED, Event
 from trackline_schemas.viewer import Viewer
@@ -13,6 +15,7 @@ from .world import PATIENCE, World, in_order
 
 ADMIN = Viewer(id="root", admin=True)
 SECONDS = PATIENCE.total_seconds()
+DAY = SummaryQuery.model_validate({"from": START, "to": START + timedelta(days=1)})
 
 
 def replayed(*stories: Story) -> list[Event]:
@@ -153,12 +156,15 @@ def test_a_second_request_joins_the_running_rebuild(world: World) -> None:
 
 def test_facts_of_earlier_rules_are_built_anew(mongo_world: World, mongo: Database[dict[str, Any]]) -> None:
     mongo_world.settled()
-    mongo["generations"].update_one({}, {"$unset": {"rules": ""}})
+    mongo["generations"].update_one({"_id": "facts"}, {"$unset": {"rules": ""}})
+    with pytest.raises(ServiceError, match="built anew"):
+        mongo_world.summary(DAY, ADMIN)
     mongo_world.rebuild.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is not None
     mongo_world.settled()
     mongo_world.rebuild.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is None
+    assert mongo_world.summary(DAY, ADMIN).total.created == 0
 
 
 def test_only_one_replica_switches(world: World) -> None:

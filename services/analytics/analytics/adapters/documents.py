@@ -1,12 +1,17 @@
 """A fact as it rests in MongoDB: the ticket's fields lie at the top, where filters look for them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from analytics.domain.fact import Fact, Span, Step
+from analytics.domain.fact import TIMED, Fact, Span, Step
 from trackline_schemas.filters import TICKET_FIELDS
 
 Document = dict[str, Any]
+MILLISECOND = timedelta(milliseconds=1)
+# As late as a period can begin.
+NEVER = datetime(9999, 12, 31, 23, 59, 59, 999_000, UTC)
 
+_IN = {state: f"in_{state}" for state in TIMED}
 _PLAIN = (
     "revision applied known replayed ask_at asks event_at replied_at first_resolution_at last_resolution_at done_at"
     " reopenings team_changes assignee_changes"
@@ -16,8 +21,8 @@ _PLAIN = (
 def to_document(fact: Fact) -> Document:
     parked = [_parked(fact.parked[sequence]) for sequence in sorted(fact.parked)]
     spans = [{"state": span.state, "start": span.start, "end": span.end} for span in fact.spans]
-    derived = {"excluded": fact.excluded, "parked": parked, "spans": spans}
-    return {**fact.ticket, "_id": fact.id, **{name: getattr(fact, name) for name in _PLAIN}, **derived}
+    plain = {name: getattr(fact, name) for name in _PLAIN}
+    return {**fact.ticket, "_id": fact.id, **plain, **_derived(fact), "parked": parked, "spans": spans}
 
 
 def to_fact(document: Document) -> Fact:
@@ -26,6 +31,24 @@ def to_fact(document: Document) -> Fact:
     ticket = {name: document[name] for name in TICKET_FIELDS if name in document}
     plain = {name: document[name] for name in _PLAIN}
     return Fact(document["_id"], ticket=ticket, parked=parked, spans=spans, **plain)
+
+
+def _derived(fact: Fact) -> Document:
+    """What questions look for: `in_<state>` are milliseconds in a state that was left, `rests` pairs of instants."""
+    if fact.entered_at is None:
+        return {}
+    rests = fact.rests
+    derived: Document = {
+        "excluded": fact.excluded,
+        "settled_at": fact.settled_at or NEVER,
+        "entered_at": fact.entered_at,
+        # An index that holds an array cannot answer by itself; of an object it holds all.
+        "rests": {"all": [[*rest] for rest in rests]} if rests else None,
+    }
+    for span in fact.spans:
+        if span.end and (name := _IN.get(span.state)):
+            derived[name] = derived.get(name, 0) + (span.end - span.start) // MILLISECOND
+    return derived
 
 
 def _parked(step: Step) -> Document:

@@ -1,21 +1,24 @@
 """Facts in one collection per generation."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from pymongo import DESCENDING, IndexModel, ReplaceOne
+from pymongo import DESCENDING, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from analytics.adapters import queries
 from analytics.adapters.documents import Document, to_document, to_fact
+from analytics.adapters.times import times
 from analytics.domain.fact import Fact
-from analytics.domain.measures import Row
+from analytics.domain.measures import Lives
 from analytics.domain.periods import Period
+from analytics.usecases.grouping import Key, key_of, named
 from analytics.usecases.ports import Place, Progress
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
@@ -23,13 +26,6 @@ from trackline_schemas.filters import Filter
 DUPLICATE_KEY = 11000
 # The driver turns each time into an aware one slowly: most of what a summary of many tickets took.
 _NAIVE = CodecOptions[Document](tz_aware=False)
-_TIMES = ("replied_at", "last_resolution_at", "done_at", "closed_at")
-_INDEXES = [
-    *(IndexModel([(name, 1)]) for name in _TIMES),
-    IndexModel(list(queries.NEWEST_FIRST)),
-    IndexModel([("event_at", DESCENDING)]),
-    IndexModel([("ask_at", 1)], partialFilterExpression={"ask_at": {"$type": "date"}}),
-]
 
 
 class MongoFacts:
@@ -51,38 +47,47 @@ class MongoFacts:
         return set()
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
-        found = self._collection(generation).find({"ask_at": {"$lte": now}}).sort("ask_at").limit(limit)
+        found = (
+            self._collection(generation)
+            .find({"$and": [queries.GAPS, {"ask_at": {"$lte": now}}]})
+            .sort("ask_at")
+            .limit(limit)
+        )
         return [to_fact(document) for document in found]
 
     def gaps(self, generation: int) -> int:
-        return self._collection(generation).count_documents({"ask_at": {"$type": "date"}})
+        return self._collection(generation).count_documents(queries.GAPS)
 
     def progress(self, generation: int) -> Progress:
         total = {"_id": None, "subjects": {"$sum": 1}, "events": {"$sum": "$replayed"}}
-        found = list(self._collection(generation).aggregate([{"$match": {"replayed": {"$gt": 0}}}, {"$group": total}]))
+        found = list(self._collection(generation).aggregate([{"$match": queries.REPLAYED}, {"$group": total}]))
         counts = found[0] if found else {"subjects": 0, "events": 0}
         return Progress(counts["subjects"], counts["events"], self.gaps(generation))
 
-    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Row]:
+    def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Lives]:
         collection = self._collection(generation).with_options(codec_options=_NAIVE)
-        for document in collection.find(queries.concerned(where, period), queries.row_fields(key)):
-            chosen = {name: document.pop(name, None) for name in key}
-            active = [(start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC)) for start, end in document["active"]]
-            times = {name: (at := document[name]) and at.replace(tzinfo=UTC) for name in queries.ROW_TIMES}
-            yield Row(**{**document, **times, "active": active, "key": chosen})
+        for row in collection.aggregate(queries.lives(where, period, key), hint=queries.LIFE):
+            of = row.pop("_id")
+            yield Lives(_chosen(of, key), of["excluded"], **row)
+        for row in collection.aggregate(queries.rests(where, period, key), hint=queries.RESTS):
+            rests = [(start, end) for one in row["rests"] for start, end in one["all"]]
+            yield Lives(_chosen(row["_id"], key), row["_id"]["excluded"], rests=rests)
 
     def state_time(
         self, generation: int, where: Filter, period: Period, key: Sequence[str]
     ) -> Iterator[tuple[Mapping[str, Any], str, float]]:
-        for row in self._collection(generation).aggregate(queries.state_time(where, period, key)):
-            chosen = {name: row["_id"].get(f"key_{name}") for name in key}
-            yield chosen, row["_id"]["state"], row["milliseconds"] / 1000
+        total: Counter[tuple[Key, str]] = Counter()
+        for of, state, milliseconds in times(self._collection(generation), where, period, key):
+            total[key_of(_chosen(of, key)), state] += milliseconds
+        for (values, state), milliseconds in total.items():
+            if milliseconds:
+                yield named(key, values), state, milliseconds / 1000
 
     def counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
         wanted = queries.counted(where, period, measure, after)
-        found = self._collection(generation).find(wanted).sort(queries.NEWEST_FIRST).limit(size)
+        found = self._collection(generation).find(wanted).sort(queries.NEWEST_FIRST).limit(size).hint(queries.LIST)
         return [to_fact(document) for document in found]
 
     def newest_event(self, generation: int) -> datetime | None:
@@ -94,8 +99,12 @@ class MongoFacts:
 
     def _opened(self, generation: int) -> Collection[Document]:
         collection = self._database[_name(generation)]
-        collection.create_indexes(_INDEXES)
+        collection.create_indexes(queries.INDEXES)
         return collection
+
+
+def _chosen(of: Document, key: Sequence[str]) -> Document:
+    return {name: of.get(f"key_{name}") for name in key}
 
 
 def _name(generation: int) -> str:

@@ -66,7 +66,7 @@ class MongoGenerations:
         return [row["generation"] for row in retired if row["at"] <= before]
 
     def _first(self, now: datetime) -> Document:
-        first = {"live": 1, "building": _new(2, uuid4().hex, now), "retired": []}
+        first = {"live": 1, "building": _new(2, uuid4().hex, now), "retired": [], "rules": RULES}
         stored = self._states.find_one_and_update(
             _ID, {"$setOnInsert": first}, upsert=True, return_document=ReturnDocument.AFTER
         )

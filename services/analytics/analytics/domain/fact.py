@@ -11,7 +11,9 @@ DONE = frozenset({"resolved", "closed"})
 # Closed and cancelled tickets rest: nobody asks for how long.
 TIMED = ACTIVE | {"resolved"}
 # Of the rules by which events become facts: facts of an earlier one are built anew.
-RULES = 2
+RULES = 3
+# What older rules left lacks something that today's questions look for.
+READABLE = 3
 MAX_PARKED = 200
 MAX_DOUBLINGS = 6
 
@@ -74,8 +76,24 @@ class Fact:
             return "merged"
         return "cancelled" if self.ticket.get("state") == "cancelled" else None
 
-    def active(self) -> list[tuple[datetime, datetime | None]]:
-        return [(span.start, span.end) for span in self.spans if span.state in ACTIVE]
+    @property
+    def entered_at(self) -> datetime | None:
+        """When the present state began."""
+        return self.spans[-1].start if self.spans else None
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """Since when nothing that is measured happened, but time in its last state; None while it is active."""
+        if self.ticket.get("state") in ACTIVE:
+            return None
+        return max(filter(None, (self.replied_at, self.last_resolution_at, self.entered_at)), default=None)
+
+    @property
+    def rests(self) -> list[tuple[datetime, datetime]]:
+        """When it was not active, from its creation until `done_at`."""
+        idle = [span for span in self.spans if span.state not in ACTIVE]
+        until = self.done_at
+        return [(span.start, span.end) for span in idle if span.end and (until is None or span.end <= until)]
 
     def state_time(self, start: datetime, end: datetime) -> dict[str, float]:
         """Seconds in each state within start ≤ t < end."""

@@ -2,27 +2,31 @@
 
 import statistics
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
-class Row:
-    """What the measures need of one fact. `active` are the spans in active states, the last one perhaps without an
-    end."""
+class Lives:
+    """What the measures need of some facts: one sequence for each field, with the facts in the same order. Instants are
+    naive, in UTC. `rests` are the times in which some of them were not active between creation and `done_at`; they may
+    come apart from the facts that they belong to."""
 
     key: Mapping[str, Any]
-    excluded: str | None
-    created_at: datetime
-    replied_at: datetime | None
-    first_resolution_at: datetime | None
-    last_resolution_at: datetime | None
-    reopenings: int
-    reassignments: int
-    active: Sequence[tuple[datetime, datetime | None]]
+    excluded: str | None = None
+    created_at: Sequence[datetime] = ()
+    done_at: Sequence[datetime | None] = ()
+    replied_at: Sequence[datetime | None] = ()
+    first_resolution_at: Sequence[datetime | None] = ()
+    last_resolution_at: Sequence[datetime | None] = ()
+    reopenings: Sequence[int] = ()
+    team_changes: Sequence[int] = ()
+    rests: Sequence[tuple[datetime, datetime]] = ()
 
 
 @dataclass(frozen=True)
@@ -48,21 +52,21 @@ class Measures:
 
 @dataclass
 class _Tally:
+    """`growth` is by how much the backlog at the end differs from that at the beginning."""
+
     created: int = 0
+    growth: int = 0
     reopened: int = 0
     first_reply: list[float] = field(default_factory=list)
     resolution: list[float] = field(default_factory=list)
     first_resolution: list[float] = field(default_factory=list)
     reassignments: list[float] = field(default_factory=list)
 
-    def replied(self, row: Row) -> None:
-        self.first_reply += _since_creation(row, row.replied_at)
-
-    def resolved(self, row: Row) -> None:
-        self.reopened += row.reopenings > 0
-        self.resolution += _since_creation(row, row.last_resolution_at)
-        self.first_resolution += _since_creation(row, row.first_resolution_at)
-        self.reassignments.append(row.reassignments)
+    def join(self, other: Self) -> None:
+        for name, theirs in vars(other).items():
+            mine = getattr(self, name)
+            mine += theirs
+            setattr(self, name, mine)
 
     def measures(self, backlog: int) -> Measures:
         resolved = len(self.resolution)
@@ -79,33 +83,57 @@ class _Tally:
         )
 
 
-def measured(rows: Iterable[Row], edges: Sequence[datetime]) -> list[Measures]:
-    """Of rows that are not excluded: for each period between two neighbouring edges, the later one outside."""
-    tallies = [_Tally() for _ in edges[1:]]
-    # By how much the backlog differs from that at the edge before.
-    growth = [0] * (len(edges) + 1)
-    for row in rows:
-        for tally in _at(row.created_at, edges, tallies):
-            tally.created += 1
-        for tally in _at(row.replied_at, edges, tallies):
-            tally.replied(row)
-        for tally in _at(row.last_resolution_at, edges, tallies):
-            tally.resolved(row)
-        for start, end in row.active:
-            growth[bisect_right(edges, start)] += 1
-            growth[bisect_right(edges, end) if end else -1] -= 1
-    backlogs = list(accumulate(growth))[1:-1]
-    return [tally.measures(backlog) for tally, backlog in zip(tallies, backlogs, strict=True)]
+class Tallies:
+    """Of the periods between neighbouring edges; an instant at an edge belongs to the later one."""
+
+    def __init__(self, edges: Sequence[datetime]) -> None:
+        self._place = partial(bisect_right, [edge.astimezone(UTC).replace(tzinfo=None) for edge in edges])
+        # The first and the last are of what lies before and behind all periods.
+        self._tallies = [_Tally() for _ in range(len(edges) + 1)]
+
+    def add(self, lives: Lives) -> None:
+        for place, count in Counter(map(self._place, lives.created_at)).items():
+            self._tallies[place].created += count
+            self._tallies[place].growth += count
+        for place, count in Counter(map(self._place, filter(None, lives.done_at))).items():
+            self._tallies[place].growth -= count
+        for start, end in lives.rests:
+            self._tallies[self._place(start)].growth -= 1
+            self._tallies[self._place(end)].growth += 1
+        self._add_replies(lives)
+        self._add_resolutions(lives)
+
+    def join(self, other: Self) -> None:
+        for mine, theirs in zip(self._tallies, other._tallies, strict=True):
+            mine.join(theirs)
+
+    def measures(self) -> list[Measures]:
+        backlogs = accumulate(tally.growth for tally in self._tallies)
+        both = list(zip(self._tallies, backlogs, strict=True))
+        return [tally.measures(backlog) for tally, backlog in both[1:-1]]
+
+    def _add_replies(self, lives: Lives) -> None:
+        for created_at, at in zip(lives.created_at, lives.replied_at, strict=True):
+            if at:
+                self._tallies[self._place(at)].first_reply.append((at - created_at).total_seconds())
+
+    def _add_resolutions(self, lives: Lives) -> None:
+        times = zip(lives.created_at, lives.first_resolution_at, lives.last_resolution_at, strict=True)
+        counts = zip(lives.reopenings, lives.team_changes, strict=True)
+        for (created_at, first, last), (reopenings, team_changes) in zip(times, counts, strict=True):
+            if first and last:
+                tally = self._tallies[self._place(last)]
+                tally.resolution.append((last - created_at).total_seconds())
+                tally.first_resolution.append((first - created_at).total_seconds())
+                tally.reassignments.append(team_changes)
+                tally.reopened += reopenings > 0
 
 
-def _at(instant: datetime | None, edges: Sequence[datetime], tallies: Sequence[_Tally]) -> Sequence[_Tally]:
-    """The one tally that the instant belongs to, or none."""
-    index = bisect_right(edges, instant) - 1 if instant else -1
-    return tallies[index : index + 1] if index >= 0 else ()
-
-
-def _since_creation(row: Row, end: datetime | None) -> list[float]:
-    return [(end - row.created_at).total_seconds()] if end else []
+def together(parts: Iterable[Tallies], edges: Sequence[datetime]) -> Tallies:
+    total = Tallies(edges)
+    for part in parts:
+        total.join(part)
+    return total
 
 
 def spread(numbers: Iterable[float]) -> Spread:
@@ -120,3 +148,6 @@ def _p90(ordered: Sequence[float]) -> float:
     if len(ordered) == 1:
         return ordered[0]
     return statistics.quantiles(ordered, n=10, method="inclusive")[-1]
+
+
+NOTHING = _Tally().measures(backlog=0)

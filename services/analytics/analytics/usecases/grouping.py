@@ -1,18 +1,19 @@
-"""Rows by the values of their key."""
+"""Tallies by the values of their key."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from analytics.domain.measures import Row
+from analytics.domain.measures import Lives, Tallies
 
 Key = tuple[str | int | None, ...]
 
 
-def by_key(rows: Iterable[Row]) -> dict[Key, list[Row]]:
-    found: dict[Key, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[key_of(row.key)].append(row)
+def by_key(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[Key, Tallies]:
+    found: dict[Key, Tallies] = defaultdict(lambda: Tallies(edges))
+    for one in lives:
+        found[key_of(one.key)].add(one)
     return found
 
 

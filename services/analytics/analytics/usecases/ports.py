@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import uuid4
 
 from analytics.domain.fact import RULES, Fact
-from analytics.domain.measures import Row
+from analytics.domain.measures import Lives
 from analytics.domain.periods import Period
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
@@ -40,9 +40,9 @@ class Facts(Protocol):
 
     def progress(self, generation: int) -> Progress: ...
 
-    def rows(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Row]:
-        """Of the facts that match: those created, first replied to or last resolved in the period, or active at some
-        time in it. `key` names the fields that go into Row.key."""
+    def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Lives]:
+        """Of the facts that match: those that had begun when the period ended and were not settled when it began. `key`
+        names the fields that go into Lives.key; facts of one key may come in several parts."""
         ...
 
     def state_time(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from analytics.domain.measures import Measures, measured
+from analytics.domain.measures import NOTHING, Measures, together
 from analytics.domain.periods import Every, Period, edges
 from analytics.usecases.grouping import Key, by_key, in_order, named
 from analytics.usecases.ports import Facts
@@ -35,14 +35,14 @@ class TellSeries:
         generation, where, period = self._slices.of(query, viewer)
         each_once([*query.group_by])
         bounds = self._begun(_bounds(period, query.every, _zone(query.zone)))
-        rows = self._facts.rows(generation, where, Period(bounds[0], bounds[-1]), query.group_by)
-        groups = by_key(row for row in rows if row.excluded is None)
+        lives = self._facts.lives(generation, where, Period(bounds[0], bounds[-1]), query.group_by)
+        groups = by_key((one for one in lives if one.excluded is None), bounds)
         if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
             raise invalid(
                 "/group_by", f"These are more than {MAX_CELLS:,} numbers: ask for fewer groups or a shorter period."
             )
-        total = measured((row for members in groups.values() for row in members), bounds)
-        told = {key: measured(groups[key], bounds) for key in in_order(groups)} if query.group_by else {}
+        total = together(groups.values(), bounds).measures()
+        told = {key: groups[key].measures() for key in in_order(groups)} if query.group_by else {}
         buckets = [
             {"from": start, "to": end, "total": asdict(total[index]), "groups": _groups(query.group_by, told, index)}
             for index, (start, end) in enumerate(pairwise(bounds))
@@ -73,12 +73,9 @@ def _bounds(period: Period, every: Every, zone: tzinfo) -> list[datetime]:
         raise invalid("/from", "The period lies at the end of the calendar.") from None
 
 
-_NOTHING = measured([], [datetime.min, datetime.max])[0]
-
-
 def _groups(names: Sequence[str], told: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:
     return [
         {"key": named(names, key), "measures": asdict(measures[index])}
         for key, measures in told.items()
-        if measures[index] != _NOTHING
+        if measures[index] != NOTHING
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from analytics.domain.fact import READABLE
 from analytics.domain.periods import Period
 from analytics.usecases.ports import Generations, Teams
 from trackline_schemas.access import readable
@@ -25,7 +26,13 @@ class Slices:
         if query.from_ >= query.to:
             raise invalid("/to", "The period must end after it begins.")
         where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, self._teams.confidential())])
-        return self._generations.read(self.clock()).live, where, Period(query.from_, query.to)
+        return self._generation(), where, Period(query.from_, query.to)
+
+    def _generation(self) -> int:
+        state = self._generations.read(self.clock())
+        if state.rules < READABLE:
+            raise ServiceError("unavailable", "The numbers are being built anew for this release: try again later.")
+        return state.live
 
 
 def each_once(group_by: list[str]) -> None:

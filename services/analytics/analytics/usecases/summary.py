@@ -1,11 +1,11 @@
 """The measures of a period, for those who may read the tickets behind them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measures import Row, measured
+from analytics.domain.measures import NOTHING, Lives, Tallies, together
 from analytics.domain.periods import Period
 from analytics.usecases.grouping import Key, by_key, in_order, key_of, named
 from analytics.usecases.ports import Facts
@@ -25,18 +25,17 @@ class Summarise:
         generation, where, period = self._slices.of(query, viewer)
         each_once([*query.group_by])
         edges = _edges(query)
-        rows = list(self._facts.rows(generation, where, Period(edges[0], query.to), query.group_by))
-        counted = [row for row in rows if row.excluded is None]
+        lives = list(self._facts.lives(generation, where, Period(edges[0], query.to), query.group_by))
+        members = by_key((one for one in lives if one.excluded is None), edges)
         times = self._state_time(generation, where, period, query.group_by)
-        excluded = Counter(row.excluded for row in rows if row.excluded and row.created_at in period)
         return Summary.model_validate(
             {
                 "from": query.from_,
                 "to": query.to,
-                **_measures(counted, edges, "total"),
+                **_measures(together(members.values(), edges), "total"),
                 "state_seconds": _added(times.values()),
-                "groups": _groups(query.group_by, counted, edges, times) if query.group_by else [],
-                "excluded": excluded,
+                "groups": _groups(query.group_by, members, edges, times) if query.group_by else [],
+                "excluded": _excluded(lives, edges),
                 "applied_until": self._facts.newest_event(generation),
             }
         )
@@ -62,27 +61,36 @@ def _edges(query: SummaryQuery) -> list[datetime]:
 
 def _groups(
     names: Sequence[str],
-    rows: Iterable[Row],
+    members: Mapping[Key, Tallies],
     edges: Sequence[datetime],
     times: Mapping[Key, Mapping[str, float]],
 ) -> list[GroupMeasures]:
-    members = by_key(rows)
+    counted = {key for key, tallies in members.items() if any(one != NOTHING for one in tallies.measures())}
     return [
         GroupMeasures.model_validate(
             {
                 "key": named(names, key),
-                **_measures(members.get(key, []), edges, "measures"),
+                **_measures(members.get(key, Tallies(edges)), "measures"),
                 "state_seconds": times.get(key, {}),
             }
         )
-        for key in in_order(members.keys() | times.keys())
+        for key in in_order(counted | times.keys())
     ]
 
 
-def _measures(rows: Iterable[Row], edges: Sequence[datetime], name: str) -> dict[str, Measures | None]:
+def _measures(tallies: Tallies, name: str) -> dict[str, Measures | None]:
     """Of the last period under `name`, of the one before it under previous."""
-    *before, last = [Measures.model_validate(asdict(one)) for one in measured(rows, edges)]
+    *before, last = [Measures.model_validate(asdict(one)) for one in tallies.measures()]
     return {name: last, "previous": before[0] if before else None}
+
+
+def _excluded(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[str, int]:
+    found: dict[str, Tallies] = defaultdict(lambda: Tallies(edges))
+    for one in lives:
+        if one.excluded:
+            found[one.excluded].add(one)
+    counts = {reason: tallies.measures()[-1].created for reason, tallies in found.items()}
+    return {reason: count for reason, count in counts.items() if count}
 
 
 def _added(times: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -1,0 +1,38 @@
+"""A checked filter as an expression of an aggregation: unlike a query, MongoDB answers it from an index alone."""
+
+from typing import Any
+
+from trackline_schemas.filters import And, Condition, Filter, Not, Or
+
+_LISTS = {"tags"}
+_COMPARED = ("lt", "lte", "gt", "gte")
+
+
+def to_expression(node: Filter) -> dict[str, Any]:
+    match node:
+        case And():
+            return {"$and": [to_expression(child) for child in node.all]}
+        case Or():
+            return {"$or": [to_expression(child) for child in node.any]}
+        case Not():
+            return {"$not": [to_expression(node.filter)]}
+        case Condition():
+            return _of_list(node) if node.field in _LISTS else _of_scalar(node)
+
+
+def _of_scalar(node: Condition) -> dict[str, Any]:
+    path, wanted = f"${node.field}", {"$literal": node.value}
+    if node.op == "is_set":
+        return {"$gt" if node.value else "$lte": [path, None]}
+    if node.op in _COMPARED:
+        # Nothing is less than everything in the order of BSON.
+        return {"$and": [{"$gt": [path, None]}, {f"${node.op}": [path, wanted]}]}
+    return {f"${node.op}": [path, wanted]}
+
+
+def _of_list(node: Condition) -> dict[str, Any]:
+    values = {"$ifNull": [f"${node.field}", []]}
+    if node.op == "is_set":
+        return {"$ne" if node.value else "$eq": [values, []]}
+    wanted = node.value if node.op == "in" else [node.value]
+    return {"$ne": [{"$setIntersection": [values, {"$literal": wanted}]}, []]}

@@ -1,0 +1,68 @@
+from random import Random
+from typing import Any, get_args
+
+import pytest
+from pymongo.database import Database
+
+from analytics.adapters import queries
+from analytics.domain.periods import Period
+from analytics.usecases.ports import Facts
+from trackline_schemas.access import readable
+from trackline_schemas.analytics import Group
+from trackline_schemas.filters import And, Condition
+from trackline_schemas.viewer import Viewer
+
+from .plans import QueryLog, stages
+from .stories import HOUR, START, random_story
+from .world import World
+
+AGENT = Viewer(id="anna", teams={"hr": "read"})
+PERIOD = Period(START + 50 * HOUR, START + 300 * HOUR)
+
+
+@pytest.fixture
+def filled(mongo_world: World) -> World:
+    random = Random(9)
+    mongo_world.consume([event for n in range(120) for event in random_story(random, f"t{n}").events])
+    mongo_world.clock.forward(10_000 * 3600)
+    return mongo_world
+
+
+@pytest.mark.parametrize(
+    ("sort", "filter", "fault"), [(None, {"number": "x"}, "COLLSCAN"), ("number", {"created_at": START}, "SORT")]
+)
+def test_a_slow_query_does_not_escape(
+    mongo: Database[dict[str, Any]], filled: World, sort: str | None, filter: dict[str, Any], fault: str
+) -> None:
+    log = QueryLog()
+    host, port = mongo.client.address or ("", 0)
+    with mongo.client.__class__(host, port, event_listeners=[log]) as client:
+        list(client[mongo.name]["facts_1"].find(filter, sort=[(sort, 1)] if sort else None))
+    assert [name.startswith(f"['{fault}']") for name in log.faults(mongo)] == [True]
+
+
+def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, Any]], filled: World) -> None:
+    priority = Condition(field="priority", op="lte", value=2)
+    where = And(all=[priority, readable(AGENT, {"desk": False, "hr": True})])
+    asked = {
+        (queries.LIFE, queries.lives),
+        (queries.RESTS, queries.rests),
+        (queries.STAY, queries.stays),
+        (queries.LIFE, queries.waits),
+        (queries.LIFE, queries.newcomers),
+    }
+    for field in get_args(Group):
+        for hint, query in asked:
+            pipeline = query(where, PERIOD, [field])
+            command = {"aggregate": "facts_1", "pipeline": pipeline, "cursor": {}, "hint": hint}
+            used = set(stages(mongo, command))
+            assert "IXSCAN" in used
+            assert "FETCH" not in used, (field, query)
+
+
+def test_every_question_to_the_facts_is_asked_of_mongodb_by_the_tests_of_both_stores() -> None:
+    """So that the check behind `mongo_world` misses none: a new one needs a test there, and its name here."""
+    questions = {name for name in vars(Facts) if not name.startswith("_")}
+    assert questions == {
+        *("load", "save", "due", "gaps", "progress", "lives", "state_time", "counted", "newest_event", "drop")
+    }
