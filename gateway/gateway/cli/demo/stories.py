@@ -108,7 +108,7 @@ class Firm:
         if "question" in scene and story.chance.random() < 0.8:
             story.wait(0.5)
             story.tell(agent, scene["question"], state="pending")
-            story.wait(9)
+            story.wait(30)
             story.tell(who, scene["answer"], state="open")
         if "note" in scene:
             story.wait(1)
