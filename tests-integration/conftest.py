@@ -10,6 +10,7 @@ import pytest
 from harness import oracle
 from harness.api import Api
 from harness.incidents import FILE, Desk, import_incidents, write_log
+from harness.office import Office, open_office
 from harness.truth import Truth
 
 from trackline_local.system import Backends, System
@@ -61,6 +62,12 @@ def admin(system: System) -> Iterator[Api]:
     with Api.sign_in(system.url, system.administrator.email, system.administrator.password) as api:
         api.wait_for_starter_pack()
         yield api
+
+
+@pytest.fixture(scope="session")
+def office(admin: Api) -> Iterator[Office]:
+    with open_office(admin) as office:
+        yield office
 
 
 @pytest.fixture(scope="session", params=[False, True], ids=["our own file", "500 real incidents"])

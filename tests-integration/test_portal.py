@@ -8,7 +8,7 @@ import pytest
 from harness.api import Api
 from harness.axe import Examiner
 from harness.browser import Windows, chromium
-from harness.office import Office, open_office
+from harness.office import Office
 from harness.screens import screens
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
@@ -36,12 +36,6 @@ def windows(browser: Browser, system: System) -> Iterator[Windows]:
     windows = Windows(browser, system.url)
     yield windows
     assert windows.complaints == []
-
-
-@pytest.fixture(scope="module")
-def office(admin: Api) -> Iterator[Office]:
-    with open_office(admin) as office:
-        yield office
 
 
 def connected(page: Page) -> None:

@@ -1,8 +1,9 @@
 """Everybody in memory: who asks is answered without a question to MongoDB."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.mongo import Collection, Document
@@ -11,6 +12,7 @@ from trackline_schemas.viewer import Role, Viewer
 
 # `changed_at` is MongoDB's clock at the write; writes become readable a little after it, and not in its order.
 OVERLAP = timedelta(seconds=20)
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_READ = dict.fromkeys(("password_hash", "create_hash", "pending"), 0)
 
 
@@ -52,7 +54,7 @@ class Directory:
 
     def __init__(self, users: Collection, teams: Collection) -> None:
         self._sources = (users, teams)
-        self._seen: dict[str, datetime] = {}
+        self._seen: dict[str, datetime] = defaultdict(lambda: BEFORE_ALL)
         self._users: dict[str, Person] = {}
         self._teams: dict[str, Team] = {}
         self.loaded = False
@@ -100,12 +102,10 @@ class Directory:
         self.loaded = True
 
     async def _read(self, source: Collection, put: Callable[[Document], None]) -> None:
-        since = self._seen.get(source.name)
-        changed = {"changed_at": {"$gte": since - OVERLAP}} if since else {}
+        changed = {"changed_at": {"$gte": self._seen[source.name] - OVERLAP}}
         async for document in source.find(changed, _NOT_READ):
             put(document)
-            at = document["changed_at"]
-            self._seen[source.name] = max(at, self._seen.get(source.name, at))
+            self._seen[source.name] = max(document["changed_at"], self._seen[source.name])
 
     def put_user(self, document: Document) -> None:
         known = self._users.get(document["_id"])

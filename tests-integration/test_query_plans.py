@@ -1,0 +1,49 @@
+"""No screen makes MongoDB walk through a collection that grows."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from harness.api import Api
+from harness.office import Office
+from harness.pages import Pages
+from harness.screens import screens
+from harness.truth import Truth
+
+from trackline_local.system import System
+
+SERVICES = ("gateway", "tickets", "notifications", "knowledge", "analytics")
+# Read as a whole, and kept in memory by whoever reads them.
+SMALL = {"categories", "teams", "organisation", "generations"}
+WALKED = {"planSummary": {"$regex": "COLLSCAN"}}
+
+
+@contextmanager
+def walks(truth: Truth) -> Iterator[dict[str, str]]:
+    """What was walked through within the block, as service.collection, and by which command."""
+    databases = {service: truth.database(service) for service in SERVICES}
+    found: dict[str, str] = {}
+    for database in databases.values():
+        database.command("profile", 1, slowms=-1, filter=WALKED)
+    yield found
+    for service, database in databases.items():
+        database.command("profile", 0, filter="unset")
+        for row in database["system.profile"].find():
+            name = row["ns"].partition(".")[2]
+            if name not in SMALL:
+                found[f"{service}.{name}"] = str(row["command"])
+
+
+def test_no_screen_walks_through_a_collection(system: System, admin: Api, office: Office) -> None:
+    with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
+        shown = screens(office, admin)
+        people = {one.who.token: one.who for one in shown if one.who}
+        visits = {token: Pages(system.url, who) for token, who in people.items()} | {"": Pages(system.url, None)}
+        with walks(truth) as walked:
+            for screen in shown:
+                answer = visits[screen.who.token if screen.who else ""].get(screen.path)
+                assert answer.status_code < 500, screen.name
+            # One that must be noticed.
+            truth.database("tickets").tickets.find_one({"title": "none"})
+        for visit in visits.values():
+            visit.close()
+    assert walked.keys() == {"tickets.tickets"}, walked
