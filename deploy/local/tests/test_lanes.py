@@ -1,6 +1,9 @@
 """Suites side by side: each tells its outcome, and a stop ends them all."""
 
 import sys
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
@@ -10,12 +13,23 @@ from trackline_local.throwaway import Lane
 from .helpers import Eventually
 
 
+def commands(**scripts: str) -> deque[tuple[str, Sequence[str]]]:
+    return deque((name, [sys.executable, "-c", script]) for name, script in scripts.items())
+
+
 def lane(**scripts: str) -> Lane:
-    return Lane({name: [sys.executable, "-c", script] for name, script in scripts.items()}, {"GREETING": "hello"}, True)
+    return Lane(commands(**scripts), {"GREETING": "hello"}, True)
 
 
 def test_every_command_runs_and_its_code_is_kept() -> None:
     assert lane(good="pass", bad="exit(3)", killed="import os; os.kill(os.getpid(), 9)").run() == [0, 3, 137]
+
+
+def test_whoever_is_free_takes_the_next_command() -> None:
+    waiting = commands(long="import time; time.sleep(4)", short="pass", last="exit(1)")
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(Lane.run, [Lane(waiting, {}, True), Lane(waiting, {}, True)])
+    assert sorted([first, second]) == [[0], [0, 1]]
 
 
 def test_what_a_command_says_comes_whole(capfd: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -42,17 +43,18 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_with_servers(*lanes: Mapping[str, Sequence[str]]) -> int:
-    """Runs the commands of a lane, named for the messages, one after the other, and the lanes side by side, all beside
-    the same throw-away servers. With several lanes the output of a command comes when it has ended.
+def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1) -> int:
+    """Runs the commands, named for the messages, in their order and so many side by side, all beside the same
+    throw-away servers. With several lanes the output of a command comes when it has ended.
 
-    Returns the first exit code that is not 0; 128 + the signal when one ended it.
+    Returns an exit code that is not 0, if there is one; 128 + the signal when one ended it.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        with throwaway_servers() as environment, ThreadPoolExecutor(len(lanes)) as pool:
-            running = [Lane(lane, environment, len(lanes) > 1) for lane in lanes]
+        with throwaway_servers() as environment, ThreadPoolExecutor(lanes) as pool:
+            waiting = deque(commands.items())
+            running = [Lane(waiting, environment, lanes > 1) for _ in range(lanes)]
             try:
                 codes = [code for run in [pool.submit(lane.run) for lane in running] for code in run.result()]
             finally:
@@ -68,8 +70,12 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 class Lane:
-    def __init__(self, commands: Mapping[str, Sequence[str]], environment: dict[str, str], hold_output: bool) -> None:
-        self._commands = commands
+    """Takes the next command whenever it has ended one; several may take from the same ones."""
+
+    def __init__(
+        self, waiting: deque[tuple[str, Sequence[str]]], environment: dict[str, str], hold_output: bool
+    ) -> None:
+        self._waiting = waiting
         self._environment = {**os.environ, **environment}
         self._out = subprocess.PIPE if hold_output else None
         self._errors = subprocess.STDOUT if hold_output else None
@@ -77,7 +83,7 @@ class Lane:
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> list[int]:
-        return [self._one(name, command) for name, command in self._commands.items() if not self._stopped]
+        return [self._one(*command) for command in iter(self._next, None)]
 
     @property
     def busy(self) -> bool:
@@ -87,6 +93,11 @@ class Lane:
         self._stopped = True
         if self._child is not None and self.busy:
             self._child.terminate()
+
+    def _next(self) -> tuple[str, Sequence[str]] | None:
+        with suppress(IndexError):
+            return None if self._stopped else self._waiting.popleft()
+        return None
 
     def _one(self, name: str, command: Sequence[str]) -> int:
         say("running", name)

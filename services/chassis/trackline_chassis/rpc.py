@@ -37,14 +37,14 @@ def rpc(method: Callable[..., Any]) -> Any:
     hints = get_type_hints(method)
     result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
     arguments = {name: TypeAdapter(hint) for name, hint in hints.items()}
-    name = method.__name__
+    name, signature = method.__name__, inspect.signature(method)
 
     @wraps(method)
     def answer(self: Any, **given: Any) -> bytes:
         started = monotonic()
         outcome = "ok"
         try:
-            bound = _validated(method, arguments, given)
+            bound = _validated(name, signature, arguments, given)
             return b'{"result":' + result.dump_json(method(self, **bound), by_alias=True) + b',"error":null}'
         except Exception as error:
             refusal = _refusal(name, error)
@@ -58,12 +58,12 @@ def rpc(method: Callable[..., Any]) -> Any:
 
 
 def _validated(
-    method: Callable[..., Any], adapters: dict[str, TypeAdapter[Any]], given: dict[str, Any]
+    name: str, signature: inspect.Signature, adapters: dict[str, TypeAdapter[Any]], given: dict[str, Any]
 ) -> dict[str, Any]:
     try:
-        inspect.signature(method).bind(None, **given)
+        signature.bind(None, **given)
     except TypeError as error:
-        raise ServiceError("malformed", f"{method.__name__}: {error}") from None
+        raise ServiceError("malformed", f"{name}: {error}") from None
     try:
         return {name: adapters[name].validate_python(value) for name, value in given.items()}
     except ValidationError as error:
