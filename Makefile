@@ -50,7 +50,7 @@ locks: environment
 	$(LOCAL) locks
 
 bench: environment
-	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench
+	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py

@@ -11,18 +11,17 @@ ASK_TIMEOUT = 2.0
 
 
 class Presence:
-    """Asks RabbitMQ at most once a second and service. RPC queues are durable, so that `mandatory` would say
-    nothing about a service that is stopped."""
+    """Asks RabbitMQ at most once a second about a service that is there, and one question at a time about one that is
+    not: it may be back at any moment. RPC queues are durable, so that `mandatory` would say nothing."""
 
     def __init__(self, connection: AbstractConnection) -> None:
         self._connection = connection
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._seen: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[bool]] = {}
 
     async def of(self, service: str) -> bool:
-        known = self._known.get(service)
-        if known and time.monotonic() - known[0] < CACHED_SECONDS:
-            return known[1]
+        if time.monotonic() - self._seen.get(service, -CACHED_SECONDS) < CACHED_SECONDS:
+            return True
         task = self._asking.get(service)
         if task is None:
             task = self._asking[service] = asyncio.create_task(self._ask(service))
@@ -33,7 +32,8 @@ class Presence:
         try:
             async with asyncio.timeout(ASK_TIMEOUT):
                 present = await self._consumers(f"rpc-{service}") > 0
-            self._known[service] = (time.monotonic(), present)
+            if present:
+                self._seen[service] = time.monotonic()
             return present
         finally:
             del self._asking[service]

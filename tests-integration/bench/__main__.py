@@ -1,5 +1,5 @@
-"""Each operation at 1 and 16 clients, with everything running, beside its limit, in turns; then how soon a write is
-seen. BENCH_TICKETS fills the desk first."""
+"""Each operation at 1 and 16 clients, with everything running, beside its limit, in turns; then each screen, and how
+soon a write is seen. BENCH_TICKETS fills the desk first."""
 
 import os
 import statistics
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from conftest import running_system
 from harness.api import Api
 
-from bench import cpu, load, rivals, seed, soon
+from bench import cpu, load, rivals, screens, seed, soon
 from bench.load import Outcome
 from bench.operations import Operation, operations
 from bench.production import INTERVALS
@@ -69,6 +69,7 @@ def main() -> None:
         chosen = [one for one in operations(system.url, bare, agent.token, numbers) if ONLY in one.name]
         measured = [_measure(system, bare, one, clients) for one in chosen for clients in (1, 16)]
         _report(measured)
+        screens.report(system, admin, agent, desk)
         soon.report(system, admin, agent)
         _say("\n| process | resident MB |\n|---|---|")
         for name, memory in cpu.resident(_pids(system)).items():

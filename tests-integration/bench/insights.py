@@ -1,4 +1,4 @@
-"""What the Insights page asks, at 200,000 tickets: seconds from its first question to its last answer, and CPU.
+"""What the Insights page asks, over BENCH_TICKETS tickets: seconds from its first question to its last answer, and CPU.
 
 The use cases run in this process on the store of `with-servers`, the three questions of a page side by side.
 """
@@ -31,7 +31,7 @@ from trackline_schemas.analytics import CountedQuery, Every, SeriesQuery, Summar
 from trackline_schemas.base import now
 from trackline_schemas.viewer import Viewer
 
-FACTS = int(os.environ.get("BENCH_FACTS", "200000"))
+FACTS = int(os.environ.get("BENCH_TICKETS", "5000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 READER = Viewer(id="root", admin=True)
 BATCH = 500

@@ -1,47 +1,31 @@
-"""Each screen of the desk as a page, one after the other, on a desk with years behind it.
-
-BENCH_TICKETS=200000 `python -m trackline_local with-servers -- python -m bench.screens` in tests-integration/.
-"""
+"""Each screen of the desk as a page, one after the other."""
 
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from conftest import running_system
 from harness.api import Api
 from harness.pages import Pages
 
 from bench import seed
-from bench.production import INTERVALS
+from trackline_local.system import System
 
-TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 VISITS = int(os.environ.get("BENCH_VISITS", "50"))
 
 
-def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_system(Path(folder), None, **INTERVALS) as system,
-        Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin,
-    ):
-        admin.wait_for_starter_pack()
-        desk = seed.fill(system, admin, TICKETS)
-        agent = admin.new_person("Alice Agent", dict.fromkeys(desk.teams, "reply"))
-        requester = admin.new_person("Bob Requester")
-        sys.stdout.write(f"{TICKETS:,} tickets, {VISITS} visits one after the other\n\n")
-        sys.stdout.write("| screen | p50 ms | p99 ms |\n|---|---|---|\n")
-        for name, who, path in _screens(agent, requester, desk):
-            visits = Pages(system.url, who)
-            times = sorted(_seconds(visits, path) for _ in range(VISITS))
-            visits.close()
-            p99 = statistics.quantiles(times, n=100, method="inclusive")[98]
-            sys.stdout.write(f"| {name} | {statistics.median(times) * 1000:.0f} | {p99 * 1000:.0f} |\n")
-            sys.stdout.flush()
+def report(system: System, admin: Api, agent: Api, desk: seed.Desk) -> None:
+    requester = admin.new_person("Bob Requester")
+    sys.stdout.write(f"\n| screen, {VISITS} visits | p50 ms | p99 ms |\n|---|---|---|\n")
+    for name, who, path in _screens(agent, requester, desk):
+        visits = Pages(system.url, who)
+        times = sorted(_seconds(visits, path) for _ in range(VISITS))
+        visits.close()
+        p99 = statistics.quantiles(times, n=100, method="inclusive")[98]
+        sys.stdout.write(f"| {name} | {statistics.median(times) * 1000:.0f} | {p99 * 1000:.0f} |\n")
+        sys.stdout.flush()
 
 
 def _screens(agent: Api, requester: Api, desk: seed.Desk) -> Iterator[tuple[str, Api, str]]:
@@ -71,6 +55,3 @@ def _seconds(visits: Pages, path: str) -> float:
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return time.perf_counter() - began
 
-
-if __name__ == "__main__":
-    main()

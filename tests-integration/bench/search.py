@@ -1,7 +1,6 @@
-"""Search at 200,000 tickets and 500 articles (BENCH_TICKETS): how fast the indexer fills the index; searches beside a
+"""Search over BENCH_TICKETS tickets and 500 articles: how fast the indexer fills the index; searches beside a
 bare FastAPI route that sends Elasticsearch the same queries; filtered searches and suggestions; a rebuild and a
-comparison while people search. At 1 and 16 clients, on the servers of `with-servers`. Run it in tests-integration/:
-`python -m trackline_local with-servers -- python -m bench.search`.
+comparison while people search. At 1 and 16 clients, on the servers of `with-servers`.
 """
 
 import json
@@ -33,7 +32,7 @@ from trackline_local.system import System
 from trackline_schemas.search import SearchQuery
 from trackline_schemas.viewer import Viewer
 
-TICKETS = int(os.environ.get("BENCH_TICKETS", "200000"))
+TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 HERE = Path(__file__).resolve().parents[1]

@@ -99,7 +99,7 @@ async def test_a_stopped_service_is_unavailable_within_a_second(rpc: RpcClient, 
     await until(refused)
     assert time.monotonic() - stopped < 2
     await responder.start()
-    await until(lambda: answers(rpc))
+    assert await answers(rpc)
 
 
 async def answers(rpc: RpcClient) -> bool:
