@@ -54,4 +54,3 @@ def _seconds(visits: Pages, path: str) -> float:
     answer = visits.get(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return time.perf_counter() - began
-
