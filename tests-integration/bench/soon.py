@@ -13,12 +13,13 @@ from harness.live import Listener
 
 from trackline_local.system import System
 
-RATE, SECONDS = 30, 20
-SEARCHES_EACH = 10
+RATE, SECONDS = 30, 40
+SEARCHES_EACH = 15
+LOOK_EACH = 0.05
 
 
 def report(system: System, admin: Api, agent: Api) -> None:
-    """Writes at 30 a second. Every tenth is searched for until it is found."""
+    """Writes at 30 a second. Every fifteenth is searched for until it is found."""
     committed: dict[str, float] = {}
     found: list[float] = []
     over = Event()
@@ -52,7 +53,7 @@ def _search(agent: Api, word: str, at: float, found: list[float]) -> None:
             found.append(time.monotonic() - at)
             return
         assert attempt < 1000, f"{word} was not found"
-        time.sleep(0.02)
+        time.sleep(LOOK_EACH)
 
 
 def _say(name: str, seconds: list[float]) -> None:

@@ -34,7 +34,7 @@ _KEYWORDS = ("key", "type", "number", "digits")
 SETTINGS: dict[str, Any] = {
     "number_of_shards": 1,
     "number_of_replicas": 0,
-    "refresh_interval": "1s",
+    "refresh_interval": "250ms",
     "analysis": {
         "analyzer": {
             "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},

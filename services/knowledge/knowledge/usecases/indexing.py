@@ -15,9 +15,9 @@ from knowledge.usecases.rebuilding import Rebuild
 log = structlog.get_logger()
 
 AT_ONCE = 500
-PAUSE = 0.2
+PAUSE = 0.1
 LONGEST_PAUSE = 5.0
-TURNS_BETWEEN_LOOKS = 10
+TURNS_BETWEEN_LOOKS = 20
 
 
 class Indexer:
