@@ -137,7 +137,8 @@ def replicas(store: Database[Document], elastic: Elasticsearch, elastic_url: str
     assert address.port
     switch = Switch(address.hostname, address.port)
     prefix = f"test-knowledge-{uuid4().hex[:8]}"
-    both = [Running(store, switch, prefix) for _ in range(2)]
+    asked: list[Event] = []
+    both = [Running(store, switch, prefix, asked) for _ in range(2)]
     both[0].hear(team_event("network", 1, False))
     yield both
     for replica in both:

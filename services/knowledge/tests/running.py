@@ -25,8 +25,10 @@ def until(holds: Callable[[], object], seconds: float = 60) -> None:
 
 
 class Running:
-    def __init__(self, store: Database[Document], switch: Switch, prefix: str) -> None:
-        self.asked: list[Event] = []
+    """One of several replicas. `asked` is what any of them published."""
+
+    def __init__(self, store: Database[Document], switch: Switch, prefix: str, asked: list[Event]) -> None:
+        self.asked = asked
         self.switch = switch
         self.alias = f"{prefix}-search"
         settings = Settings(elasticsearch_url=f"http://127.0.0.1:{switch.port}", index_prefix=prefix)

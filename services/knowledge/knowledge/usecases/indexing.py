@@ -17,7 +17,7 @@ log = structlog.get_logger()
 AT_ONCE = 500
 PAUSE = 0.1
 LONGEST_PAUSE = 5.0
-TURNS_BETWEEN_LOOKS = 20
+TURNS_BETWEEN_LOOKS = 10
 
 
 class Indexer:
