@@ -18,6 +18,7 @@ from knowledge.adapters.mongo_projection import MongoProjection
 from knowledge.adapters.mongo_search import MongoSearch
 from knowledge.adapters.mongo_teams import MongoTeams
 from knowledge.domain.document import Document
+from trackline_schemas.events import Event
 
 from .fakes import FakeArticles, FakeClock, FakeIndex, FakeProjection, FakeTeams
 from .running import Running
