@@ -39,10 +39,9 @@ def test_nothing_is_cut_on_a_phone_in_german(system: System, admin: Api, german_
     cut = {}
     with sync_playwright() as playwright:
         windows = Windows(chromium(playwright), system.url, "de")
-        pages: dict[str, Page] = {}
+        pages: dict[Api | None, Page] = {}
         for screen in screens(german_office, admin):
-            who = screen.who.token if screen.who else ""
-            page = pages.setdefault(who, pages.get(who) or windows.page(screen.who, 390))
+            page = pages[screen.who] = pages.get(screen.who) or windows.page(screen.who, 390)
             page.goto(system.url + screen.path, wait_until="load")
             assert page.locator("html").get_attribute("lang") == "de"
             screen.prepare(page)

@@ -36,11 +36,10 @@ def walks(truth: Truth) -> Iterator[dict[str, str]]:
 def test_no_screen_walks_through_a_collection(system: System, admin: Api, office: Office) -> None:
     with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
         shown = screens(office, admin)
-        people = {one.who.token: one.who for one in shown if one.who}
-        visits = {token: Pages(system.url, who) for token, who in people.items()} | {"": Pages(system.url, None)}
+        visits = {who: Pages(system.url, who) for who in {one.who for one in shown}}
         with walks(truth) as walked:
             for screen in shown:
-                answer = visits[screen.who.token if screen.who else ""].get(screen.path)
+                answer = visits[screen.who].get(screen.path)
                 assert answer.status_code < 500, screen.name
             # One that must be noticed.
             truth.database("tickets").tickets.find_one({"title": "none"})

@@ -66,7 +66,7 @@ def main() -> None:
         numbers = [
             one["number"] for one in admin.get("/tickets", **{"page[size]": 100, "filter[state]": "new,open"})["data"]
         ]
-        chosen = [one for one in operations(system.url, bare, agent.token, numbers) if ONLY in one.name]
+        chosen = [one for one in operations(system.url, bare, agent, numbers) if ONLY in one.name]
         idle = _idle(_pids(system))
         measured = [_measure(system, bare, one, clients, idle) for one in chosen for clients in (1, 16)]
         _report(measured)

@@ -36,9 +36,9 @@ def post(url: str, path: Callable[[int], str], body: Callable[[int], bytes], hea
     return build
 
 
-def get(url: str, path: Callable[[int], str], headers: str = "") -> Request:
+def get(url: str, path: Callable[[int], str], headers: Callable[[int], str] = lambda _: "") -> Request:
     host = urlsplit(url).netloc
-    return lambda number: f"GET {path(number)} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n".encode()
+    return lambda number: f"GET {path(number)} HTTP/1.1\r\nHost: {host}\r\n{headers(number)}\r\n".encode()
 
 
 def run(url: str, request: Request, clients: int, seconds: float, expect: int) -> Outcome:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from harness.api import Api
+
 from bench import load
 from bench.load import Request
 
@@ -24,17 +26,19 @@ class Operation:
     beside: str
 
 
-def operations(url: str, bare: str, token: str, numbers: Sequence[str]) -> list[Operation]:
+def operations(url: str, bare: str, agent: Api, numbers: Sequence[str]) -> list[Operation]:
     """`numbers` are tickets to read and to comment."""
     dice = random.Random(7)
-    signed = f"Authorization: Bearer {token}\r\n"
     insert = load.post(bare, lambda _: "/tickets", _ticket, lambda _: "")
 
     def some(path: str) -> Callable[[int], str]:
         return lambda _: path.format(dice.choice(numbers))
 
-    def once(_: int) -> str:
-        return f"{signed}Idempotency-Key: {uuid4().hex}\r\n"
+    def signed(_: int) -> str:
+        return f"Authorization: Bearer {agent.token}\r\n"
+
+    def once(number: int) -> str:
+        return f"{signed(number)}Idempotency-Key: {uuid4().hex}\r\n"
 
     create = load.post(url, lambda _: "/api/v1/tickets", _ticket, once)
     comment = load.post(url, some("/api/v1/tickets/{}/comments"), _comment, once)

@@ -221,7 +221,7 @@ def _found(agent: Api) -> tuple[bool, int, Any]:
 
 
 def _get(system: System, path: Callable[[int], str], agent: Api) -> load.Request:
-    return load.get(system.url, path, f"Authorization: Bearer {agent.token}\r\n")
+    return load.get(system.url, path, lambda _: f"Authorization: Bearer {agent.token}\r\n")
 
 
 def _q(texts: tuple[str, ...], number: int) -> str:

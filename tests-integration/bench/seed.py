@@ -18,7 +18,9 @@ from tickets.domain.importing import Origin, Step
 from tickets.domain.ticket import Ticket
 from tickets.domain.updating import Update
 from tickets.usecases import views
+from trackline_chassis.bus import Bus
 from trackline_chassis.outbox import to_row
+from trackline_chassis.replay import Replays
 from trackline_local.system import System
 from trackline_schemas.context import CallContext
 from trackline_schemas.tickets import ACTIVE_STATES
@@ -108,14 +110,16 @@ def fill(system: System, admin: Api, count: int) -> Desk:
         store["ticket_events"].insert_many([{**row, "logged_at": desk.now} for row in rows], ordered=False)
     say(f"{count:,} tickets written in {time.monotonic() - began:.0f} s")
     began = time.monotonic()
-    generations = truth.database("analytics")["generations"]
-    before = generations.find_one()
-    admin.post("/analytics/rebuild", {})
+    # Not by a rebuild: that would fill an old generation beside the new one, and both from nothing.
+    bus = Bus(system.backends.amqp_url)
+    replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    job = replays.start("analytics.events")
     admin.post("/search/replay", {})
-    wait_for(lambda: _switched(generations.find_one(), before), PATIENCE)
+    wait_for(lambda: replays.status(job)["done"] and _folded(truth) == replays.status(job)["events"], PATIENCE)
     say(f"in analytics after {time.monotonic() - began:.0f} s")
     wait_for(lambda: _searchable(admin) >= count, PATIENCE)
     say(f"searchable after {time.monotonic() - began:.0f} s")
+    bus.close()
     truth.close()
     return desk
 
@@ -129,8 +133,12 @@ def _document(ticket: Ticket) -> dict[str, Any]:
     return {**to_document(ticket, b""), **kept}
 
 
-def _switched(state: dict[str, Any] | None, before: dict[str, Any] | None) -> bool:
-    return state is not None and before is not None and state["live"] > before["live"] and not state["building"]
+def _folded(truth: Truth) -> int:
+    """Events in the facts that answer."""
+    database = truth.database("analytics")
+    state = database["generations"].find_one() or {}
+    counted = database[f"facts_{state['live']}"].aggregate([{"$group": {"_id": None, "events": {"$sum": "$applied"}}}])
+    return int(next(counted, {"events": 0})["events"])
 
 
 def _searchable(admin: Api) -> int:

@@ -9,24 +9,33 @@ from uuid import uuid4
 
 import httpx
 
+TOKEN_SECONDS = 600
+
 
 class Api:
-    """`me` is the signed-in person as GET /users/me shows them."""
+    """`me` is the signed-in person as GET /users/me shows them. With a password, a token that ends soon is replaced."""
 
     def __init__(self, url: str, token: str, password: str = "") -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=30)
+        self._token, self._renew_at = token, time.monotonic() + TOKEN_SECONDS
+        self.http = httpx.Client(base_url=f"{url}/api/v1", auth=self._signed, timeout=30)
         self.url = url
-        self.token = token
         self.password = password
         self.me: dict[str, Any] = self.get("/users/me")
 
     @classmethod
     def sign_in(cls, url: str, email: str, password: str) -> Self:
-        form = {"grant_type": "password", "username": email, "password": password}
-        answer = httpx.post(f"{url}/api/v1/auth/token", data=form, timeout=30)
-        assert answer.status_code == 200, answer.text
-        return cls(url, answer.json()["access_token"], password)
+        return cls(url, _token(url, email, password), password)
+
+    @property
+    def token(self) -> str:
+        if self.password and time.monotonic() > self._renew_at:
+            self._token = _token(self.url, self.me["email"], self.password)
+            self._renew_at = time.monotonic() + TOKEN_SECONDS
+        return self._token
+
+    def _signed(self, request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +91,13 @@ class Api:
 
     def wait_for_starter_pack(self) -> None:
         wait_for(lambda: len(self.all("/categories")) >= 8 and len(self.all("/articles")) >= 5, 60)
+
+
+def _token(url: str, email: str, password: str) -> str:
+    form = {"grant_type": "password", "username": email, "password": password}
+    answer = httpx.post(f"{url}/api/v1/auth/token", data=form, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
 
 
 def _ok(answer: httpx.Response) -> Any:

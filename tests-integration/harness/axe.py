@@ -55,7 +55,7 @@ class Examiner:
 
     def __init__(self, windows: Windows) -> None:
         self._windows = windows
-        self._pages: dict[str, tuple[Page, CDPSession]] = {}
+        self._pages: dict[Api | None, tuple[Page, CDPSession]] = {}
 
     def found_wrong(self, screen: Screen) -> dict[str, list[str]]:
         """By name, width and appearance; what is in order is left out."""
@@ -74,12 +74,11 @@ class Examiner:
                 yield Look(width, scheme, found_wrong(page, rules), session)
 
     def _page(self, who: Api | None) -> tuple[Page, CDPSession]:
-        name = who.token if who else ""
-        if name not in self._pages:
+        if who not in self._pages:
             page = self._windows.page(who)
             page.add_init_script(AXE)
-            self._pages[name] = page, page.context.new_cdp_session(page)
-        return self._pages[name]
+            self._pages[who] = page, page.context.new_cdp_session(page)
+        return self._pages[who]
 
 
 def _resize(session: CDPSession, width: int) -> None:

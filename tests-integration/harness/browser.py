@@ -24,7 +24,7 @@ class Windows:
 
     def __init__(self, browser: Browser, url: str, locale: str = "en") -> None:
         self._browser, self.url, self._locale = browser, url, locale
-        self._profiles: dict[tuple[str, int, str], BrowserContext] = {}
+        self._profiles: dict[tuple[Api | None, int, str], BrowserContext] = {}
         self.complaints: list[str] = []
 
     def open(self, who: Api | None, path: str, width: int = 1280, scheme: str = "light") -> Page:
@@ -39,7 +39,7 @@ class Windows:
         return page
 
     def _profile(self, who: Api | None, width: int, scheme: str) -> BrowserContext:
-        name = (who.token if who else "", width, scheme)
+        name = (who, width, scheme)
         if name not in self._profiles:
             phone = width < 640
             options: dict[str, Any] = {"color_scheme": scheme, "is_mobile": phone, "has_touch": phone}

@@ -1,6 +1,7 @@
 """A replay sends the log once more to one queue, survives whoever runs it, and tells how much it sent."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -62,6 +63,32 @@ def test_replay_asked_for_twice_runs_once(replays: Replays, queue: Callable[[str
     assert replays.start(QUEUE, only=["t005"], job_id="asked") == "asked"
     assert replays._claim() is None
     assert [event.data.get("job_id") for event in taken.take_events()] == [None, None, "asked"]
+
+
+def test_asking_again_while_the_replay_waits_for_its_turn_is_one_replay(
+    replays: Replays, queue: Callable[[str], Queue]
+) -> None:
+    """Behind another consumer's replay the first request may wait for minutes."""
+    taken = queue(QUEUE)
+    by_hand = replays.start(QUEUE, only=["t005"])
+    for ask in ("ask-1", "ask-2", "ask-3"):
+        replays.start(QUEUE, only=["t005"], job_id=ask)
+    replays.start(QUEUE, only=["t006"], job_id="other")
+    finish(replays, "ask-3")
+    finish(replays, "other")
+    finish(replays, by_hand)
+    finished = [event.data["job_id"] for event in taken.take_events() if event.type == REPLAY_FINISHED]
+    assert sorted(finished) == sorted([by_hand, "ask-3", "other"])
+
+
+def test_asking_again_once_it_has_begun_is_another_replay(replays: Replays, queue: Callable[[str], Queue]) -> None:
+    queue(QUEUE)
+    replays.start(QUEUE, job_id="ask-1")
+    begun = replays._claim()
+    assert begun is not None
+    replays.start(QUEUE, job_id="ask-2")
+    assert replays.status("ask-1")["done"] is False
+    assert replays._step(begun, Event()) is not None
 
 
 def test_another_process_goes_on_where_one_died(

@@ -56,21 +56,24 @@ class Replays:
         only: Sequence[str] | None = None,
         job_id: str | None = None,
     ) -> str:
-        """`consumer` is the name of its queue. Returns the job's id; one that is known already starts nothing new."""
+        """`consumer` is the name of its queue. Returns the job's id; one that is known already starts nothing new. With
+        `job_id`, a request by event, equal requests that nobody has begun with are dropped: whoever still waits in
+        vain asks again and again, and means one replay."""
         if consumer not in CONSUMERS:
             raise invalid("/consumer", f"There is no consumer {consumer}. Known: {', '.join(CONSUMERS)}.")
-        job_id = job_id or uuid4().hex
-        position = {"subject": from_subject or "", "sequence": 0}
-        counts = {"events": 0, "subjects": 0}
-        job = {
+        equal: Document = {
             "consumer": consumer,
             "only": only and list(only),
-            "position": position,
+            "position": {"subject": from_subject or "", "sequence": 0},
             "done": False,
+            "by_event": job_id is not None,
         }
-        created = {"$setOnInsert": {**job, **counts, "claimed_until": now()}}
-        self._jobs.update_one({"_id": job_id}, created, upsert=True)
-        return job_id
+        id_ = job_id or uuid4().hex
+        created = {"$setOnInsert": {**equal, "events": 0, "subjects": 0, "claimed_until": now()}}
+        if self._jobs.update_one({"_id": id_}, created, upsert=True).upserted_id and job_id:
+            unclaimed = {"claimed_until": {"$lte": now()}}
+            self._jobs.delete_many({**equal, **unclaimed, "_id": {"$ne": id_}})
+        return id_
 
     def status(self, job_id: str) -> dict[str, Any]:
         """{done, events, subjects} of a job, or ServiceError not_found."""
