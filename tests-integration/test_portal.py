@@ -3,9 +3,10 @@
 import statistics
 import time
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
-from harness.api import Api
+from harness.api import Api, wait_for
 from harness.axe import Examiner
 from harness.browser import Windows, chromium
 from harness.office import Office
@@ -23,6 +24,21 @@ SHOWN = """text => new Promise(done => {
     watch.observe(document.body, {childList: true, subtree: true});
     look();
 })"""
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark", "light")
+PAINTED = """chart => {
+    const {width, height} = chart.querySelector("canvas");
+    const {data} = chart.querySelector("canvas").getContext("2d").getImageData(0, 0, width, height);
+    return data.filter((value, index) => index % 4 === 3 && value > 0).length;
+}"""
+# Where the bar of what was created on the last day stands in the window.
+LAST_BAR = """chart => {
+    const drawing = echarts.getInstanceByDom(chart.firstElementChild), {data} = drawing.getOption().series[0];
+    const [x, y] = drawing.convertToPixel({seriesIndex: 0}, [data.length - 1, data.at(-1) / 2]);
+    const {left, top} = chart.getBoundingClientRect();
+    return [left + x - 5, top + y];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +222,21 @@ def test_a_changed_password_ends_the_other_window(windows: Windows, admin: Api) 
 
 
 @pytest.mark.timeout(400)
+def test_charts_are_drawn_by_day_and_by_night_and_their_marks_open_tickets(
+    windows: Windows, office: Office, admin: Api
+) -> None:
+    page = windows.open(admin, "/insights")
+    wait_for(lambda: page.reload() and page.locator("#breakdown-table tbody tr").count())
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for chart in page.locator(".chart").all():
+            expect(chart.locator("canvas")).to_be_visible()
+            assert chart.evaluate(PAINTED) > 1000
+    page.mouse.click(*page.locator("[data-kind=trend]").evaluate(LAST_BAR))
+    page.wait_for_url("**/insights/tickets?*")
+    expect(page.locator("tbody tr")).not_to_have_count(0)
+
+
 def test_axe_finds_nothing_on_any_screen(windows: Windows, office: Office, admin: Api) -> None:
     examiner = Examiner(windows)
     wrong: dict[str, list[str]] = {}

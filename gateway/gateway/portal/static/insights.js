@@ -87,11 +87,10 @@ const DRAWINGS = { trend, breakdown };
 function draw(box) {
   const table = read(document.getElementById(box.dataset.chart));
   if (!table.labels.length) return;
-  // Space first: an element without any is not drawn on.
-  box.append(document.createElement("div"));
+  // Space first: an empty box has none, and nothing is drawn on that.
+  const paper = box.firstElementChild || box.appendChild(document.createElement("div"));
   const option = DRAWINGS[box.dataset.kind](box, table);
-  box.replaceChildren();
-  const chart = echarts.getInstanceByDom(box) || echarts.init(box);
+  const chart = echarts.getInstanceByDom(paper) || echarts.init(paper);
   chart.setOption(option, true);
   chart.resize();
   chart.off("click");
@@ -106,5 +105,5 @@ const drawAll = () => boxes.forEach(draw);
 
 drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => echarts.getInstanceByDom(target)?.resize()));
+const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => target.firstElementChild && echarts.getInstanceByDom(target.firstElementChild)?.resize()));
 boxes.forEach((box) => resized.observe(box));
