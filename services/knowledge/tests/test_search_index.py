@@ -147,6 +147,13 @@ class TestFinding:
         assert [part.text for part in shown if part.hit] == ["modem"]
         assert "<b>modem</b> & " in plain(hit)
 
+    def test_an_article_shows_the_passage_that_matched_not_its_tags(self, world: World) -> None:
+        body = "Start the client. Then choose the tunnel of your office."
+        world.write(title="Work from home", body=body, tags=["tunnel", "remote-work"], state="published")
+        [hit] = world.ask("tunnel", AGENT).items
+        [line] = ["".join(part.text for part in line) for line in hit.highlights]
+        assert "choose the tunnel of" in line
+
     def test_without_words_the_newest_come_first(self, desk: World) -> None:
         desk.hear(ticket_event("t3", 5, number="REQ-1044", title="Printer broken", requester_id="bob"))
         assert desk.found("", AGENT) == ["REQ-1044", "INC-1042"]

@@ -42,7 +42,8 @@ def highlight(question: Question, with_notes: bool) -> Query:
         "post_tags": [HIT_END],
         "type": "unified",
         "fragment_size": 160,
-        "number_of_fragments": MOST_FRAGMENTS,
+        # The title and the tags are among the texts.
+        "number_of_fragments": MOST_FRAGMENTS + 2,
         # A field's own query alone is answered from the offsets in the index.
         "fields": {name: {"highlight_query": {"match": {name: question.q}}} for name in names},
     }

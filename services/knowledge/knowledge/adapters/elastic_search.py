@@ -21,7 +21,7 @@ from trackline_schemas.search import FacetValue, Hit, SearchResults
 BACKEND = "elasticsearch"
 # Of pages that were found by any of the words, since no document had most of them.
 BACKEND_ANY = "elasticsearch-any"
-_SOURCE = sorted({*HIT_FIELDS, "title", "snippet"})
+_SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
 
 
 @contextmanager
@@ -109,7 +109,11 @@ def _hit(row: Mapping[str, Any], question: Question) -> Hit:
     title = highlight.marked(document["title"], words(question.q))
     fields = ("text", "notes") if is_staff(document, question) else ("text",)
     shown = [fragment for field in fields for fragment in elastic_query.highlighted(marked, field)]
-    found = [pieces for pieces in map(split_marked, shown) if _plain(pieces) != document["title"]]
+    pieces = {_plain(one): one for one in map(split_marked, shown)}
+    pieces.pop(document["title"], None)
+    # What an article is found by, but says little about it: where nothing else matched.
+    tags = pieces.pop(" ".join(document["tags"] or ()), None)
+    found = [*pieces.values()] or [one for one in (tags,) if one]
     if not found and document["snippet"]:
         found = [highlight.marked(document["snippet"], words(question.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])
