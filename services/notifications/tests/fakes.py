@@ -128,25 +128,28 @@ class FakeDeliveries:
         for row in rows:
             self.rows.setdefault(row.id, row)
 
-    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
+    def claim(self, claim: str, now: datetime, until: datetime) -> list[list[Delivery]]:
         queued = [row for row in self.rows.values() if row.state == "queued"]
         due = sorted((row for row in queued if row.due_at <= now), key=lambda row: row.due_at)
-        if not due:
-            return []
-        pair = (due[0].ticket_id, due[0].recipient_id)
-        for row in one_mail([row for row in queued if (row.ticket_id, row.recipient_id) == pair], now):
-            self._change(row, state="claimed", claim=claim, until=until, updated_at=now, attempts=row.attempts + 1)
-        return sorted((row for row in self.rows.values() if row.claim == claim), key=lambda row: row.sequence)
+        mails = []
+        for pair in dict.fromkeys((row.ticket_id, row.recipient_id) for row in due):
+            mail = one_mail([row for row in queued if (row.ticket_id, row.recipient_id) == pair], now)
+            for row in mail:
+                self._change(row, state="claimed", claim=claim, until=until, updated_at=now, attempts=row.attempts + 1)
+            mails.append([self.rows[row.id] for row in mail])
+        return mails
 
-    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
-        mine = self._held(claim, ["claimed"])
+    def hand(
+        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
+    ) -> int:
+        mine = self._held(rows, ["claimed"])
         change = {"mail_id": mail_id, "address": address, "subject": subject, "updated_at": now, "until": until}
         for row in mine:
             self._change(row, state="handing", **change)
         return len(mine)
 
-    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
-        for row in self._held(claim, SETTLES_FROM[outcome.state]):
+    def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
+        for row in self._held(rows, SETTLES_FROM[outcome.state]):
             due = outcome.due_at or row.due_at
             link = row.link if outcome.state == "queued" else None
             self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now, link=link)
@@ -181,8 +184,9 @@ class FakeDeliveries:
     def oldest_queued(self) -> datetime | None:
         return min((row.created_at for row in self.rows.values() if row.state == "queued"), default=None)
 
-    def _held(self, claim: str, states: Collection[State]) -> list[Delivery]:
-        return [row for row in self.rows.values() if row.claim == claim and row.state in states]
+    def _held(self, rows: Sequence[Delivery], states: Collection[State]) -> list[Delivery]:
+        found = [(self.rows[row.id], row) for row in rows]
+        return [now for now, known in found if now.claim == known.claim and now.state in states]
 
     def _change(self, row: Delivery, **fields: object) -> None:
         self.rows[row.id] = replace(row, **fields)  # type: ignore[arg-type]
@@ -195,6 +199,10 @@ class FakeMailServer:
     refuses: list[TransportError] = field(default_factory=list)
     breaks: list[TransportError] = field(default_factory=list)
     taken: list[tuple[str, Message]] = field(default_factory=list)
+
+    @contextmanager
+    def conversation(self) -> Iterator["FakeMailServer"]:
+        yield self
 
     @contextmanager
     def to(self, address: str) -> Iterator["_Handover"]:

@@ -1,5 +1,5 @@
-"""Sends one mail per child process and kills the child with SIGKILL: the first before the first line of the sender, the
-second before the second, and so on until one lives to the end. Prints how many were killed.
+"""Sends two mails per child process, in one round, and kills the child with SIGKILL: the first before the first line of
+the sender, the second before the second, and so on until one lives to the end. Prints how many were killed.
 
 Arguments: MongoDB URL, database prefix, SMTP port.
 """
@@ -8,6 +8,7 @@ import os
 import signal
 import smtplib
 import sys
+from threading import Event
 from types import FrameType
 from typing import Any
 
@@ -43,9 +44,9 @@ class Killer:
 
 def child(line: int, url: str, prefix: str, port: int) -> None:
     with real_post(url, prefix, port) as (deliveries, sender):
-        deliveries.add([mail_row(ticket_id=f"t{line}")])
+        deliveries.add([mail_row(ticket_id=f"t{line}{mail}") for mail in "ab"])
         sys.settrace(Killer(line))
-        sender.send_one()
+        sender.send_some(Event())
         sys.settrace(None)
 
 

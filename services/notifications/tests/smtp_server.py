@@ -12,21 +12,24 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 class Mailbox:
     """`script` maps a command (MAIL, RCPT, DATA, END) to the answers of its next occurrences: a reply line, or
-    "drop" to cut the connection, or "take and drop" at END. What was taken is in `mails`, newest last."""
+    "drop" to cut the connection, or "take and drop" at END. What was taken is in `mails`, newest last; `peers` are
+    the connections by which it came."""
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.recipients: list[str] = []
+        self.peers: list[tuple[str, int]] = []
         self.script: dict[str, list[str]] = {}
 
     def answer(self, command: str) -> str | None:
         waiting = self.script.get(command, [])
         return waiting.pop(0) if waiting else None
 
-    def take(self, envelope: Envelope) -> None:
+    def take(self, envelope: Envelope, peer: tuple[str, int]) -> None:
         assert isinstance(envelope.content, bytes)
         self.mails.append(message_from_bytes(envelope.content, policy=default))
         self.recipients.extend(envelope.rcpt_tos)
+        self.peers.append(peer)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -39,14 +42,14 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self._or_drop(server, "RCPT")
-        if answer is None:
+        if answer is None or answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self.answer("END")
-        if answer in (None, "take and drop"):
-            self.take(envelope)
+        if answer is None or answer == "take and drop" or answer.startswith("250"):
+            self.take(envelope, session.peer)
         if answer in ("drop", "take and drop"):
             _cut(server)
         return answer or "250 taken"

@@ -1,5 +1,6 @@
 """The life of a delivery, fake and MongoDB: every transition is conditional on the state before it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -29,12 +30,22 @@ def only(deliveries: Deliveries) -> Delivery:
     return row
 
 
-def claim(deliveries: Deliveries, name: str = "me", now: datetime = NOW) -> list[int]:
-    return [row.sequence for row in deliveries.claim(name, now, LATER)]
+def claim(deliveries: Deliveries, name: str = "me", now: datetime = NOW) -> list[list[int]]:
+    return [[row.sequence for row in rows] for rows in deliveries.claim(name, now, LATER)]
+
+
+def held_by(name: str, deliveries: Deliveries) -> list[Delivery]:
+    """All rows as the holder of that claim knows them."""
+    return [replace(row, claim=name) for row in deliveries.page(None, 100, None)[0]]
 
 
 def hand(deliveries: Deliveries, name: str = "me") -> int:
-    return deliveries.hand(name, "<1@test>", "rita@example.org", "[INC-1042]", NOW, LATER)
+    rows = held_by(name, deliveries)
+    return deliveries.hand(rows, "<1@test>", "rita@example.org", "[INC-1042]", NOW, LATER)
+
+
+def settle(deliveries: Deliveries, outcome: Outcome, name: str = "me") -> None:
+    deliveries.settle(held_by(name, deliveries), outcome, NOW)
 
 
 def brought_to(state: State, deliveries: Deliveries) -> None:
@@ -45,7 +56,7 @@ def brought_to(state: State, deliveries: Deliveries) -> None:
     if state in ("handing", "sent", "unknown"):
         hand(deliveries)
     if state in ("sent", "unknown", "failed"):
-        deliveries.settle("me", Outcome(state), NOW)
+        settle(deliveries, Outcome(state))
 
 
 def test_adding_again_changes_nothing(deliveries: Deliveries) -> None:
@@ -63,7 +74,7 @@ def test_what_is_stored_comes_back_whole(deliveries: Deliveries) -> None:
 def test_nothing_is_claimed_before_it_is_due_or_twice(deliveries: Deliveries) -> None:
     deliveries.add([mail_row(due_at=SOON)])
     assert claim(deliveries) == []
-    assert claim(deliveries, "one", SOON) == [2]
+    assert claim(deliveries, "one", SOON) == [[2]]
     assert claim(deliveries, "two", SOON) == []
     assert only(deliveries).attempts == 1
 
@@ -80,23 +91,34 @@ def test_changes_share_a_mail_and_public_replies_do_not(deliveries: Deliveries) 
             mail_row(sequence=1, ticket_id="t2", due_at=SOON),
         ]
     )
-    assert claim(deliveries, "one") == [1, 2]
-    assert claim(deliveries, "two") == [3]
+    assert claim(deliveries, "one") == [[1, 2]]
+    assert claim(deliveries, "two") == [[3]]
     assert claim(deliveries, "three") == []
+
+
+def test_those_who_wait_longest_are_claimed_together(deliveries: Deliveries) -> None:
+    due = {"t3": 3, "t1": 1, "t2": 2}
+    deliveries.add([mail_row(ticket_id=one, due_at=NOW - timedelta(seconds=60 - at)) for one, at in due.items()])
+    mails = deliveries.claim("me", NOW, LATER)
+    assert [[(row.ticket_id, row.state, row.claim) for row in rows] for rows in mails] == [
+        [(one, "claimed", "me")] for one in ("t1", "t2", "t3")
+    ]
+    deliveries.settle(mails[1], Outcome("failed"), NOW)
+    assert [deliveries.hand(rows, "<1@test>", "rita@example.org", "s", NOW, LATER) for rows in mails] == [1, 0, 1]
 
 
 def test_what_happened_before_a_reply_goes_out_before_it(deliveries: Deliveries) -> None:
     deliveries.add([mail_row(sequence=2), mail_row(sequence=1, news=("received",), alone=False, due_at=SOON)])
-    assert [claim(deliveries, "one"), claim(deliveries, "two")] == [[1], [2]]
+    assert [claim(deliveries, "one"), claim(deliveries, "two")] == [[[1]], [[2]]]
 
 
 def test_a_mail_that_waits_for_its_next_attempt_does_not_hold_up_others(deliveries: Deliveries) -> None:
     deliveries.add([mail_row(sequence=1)])
     claim(deliveries)
-    deliveries.settle("me", Outcome("queued", "busy", SOON), NOW)
+    settle(deliveries, Outcome("queued", "busy", SOON))
     deliveries.add([mail_row(sequence=2)])
-    assert claim(deliveries, "other") == [2]
-    assert claim(deliveries, "third", SOON) == [1]
+    assert claim(deliveries, "other") == [[2]]
+    assert claim(deliveries, "third", SOON) == [[1]]
 
 
 def test_handing_takes_only_what_is_still_claimed(deliveries: Deliveries) -> None:
@@ -112,7 +134,7 @@ def test_handing_takes_only_what_is_still_claimed(deliveries: Deliveries) -> Non
 @pytest.mark.parametrize("after", get_args(Settled))
 def test_outcomes_follow_the_table(deliveries: Deliveries, before: State, after: Settled) -> None:
     brought_to(before, deliveries)
-    deliveries.settle("me", Outcome(after, "why", SOON if after == "queued" else None), NOW)
+    settle(deliveries, Outcome(after, "why", SOON if after == "queued" else None))
     allowed = before in SETTLES_FROM[after]
     assert only(deliveries).state == (after if allowed else before)
     assert only(deliveries).due_at == (SOON if allowed and after == "queued" else NOW)
@@ -134,7 +156,7 @@ def test_a_link_is_forgotten_when_its_sender_vanished(deliveries: Deliveries) ->
 
 def test_nobody_settles_what_another_holds(deliveries: Deliveries) -> None:
     brought_to("handing", deliveries)
-    deliveries.settle("other", Outcome("sent"), NOW)
+    settle(deliveries, Outcome("sent"), "other")
     assert only(deliveries).state == "handing"
 
 
@@ -181,7 +203,7 @@ def test_two_stores_never_claim_the_same_row(db: Database[dict[str, object]]) ->
     one.add(
         [mail_row(sequence=1, news=("assigned",), alone=False), mail_row(sequence=2, news=("closed",), alone=False)]
     )
-    taken: list[list[Delivery]] = []
+    taken: list[list[list[Delivery]]] = []
 
     class Late:
         """Lets the other store act between the first one's read and its write."""
@@ -195,4 +217,4 @@ def test_two_stores_never_claim_the_same_row(db: Database[dict[str, object]]) ->
 
     one._rows = Late()  # type: ignore[assignment]
     assert one.claim("one", NOW, LATER) == []
-    assert [[row.sequence for row in rows] for rows in taken] == [[1, 2]]
+    assert [[[row.sequence for row in rows] for rows in mails] for mails in taken] == [[[1, 2]]]

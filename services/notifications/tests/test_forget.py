@@ -56,7 +56,7 @@ def test_nothing_stays_of_a_purged_ticket_and_everything_of_others(stores: Store
     told(stores)
     Forget(stores[-1])([ticket_event("rita"), purge_event()])
     assert left(stores) == ["t2", "t2"]
-    assert stores[1].claim("c", NOW + timedelta(hours=1), NOW + timedelta(hours=2))[0].ticket_id == "t2"
+    assert stores[1].claim("c", NOW + timedelta(hours=1), NOW + timedelta(hours=2))[0][0].ticket_id == "t2"
 
 
 def test_what_a_late_event_brings_back_is_dropped_again(stores: Stores) -> None:

@@ -67,7 +67,11 @@ def test_the_next_mail_goes_by_what_was_chosen(office: MailOffice, choices: Mong
     assert outlets() is not first
     office.update(UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), BOSS)
     assert outlets().composer.from_address == "help@example.org"  # type: ignore[attr-defined]
-    with pytest.raises(TransportError, match=r"127\.0\.0\.1:1 "), outlets().transport.to("rita@example.org"):
+    with (
+        pytest.raises(TransportError, match=r"127\.0\.0\.1:1 "),
+        outlets().transport.conversation() as conversation,
+        conversation.to("rita@example.org"),
+    ):
         pass
 
 

@@ -1,7 +1,11 @@
 """One mail's way through the states, without a network."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event as Stop
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
@@ -35,7 +39,7 @@ class Post:
         )
 
     def send_all(self) -> None:
-        while self.sender.send_one():
+        while self.sender.send_some(Stop()):
             pass
 
     def later(self, **delta: float) -> None:
@@ -59,6 +63,32 @@ def test_sent(post: Post) -> None:
     assert address == "rita@example.org"
     assert (row.state, row.attempts, row.address) == ("sent", 1, address)
     assert row.mail_id == mail["Message-ID"]
+
+
+def test_what_a_stop_comes_before_goes_back(post: Post) -> None:
+    stop = Stop()
+
+    class Stopping(FakeMailServer):
+        @contextmanager
+        def to(self, address: str) -> Iterator[Any]:
+            with super().to(address) as handover:
+                yield handover
+            stop.set()
+
+    post.server = Stopping()
+    post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
+    assert post.sender.send_some(stop)
+    assert [row.state for row in post.deliveries.rows.values()] == ["sent", "queued", "queued"]
+    post.server = FakeMailServer()
+    post.send_all()
+    assert {row.state for row in post.deliveries.rows.values()} == {"sent"}
+
+
+def test_one_that_cannot_go_does_not_keep_the_others(post: Post) -> None:
+    post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
+    post.server.refuses = [TransportError("550 no such user", permanent=True)]
+    assert post.sender.send_some(Stop())
+    assert [row.state for row in post.deliveries.rows.values()] == ["failed", "sent", "sent"]
 
 
 def test_collapsed_changes_carry_one_mail_id(post: Post) -> None:
@@ -151,26 +181,27 @@ def test_nothing_goes_to_people_who_left_or_have_no_address(post: Post, change: 
 class Stealing(FakeDeliveries):
     """The claim runs out, and another sender takes the row, before the first says that it hands over."""
 
-    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
-        if claim != "thief":
-            self.recover(now + timedelta(hours=1))
-            self.claim("thief", now, until)
-        return super().hand(claim, mail_id, address, subject, now, until)
+    def hand(
+        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
+    ) -> int:
+        self.recover(now + timedelta(hours=1))
+        self.claim("thief", now, until)
+        return super().hand(rows, mail_id, address, subject, now, until)
 
 
 def test_who_lost_the_claim_does_not_send(post: Post) -> None:
     post.deliveries = Stealing()
     post.deliveries.add([mail_row()])
-    post.sender.send_one()
+    post.sender.send_some(Stop())
     assert (post.server.taken, post.row().state, post.row().claim) == ([], "claimed", "thief")
 
 
 class Slow(FakeDeliveries):
     """The mark of a hand-over runs out before the server's answer is written down."""
 
-    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+    def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         assert self.recover(now + timedelta(hours=1)) == 1
-        super().settle(claim, outcome, now)
+        super().settle(rows, outcome, now)
 
 
 def test_a_slow_yes_is_still_a_yes(post: Post) -> None:
@@ -200,8 +231,8 @@ def sample(name: str, **labels: str) -> float | None:
 def test_operators_see_where_mail_stands(post: Post) -> None:
     before = sample("trackline_deliveries_expired_total") or 0
     post.deliveries.add([mail_row(sequence=number) for number in range(1, 4)])
-    post.deliveries.claim("lost", NOW, NOW + timedelta(minutes=5))
-    post.deliveries.hand("lost", "<m@test>", "rita@example.org", "s", NOW, NOW + timedelta(minutes=5))
+    [rows] = post.deliveries.claim("lost", NOW, NOW + timedelta(minutes=5))
+    post.deliveries.hand(rows, "<m@test>", "rita@example.org", "s", NOW, NOW + timedelta(minutes=5))
     post.later(minutes=6)
     Watch(post.deliveries, lambda: post.now).look()
     assert sample("trackline_deliveries", state="queued") == 2

@@ -1,6 +1,7 @@
 """The two phases of SMTP against a real server that misbehaves as told."""
 
 import socket
+from contextlib import suppress
 from email import message_from_bytes
 from email.policy import SMTP, default
 
@@ -19,7 +20,7 @@ def transport(port: int, timeout: float = 5) -> SmtpTransport:
 
 
 def hand_over(port: int, content: bytes = MAIL) -> None:
-    with transport(port).to("rita@example.org") as handover:
+    with transport(port).conversation() as conversation, conversation.to("rita@example.org") as handover:
         handover.hand(content)
 
 
@@ -31,9 +32,32 @@ def test_arrives_unchanged(smtp: tuple[Mailbox, int]) -> None:
     assert mail.as_bytes(policy=SMTP) == message_from_bytes(MAIL, policy=default).as_bytes(policy=SMTP)
 
 
+# what the second of three mails meets → how many are taken, in how many conversations
+WEATHERS: dict[str, tuple[dict[str, list[str]], int, int]] = {
+    "fair": ({}, 3, 1),
+    "no such recipient": ({"RCPT": ["250 OK", "550 unknown"]}, 2, 2),
+    "spam": ({"END": ["250 taken", "554 spam"]}, 2, 2),
+    "the server has had enough": ({"MAIL": ["250 OK", "421 enough"]}, 3, 2),
+    "the server hung up": ({"MAIL": ["250 OK", "drop"]}, 3, 2),
+}
+
+
+@pytest.mark.parametrize("weather", WEATHERS.values(), ids=WEATHERS.keys())
+def test_mails_share_a_conversation_for_as_long_as_it_goes_well(
+    smtp: tuple[Mailbox, int], weather: tuple[dict[str, list[str]], int, int]
+) -> None:
+    mailbox, port = smtp
+    mailbox.script, taken, conversations = weather
+    with transport(port).conversation() as conversation:
+        for _ in range(3):
+            with suppress(TransportError), conversation.to("rita@example.org") as handover:
+                handover.hand(MAIL)
+    assert (len(mailbox.mails), len(set(mailbox.peers))) == (taken, conversations)
+
+
 def test_nothing_is_sent_before_it_is_handed_over(smtp: tuple[Mailbox, int]) -> None:
     mailbox, port = smtp
-    with transport(port).to("rita@example.org"):
+    with transport(port).conversation() as conversation, conversation.to("rita@example.org"):
         pass
     assert mailbox.mails == []
 
@@ -78,14 +102,19 @@ def test_a_server_that_never_answers() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(TransportError) as caught,
-        transport(silent.getsockname()[1], timeout=0.2).to("rita@example.org"),
+        transport(silent.getsockname()[1], timeout=0.2).conversation() as conversation,
+        conversation.to("rita@example.org"),
     ):
         pass
     assert not caught.value.handed
 
 
 def test_an_address_beyond_ascii_fails_for_good(smtp: tuple[Mailbox, int]) -> None:
-    with pytest.raises(TransportError) as caught, transport(smtp[1]).to("rité@example.org"):
+    with (
+        pytest.raises(TransportError) as caught,
+        transport(smtp[1]).conversation() as conversation,
+        conversation.to("rité@example.org"),
+    ):
         pass
     assert caught.value.permanent
 
@@ -94,7 +123,8 @@ def test_a_password_is_not_sent_in_clear(smtp: tuple[Mailbox, int]) -> None:
     server = Server.of(f"smtp://me:secret@127.0.0.1:{smtp[1]}")
     with (
         pytest.raises(TransportError, match="in clear"),
-        SmtpTransport(server, "desk@example.org", 5).to("rita@example.org"),
+        SmtpTransport(server, "desk@example.org", 5).conversation() as conversation,
+        conversation.to("rita@example.org"),
     ):
         pass
 

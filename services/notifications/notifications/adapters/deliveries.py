@@ -1,6 +1,7 @@
 """Mail deliveries in MongoDB. Whoever changes a row names in the same write the state that it must be in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import DeliveryState
 
 Document = dict[str, Any]
-# Several, so that senders who all see the same first row do not leave empty-handed.
+# Ticket and recipient.
+Pair = tuple[str, str]
+# One round of a sender: what is asked once for all its mails costs a tenth each.
 HEADS = 10
 LOST = "The sender vanished while the mail server had the mail."
 
@@ -35,20 +38,22 @@ class MongoDeliveries:
         if rows:
             insert_new(self._rows, [{"_id": row.id, **_document(row)} for row in rows])
 
-    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
-        for ticket_id, recipient_id in self._due(now):
-            pair = {"ticket_id": ticket_id, "recipient_id": recipient_id, "state": "queued"}
-            ids = [row.id for row in one_mail([_row(found) for found in self._rows.find(pair)], now)]
-            change = {"state": "claimed", "claim": claim, "until": until, "updated_at": now}
-            take = {"$set": change, "$inc": {"attempts": 1}}
-            self._rows.update_many({"_id": {"$in": ids}, "state": "queued"}, take)
-            # Another sender may have taken some or all of them in between: only what is stamped is ours.
-            mine = [_row(found) for found in self._rows.find({"claim": claim}).sort("sequence", ASCENDING)]
-            if mine:
-                return mine
-        return []
+    def claim(self, claim: str, now: datetime, until: datetime) -> list[list[Delivery]]:
+        due = self._due(now)
+        if not due:
+            return []
+        queued = _by_pair(self._rows.find({"state": "queued", "$or": [_in_pair(*pair) for pair in due]}))
+        ids = [row.id for rows in queued.values() for row in one_mail(rows, now)]
+        change = {"state": "claimed", "claim": claim, "until": until, "updated_at": now}
+        take = {"$set": change, "$inc": {"attempts": 1}}
+        self._rows.update_many({"_id": {"$in": ids}, "state": "queued"}, take)
+        # Another sender may have taken some or all of them in between: only what is stamped is ours.
+        mine = _by_pair(self._rows.find({"claim": claim}).sort("sequence", ASCENDING))
+        return [mine[pair] for pair in due if pair in mine]
 
-    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
+    def hand(
+        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
+    ) -> int:
         change = {
             "state": "handing",
             "mail_id": mail_id,
@@ -57,15 +62,13 @@ class MongoDeliveries:
             "until": until,
             "updated_at": now,
         }
-        mine = {"claim": claim, "state": "claimed"}
-        return self._rows.update_many(mine, {"$set": change}).modified_count
+        return self._rows.update_many({**_held(rows), "state": "claimed"}, {"$set": change}).modified_count
 
-    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
+    def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         change: Document = {"state": outcome.state, "error": outcome.error, "updated_at": now}
         update: Document = {"$set": change}
         change |= {"due_at": outcome.due_at} if outcome.state == "queued" else {"link": None}
-        mine = {"claim": claim, "state": {"$in": list(SETTLES_FROM[outcome.state])}}
-        self._rows.update_many(mine, update)
+        self._rows.update_many({**_held(rows), "state": {"$in": list(SETTLES_FROM[outcome.state])}}, update)
 
     def recover(self, now: datetime) -> int:
         expired = {"until": {"$lt": now}}
@@ -91,10 +94,25 @@ class MongoDeliveries:
         found = self._rows.find_one({"state": "queued"}, {"created_at": 1}, sort=[("created_at", ASCENDING)])
         return found["created_at"] if found else None
 
-    def _due(self, now: datetime) -> Iterator[tuple[str, str]]:
+    def _due(self, now: datetime) -> list[Pair]:
         due = {"state": "queued", "due_at": {"$lte": now}}
         heads = self._rows.find(due, {"ticket_id": 1, "recipient_id": 1}).sort("due_at", ASCENDING).limit(HEADS)
-        yield from dict.fromkeys((head["ticket_id"], head["recipient_id"]) for head in list(heads))
+        return list(dict.fromkeys((head["ticket_id"], head["recipient_id"]) for head in heads))
+
+
+def _in_pair(ticket_id: str, recipient_id: str) -> Document:
+    return {"ticket_id": ticket_id, "recipient_id": recipient_id}
+
+
+def _by_pair(documents: Iterable[Document]) -> dict[Pair, list[Delivery]]:
+    grouped: dict[Pair, list[Delivery]] = defaultdict(list)
+    for document in documents:
+        grouped[document["ticket_id"], document["recipient_id"]].append(_row(document))
+    return grouped
+
+
+def _held(rows: Sequence[Delivery]) -> Document:
+    return {"_id": {"$in": [row.id for row in rows]}, "claim": rows[0].claim}
 
 
 def _document(row: Delivery) -> Document:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from notifications.usecases.ports import TransportError
 
+OK = 250
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -41,28 +42,62 @@ class SmtpTransport:
         self._timeout = timeout
 
     @contextmanager
-    def to(self, address: str) -> Iterator["SmtpHandover"]:
-        connection = self._accepted(address)
+    def conversation(self) -> Iterator["SmtpConversation"]:
+        conversation = SmtpConversation(self._server, self._mail_from, self._timeout)
         try:
-            yield SmtpHandover(connection)
+            yield conversation
         finally:
-            # Nobody waits for the goodbye: the mail's fate was decided by the answer to DATA.
-            with suppress(OSError, smtplib.SMTPException):
-                connection.quit()
-            connection.close()
+            conversation.end()
+
+
+class SmtpConversation:
+    """Keeps the connection while each mail is taken, and makes a new one after any other end."""
+
+    def __init__(self, server: Server, mail_from: str, timeout: float) -> None:
+        self._server = server
+        self._mail_from = mail_from
+        self._timeout = timeout
+        self._kept: smtplib.SMTP | None = None
+
+    @contextmanager
+    def to(self, address: str) -> Iterator["SmtpHandover"]:
+        handover = SmtpHandover(self._accepted(address))
+        try:
+            yield handover
+        finally:
+            if handover.taken:
+                self._kept = handover.connection
+            else:
+                _leave(handover.connection)
+
+    def end(self) -> None:
+        if self._kept is not None:
+            _leave(self._kept)
 
     def _accepted(self, address: str) -> smtplib.SMTP:
-        connection: smtplib.SMTP | None = None
+        connection = self._going_on()
         try:
-            connection = self._connect()
-            self._greet(connection)
-            _expect(connection.mail(self._mail_from))
+            if connection is None:
+                connection = self._connect()
+                self._greet(connection)
+                _expect(connection.mail(self._mail_from))
             _expect(connection.rcpt(address))
         except (OSError, UnicodeEncodeError, smtplib.SMTPException, TransportError) as error:
             if connection is not None:
                 connection.close()
             raise _before_data(error, self._server) from error
         return connection
+
+    def _going_on(self) -> smtplib.SMTP | None:
+        """The connection of the mail before, if the server takes another from us there: it may have had enough."""
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return None
+        with suppress(OSError, smtplib.SMTPException):
+            if kept.mail(self._mail_from)[0] == OK:
+                return kept
+        _leave(kept)
+        return None
 
     def _connect(self) -> smtplib.SMTP:
         if self._server.tls:
@@ -85,29 +120,40 @@ class SmtpTransport:
 
 
 class SmtpHandover:
+    """`taken` once the server has said so."""
+
     def __init__(self, connection: smtplib.SMTP) -> None:
-        self._connection = connection
+        self.connection = connection
+        self.taken = False
 
     def hand(self, message: bytes) -> None:
         body = _LINE_START_DOT.sub(b"..", message)
         try:
-            _expect(self._connection.docmd("DATA"), 354)
+            _expect(self.connection.docmd("DATA"), 354)
         except (OSError, smtplib.SMTPException) as error:
             # Not a byte of the mail has left.
             raise TransportError(f"Lost before the mail was sent: {error}") from error
         try:
-            self._connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
-            self._connection.send(b".\r\n")
-            answer = self._connection.getreply()
+            self.connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+            self.connection.send(b".\r\n")
+            answer = self.connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(f"Lost while the mail was handed over: {error}", handed=True) from error
         _expect(answer)
+        self.taken = True
 
 
-def _expect(answer: tuple[int, bytes], wanted: int = 250) -> None:
+def _leave(connection: smtplib.SMTP) -> None:
+    # Nobody waits for the goodbye: the mail's fate was decided by the answer to DATA.
+    with suppress(OSError, smtplib.SMTPException):
+        connection.quit()
+    connection.close()
+
+
+def _expect(answer: tuple[int, bytes], wanted: int = OK) -> None:
     code, text = answer
     # 251: the server forwards for a mailbox that moved.
-    if code != wanted and (code, wanted) != (251, 250):
+    if code != wanted and (code, wanted) != (251, OK):
         raise TransportError(f"{code} {text.decode(errors='replace')}", permanent=code >= 500)
 
 

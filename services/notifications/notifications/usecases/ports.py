@@ -74,14 +74,18 @@ class Deliveries(Protocol):
     def add(self, rows: Sequence[Delivery]) -> None:
         """Insert-only by id: what is there stays as it is."""
 
-    def claim(self, claim: str, now: datetime, until: datetime) -> list[Delivery]:
-        """The rows of one mail (domain.delivery.one_mail) for somebody who has something due, now claimed; else []."""
+    def claim(self, claim: str, now: datetime, until: datetime) -> Sequence[Sequence[Delivery]]:
+        """For some of those who have something due, the rows of one mail each (domain.delivery.one_mail), now claimed
+        under this name. Longest due first."""
 
-    def hand(self, claim: str, mail_id: str, address: str, subject: str, now: datetime, until: datetime) -> int:
-        """Marks what is still claimed under this name as handing; returns how many that were."""
+    def hand(
+        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
+    ) -> int:
+        """Marks those that their claim still holds as handing; returns how many that were."""
 
-    def settle(self, claim: str, outcome: Outcome, now: datetime) -> None:
-        """Writes the outcome on what the claim holds, as far as SETTLES_FROM lets it. A link stays with queued only."""
+    def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
+        """Writes the outcome on those that their claim holds, as far as SETTLES_FROM lets it. A link stays with queued
+        only."""
 
     def recover(self, now: datetime) -> int:
         """Expired claimed → queued, expired handing → unknown. Returns how many became unknown."""
@@ -113,10 +117,15 @@ class Handover(Protocol):
         """DATA, up to the server's answer that it has taken the mail. Raises TransportError."""
 
 
-class Transport(Protocol):
+class Conversation(Protocol):
     def to(self, address: str) -> AbstractContextManager[Handover]:
-        """Everything before DATA: connect, greet, sender and recipient accepted. Raises TransportError on entering
-        only: what happens on leaving cannot undo a hand-over."""
+        """Everything before DATA: connect and greet where that is still to be done, sender and recipient accepted.
+        Raises TransportError on entering only: what happens on leaving cannot undo a hand-over."""
+
+
+class Transport(Protocol):
+    def conversation(self) -> AbstractContextManager[Conversation]:
+        """For one mail after the other. Raises nothing by itself."""
 
 
 @dataclass(frozen=True)
