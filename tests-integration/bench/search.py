@@ -187,8 +187,11 @@ def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> No
 
     def look() -> None:
         while not over.wait(0.2):
-            if (found := _found(agent)) != expected:
-                failures.append(f"{found} instead of {expected}")
+            try:
+                if (found := _found(agent)) != expected:
+                    failures.append(f"{found} instead of {expected}")
+            except AssertionError as error:
+                failures.append(str(error))
 
     threads = [Thread(target=one) for one in (search, look)]
     for thread in threads:

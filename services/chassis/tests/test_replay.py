@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -73,6 +74,8 @@ def test_asking_again_while_the_replay_waits_for_its_turn_is_one_replay(
     by_hand = replays.start(QUEUE, only=["t005"])
     for ask in ("ask-1", "ask-2", "ask-3"):
         replays.start(QUEUE, only=["t005"], job_id=ask)
+        # Times are kept by the millisecond, and what comes in the same one stays.
+        sleep(0.002)
     replays.start(QUEUE, only=["t006"], job_id="other")
     finish(replays, "ask-3")
     finish(replays, "other")

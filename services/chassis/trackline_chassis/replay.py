@@ -68,11 +68,11 @@ class Replays:
             "done": False,
             "by_event": job_id is not None,
         }
-        id_ = job_id or uuid4().hex
-        created = {"$setOnInsert": {**equal, "events": 0, "subjects": 0, "claimed_until": now()}}
+        id_, at = job_id or uuid4().hex, now()
+        created = {"$setOnInsert": {**equal, "events": 0, "subjects": 0, "claimed_until": at}}
         if self._jobs.update_one({"_id": id_}, created, upsert=True).upserted_id and job_id:
-            unclaimed = {"claimed_until": {"$lte": now()}}
-            self._jobs.delete_many({**equal, **unclaimed, "_id": {"$ne": id_}})
+            # Earlier ones only: of two that come at the same time one must stay.
+            self._jobs.delete_many({**equal, "claimed_until": {"$lt": at}})
         return id_
 
     def status(self, job_id: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The work on the whole index step by step: jobs in memory and in MongoDB."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from pymongo.database import Database
@@ -12,7 +14,7 @@ from knowledge.domain.job import Job
 from knowledge.usecases.ports import IndexUnavailable, Jobs
 from knowledge.usecases.rebuilding import AT_ONCE, GRACE
 from knowledge.usecases.replaying import Replay
-from knowledge.usecases.working import Worker
+from knowledge.usecases.working import PAUSE, Worker
 from trackline_schemas.events import Event
 
 from .fake_index import FakeJobs, FakeWriter
@@ -192,3 +194,22 @@ class TestReplay:
         found = jobs.latest("replay")
         assert found
         assert (found.phase, found.done) == ("done", 200)
+
+
+def test_a_worker_rests_for_as_long_as_it_works(upkeep: Upkeep) -> None:
+    """Else those who search at the same time would wait for a job that nobody waits for."""
+    waits: list[float] = []
+
+    class Ending(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0.0)
+            return len(waits) == 3
+
+    def slow(job: Job) -> Job:
+        sleep(0.05)
+        return replace(job, done=job.done + 1)
+
+    upkeep.rebuild.begin()
+    Worker(upkeep.jobs, {"rebuild": slow}, upkeep.rebuild._now).run(Ending())
+    assert waits[0] == PAUSE
+    assert min(waits[1:]) >= 0.05

@@ -1,8 +1,14 @@
 """What only MongoDB's text search has to mind."""
 
-import pytest
+from collections.abc import Iterator
+from typing import Any
 
-from .samples import AGENT, ticket_event
+import pytest
+from pymongo.errors import ExecutionTimeout
+
+from knowledge.adapters import mongo_search
+
+from .samples import AGENT, ALICE, BOB, ticket_event
 from .world import World
 
 
@@ -25,3 +31,31 @@ def test_all_words_are_wanted_where_that_finds_something(mongo_world: World) -> 
 def test_minus_and_quotes_are_no_operators(mongo_world: World) -> None:
     mongo_world.hear(ticket_event("a", 1, "cable and adapter", number="INC-1", title="Both"))
     assert mongo_world.found("cable -adapter", AGENT) == ["INC-1"]
+
+
+def test_words_that_many_have_are_found_too(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a score: reading all that have the word would take seconds."""
+    monkeypatch.setattr(mongo_search, "FEW", 1)
+    mongo_world.hear(
+        *(ticket_event(f"t{one}", 1, "cable and adapter", number=f"INC-{one}", title="Dock") for one in range(1, 6)),
+        ticket_event("b", 1, "cable", number="INC-9", title="Bob's", requester_id="bob"),
+        *(ticket_event(f"t{one}", 2, "ask the zebra", "internal", number=f"INC-{one}", title="Dock") for one in (1, 2)),
+    )
+    assert set(mongo_world.found("cable", AGENT)) == {"INC-9", *(f"INC-{one}" for one in range(1, 6))}
+    assert set(mongo_world.found("cable adapter", ALICE)) == {f"INC-{one}" for one in range(1, 6)}
+    assert mongo_world.found("cable", BOB) == ["INC-9"]
+    assert set(mongo_world.found("zebra", AGENT)) == {"INC-1", "INC-2"}
+    assert mongo_world.found("zebra", ALICE) == []
+
+
+def test_what_was_found_in_time_is_kept() -> None:
+    class Slow:
+        def max_time_ms(self, most: int) -> "Slow":
+            assert most == mongo_search.PATIENCE_MS
+            return self
+
+        def __iter__(self) -> Iterator[dict[str, Any]]:
+            yield {"_id": "a"}
+            raise ExecutionTimeout("operation exceeded time limit")
+
+    assert list(mongo_search._in_time(Slow())) == [{"_id": "a"}]  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ class MongoProjection:
         for field in ("number", "digits", "title_words"):
             self._documents.create_index(field)
         self._documents.create_index([("type", 1), ("updated_at", -1)])
+        self._documents.create_index([("requester_id", 1), ("updated_at", -1)])
 
     def load(self, keys: Iterable[str]) -> dict[str, Document]:
         return {row["_id"]: row for row in self._documents.find({"_id": {"$in": list(keys)}})}

@@ -5,9 +5,13 @@ own, whose hits count only for tickets where the asker is staff.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 from pymongo.database import Database
+from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
@@ -22,6 +26,10 @@ EXACT_NUMBER = 1000.0
 # Each further word in quotes is looked for in the text of every candidate.
 MOST_WORDS = 16
 TITLE_BEGINS = 5.0
+# To score, MongoDB reads every document that has one of the words: seconds, where that are tens of thousands. Of more
+# than these the ones that the index has first are taken: those with most of the first word.
+FEW = 2_000
+PATIENCE_MS = 1_500
 _SMALL = dict.fromkeys((*FACETS, "updated_at"), 1)
 _SCORE = {"$meta": "textScore"}
 Ranked = dict[str, tuple[float, Document]]
@@ -46,9 +54,14 @@ class MongoSearch:
         )
 
     def _newest(self, question: Question) -> list[tuple[float, Document]]:
-        found = self._documents.find(_visible(question.scopes), _SMALL)
-        rows = found.sort([("updated_at", -1), ("_id", 1)]).limit(MOST_HITS)
-        return [(row["updated_at"].timestamp(), row) for row in rows]
+        rows = [row for scope in question.scopes for row in self._newest_of(scope)]
+        rows.sort(key=lambda row: (-row["updated_at"].timestamp(), row["_id"]))
+        return [(row["updated_at"].timestamp(), row) for row in rows[:MOST_HITS]]
+
+    def _newest_of(self, scope: Scope) -> Iterator[Document]:
+        # For each type by itself: only so the index has them in this order.
+        found = self._documents.find({"type": scope.type, "$and": [to_mongo(scope.visible)]}, _SMALL)
+        return _in_time(found.sort("updated_at", -1).limit(MOST_HITS))
 
     def _matching(self, question: Question) -> list[tuple[float, Document]]:
         ranked: Ranked = {}
@@ -75,26 +88,40 @@ class MongoSearch:
         return strict if strict or titled else self._containing(" ".join(wanted), question.scopes)
 
     def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
-        query: Document = {"$text": {"$search": search}}
-        rows = self._documents.find({**query, "$and": [_visible(scopes)]}, {**_SMALL, "score": _SCORE})
-        found: Ranked = {row["_id"]: (row["score"], row) for row in rows.sort([("score", _SCORE)]).limit(MOST_HITS)}
-        return found if all(scope.staff == NOTHING for scope in scopes) else self._noted(query, scopes) | found
+        found = _ranked(self._documents, search, _visible(scopes))
+        return found if all(scope.staff == NOTHING for scope in scopes) else self._noted(search, scopes) | found
 
-    def _noted(self, query: Document, scopes: Sequence[Scope]) -> Ranked:
-        rows = self._notes.find(query, {"score": _SCORE}).sort([("score", _SCORE)]).limit(MOST_HITS)
-        scores = {row["_id"]: float(row["score"]) for row in rows}
+    def _noted(self, search: str, scopes: Sequence[Scope]) -> Ranked:
+        scores = {key: score for key, (score, _) in _ranked(self._notes, search, {}).items()}
         staff = [replace(scope, visible=And(all=[scope.visible, scope.staff])) for scope in scopes]
         theirs = self._documents.find({"_id": {"$in": list(scores)}, "$and": [_visible(staff)]}, _SMALL)
         return {row["_id"]: (scores[row["_id"]], row) for row in theirs}
 
     def _found(self, conditions: Sequence[Document], score: float) -> Ranked:
         rows = self._documents.find({"$and": conditions}, _SMALL).limit(MOST_HITS)
-        return {row["_id"]: (score, row) for row in rows}
+        return {row["_id"]: (score, row) for row in _in_time(rows)}
 
     def _whole(self, page: Sequence[tuple[float, Document]]) -> list[Document]:
         keys = [row["_id"] for _, row in page]
         rows = {row["_id"]: row for row in self._documents.find({"_id": {"$in": keys}})}
         return [rows[key] for key in keys if "type" in rows.get(key, {})]
+
+
+def _ranked(texts: Collection[Document], search: str, visible: Document) -> Ranked:
+    """Scores are 0 to 1 where there are too many to score."""
+    words = {"$text": {"$search": search.replace('"', "")}}
+    wanted = {"$text": {"$search": search}, **visible}
+    if texts.count_documents(words, limit=FEW + 1) > FEW:
+        rows = _in_time(texts.find(wanted, _SMALL).limit(MOST_HITS))
+        return {row["_id"]: (1 - place / MOST_HITS, row) for place, row in enumerate(rows)}
+    scored = texts.find(wanted, {**_SMALL, "score": _SCORE}).sort([("score", _SCORE)]).limit(MOST_HITS)
+    return {row["_id"]: (float(row["score"]), row) for row in scored}
+
+
+def _in_time(rows: Cursor[Document]) -> Iterator[Document]:
+    """What is found within the time: better than nothing."""
+    with suppress(ExecutionTimeout):
+        yield from rows.max_time_ms(PATIENCE_MS)
 
 
 def _visible(scopes: Sequence[Scope]) -> Document:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
@@ -15,7 +16,8 @@ Step = Callable[[Job], Job]
 
 
 class Worker:
-    """Each of `steps` returns the job as it is after one more of them, or as it was where it has to wait."""
+    """Each of `steps` returns the job as it is after one more of them, or as it was where it has to wait. Rests for as
+    long as it works: whoever searches meanwhile comes first."""
 
     def __init__(self, jobs: Jobs, steps: Mapping[Kind, Step], now: Callable[[], datetime]) -> None:
         self._jobs = jobs
@@ -23,12 +25,13 @@ class Worker:
         self._now = now
 
     def run(self, stop: Stop) -> None:
-        busy = False
-        while not stop.wait(0.0 if busy else PAUSE):
+        pause = PAUSE
+        while not stop.wait(pause):
+            began = monotonic()
             try:
-                busy = self.turn()
+                pause = monotonic() - began if self.turn() else PAUSE
             except IndexUnavailable as error:
-                busy = False
+                pause = PAUSE
                 log.warning("job_waits_for_index", error=str(error))
 
     def turn(self) -> bool:
