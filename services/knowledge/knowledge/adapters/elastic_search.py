@@ -113,7 +113,7 @@ def _hit(row: Mapping[str, Any], question: Question) -> Hit:
     pieces.pop(document["title"], None)
     # What an article is found by, but says little about it: where nothing else matched.
     tags = pieces.pop(" ".join(document["tags"] or ()), None)
-    found = [*pieces.values()] or [one for one in (tags,) if one]
+    found = list(pieces.values()) or ([tags] if tags else [])
     if not found and document["snippet"]:
         found = [highlight.marked(document["snippet"], words(question.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])

@@ -60,7 +60,7 @@ class MongoSearch:
 
     def _newest_of(self, scope: Scope) -> Iterator[Document]:
         # For each type by itself: only so the index has them in this order.
-        found = self._documents.find({"type": scope.type, "$and": [to_mongo(scope.visible)]}, _SMALL)
+        found = self._documents.find(_visible([scope]), _SMALL)
         return _in_time(found.sort("updated_at", -1).limit(MOST_HITS))
 
     def _matching(self, question: Question) -> list[tuple[float, Document]]:
