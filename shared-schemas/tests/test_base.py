@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from trackline_schemas.base import Instant
-from trackline_schemas.tickets import CreateTicket, TicketChanges, TicketView, UpdateTicket
+from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import TicketView
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 

@@ -7,7 +7,7 @@ from typing import Any
 from trackline_schemas.events import TICKET_CREATED, Event, Sight
 from trackline_schemas.filters.memory import matches
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
-from trackline_schemas.tickets import STAFF_FIELDS
+from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.viewer import Viewer
 
 # What the rules for tickets look at: only a change of these can move a ticket out of somebody's sight.

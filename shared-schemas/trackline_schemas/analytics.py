@@ -7,7 +7,8 @@ from pydantic import Field, StringConstraints
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.filters.tree import Filter
 from trackline_schemas.paging import MAX_PAGE
-from trackline_schemas.tickets import Kind, State
+from trackline_schemas.ticket.kinds import Kind
+from trackline_schemas.ticket.states import State
 
 Group = Literal["priority", "category_id", "team_id", "assignee_id", "channel", "kind", "state"]
 Every = Literal["day", "week", "month"]

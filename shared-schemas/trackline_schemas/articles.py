@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
-from trackline_schemas.tickets import Id, Tag, Title
+from trackline_schemas.ticket.types import Id, Tag, Title
 
 ArticleState = Literal["draft", "review", "published", "archived"]
 ArticleVisibility = Literal["public", "internal", "team"]

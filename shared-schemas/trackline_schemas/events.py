@@ -8,7 +8,7 @@ from pydantic import Field
 
 from trackline_schemas.base import Instant, View
 from trackline_schemas.context import CallContext
-from trackline_schemas.tickets import Comment, TicketView
+from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Role
 
 TICKET_CREATED = "ticket.created.v1"

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from trackline_schemas.base import Command, Instant, View
-from trackline_schemas.tickets import Channel, Id, Text, TicketChanges, Visibility
+from trackline_schemas.ticket.commands import TicketChanges
+from trackline_schemas.ticket.types import Channel, Id, Text, Visibility
 
 MAX_STEPS = 1000
 

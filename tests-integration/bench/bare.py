@@ -15,7 +15,8 @@ from gateway.broker import Broker
 from gateway.rpc import RpcClient
 from tickets.adapters.documents import NOT_LISTED
 from trackline_schemas.context import CallContext
-from trackline_schemas.tickets import CreateTicket, TicketView
+from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.views import TicketView
 
 NOTHING: TypeAdapter[None] = TypeAdapter(None)
 client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(os.environ["BENCH_MONGODB_URL"], tz_aware=True)

@@ -23,7 +23,7 @@ from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
 from trackline_local.system import System
 from trackline_schemas.context import CallContext
-from trackline_schemas.tickets import ACTIVE_STATES
+from trackline_schemas.ticket.states import ACTIVE_STATES
 
 YEARS = timedelta(days=730)
 AGENTS, REQUESTERS = 12, 60

@@ -11,8 +11,8 @@ from gateway.api.shapes import Listing, listing
 from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import Administrator, CurrentCaller
+from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors import not_found
-from trackline_schemas.tickets import Category, CreateCategory, UpdateCategory
 
 router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(json_only)])
 

@@ -16,7 +16,7 @@ from gateway.files.kinds import cleaned
 from gateway.mongo import store_errors
 from gateway.people.auth import CurrentCaller
 from trackline_schemas.errors import ServiceError, not_found
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 
 router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store_errors)])
 

@@ -17,15 +17,8 @@ from gateway.people.auth import CurrentCaller
 from trackline_schemas.base import Instant
 from trackline_schemas.filters import TICKET_FIELDS
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import (
-    Comment,
-    CreateTicket,
-    HistoryEntry,
-    NewComment,
-    TicketChanges,
-    TicketView,
-    UpdateTicket,
-)
+from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import Comment, HistoryEntry, TicketView
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], dependencies=[Depends(json_only)])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli.access import stop
-from trackline_schemas.tickets import MAX_TEXT_BYTES
+from trackline_schemas.ticket.types import MAX_TEXT_BYTES
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {

@@ -6,22 +6,14 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from gateway.rpc import Rpc
+from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
-from trackline_schemas.tickets import (
-    Attachment,
-    Category,
-    Comment,
-    CreateCategory,
-    CreateTicket,
-    HistoryEntry,
-    TicketView,
-    UpdateCategory,
-    UpdateTicket,
-)
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
 _TICKET = TypeAdapter(TicketView)
 _TICKETS = TypeAdapter(Page[TicketView])

@@ -12,7 +12,7 @@ from gateway.files.uploads import Chunks, Uploads
 from gateway.mongo import translated
 from gateway.people.commands import reading_context
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 
 __all__ = ["Chunks", "Files"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 import puremagic
 
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 
 HEAD = 8192
 LONGEST_NAME = 150

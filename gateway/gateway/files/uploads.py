@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 from gateway.files.kinds import HEAD, kind_of
 from gateway.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 
 # Named in a message later than that, an upload is no longer taken. What is removed is older still: see SAFE.
 FRESH = timedelta(hours=24)

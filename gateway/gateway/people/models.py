@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
 
 from trackline_schemas.base import Command, Instant, View
-from trackline_schemas.tickets import Id
+from trackline_schemas.ticket.types import Id
 from trackline_schemas.viewer import Role
 
 ZONES = frozenset(available_timezones())

@@ -10,7 +10,7 @@ from gateway.portal.forms import Form
 from gateway.portal.i18n import gettext
 from gateway.portal.visit import Visit
 from trackline_schemas.articles import ArticleDiff, ArticleView, FieldDiff, TextPart
-from trackline_schemas.tickets import Category
+from trackline_schemas.categories import Category
 
 _TEXTS = ("title", "body", "visibility", "language", "team_id", "category_id")
 # Words around a change that are shown; the rest of what is the same is folded.

@@ -14,7 +14,8 @@ from gateway.portal.forms import MAX_FIELDS, Form, texts
 from gateway.portal.i18n import gettext, ngettext
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import MAX_ATTACHMENTS, MAX_TEXT_BYTES, Attachment
+from trackline_schemas.ticket.types import MAX_ATTACHMENTS, MAX_TEXT_BYTES
+from trackline_schemas.ticket.views import Attachment
 
 ID = "attachment"
 PIECE = 65_536

@@ -11,9 +11,9 @@ from gateway.portal import i18n, queue
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.visit import Visit
 from trackline_schemas.analytics import Counted, Every, Group
+from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Filter, Not
-from trackline_schemas.tickets import Category
 
 PERIODS: Mapping[str, str] = {
     "7d": noop("Last 7 days"),

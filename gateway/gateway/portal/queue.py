@@ -10,9 +10,10 @@ from fastapi import Request
 from gateway.portal import words
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.visit import Visit
+from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, from_query
-from trackline_schemas.tickets import ACTIVE_STATES, Category
+from trackline_schemas.ticket.states import ACTIVE_STATES
 
 ACTIVE = Condition(field="state", op="in", value=list(ACTIVE_STATES))
 UNASSIGNED = Not(filter=Condition(field="assignee_id", op="is_set", value=True))

@@ -10,10 +10,11 @@ from gateway.people.directory import Person, Team
 from gateway.portal import desk_frame, queue, timeline
 from gateway.portal.visit import Visit
 from trackline_schemas.access import readable_as_staff
+from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition, matches
 from trackline_schemas.paging import MAX_PAGE, PageQuery
-from trackline_schemas.tickets import Attachment, Category, Comment, TicketView
+from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
 # What the menus offer; whether it is allowed is for the tickets service to say.
 OFFERED: Mapping[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from trackline_schemas.paging import MAX_PAGE, Page
-from trackline_schemas.tickets import Comment, HistoryEntry
+from trackline_schemas.ticket.views import Comment, HistoryEntry
 
 T = TypeVar("T")
 LONGEST = 20

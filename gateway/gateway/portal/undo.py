@@ -12,7 +12,8 @@ from gateway.portal.i18n import noop
 from gateway.portal.refusals import told
 from gateway.portal.visit import Visit
 from trackline_schemas.errors import ServiceError, invalid
-from trackline_schemas.tickets import HistoryEntry, TicketChanges, TicketView, UpdateTicket
+from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import HistoryEntry, TicketView
 
 FIELDS = frozenset({"title", "assignee_id", "team_id", "priority", "priority_reason", "category_id", "tags"})
 # What goes with the state: a resolved ticket cannot be without its resolution.

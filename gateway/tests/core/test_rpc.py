@@ -13,7 +13,7 @@ from gateway.broker import Broker
 from gateway.rpc import RpcClient
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 from trackline_schemas.viewer import Viewer
 
 from .responder import Gate, Responder

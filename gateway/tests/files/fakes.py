@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from gateway.files.kinds import HEAD, kind_of
 from gateway.files.uploads import FRESH, SAFE, WAITING
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 
 
 @dataclass

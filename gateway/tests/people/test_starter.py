@@ -13,9 +13,9 @@ from gateway.people import starter
 from gateway.people.starter import Starter
 from gateway.people.store import Store
 from trackline_schemas.articles import CreateArticle
+from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Category, CreateCategory
 
 from .conftest import ADMIN, Gateway, gateway_of
 

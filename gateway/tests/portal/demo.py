@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 
 from trackline_schemas.articles import ArticleView
+from trackline_schemas.categories import Category
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.search import FacetValue
-from trackline_schemas.tickets import Category
 
 from .world import Folk, Services, application, happened, make_ticket, said
 

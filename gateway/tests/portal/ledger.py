@@ -9,7 +9,8 @@ from trackline_schemas.analytics import Bucket, GroupMeasures, Measures, Series,
 from trackline_schemas.context import CallContext
 from trackline_schemas.filters import TICKET_FIELDS, checked, matches
 from trackline_schemas.paging import Page
-from trackline_schemas.tickets import ACTIVE_STATES, TicketView
+from trackline_schemas.ticket.states import ACTIVE_STATES
+from trackline_schemas.ticket.views import TicketView
 
 
 class Ledger:

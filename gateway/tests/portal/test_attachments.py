@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from trackline_schemas.tickets import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
 from .test_forms import NEW, field

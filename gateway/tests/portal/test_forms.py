@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trackline_schemas.tickets import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
 from .world import PASSWORD

@@ -3,7 +3,7 @@
 import pytest
 
 from trackline_schemas.articles import ArticleView
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 
 from .conftest import Portal
 from .demo import NOW

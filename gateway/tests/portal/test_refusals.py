@@ -11,7 +11,7 @@ from gateway.portal import i18n
 from gateway.portal.forms import mistakes
 from gateway.portal.refusals import OUR_FAULT, SENTENCES, TITLES, sentence, told
 from trackline_schemas.errors import HTTP_STATUS, ServiceError, invalid
-from trackline_schemas.tickets import TicketChanges
+from trackline_schemas.ticket.commands import TicketChanges
 
 ROOT = Path(__file__).parents[3]
 # Code and message are at these places of the call; a refusal of one of our models has no code.

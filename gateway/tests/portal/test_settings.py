@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from trackline_schemas.categories import Category
 from trackline_schemas.notifications import Delivery
-from trackline_schemas.tickets import Category
 from trackline_schemas.viewer import SYSTEM_ID
 
 from .house import House

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.portal.timeline import time_in_states
-from trackline_schemas.tickets import HistoryEntry
+from trackline_schemas.ticket.views import HistoryEntry
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from trackline_schemas.tickets import UpdateTicket
+from trackline_schemas.ticket.commands import UpdateTicket
 
 from .conftest import Portal
 from .test_forms import field

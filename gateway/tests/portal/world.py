@@ -22,6 +22,7 @@ from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
 from gateway.readiness import Readiness
 from gateway.settings import Settings
+from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.events import Event
@@ -29,7 +30,7 @@ from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page, decode_cursor
 from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, SearchStatus, Segment
-from trackline_schemas.tickets import Attachment, Category, Comment, HistoryEntry, TicketView
+from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
 from .ledger import Ledger

@@ -12,7 +12,7 @@ from trackline_schemas.events import (
     Event,
     event_id,
 )
-from trackline_schemas.tickets import Comment, TicketView
+from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -8,9 +8,10 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases import views
 from tickets.usecases.ports import Command, Done, Moved, Order, Position, Stored, Taken, Unique
 from tickets.usecases.reading import sort_key
+from trackline_schemas.categories import Category
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter, matches
-from trackline_schemas.tickets import Category, TicketView
+from trackline_schemas.ticket.views import TicketView
 
 
 class Clock:

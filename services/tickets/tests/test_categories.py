@@ -1,9 +1,9 @@
 import pytest
 
 from tickets.usecases import categories
+from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged
-from trackline_schemas.tickets import CreateCategory
 
 from .fakes import FakeCategories
 from .world import ALICE, ROOT, World, call

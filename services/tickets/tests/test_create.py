@@ -4,9 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from tickets.usecases import categories, create, reading
+from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
-from trackline_schemas.tickets import CreateCategory, CreateTicket, TicketChanges
+from trackline_schemas.ticket.commands import CreateTicket, TicketChanges
 from trackline_schemas.viewer import Viewer
 
 from .fakes import Racing

@@ -6,7 +6,8 @@ import pytest
 
 from tickets.usecases import create, files, history, update, views
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment, Comment, CreateTicket, TicketView, UpdateTicket
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 from trackline_schemas.viewer import SYSTEM, Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World, call, new_id

@@ -12,7 +12,7 @@ from tickets.usecases import reading
 from tickets.usecases.ports import Order
 from trackline_schemas.access import readable
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 
 from .stores import in_mongo
 from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World

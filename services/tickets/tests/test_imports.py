@@ -13,7 +13,7 @@ from trackline_schemas.events import TICKET_PURGED, Event, TicketPurged
 from trackline_schemas.filters import And
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 from .fakes import Racing

@@ -9,7 +9,8 @@ from tickets.usecases import history, reading
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import NewComment, TicketView
+from trackline_schemas.ticket.commands import NewComment
+from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World

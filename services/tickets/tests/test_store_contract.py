@@ -15,9 +15,9 @@ from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.updating import Author, Update, update
 from tickets.usecases import categories, views
 from tickets.usecases.ports import Command, Done, Moved, Order, Stored, Taken
+from trackline_schemas.categories import Category
 from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import And, Condition
-from trackline_schemas.tickets import Category
 
 from .stores import RelaySteps, in_memory, in_mongo
 from .world import ALICE, BOB, ROOT, World, call

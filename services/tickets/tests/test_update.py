@@ -4,7 +4,8 @@ import pytest
 
 from tickets.usecases.commands import ATTEMPTS
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import NewComment, TicketView
+from trackline_schemas.ticket.commands import NewComment
+from trackline_schemas.ticket.views import TicketView
 
 from .world import ALICE, BOB, World
 

@@ -7,18 +7,11 @@ from uuid import UUID
 
 from tickets.usecases import categories, create, update
 from tickets.usecases.ports import CategoryStore, Ports, TeamStore, TicketStore
+from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TeamChanged
-from trackline_schemas.tickets import (
-    Category,
-    CreateCategory,
-    CreateTicket,
-    NewComment,
-    TicketChanges,
-    TicketView,
-    UpdateCategory,
-    UpdateTicket,
-)
+from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 from .fakes import Clock, FakeCategories, FakeTeams, FakeTickets

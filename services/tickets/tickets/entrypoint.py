@@ -11,22 +11,14 @@ from tickets.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.base import Instant
+from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.events import Event, EventsSince, ReplayJob
 from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
-from trackline_schemas.tickets import (
-    MAX_ATTACHMENTS,
-    Attachment,
-    Category,
-    Comment,
-    CreateCategory,
-    CreateTicket,
-    HistoryEntry,
-    TicketView,
-    UpdateCategory,
-    UpdateTicket,
-)
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.types import MAX_ATTACHMENTS
+from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Limit = Annotated[int, Field(ge=1, le=1000)]

@@ -19,9 +19,9 @@ from gateway.people.store import Store
 from gateway.people.teams import Teams
 from gateway.people.users import Users
 from trackline_schemas.articles import CreateArticle
+from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import CreateCategory
 from trackline_schemas.viewer import Viewer
 
 _log = structlog.get_logger(__name__)

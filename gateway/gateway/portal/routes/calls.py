@@ -18,7 +18,8 @@ from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import CreateTicket, TicketView
+from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
 FOUND = 8

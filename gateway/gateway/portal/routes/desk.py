@@ -15,7 +15,7 @@ from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.tickets import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50

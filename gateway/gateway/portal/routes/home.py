@@ -21,7 +21,9 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
-from trackline_schemas.tickets import ACTIVE_STATES, Attachment, CreateTicket, TicketView
+from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.states import ACTIVE_STATES
+from trackline_schemas.ticket.views import Attachment, TicketView
 
 router = APIRouter(include_in_schema=False)
 

@@ -14,8 +14,8 @@ from gateway.portal.administering import Administering, settings_page
 from gateway.portal.forms import Form, Posted, mistakes, own_address
 from gateway.portal.i18n import gettext
 from gateway.portal.visit import Visit
+from trackline_schemas.categories import CreateCategory, UpdateCategory
 from trackline_schemas.errors import ServiceError, not_found
-from trackline_schemas.tickets import CreateCategory, UpdateCategory
 
 router = APIRouter(prefix="/settings", include_in_schema=False, dependencies=[Depends(store_errors)])
 MENDABLE = ("invalid", "conflict", "version_conflict", "key_reused")

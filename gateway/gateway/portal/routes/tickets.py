@@ -15,7 +15,8 @@ from gateway.portal.refusals import told
 from gateway.portal.ticket_page import Compose
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, invalid
-from trackline_schemas.tickets import Attachment, NewComment, TicketChanges, TicketView, UpdateTicket
+from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import Attachment, TicketView
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,5}-\d{1,12}$")]

@@ -20,7 +20,7 @@ from trackline_schemas.events import (
     TicketEvent,
 )
 from trackline_schemas.filters import TICKET_FIELDS
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 
 ATTEMPTS = 10
 

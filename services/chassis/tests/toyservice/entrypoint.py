@@ -6,9 +6,9 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.entrypoints import App, Call, events, rpc
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
+from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.errors import not_found
 from trackline_schemas.events import Event
-from trackline_schemas.tickets import Category, CreateCategory
 
 
 class Toy:

@@ -9,7 +9,7 @@ from trackline_schemas.access import NOTHING, readable, readable_articles, reada
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
 from trackline_schemas.filters.fields import Fields
 from trackline_schemas.search import HitType, SearchQuery, SearchResults
-from trackline_schemas.tickets import STAFF_FIELDS
+from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.viewer import Viewer
 
 FIELDS: dict[HitType, Fields] = {"article": ARTICLE_FIELDS, "ticket": TICKET_FIELDS}

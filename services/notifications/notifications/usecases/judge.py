@@ -6,7 +6,7 @@ from notifications.domain.audience import Audience, File, Happening, Rights, Wor
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
 from trackline_schemas.filters import matches
-from trackline_schemas.tickets import Comment, TicketView
+from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 

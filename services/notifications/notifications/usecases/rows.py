@@ -8,7 +8,7 @@ from notifications.domain.thread import one_line
 from notifications.usecases.ports import NewEntry
 from trackline_schemas.events import INBOX_CHANGED, Event, InboxChanged
 from trackline_schemas.notifications import InboxEntry
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 
 EXCERPT = 200
 

@@ -19,7 +19,7 @@ from trackline_chassis.outbox import Outbox, VersionConflict, from_row
 from trackline_chassis.pages import beyond
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 
 FIRST_SERIAL = 1001
 _THERE: Document = {"purged_at": None}

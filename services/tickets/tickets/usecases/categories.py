@@ -4,10 +4,10 @@ from tickets.domain.errors import forbidden, invalid
 from tickets.usecases import metrics, views
 from tickets.usecases.commands import check_same, created_id, domain_rules, with_retries
 from tickets.usecases.ports import Ports, Taken
+from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged, Event, event_id
-from trackline_schemas.tickets import Category, CreateCategory, UpdateCategory
 from trackline_schemas.viewer import Viewer
 
 

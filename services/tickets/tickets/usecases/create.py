@@ -10,7 +10,8 @@ from tickets.usecases.commands import ATTEMPTS, check_same, created_id, domain_r
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment, CreateTicket, TicketView
+from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
 

@@ -7,7 +7,7 @@ from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.reading import opened
 from trackline_schemas.errors import ServiceError, not_found
-from trackline_schemas.tickets import Attachment
+from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
 

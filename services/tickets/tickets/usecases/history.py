@@ -11,7 +11,7 @@ from tickets.usecases.reading import opened
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor, invalid_cursor
-from trackline_schemas.tickets import Comment, HistoryEntry
+from trackline_schemas.ticket.views import Comment, HistoryEntry
 from trackline_schemas.viewer import Viewer
 
 T = TypeVar("T")

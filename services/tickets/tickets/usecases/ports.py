@@ -7,9 +7,10 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from tickets.domain.ticket import Ticket
+from trackline_schemas.categories import Category
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter
-from trackline_schemas.tickets import Category, TicketView
+from trackline_schemas.ticket.views import TicketView
 
 SortField = Literal["updated_at", "created_at", "priority", "number"]
 # (sort key, id) of the row before the page; a number's sort key is the counter in it.

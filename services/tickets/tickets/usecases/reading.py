@@ -9,7 +9,8 @@ from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import ServiceError, invalid, not_found
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
-from trackline_schemas.tickets import STAFF_FIELDS, TicketView
+from trackline_schemas.ticket.fields import STAFF_FIELDS
+from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 SORTS = ("updated_at", "created_at", "priority", "number")

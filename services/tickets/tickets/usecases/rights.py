@@ -7,7 +7,7 @@ from tickets.usecases.ports import Ports
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found
 from trackline_schemas.filters import matches
-from trackline_schemas.tickets import TicketView
+from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 

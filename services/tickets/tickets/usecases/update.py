@@ -14,7 +14,8 @@ from tickets.usecases.ports import Command, Done, Ports, Stored
 from tickets.usecases.reading import load
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.tickets import Attachment, TicketView, UpdateTicket
+from trackline_schemas.ticket.commands import UpdateTicket
+from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
 

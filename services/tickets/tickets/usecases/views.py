@@ -15,8 +15,9 @@ from trackline_schemas.events import (
     TicketPurged,
     event_id,
 )
-from trackline_schemas.tickets import STAFF_FIELDS, Attachment, HistoryEntry, TicketView
-from trackline_schemas.tickets import Comment as CommentView
+from trackline_schemas.ticket.fields import STAFF_FIELDS
+from trackline_schemas.ticket.views import Attachment, HistoryEntry, TicketView
+from trackline_schemas.ticket.views import Comment as CommentView
 
 SOURCE = "/trackline/tickets"
 _TYPES = {"created": TICKET_CREATED, "updated": TICKET_UPDATED}

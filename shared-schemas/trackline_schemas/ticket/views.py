@@ -1,0 +1,84 @@
+"""How tickets, their comments and their history are read."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from trackline_schemas.base import Instant, View
+from trackline_schemas.ticket.kinds import Kind
+from trackline_schemas.ticket.states import State
+from trackline_schemas.ticket.types import Channel, Visibility
+
+
+class Attachment(View):
+    """A file that belongs to a comment: whoever may read the comment may fetch it. `type` is what the content was found
+    to be, `size` is in bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+class Comment(View):
+    """`text` is null once it was redacted. `role` tells whether its author wrote as agent or as requester."""
+
+    id: str
+    text: str | None
+    visibility: Visibility
+    author_id: str
+    role: Literal["agent", "requester", "system"]
+    time: Instant
+    attachments: list[Attachment] = Field(default_factory=list)
+
+
+class TicketView(View):
+    """`version` is the ETag. `excerpt` is the beginning of the last public text. `state_since` and the other instants
+    are UTC; `first_reply_at` is the first public reply by an agent other than the requester."""
+
+    id: str
+    number: str
+    version: int
+    kind: Kind
+    title: str
+    state: State
+    state_since: Instant
+    impact: int
+    urgency: int
+    priority: int
+    priority_reason: str | None = None
+    team_id: str | None = None
+    assignee_id: str | None = None
+    requester_id: str
+    opened_by_id: str
+    category_id: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    channel: Channel
+    source: str | None = None
+    external_ref: str | None = None
+    resolution_code: str | None = None
+    resolution: str | None = None
+    close_reason: str | None = None
+    excerpt: str | None = None
+    comment_count: int = 0
+    last_comment_role: Literal["agent", "requester", "system"] | None = None
+    created_at: Instant
+    updated_at: Instant
+    first_reply_at: Instant | None = None
+    resolved_at: Instant | None = None
+    closed_at: Instant | None = None
+    reopens: int = 0
+
+
+class HistoryEntry(View):
+    """One event of a ticket as its readers see it. `comment` is absent where the viewer may not read it."""
+
+    id: str
+    type: str
+    sequence: int
+    time: Instant
+    recorded_at: Instant
+    actor_id: str
+    changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
+    comment: Comment | None = None
+    time_spent: int | None = None
