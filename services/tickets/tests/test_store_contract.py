@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tickets.domain.creation import Draft
 from tickets.domain.creation import create as open_ticket
 from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.updating import Author, Update, update
@@ -19,6 +18,7 @@ from trackline_schemas.categories import Category
 from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import And, Condition
 
+from .drafts import draft_of
 from .stores import RelaySteps, in_memory, in_mongo
 from .world import ALICE, BOB, ROOT, World, call
 
@@ -45,7 +45,7 @@ def relay(both: tuple[World, RelaySteps]) -> RelaySteps:
 
 
 def drafted(world: World, **members: Any) -> Ticket:
-    draft = Draft("incident", "No network", "Nothing works.", 2, 2, "portal", **members)
+    draft = draft_of(**members)
     return open_ticket(draft, "bob", str(uuid4()), world.tickets.next_serial(), world.clock())
 
 

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tickets.domain import states
-from tickets.domain.creation import Draft, create
+from tickets.domain.creation import create
 from tickets.domain.errors import DomainError
 from tickets.domain.priority import matrix
-from tickets.domain.ticket import TRACKED, Recorded, Ticket
+from tickets.domain.ticket import Recorded, Ticket
 from tickets.domain.updating import Author, Update, update
+from trackline_schemas.ticket.fields import TRACKED
 
+from .drafts import draft_of
 from .test_ticket_rules import NOW, WEEK
 
 LEVEL = st.integers(1, 3)
@@ -46,7 +48,7 @@ class Commands(RuleBasedStateMachine):
 
     @initialize(impact=LEVEL, urgency=LEVEL, assignee=st.sampled_from([None, "alice"]))
     def create(self, impact: int, urgency: int, assignee: str | None) -> None:
-        draft = Draft("request", "No network", "Nothing works.", impact, urgency, "portal", assignee_id=assignee)
+        draft = draft_of(kind="request", impact=impact, urgency=urgency, assignee_id=assignee)
         self.now = NOW
         self._keep(create(draft, "bob", "t1", 1001, NOW), [])
 

@@ -11,6 +11,7 @@ from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -43,12 +44,13 @@ def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachmen
 
 
 def _draft(ports: Ports, command: CreateTicket, attached: tuple[File, ...], viewer: Viewer) -> Draft:
-    draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags), "attachments": attached})
+    values = {name: getattr(command, name) for name in CREATABLE}
+    draft = Draft(values, command.description, attached)
     creation.check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft
     category = usable(ports, command.category_id, "/category_id")
-    return replace(draft, team_id=draft.team_id or category.team_id)
+    return replace(draft, values={**values, "team_id": command.team_id or category.team_id})
 
 
 def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: CallContext) -> TicketView:
