@@ -10,11 +10,12 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from knowledge.adapters.elastic_mapping import MAPPINGS, SETTINGS, source
+from knowledge.adapters.elastic_mapping import FIELDS, SETTINGS, mappings, source
 from knowledge.adapters.elastic_query import Query
 from knowledge.adapters.elastic_search import translated
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
+from trackline_schemas.fields import Field
 
 CHUNK_BYTES = 5_000_000
 CONFLICT = 409
@@ -24,8 +25,9 @@ _MISSING = "index_not_found_exception"
 
 
 class ElasticWriter:
-    def __init__(self, client: Elasticsearch, alias: str) -> None:
+    def __init__(self, client: Elasticsearch, alias: str, fields: Mapping[str, Field] = FIELDS) -> None:
         self._client = client
+        self._fields = fields
         self._alias: dict[Target, str] = {"current": alias, "next": f"{alias}-next"}
         self._prefix = f"{alias}-"
 
@@ -54,7 +56,7 @@ class ElasticWriter:
         return Sent(taken, refused)
 
     def _results(self, documents: Iterable[Document], revs: dict[str, int], alias: str) -> Iterator[tuple[str, Any]]:
-        actions = (_action(document, revs) for document in documents)
+        actions = (self._action(document, revs) for document in documents)
         results = streaming_bulk(
             self._client,
             actions,
@@ -68,18 +70,36 @@ class ElasticWriter:
             done = next(iter(result.values()))
             yield done["_id"], done
 
+    def _action(self, document: Document, revs: dict[str, int]) -> dict[str, Any]:
+        """The highest `rev` wins in the index, whatever the order of arrival. A stub is a deletion."""
+        key = document["_id"]
+        revs[key] = document["rev"]
+        versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
+        if "type" not in document:
+            return versioned | {"_op_type": "delete"}
+        return versioned | {"_op_type": "index", "_source": source(document, self._fields)}
+
     def create(self, name: str) -> None:
         index, alias = self._prefix + name, self._alias["next"]
         # Nobody searches it before it is full: refreshing it until then would be for nothing.
         settings = SETTINGS | {"refresh_interval": "-1"}
         with translated():
             try:
-                self._client.indices.create(index=index, settings=settings, mappings=MAPPINGS)
+                self._client.indices.create(index=index, settings=settings, mappings=mappings(self._fields))
             except BadRequestError as error:
                 # Another replica was first.
                 if error.error != "resource_already_exists_exception":
                     raise
             self._client.indices.update_aliases(actions=[self._nowhere(alias), _add(index, alias)])
+
+    def extend(self, to: Target) -> bool:
+        with translated():
+            try:
+                self._client.indices.put_mapping(index=self._alias[to], properties=mappings(self._fields)["properties"])
+            except BadRequestError:
+                # A field has another type there, or another analyzer.
+                return False
+        return True
 
     def swap(self, name: str) -> None:
         index, current = self._prefix + name, self._alias["current"]
@@ -126,13 +146,3 @@ class ElasticWriter:
 
 def _add(index: str, alias: str) -> dict[str, Any]:
     return {"add": {"index": index, "alias": alias}}
-
-
-def _action(document: Document, revs: dict[str, int]) -> dict[str, Any]:
-    """The highest `rev` wins in the index, whatever the order of arrival. A stub is a deletion."""
-    key = document["_id"]
-    revs[key] = document["rev"]
-    versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
-    if "type" not in document:
-        return versioned | {"_op_type": "delete"}
-    return versioned | {"_op_type": "index", "_source": source(document)}

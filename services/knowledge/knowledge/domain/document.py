@@ -1,9 +1,9 @@
 """The search document of one article or ticket, folded from what is heard in any order and more than once.
 
-{_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
-tags), public: [{sequence, text}], internal: […]}. `sequence` is that of the event, for an article the version, that the
-fields are from. Without `type` it is a stub: `awaited` of a ticket whose events are being replayed, or `purged` of one
-that is gone for ever: late events of it change nothing.
+{_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (the values of
+fields that are searched as words, such as an article's tags), public: [{sequence, text}], internal: […]}. `sequence` is
+that of the event, for an article the version, that the fields are from. Without `type` it is a stub: `awaited` of a
+ticket whose events are being replayed, or `purged` of one that is gone for ever: late events of it change nothing.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from knowledge.domain.text import kept, words
+from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.fields import Field, searchable_keywords
+from trackline_schemas.ticket.fields import TICKET
 
 Document = dict[str, Any]
 
@@ -61,7 +64,7 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     after.pop("awaited", None)
     if change.sequence > known["sequence"]:
         resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
-        after |= dict(change.fields) | {"resolution": resolution}
+        after |= dict(change.fields) | {"resolution": resolution, "keywords": _keywords(change.fields, TICKET)}
         after |= _named("ticket", change.sequence, change.fields)
     if change.body is not None:
         after["body"] = kept(change.body, MAX_BODY)
@@ -79,7 +82,7 @@ def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Do
     if version <= known["sequence"]:
         return known
     body = kept(fields["body"], MAX_ARTICLE)
-    own = {"body": body, "keywords": list(fields["tags"])}
+    own = {"body": body, "keywords": _keywords(fields, ARTICLE)}
     return known | dict(fields) | own | _named("article", version, fields)
 
 
@@ -98,6 +101,11 @@ def texts(document: Document) -> list[str]:
 def notes(document: Document) -> list[str]:
     """What only staff may find it by."""
     return [part["text"] for part in reversed(document.get("internal", []))]
+
+
+def _keywords(values: Mapping[str, Any], fields: Mapping[str, Field]) -> list[str]:
+    found = (values.get(name) or () for name in searchable_keywords(fields))
+    return [word for value in found for word in ([value] if isinstance(value, str) else value)]
 
 
 def _named(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:

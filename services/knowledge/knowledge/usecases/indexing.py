@@ -9,7 +9,16 @@ from knowledge import metrics
 from knowledge.domain.document import Document
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.delivering import deliver
-from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Jobs, Projection, Stop, Target
+from knowledge.usecases.ports import (
+    IndexMissing,
+    IndexUnavailable,
+    IndexWriter,
+    Indices,
+    Jobs,
+    Projection,
+    Stop,
+    Target,
+)
 from knowledge.usecases.rebuilding import Rebuild
 
 log = structlog.get_logger()
@@ -29,6 +38,7 @@ class Indexer:
         self._breaker = breaker
         self._rebuild = rebuild
         self._turns = 0
+        self._known = Indices()
 
     def run(self, stop: Stop) -> None:
         pause = PAUSE
@@ -59,10 +69,10 @@ class Indexer:
     def _send(self, waiting: Sequence[Document]) -> bool:
         # Looked up after the documents were read: a next index that came later is filled from what they are by now.
         indices = self._writer.indices()
-        if indices.current is None:
-            self._rebuild.begin()
         named: dict[Target, str | None] = {"next": indices.next, "current": indices.current}
         targets = [target for target, name in named.items() if name]
+        if indices.current is None or not self._extended(indices, targets):
+            self._rebuild.begin()
         if not waiting or not targets:
             return False
         done = [deliver(self._projection, self._writer, waiting, target) for target in targets]
@@ -71,6 +81,15 @@ class Indexer:
         if not (taken or any(one.refused for one in done)):
             raise IndexUnavailable("Elasticsearch took none of the documents")
         return True
+
+    def _extended(self, indices: Indices, targets: Sequence[Target]) -> bool:
+        """False once where an index cannot hold today's documents. An index may have been made by an earlier version,
+        also by a replica that still runs it."""
+        if indices == self._known:
+            return True
+        able = [self._writer.extend(target) for target in targets]
+        self._known = indices
+        return all(able)
 
 
 def measure(projection: Projection, jobs: Jobs, now: Callable[[], datetime]) -> Callable[[Stop], None]:

@@ -203,6 +203,10 @@ class IndexWriter(Protocol):
     def create(self, name: str) -> None:
         """An empty next index, or the one that has the name already."""
 
+    def extend(self, to: Target) -> bool:
+        """Adds to the index the fields that it lacks. False where a field of the index has another type than today:
+        such an index has to be built anew."""
+
     def swap(self, name: str) -> None:
         """Makes it the current one, with all that it holds. Does nothing when it is. Raises IndexMissing too."""
 

@@ -30,8 +30,10 @@ from trackline_schemas.events import (
     TeamChanged,
     TicketEvent,
 )
-from trackline_schemas.filters import TICKET_FIELDS
+from trackline_schemas.ticket.fields import TICKET
 
+# Of a ticket, what can be filtered by or searched for.
+_TOLD = {name for name, field in TICKET.items() if field.filter_type or field.searchable}
 ATTEMPTS = 20
 ARTICLES_AT_ONCE = 100
 ARTICLE_PAUSE = 0.2
@@ -100,7 +102,7 @@ def _article_fold(article: Article) -> tuple[str, Fold]:
 
 def _change(event: Event) -> TicketChange:
     told = TicketEvent.model_validate(event.data)
-    snapshot = told.ticket.model_dump(include={*TICKET_FIELDS, "title", "resolution"})
+    snapshot = told.ticket.model_dump(include=_TOLD)
     change = TicketChange(told.ticket.id, event.sequence, snapshot)
     comment = told.comment
     if comment is None or comment.text is None:

@@ -23,6 +23,7 @@ class Rebuild:
         self._writer = writer
         self._jobs = jobs
         self._now = now
+        self._extended = ""
 
     def begin(self) -> Job:
         """The one that is under way, where there is one."""
@@ -44,6 +45,10 @@ class Rebuild:
         if indices.next != job.id:
             self._writer.create(job.id)
             return self._from_start(job)
+        if self._extended != job.id:
+            # A replica of an earlier version may have made it.
+            self._writer.extend("next")
+            self._extended = job.id
         documents = self._projection.after(job.position, AT_ONCE)
         if documents:
             sent = deliver(self._projection, self._writer, documents, "next")
