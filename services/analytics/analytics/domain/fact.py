@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
-DONE = frozenset({"resolved", "closed"})
-# Closed and cancelled tickets rest: nobody asks for how long.
-TIMED = ACTIVE | {"resolved"}
+from trackline_schemas.ticket.states import ACTIVE, DONE, FINAL, STATES
+
+# In a final state a ticket rests: nobody asks for how long.
+TIMED: frozenset[str] = frozenset(STATES) - FINAL
 # Of the rules by which events become facts: facts of an earlier one are built anew.
 RULES = 3
 # What older rules left lacks something that today's questions look for.

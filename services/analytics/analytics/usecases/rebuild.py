@@ -44,7 +44,7 @@ class Rebuild:
         building = state.building
         metrics.REBUILDING.set(building is not None)
         if building is None:
-            if state.rules != RULES:
+            if state.rules != RULES or self._facts.outdated(state.live):
                 self._generations.begin(uuid4().hex, now)
             return False
         if self._complete(building):
