@@ -12,6 +12,7 @@ from gateway.container import Gateway
 from gateway.context import call_context
 from gateway.people.auth import Administrator
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
+from trackline_schemas.ticket.fields import REFERENCES
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], dependencies=[Depends(json_only)])
 
@@ -74,11 +75,10 @@ async def purge_tickets(
 
 def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
     for number, step in enumerate(command.steps):
-        changes, at = step.changes, f"/steps/{number}"
-        named = {
-            f"{at}/actor_id": ("person", step.actor_id),
-            f"{at}/changes/requester_id": ("person", changes.requester_id),
-            f"{at}/changes/assignee_id": ("person", changes.assignee_id),
-            f"{at}/changes/team_id": ("team", changes.team_id),
-        }
-        yield from ((pointer, what, key) for pointer, (what, key) in named.items() if key is not None)
+        at, given = f"/steps/{number}", step.changes.given()
+        if step.actor_id is not None:
+            yield f"{at}/actor_id", "person", step.actor_id
+        for name in REFERENCES.keys() & given.keys():
+            # The tickets service has the categories itself.
+            if given[name] is not None and REFERENCES[name] != "category":
+                yield f"{at}/changes/{name}", REFERENCES[name], given[name]

@@ -6,6 +6,8 @@ from typing import Any
 
 from gateway.cli.api import Api, Json, Refused
 from gateway.cli.importing import side_by_side
+from trackline_schemas.fields import Reference
+from trackline_schemas.ticket.fields import REFERENCES
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,14 @@ class Ids:
         return step | {"actor_id": self.people[step["actor_id"]], "changes": changes}
 
     def _id(self, name: str, value: Any) -> Any:
-        of = {
-            "requester_id": self.people,
-            "assignee_id": self.people,
-            "team_id": self.teams,
-            "category_id": self.categories,
-        }.get(name)
-        return value if of is None or value is None else of[value]
+        if value is None or name not in REFERENCES:
+            return value
+        ids: Mapping[Reference, Mapping[str, str]] = {
+            "person": self.people,
+            "team": self.teams,
+            "category": self.categories,
+        }
+        return ids[REFERENCES[name]][value]
 
 
 @dataclass

@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli.access import stop
+from trackline_schemas.ticket.fields import TICKET
+from trackline_schemas.ticket.kinds import PREFIXES
 from trackline_schemas.ticket.types import MAX_TEXT_BYTES
 
-FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
+# Fields of a short text that stands for itself: a cell is taken as it is.
+PLAIN = tuple(
+    name
+    for name, field in TICKET.items()
+    if field.on_create == "requester" and field.type == "keyword" and not (field.vocabulary or field.refers_to)
+)
+FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref", *PLAIN)
 KNOWN_COLUMNS: Mapping[str, str] = {
     **{name: name for name in FIELDS},
     "body": "description",
@@ -21,12 +29,17 @@ KNOWN_COLUMNS: Mapping[str, str] = {
     "type": "kind",
 }
 # Files that number their types sort the words: incident, request.
-KINDS: Mapping[str, str] = {"0": "incident", "1": "request", "incident": "incident", "request": "request"}
+KINDS: Mapping[str, str] = {str(place): kind for place, kind in enumerate(PREFIXES)} | {kind: kind for kind in PREFIXES}
 LOWEST = 3
-MAX_TITLE = 200
-MAX_REF = 100
 MAX_CATEGORY = 100
 TITLE_FROM_TEXT = 80
+
+
+def _longest(name: str) -> int:
+    return TICKET[name].max_length or sys.maxsize
+
+
+MAX_TITLE, MAX_REF = _longest("title"), _longest("external_ref")
 
 
 class UnusableFile(Exception):
@@ -114,6 +127,7 @@ def _draft(number: int, raw: Mapping[str, str], values: Mapping[str, str], sourc
         "source": source,
         "external_ref": values.get("external_ref") or str(number),
         **{name: _level(name, values[name], plan) for name in ("urgency", "impact") if name in values},
+        **{name: _line(name, values[name], plan) for name in PLAIN if values.get(name)},
     }
     category = _category(values.get("category", ""), plan)
     why_not = None if title else "neither title nor text"
@@ -164,6 +178,13 @@ def _level(name: str, given: str, plan: Plan) -> int:
     if not known:
         plan.changes[f"{name} {given or 'empty'} → {LOWEST} (outside 1–3)"] += 1
     return level
+
+
+def _line(name: str, given: str, plan: Plan) -> str:
+    line, longest = " ".join(given.split()), _longest(name)
+    if len(line) > longest:
+        plan.changes[f"{name} over {longest} characters → cut"] += 1
+    return line[:longest]
 
 
 def _category(given: str, plan: Plan) -> str | None:

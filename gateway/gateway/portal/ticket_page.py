@@ -14,17 +14,9 @@ from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition, matches
 from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.ticket.states import TRANSITIONS
 from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
-# What the menus offer; whether it is allowed is for the tickets service to say.
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "new": ("open", "pending", "on_hold", "resolved", "cancelled"),
-    "open": ("pending", "on_hold", "resolved", "cancelled"),
-    "pending": ("open", "on_hold", "resolved", "cancelled"),
-    "on_hold": ("open", "pending", "resolved", "cancelled"),
-    "resolved": ("open", "closed"),
-    "cancelled": ("open",),
-}
 STEPS = ("new", "open", "resolved", "closed")
 
 
@@ -92,7 +84,8 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
-        "offered": OFFERED.get(ticket.state, ()),
+        # What the menus offer; whether it is allowed is for the tickets service to say.
+        "offered": TRANSITIONS.get(ticket.state, ()),
         "may_write": may_write(visit, ticket) and ticket.state != "closed",
         "teams": _teams(visit, ticket),
         "assignees": _assignees(visit, ticket),

@@ -13,11 +13,11 @@ from gateway.portal.refusals import told
 from gateway.portal.visit import Visit
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.fields import EDITABLE, WITH_STATE
+from trackline_schemas.ticket.states import TRANSITIONS
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 
-FIELDS = frozenset({"title", "assignee_id", "team_id", "priority", "priority_reason", "category_id", "tags"})
-# What goes with the state: a resolved ticket cannot be without its resolution.
-WITH_STATE = frozenset({"state", "resolution_code", "resolution"})
+FIELDS = frozenset(EDITABLE) - WITH_STATE
 _STEP = re.compile(r"^([A-Z]{2,5}-\d{1,12}):([1-9]\d{0,8})$")
 
 
@@ -38,7 +38,7 @@ def reversal(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
         # A priority set by hand goes nowhere without its reason.
         before.setdefault("priority_reason", ticket.priority_reason)
     was, now = entry.changes.get("state", (None, ""))
-    if was in ticket_page.OFFERED.get(now, ()):
+    if was in TRANSITIONS.get(now, ()):
         before |= {name: values[0] for name, values in entry.changes.items() if name in WITH_STATE}
     return before
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gateway.people.models import SetupView
 from gateway.portal import desk_frame, flash, ticket_page
 from gateway.portal.attaching import Message, Written
+from gateway.portal.entered import entered
 from gateway.portal.forms import Form, mistakes
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.refusals import told
@@ -22,6 +23,7 @@ from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import Attachment, TicketView
 
@@ -100,13 +102,11 @@ async def create(visit: Visiting, message: Written) -> Response:
 
 def _asked(message: Message) -> dict[str, Any]:
     form = message.form
-    return {
-        "title": form.text("title"),
+    return entered(form, CREATABLE) | {
         "description": message.text("description"),
         "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
         "urgency": CAN_WORK.get(form.text("can_work"), (3, ""))[0],
-        "category_id": form.text("category_id") or None,
         "channel": "portal",
     }
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.portal import flash, ticket_page, undo, words
 from gateway.portal.attaching import Message, Written
+from gateway.portal.entered import entered
 from gateway.portal.forms import Form, Posted, mistakes
 from gateway.portal.i18n import gettext, noop
 from gateway.portal.refusals import told
@@ -16,14 +17,13 @@ from gateway.portal.ticket_page import Compose
 from gateway.portal.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.fields import EDITABLE
 from trackline_schemas.ticket.views import Attachment, TicketView
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,5}-\d{1,12}$")]
 
 _MENDABLE = {"invalid", "version_conflict", "transition_not_allowed", "ticket_closed", "forbidden", "key_reused"}
-_EMPTIABLE = {"team_id", "assignee_id", "category_id"}
-_NUMBERS = {"priority"}
 _SAID = {"cancelled": "cancelled", "closed": "closed", "open": "reopened"}
 
 
@@ -85,7 +85,8 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
     if form.text("state") == "resolved":
         return flash.redirect(f"/t/{number}?compose=resolve#composer")
     try:
-        command = UpdateTicket(changes=_changes(form), base_version=form.number("base_version"))
+        changes = TicketChanges.model_validate(entered(form, EDITABLE))
+        command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
         ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
     except ValidationError as error:
         return await _panel_again(visit, number, "; ".join(mistakes(error).values()), 422)
@@ -94,21 +95,6 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
             raise
         return await _panel_again(visit, number, told(error), error.status, error)
     return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit, ticket))
-
-
-def _changes(form: Form) -> TicketChanges:
-    given: dict[str, Any] = {}
-    for name in TicketChanges.model_fields.keys() & form.keys():
-        value = form.text(name)
-        if name == "title":
-            given[name] = " ".join(value.split())
-        elif name == "tags":
-            given[name] = value.replace(",", " ").split()
-        elif name in _NUMBERS:
-            given[name] = form.number(name)
-        elif value or name in _EMPTIABLE:
-            given[name] = value or None
-    return TicketChanges.model_validate(given)
 
 
 @router.post("/t/{number}/state")
