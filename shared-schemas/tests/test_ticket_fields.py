@@ -40,7 +40,7 @@ SAMPLES: dict[str, tuple[object, object]] = {
     "number": (1, "one"),
     "date": ("2026-03-02T09:00:00Z", "yesterday"),
 }
-PYTHON = {"keyword": str, "keywords": list, "text": str, "number": int, "bool": bool}
+PYTHON = {"keyword": str, "number": int}
 
 
 def members(model: Any) -> set[str]:
@@ -155,7 +155,8 @@ def test_a_field_made_at_run_time_is_searched_for() -> None:
 )
 def test_a_value_of_a_field_made_at_run_time_is_checked(name: str, good: list[Any], bad: list[Any]) -> None:
     field = of_an_installation()[name]
-    values: TypeAdapter[Any] = TypeAdapter(Annotated[PYTHON[field.type], limits(field)])
+    annotation: Any = Annotated[PYTHON[field.type], limits(field)]
+    values: TypeAdapter[Any] = TypeAdapter(annotation)
     assert [values.validate_python(value) for value in good] == good
     for value in bad:
         with pytest.raises(ValidationError):

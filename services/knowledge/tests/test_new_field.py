@@ -35,9 +35,7 @@ def told_before(number: int) -> Event:
     return event
 
 
-def fill(
-    world: World, store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock, was: Any
-) -> None:
+def fill(world: World, store: Database[Document], writer: ElasticWriter, clock: FakeClock) -> None:
     """Index and documents, as the release before left them."""
     world.projector.consume([told_before(1), told_before(2)])
     store["search_documents"].update_many({}, {"$unset": {NEW: ""}})
