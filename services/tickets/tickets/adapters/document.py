@@ -7,7 +7,7 @@ from typing import Any
 from bson import Binary
 
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import Command, Done, Stored
+from tickets.usecases.ports import CommandRecord, Done, Stored
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Command as KeptCommand
 from trackline_chassis.outbox import from_row
@@ -47,7 +47,7 @@ def to_view(document: Document) -> TicketView:
     return TicketView.model_validate({**document, "id": document["_id"]})
 
 
-def kept(command: Command | None) -> KeptCommand | None:
+def kept(command: CommandRecord | None) -> KeptCommand | None:
     return None if command is None else KeptCommand(command.id, command.hash)
 
 

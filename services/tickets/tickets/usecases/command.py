@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from tickets.domain.errors import DomainError
-from tickets.usecases.ports import Command, Moved
+from tickets.usecases.ports import CommandRecord, Moved
 from trackline_schemas.base import Command as Body
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -15,8 +15,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 
 
-def command_of(context: CallContext, body: Body) -> Command | None:
-    return None if context.command_id is None else Command(UUID(context.command_id), body.digest())
+def command_of(context: CallContext, body: Body) -> CommandRecord | None:
+    return None if context.command_id is None else CommandRecord(UUID(context.command_id), body.digest())
 
 
 def created_id(context: CallContext, new_id: Callable[[], str]) -> str:

@@ -10,9 +10,9 @@ from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from tickets.adapters.documents import NOT_LISTED, difference, kept, to_document, to_stored, to_view
+from tickets.adapters.document import NOT_LISTED, difference, kept, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import Command, Moved, Order, Position, Stored, Taken
+from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox, VersionConflict, from_row
@@ -89,7 +89,7 @@ class MongoTickets:
             pattern = (error.details or {})["keyPattern"]
             raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
 
-    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
         try:
             self._outbox.save(before.id, before.version, difference(before, after), events, kept(command))
         except VersionConflict:

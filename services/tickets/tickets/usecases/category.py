@@ -1,13 +1,11 @@
-from datetime import datetime
-
+from tickets import metrics
 from tickets.domain.errors import forbidden, invalid
-from tickets.usecases import metrics, views
-from tickets.usecases.commands import check_same, created_id, domain_rules, with_retries
+from tickets.usecases.command import check_same, created_id, domain_rules, with_retries
+from tickets.usecases.events import category_event
 from tickets.usecases.ports import Ports, Taken
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
-from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged, Event, event_id
 from trackline_schemas.viewer import Viewer
 
 
@@ -35,7 +33,7 @@ def _create(ports: Ports, command: CreateCategory, context: CallContext) -> Cate
         id=created_id(context, ports.new_id), updated_at=at, updated_by_id=context.viewer.id, **command.model_dump()
     )
     try:
-        ports.categories.insert(category, event_of(category, context, at), body)
+        ports.categories.insert(category, category_event(category, context, at), body)
     except Taken as taken:
         return _after_collision(ports, taken, category, body)
     metrics.count("create_category", "created")
@@ -68,7 +66,7 @@ def update_category(ports: Ports, category_id: str, command: UpdateCategory, con
         last = {"version": now.version + 1, "updated_at": at, "updated_by_id": context.viewer.id}
         after = after.model_copy(update=last)
         try:
-            ports.categories.save(after, event_of(after, context, at))
+            ports.categories.save(after, category_event(after, context, at))
         except Taken as taken:
             raise _taken(taken, after) from None
         return after
@@ -92,19 +90,3 @@ def _check_admin(viewer: Viewer) -> None:
 
 def _taken(taken: Taken, category: Category) -> ServiceError:
     return ServiceError("conflict", f"There is an active category {category.name} already.", {"field": taken.field})
-
-
-def event_of(category: Category, context: CallContext, at: datetime) -> Event:
-    return Event(
-        id=event_id(category.id, category.version),
-        source=views.SOURCE,
-        type=CATEGORY_CHANGED,
-        subject=category.id,
-        time=at,
-        recordedat=at,
-        sequence=category.version,
-        actor=context.viewer.id,
-        requestid=context.request_id,
-        traceparent=context.traceparent,
-        data=CategoryChanged.model_validate(category.model_dump()).model_dump(mode="json"),
-    )

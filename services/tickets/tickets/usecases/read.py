@@ -25,7 +25,7 @@ def load(ports: Ports, number: str) -> Stored:
     return stored
 
 
-def opened(ports: Ports, number: str, viewer: Viewer) -> Stored:
+def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
     stored = load(ports, number)
     rights.check_reads(ports, viewer, stored.ticket)
     return stored
@@ -33,7 +33,7 @@ def opened(ports: Ports, number: str, viewer: Viewer) -> Stored:
 
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
     """As it is, or as it was at an instant. Rights are always those of now."""
-    stored = opened(ports, number, viewer)
+    stored = get_readable(ports, number, viewer)
     view = views.whole(stored.ticket) if as_of is None else _as_of(ports, stored, as_of)
     return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))
 
@@ -42,7 +42,7 @@ def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
     known = [event for event in ports.tickets.events(stored) if event.time <= instant]
     if not known:
         raise ServiceError("not_found", f"{stored.ticket.number} did not exist at {instant.isoformat()}.")
-    return views.told_by(max(known, key=lambda event: (event.time, event.sequence))).ticket
+    return views.parse(max(known, key=lambda event: (event.time, event.sequence))).ticket
 
 
 def find_by_ref(ports: Ports, source: str, external_ref: str, viewer: Viewer) -> TicketView:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from tickets.domain import priority
-from tickets.domain.creation import number_of, opening
+from tickets.domain.create import number_of, opening
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import TRACKED, Ticket, excerpt
-from tickets.domain.updating import Author, Update, cleaned, comment_of, differs
+from tickets.domain.update import Author, Update, cleaned, comment_of, differs
 
 DEFAULTS: Mapping[str, Any] = {"kind": "incident", "state": "new", "impact": 3, "urgency": 3, "tags": ()}
 REACHED = {"resolved": "resolved_at", "closed": "closed_at"}

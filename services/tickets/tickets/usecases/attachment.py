@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from tickets.domain.ticket import Attachment as File
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
-from tickets.usecases.reading import opened
+from tickets.usecases.read import get_readable
 from trackline_schemas.errors import ServiceError, not_found
 from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
@@ -22,7 +22,7 @@ def named(ids: Sequence[str], attachments: Sequence[Attachment]) -> tuple[File, 
 
 def attachment(ports: Ports, number: str, file_id: str, viewer: Viewer) -> Attachment:
     """Of a comment that the viewer may read."""
-    stored = opened(ports, number, viewer)
+    stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
     for event in ports.tickets.events(stored):
         comment = views.comment(event, staff)
