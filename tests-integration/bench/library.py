@@ -9,7 +9,7 @@ from uuid import UUID
 from pymongo.database import Database
 
 from bench.seed import PLACES, THINGS, TROUBLES, YEARS
-from knowledge.adapters.mongo_projection import MongoProjection
+from knowledge.adapters.document import MongoProjection
 from knowledge.domain.document import (
     Document,
     Said,

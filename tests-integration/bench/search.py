@@ -24,8 +24,8 @@ from pymongo import MongoClient
 from bench import cpu, library, load
 from bench.__main__ import _pids
 from bench.production import INTERVALS
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.usecases.searching import Search
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.usecases.search import Search
 from trackline_local.ports import free_port
 from trackline_local.program import Program
 from trackline_local.system import System

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_articles import MongoArticles
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
-from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.adapters.article import MongoArticles
+from knowledge.adapters.document import MongoProjection
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
+from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
 from knowledge.domain.job import Kind
 from knowledge.settings import Settings
-from knowledge.usecases.articles import Articles
+from knowledge.usecases.article import Articles
 from knowledge.usecases.breaker import Breaker
+from knowledge.usecases.document import Projector
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.indexing import Indexer, measure
-from knowledge.usecases.operating import Operating
+from knowledge.usecases.indexer import Indexer, measure
+from knowledge.usecases.job import Step, Worker
 from knowledge.usecases.ports import Stop
-from knowledge.usecases.projecting import Projector
-from knowledge.usecases.rebuilding import Rebuild
-from knowledge.usecases.reconciling import Reconcile
-from knowledge.usecases.replaying import Replay, learn_teams
-from knowledge.usecases.searching import Search
-from knowledge.usecases.working import Step, Worker
+from knowledge.usecases.rebuild import Rebuild
+from knowledge.usecases.reconcile import Reconcile
+from knowledge.usecases.replay import Replay, learn_teams
+from knowledge.usecases.search import Search
+from knowledge.usecases.status import Operating
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings

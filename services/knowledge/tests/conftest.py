@@ -10,13 +10,13 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_articles import MongoArticles
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
-from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.adapters.article import MongoArticles
+from knowledge.adapters.document import MongoProjection
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
+from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
 from trackline_schemas.events import Event
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
+from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import alike
@@ -19,7 +19,7 @@ from knowledge.usecases.ports import (
     NumberTaken,
     Stored,
 )
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import Question
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.search import SearchResults
 

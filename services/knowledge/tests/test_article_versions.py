@@ -8,9 +8,9 @@ import pytest
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.article import MongoArticles
 from knowledge.domain.document import Document
-from knowledge.usecases.articles import Articles
+from knowledge.usecases.article import Articles
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from knowledge.usecases.articles import Articles
+from knowledge.usecases.article import Articles
 from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
+from knowledge.adapters.document import MongoProjection
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
 from knowledge.domain.document import Document, touched, unknown
 from knowledge.usecases.ports import SearchIndex
-from knowledge.usecases.question import Question, Scope
+from knowledge.usecases.query import Question, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches

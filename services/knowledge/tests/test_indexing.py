@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic_writer import ElasticWriter
+from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import AT_ONCE, PAUSE, TURNS_BETWEEN_LOOKS, Indexer
+from knowledge.usecases.indexer import AT_ONCE, PAUSE, TURNS_BETWEEN_LOOKS, Indexer
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Indices, Sent, Target
 
 from .fake_index import FakeJobs, FakeWriter

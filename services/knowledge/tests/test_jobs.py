@@ -8,13 +8,13 @@ from time import sleep
 import pytest
 from pymongo.database import Database
 
-from knowledge.adapters.mongo_jobs import MongoJobs
+from knowledge.adapters.job import MongoJobs
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job
+from knowledge.usecases.job import PAUSE, Worker
 from knowledge.usecases.ports import IndexUnavailable, Jobs
-from knowledge.usecases.rebuilding import AT_ONCE, GRACE
-from knowledge.usecases.replaying import Replay
-from knowledge.usecases.working import PAUSE, Worker
+from knowledge.usecases.rebuild import AT_ONCE, GRACE
+from knowledge.usecases.replay import Replay
 from trackline_schemas.events import Event
 
 from .fake_index import FakeJobs, FakeWriter

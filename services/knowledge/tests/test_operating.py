@@ -4,8 +4,8 @@ from functools import partial
 import pytest
 
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.operating import Operating
-from knowledge.usecases.replaying import Replay, learn_teams
+from knowledge.usecases.replay import Replay, learn_teams
+from knowledge.usecases.status import Operating
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event

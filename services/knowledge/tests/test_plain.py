@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.usecases.plain import plain
+from knowledge.usecases.markdown import plain
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from knowledge.bootstrap import assemble
 from knowledge.domain.document import Document
 from knowledge.settings import Settings
-from knowledge.usecases import rebuilding
+from knowledge.usecases import rebuild
 from trackline_schemas.articles import CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.filters import Condition
@@ -156,7 +156,7 @@ def test_no_query_reads_a_whole_collection(
     elastic_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rebuilding, "GRACE", timedelta(0))
+    monkeypatch.setattr(rebuild, "GRACE", timedelta(0))
     prefix = store.name.replace("_", "-")
     try:
         assert run_everything(watched, elastic_url, prefix) == METHODS["knowledge"].keys()

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
 from knowledge.domain.document import Document
-from knowledge.usecases import rebuilding
+from knowledge.usecases import rebuild
 from trackline_schemas.context import CallContext
 from trackline_schemas.search import SearchJob, SearchQuery
 
@@ -32,8 +32,8 @@ def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Runni
     until(lambda: running.dirty() == 0 and running.job("rebuild").phase == "done")
     until(lambda: numbers(running.search("steady")) and not running.search("steady").degraded)
     # From now on a rebuild of few documents takes many steps.
-    monkeypatch.setattr(rebuilding, "AT_ONCE", 4)
-    monkeypatch.setattr(rebuilding, "GRACE", timedelta(seconds=1))
+    monkeypatch.setattr(rebuild, "AT_ONCE", 4)
+    monkeypatch.setattr(rebuild, "GRACE", timedelta(seconds=1))
     return replicas
 
 

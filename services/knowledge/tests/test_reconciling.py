@@ -7,10 +7,10 @@ import pytest
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_jobs import MongoJobs
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.job import MongoJobs
 from knowledge.domain.document import Document
-from knowledge.usecases import reconciling
+from knowledge.usecases import reconcile
 from knowledge.usecases.ports import IndexMissing
 
 from .fake_index import FakeJobs, FakeWriter
@@ -43,7 +43,7 @@ def filled(world: World, upkeep: Upkeep) -> Kept:
 
 @pytest.fixture(autouse=True)
 def _several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconciling, "AT_ONCE", 5)
+    monkeypatch.setattr(reconcile, "AT_ONCE", 5)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.usecases.question import Position
+from knowledge.usecases.query import Position
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition, Not
 from trackline_schemas.viewer import Viewer

@@ -4,8 +4,8 @@ import pytest
 
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.question import Position, Question, Scope, position
-from knowledge.usecases.searching import fields_of
+from knowledge.usecases.query import Position, Question, Scope, position
+from knowledge.usecases.search import fields_of
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not, Or

@@ -4,11 +4,11 @@ from elasticsearch import Elasticsearch
 
 from knowledge.domain.job import Kind
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import Indexer
+from knowledge.usecases.indexer import Indexer
+from knowledge.usecases.job import Worker
 from knowledge.usecases.ports import IndexWriter, Jobs, Projection
-from knowledge.usecases.rebuilding import Rebuild
-from knowledge.usecases.reconciling import Reconcile
-from knowledge.usecases.working import Worker
+from knowledge.usecases.rebuild import Rebuild
+from knowledge.usecases.reconcile import Reconcile
 
 from .fakes import FakeClock
 

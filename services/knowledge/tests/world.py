@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.domain.document import Document
-from knowledge.usecases.articles import Articles
+from knowledge.usecases.article import Articles
+from knowledge.usecases.document import Projector
 from knowledge.usecases.ports import ArticleStore, Projection, SearchIndex, Teams
-from knowledge.usecases.projecting import Projector
-from knowledge.usecases.question import Question, Scope
-from knowledge.usecases.searching import FIELDS, Search
+from knowledge.usecases.query import Question, Scope
+from knowledge.usecases.search import FIELDS, Search
 from trackline_schemas.access import NOTHING
 from trackline_schemas.articles import ArticleView, CreateArticle
 from trackline_schemas.context import CallContext

@@ -5,7 +5,7 @@ import structlog
 from knowledge import metrics
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.ports import IndexUnavailable, SearchIndex
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import Question
 from trackline_schemas.search import SearchResults
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ from uuid import UUID
 from knowledge.domain.article import Article
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job, Kind
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import Question
 from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from knowledge.domain.job import Job
-from knowledge.usecases.delivering import deliver
+from knowledge.usecases.index import deliver
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Jobs, Projection
 
 # Few enough that searches in the same process do not wait long for their turn.

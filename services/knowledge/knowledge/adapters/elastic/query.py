@@ -5,7 +5,7 @@ from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
-from knowledge.usecases.question import FACETS, Question, Scope, Wanted
+from knowledge.usecases.query import FACETS, Question, Scope, Wanted
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
 

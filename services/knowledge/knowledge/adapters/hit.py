@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.domain import highlight
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import Piece
-from knowledge.usecases.question import FACETS, MOST_HITS, Position, Question
+from knowledge.usecases.query import FACETS, MOST_HITS, Position, Question
 from trackline_schemas.filters import matches
 from trackline_schemas.search import FacetValue, Hit
 

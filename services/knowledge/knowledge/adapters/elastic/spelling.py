@@ -5,8 +5,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic_query import standing
-from knowledge.usecases.question import Question, Scope
+from knowledge.adapters.elastic.query import standing
+from knowledge.usecases.query import Question, Scope
 
 _TERM = {
     "field": "text",

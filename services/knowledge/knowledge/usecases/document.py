@@ -18,7 +18,7 @@ from knowledge.domain.document import (
     with_ticket,
     without_ticket,
 )
-from knowledge.usecases.plain import plain
+from knowledge.usecases.markdown import plain
 from knowledge.usecases.ports import ArticleStore, Projection, Stop, Teams
 from trackline_schemas.events import (
     REPLAY_FINISHED,

@@ -13,10 +13,10 @@ from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
-from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
+from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.text import digits_in, numbers_in, typed, words
-from knowledge.usecases.question import FACETS, MOST_HITS, Question, Scope
+from knowledge.usecases.query import FACETS, MOST_HITS, Question, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import And, to_mongo
 from trackline_schemas.search import SearchResults

@@ -8,9 +8,9 @@ import structlog
 from knowledge import metrics
 from knowledge.domain.document import Document
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.delivering import deliver
+from knowledge.usecases.index import deliver
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Jobs, Projection, Stop, Target
-from knowledge.usecases.rebuilding import Rebuild
+from knowledge.usecases.rebuild import Rebuild
 
 log = structlog.get_logger()
 

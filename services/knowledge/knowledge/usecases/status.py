@@ -9,9 +9,9 @@ import structlog
 from knowledge.domain.job import Job
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.ports import Jobs, Projection
-from knowledge.usecases.rebuilding import Rebuild
-from knowledge.usecases.reconciling import Reconcile
-from knowledge.usecases.replaying import Replay
+from knowledge.usecases.rebuild import Rebuild
+from knowledge.usecases.reconcile import Reconcile
+from knowledge.usecases.replay import Replay
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.search import SearchJob, SearchStatus

@@ -7,14 +7,14 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
-from knowledge.adapters import elastic_query
-from knowledge.adapters.own_hits import HIT_FIELDS, cursor, hit, is_staff
-from knowledge.adapters.spelling import Spelling
+from knowledge.adapters.elastic import query
+from knowledge.adapters.elastic.spelling import Spelling
+from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.domain import highlight
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import Question
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
@@ -69,12 +69,12 @@ class ElasticSearch:
         noted = any(scope.staff != NOTHING for scope in question.scopes)
         answer = self._client.search(
             index=self._alias,
-            query=elastic_query.query(question),
-            sort=elastic_query.sort(question),
+            query=query.query(question),
+            sort=query.sort(question),
             size=question.left,
             **_continued(question),
-            highlight=None if question.blank else elastic_query.highlight(question, noted),
-            aggs=elastic_query.facets() if question.counted else None,
+            highlight=None if question.blank else query.highlight(question, noted),
+            aggs=query.facets() if question.counted else None,
             source_includes=_SOURCE,
             track_total_hits=False,
             allow_partial_search_results=False,
@@ -82,7 +82,7 @@ class ElasticSearch:
         return answer["hits"]["hits"], answer.get("aggregations", {})
 
     def _corrected(self, rows: list[dict[str, Any]], question: Question) -> str | None:
-        exact = any(elastic_query.EXACT in row.get("matched_queries", ()) for row in rows)
+        exact = any(query.EXACT in row.get("matched_queries", ()) for row in rows)
         skipped = exact or question.blank or not question.counted or (question.wanted == "most" and not rows)
         return None if skipped else self._spelling.corrected(question)
 
@@ -108,7 +108,7 @@ def _hit(row: Mapping[str, Any], question: Question) -> Hit:
     document, marked = row["_source"], row.get("highlight", {})
     title = highlight.marked(document["title"], words(question.q))
     fields = ("text", "notes") if is_staff(document, question) else ("text",)
-    shown = [fragment for field in fields for fragment in elastic_query.highlighted(marked, field)]
+    shown = [fragment for field in fields for fragment in query.highlighted(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
     # What an article is found by, but says little about it: where nothing else matched.

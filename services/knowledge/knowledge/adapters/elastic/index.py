@@ -10,9 +10,9 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from knowledge.adapters.elastic_mapping import MAPPINGS, SETTINGS, source
-from knowledge.adapters.elastic_query import Query
-from knowledge.adapters.elastic_search import translated
+from knowledge.adapters.elastic.mapping import MAPPINGS, SETTINGS, source
+from knowledge.adapters.elastic.query import Query
+from knowledge.adapters.elastic.search import translated
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
 

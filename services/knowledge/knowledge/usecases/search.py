@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.ports import Teams
-from knowledge.usecases.question import Question, Scope, position
+from knowledge.usecases.query import Question, Scope, position
 from trackline_schemas.access import NOTHING, readable, readable_articles, readable_as_staff
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
 from trackline_schemas.filters.fields import Fields
