@@ -19,13 +19,13 @@ from bson.codec_options import CodecOptions
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from analytics.adapters.facts import MongoFacts
-from analytics.adapters.generations import MongoGenerations
-from analytics.adapters.teams import MongoTeams
-from analytics.usecases.figures import ListCounted
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.team import MongoTeams
+from analytics.usecases.scope import Slices
 from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
 from analytics.usecases.summary import Summarise
+from analytics.usecases.ticket import ListCounted
 from bench import cpu, years
 from trackline_schemas.analytics import CountedQuery, Every, SeriesQuery, SummaryQuery
 from trackline_schemas.base import now

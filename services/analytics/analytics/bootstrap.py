@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
 
-from analytics.adapters.facts import MongoFacts
-from analytics.adapters.generations import MongoGenerations
-from analytics.adapters.replays import BusReplays
-from analytics.adapters.teams import MongoTeams
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.replay import BusReplays
+from analytics.adapters.team import MongoTeams
 from analytics.usecases.consume import Consume
-from analytics.usecases.figures import ListCounted
-from analytics.usecases.gaps import AskForGaps
+from analytics.usecases.gap import AskForGaps
 from analytics.usecases.rebuild import Rebuild
+from analytics.usecases.scope import Slices
 from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
 from analytics.usecases.summary import Summarise
+from analytics.usecases.ticket import ListCounted
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings

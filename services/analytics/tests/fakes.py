@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from analytics.domain.fact import ACTIVE, MAX_DOUBLINGS, Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
 from analytics.usecases.ports import Building, Place, Progress, State
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter, matches

@@ -2,8 +2,8 @@ from typing import Any
 
 from pymongo.database import Database
 
-from analytics.adapters.replays import BusReplays
-from analytics.adapters.teams import MongoTeams
+from analytics.adapters.replay import BusReplays
+from analytics.adapters.team import MongoTeams
 from trackline_schemas.events import Event, ReplayRequested
 from trackline_schemas.topology import CONSUMERS
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from analytics.domain.fact import Fact
 from analytics.usecases.consume import Consume, step_of
-from analytics.usecases.figures import ListCounted
-from analytics.usecases.gaps import AskForGaps
+from analytics.usecases.gap import AskForGaps
 from analytics.usecases.ports import Facts, Generations, Teams
 from analytics.usecases.rebuild import Rebuild
+from analytics.usecases.scope import Slices
 from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
 from analytics.usecases.summary import Summarise
+from analytics.usecases.ticket import ListCounted
 
 from .fakes import FakeClock, FakeReplays
 from .stories import Story

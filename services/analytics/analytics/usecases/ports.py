@@ -7,8 +7,8 @@ from typing import Any, Literal, Protocol
 from uuid import uuid4
 
 from analytics.domain.fact import RULES, Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from analytics.domain.measures import NOTHING, Measures, together
-from analytics.domain.periods import Every, Period, edges
-from analytics.usecases.grouping import Key, by_key, in_order, named
+from analytics.domain.measure import NOTHING, Measures, together
+from analytics.domain.period import Every, Period, edges
+from analytics.usecases.group import Key, by_key, in_order, named
 from analytics.usecases.ports import Facts
-from analytics.usecases.slices import Slices, each_once
+from analytics.usecases.scope import Slices, each_once
 from trackline_schemas.analytics import Series, SeriesQuery
 from trackline_schemas.errors import invalid
 from trackline_schemas.viewer import Viewer

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measures import NOTHING, Lives, Tallies, together
-from analytics.domain.periods import Period
-from analytics.usecases.grouping import Key, by_key, in_order, key_of, named
+from analytics.domain.measure import NOTHING, Lives, Tallies, together
+from analytics.domain.period import Period
+from analytics.usecases.group import Key, by_key, in_order, key_of, named
 from analytics.usecases.ports import Facts
-from analytics.usecases.slices import Slices, each_once
+from analytics.usecases.scope import Slices, each_once
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
 from trackline_schemas.errors import invalid
 from trackline_schemas.filters import Filter

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from analytics.domain.fact import READABLE
-from analytics.domain.periods import Period
+from analytics.domain.period import Period
 from analytics.usecases.ports import Generations, Teams
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import PeriodQuery

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from pymongo import DESCENDING, IndexModel
 
-from analytics.adapters.documents import NEVER, Document
-from analytics.adapters.expressions import to_expression
+from analytics.adapters.document import NEVER, Document
+from analytics.adapters.expression import to_expression
 from analytics.domain.fact import ACTIVE, TIMED
-from analytics.domain.periods import Period
+from analytics.domain.period import Period
 from analytics.usecases.ports import Place
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter, to_mongo

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from analytics.domain.measures import Lives, Tallies
+from analytics.domain.measure import Lives, Tallies
 
 Key = tuple[str | int | None, ...]
 

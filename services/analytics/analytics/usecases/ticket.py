@@ -5,7 +5,7 @@ from datetime import datetime
 
 from analytics.domain.fact import Fact
 from analytics.usecases.ports import Facts, Place
-from analytics.usecases.slices import Slices
+from analytics.usecases.scope import Slices
 from trackline_schemas.analytics import CountedQuery, TicketFigures
 from trackline_schemas.paging import Page, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer

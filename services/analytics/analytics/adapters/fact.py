@@ -12,13 +12,13 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.adapters import queries
-from analytics.adapters.documents import Document, to_document, to_fact
-from analytics.adapters.times import times
+from analytics.adapters import query
+from analytics.adapters.document import Document, to_document, to_fact
+from analytics.adapters.state_time import times
 from analytics.domain.fact import Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
-from analytics.usecases.grouping import Key, key_of, named
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
+from analytics.usecases.group import Key, key_of, named
 from analytics.usecases.ports import Place, Progress
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
@@ -49,27 +49,27 @@ class MongoFacts:
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
         found = (
             self._collection(generation)
-            .find({"$and": [queries.GAPS, {"ask_at": {"$lte": now}}]})
+            .find({"$and": [query.GAPS, {"ask_at": {"$lte": now}}]})
             .sort("ask_at")
             .limit(limit)
         )
         return [to_fact(document) for document in found]
 
     def gaps(self, generation: int) -> int:
-        return self._collection(generation).count_documents(queries.GAPS)
+        return self._collection(generation).count_documents(query.GAPS)
 
     def progress(self, generation: int) -> Progress:
         total = {"_id": None, "subjects": {"$sum": 1}, "events": {"$sum": "$replayed"}}
-        found = list(self._collection(generation).aggregate([{"$match": queries.REPLAYED}, {"$group": total}]))
+        found = list(self._collection(generation).aggregate([{"$match": query.REPLAYED}, {"$group": total}]))
         counts = found[0] if found else {"subjects": 0, "events": 0}
         return Progress(counts["subjects"], counts["events"], self.gaps(generation))
 
     def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Lives]:
         collection = self._collection(generation).with_options(codec_options=_NAIVE)
-        for row in collection.aggregate(queries.lives(where, period, key), hint=queries.LIFE):
+        for row in collection.aggregate(query.lives(where, period, key), hint=query.LIFE):
             of = row.pop("_id")
             yield Lives(_chosen(of, key), of["excluded"], **row)
-        for row in collection.aggregate(queries.rests(where, period, key), hint=queries.RESTS):
+        for row in collection.aggregate(query.rests(where, period, key), hint=query.RESTS):
             rests = [(start, end) for one in row["rests"] for start, end in one["all"]]
             yield Lives(_chosen(row["_id"], key), row["_id"]["excluded"], rests=rests)
 
@@ -86,8 +86,8 @@ class MongoFacts:
     def counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
-        wanted = queries.counted(where, period, measure, after)
-        found = self._collection(generation).find(wanted).sort(queries.NEWEST_FIRST).limit(size).hint(queries.LIST)
+        wanted = query.counted(where, period, measure, after)
+        found = self._collection(generation).find(wanted).sort(query.NEWEST_FIRST).limit(size).hint(query.LIST)
         return [to_fact(document) for document in found]
 
     def newest_event(self, generation: int) -> datetime | None:
@@ -99,7 +99,7 @@ class MongoFacts:
 
     def _opened(self, generation: int) -> Collection[Document]:
         collection = self._database[_name(generation)]
-        collection.create_indexes(queries.INDEXES)
+        collection.create_indexes(query.INDEXES)
         return collection
 
 
