@@ -1,4 +1,4 @@
-"""The search documents in MongoDB, with what its own text search needs."""
+"""The search documents in MongoDB, with the indexes of its own text search."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,13 +14,13 @@ from knowledge.domain.document import Document, notes
 from knowledge.usecases.ports import Counts, DocumentState
 
 DUPLICATE_KEY = 11000
-# The text index would read a document's language from this field, and refuse some: no document has it.
+# The text index reads a document's language from this field and refuses some values. No document has the field.
 NO_LANGUAGE = "text_language"
 _STATE = {"rev": 1, "dirty_at": 1, "type": 1, "awaited": 1}
 WEIGHTS = {"title": 10, "keywords": 5, "body": 3, "resolution": 3, "public.text": 1}
 
 
-class MongoProjection:
+class MongoDocuments:
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["search_documents"]
         self._notes = database["search_notes"]
@@ -40,7 +40,7 @@ class MongoProjection:
         return {row["_id"]: row for row in self._documents.find({"_id": {"$in": list(keys)}})}
 
     def save(self, documents: Sequence[Document]) -> bool:
-        # Notes first: whoever crashes in between is told the event again, and then writes the document.
+        # The notes come first: after a crash in between, the event comes again and the document is written then.
         noted = [_note(document) for document in documents if document.get("internal") or document.get("purged")]
         if noted:
             _unordered(self._notes, noted)
@@ -136,7 +136,7 @@ def _note(document: Document) -> Write:
 
 
 def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int:
-    """How many were written: a document that somebody else inserted or replaced before is not."""
+    """Returns the number of documents written. One that somebody else has inserted or replaced is not among them."""
     try:
         result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
     except BulkWriteError as error:

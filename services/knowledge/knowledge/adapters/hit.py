@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.domain import highlight
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import Piece
-from knowledge.usecases.query import FACETS, MOST_HITS, Position, Question
+from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Position
 from trackline_schemas.filters import matches
 from trackline_schemas.search import FacetValue, Hit
 
@@ -36,9 +36,9 @@ def own_hit(document: Document, query: Sequence[str], staff: bool) -> Hit:
     return hit(document, highlight.marked(document["title"], query), found)
 
 
-def is_staff(document: Mapping[str, Any], question: Question) -> bool:
+def is_staff(document: Mapping[str, Any], query: IndexQuery) -> bool:
     """Whether the asker may see the document's internal notes."""
-    return any(scope.type == document["type"] and matches(scope.staff, document) for scope in question.scopes)
+    return any(scope.type == document["type"] and matches(scope.staff, document) for scope in query.scopes)
 
 
 def facets(documents: Sequence[Document]) -> dict[str, list[FacetValue]]:
@@ -51,7 +51,7 @@ def _values(field: str, documents: Sequence[Document]) -> list[FacetValue]:
     return [FacetValue(value=value, count=count) for value, count in commonest[:MOST_FACET_VALUES]]
 
 
-def cursor(question: Question, backend: str, shown: int, last: tuple[float, str], more: bool) -> str | None:
+def cursor(query: IndexQuery, backend: str, shown: int, last: tuple[float, str], more: bool) -> str | None:
     """Of the next page, where there is one. `last` is (sort value, key) of the last of the `shown` hits."""
-    seen = question.seen + shown
+    seen = query.seen + shown
     return Position(backend, *last, seen).encoded() if more and shown and seen < MOST_HITS else None

@@ -16,7 +16,7 @@ from pymongo.errors import ExecutionTimeout
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.text import digits_in, numbers_in, typed, words
-from knowledge.usecases.query import FACETS, MOST_HITS, Question, Scope
+from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import And, to_mongo
 from trackline_schemas.search import SearchResults
@@ -42,19 +42,19 @@ class MongoSearch:
         self._documents = database["search_documents"]
         self._notes = database["search_notes"]
 
-    def search(self, question: Question) -> SearchResults:
-        ranked = self._newest(question) if question.blank else self._matching(question)
-        page = ranked[question.seen : question.seen + question.left]
-        more = len(ranked) > question.seen + len(page)
+    def search(self, query: IndexQuery) -> SearchResults:
+        ranked = self._newest(query) if query.blank else self._matching(query)
+        page = ranked[query.seen : query.seen + query.left]
+        more = len(ranked) > query.seen + len(page)
         last = (page[-1][0], str(page[-1][1]["_id"])) if page else (0.0, "")
         return SearchResults(
-            items=[own_hit(row, words(question.q), is_staff(row, question)) for row in self._whole(page)],
-            after=cursor(question, BACKEND, len(page), last, more),
-            facets=facets([row for _, row in ranked]) if question.counted else {},
+            items=[own_hit(row, words(query.q), is_staff(row, query)) for row in self._whole(page)],
+            after=cursor(query, BACKEND, len(page), last, more),
+            facets=facets([row for _, row in ranked]) if query.counted else {},
         )
 
-    def _newest(self, question: Question) -> list[tuple[float, Document]]:
-        rows = [row for scope in question.scopes for row in self._newest_of(scope)]
+    def _newest(self, query: IndexQuery) -> list[tuple[float, Document]]:
+        rows = [row for scope in query.scopes for row in self._newest_of(scope)]
         rows.sort(key=lambda row: (-row["updated_at"].timestamp(), row["_id"]))
         return [(row["updated_at"].timestamp(), row) for row in rows[:MOST_HITS]]
 
@@ -63,29 +63,29 @@ class MongoSearch:
         found = self._documents.find(_visible([scope]), _SMALL)
         return _in_time(found.sort("updated_at", -1).limit(MOST_HITS))
 
-    def _matching(self, question: Question) -> list[tuple[float, Document]]:
+    def _matching(self, query: IndexQuery) -> list[tuple[float, Document]]:
         ranked: Ranked = {}
-        for found in self._ways(question):
+        for found in self._ways(query):
             for key, (score, row) in found.items():
                 ranked[key] = (score + ranked.get(key, (0.0, row))[0], row)
         best = sorted(ranked.items(), key=lambda item: (-item[1][0], item[0]))
         return [scored for _, scored in best[:MOST_HITS]]
 
-    def _ways(self, question: Question) -> Iterator[Ranked]:
-        visible = _visible(question.scopes)
-        yield self._found([visible, _numbered(question.q)], EXACT_NUMBER)
-        wanted = words(question.q)
+    def _ways(self, query: IndexQuery) -> Iterator[Ranked]:
+        visible = _visible(query.scopes)
+        yield self._found([visible, _numbered(query.q)], EXACT_NUMBER)
+        wanted = words(query.q)
         titled = self._found([visible, *_title_begins(wanted)], TITLE_BEGINS) if wanted else {}
         yield titled
-        yield self._text(question, titled)
+        yield self._text(query, titled)
 
-    def _text(self, question: Question, titled: Ranked) -> Ranked:
+    def _text(self, query: IndexQuery, titled: Ranked) -> Ranked:
         """All words where that finds something, else any: MongoDB requires what stands in quotes."""
-        wanted = typed(question.q)[:MOST_WORDS]
-        if question.wanted == "some":
-            return self._containing(" ".join(wanted), question.scopes)
-        strict = self._containing(" ".join(f'"{word}"' for word in wanted), question.scopes)
-        return strict if strict or titled else self._containing(" ".join(wanted), question.scopes)
+        wanted = typed(query.q)[:MOST_WORDS]
+        if query.wanted == "some":
+            return self._containing(" ".join(wanted), query.scopes)
+        strict = self._containing(" ".join(f'"{word}"' for word in wanted), query.scopes)
+        return strict if strict or titled else self._containing(" ".join(wanted), query.scopes)
 
     def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
         found = _ranked(self._documents, search, _visible(scopes))

@@ -1,4 +1,4 @@
-"""Which teams are confidential, as heard from team.changed.v1."""
+"""Which teams are confidential, from team.changed events."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,6 +6,7 @@ from pymongo.database import Database
 
 from knowledge.domain.document import Document
 from trackline_chassis.projection import CachedProjection
+from trackline_schemas.events import TeamChanged
 
 
 class MongoTeams:
@@ -17,5 +18,5 @@ class MongoTeams:
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()
 
-    def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
-        self._teams.keep(team_id, sequence, {"confidential": confidential})
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        self._teams.keep(team.id, sequence, {"confidential": team.confidential})

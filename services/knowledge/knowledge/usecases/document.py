@@ -1,7 +1,6 @@
-"""Keeps the search documents: one for each ticket, from events, and for each article, from its store."""
+"""Keeps the search documents up to date: tickets come as events, articles come from their own store."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -18,18 +17,9 @@ from knowledge.domain.document import (
     with_ticket,
     without_ticket,
 )
-from knowledge.usecases.markdown import plain
-from knowledge.usecases.ports import ArticleStore, Projection, Stop, Teams
-from trackline_schemas.events import (
-    REPLAY_FINISHED,
-    TEAM_CHANGED,
-    TICKET_CREATED,
-    TICKET_PURGED,
-    Event,
-    ReplayFinished,
-    TeamChanged,
-    TicketEvent,
-)
+from knowledge.usecases.markdown import plain_text
+from knowledge.usecases.ports import Ports, Stop
+from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, Event, TicketEvent
 from trackline_schemas.filters import TICKET_FIELDS
 
 ATTEMPTS = 20
@@ -38,48 +28,39 @@ ARTICLE_PAUSE = 0.2
 Fold = Callable[[Document], Document]
 
 
-class Projector:
-    def __init__(
-        self, projection: Projection, articles: ArticleStore, teams: Teams, now: Callable[[], datetime]
-    ) -> None:
-        self._projection = projection
-        self._articles = articles
-        self._teams = teams
-        self._now = now
+def fold_tickets(ports: Ports, events: Sequence[Event]) -> None:
+    """Folds ticket events into their documents. An event that was folded before changes nothing, and the order does not
+    matter."""
+    _fold(ports, [_ticket_fold(event) for event in events])
 
-    def consume(self, events: Sequence[Event]) -> None:
-        """What has been applied before changes nothing, and the order does not matter."""
-        self._fold([_ticket_fold(event) for event in events if event.type.startswith("ticket.")])
-        for event in events:
-            if event.type == TEAM_CHANGED:
-                team = TeamChanged.model_validate(event.data)
-                self._teams.changed(team.id, event.sequence, team.confidential)
-            elif event.type == REPLAY_FINISHED and _of_all_tickets(event):
-                self._projection.dirty_stubs(self._now())
 
-    def project_articles(self) -> int:
-        """Projects articles that were saved since, and says how many. Before it has, a crash leaves them waiting."""
-        waiting = self._articles.pending(ARTICLES_AT_ONCE)
-        self._fold([_article_fold(article) for article in waiting])
-        for article in waiting:
-            self._articles.projected(article)
-        return len(waiting)
+def fold_articles(ports: Ports) -> int:
+    """Folds articles that were saved since, and returns their number. A crash before the end leaves them waiting."""
+    waiting = ports.articles.pending(ARTICLES_AT_ONCE)
+    if waiting:
+        _fold(ports, [_article_fold(article) for article in waiting])
+    for article in waiting:
+        ports.articles.projected(article)
+    return len(waiting)
 
-    def run(self, stop: Stop) -> None:
-        while not stop.wait(ARTICLE_PAUSE):
-            while self.project_articles() == ARTICLES_AT_ONCE and not stop.is_set():
-                pass
 
-    def _fold(self, folds: Sequence[tuple[str, Fold]]) -> None:
-        for _ in range(ATTEMPTS):
-            keys = {key for key, _ in folds}
-            before = {key: unknown(key) for key in keys} | self._projection.load(keys)
-            after = {key: _folded(before[key], key, folds) for key in keys}
-            now = self._now()
-            changed = [touched(before[key], after[key], now) for key in keys if after[key] != before[key]]
-            if not changed or self._projection.save(changed):
-                return
-        raise RuntimeError("Search documents were changed by others at each attempt to save them")
+def run(ports: Ports, stop: Stop) -> None:
+    """Folds articles as they are saved, on every replica."""
+    while not stop.wait(ARTICLE_PAUSE):
+        while fold_articles(ports) == ARTICLES_AT_ONCE and not stop.is_set():
+            pass
+
+
+def _fold(ports: Ports, folds: Sequence[tuple[str, Fold]]) -> None:
+    for _ in range(ATTEMPTS):
+        keys = {key for key, _ in folds}
+        before = {key: unknown(key) for key in keys} | ports.documents.load(keys)
+        after = {key: _folded(before[key], key, folds) for key in keys}
+        now = ports.clock()
+        changed = [touched(before[key], after[key], now) for key in keys if after[key] != before[key]]
+        if not changed or ports.documents.save(changed):
+            return
+    raise RuntimeError("Other writers changed the search documents at each attempt to save them")
 
 
 def _folded(document: Document, key: str, folds: Sequence[tuple[str, Fold]]) -> Document:
@@ -94,23 +75,18 @@ def _ticket_fold(event: Event) -> tuple[str, Fold]:
 
 
 def _article_fold(article: Article) -> tuple[str, Fold]:
-    fields: dict[str, Any] = {**article.values, "body": plain(article.body)}
+    fields: dict[str, Any] = {**article.values, "body": plain_text(article.body)}
     return article_key(article.id), lambda known: with_article(known, article.version, fields)
 
 
 def _change(event: Event) -> TicketChange:
-    told = TicketEvent.model_validate(event.data)
-    snapshot = told.ticket.model_dump(include={*TICKET_FIELDS, "title", "resolution"})
-    change = TicketChange(told.ticket.id, event.sequence, snapshot)
-    comment = told.comment
+    data = TicketEvent.model_validate(event.data)
+    snapshot = data.ticket.model_dump(include={*TICKET_FIELDS, "title", "resolution"})
+    change = TicketChange(data.ticket.id, event.sequence, snapshot)
+    comment = data.comment
     if comment is None or comment.text is None:
         return change
     if event.type == TICKET_CREATED and comment.visibility == "public":
-        return TicketChange(told.ticket.id, event.sequence, snapshot, body=comment.text)
+        return TicketChange(data.ticket.id, event.sequence, snapshot, body=comment.text)
     said = Said(event.sequence, comment.text, comment.visibility)
-    return TicketChange(told.ticket.id, event.sequence, snapshot, said=said)
-
-
-def _of_all_tickets(event: Event) -> bool:
-    finished = ReplayFinished.model_validate(event.data)
-    return finished.of == "tickets" and finished.only is None
+    return TicketChange(data.ticket.id, event.sequence, snapshot, said=said)

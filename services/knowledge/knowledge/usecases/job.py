@@ -1,50 +1,37 @@
-"""Runs the jobs, on every replica: whoever is free does the next step."""
-
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from time import monotonic
+"""What the jobs on the whole index have in common: rebuild, reconcile and replay."""
 
 import structlog
 
-from knowledge.domain.job import Job, Kind
-from knowledge.usecases.ports import IndexUnavailable, Jobs, Stop
+from knowledge.domain.job import Job
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.search import SearchJob
+from trackline_schemas.viewer import SYSTEM_ID
 
 log = structlog.get_logger()
 
-PAUSE = 0.5
-Step = Callable[[Job], Job]
+
+def check_operator(context: CallContext) -> None:
+    if not (context.viewer.admin or context.viewer.id == SYSTEM_ID):
+        raise ServiceError("forbidden", "Only administrators build and mend the search index.")
 
 
-class Worker:
-    """Each of `steps` returns the job as it is after one more of them, or as it was where it has to wait. Rests for as
-    long as it works: whoever searches meanwhile comes first."""
+def begun(job: Job, context: CallContext) -> SearchJob:
+    log.info("search_job_requested", job=job.id, kind=job.kind, by=context.viewer.id, request_id=context.request_id)
+    return view(job)
 
-    def __init__(self, jobs: Jobs, steps: Mapping[Kind, Step], now: Callable[[], datetime]) -> None:
-        self._jobs = jobs
-        self._steps = steps
-        self._now = now
 
-    def run(self, stop: Stop) -> None:
-        pause = PAUSE
-        while not stop.wait(pause):
-            began = monotonic()
-            try:
-                pause = monotonic() - began if self.turn() else PAUSE
-            except IndexUnavailable as error:
-                pause = PAUSE
-                log.warning("job_waits_for_index", error=str(error))
-
-    def turn(self) -> bool:
-        """One step of each kind; whether one of them got on. Raises IndexUnavailable."""
-        got_on = [self._stepped(kind) for kind in self._steps]
-        return any(got_on)
-
-    def _stepped(self, kind: Kind) -> bool:
-        job = self._jobs.claim(kind, self._now())
-        if job is None:
-            return False
-        after = self._steps[kind](job)
-        self._jobs.save(job, after, self._now())
-        if after.finished_at:
-            log.info("job_done", job=after)
-        return after != job
+def view(job: Job) -> SearchJob:
+    return SearchJob(
+        job_id=job.id,
+        kind=job.kind,
+        phase=job.phase,
+        documents=job.done,
+        total=max(job.total, job.done),
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        dry_run=job.dry_run,
+        missing=job.missing,
+        stale=job.stale,
+        orphaned=job.orphaned,
+    )

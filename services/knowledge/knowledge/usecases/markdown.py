@@ -1,4 +1,4 @@
-"""An article's CommonMark as the text that people search and see quoted."""
+"""Converts the CommonMark of an article into the plain text that searches match and quote."""
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -7,8 +7,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _SEPARATE = {"softbreak", "hardbreak"}
 
 
-def plain(markdown: str) -> str:
-    """A line for each paragraph, heading, list item and table cell, without any markup."""
+def plain_text(markdown: str) -> str:
+    """Returns one line for each paragraph, heading, list item and table cell, without markup."""
     lines = (_line(token) for token in _MARKDOWN.parse(markdown))
     return "\n".join(line for line in lines if line)
 

@@ -1,4 +1,4 @@
-"""What is asked of a search index: the words, and what the asker may see, already checked."""
+"""A query to a search index: the words, and what its viewer may read. Every filter in it has been checked."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +15,8 @@ FACETS = ("type", "state", "team_id", "category_id")
 
 @dataclass(frozen=True)
 class Scope:
-    """`visible` holds rights and wishes together; `staff` is where internal notes may be searched and shown too."""
+    """`visible` selects the documents that the viewer may read and the query's filter matches. `staff` selects those
+    whose internal notes are searched and shown too."""
 
     type: HitType
     visible: Filter
@@ -24,7 +25,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ended. `backend` gave it out; another one continues after `seen` hits instead."""
+    """The end of a page. Only the `backend` that made it can resume at (sort, key); any other skips `seen` hits."""
 
     backend: str
     sort: float
@@ -36,8 +37,9 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Question:
-    """`wanted` are most of the words, some as of a sentence that is being typed, or any. Without words: the newest."""
+class IndexQuery:
+    """A hit must contain most of the words, some of them (the user is still typing the sentence), or any of them. A
+    query without words finds the newest documents."""
 
     q: str
     scopes: tuple[Scope, ...]
@@ -55,12 +57,12 @@ class Question:
 
     @property
     def counted(self) -> bool:
-        """Whether facets are asked for: with the first page of a search."""
+        """Whether the answer needs facets: only the first page of a search does."""
         return self.wanted != "some" and self.after is None
 
     @property
     def left(self) -> int:
-        """How many hits the page may hold."""
+        """How many hits the page may still hold."""
         return min(self.size, MOST_HITS - self.seen)
 
 

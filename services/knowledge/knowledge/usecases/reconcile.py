@@ -1,24 +1,28 @@
-"""Finds where the index differs from the search documents, whatever the reason, and mends it."""
+"""Finds and repairs differences between the index and the search documents, whatever caused them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import takewhile
 from typing import TypeVar
 from uuid import uuid4
 
 from knowledge.domain.job import Job
-from knowledge.usecases.ports import DocumentState, IndexWriter, Jobs, Projection
+from knowledge.usecases import index
+from knowledge.usecases.job import begun, check_operator
+from knowledge.usecases.ports import DocumentState, Ports
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.search import SearchJob
 
 AT_ONCE = 1000
-# Versions that a deletion behind our back may have used up, and that the index still remembers for a minute.
+# A deletion outside Trackline may have used up versions, which the index remembers for a minute.
 HEADROOM = 100
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`state` is None of what only the index knows, `version` of what only it does not."""
+    """`state` is None when only the index knows the key, `version` is None when only the store does."""
 
     key: str
     state: DocumentState | None
@@ -33,53 +37,60 @@ class Difference:
         return max(self.state.rev if self.state else 0, self.version or 0) + HEADROOM
 
 
-class Reconcile:
-    def __init__(self, projection: Projection, writer: IndexWriter, jobs: Jobs, now: Callable[[], datetime]) -> None:
-        self._projection = projection
-        self._writer = writer
-        self._jobs = jobs
-        self._now = now
+def reconcile(ports: Ports, dry_run: bool, context: CallContext) -> SearchJob:
+    """A dry run only counts the differences. Raises ServiceError conflict while a job of the other sort is running."""
+    check_operator(context)
+    index.writer(ports)
+    job = begin(ports, dry_run=dry_run)
+    if job.dry_run != dry_run:
+        how = "without mending anything" if job.dry_run else "and mends"
+        raise ServiceError("conflict", f"A comparison is under way, {how}. Wait for its end.")
+    return begun(job, context)
 
-    def begin(self, *, dry_run: bool) -> Job:
-        """The one that is under way, where there is one."""
-        now, total = self._now(), self._projection.counts().documents
-        return self._jobs.begin(Job(uuid4().hex, "reconcile", "comparing", now, now, total, dry_run=dry_run))
 
-    def step(self, job: Job) -> Job:
-        """Compares the next keys of both sides, as far as both have been read. Raises IndexUnavailable."""
-        stored = self._projection.states(after=job.position, limit=AT_ONCE)
-        indexed = self._writer.versions(job.position, AT_ONCE)
-        ends = [max(side) for side in (stored, indexed) if len(side) == AT_ONCE]
-        last = min(ends) if ends else None
-        found = list(self._confirmed(_suspects(_until(stored, last), _until(indexed, last))))
-        if found and not job.dry_run:
-            self._mend(found)
-        job = replace(
-            job,
-            done=job.done + len(_until(stored, last)),
-            missing=job.missing + sum(not one.orphaned and one.version is None for one in found),
-            stale=job.stale + sum(not one.orphaned and one.version is not None for one in found),
-            orphaned=job.orphaned + sum(one.orphaned for one in found),
-        )
-        return replace(job, position=last) if last is not None else job.entered("done", self._now())
+def begin(ports: Ports, *, dry_run: bool) -> Job:
+    """Returns the running job where there is one."""
+    now, total = ports.clock(), ports.documents.counts().documents
+    return ports.jobs.begin(Job(uuid4().hex, "reconcile", "comparing", now, now, total, dry_run=dry_run))
 
-    def _confirmed(self, keys: set[str]) -> Iterator[Difference]:
-        """Those that differ while nothing happens to them: the two sides were not read at the same instant."""
-        if not keys:
-            return
-        before = self._projection.states_of(keys)
-        versions = self._writer.versions_of(keys)
-        after = self._projection.states_of(keys)
-        for key in sorted(keys):
-            if before.get(key) == after.get(key) and _differs(before.get(key), versions.get(key)):
-                yield Difference(key, before.get(key), versions.get(key))
 
-    def _mend(self, found: Iterable[Difference]) -> None:
-        revs = {one.key: (one.state.rev, one.next_rev) for one in found if one.state}
-        self._projection.mend(revs, self._now())
-        unknown = [{"_id": one.key, "rev": one.next_rev} for one in found if one.state is None]
-        if unknown:
-            self._writer.send(unknown, "current")
+def step(ports: Ports, job: Job) -> Job:
+    """Compares the next keys of both sides, up to the last key that both have returned. Raises IndexUnavailable."""
+    stored = ports.documents.states(after=job.position, limit=AT_ONCE)
+    indexed = index.writer(ports).versions(job.position, AT_ONCE)
+    ends = [max(side) for side in (stored, indexed) if len(side) == AT_ONCE]
+    last = min(ends) if ends else None
+    found = list(_confirmed(ports, _suspects(_until(stored, last), _until(indexed, last))))
+    if found and not job.dry_run:
+        _repair(ports, found)
+    job = replace(
+        job,
+        done=job.done + len(_until(stored, last)),
+        missing=job.missing + sum(not one.orphaned and one.version is None for one in found),
+        stale=job.stale + sum(not one.orphaned and one.version is not None for one in found),
+        orphaned=job.orphaned + sum(one.orphaned for one in found),
+    )
+    return replace(job, position=last) if last is not None else job.entered("done", ports.clock())
+
+
+def _confirmed(ports: Ports, keys: set[str]) -> Iterator[Difference]:
+    """Yields keys that differ while nothing changes them: the two sides were not read at the same instant."""
+    if not keys:
+        return
+    before = ports.documents.states_of(keys)
+    versions = index.writer(ports).versions_of(keys)
+    after = ports.documents.states_of(keys)
+    for key in sorted(keys):
+        if before.get(key) == after.get(key) and _differs(before.get(key), versions.get(key)):
+            yield Difference(key, before.get(key), versions.get(key))
+
+
+def _repair(ports: Ports, found: Iterable[Difference]) -> None:
+    revs = {one.key: (one.state.rev, one.next_rev) for one in found if one.state}
+    ports.documents.mend(revs, ports.clock())
+    unknown = [{"_id": one.key, "rev": one.next_rev} for one in found if one.state is None]
+    if unknown:
+        index.writer(ports).send(unknown, "current")
 
 
 def _until(side: Mapping[str, T], last: str | None) -> dict[str, T]:

@@ -10,8 +10,8 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
+from knowledge.adapters.elastic.dsl import Clause
 from knowledge.adapters.elastic.mapping import MAPPINGS, SETTINGS, source
-from knowledge.adapters.elastic.query import Query
 from knowledge.adapters.elastic.search import translated
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
@@ -104,7 +104,7 @@ class ElasticWriter:
             return keyed
         return keyed | self._versions({"bool": {"must_not": {"exists": {"field": "key"}}}}, limit - len(keyed))
 
-    def _versions(self, query: Query, limit: int, sort: str | None = None) -> dict[str, int]:
+    def _versions(self, query: Clause, limit: int, sort: str | None = None) -> dict[str, int]:
         with translated():
             found = self._client.search(
                 index=self._alias["current"],

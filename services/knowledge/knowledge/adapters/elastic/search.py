@@ -7,14 +7,14 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
-from knowledge.adapters.elastic import query
+from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
 from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.domain import highlight
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
-from knowledge.usecases.query import Question
+from knowledge.usecases.query import IndexQuery
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
@@ -43,79 +43,79 @@ class ElasticSearch:
         self._alias = alias
         self._spelling = Spelling(client, alias)
 
-    def search(self, question: Question) -> SearchResults:
+    def search(self, query: IndexQuery) -> SearchResults:
         with translated():
-            return self._answer(question)
+            return self._answer(query)
 
-    def _answer(self, question: Question) -> SearchResults:
-        any_word = replace(question, wanted="any")
-        if question.after and question.after.backend == BACKEND_ANY:
+    def _answer(self, query: IndexQuery) -> SearchResults:
+        any_word = replace(query, wanted="any")
+        if query.after and query.after.backend == BACKEND_ANY:
             return self._page(any_word)
-        found = self._page(question)
-        if found.items or question.after or question.blank or question.wanted == "some":
+        found = self._page(query)
+        if found.items or query.after or query.blank or query.wanted == "some":
             return found
         return self._page(any_word)
 
-    def _page(self, question: Question) -> SearchResults:
-        rows, counted = self._asked(question) if question.left else ([], {})
+    def _page(self, query: IndexQuery) -> SearchResults:
+        rows, counted = self._asked(query) if query.left else ([], {})
         return SearchResults(
-            items=[_hit(row, question) for row in rows],
-            after=_after(rows, question),
-            did_you_mean=self._corrected(rows, question),
+            items=[_hit(row, query) for row in rows],
+            after=_after(rows, query),
+            did_you_mean=self._corrected(rows, query),
             facets={field: _values(found) for field, found in counted.items()},
         )
 
-    def _asked(self, question: Question) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        noted = any(scope.staff != NOTHING for scope in question.scopes)
+    def _asked(self, query: IndexQuery) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        noted = any(scope.staff != NOTHING for scope in query.scopes)
         answer = self._client.search(
             index=self._alias,
-            query=query.query(question),
-            sort=query.sort(question),
-            size=question.left,
-            **_continued(question),
-            highlight=None if question.blank else query.highlight(question, noted),
-            aggs=query.facets() if question.counted else None,
+            query=dsl.query_clause(query),
+            sort=dsl.sort(query),
+            size=query.left,
+            **_continued(query),
+            highlight=None if query.blank else dsl.highlight(query, noted),
+            aggs=dsl.facets() if query.counted else None,
             source_includes=_SOURCE,
             track_total_hits=False,
             allow_partial_search_results=False,
         )
         return answer["hits"]["hits"], answer.get("aggregations", {})
 
-    def _corrected(self, rows: list[dict[str, Any]], question: Question) -> str | None:
-        exact = any(query.EXACT in row.get("matched_queries", ()) for row in rows)
-        skipped = exact or question.blank or not question.counted or (question.wanted == "most" and not rows)
-        return None if skipped else self._spelling.corrected(question)
+    def _corrected(self, rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
+        exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
+        skipped = exact or query.blank or not query.counted or (query.wanted == "most" and not rows)
+        return None if skipped else self._spelling.corrected(query)
 
 
-def _continued(question: Question) -> dict[str, Any]:
-    after = question.after
+def _continued(query: IndexQuery) -> dict[str, Any]:
+    after = query.after
     if after is None:
         return {}
     if after.backend not in (BACKEND, BACKEND_ANY):
         return {"from_": after.seen}
-    return {"search_after": [int(after.sort) if question.blank else after.sort, after.key]}
+    return {"search_after": [int(after.sort) if query.blank else after.sort, after.key]}
 
 
-def _after(rows: list[dict[str, Any]], question: Question) -> str | None:
+def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
     if not rows:
         return None
     value, key = rows[-1]["sort"]
-    backend = BACKEND_ANY if question.wanted == "any" else BACKEND
-    return cursor(question, backend, len(rows), (value, key), more=len(rows) == question.left)
+    backend = BACKEND_ANY if query.wanted == "any" else BACKEND
+    return cursor(query, backend, len(rows), (value, key), more=len(rows) == query.left)
 
 
-def _hit(row: Mapping[str, Any], question: Question) -> Hit:
+def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
     document, marked = row["_source"], row.get("highlight", {})
-    title = highlight.marked(document["title"], words(question.q))
-    fields = ("text", "notes") if is_staff(document, question) else ("text",)
-    shown = [fragment for field in fields for fragment in query.highlighted(marked, field)]
+    title = highlight.marked(document["title"], words(query.q))
+    fields = ("text", "notes") if is_staff(document, query) else ("text",)
+    shown = [fragment for field in fields for fragment in dsl.highlighted(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
     # What an article is found by, but says little about it: where nothing else matched.
     tags = pieces.pop(" ".join(document["tags"] or ()), None)
     found = list(pieces.values()) or ([tags] if tags else [])
     if not found and document["snippet"]:
-        found = [highlight.marked(document["snippet"], words(question.q))]
+        found = [highlight.marked(document["snippet"], words(query.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic.query import standing
-from knowledge.usecases.query import Question, Scope
+from knowledge.adapters.elastic.dsl import standing
+from knowledge.usecases.query import IndexQuery, Scope
 
 _TERM = {
     "field": "text",
@@ -26,17 +26,17 @@ class Spelling:
         self._client = client
         self._alias = alias
 
-    def corrected(self, question: Question) -> str | None:
+    def corrected(self, query: IndexQuery) -> str | None:
         """The query with its unknown words replaced, if all its words together then find something, else None."""
-        suggested = self._suggested(question.q)
-        known = self._known(set(_texts(suggested)), question.scopes)
-        corrected = question.q
+        suggested = self._suggested(query.q)
+        known = self._known(set(_texts(suggested)), query.scopes)
+        corrected = query.q
         for word in reversed(suggested):
             better = next((option["text"] for option in word["options"] if option["text"] in known), None)
             if word["text"] not in known and better:
                 start = word["offset"]
                 corrected = corrected[:start] + better + corrected[start + word["length"] :]
-        if corrected == question.q or not self._known({corrected}, question.scopes):
+        if corrected == query.q or not self._known({corrected}, query.scopes):
             return None
         return corrected
 

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.usecases.markdown import plain
+from knowledge.usecases.markdown import plain_text
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from knowledge.usecases.markdown import plain
     ],
 )
 def test_only_the_words_stay(markdown: str, text: str) -> None:
-    assert plain(markdown) == text
+    assert plain_text(markdown) == text

@@ -1,15 +1,15 @@
-"""How a question is put to Elasticsearch. docs/search.md explains the ranking."""
+"""How a query is put to Elasticsearch. docs/search.md explains the ranking."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
-from knowledge.usecases.query import FACETS, Question, Scope, Wanted
+from knowledge.usecases.query import FACETS, IndexQuery, Scope, Wanted
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
 
-Query = dict[str, Any]
+Clause = dict[str, Any]
 
 EXACT = "exact"
 FUZZY_WORDS = 12
@@ -19,21 +19,21 @@ _FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
 _ENOUGH: dict[Wanted, str] = {"most": "2<67%", "some": "1<34%", "any": "1"}
 
 
-def sort(question: Question) -> list[Any]:
-    first = {"updated_at": "desc"} if question.blank else {"_score": "desc"}
+def sort(query: IndexQuery) -> list[Any]:
+    first = {"updated_at": "desc"} if query.blank else {"_score": "desc"}
     return [first, {"key": "asc"}]
 
 
-def query(question: Question) -> Query:
-    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in question.scopes)
-    if question.blank:
+def query_clause(query: IndexQuery) -> Clause:
+    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in query.scopes)
+    if query.blank:
         return {"bool": {"filter": [visible]}}
-    ways = [_numbered(question.q), *_ways(question, "text")]
-    noted = [way for scope in _staffed(question.scopes) for way in _noted(question, scope)]
-    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _favours(question.q)}}
+    ways = [_numbered(query.q), *_ways(query, "text")]
+    noted = [way for scope in _staffed(query.scopes) for way in _noted(query, scope)]
+    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _favours(query.q)}}
 
 
-def highlight(question: Question, with_notes: bool) -> Query:
+def highlight(query: IndexQuery, with_notes: bool) -> Clause:
     """Of the texts, by each of their analyzers; the title is short enough for our own marking. Typing errors and
     unfinished words stay unmarked: to find those the texts would have to be analysed again, twenty times the work."""
     names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _all_of(field)]
@@ -45,7 +45,7 @@ def highlight(question: Question, with_notes: bool) -> Query:
         # The title and the tags are among the texts.
         "number_of_fragments": MOST_FRAGMENTS + 2,
         # A field's own query alone is answered from the offsets in the index.
-        "fields": {name: {"highlight_query": {"match": {name: question.q}}} for name in names},
+        "fields": {name: {"highlight_query": {"match": {name: query.q}}} for name in names},
     }
 
 
@@ -54,11 +54,11 @@ def highlighted(marked: Mapping[str, list[str]], field: str) -> list[str]:
     return max((marked.get(name, []) for name in _all_of(field)), key=lambda found: "".join(found).count(HIT_START))
 
 
-def facets() -> Query:
+def facets() -> Clause:
     return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
 
 
-def standing(text: str, scopes: Sequence[Scope]) -> Query:
+def standing(text: str, scopes: Sequence[Scope]) -> Clause:
     """Documents with every one of these words, as they stand, where the asker may read them."""
     in_text = [_all_words(text, ["text"])]
     in_notes = [_scoped(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _staffed(scopes)]
@@ -66,32 +66,32 @@ def standing(text: str, scopes: Sequence[Scope]) -> Query:
     return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
 
 
-def _ways(question: Question, field: str) -> list[Query]:
-    q, enough = question.q, {"minimum_should_match": _ENOUGH[question.wanted]}
+def _ways(query: IndexQuery, field: str) -> list[Clause]:
+    q, enough = query.q, {"minimum_should_match": _ENOUGH[query.wanted]}
     stems = _all_of(field)[1:]
     together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
-    ways: list[Query] = [
+    ways: list[Clause] = [
         _multi(q, stems, **enough),
         {"multi_match": together | {"type": "bool_prefix"}},
         {"multi_match": together | {"type": "best_fields"}},
     ]
     # Of a half-typed sentence the fill words, which have no stem, must not count.
-    return [*ways, _multi(q, stems if question.wanted == "some" else [field], **enough, **_forgiving(q))]
+    return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_forgiving(q))]
 
 
-def _forgiving(q: str) -> Query:
+def _forgiving(q: str) -> Clause:
     """Each misspelt word costs an automaton for each field: a long text is not searched so."""
     return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
 
 
-def _noted(question: Question, scope: Scope) -> list[Query]:
+def _noted(query: IndexQuery, scope: Scope) -> list[Clause]:
     """Internal notes count only where the asker is staff, together with the ticket's other text."""
-    across = {"query": question.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    ways = [*_ways(question, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
+    ways = [*_ways(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
     return [{"bool": {"filter": [_scoped(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
 
 
-def _favours(q: str) -> list[Query]:
+def _favours(q: str) -> list[Clause]:
     phrase = {"query": q, "type": "phrase", "fields": ["title^3", "text"], "slop": 1}
     titled = {"query": q, "type": "bool_prefix", "fields": ["title"], "boost": 2}
     return [
@@ -101,7 +101,7 @@ def _favours(q: str) -> list[Query]:
     ]
 
 
-def _numbered(q: str) -> Query:
+def _numbered(q: str) -> Clause:
     named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
     return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
 
@@ -110,11 +110,11 @@ def _all_of(field: str) -> list[str]:
     return [field, f"{field}.english", f"{field}.german"]
 
 
-def _multi(q: str, fields: Sequence[str], **options: Any) -> Query:
+def _multi(q: str, fields: Sequence[str], **options: Any) -> Clause:
     return {"multi_match": {"query": q, "type": "best_fields", "fields": list(fields), **options}}
 
 
-def _all_words(text: str, fields: list[str]) -> Query:
+def _all_words(text: str, fields: list[str]) -> Clause:
     return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
 
 
@@ -122,9 +122,9 @@ def _staffed(scopes: Sequence[Scope]) -> list[Scope]:
     return [scope for scope in scopes if scope.staff != NOTHING]
 
 
-def _scoped(scope: Scope, *filters: Query) -> Query:
+def _scoped(scope: Scope, *filters: Clause) -> Clause:
     return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
 
 
-def _any(queries: Any) -> Query:
+def _any(queries: Any) -> Clause:
     return {"bool": {"should": list(queries), "minimum_should_match": 1}}
