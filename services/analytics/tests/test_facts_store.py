@@ -13,7 +13,7 @@ from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
-from analytics.usecases.consume import step_of
+from analytics.usecases.fact import step_of
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
 

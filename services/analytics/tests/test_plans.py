@@ -6,7 +6,7 @@ from pymongo.database import Database
 
 from analytics.adapters import query
 from analytics.domain.period import Period
-from analytics.usecases.ports import Facts
+from analytics.usecases.ports import FactStore
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import Group
 from trackline_schemas.filters import And, Condition
@@ -62,7 +62,7 @@ def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, A
 
 def test_every_question_to_the_facts_is_asked_of_mongodb_by_the_tests_of_both_stores() -> None:
     """So that the check behind `mongo_world` misses none: a new one needs a test there, and its name here."""
-    questions = {name for name in vars(Facts) if not name.startswith("_")}
+    questions = {name for name in vars(FactStore) if not name.startswith("_")}
     assert questions == {
         *("load", "save", "due", "gaps", "progress", "lives", "state_time", "counted", "newest_event", "drop")
     }

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo.database import Database
 
 from trackline_chassis.projection import CachedProjection
+from trackline_schemas.events import TeamChanged
 
 
 class MongoTeams:
@@ -15,8 +16,8 @@ class MongoTeams:
             database["teams"], lambda team: team["confidential"], clock
         )
 
-    def save(self, team_id: str, confidential: bool, sequence: int) -> None:
-        self._teams.keep(team_id, sequence, {"confidential": confidential})
-
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        self._teams.keep(team.id, sequence, {"confidential": team.confidential})

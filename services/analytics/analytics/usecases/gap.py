@@ -1,42 +1,26 @@
-"""Missing events come back by replay: a lost message is asked for, never guessed."""
-
-from collections.abc import Callable
-from datetime import datetime, timedelta
+"""Asks for missing events by replay: a lost message is requested again, never guessed."""
 
 from analytics import metrics
-from analytics.usecases.ports import Facts, Generations, Replays
+from analytics.usecases.events import replay_request
+from analytics.usecases.ports import Ports
 
 BATCH = 100
 
 
-class AskForGaps:
-    def __init__(
-        self,
-        facts: Facts,
-        generations: Generations,
-        replays: Replays,
-        clock: Callable[[], datetime],
-        patience: timedelta,
-    ) -> None:
-        self._facts = facts
-        self._generations = generations
-        self._replays = replays
-        self._clock = clock
-        self._patience = patience
-
-    def __call__(self) -> list[str]:
-        """The tickets that a replay was asked for. None during a rebuild: its replay brings them all."""
-        now = self._clock()
-        state = self._generations.read(now)
-        metrics.PARKED_FACTS.set(self._facts.gaps(state.live))
-        if state.building:
-            return []
-        due = self._facts.due(state.live, now, BATCH)
-        for fact in due:
-            fact.asked(now, self._patience)
-        # Another replica that asks for the same, or an event that arrives now, makes the write fail.
-        lost = self._facts.save(state.live, due)
-        mine = [fact.id for fact in due if fact.id not in lost]
-        if mine:
-            self._replays.ask("tickets", mine)
-        return mine
+def ask(ports: Ports) -> list[str]:
+    """Returns the ids of the tickets whose events it has asked for. During a rebuild there are none, because the replay
+    of the rebuild brings all events."""
+    now = ports.clock()
+    state = ports.generations.read(now)
+    metrics.PARKED_FACTS.set(ports.facts.gaps(state.live))
+    if state.building:
+        return []
+    due = ports.facts.due(state.live, now, BATCH)
+    for fact in due:
+        fact.asked(now, ports.patience)
+    # The write fails where another replica asks for the same events, or where an event arrives at this moment.
+    lost = ports.facts.save(state.live, due)
+    mine = [fact.id for fact in due if fact.id not in lost]
+    if mine:
+        ports.publish(replay_request("tickets", now, only=mine))
+    return mine

@@ -1,4 +1,4 @@
-"""Tallies by the values of their key."""
+"""Groups tallies by the values of their key."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

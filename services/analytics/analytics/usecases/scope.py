@@ -1,11 +1,10 @@
-"""Which facts a question is about: those behind the tickets that the asker may read."""
+"""Which facts a query is about: those of the tickets that its viewer may read."""
 
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 
 from analytics.domain.fact import READABLE
 from analytics.domain.period import Period
-from analytics.usecases.ports import Generations, Teams
+from analytics.usecases.ports import Ports
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import PeriodQuery
 from trackline_schemas.errors import ServiceError, invalid
@@ -13,26 +12,29 @@ from trackline_schemas.filters import TICKET_FIELDS, And, Filter, checked
 from trackline_schemas.viewer import Viewer
 
 
-class Slices:
-    def __init__(self, generations: Generations, teams: Teams, clock: Callable[[], datetime]) -> None:
-        self._generations = generations
-        self._teams = teams
-        self.clock = clock
+@dataclass(frozen=True)
+class Scope:
+    """The generation of facts that answers, the filter (rights included) and the period."""
 
-    def of(self, query: PeriodQuery, viewer: Viewer) -> tuple[int, Filter, Period]:
-        """The generation that answers, the filter and the period."""
-        if not viewer.agent:
-            raise ServiceError("forbidden", "Only agents may read the analytics.")
-        if query.from_ >= query.to:
-            raise invalid("/to", "The period must end after it begins.")
-        where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, self._teams.confidential())])
-        return self._generation(), where, Period(query.from_, query.to)
+    generation: int
+    where: Filter
+    period: Period
 
-    def _generation(self) -> int:
-        state = self._generations.read(self.clock())
-        if state.rules < READABLE:
-            raise ServiceError("unavailable", "The numbers are being built anew for this release: try again later.")
-        return state.live
+
+def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
+    if not viewer.agent:
+        raise ServiceError("forbidden", "Only agents may read the analytics.")
+    if query.from_ >= query.to:
+        raise invalid("/to", "The period must end after it begins.")
+    where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
+    return Scope(_generation(ports), where, Period(query.from_, query.to))
+
+
+def _generation(ports: Ports) -> int:
+    state = ports.generations.read(ports.clock())
+    if state.rules < READABLE:
+        raise ServiceError("unavailable", "The numbers are being built anew for this release: try again later.")
+    return state.live
 
 
 def each_once(group_by: list[str]) -> None:

@@ -1,31 +1,26 @@
-"""The tickets behind a number, with what the measures know of each."""
+"""Lists the tickets behind a measure, with the figures of each."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from analytics.domain.fact import Fact
-from analytics.usecases.ports import Facts, Place
-from analytics.usecases.scope import Slices
+from analytics.usecases.ports import Place, Ports
+from analytics.usecases.scope import scope_of
 from trackline_schemas.analytics import CountedQuery, TicketFigures
 from trackline_schemas.paging import Page, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
 
 
-class ListCounted:
-    def __init__(self, facts: Facts, slices: Slices) -> None:
-        self._facts = facts
-        self._slices = slices
-
-    def __call__(self, query: CountedQuery, viewer: Viewer) -> Page[TicketFigures]:
-        generation, where, period = self._slices.of(query, viewer)
-        after = _place(query.after) if query.after else None
-        facts = self._facts.counted(generation, where, period, query.measure, query.size + 1, after)
-        shown = facts[: query.size]
-        last = shown[-1] if len(facts) > query.size else None
-        return Page(
-            items=list(_figures(shown, self._slices.clock())),
-            after=encode_cursor(last.ticket["created_at"], last.id) if last else None,
-        )
+def tickets(ports: Ports, query: CountedQuery, viewer: Viewer) -> Page[TicketFigures]:
+    scope = scope_of(ports, query, viewer)
+    after = _place(query.after) if query.after else None
+    facts = ports.facts.counted(scope.generation, scope.where, scope.period, query.measure, query.size + 1, after)
+    shown = facts[: query.size]
+    last = shown[-1] if len(facts) > query.size else None
+    return Page(
+        items=list(_figures(shown, ports.clock())),
+        after=encode_cursor(last.ticket["created_at"], last.id) if last else None,
+    )
 
 
 def _place(cursor: str) -> Place:
