@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import Done, IdTaken, NumberTaken, Stored
-from trackline_chassis.pages import beyond
+from trackline_chassis.pages import after_cursor
 from trackline_schemas.filters import Filter, to_mongo
 
 COMMANDS_KEPT = 50
@@ -79,7 +79,7 @@ class MongoArticles:
         field = sort.removeprefix("-")
         descending = sort.startswith("-")
         order = -1 if descending else 1
-        behind = beyond(field, descending, *after) if after else {}
+        behind = after_cursor(field, descending, *after) if after else {}
         query = {"$and": [to_mongo(filter_), behind]}
         return [_article(row) for row in self._articles.find(query).sort([(field, order), ("_id", order)]).limit(size)]
 

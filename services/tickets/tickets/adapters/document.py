@@ -9,7 +9,7 @@ from bson import Binary
 from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import CommandRecord, Done, Stored
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import Command as KeptCommand
+from trackline_chassis.outbox import CommandRecord as OutboxCommand
 from trackline_chassis.outbox import from_row
 from trackline_schemas.ticket.views import TicketView
 
@@ -47,8 +47,8 @@ def to_view(document: Document) -> TicketView:
     return TicketView.model_validate({**document, "id": document["_id"]})
 
 
-def kept(command: CommandRecord | None) -> KeptCommand | None:
-    return None if command is None else KeptCommand(command.id, command.hash)
+def kept(command: CommandRecord | None) -> OutboxCommand | None:
+    return None if command is None else OutboxCommand(command.id, command.hash)
 
 
 def _uuid(stored: Binary) -> Any:

@@ -16,7 +16,7 @@ from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox, VersionConflict, from_row
-from trackline_chassis.pages import beyond
+from trackline_chassis.pages import after_cursor
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.views import TicketView
@@ -134,7 +134,7 @@ class MongoTickets:
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
-        behind = beyond(field, order.descending, *after) if after else {}
+        behind = after_cursor(field, order.descending, *after) if after else {}
         query = {"$and": [to_mongo(filter, _PATHS), behind], **_THERE}
         found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
         return [to_view(document) for document in found]
