@@ -130,14 +130,14 @@ MECHANISMS = [
     ),
     Mechanism(
         "the same key opens one ticket",
-        "services/tickets/tickets/usecases/commands.py",
+        "services/tickets/tickets/usecases/command.py",
         "return new_id() if context.command_id is None else str(UUID(context.command_id))",
         "return new_id()",
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
         "the same command changes a ticket once",
-        "services/tickets/tickets/adapters/documents.py",
+        "services/tickets/tickets/adapters/document.py",
         'document["commands"]',
         "[]",
         "services/tickets/tests/test_store_contract.py -k fifty_commands",

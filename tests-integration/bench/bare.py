@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from gateway.bus.broker import Broker
 from gateway.bus.rpc import RpcClient
-from tickets.adapters.documents import NOT_LISTED
+from tickets.adapters.document import NOT_LISTED
 from trackline_schemas.context import CallContext
 from trackline_schemas.ticket.commands import CreateTicket
 from trackline_schemas.ticket.views import TicketView
