@@ -11,14 +11,14 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.people.models import ZONES
-from gateway.portal import i18n
+from gateway.portal.kit import i18n
 from trackline_schemas import wording
 
 from .conftest import Portal
 from .test_pages import PAGES
 
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label", "data-back", "data-one", "data-many"}
-METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
 TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
 SILENT = {"script", "style", "template", "kbd", "code"}
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -118,7 +118,7 @@ def test_the_template_holds_every_message() -> None:
     """Mended by: pybabel extract -F babel.cfg -k noop -k gettext -k ngettext:1,2 --no-location --sort-output
     --omit-header -o gateway/portal/locale/messages.pot . ../shared-schemas (in gateway/)"""
     keywords = {**DEFAULT_KEYWORDS, "noop": None}
-    pages = extract_from_dir(i18n.LOCALES.parent, METHODS, {"templates/**.html": TRIMMED}, keywords=keywords)
+    pages = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
     tables = extract_from_dir(Path(wording.__file__).parent, [("**.py", "python")], keywords=keywords)
     with (i18n.LOCALES / "messages.pot").open("rb") as source:
         template = {message.id for message in read_po(source) if message.id}

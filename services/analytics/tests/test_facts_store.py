@@ -10,12 +10,12 @@ from pymongo import IndexModel
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.adapters import queries
-from analytics.adapters.facts import MongoFacts
+from analytics.adapters import query
+from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
-from analytics.usecases.consume import step_of
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
+from analytics.usecases.fact import step_of
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
 
@@ -163,8 +163,8 @@ def test_a_generation_with_other_indexes_answers_until_a_rebuild_replaces_it(
     live = mongo_world.generations.read(mongo_world.clock.now).live
     old = mongo[f"facts_{live}"]
     old.update_many({}, {"$unset": {"channel": ""}})
-    for index in queries.INDEXES:
-        if index.document["name"] in (queries.LIFE, queries.RESTS, queries.STAY):
+    for index in query.INDEXES:
+        if index.document["name"] in (query.LIFE, query.RESTS, query.STAY):
             keys = [key for key in index.document["key"].items() if key[0] != "channel"]
             old.drop_index(index.document["name"])
             old.create_indexes([IndexModel(keys, **{**index.document, "key": None})])
@@ -174,10 +174,10 @@ def test_a_generation_with_other_indexes_answers_until_a_rebuild_replaces_it(
     [lives] = world.facts.lives(live, ALL, Period(START, START + 9 * HOUR), ["channel"])
     assert (lives.key, len(lives.created_at)) == ({"channel": None}, 1)
     world.consume(Story("t2").events)
-    assert not world.rebuild.advance()
+    assert not world.advance()
     building = world.generations.read(world.clock.now).building
     assert building is not None
     assert not world.facts.outdated(building.generation)
     assert world.generations.switch(building, world.clock.now)
-    world.rebuild.advance()
+    world.advance()
     assert world.generations.read(world.clock.now).building is None

@@ -51,7 +51,7 @@ class FakeWriter:
         self.held: dict[str, Held] = {}
         self.names: dict[Target, str] = {}
         self.stale: set[str] = set()
-        self.extended: list[Target] = []
+        self.extended: list[str] = []
         self.down = False
 
     @property
@@ -75,10 +75,10 @@ class FakeWriter:
         self.held.setdefault(name, Held())
         self.names["next"] = name
 
-    def extend(self, to: Target) -> bool:
+    def extend(self, name: str) -> bool:
         self._reached()
-        self.extended.append(to)
-        return self.names[to] not in self.stale
+        self.extended.append(name)
+        return name not in self.stale
 
     def swap(self, name: str) -> None:
         self._reached()

@@ -7,10 +7,9 @@ import pytest
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_mapping import FIELDS, mappings, source
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.mapping import FIELDS, mappings, source
+from knowledge.adapters.job import MongoJobs
 from knowledge.domain.document import Document
 from trackline_schemas.events import Event
 from trackline_schemas.fields import Field
@@ -37,9 +36,9 @@ def told_before(number: int) -> Event:
 
 def fill(world: World, store: Database[Document], writer: ElasticWriter, clock: FakeClock) -> None:
     """Index and documents, as the release before left them."""
-    world.projector.consume([told_before(1), told_before(2)])
+    world.consume([told_before(1), told_before(2)])
     store["search_documents"].update_many({}, {"$unset": {NEW: ""}})
-    Upkeep(MongoProjection(store), writer, MongoJobs(store), clock).settle()
+    Upkeep(world.ports, writer, MongoJobs(store), clock).settle()
 
 
 def index_of(elastic: Elasticsearch, alias: str) -> str:
@@ -88,15 +87,15 @@ def test_without_elasticsearch_old_documents_have_no_value(mongo_world: World, s
 
 def test_nothing_is_sent_to_an_index_before_it_was_extended(memory_world: World) -> None:
     writer = FakeWriter()
-    upkeep = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
-    memory_world.projector.consume([told_before(1)])
+    upkeep = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
+    memory_world.consume([told_before(1)])
     upkeep.settle()
     upkeep.finish()
     [name] = writer.held
     writer.stale, writer.extended = {name}, []
-    again = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+    again = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
     again.indexer.turn()
-    assert writer.extended == ["current"]
+    assert writer.extended[0] == name
     again.settle()
     again.finish()
     assert writer.held.keys() != {name}

@@ -1,6 +1,6 @@
 from typing import Any
 
-from tickets.domain.creation import Draft
+from tickets.domain.create import Draft
 from tickets.domain.ticket import Attachment
 
 

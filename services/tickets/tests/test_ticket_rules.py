@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tickets.domain.creation import create
+from tickets.domain.create import create
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Ticket, excerpt
-from tickets.domain.updating import Author, Update, update
+from tickets.domain.update import Author, Update, update
 
 from .drafts import draft_of
 
