@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from gateway.actions.caller import CurrentCaller
+from gateway.actions.defaults import defaults
 from gateway.actions.named import check_named
 from gateway.actions.parts import Gateway
 from gateway.api.examples import COMMENT, PATCH, TICKET, UPDATE
@@ -49,7 +50,9 @@ async def create_ticket(
     await check_named(parts.people, caller.viewer, command)
     context = call_context(request, caller, key=key, operation="ticket.create")
     attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
-    ticket = await parts.tickets.create(context, command, attached)
+    ticket = await parts.tickets.create(
+        context, command, attached, defaults(parts.people.directory, caller.viewer, command)
+    )
     await parts.files.used(attached)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}"
     return tagged(response, ticket)

@@ -1,6 +1,6 @@
 """The tickets service."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -34,6 +34,7 @@ Counts = list[int]
 Ids = list[str]
 Attachments = Sequence[Attachment]
 Categories = list[Category]
+_NONE: Mapping[str, str] = {}
 
 
 def _with(attachments: Attachments) -> dict[str, Attachments]:
@@ -44,8 +45,16 @@ class TicketsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
 
-    async def create(self, context: CallContext, command: CreateTicket, attachments: Attachments = ()) -> TicketView:
-        arguments = {"command": command, **_with(attachments)}
+    async def create(
+        self,
+        context: CallContext,
+        command: CreateTicket,
+        attachments: Attachments = (),
+        defaults: Mapping[str, str] = _NONE,
+    ) -> TicketView:
+        """`defaults` holds values for fields that the command leaves out. They are no part of what the caller sent: a
+        repeat is the same command though they have changed."""
+        arguments = {"command": command, **_with(attachments), **({"defaults": defaults} if defaults else {})}
         return await self._rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
 
     async def update(

@@ -163,4 +163,6 @@ STAFF_FIELDS = frozenset(name for name, field in TICKET.items() if field.staff_o
 WITH_STATE = frozenset({"state", *(name for name in EDITABLE if TICKET[name].with_field == "state")})
 INDEXED = tuple(name for name, field in TICKET.items() if field.indexed)
 GROUPS = tuple(name for name, field in TICKET.items() if field.groupable)
+# Field → member of the requester's profile.
+DEFAULTS: Mapping[str, str] = {name: field.default_from for name, field in TICKET.items() if field.default_from}
 REFERENCES: Mapping[str, Reference] = {name: field.refers_to for name, field in TICKET.items() if field.refers_to}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions.defaults import defaults
 from gateway.api.users import check_may_create
 from gateway.kit.mongo import store_errors
 from gateway.people.directory import Person
@@ -55,7 +56,11 @@ async def create(visit: Visiting, form: Posted) -> Response:
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)
-        ticket = await visit.parts.tickets.create(visit.writing("ticket.create", form.key), command)
+        ticket = await visit.parts.tickets.create(
+            visit.writing("ticket.create", form.key),
+            command,
+            defaults=defaults(visit.parts.people.directory, visit.viewer, command),
+        )
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in MENDABLE:
             raise
