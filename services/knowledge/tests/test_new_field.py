@@ -38,7 +38,9 @@ def fill(world: World, store: Database[Document], writer: ElasticWriter, clock: 
     """Index and documents, as the release before left them."""
     world.consume([told_before(1), told_before(2)])
     store["search_documents"].update_many({}, {"$unset": {NEW: ""}})
-    Upkeep(world.ports, writer, MongoJobs(store), clock).settle()
+    upkeep = Upkeep(world.ports, writer, MongoJobs(store), clock)
+    upkeep.settle()
+    upkeep.finish()
 
 
 def index_of(elastic: Elasticsearch, alias: str) -> str:
