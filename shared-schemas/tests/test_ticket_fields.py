@@ -119,12 +119,13 @@ def test_what_follows_from_the_table() -> None:
     """What used to be lists of their own. A new field changes some of these: then this is where it is seen."""
     assert {"priority_reason", "tags"} == STAFF_FIELDS
     assert {
-        *("team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason")
+        *("team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"),
+        "location",
     } == MAY_BE_EMPTY
     assert set(TRACKED) - set(EDITABLE) == {"close_reason"}
     assert {"state", "resolution_code", "resolution"} == WITH_STATE
     assert TICKET.keys() - TICKET_FIELDS.keys() == {"title", "priority_reason", "resolution", "excerpt"}
-    assert set(GROUPS) == {"priority", "category_id", "team_id", "assignee_id", "channel", "kind", "state"}
+    assert set(GROUPS) == {"priority", "category_id", "team_id", "assignee_id", "channel", "kind", "state", "location"}
     assert set(EDITABLE) <= labels(TICKET).keys()
 
 

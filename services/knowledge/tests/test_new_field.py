@@ -1,5 +1,4 @@
-"""A release with a new field meets an index, documents and a log of the release before. `resolution_code` plays the new
-field: the release before has no such member."""
+"""A release with a new field, `location`, meets an index, documents and a log of the release before."""
 
 from typing import Any
 
@@ -21,9 +20,9 @@ from .samples import AGENT, ticket_event
 from .upkeep import Upkeep
 from .world import World
 
-NEW = "resolution_code"
+NEW = "location"
 BEFORE = {name: field for name, field in FIELDS.items() if name != NEW}
-SOLVED = Condition(field=NEW, op="eq", value="solved")
+HERE = Condition(field=NEW, op="eq", value="Building Seven")
 SET = Condition(field=NEW, op="is_set", value=True)
 
 
@@ -37,7 +36,7 @@ def told_before(number: int) -> Event:
 def fill(world: World, store: Database[Document], writer: ElasticWriter, clock: FakeClock) -> None:
     """Index and documents, as the release before left them."""
     world.consume([told_before(1), told_before(2)])
-    store["search_documents"].update_many({}, {"$unset": {NEW: ""}})
+    store["search_documents"].update_many({}, {"$unset": {NEW: "", "keywords": ""}})
     upkeep = Upkeep(world.ports, writer, MongoJobs(store), clock)
     upkeep.settle()
     upkeep.finish()
@@ -58,12 +57,13 @@ def test_an_index_in_use_takes_the_field_without_being_built_anew(
     begun = MongoJobs(store).latest("rebuild")
 
     assert set(elastic_world.found("modem", AGENT)) == {"INC-1", "INC-2"}
-    elastic_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "solved"}))
-    elastic_world.hear(ticket_event("t2", 2, number="INC-2", **{NEW: "declined"}))
+    elastic_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "Building Seven"}))
+    elastic_world.hear(ticket_event("t2", 2, number="INC-2", **{NEW: "Building Eight"}))
 
     assert set(elastic_world.found("modem", AGENT)) == {"INC-1", "INC-2", "INC-3"}
-    assert elastic_world.found("modem", AGENT, filter=SOLVED) == ["INC-3"]
+    assert elastic_world.found("modem", AGENT, filter=HERE) == ["INC-3"]
     assert elastic_world.found("modem", AGENT, filter=Not(filter=SET)) == ["INC-1"]
+    assert elastic_world.found("seven", AGENT) == ["INC-3"]
     assert index_of(elastic, alias) == index
     assert MongoJobs(store).latest("rebuild") == begun
 
@@ -73,17 +73,18 @@ def test_an_index_that_cannot_take_it_is_built_anew_by_itself(
 ) -> None:
     fill(elastic_world, store, ElasticWriter(elastic, alias, {**BEFORE, NEW: Field(type="number")}), clock)
     index = index_of(elastic, alias)
-    elastic_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "solved"}))
+    elastic_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "Building Seven"}))
     assert index_of(elastic, alias) != index
     assert set(elastic_world.found("modem", AGENT)) == {"INC-1", "INC-2", "INC-3"}
-    assert elastic_world.found("modem", AGENT, filter=SOLVED) == ["INC-3"]
+    assert elastic_world.found("modem", AGENT, filter=HERE) == ["INC-3"]
 
 
 def test_without_elasticsearch_old_documents_have_no_value(mongo_world: World, store: Database[Document]) -> None:
     mongo_world.hear(told_before(1), told_before(2))
-    store["search_documents"].update_many({}, {"$unset": {NEW: ""}})
-    mongo_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "solved"}))
-    assert mongo_world.found("modem", AGENT, filter=SOLVED) == ["INC-3"]
+    store["search_documents"].update_many({}, {"$unset": {NEW: "", "keywords": ""}})
+    mongo_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "Building Seven"}))
+    assert mongo_world.found("modem", AGENT, filter=HERE) == ["INC-3"]
+    assert mongo_world.found("seven", AGENT) == ["INC-3"]
     assert set(mongo_world.found("modem", AGENT, filter=Not(filter=SET))) == {"INC-1", "INC-2"}
 
 

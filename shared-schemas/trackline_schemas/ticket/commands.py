@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from trackline_schemas.base import Command
+from trackline_schemas.ticket.fields import TICKET
 from trackline_schemas.ticket.kinds import OpenKind
 from trackline_schemas.ticket.states import State
 from trackline_schemas.ticket.types import (
@@ -22,7 +23,11 @@ from trackline_schemas.ticket.types import (
     Text,
     Title,
     Visibility,
+    limits,
 )
+
+# Where the trouble is.
+Location = Annotated[str, limits(TICKET["location"])]
 
 
 class CreateTicket(Command):
@@ -35,6 +40,7 @@ class CreateTicket(Command):
     impact: Level = 3
     urgency: Level = 3
     category_id: Id | None = None
+    location: Location | None = None
     channel: Channel = "api"
     requester_id: Id | None = None
     team_id: Id | None = None
@@ -60,6 +66,7 @@ class TicketChanges(Command):
     assignee_id: Id | None = None
     requester_id: Id | None = None
     category_id: Id | None = None
+    location: Location | None = None
     tags: list[Tag] | None = Field(default=None, max_length=20)
     resolution_code: ResolutionCode | None = None
     resolution: Resolution | None = None

@@ -100,6 +100,18 @@ TICKET: Mapping[str, Field] = {
         groupable=True,
         refers_to="category",
     ),
+    "location": Field(
+        type="keyword",
+        label=noop("Location"),
+        on_create="requester",
+        on_update="requester",
+        may_be_empty=True,
+        searchable=True,
+        groupable=True,
+        indexed=True,
+        max_length=200,
+        default_from="location",
+    ),
     "tags": Field(
         type="keywords",
         label=noop("Tags"),

@@ -74,6 +74,7 @@ class Ticket:
     team_id: str | None = None
     assignee_id: str | None = None
     category_id: str | None = None
+    location: str | None = None
     tags: tuple[str, ...] = ()
     source: str | None = None
     external_ref: str | None = None
