@@ -14,8 +14,8 @@ from typing import Any, Self
 @dataclass(frozen=True)
 class Lives:
     """What the measures need from some facts: one sequence per field, with the facts in the same order in each.
-    Instants are naive, in UTC. `rests` are the spans of time in which some of the facts were not active between creation
-    and `done_at`. They may come separately from the facts that they belong to."""
+    Instants are naive, in UTC. `rests` are the spans of time between creation and `done_at` in which some of the facts
+    were not active. They may come separately from the facts that they belong to."""
 
     key: Mapping[str, Any]
     excluded: str | None = None
