@@ -16,6 +16,7 @@ PACKAGES = [
     "shared-schemas",
     *(f"services/{name}" for name in ("chassis", "tickets", "notifications", "knowledge", "analytics")),
     "gateway",
+    "gateway/cli",
     "deploy/local",
     "tests-integration",
 ]
@@ -164,14 +165,14 @@ MECHANISMS = [
     ),
     Mechanism(
         "a stopped service is refused at once",
-        "gateway/gateway/rpc.py",
+        "gateway/gateway/bus/rpc.py",
         "        if not present:\n",
         "        if present is None:\n",
         "gateway/tests/core/test_rpc.py -k stopped_service",
     ),
     Mechanism(
         "a call that nobody took in time expires in its queue",
-        "gateway/gateway/rpc.py",
+        "gateway/gateway/bus/rpc.py",
         "expiration=",
         "message_type=",
         "gateway/tests/core/test_rpc.py -k does_not_run_later",

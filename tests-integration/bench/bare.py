@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
 from tickets.adapters.document import NOT_LISTED
 from trackline_schemas.context import CallContext
 from trackline_schemas.ticket.commands import CreateTicket
