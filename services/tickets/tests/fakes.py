@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
@@ -207,3 +208,15 @@ class FakeTeams:
     def apply(self, team: TeamChanged, sequence: int) -> None:
         if sequence > self._teams.get(team.id, (False, 0))[1]:
             self._teams[team.id] = (team.confidential, sequence)
+
+
+class FakeReplays:
+    def __init__(self) -> None:
+        self.started: list[tuple[Any, ...]] = []
+
+    def start(self, consumer: str, from_subject: str | None = None, only: Any = None, job_id: str | None = None) -> str:
+        self.started.append((consumer, from_subject, only, job_id))
+        return job_id or "job"
+
+    def status(self, job_id: str) -> dict[str, Any]:
+        return {"done": True, "events": 3, "subjects": 1, "id": job_id}
