@@ -159,7 +159,7 @@ MECHANISMS = [
     Mechanism(
         "a mail is marked before it is handed over",
         "services/notifications/notifications/usecases/send.py",
-        "if not self._mark_handing(rows, message, person.emails[0]):",
+        "if not _mark_handing(sender, rows, handover.receipt):",
         "if not rows:",
         "services/notifications/tests/test_at_most_once.py -k killed_at_each_line",
     ),

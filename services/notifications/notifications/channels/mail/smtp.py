@@ -1,4 +1,4 @@
-"""SMTP in two phases, so that the sender can write down that a mail is about to be handed over before DATA."""
+"""SMTP in two phases, so that the queue can write down before DATA that a mail is about to be handed over."""
 
 import re
 import smtplib
@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from notifications.usecases.ports import TransportError
+from notifications.usecases.channel import TransportError
 
 OK = 250
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -24,7 +24,8 @@ class Server:
 
     @classmethod
     def of(cls, url: str) -> "Server":
-        """smtp://[user:password@]host[:port], TLS when the server offers it; smtps:// for TLS from the first byte."""
+        """Parses smtp://[user:password@]host[:port], for TLS when the server offers it, or smtps://…, for TLS from the
+        first byte."""
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise ValueError(f"TRACKLINE_SMTP_URL must look like smtp://mail.example.org:25, not {url!r}.")
@@ -33,8 +34,8 @@ class Server:
         return cls(parts.hostname, parts.port or (465 if tls else 25), tls, user, password)
 
 
-class SmtpTransport:
-    """`timeout` is seconds for each answer of the server."""
+class SmtpClient:
+    """`timeout` is how many seconds the server may take for each answer."""
 
     def __init__(self, server: Server, mail_from: str, timeout: float) -> None:
         self._server = server
@@ -51,7 +52,7 @@ class SmtpTransport:
 
 
 class SmtpConversation:
-    """Keeps the connection while each mail is taken, and makes a new one after any other end."""
+    """Keeps the connection while the server takes each mail; after any other outcome the next mail gets a new one."""
 
     def __init__(self, server: Server, mail_from: str, timeout: float) -> None:
         self._server = server
@@ -75,7 +76,7 @@ class SmtpConversation:
             _leave(self._kept)
 
     def _accepted(self, address: str) -> smtplib.SMTP:
-        connection = self._going_on()
+        connection = self._reused()
         try:
             if connection is None:
                 connection = self._connect()
@@ -88,8 +89,8 @@ class SmtpConversation:
             raise _before_data(error, self._server) from error
         return connection
 
-    def _going_on(self) -> smtplib.SMTP | None:
-        """The connection of the mail before, if the server takes another from us there: it may have had enough."""
+    def _reused(self) -> smtplib.SMTP | None:
+        """Returns the previous mail's connection if the server accepts another mail on it; it may have had enough."""
         kept, self._kept = self._kept, None
         if kept is None:
             return None
@@ -120,7 +121,7 @@ class SmtpConversation:
 
 
 class SmtpHandover:
-    """`taken` once the server has said so."""
+    """`taken` becomes true once the server has said so."""
 
     def __init__(self, connection: smtplib.SMTP) -> None:
         self.connection = connection
@@ -131,7 +132,7 @@ class SmtpHandover:
         try:
             _expect(self.connection.docmd("DATA"), 354)
         except (OSError, smtplib.SMTPException) as error:
-            # Not a byte of the mail has left.
+            # Not a byte of the mail has been sent.
             raise TransportError(f"Lost before the mail was sent: {error}") from error
         try:
             self.connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
@@ -144,7 +145,7 @@ class SmtpHandover:
 
 
 def _leave(connection: smtplib.SMTP) -> None:
-    # Nobody waits for the goodbye: the mail's fate was decided by the answer to DATA.
+    # Nobody waits for the goodbye: the answer to DATA has decided the mail's fate.
     with suppress(OSError, smtplib.SMTPException):
         connection.quit()
     connection.close()
@@ -162,5 +163,5 @@ def _before_data(error: Exception, server: Server) -> TransportError:
         return error
     if isinstance(error, UnicodeEncodeError):
         return TransportError("The address is not ASCII, which this mail server is not asked to take.", permanent=True)
-    # A greeting or a password that is refused is for an operator to mend: the mail itself is not at fault.
+    # If the server refuses our greeting or password, an operator must mend that: the mail itself is not at fault.
     return TransportError(f"{server.host}:{server.port} does not take mail now: {error}")

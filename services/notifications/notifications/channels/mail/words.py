@@ -1,4 +1,4 @@
-"""The words of mails, by gettext. The catalogues are read as text: nothing has to be compiled beforehand."""
+"""The words of mails, by gettext. The catalogues are read as text, so that nothing has to be compiled beforehand."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.units import format_unit
 
+from notifications.channels.mail.payload import Purpose
 from notifications.domain.audience import News
 
 Gettext = Callable[[str], str]
@@ -17,12 +18,12 @@ LANGUAGES = ("de",)
 
 
 def catalogues() -> Mapping[str, Gettext]:
-    """Language → its gettext function; the texts in the code are English."""
+    """Returns language → its gettext function. The texts in the code are English."""
     return {"en": NullTranslations().gettext} | {language: _load(language) for language in LANGUAGES}
 
 
 def news_sentence(news: News, _: Gettext) -> str:
-    """With {number} and {actor} to fill in."""
+    """Leaves {number} and {actor} to be filled in."""
     return {
         "received": _("We have received your request {number}."),
         "replied": _("{actor} replied:"),
@@ -39,15 +40,15 @@ def news_sentence(news: News, _: Gettext) -> str:
 
 @dataclass(frozen=True)
 class LetterWords:
-    """`subject` has {site} to fill in, `sentences` {actor}, {name} and {site}; `label` names the link."""
+    """`subject` leaves {site} to be filled in, `sentences` {actor}, {name} and {site}. `label` is the link's text."""
 
     subject: str
     sentences: Sequence[str]
     label: str = ""
 
 
-def letter_words(news: News, _: Gettext) -> LetterWords:
-    if news == "invited":
+def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
+    if purpose == "invited":
         return LetterWords(
             _("{site}: your account"),
             [
@@ -57,7 +58,7 @@ def letter_words(news: News, _: Gettext) -> LetterWords:
             ],
             _("Choose a password"),
         )
-    if news == "password_link":
+    if purpose == "password_link":
         return LetterWords(
             _("{site}: a new password"),
             [
@@ -74,7 +75,7 @@ def letter_words(news: News, _: Gettext) -> LetterWords:
 
 
 def file_size(size: int, language: str) -> str:
-    """In decimal units, as systems and phones show it."""
+    """Uses decimal units, as operating systems and phones do."""
     unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
     return format_unit(max(value, 0.1), f"digital-{unit}", "short", format="#,##0.#", locale=language)
 

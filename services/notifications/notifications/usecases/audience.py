@@ -1,4 +1,4 @@
-"""The audience of one ticket event, by what is known of people and teams and the one rule of who reads what."""
+"""The audience of one ticket event: domain.audience fed with the known people and teams and the readability rule."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def judged(
+def audience_of(
     happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
 ) -> Audience:
     snapshot = ticket.model_dump()
@@ -28,12 +28,12 @@ def judged(
     return audience(happening, members, rights)
 
 
-def happening_of(event: Event, told: TicketEvent) -> Happening:
-    comment, ticket = told.comment, told.ticket
+def happening_of(event: Event, data: TicketEvent) -> Happening:
+    comment, ticket = data.comment, data.ticket
     return Happening(
         actor_id=event.actor,
         created=event.type == TICKET_CREATED,
-        changes=told.changes,
+        changes=data.changes,
         words=_words(comment) if comment else None,
         state=ticket.state,
         requester_id=ticket.requester_id,

@@ -1,4 +1,5 @@
-"""The names that mail programs thread by. All follow from ids, so that mails may go out in any order, from anywhere."""
+"""The ids by which mail programs thread. All follow from other ids, so that mails may go out in any order, from any
+process."""
 
 from hashlib import sha256
 
@@ -13,10 +14,5 @@ def letter_id(row_id: str, host: str) -> str:
 
 
 def root_id(ticket_id: str, host: str) -> str:
-    """No mail carries it as its own: it is the parent of each, so that no mail has to be the first."""
+    """The parent of every mail of the ticket. No mail carries it as its own id, so that none has to be the first."""
     return f"<ticket.{ticket_id}@{host}>"
-
-
-def one_line(text: str) -> str:
-    """Without line breaks of any kind and control characters: a title must not add a header."""
-    return "".join(mark for mark in " ".join(text.split()) if mark.isprintable())

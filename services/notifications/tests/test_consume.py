@@ -6,8 +6,9 @@ from itertools import permutations
 import pytest
 from pydantic import ValidationError
 
+from notifications.channels.inbox.ports import NewEntry
+from notifications.channels.mail.payload import TicketNotice, parse
 from notifications.domain.audience import File
-from notifications.usecases.ports import NewEntry
 from trackline_schemas.events import INBOX_CHANGED, Event
 
 from .builders import NOW, PEOPLE, comment, team_event, ticket_event, user_event
@@ -45,8 +46,9 @@ def test_rows_are_named_by_event_recipient_and_channel(world: World) -> None:
 def test_files_go_where_their_comment_goes(world: World) -> None:
     file = {"id": "f", "name": "trace.log", "type": "text/plain", "size": 8}
     world.consume([ticket_event("carl", said={**comment("carl", "Look"), "attachments": [file]})])
-    told = {row.recipient_id: row.files for row in world.deliveries.rows.values()}
-    assert told == dict.fromkeys(("rita", "anna"), (File("trace.log", 8),))
+    told = {row.recipient_id: parse(row.payload) for row in world.deliveries.rows.values()}
+    notice = TicketNotice("VPN is down", ("replied",), "Look", (File("trace.log", 8),))
+    assert told == dict.fromkeys(("rita", "anna"), notice)
 
 
 def test_duplicates_and_any_order_leave_the_same_rows(world: World) -> None:
@@ -63,7 +65,7 @@ def test_duplicates_and_any_order_leave_the_same_rows(world: World) -> None:
 def test_a_second_delivery_does_not_unread_or_requeue(world: World) -> None:
     world.consume(STORY)
     world.inbox.mark_read("rita", None, None)
-    world.deliveries.claim("c", NOW, NOW)
+    world.deliveries.claim("mail", "c", NOW, NOW)
     before = (dict(world.inbox.rows), dict(world.deliveries.rows), len(world.publisher.published))
     world.consume(STORY)
     assert (world.inbox.rows, world.deliveries.rows, len(world.publisher.published)) == before

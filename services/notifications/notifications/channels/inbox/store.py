@@ -7,7 +7,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from notifications.adapters.pages import newest_first
-from notifications.usecases.ports import NewEntry
+from notifications.channels.inbox.ports import NewEntry
 from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import InboxEntry
 
@@ -21,6 +21,7 @@ class MongoInbox:
         self._entries.create_index(
             [("recipient_id", ASCENDING), ("ticket_id", ASCENDING)], partialFilterExpression={"read": False}
         )
+        self._entries.create_index([("ticket_id", ASCENDING)])
 
     def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
         if not entries:
@@ -46,6 +47,9 @@ class MongoInbox:
         if ticket_id is not None:
             query["ticket_id"] = ticket_id
         self._entries.update_many(query, {"$set": {"read": True}})
+
+    def forget(self, ticket_ids: Collection[str]) -> None:
+        self._entries.delete_many({"ticket_id": {"$in": list(ticket_ids)}})
 
 
 def _row(new: NewEntry) -> dict[str, Any]:
