@@ -11,7 +11,7 @@ from tickets.usecases import files, metrics, rights, views
 from tickets.usecases.categories import usable
 from tickets.usecases.commands import check_same, command_of, domain_rules, with_retries
 from tickets.usecases.ports import Command, Done, Ports, Stored
-from tickets.usecases.reading import load
+from tickets.usecases.reading import handled_events, load
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import UpdateTicket
@@ -83,7 +83,7 @@ def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping
         return
     if base > stored.ticket.version:
         raise invalid("/base_version", f"{stored.ticket.number} has no version {base} yet.")
-    since = (views.told_by(event).changes for event in ports.tickets.events(stored, base))
+    since = (views.told_by(event).changes for event in handled_events(ports, stored, base))
     current = views.whole(stored.ticket).model_dump(mode="json")
     fields = merging.overlaps(current, changes, since)
     if fields:
