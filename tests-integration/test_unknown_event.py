@@ -14,7 +14,7 @@ from harness.live import Listener
 from harness.truth import Truth
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.mailbox import list_mails
+from gateway.mailbox.store import list_mails
 from trackline_chassis import dead_letters
 from trackline_chassis.outbox import to_row
 from trackline_local.system import System

@@ -10,10 +10,10 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from gateway.metrics import EVENTS_SKIPPED
-from gateway.mongo import Collection
+from gateway.bus.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
+from gateway.kit.metrics import EVENTS_SKIPPED
+from gateway.kit.mongo import Collection
 from gateway.people.outbox import BATCH, from_row
-from gateway.people.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
 from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished, ReplayRequested
 from trackline_schemas.events.registry import handled_by
 from trackline_schemas.topology import CONSUMERS, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER

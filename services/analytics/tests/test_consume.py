@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -7,7 +8,9 @@ from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from analytics.domain.fact import Fact
+from analytics.usecases.consume import HANDLERS
 from trackline_schemas.events import TEAM_CHANGED, Event
+from trackline_schemas.events.registry import ANALYTICS, handled_by
 
 from .stories import START, Story, random_story
 from .world import World, in_order
@@ -51,7 +54,8 @@ def test_two_replicas_on_one_queue_lose_nothing(mongo_world: World) -> None:
     stories = [random_story(random, f"t{number}") for number in range(8)]
     events = [event for story in stories for event in story.events] * 2
     random.shuffle(events)
-    consumers = [mongo_world.consume, mongo_world.another_consumer()]
+    other = replace(mongo_world)
+    consumers = [mongo_world.consume, other.consume]
     with ThreadPoolExecutor(2) as threads:
         lists = [batches(events[number::2], 9) for number in range(2)]
         for done in [threads.submit(list, map(consumers[n], lists[n])) for n in range(2)]:
@@ -61,13 +65,12 @@ def test_two_replicas_on_one_queue_lose_nothing(mongo_world: World) -> None:
 
 def test_a_write_that_lost_a_race_is_repeated_on_what_the_other_wrote(world: World) -> None:
     story = Story().update(1, state="open").update(2, state="resolved")
-    other = world.another_consumer()
     load, raced = world.facts.load, iter([True])
 
     def load_and_let_the_other_write(generation: int, ids: Iterable[str]) -> dict[str, Fact]:
         facts = load(generation, ids)
         if next(raced, False):
-            other(story.events[1:])
+            world.consume(story.events[1:])
         return facts
 
     world.facts.load = load_and_let_the_other_write  # type: ignore[method-assign]
@@ -110,3 +113,7 @@ def test_teams_follow_the_newest_event_only(world: World) -> None:
 def test_an_event_type_from_elsewhere_is_left_alone(world: World) -> None:
     world.consume([Story().events[0].model_copy(update={"type": "weather.changed.v1"})])
     assert world.live(Story()) == {}
+
+
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(ANALYTICS)

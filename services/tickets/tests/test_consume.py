@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from tickets.usecases import replays
-from tickets.usecases.consume import consume
+from tickets.usecases import replay
+from tickets.usecases.consume import HANDLERS, consume
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
+from trackline_schemas.events.registry import TICKETS, handled_by
 
 from .world import ALICE, ROOT, World
 
@@ -37,6 +38,10 @@ def event(world: World, type_: str, sequence: int = 1, **data: Any) -> Event:
     )
 
 
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(TICKETS)
+
+
 def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
     jobs = Jobs()
     newer = event(world, "team.changed.v1", 3, id="it", name="IT", confidential=True)
@@ -56,12 +61,12 @@ def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
 
 def test_replays_are_for_administrators(world: World) -> None:
     jobs = Jobs()
-    assert replays.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
-    assert replays.status(jobs, "job", ROOT).events == 3
+    assert replay.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
+    assert replay.status(jobs, "job", ROOT).events == 3
     assert jobs.started == [("analytics.events", "t1", None, None)]
     for attempt in (
-        lambda: replays.replay(jobs, "analytics.events", None, None, ALICE),
-        lambda: replays.status(jobs, "job", ALICE),
+        lambda: replay.replay(jobs, "analytics.events", None, None, ALICE),
+        lambda: replay.status(jobs, "job", ALICE),
     ):
         with pytest.raises(ServiceError, match="Only administrators"):
             attempt()

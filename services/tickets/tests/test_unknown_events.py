@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from tickets.usecases import files, history, reading, views
+from tickets.usecases import attachment, history, read
+from tickets.usecases.events import SOURCE
 from tickets.usecases.ports import Stored
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, event_id
@@ -34,7 +35,7 @@ def happened(world: World, ticket: TicketView, type_: str = "ticket.sla.v1", **d
     after = replace(before, version=before.version + 1)
     event = Event(
         id=event_id(ticket.id, after.version),
-        source=views.SOURCE,
+        source=SOURCE,
         type=type_,
         subject=ticket.id,
         time=world.clock(),
@@ -85,7 +86,7 @@ def test_as_of_shows_the_ticket_of_the_last_change(world: World, ticket: TicketV
     world.clock.forward(minutes=1)
     happened(world, ticket, breached=True)
     at = world.clock.forward(minutes=1)
-    assert reading.get(world.ports, ticket.number, at, BOB).title == "Slow network"
+    assert read.get(world.ports, ticket.number, at, BOB).title == "Slow network"
 
 
 def test_a_change_made_on_an_older_version_merges_over_it(world: World, ticket: TicketView) -> None:
@@ -105,7 +106,7 @@ def test_a_repeated_command_answers_as_before(world: World, ticket: TicketView) 
 
 def test_files_are_looked_for_behind_it(world: World, ticket: TicketView) -> None:
     with pytest.raises(ServiceError) as missing:
-        files.attachment(world.ports, ticket.number, "f1", ALICE)
+        attachment.attachment(world.ports, ticket.number, "f1", ALICE)
     assert missing.value.code == "not_found"
     assert world.tickets.attached(["f1"]) == set()
 
