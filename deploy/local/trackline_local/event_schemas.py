@@ -19,7 +19,7 @@ def check() -> None:
     """Raises Failure with every difference between the models and the kept schemas."""
     found = differences(read(KEPT), generated())
     if found:
-        raise Failure("\n".join([*found, "Where each is meant: make schemas (docs/adding-an-event.md)."]))
+        raise Failure("\n".join([*found, "If these changes are intended, run make schemas (docs/adding-an-event.md)."]))
     say("event schemas", f"{len(EVENT_TYPES)} types are as they are kept")
 
 
