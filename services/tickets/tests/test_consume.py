@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from tickets.usecases import replay
-from tickets.usecases.consume import consume
+from tickets.usecases.consume import HANDLERS, consume
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
+from trackline_schemas.events.registry import TICKETS, handled_by
 
 from .world import ALICE, ROOT, World
 
@@ -23,6 +24,10 @@ def event(world: World, type_: str, sequence: int = 1, **data: Any) -> Event:
         actor="u",
         data=data,
     )
+
+
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(TICKETS)
 
 
 def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
