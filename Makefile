@@ -4,7 +4,7 @@ PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 PACKAGES := shared-schemas $(wildcard services/*) gateway deploy/local
 
-.PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
+.PHONY: run demo demo-remove test check lint fmt locks bench bench-against prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -51,6 +51,11 @@ locks: environment
 
 bench: environment
 	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done
+
+# this checkout beside another revision: make bench-against REV=<commit>
+bench-against: environment
+	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py
