@@ -36,6 +36,8 @@ def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
         # most pairs are beyond 3 %, and one is not: that is not beyond the spread
         ([1.02, 1.05, 1.05, 1.06, 1.07], "open"),
         ([0.8, 1.0, 1.0, 1.0, 1.3], "open"),
+        # four coins fall alike too often
+        ([1.1, 1.1, 1.1, 1.1], "open"),
     ],
 )
 def test_a_difference_counts_when_the_whole_spread_is_beyond_it(ratios: list[float], verdict: str) -> None:

@@ -19,10 +19,13 @@ class Comparison:
     ratio: float
     low: float
     high: float
+    enough: bool
 
     @property
     def verdict(self) -> str:
-        """A difference counts when the whole spread lies beyond 3 %."""
+        """A difference counts when the whole spread lies beyond 3 %, and when there are pairs enough."""
+        if not self.enough:
+            return "open"
         if self.low > 1 + LIMIT:
             return "more"
         if self.high < 1 - LIMIT:
@@ -43,6 +46,7 @@ def compare(pairs: Iterable[tuple[float, float]]) -> Comparison | None:
         statistics.median(new / old for old, new in pairs),
         low,
         high,
+        enough=_confidence(len(pairs), 0) >= CONFIDENCE,
     )
 
 
