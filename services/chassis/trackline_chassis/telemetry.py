@@ -26,7 +26,7 @@ def configure(service: str, level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        lambda _logger, _name, event: {"service": service, **_request(), **event},
+        lambda _logger, _name, event: {"service": service, **_cause_fields(), **event},
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -60,7 +60,7 @@ def caused_by(event: Event) -> Iterator[None]:
         _cause.reset(token)
 
 
-def _request() -> dict[str, str]:
+def _cause_fields() -> dict[str, str]:
     cause = _cause.get()
     if cause is None:
         return {}
