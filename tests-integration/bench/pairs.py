@@ -11,7 +11,7 @@ CONFIDENCE = 0.93
 
 @dataclass(frozen=True)
 class Comparison:
-    """`low` to `high` is where the median of the ratios lies with a confidence of at least 93 %: with 5 to 7 pairs it
+    """`low` to `high` is where the median of the ratios lies with a confidence of at least 93 %: with 5 to 8 pairs it
     reaches from the lowest to the highest of them, with more pairs the outermost are left out."""
 
     old: float
