@@ -4,7 +4,7 @@ PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 PACKAGES := shared-schemas $(wildcard services/*) gateway gateway/cli deploy/local
 
-.PHONY: run demo demo-remove test check lint fmt locks bench bench-against prove pictures clean environment
+.PHONY: run demo demo-remove test test-long check lint fmt locks bench bench-against prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -27,6 +27,10 @@ demo-remove: environment
 
 test: check
 	@$(LOCAL) test
+
+# the same tests in their long forms (docs/testing.md): hours
+test-long: environment
+	@TRACKLINE_TEST_LONG=1 $(LOCAL) test
 
 # The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint

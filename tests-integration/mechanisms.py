@@ -136,6 +136,13 @@ MECHANISMS = [
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
+        "the same key opens one ticket through two gateways at once",
+        "services/tickets/tickets/usecases/command.py",
+        "return new_id() if context.command_id is None else str(UUID(context.command_id))",
+        "return new_id()",
+        "tests-integration/test_two_of_everything.py -k effect_is_there_once",
+    ),
+    Mechanism(
         "the same command changes a ticket once",
         "services/tickets/tickets/adapters/document.py",
         'document["commands"]',
@@ -162,6 +169,20 @@ MECHANISMS = [
         "if not self._mark_handing(rows, message, person.emails[0]):",
         "if not rows:",
         "services/notifications/tests/test_at_most_once.py -k killed_at_each_line",
+    ),
+    Mechanism(
+        "a sender takes only what is still queued",
+        "services/notifications/notifications/adapters/deliveries.py",
+        '"state": "queued"}, take)',
+        "}, take)",
+        "services/notifications/tests/test_at_most_once.py -k many_senders",
+    ),
+    Mechanism(
+        "a cursor that was never handed out is refused",
+        "shared-schemas/trackline_schemas/paging.py",
+        "    except (ValueError, RecursionError):\n",
+        "    except ZeroDivisionError:\n",
+        "tests-integration/test_api_document.py -k no_input",
     ),
     Mechanism(
         "a stopped service is refused at once",

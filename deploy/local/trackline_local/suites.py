@@ -3,6 +3,7 @@
 import sys
 
 from trackline_local import assets, tools
+from trackline_local.memory import temporary_files_in_memory
 from trackline_local.throwaway import run_with_servers
 
 WHOLE = "tests-integration"
@@ -27,7 +28,8 @@ def run_all() -> int:
     tools.chromium()
     tools.prometheus()
     assets.prepare()
-    return run_with_servers({name: _pytest(arguments) for name, arguments in SUITES.items()}, LANES)
+    with temporary_files_in_memory():
+        return run_with_servers({name: _pytest(arguments) for name, arguments in SUITES.items()}, LANES)
 
 
 def _pytest(arguments: list[str]) -> list[str]:
