@@ -25,7 +25,8 @@ demo: environment
 demo-remove: environment
 	@$(DEMO); .venv/bin/trackline demo --yes --remove
 
-test: check
+# with `make check`, which runs beside the first suites
+test: environment
 	@$(LOCAL) test
 
 # the same tests in their long forms (docs/testing.md): hours
