@@ -39,14 +39,14 @@ class Ladder:
         marked = {ATTEMPT_HEADER: attempt + 1, ORIGIN_HEADER: queue, REASON_HEADER: reason[:REASON_LENGTH]}
         self._send(Outgoing(step, queue, body, marked, mandatory=True, expiration=int(delay * 1000)))
         EVENTS.labels(queue, "retried").inc()
-        log.warning("event_retried", queue=queue, attempt=attempt + 1, delay=delay, reason=reason)
+        log.warning("an event will be tried again", queue=queue, attempt=attempt + 1, delay=delay, reason=reason)
 
     def bury(self, queue: str, body: bytes, reason: str) -> None:
         """Straight to the dead letters: another attempt cannot help."""
         marked = {ORIGIN_HEADER: queue, REASON_HEADER: reason[:REASON_LENGTH]}
         self._send(Outgoing("", DEAD_LETTERS, body, marked, mandatory=True))
         EVENTS.labels(queue, "dead").inc()
-        log.error("event_dead", queue=queue, reason=reason)
+        log.error("an event is a dead letter now", queue=queue, reason=reason)
 
     def _send(self, message: Outgoing) -> None:
         if not self._publisher.publish([message])[0]:
