@@ -87,6 +87,13 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_consumer.py -k broken_message",
     ),
     Mechanism(
+        "a consumer skips the event types that it does not handle",
+        f"{CHASSIS}/consumer.py",
+        "if handles(self._queue, one[1]) or self._every_type",
+        "if handles(self._queue, one[1]) or True",
+        f"{CHASSIS_TESTS}/test_consumer.py -k is_not_handled",
+    ),
+    Mechanism(
         "an outage of a store costs no attempt",
         f"{CHASSIS}/consumer.py",
         "if not self._unavailable(error):",
