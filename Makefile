@@ -2,7 +2,6 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
-PACKAGES := shared-schemas $(wildcard services/*) gateway deploy/local
 
 .PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
 
@@ -39,7 +38,7 @@ lint: environment
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
-	for package in $(PACKAGES); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
+	for package in $$($(PYTHON) -m trackline_local.packages); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
 
 fmt: environment
 	$(PYTHON) -m ruff check --fix

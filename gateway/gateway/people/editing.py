@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pymongo.errors import DuplicateKeyError
 
 from gateway.mongo import Collection, Document
-from gateway.people.outbox import Outbox, VersionConflict
+from gateway.people.outbox import Outbox
+from trackline_core.outbox import VersionConflict
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
 from trackline_schemas.events import Event, event_id

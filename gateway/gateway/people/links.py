@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from gateway.mongo import Collection, Document
-from gateway.people.publisher import Sender, to_exchange
+from gateway.people.publisher import Sender
 from gateway.people.tokens import digest
 from gateway.settings import Settings
+from trackline_core.messages import to_exchange
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested

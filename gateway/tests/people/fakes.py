@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.mongo import Collection
-from gateway.people.publisher import Outgoing
+from trackline_core.messages import Outgoing
 
 
 class Crash(BaseException):

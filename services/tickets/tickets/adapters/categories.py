@@ -5,7 +5,8 @@ from pymongo.errors import DuplicateKeyError
 
 from tickets.usecases.ports import Moved, Taken
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import Outbox, VersionConflict
+from trackline_chassis.outbox import Outbox
+from trackline_core.outbox import VersionConflict
 from trackline_schemas.categories import Category
 from trackline_schemas.events import Event
 
