@@ -13,7 +13,7 @@ from trackline_local.steps import ROOT
 SERVICES = ("tickets", "notifications", "knowledge", "analytics")
 # What has an image of its own → its folder.
 IMAGES = {**{name: f"services/{name}" for name in SERVICES}, "gateway": "gateway"}
-FOLDERS = ("shared-schemas", "services/core", "services/chassis", *IMAGES.values(), "deploy/local")
+FOLDERS = ("shared-schemas", "services/core", "services/chassis", *IMAGES.values(), "gateway/cli", "deploy/local")
 
 
 def distribution(folder: str) -> str:

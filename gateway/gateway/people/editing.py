@@ -10,7 +10,7 @@ from bson import Binary
 from pydantic import BaseModel
 from pymongo.errors import DuplicateKeyError
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from gateway.people.outbox import Outbox
 from trackline_core.outbox import VersionConflict
 from trackline_schemas.context import CallContext

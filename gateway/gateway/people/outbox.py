@@ -12,9 +12,9 @@ from prometheus_client import Gauge
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from gateway.mongo import Collection, Document
-from gateway.people.publisher import Sender
-from gateway.settings import Settings
+from gateway.bus.publisher import Sender
+from gateway.kit.mongo import Collection, Document
+from gateway.kit.settings import Settings
 from trackline_core import outbox as core
 from trackline_core.messages import to_exchange
 from trackline_core.outbox import Row, VersionConflict

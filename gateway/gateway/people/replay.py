@@ -9,8 +9,8 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from gateway.mongo import Collection
-from gateway.people.publisher import BROKER_DOWN, Publisher
+from gateway.bus.publisher import BROKER_DOWN, Publisher
+from gateway.kit.mongo import Collection
 from trackline_core import replay as core
 from trackline_core.dead_letters import buried
 from trackline_core.messages import Outgoing, to_queue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.mongo import Collection
+from gateway.kit.mongo import Collection
 from trackline_core.messages import Outgoing
 
 

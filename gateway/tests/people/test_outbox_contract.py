@@ -4,10 +4,10 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.mongo import Document
+from gateway.kit.mongo import Document
+from gateway.kit.settings import Settings
 from gateway.people.outbox import Outbox
 from gateway.people.store import Store
-from gateway.settings import Settings
 from trackline_core.messages import Outgoing
 from trackline_schemas.events import Event
 from trackline_testing.outbox_contract import Driver, OutboxContract

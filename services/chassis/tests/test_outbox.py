@@ -11,7 +11,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import Command, Outbox
+from trackline_chassis.outbox import CommandRecord, Outbox
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.outbox import KEPT_COMMANDS, VersionConflict
 from trackline_testing.queues import Queue
@@ -76,13 +76,13 @@ def test_save_keeps_fields_that_it_does_not_name(outbox: Outbox, db: Database[Do
 
 
 def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[Document]) -> None:
-    first = Command(uuid4(), b"hash")
+    first = CommandRecord(uuid4(), b"hash")
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)], first)
     stored = db.things.find_one({"_id": "t1"})
     assert stored is not None
     assert stored["commands"] == [{"id": Binary.from_uuid(first.id), "hash": b"hash", "version": 1}]
     for version in range(1, KEPT_COMMANDS + 1):
-        outbox.save("t1", version, {}, [make_event("t1", version + 1)], Command(uuid4(), b""))
+        outbox.save("t1", version, {}, [make_event("t1", version + 1)], CommandRecord(uuid4(), b""))
     stored = db.things.find_one({"_id": "t1"})
     assert stored is not None
     assert len(stored["commands"]) == KEPT_COMMANDS

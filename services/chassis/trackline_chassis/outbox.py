@@ -33,8 +33,8 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Command:
-    """`hash` is of the request's body only, so that the same key with another payload can be told apart."""
+class CommandRecord:
+    """`hash` covers only the body of the request, which tells apart two requests with the same key."""
 
     id: UUID
     hash: bytes
@@ -66,7 +66,7 @@ class Outbox:
         self._log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         self._log.create_index([("logged_at", ASCENDING)])
 
-    def insert(self, document: Document, events: Sequence[Event], command: Command | None = None) -> None:
+    def insert(self, document: Document, events: Sequence[Event], command: CommandRecord | None = None) -> None:
         """A new aggregate. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
         rows = [core.to_row(event) for event in events]
         commands = [] if command is None else [_command_row(command, len(events))]
@@ -79,7 +79,7 @@ class Outbox:
         version: int,
         changed: Document,
         events: Sequence[Event],
-        command: Command | None = None,
+        command: CommandRecord | None = None,
     ) -> None:
         """Sets the changed fields of `version` and appends the events, or raises VersionConflict."""
         rows = [core.to_row(event) for event in events]
@@ -149,7 +149,7 @@ class Outbox:
             self._documents.update_many(*core.cleared(rows, confirmed))
 
 
-def _command_row(command: Command, version: int) -> Document:
+def _command_row(command: CommandRecord, version: int) -> Document:
     return {"id": Binary.from_uuid(command.id), "hash": command.hash, "version": version}
 
 

@@ -2,7 +2,7 @@
 
 from tickets.domain.errors import forbidden
 from tickets.domain.ticket import Ticket
-from tickets.domain.updating import Author
+from tickets.domain.update import Author
 from tickets.usecases.ports import Ports
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found

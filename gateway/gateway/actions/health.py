@@ -1,0 +1,124 @@
+"""How Trackline is: each service and queue as RabbitMQ sees them, the index, mail, and what nobody could handle."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Literal, TypeVar
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPException, DeliveryError
+from pydantic import BaseModel
+
+from gateway.actions.parts import Parts
+from gateway.bus.broker import Broker
+from trackline_core.dead_letters import DeadLetter, read, settled
+from trackline_core.messages import Outgoing
+from trackline_schemas import topology
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.search import SearchStatus
+
+T = TypeVar("T")
+SERVICES = ("tickets", "notifications", "knowledge", "analytics")
+TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed", "unknown")
+# As many as one looks at; RabbitMQ keeps the others.
+LISTED = 200
+COUNTED = 100
+
+
+class QueueHealth(BaseModel):
+    """`consumers` are processes that take from it, `messages` wait to be taken."""
+
+    name: str
+    consumers: int
+    messages: int
+
+
+class Health(BaseModel):
+    """`services` are the queues of their calls, `queues` those of their events. None: it cannot be told now. `mail` is
+    state → deliveries, counted up to 100."""
+
+    services: list[QueueHealth] | None
+    queues: list[QueueHealth] | None
+    index: SearchStatus | None
+    mail: dict[str, int] | None
+    dead_letters: list[DeadLetter] | None
+
+
+async def look(parts: Parts, context: CallContext) -> Health:
+    services, queues, index, mail, dead = await asyncio.gather(
+        _or_none(_queues(parts.broker, [f"rpc-{name}" for name in SERVICES])),
+        _or_none(_queues(parts.broker, list(topology.CONSUMERS))),
+        _or_none(parts.knowledge.status(context)),
+        _or_none(_mail(parts, context)),
+        _or_none(dead_letters(parts.broker)),
+    )
+    return Health(services=services, queues=queues, index=index, mail=mail, dead_letters=dead)
+
+
+async def dead_letters(broker: Broker) -> list[DeadLetter]:
+    channel = await broker.channel()
+    try:
+        return [letter for letter, _ in await _taken(channel)]
+    finally:
+        # Gives back what was looked at.
+        await channel.close()
+
+
+async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str | None) -> int:
+    """Sends dead letters back to the queue where they died, or drops them: one, or all. How many those were."""
+    channel = await broker.channel()
+    try:
+        chosen = [pair for pair in await _taken(channel) if pair[0].matches(None, event_id)]
+        for letter, message in chosen:
+            again = settled(letter, action, message.body)
+            if again is not None:
+                await _send_back(channel, again)
+            await message.ack()
+        return len(chosen)
+    finally:
+        await channel.close()
+
+
+async def _send_back(channel: AbstractChannel, again: Outgoing) -> None:
+    message = Message(again.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
+    try:
+        await channel.default_exchange.publish(message, again.routing_key, mandatory=again.mandatory)
+    except DeliveryError as error:
+        raise ServiceError("conflict", f"There is no queue {again.routing_key} to send it back to: drop it.") from error
+
+
+async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
+    queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
+    found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
+    while len(found) < LISTED and (message := await queue.get(fail=False)) is not None:
+        found.append((read(message.headers, message.body), message))
+    return found
+
+
+async def _queues(broker: Broker, names: Sequence[str]) -> list[QueueHealth]:
+    return list(await asyncio.gather(*(_queue(broker, name) for name in names)))
+
+
+async def _queue(broker: Broker, name: str) -> QueueHealth:
+    # A channel each: asking for a queue that is not there closes it.
+    channel = await broker.channel()
+    try:
+        told = (await channel.declare_queue(name, passive=True)).declaration_result
+        return QueueHealth(name=name, consumers=told.consumer_count or 0, messages=told.message_count or 0)
+    except AMQPException:
+        return QueueHealth(name=name, consumers=0, messages=0)
+    finally:
+        await channel.close()
+
+
+async def _mail(parts: Parts, context: CallContext) -> dict[str, int]:
+    pages = await asyncio.gather(*(parts.notifications.deliveries(context, state, COUNTED) for state in TROUBLED))
+    return {state: len(page.items) for state, page in zip(TROUBLED, pages, strict=True)}
+
+
+async def _or_none(asked: Awaitable[T]) -> T | None:
+    try:
+        return await asked
+    except (ServiceError, AMQPException):
+        return None

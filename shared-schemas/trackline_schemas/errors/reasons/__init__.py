@@ -1,0 +1,41 @@
+"""Why Trackline refuses, a module for each area. A constant has the name of its reason in capitals."""
+
+from trackline_schemas.errors.reasons import (
+    access,
+    analytics,
+    articles,
+    bus,
+    categories,
+    files,
+    filters,
+    mail,
+    operating,
+    people,
+    people_import,
+    records,
+    requests,
+    search,
+    ticket_import,
+    tickets,
+    values,
+)
+
+__all__ = [
+    "access",
+    "analytics",
+    "articles",
+    "bus",
+    "categories",
+    "files",
+    "filters",
+    "mail",
+    "operating",
+    "people",
+    "people_import",
+    "records",
+    "requests",
+    "search",
+    "ticket_import",
+    "tickets",
+    "values",
+]

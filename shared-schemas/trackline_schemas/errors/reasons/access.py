@@ -1,0 +1,44 @@
+"""Who may not, and why one has to sign in."""
+
+from trackline_schemas.errors.reason import Reason
+
+ADMINISTRATORS_ONLY = Reason("administrators_only", "forbidden", "Only administrators may do this.")
+AGENTS_ONLY = Reason("agents_only", "forbidden", "Only agents may do this.")
+NOT_ALLOWED = Reason("not_allowed", "forbidden", "You may not do this.")
+DESK_FOR_AGENTS_ONLY = Reason("desk_for_agents_only", "forbidden", "The desk is for agents.")
+SIGN_IN_FIRST = Reason(
+    "sign_in_first",
+    "unauthenticated",
+    "Sign in, or send an access token as Authorization: Bearer …",
+)
+CREDENTIALS_WRONG = Reason("credentials_wrong", "unauthenticated", "The address or the password is not right.")
+PASSWORD_CHANGED = Reason("password_changed", "unauthenticated", "The password was changed since. Sign in again.")
+SESSION_ENDED = Reason("session_ended", "unauthenticated", "Your session has ended. Sign in again.")
+ACCOUNT_NOT_ACTIVE = Reason("account_not_active", "unauthenticated", "This account cannot sign in any more.")
+ACCESS_TOKEN_NOT_VALID = Reason(
+    "access_token_not_valid",
+    "unauthenticated",
+    "This is not an access token of this Trackline.",
+)
+ACCESS_TOKEN_EXPIRED = Reason("access_token_expired", "unauthenticated", "The access token has expired. Get a new one.")
+REFRESH_TOKEN_NOT_VALID = Reason(
+    "refresh_token_not_valid",
+    "unauthenticated",
+    "The refresh token is not valid any more. Sign in again.",
+)
+API_KEY_NOT_VALID = Reason(
+    "api_key_not_valid",
+    "unauthenticated",
+    "This is no API key of this Trackline, or it was revoked.",
+)
+API_KEY_MAY_ONLY_READ = Reason(
+    "api_key_may_only_read",
+    "forbidden",
+    "This API key may only read. Make one with the scope write.",
+)
+ACCOUNTS_NOT_READ_YET = Reason(
+    "accounts_not_read_yet",
+    "unavailable",
+    "The gateway has not read its accounts yet. Try again in a moment.",
+)
+TOO_MANY_ATTEMPTS = Reason("too_many_attempts", "throttled", "Too many attempts. Try again in {seconds} seconds.")

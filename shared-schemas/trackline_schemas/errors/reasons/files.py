@@ -1,0 +1,42 @@
+"""Uploads."""
+
+from trackline_schemas.errors.reason import Reason
+
+FILE_EMPTY = Reason("file_empty", "invalid", "The file is empty.")
+UPLOAD_UNKNOWN = Reason("upload_unknown", "invalid", "You have no upload with this id. Upload the file again.")
+FILE_TOO_LARGE = Reason(
+    "file_too_large",
+    "too_large",
+    "Files are limited to {megabytes} MB. Share a larger one by a link.",
+)
+FILE_IS_PROGRAM = Reason(
+    "file_is_program",
+    "unsupported_media_type",
+    "{name} is a program, and programs are not taken. Put it into an archive if it has to be sent.",
+)
+UPLOAD_IS_MULTIPART = Reason(
+    "upload_is_multipart",
+    "unsupported_media_type",
+    "Send the file itself as the body, as curl --data-binary @file does, and its name in the address.",
+)
+UPLOAD_ENDED_EARLY = Reason("upload_ended_early", "malformed", "The upload ended before the file did.")
+UPLOADS_WAITING = Reason(
+    "uploads_waiting",
+    "throttled",
+    "{most} of your uploads belong to no message yet. Send some, or wait a day.",
+)
+UPLOAD_CAME_TWICE = Reason(
+    "upload_came_twice",
+    "conflict",
+    "The same upload came again meanwhile, and that one counts.",
+)
+FILES_NOT_DESCRIBED = Reason(
+    "files_not_described",
+    "internal",
+    "The call names files that it does not describe: {key}.",
+)
+FILE_USE_FOR_SYSTEM_ONLY = Reason(
+    "file_use_for_system_only",
+    "forbidden",
+    "Only Trackline itself asks which files are in use.",
+)

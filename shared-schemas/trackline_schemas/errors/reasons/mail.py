@@ -1,0 +1,14 @@
+"""Outgoing mail."""
+
+from trackline_schemas.errors.reason import Reason
+
+MAIL_SETTINGS_FOR_ADMINISTRATORS_ONLY = Reason(
+    "mail_settings_for_administrators_only",
+    "forbidden",
+    "Only administrators see and change how mail goes out.",
+)
+DELIVERIES_FOR_ADMINISTRATORS_ONLY = Reason(
+    "deliveries_for_administrators_only",
+    "forbidden",
+    "Only administrators see the mail deliveries.",
+)

@@ -1,0 +1,16 @@
+"""What only those who run Trackline ask for."""
+
+from trackline_schemas.errors.reason import Reason
+
+METRICS_FOR_OPERATORS_ONLY = Reason(
+    "metrics_for_operators_only",
+    "forbidden",
+    "Metrics are open on loopback, or with TRACKLINE_METRICS_TOKEN as bearer.",
+)
+REPLAYS_FOR_ADMINISTRATORS_ONLY = Reason(
+    "replays_for_administrators_only",
+    "forbidden",
+    "Only administrators may start and watch replays.",
+)
+CONSUMER_UNKNOWN = Reason("consumer_unknown", "invalid", "There is no consumer {consumer}. Known: {consumers}.")
+QUEUE_GONE = Reason("queue_gone", "conflict", "There is no queue {queue} to send it back to: drop it.")

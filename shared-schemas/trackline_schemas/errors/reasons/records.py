@@ -1,0 +1,27 @@
+"""What can happen to everything that has an id and versions: people, teams, categories and the like."""
+
+from trackline_schemas.errors.reason import Reason
+
+NOT_FOUND = Reason("not_found", "not_found", "There is no {thing} {key}, or you may not see it.")
+ALREADY_TAKEN = Reason("already_taken", "conflict", "Another {thing} has this already.")
+CHANGED_MEANWHILE = Reason(
+    "changed_meanwhile",
+    "version_conflict",
+    "Somebody changed this {thing} meanwhile. Read it again, then repeat your change.",
+)
+TOO_MANY_CHANGES_AT_ONCE = Reason(
+    "too_many_changes_at_once",
+    "conflict",
+    "Too many changes of this {thing} at once. Try again.",
+)
+CHANGE_STILL_RUNNING = Reason(
+    "change_still_running",
+    "conflict",
+    "Another change of this kind is still running. Try again in a minute.",
+)
+FIELD_CANNOT_BE_EMPTIED = Reason(
+    "field_cannot_be_emptied",
+    "invalid",
+    "{field} cannot be emptied: leave it out or give a value.",
+)
+NOTHING_TO_UNDO = Reason("nothing_to_undo", "invalid", "There is nothing to undo.")

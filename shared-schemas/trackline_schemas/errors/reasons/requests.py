@@ -1,0 +1,55 @@
+"""What is wrong with a request itself, whatever it asks for."""
+
+from trackline_schemas.errors.reason import Reason
+
+VALUES_NOT_VALID = Reason("values_not_valid", "invalid", "Some values are not valid: {problems}")
+REQUEST_NOT_VALID = Reason("request_not_valid", "invalid", "The request does not have the right form.")
+VALUE_NOT_ENCODABLE = Reason(
+    "value_not_encodable",
+    "invalid",
+    "The request holds a value that cannot be passed on: {why}.",
+)
+FORM_FIELD_MISSING = Reason("form_field_missing", "invalid", "The form needs the field {name}.")
+PAGE_SIZE_OUT_OF_RANGE = Reason("page_size_out_of_range", "invalid", "size must be between 1 and {most}.")
+SORT_UNKNOWN = Reason(
+    "sort_unknown",
+    "invalid",
+    "There is no order {sort}. Known, each also with a leading minus: {sorts}.",
+)
+BODY_NOT_JSON = Reason("body_not_json", "malformed", "The body is not JSON: {why}.")
+REQUEST_NOT_READABLE = Reason("request_not_readable", "malformed", "The request cannot be read: {why}.")
+CALL_NOT_VALID = Reason("call_not_valid", "malformed", "The arguments of {method} are not valid: {why}.")
+IF_MATCH_NOT_AN_ETAG = Reason(
+    "if_match_not_an_etag",
+    "malformed",
+    'If-Match takes one ETag in double quotes as it was answered, such as "7".',
+)
+CONTENT_TYPE_NOT_JSON = Reason("content_type_not_json", "unsupported_media_type", "Send the body as application/json.")
+CONTENT_TYPE_NOT_UNDERSTOOD = Reason(
+    "content_type_not_understood",
+    "unsupported_media_type",
+    "This content type is not understood here.",
+)
+BODY_TOO_LARGE = Reason("body_too_large", "too_large", "Bodies are limited to {megabytes} MB.")
+CURSOR_NOT_OF_THIS_LIST = Reason(
+    "cursor_not_of_this_list",
+    "invalid_cursor",
+    "The cursor page[after] is not one that this list gave out. Start without it.",
+)
+ADDRESS_UNKNOWN = Reason("address_unknown", "not_found", "There is nothing at {path}.")
+METHOD_NOT_ALLOWED = Reason(
+    "method_not_allowed",
+    "method_not_allowed",
+    "The method {method} is not allowed at this address.",
+)
+IDEMPOTENCY_KEY_REUSED = Reason(
+    "idempotency_key_reused",
+    "key_reused",
+    "This Idempotency-Key was used for another request. Draw a new key for each new request.",
+)
+FORM_OUT_OF_DATE = Reason("form_out_of_date", "forbidden", "The form is out of date: reload the page.")
+CSRF_TOKEN_WRONG = Reason(
+    "csrf_token_wrong",
+    "forbidden",
+    "The form is out of date: reload the page. (Scripts send {header} with the cookie.)",
+)

@@ -1,0 +1,31 @@
+"""Bringing tickets over from another system, and removing them again."""
+
+from trackline_schemas.errors.reason import Reason
+
+IMPORT_FOR_ADMINISTRATORS_ONLY = Reason(
+    "import_for_administrators_only",
+    "forbidden",
+    "Only administrators may import tickets.",
+)
+REMOVAL_FOR_ADMINISTRATORS_ONLY = Reason(
+    "removal_for_administrators_only",
+    "forbidden",
+    "Only administrators may remove tickets.",
+)
+TICKET_BEING_REMOVED = Reason(
+    "ticket_being_removed",
+    "unavailable",
+    "{number} is just being removed. Repeat it in a moment.",
+)
+STEP_IN_THE_FUTURE = Reason("step_in_the_future", "invalid", "{time} has not come yet: only the past can be told.")
+REFERENCE_WITHOUT_HISTORY = Reason(
+    "reference_without_history",
+    "conflict",
+    "{number} is the ticket for {reference} already, without its history.",
+)
+HISTORY_BEGAN_OTHERWISE = Reason(
+    "history_began_otherwise",
+    "conflict",
+    "{number} is the ticket for {reference} already, and its history there began otherwise. Take it out of the"
+    " file, or import it under another source.",
+)

@@ -1,0 +1,28 @@
+"""What a single value of a request must be. The sentence continues after the name of the value."""
+
+from trackline_schemas.errors.reason import Reason
+
+TIME_ZONE_UNKNOWN = Reason(
+    "time_zone_unknown",
+    "invalid",
+    "is not a time zone of the IANA database, such as Europe/Berlin",
+)
+NULL_NOT_ALLOWED = Reason("null_not_allowed", "invalid", "may not be null: leave it out to keep it as it is")
+INSTANT_OUT_OF_RANGE = Reason("instant_out_of_range", "invalid", "lies outside the years 1 to 9999 in UTC")
+TEXT_TOO_LONG = Reason("text_too_long", "invalid", "a text may have {bytes} bytes in UTF-8; attach what is longer")
+RESOLUTION_TOO_LONG = Reason(
+    "resolution_too_long",
+    "invalid",
+    "a resolution may have {bytes} bytes in UTF-8; write the rest in a comment",
+)
+FIRST_STEP_INCOMPLETE = Reason(
+    "first_step_incomplete",
+    "invalid",
+    "the first step opens the ticket: its changes must name {fields}",
+)
+SMTP_URL_NOT_VALID = Reason(
+    "smtp_url_not_valid",
+    "invalid",
+    "must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once",
+)
+SENDER_NOT_VALID = Reason("sender_not_valid", "invalid", "must look like Service Desk <help@example.org>")
