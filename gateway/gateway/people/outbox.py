@@ -6,8 +6,10 @@ import random
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
+from bson import Binary
 from prometheus_client import Gauge
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -33,8 +35,8 @@ class Outbox:
     """No lease: two relays at once only publish twice."""
 
     def __init__(self, documents: Collection, log: Collection, sender: Sender, settings: Settings) -> None:
-        self._documents = documents
-        self._log = log
+        self.documents = documents
+        self.log = log
         self._sender = sender
         self._settings = settings
         self._fresh: deque[Row] = deque()
@@ -44,7 +46,7 @@ class Outbox:
         """A new aggregate as it was stored. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
         row = core.to_row(event)
         fields = {name: value for name, value in document.items() if name != "_id"}
-        stored = await self._documents.find_one_and_update(
+        stored = await self.documents.find_one_and_update(
             # An upsert instead of an insert: only updates can take the server's clock.
             {"_id": document["_id"], "version": {"$exists": False}},
             {"$setOnInsert": core.new_document(fields, [row], _now()), **SERVER_CLOCK},
@@ -54,12 +56,16 @@ class Outbox:
         self._hand_over(document["_id"], row)
         return stored
 
-    async def save(self, key: str, version: int, changed: Document, event: Event) -> Document:
-        """Sets the changed fields of `version` and appends the event, or raises VersionConflict."""
+    async def save(
+        self, key: str, version: int, changed: Document, event: Event, command: tuple[UUID, bytes] | None = None
+    ) -> Document:
+        """Sets the changed fields of `version` and appends the event, or raises VersionConflict. `command` is (id, hash
+        of the body)."""
         row = core.to_row(event)
-        stored = await self._documents.find_one_and_update(
+        remembered = command and {"id": Binary(command[0].bytes), "hash": command[1], "version": version + 1}
+        stored = await self.documents.find_one_and_update(
             core.unchanged(key, version),
-            core.update(version, changed, [row], _now()) | SERVER_CLOCK,
+            core.update(version, changed, [row], _now(), remembered) | SERVER_CLOCK,
             return_document=ReturnDocument.AFTER,
         )
         if stored is None:
@@ -82,9 +88,9 @@ class Outbox:
 
     async def sweep(self) -> None:
         """Relays events that have waited longer than sweep_age_seconds."""
-        stale = self._documents.find(core.overdue(_now(), self._settings.sweep_age_seconds), core.CHANGED)
+        stale = self.documents.find(core.overdue(_now(), self._settings.sweep_age_seconds), core.CHANGED)
         documents = await stale.sort("pending_at").limit(core.BATCH).to_list(core.BATCH)
-        OUTBOX_AGE.labels(self._documents.name).set(core.age(documents, _now()))
+        OUTBOX_AGE.labels(self.documents.name).set(core.age(documents, _now()))
         for rows in core.batches(documents):
             await self.relay(rows)
 
@@ -113,14 +119,14 @@ class Outbox:
     async def _write_log(self, rows: Sequence[Row]) -> list[Event]:
         logged = core.logged(rows, _now())
         try:
-            await self._log.insert_many(logged, ordered=False)
+            await self.log.insert_many(logged, ordered=False)
         except BulkWriteError as error:
             _only_duplicates(error)
         return [core.from_row(row) for row in logged]
 
     async def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
         if confirmed:
-            await self._documents.update_many(*core.cleared(rows, confirmed))
+            await self.documents.update_many(*core.cleared(rows, confirmed))
 
 
 def _only_duplicates(error: BulkWriteError) -> None:

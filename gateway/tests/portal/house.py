@@ -101,7 +101,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         yield House(people, services, await stack.enter_async_context(client))
-        await people._store.database.client.drop_database(settings.database)
+        await people.store.database.client.drop_database(settings.database)
 
 
 def _container(settings: Settings, services: Services) -> Parts:

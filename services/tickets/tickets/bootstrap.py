@@ -5,19 +5,22 @@ from datetime import timedelta
 from threading import Event as Stop
 from uuid import uuid4
 
-from tickets.adapters.category import MongoCategories
+from tickets import metrics
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
-from tickets.usecases.events import team_request
+from tickets.usecases.events import SOURCE, team_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.outbox import Outbox
+from trackline_chassis.records import MongoRecords
 from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
+from trackline_core.records.sync import Records
 from trackline_schemas.base import now
+from trackline_schemas.records.registry import KINDS
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,24 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Tickets]:
     settings = Settings(**chassis.model_dump())
     store = database(settings, "tickets")
     tickets_outbox = Outbox(store["tickets"], store["ticket_events"], bus, settings)
-    categories_outbox = Outbox(store["categories"], store["category_events"], bus, settings)
-    tickets, categories = MongoTickets(store, tickets_outbox), MongoCategories(store, categories_outbox)
+    tickets = MongoTickets(store, tickets_outbox)
     tickets.prepare()
-    categories.prepare()
+    kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in KINDS.items()}
+    for one in kept.values():
+        one.prepare()
     teams = MongoTeams(store)
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
     replays.create_indexes()
-    ports = Ports(tickets, categories, teams, now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
+    records = {name: Records(KINDS[name], one, now, SOURCE, metrics.count) for name, one in kept.items()}
+    ports = Ports(tickets, records, teams, now, lambda: str(uuid4()), timedelta(days=settings.reopen_days))
     return Wiring(
         Tickets(ports, replays),
-        loops=[tickets_outbox.run, categories_outbox.run, replays.run, _ask_for_teams(teams, bus)],
+        loops=[
+            tickets_outbox.run,
+            *(one.outbox.run for one in kept.values()),
+            replays.run,
+            _ask_for_teams(teams, bus),
+        ],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
