@@ -24,6 +24,8 @@ PAGES = [
     "/settings/organisation",
     "/settings/mail",
     "/settings/api-keys",
+    "/settings/changes",
+    "/settings/changes?kind=team",
     "/settings/health",
     "/settings/health/mail/unknown",
     "/setup/organisation",
