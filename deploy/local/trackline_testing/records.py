@@ -57,7 +57,9 @@ class FakeRecords:
 
     def _check_name(self, write: Write) -> None:
         others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
-        if write.after["active"] and write.after["name_key"] in {one["name_key"] for one in others}:
+        if self._kind.unique != "name" or not write.after["active"]:
+            return
+        if write.after["name_key"] in {one["name_key"] for one in others}:
             raise Taken
 
 

@@ -1,7 +1,7 @@
 """What creating and changing a record means, as documents to write. Nothing here reads or writes.
 
-A document holds the kind's fields, `version`, `create_hash` (of the body that made it), `created_at`, `updated_at`,
-`updated_by_id` and, for kinds with a name, `name_key`, the name without regard to case.
+A document holds the kind's fields, `version`, `create_hash` (of the body that made it), `created_at`, `created_by_id`,
+`updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, the name without regard to case.
 """
 
 from collections.abc import Mapping
@@ -52,9 +52,9 @@ class Origin:
 def create(kind: AnyKind, origin: Origin, key: str, values: Document, digest: bytes) -> Write:
     """`values` are the fields, and members beside them that no history shows. Raises ServiceError."""
     given = {"active": True, **values} if "active" in kind.fields else values
-    _check(kind, origin, given)
-    stamps = {"create_hash": digest, "created_at": origin.at, **_stamped(origin)}
-    members = {**given, **_keys(given), **stamps}
+    made = {"create_hash": digest, "created_at": origin.at, "created_by_id": origin.context.viewer.id}
+    members = {**given, **_keys(given), **made, **_stamped(origin)}
+    _check(kind, origin, members)
     changes = {name: (None, given[name]) for name in kind.fields if given.get(name) is not None}
     event = _event(kind, origin, key, 1, members, changes)
     return Write(key, None, members, event, {"_id": key, "version": 1, **members})
