@@ -113,8 +113,8 @@ def view(kind: AnyKind, document: Document) -> Any:
 
 
 def _check(kind: AnyKind, origin: Origin, values: Document) -> None:
-    _check_may_write(kind, origin, values)
     kind.rule(values)
+    _check_may_write(kind, origin, values)
 
 
 def _check_may_write(kind: AnyKind, origin: Origin, values: Document) -> None:
