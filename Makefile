@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
+.PHONY: run demo demo-remove test check lint fmt locks schemas bench prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -33,6 +33,7 @@ check: lint
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
+	$(LOCAL) check-schemas
 
 lint: environment
 	$(PYTHON) -m ruff check
@@ -47,6 +48,10 @@ fmt: environment
 # the part of requirements.lock that each image installs
 locks: environment
 	$(LOCAL) locks
+
+# shared-schemas/schemas from the models of events; ACCEPT=breaking writes breaking changes, too
+schemas: environment
+	$(LOCAL) schemas $(if $(filter breaking,$(ACCEPT)),--accept-breaking)
 
 bench: environment
 	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from gateway.bus.publisher import BROKER_DOWN, Publisher
+from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
 from trackline_core import replay as core
 from trackline_core.dead_letters import buried
 from trackline_core.messages import Outgoing, to_queue
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayFinished, ReplayRequested
+from trackline_schemas.events import Event, ReplayFinished, ReplayRequested
+from trackline_schemas.events.registry import handled_by
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +61,8 @@ class Replays:
 
     async def _handle(self, body: bytes) -> None:
         event = Event.model_validate_json(body)
-        if event.type != REPLAY_REQUESTED:
+        if event.type not in handled_by(QUEUE):
+            EVENTS_SKIPPED.labels(QUEUE, event.type).inc()
             return
         request = ReplayRequested.model_validate(event.data)
         if request.of != "people":

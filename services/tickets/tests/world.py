@@ -22,7 +22,7 @@ from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import FakeRecords
 
-from .fakes import Clock, FakeTeams, FakeTickets
+from .fakes import Clock, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")
@@ -51,7 +51,8 @@ class World:
             self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
         self.stores = records or {name: FakeRecords(kind) for name, kind in KINDS.items()}
         kept = {name: Records(KINDS[name], one, self.clock, SOURCE, metrics.count) for name, one in self.stores.items()}
-        self.ports = Ports(self.tickets, kept, self.teams, self.clock, new_id)
+        self.replays = FakeReplays()
+        self.ports = Ports(self.tickets, kept, self.teams, self.replays, lambda _: True, self.clock, new_id)
 
     @property
     def fake(self) -> FakeTickets:
