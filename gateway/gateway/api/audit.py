@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from gateway.actions import audit
-from gateway.actions.caller import Administrator
+from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.kit.context import call_context
 from gateway.kit.mongo import store_errors
 from trackline_schemas.base import Instant
 from trackline_schemas.records import ChangesQuery, RecordChange
@@ -37,13 +36,12 @@ async def list_changes(
     query = ChangesQuery(
         kinds=kind, record_id=record_id, actor_id=actor_id, since=since, until=until, size=size, after=after
     )
-    page = await audit.changes(parts, call_context(request, caller), query)
+    page = await audit.changes(parts, caller, query)
     return listing(request, page.items, page.after)
 
 
 @router.post("/{change_id}/restore", summary="Take a change back", status_code=204)
 async def restore_change(
-    request: Request,
     parts: Gateway,
     caller: Administrator,
     change_id: ChangeId,
@@ -52,6 +50,4 @@ async def restore_change(
 ) -> None:
     """Sets the fields of the change to their values before it, as an update of the record. If-Match takes the version
     of the record."""
-    change = await audit.find(parts, call_context(request, caller), change_id)
-    context = call_context(request, caller, key=key, operation=f"{change.kind}.restore", ticket=change_id)
-    await audit.restore(parts, context, change, version)
+    await audit.restore(parts, caller, change_id, version, key)

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway.actions import records
-from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, listing
-from gateway.kit.context import call_context
 from trackline_schemas.records import AnyKind, RecordUse
 from trackline_schemas.records.registry import KINDS
 
@@ -32,19 +31,17 @@ def router_of(kind: AnyKind) -> APIRouter:
     async def list_records(request: Request, parts: Gateway, caller: CurrentCaller) -> Any:
         """By name, what you may read."""
         wanted = filter_of(request, kind.filters, caller.viewer.id)
-        return listing(request, await parts.records.all(call_context(request, caller), kind, wanted), None)
+        return listing(request, await parts.records.all(caller.reading(), kind, wanted), None)
 
     @router.post("", name=f"create_{noun}", summary=f"Make a {title}", status_code=201, response_model=view)
     async def create_record(
-        request: Request,
         response: Response,
         parts: Gateway,
         caller: CurrentCaller,
         command: create,  # type: ignore[valid-type]
         key: IdempotencyKey = None,
     ) -> Any:
-        context = call_context(request, caller, key=key, operation=f"{noun}.create")
-        made = await records.create(parts, context, kind, command)
+        made = await records.create(parts, caller, kind, command, key)
         response.headers["Location"] = f"{kind.address}/{made.id}"
         return tagged(response, made)
 
@@ -54,12 +51,11 @@ def router_of(kind: AnyKind) -> APIRouter:
     async def get_record(
         request: Request, response: Response, parts: Gateway, caller: CurrentCaller, record_id: RecordId
     ) -> Any:
-        found = await parts.records.get(call_context(request, caller), kind, record_id)
+        found = await parts.records.get(caller.reading(), kind, record_id)
         return not_modified(request, found) or tagged(response, found)
 
     @router.patch(one, name=f"update_{noun}", summary=f"Change a {title}", response_model=view)
     async def update_record(
-        request: Request,
         response: Response,
         parts: Gateway,
         caller: CurrentCaller,
@@ -69,8 +65,7 @@ def router_of(kind: AnyKind) -> APIRouter:
         key: IdempotencyKey = None,
     ) -> Any:
         """Only the members that are present change; `active: false` takes it out of use."""
-        context = call_context(request, caller, key=key, operation=f"{noun}.update", ticket=record_id)
-        return tagged(response, await records.update(parts, context, kind, record_id, command, version))
+        return tagged(response, await records.update(parts, caller, kind, record_id, command, version, key))
 
     return router
 
@@ -82,7 +77,7 @@ uses = APIRouter(prefix="/api/v1", tags=["audit"])
 async def category_used_by(
     request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
 ) -> Listing[RecordUse]:
-    found = await records.used_by(parts, call_context(request, caller), "category", record_id)
+    found = await records.used_by(parts, caller, "category", record_id)
     return listing(request, found, None)
 
 
@@ -91,7 +86,7 @@ async def team_used_by(
     request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
 ) -> Listing[RecordUse]:
     """Its members, and the active records that name it."""
-    found = await records.used_by(parts, call_context(request, caller), "team", record_id)
+    found = await records.used_by(parts, caller, "team", record_id)
     return listing(request, found, None)
 
 

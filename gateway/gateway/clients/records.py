@@ -30,27 +30,14 @@ class RecordsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
 
-    async def create(self, context: CallContext, kind: RecordKind[C, U, V], command: C) -> V:
-        arguments = {"kind": kind.name, "values": command.model_dump(mode="json", exclude_unset=True)}
-        made: V = await self._call(kind, "create_record", arguments, context, _one(kind.view), read=False)
-        return made
-
-    async def update(
-        self, context: CallContext, kind: RecordKind[C, U, V], id: str, command: U, if_match: int | None
-    ) -> V:
-        values = command.model_dump(mode="json", exclude_unset=True)
-        arguments = {"kind": kind.name, "id": id, "values": values, "if_match": if_match}
-        changed: V = await self._call(kind, "update_record", arguments, context, _one(kind.view), read=False)
-        return changed
-
     async def get(self, context: CallContext, kind: RecordKind[C, U, V], id: str) -> V:
-        found: V = await self._call(kind, "record", {"kind": kind.name, "id": id}, context, _one(kind.view), read=True)
+        found: V = await self._call(kind, "record", {"kind": kind.name, "id": id}, context, _one(kind.view))
         return found
 
     async def all(self, context: CallContext, kind: RecordKind[C, U, V], filter: Filter | None = None) -> list[V]:
         """By name, what the viewer may read."""
         arguments = {"kind": kind.name, "query": PageQuery(filter=filter)}
-        page: Page[V] = await self._call(kind, "records", arguments, context, _page(kind.view), read=True)
+        page: Page[V] = await self._call(kind, "records", arguments, context, _page(kind.view))
         return page.items
 
     async def changes(self, context: CallContext, query: ChangesQuery) -> Page[RecordChange]:
@@ -67,7 +54,5 @@ class RecordsClient:
         arguments: dict[str, Any],
         context: CallContext,
         result: TypeAdapter[Any],
-        *,
-        read: bool,
     ) -> Any:
-        return await self._rpc.call(kind.owner, method, arguments, context, result, read=read)
+        return await self._rpc.call(kind.owner, method, arguments, context, result, read=True)

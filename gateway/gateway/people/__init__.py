@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -16,7 +15,6 @@ from gateway.people.api_keys import ApiKeys
 from gateway.people.directory import Directory
 from gateway.people.importing import Imports
 from gateway.people.links import Links
-from gateway.people.organisation import KIND as ORGANISATION
 from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.passwords import Passwords
@@ -24,22 +22,16 @@ from gateway.people.replay import Replays
 from gateway.people.sessions import Sessions
 from gateway.people.signin import SignIn
 from gateway.people.store import Store
-from gateway.people.teams import KIND as TEAM
 from gateway.people.teams import Teams
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import AccessTokens, RefreshTokens
-from gateway.people.users import KIND as USER
 from gateway.people.users import Users
 from trackline_core.records.aio import AsyncRecords
-from trackline_schemas.context import CallContext
-from trackline_schemas.errors import not_found
-from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+from trackline_schemas.records import ChangesQuery, RecordChange
 
 __all__ = ["People"]
 
 _log = structlog.get_logger(__name__)
-
-Update = Callable[[CallContext, str, Any, int | None], Awaitable[Any]]
 
 FIRST_LOAD = 3.0
 RESTART_PAUSE = 1.0
@@ -105,20 +97,6 @@ class People:
         asked = [kept for kept in self._records() if query.kinds is None or kept.kind.name in query.kinds]
         found = [change for kept in asked for change in await kept.history(query)]
         return sorted(found, key=lambda change: (change.at, change.id), reverse=True)[: query.size + 1]
-
-    def update_of(self, kind: str) -> tuple[AnyKind, Update]:
-        """How a record of the kind is changed. Raises ServiceError not_found."""
-        known: dict[str, tuple[AnyKind, Update]] = {
-            "team": (TEAM, self.teams.update),
-            "user": (USER, self.users.update),
-            "organisation": (ORGANISATION, self._update_organisation),
-        }
-        if kind not in known:
-            raise not_found("kind", kind)
-        return known[kind]
-
-    async def _update_organisation(self, context: CallContext, _key: str, command: Any, if_match: int | None) -> Any:
-        return await self.organisation.update(context, command, if_match)
 
     def _records(self) -> list[AsyncRecords]:
         return [self.teams.records, self.users.records, self.organisation.records]

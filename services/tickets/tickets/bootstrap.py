@@ -30,7 +30,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     tickets = MongoTickets(store, tickets_outbox)
     kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in KINDS.items()}
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
-    for one in (tickets, *kept.values()):
+    tickets.prepare()
+    for one in kept.values():
         one.prepare()
     replays.create_indexes()
     ports = Ports(

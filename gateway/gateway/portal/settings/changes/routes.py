@@ -35,7 +35,7 @@ ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
 @router.get("")
 async def changes(visit: Administering, kind: str = "", record_id: str = "", after: After = None) -> Response:
     query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=SHOWN, after=after)
-    page = await audit.changes(visit.parts, visit.reading(), query)
+    page = await audit.changes(visit.parts, visit.caller, query)
     return await settings_page(
         visit, "changes.html", changes=page.items, after=page.after, kind=kind, record_id=record_id, said=words
     )
@@ -48,10 +48,8 @@ async def change(change_id: ChangeId, visit: Administering) -> Response:
 
 @router.post("/{change_id}/restore")
 async def restore(change_id: ChangeId, visit: Administering, form: Posted) -> Response:
-    found = await audit.find(visit.parts, visit.reading(), change_id)
-    context = visit.writing(f"{found.kind}.restore", form.key, change_id)
     try:
-        await audit.restore(visit.parts, context, found, form.number("base_version"))
+        await audit.restore(visit.parts, visit.caller, change_id, form.number("base_version"), form.key)
     except ServiceError as error:
         if error.code not in MENDABLE:
             raise
@@ -60,8 +58,8 @@ async def restore(change_id: ChangeId, visit: Administering, form: Posted) -> Re
 
 
 async def _change_page(visit: Visit, change_id: str, message: str = "", status: int | None = None) -> Response:
-    found = await audit.find(visit.parts, visit.reading(), change_id)
-    version = await audit.version_of(visit.parts, visit.reading(), found)
+    found = await audit.find(visit.parts, visit.caller, change_id)
+    version = await audit.version_of(visit.parts, visit.caller, found)
     return await settings_page(
         visit, "change.html", change=found, version=version, said=words, message=message, status=status
     )
