@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gateway.actions import audit
-from gateway.kit.system_context import system_context
+from gateway.actions.caller import Caller
+from gateway.kit.context import Origin
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery
@@ -30,7 +31,7 @@ def parts(gateway: Gateway) -> Any:
 
 
 async def told(parts: Any, **query: Any) -> list[Any]:
-    page = await audit.changes(parts, _context(), ChangesQuery.model_validate(query))
+    page = await audit.changes(parts, _caller(), ChangesQuery.model_validate(query))
     return page.items
 
 
@@ -67,13 +68,13 @@ async def test_restoring_is_an_update_with_a_change_of_its_own(gateway: Gateway,
     await gateway.client.patch(f"/api/v1/teams/{team['id']}", json={"name": "LAN"}, headers=admin)
     newest, first = await told(parts, record_id=team["id"])
     with pytest.raises(ServiceError) as stale:
-        await audit.restore(parts, _context(), newest, 1)
+        await audit.restore(parts, _caller(), newest.id, 1)
     assert stale.value.code == "version_conflict"
-    await audit.restore(parts, _context(), newest, 2)
+    await audit.restore(parts, _caller(), newest.id, 2)
     assert (await gateway.people.teams.get(team["id"]))["name"] == "Network"
     assert (await told(parts, record_id=team["id"]))[0].changes == {"name": ("LAN", "Network")}
     with pytest.raises(ServiceError) as first_one:
-        await audit.restore(parts, _context(), first, 3)
+        await audit.restore(parts, _caller(), first.id, 3)
     assert first_one.value.reason == "nothing_to_undo"
 
 
@@ -85,7 +86,7 @@ async def test_pages_follow_one_another_over_all_kinds(gateway: Gateway, admin: 
     whole = await told(parts)
     seen, after = [], None
     for _ in range(len(whole)):
-        page = await audit.changes(parts, _context(), ChangesQuery(size=1, after=after))
+        page = await audit.changes(parts, _caller(), ChangesQuery(size=1, after=after))
         seen += page.items
         after = page.after
     assert ([one.id for one in seen], after) == ([one.id for one in whole], None)
@@ -95,9 +96,10 @@ async def test_pages_follow_one_another_over_all_kinds(gateway: Gateway, admin: 
 
 async def test_only_administrators_ask(parts: Any) -> None:
     with pytest.raises(ServiceError) as refused:
-        await audit.changes(parts, system_context("audit"), ChangesQuery())
+        await audit.changes(parts, _caller(Viewer(id="ines")), ChangesQuery())
     assert refused.value.code == "forbidden"
 
 
-def _context() -> Any:
-    return system_context("audit", viewer=ROOT)
+def _caller(viewer: Viewer = ROOT) -> Caller:
+    nobody: Any = None
+    return Caller(nobody, viewer, Origin("r1", None, 10.0))

@@ -370,6 +370,9 @@ class Folk:
 
     def fill(self, *_: Any) -> None: ...
 
+    async def changes(self, query: Any) -> list[Any]:
+        return []
+
     async def ping(self) -> None: ...
 
 
