@@ -2,7 +2,6 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
-PACKAGES := shared-schemas $(wildcard services/*) gateway gateway/cli deploy/local
 
 .PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against prove pictures clean environment
 
@@ -45,7 +44,7 @@ lint: environment
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
-	for package in $(PACKAGES); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
+	for package in $$($(PYTHON) -m trackline_local.packages); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
 
 fmt: environment
 	$(PYTHON) -m ruff check --fix

@@ -15,7 +15,7 @@ from harness.live import Listener, Pair
 from harness.replicas import metric, second_of_each
 from harness.truth import Truth
 
-from trackline_local.system import SERVICES
+from trackline_local.packages import SERVICES
 from trackline_testing.amounts import amount
 
 TICKETS = amount("TWIN_TICKETS", short=30, long=300)

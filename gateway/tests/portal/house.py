@@ -16,6 +16,7 @@ from gateway.bus.broker import Broker
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.mongo import connect, disconnect
@@ -128,6 +129,7 @@ def _container(settings: Settings, services: Services) -> Parts:
         broker=broker,
         rpc=rpc,
         tickets=tickets,
+        records=RecordsClient(rpc),
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         notifications=NotificationsClient(rpc),
         knowledge=KnowledgeClient(rpc),

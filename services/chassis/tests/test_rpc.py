@@ -14,8 +14,8 @@ import pytest
 from amqp.basic_message import Message
 
 from trackline_chassis.bus import Bus
-from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.messages import to_exchange
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.traceparent import trace_id
 from trackline_schemas.viewer import Viewer
