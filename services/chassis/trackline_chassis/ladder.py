@@ -31,7 +31,9 @@ class Ladder:
         self._send(message)
         EVENTS.labels(queue, "retried").inc()
         attempt = message.headers[ATTEMPT_HEADER]
-        log.warning("an event will be tried again", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason)
+        log.warning(
+            "an event will be tried again", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason
+        )
 
     def bury(self, queue: str, body: bytes, reason: str) -> None:
         """Straight to the dead letters: another attempt cannot help."""
