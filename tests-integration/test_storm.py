@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost or doubled, whichever process dies. STORM_TICKETS=1000 for the long one."""
+"""Nothing that was acknowledged is lost or doubled, whichever process dies. docs/testing.md has the long form."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from harness import storm
 from harness.api import Api, wait_for
 from harness.truth import Truth
 
-TICKETS = int(os.environ.get("STORM_TICKETS", "60"))
+from trackline_testing.amounts import amount
+
+TICKETS = amount("STORM_TICKETS", short=60, long=1000)
 SEED = int(os.environ.get("STORM_SEED", "1"))
 
 pytestmark = pytest.mark.timeout(60 + TICKETS * 3)
@@ -98,8 +100,8 @@ def test_each_mail_is_handed_over_at_most_once(after: Aftermath) -> None:
     assert set(arrived.values()) <= {1}, [mail for mail, times in arrived.items() if times > 1]
     deliveries = after.truth.deliveries()
     assert {one["state"] for one in deliveries} <= {"sent", "unknown"}
-    sent = {one["mail_id"] for one in deliveries if one["state"] == "sent"}
-    doubtful = {one["mail_id"] for one in deliveries if one["state"] == "unknown"}
+    sent = {one["message_id"] for one in deliveries if one["state"] == "sent"}
+    doubtful = {one["message_id"] for one in deliveries if one["state"] == "unknown"}
     assert sent <= set(arrived)
     assert set(arrived) <= sent | doubtful
     replies = [one for one in deliveries if one["_id"].endswith(":mail")]

@@ -15,15 +15,16 @@ from harness.live import Listener, Pair
 from harness.replicas import metric, second_of_each
 from harness.truth import Truth
 
-from trackline_local.system import SERVICES
+from trackline_local.packages import SERVICES
+from trackline_testing.amounts import amount
 
-TICKETS = 100
+TICKETS = amount("TWIN_TICKETS", short=30, long=300)
 CLIENTS = 6
 COMMENTS = (("agent", "public"), ("agent", "internal"), ("requester", "public"))
 # Nobody dies here: a machine that stands still for some seconds must not leave a mail in doubt.
 PATIENT = {"TRACKLINE_MAIL_TIMEOUT_SECONDS": "60", "TRACKLINE_MAIL_CLAIM_SECONDS": "300"}
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(240 + 2 * TICKETS)
 
 
 @dataclass
@@ -89,7 +90,7 @@ def test_everybody_is_told_once(day: Day) -> None:
     wait_for(lambda: not waiting & set(day.truth.delivery_states()), 60)
     assert set(day.truth.delivery_states()) == {"sent"}
     assert set(day.truth.mails().values()) == {1}
-    mailed = {one["mail_id"] for one in day.truth.deliveries()}
+    mailed = {one["message_id"] for one in day.truth.deliveries()}
     assert set(day.truth.mails()) == mailed
     replied = Counter(one["ticket_id"] for one in day.truth.inbox() if one["reason"] == "replied")
     assert replied == dict.fromkeys(day.acknowledged.values(), 1)

@@ -7,10 +7,11 @@ from fastapi import Depends, Request
 
 from gateway.actions.starter import Starter
 from gateway.bus.broker import Broker
-from gateway.bus.rpc import RpcClient
+from gateway.bus.rpc import Rpc
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -23,8 +24,9 @@ from gateway.people import People
 class Parts:
     settings: Settings
     broker: Broker
-    rpc: RpcClient
+    rpc: Rpc
     tickets: TicketsClient
+    records: RecordsClient
     notifications: NotificationsClient
     knowledge: KnowledgeClient
     analytics: AnalyticsClient

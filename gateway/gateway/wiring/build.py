@@ -7,6 +7,7 @@ from gateway.bus.rpc import RpcClient
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.files.uploads import Uploads
@@ -24,7 +25,7 @@ def build(settings: Settings) -> Parts:
     live = LiveHub(people.directory, settings.heartbeat_seconds)
     broker.add(rpc)
     broker.add(live)
-    tickets, knowledge = TicketsClient(rpc), KnowledgeClient(rpc)
+    tickets = TicketsClient(rpc)
     database = connect(settings.own_mongodb_url, settings.database)
     uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings)
     return Parts(
@@ -32,12 +33,13 @@ def build(settings: Settings) -> Parts:
         broker=broker,
         rpc=rpc,
         tickets=tickets,
+        records=RecordsClient(rpc),
         notifications=NotificationsClient(rpc),
-        knowledge=knowledge,
+        knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,
         live=live,
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
-        starter=Starter(people.store, people.teams, people.users, tickets, knowledge),
+        starter=Starter(people.store, people.teams, people.users, rpc),
     )

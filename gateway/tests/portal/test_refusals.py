@@ -24,7 +24,7 @@ BY_TITLE = {"internal", "malformed", "invalid_cursor", "invalid_filter", "unauth
 ELSEWHERE = re.compile(
     r"/tests/|gateway/(api|files|live|bus)/|actions/named|people/api_keys|kit/(middleware|problems)\.py"
     r"|usecases/(imports|replays|rebuild|rebuilding|reconciling|replaying|working|operating|files)\.py"
-    r"|domain/importing\.py|chassis/|filters/|trackline_schemas/(imports|notifications)\.py|adapters/smtp\.py"
+    r"|domain/importing\.py|chassis/|filters/|trackline_schemas/(imports|notifications)\.py|channels/mail/smtp\.py"
 )
 # Passed on from where they are found, or words of another library.
 PASSED_ON = {"message", "error.message", "str(broken)"}

@@ -10,9 +10,11 @@ import structlog
 from kombu import Connection
 from pydantic import ValidationError
 
+from trackline_chassis import telemetry
 from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
+from trackline_chassis.skipping import handles
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
@@ -35,7 +37,8 @@ RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
 
 class BatchConsumer:
     """`unavailable` tells which errors mean that a store is down: the batch is then held unacked and tried again in
-    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
+    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt.
+    The handler gets the types that the registry lists for the queue, or all of them with `every_type`."""
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class BatchConsumer:
         ladder: Ladder,
         unavailable: Callable[[Exception], bool],
         linger: float = LINGER_SECONDS,
+        every_type: bool = False,
     ) -> None:
         self._url = url
         self._queue = queue
@@ -52,6 +56,7 @@ class BatchConsumer:
         self._ladder = ladder
         self._unavailable = unavailable
         self._linger = linger
+        self._every_type = every_type
         self._inbox: deque[Any] = deque()
         self.connected = False
 
@@ -60,7 +65,7 @@ class BatchConsumer:
             try:
                 self._consume(stop)
             except RECONNECT as error:
-                log.warning("consumer_reconnects", queue=self._queue, error=str(error))
+                log.warning("a consumer lost RabbitMQ and connects again", queue=self._queue, error=str(error))
                 stop.wait(1)
             finally:
                 self.connected = False
@@ -93,12 +98,13 @@ class BatchConsumer:
             _drain(connection, end - monotonic())
 
     def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
-        readable = [(message, event) for message in batch if (event := self._parse(message)) is not None]
-        if len(readable) > 1 and self._handle(connection, [event for _, event in readable], stop):
-            EVENTS.labels(self._queue, "ok").inc(len(readable))
-        elif not all(self._settle_one(connection, message, event, stop) for message, event in readable):
+        parsed = [(message, event) for message in batch if (event := self._parse(message)) is not None]
+        wanted = [one for one in parsed if handles(self._queue, one[1]) or self._every_type]
+        if len(wanted) > 1 and self._handle(connection, [event for _, event in wanted], stop):
+            EVENTS.labels(self._queue, "ok").inc(len(wanted))
+        elif not all(self._settle_one(connection, message, event, stop) for message, event in wanted):
             return
-        # Everything up to here is handled, waiting in a retry queue or dead.
+        # Everything up to here is handled, skipped, waiting in a retry queue or dead.
         channel.basic_ack(batch[-1].delivery_tag, multiple=True)
 
     def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
@@ -107,24 +113,25 @@ class BatchConsumer:
             return self._holding(connection, events, stop)
         except BrokerLost:
             raise
-        except Exception as error:  # any failure of a batch is sorted out one by one
-            log.info("batch_taken_apart", queue=self._queue, events=len(events), error=repr(error))
+        except Exception as error:  # the handler may fail in any way: each event then gets its own attempt
+            log.info("a batch failed and is taken apart", queue=self._queue, events=len(events), error=repr(error))
             return False
 
     def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> bool:
         """False when the service stops before the event could be handled: it comes again."""
-        try:
-            if not self._holding(connection, [event], stop):
-                return False
-            EVENTS.labels(self._queue, "ok").inc()
-        except ValidationError as error:
-            self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
-        except BrokerLost:
-            raise
-        except Exception as error:
-            log.exception("event_failed", queue=self._queue, event_id=event.id)
-            self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
-        return True
+        with telemetry.caused_by(event):
+            try:
+                if not self._holding(connection, [event], stop):
+                    return False
+                EVENTS.labels(self._queue, "ok").inc()
+            except ValidationError as error:
+                self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
+            except BrokerLost:
+                raise
+            except Exception as error:  # the handler may fail in any way: the retry ladder takes the event
+                log.exception("an event could not be handled", queue=self._queue, event_id=event.id)
+                self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
+            return True
 
     def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
         """Whether the handler has run; False when the service stops while a store is down."""
@@ -135,10 +142,10 @@ class BatchConsumer:
                     with EVENT_BATCH_SECONDS.labels(self._queue).time():
                         self._handler(events)
                     return True
-                except Exception as error:
+                except Exception as error:  # the service says which errors mean an outage; the others go on upwards
                     if not self._unavailable(error):
                         raise
-                    log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
+                    log.warning("a batch waits for its store", queue=self._queue, events=len(events), error=str(error))
                 EVENTS_HELD.labels(self._queue).set(1)
                 _keep_alive(connection, pause, stop)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from nameko.extensions import DependencyProvider, Entrypoint
 
+from trackline_chassis import telemetry
 from trackline_chassis.bus import Bus
 from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.consumer import LINGER_SECONDS, BatchConsumer
@@ -43,6 +44,9 @@ class App(DependencyProvider):
             thread.wait()
         self.container.config[WIRING].close()
 
+    def worker_setup(self, worker_ctx: Any) -> None:
+        telemetry.begin(worker_ctx.data.get(CONTEXT_KEY))
+
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.container.config[WIRING].app
 
@@ -51,11 +55,11 @@ class App(DependencyProvider):
             while not self._stop.is_set():
                 try:
                     loop(self._stop)
-                except Exception as error:  # a loop must outlive whatever it meets; nameko would end the whole service
+                except Exception as error:  # whatever it is: nameko would end the whole service with the loop
                     if is_store_down(error):
-                        log.warning("loop_waits_for_store", loop=_name(loop), error=str(error)[:300])
+                        log.warning("a loop waits for its store", loop=_name(loop), error=str(error)[:300])
                     else:
-                        log.exception("loop_failed", loop=_name(loop))
+                        log.exception("a loop failed and starts again", loop=_name(loop))
                     self._stop.wait(1)
 
         return run
@@ -71,10 +75,11 @@ class Call(DependencyProvider):
 class EventsEntrypoint(Entrypoint):
     """Runs a BatchConsumer in a greenlet of its own, so that events never take RPC workers."""
 
-    def __init__(self, queue: str, linger: float) -> None:
+    def __init__(self, queue: str, linger: float, every_type: bool) -> None:
         super().__init__()
         self.queue = queue
         self.linger = linger
+        self.every_type = every_type
 
     def setup(self) -> None:
         config = self.container.config
@@ -84,7 +89,13 @@ class EventsEntrypoint(Entrypoint):
         ladder = Ladder(config[BUS].publisher, settings.retry_delays)
         handler = getattr(service, self.method_name)
         self.consumer = BatchConsumer(
-            settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable, self.linger
+            settings.amqp_url,
+            self.queue,
+            handler,
+            ladder,
+            config[WIRING].unavailable,
+            self.linger,
+            self.every_type,
         )
         config[READINESS].add({self.queue: self.consumer.check})
 
@@ -97,11 +108,14 @@ class EventsEntrypoint(Entrypoint):
         self._thread.wait()
 
 
-def events(queue: str, linger: float = LINGER_SECONDS) -> Any:
-    """Makes a method the handler of a queue: it takes a list of at most 100 events. To return acks them all; to raise
-    means that they are given one by one, and what raises then goes up the retry ladder.
-    `linger` is how many seconds a first event waits for company: longer is later and cheaper."""
-    return EventsEntrypoint.decorator(queue, linger)
+def events(queue: str, linger: float = LINGER_SECONDS, every_type: bool = False) -> Any:
+    """Makes a method the handler of a queue. The method gets a list of at most 100 events. When it returns, all of them
+    are acknowledged; when it raises, it gets them one by one, and an event that raises again goes up the retry ladder.
+    `linger` is how many seconds a first event waits for company: longer is later and cheaper.
+    The method gets the types that trackline_schemas.events.registry lists for the queue, and the chassis skips and
+    counts the others. With `every_type` the method gets the others too: that is for a consumer which must not see a gap
+    in the sequence of a subject."""
+    return EventsEntrypoint.decorator(queue, linger, every_type)
 
 
 def _name(loop: Any) -> str:

@@ -1,0 +1,43 @@
+"""Handles each batch of events. The order of HANDLERS is the order of handling within a batch."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from notifications.usecases import organisation, person, purge, team
+from notifications.usecases.notify import notify
+from notifications.usecases.ports import Ports
+from trackline_schemas.events import (
+    ORGANISATION_CHANGED,
+    TEAM_CHANGED,
+    TICKET_CREATED,
+    TICKET_PURGED,
+    TICKET_UPDATED,
+    USER_CHANGED,
+    Event,
+)
+
+Handler = Callable[[Ports, Sequence[Event]], None]
+
+# Event types that concern one channel alone are in the `handlers` of that channel.
+HANDLERS: Mapping[str, Handler] = {
+    # Before the tickets: they decide who may read a ticket.
+    USER_CHANGED: person.apply,
+    TEAM_CHANGED: team.apply,
+    ORGANISATION_CHANGED: organisation.apply,
+    TICKET_CREATED: notify,
+    TICKET_UPDATED: notify,
+    # After the tickets: a purge removes what their events wrote.
+    TICKET_PURGED: purge.purge,
+}
+
+
+def consume(ports: Ports, events: Sequence[Event]) -> None:
+    """Skips the types that neither HANDLERS nor a channel knows."""
+    for channel in ports.channels:
+        for type_, handle_own in channel.handlers.items():
+            own = [event for event in events if event.type == type_]
+            if own:
+                handle_own(own)
+    for handle in dict.fromkeys(HANDLERS.values()):
+        batch = [event for event in events if HANDLERS.get(event.type) is handle]
+        if batch:
+            handle(ports, batch)
