@@ -5,10 +5,8 @@ from typing import Protocol
 
 from gateway.people import People
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.viewer import Viewer
-
-_PEOPLE = ("requester_id", "assignee_id")
-_TEAMS = ("team_id",)
 
 
 class Names(Protocol):
@@ -54,10 +52,11 @@ def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[
 
 
 def _missing(people: People, command: Names) -> Iterator[tuple[str, str]]:
-    for field in command.model_fields_set.intersection(_PEOPLE + _TEAMS):
-        named = getattr(command, field)
-        if named is None:
+    for field in command.model_fields_set & REFERENCES.keys():
+        named, what = getattr(command, field), REFERENCES[field]
+        # The tickets service has the categories itself.
+        if named is None or what == "category":
             continue
-        found = people.directory.team(named) if field in _TEAMS else people.directory.user(named)
+        found = people.directory.team(named) if what == "team" else people.directory.user(named)
         if found is None or not found.active:
-            yield field, "team" if field in _TEAMS else "person"
+            yield field, what

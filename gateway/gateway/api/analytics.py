@@ -1,6 +1,6 @@
 """Measures over tickets."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -16,16 +16,15 @@ from trackline_schemas.analytics import (
     Counted,
     CountedQuery,
     Every,
-    Group,
     SeriesQuery,
     SummaryQuery,
     TicketFigures,
 )
 from trackline_schemas.filters import TICKET_FIELDS
+from trackline_schemas.ticket.fields import GROUPS
 
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
-GROUPS = get_args(Group)
 FILTER = described(TICKET_FIELDS)
 GroupBy = Annotated[str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])]
 

@@ -6,7 +6,7 @@ import pytest
 
 from trackline_schemas.errors import ServiceError
 
-from .fakes import ticket
+from .fakes import person, ticket
 from .gateways import World
 
 NEW = {"title": "VPN drops", "description": "Every hour."}
@@ -175,3 +175,16 @@ async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: py
     patched = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"title": "VPN"}, headers={"If-Match": '"1"'})
     administrators = await gateway.ask("GET", "/api/v1/search/status", "anna")
     assert (patched.status_code, administrators.status_code) == (200, 200)
+
+
+async def test_what_the_caller_leaves_out_comes_from_the_requesters_profile(gateway: World) -> None:
+    """Beside the command: what the caller sent stays what it was."""
+    gateway.people.directory.put_user(person("rita", location="Building 7", version=2))
+    gateway.people.directory.put_user(person("alf", teams={"desk": "manage"}, location="Building 8", version=2))
+    await gateway.ask("POST", "/api/v1/tickets", "rita", json=NEW)
+    assert gateway.rpc.sent("tickets.create") == {"command": NEW, "defaults": {"location": "Building 7"}}
+    await gateway.ask("POST", "/api/v1/tickets", "alf", json=NEW | {"requester_id": "rita"})
+    assert gateway.rpc.sent("tickets.create")["defaults"] == {"location": "Building 7"}
+    for own in ({"location": "Canteen"}, {"location": None}, {"channel": "import"}):
+        await gateway.ask("POST", "/api/v1/tickets", "alf", json=NEW | own)
+        assert gateway.rpc.sent("tickets.create") == {"command": NEW | own}

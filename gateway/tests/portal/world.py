@@ -130,7 +130,9 @@ class Services(Cabinet, Shelf, Ledger):
     def _tickets_categories(self, context: CallContext) -> list[Any]:
         return [category.model_dump() for category in self.categories]
 
-    def _tickets_create(self, context: CallContext, command: Any, attachments: Any = ()) -> TicketView:
+    def _tickets_create(
+        self, context: CallContext, command: Any, attachments: Any = (), defaults: Any = None
+    ) -> TicketView:
         if context.command_id in self.commands:
             return self.commands[context.command_id]
         now, number = datetime.now(UTC), f"INC-{1001 + len(self.tickets)}"

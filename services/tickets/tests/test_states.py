@@ -4,16 +4,17 @@ import pytest
 
 from tickets.domain import states
 from tickets.domain.errors import DomainError
+from trackline_schemas.ticket.states import TRANSITIONS
 
 ALLOWED = {
     *product(["new", "open", "pending", "on_hold"], ["open", "pending", "on_hold", "resolved", "cancelled"]),
     ("resolved", "open"),
     ("resolved", "closed"),
     ("cancelled", "open"),
-} - {(state, state) for state in states.TRANSITIONS}
+} - {(state, state) for state in TRANSITIONS}
 
 
-@pytest.mark.parametrize(("before", "after"), list(product(states.TRANSITIONS, repeat=2)))
+@pytest.mark.parametrize(("before", "after"), list(product(TRANSITIONS, repeat=2)))
 def test_only_the_listed_moves_are_possible(before: str, after: str) -> None:
     if (before, after) in ALLOWED:
         states.check(before, after)

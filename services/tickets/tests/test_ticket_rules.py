@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from tickets.domain.create import Draft, create
+from tickets.domain.create import create
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Ticket, excerpt
 from tickets.domain.update import Author, Update, update
+
+from .drafts import draft_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -19,7 +21,7 @@ RESOLVED: dict[str, Any] = {"state": "resolved", "resolution_code": "solved", "r
 
 
 def opened(**members: Any) -> Ticket:
-    draft = Draft("incident", "No network", "Nothing works.", 2, 2, "portal", **members)
+    draft = draft_of(**members)
     return create(draft, "bob", "t1", 1001, NOW)
 
 

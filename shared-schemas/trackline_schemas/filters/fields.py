@@ -1,37 +1,22 @@
-"""Which fields each collection can be filtered by, and the check that a filter stays within them."""
+"""The check that a filter names fields of its collection and values of their types."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from trackline_schemas.base import to_instant
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 
-FieldType = Literal["keyword", "number", "date", "bool"]
-Fields = Mapping[str, FieldType]
+# Name → type, of a collection: see filter_types in trackline_schemas.fields.
+Fields = Mapping[str, FilterType]
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 MAX_VALUES = 1000
 # Beyond this, stores and languages no longer agree on which number it is.
 MAX_NUMBER = 2**53
-
-TICKET_FIELDS: Fields = {
-    **dict.fromkeys(
-        (
-            "id number kind state team_id assignee_id requester_id opened_by_id category_id tags channel source"
-            " external_ref resolution_code close_reason last_comment_role"
-        ).split(),
-        "keyword",
-    ),
-    **dict.fromkeys("impact urgency priority reopens comment_count version".split(), "number"),
-    **dict.fromkeys("created_at updated_at state_since first_reply_at resolved_at closed_at".split(), "date"),
-}
-ARTICLE_FIELDS: Fields = {
-    **dict.fromkeys("id state visibility team_id category_id tags owner_id language".split(), "keyword"),
-    **dict.fromkeys("created_at updated_at published_at".split(), "date"),
-}
 
 
 def checked(filter: Filter | None, fields: Fields) -> Filter:
@@ -75,13 +60,13 @@ def _checked_condition(node: Condition, fields: Fields) -> Condition:
     return Condition(field=node.field, op=node.op, value=value)
 
 
-def _typed_list(node: Condition, kind: FieldType) -> list[Any]:
+def _typed_list(node: Condition, kind: FilterType) -> list[Any]:
     if not isinstance(node.value, list) or len(node.value) > MAX_VALUES:
         raise _refused(f"{node.field} in … takes a list of at most {MAX_VALUES} values.")
     return [_typed(node.field, kind, value) for value in node.value]
 
 
-def _typed(name: str, kind: FieldType, value: Any) -> Any:
+def _typed(name: str, kind: FilterType, value: Any) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
     if kind == "keyword" and isinstance(value, str) and is_text(value):

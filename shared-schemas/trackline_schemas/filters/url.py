@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters.fields import Fields, FieldType, checked
+from trackline_schemas.fields import FilterType
+from trackline_schemas.filters.fields import Fields, checked
 from trackline_schemas.filters.tree import And, Condition, Filter
 
 _PARAMETER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
@@ -42,7 +43,7 @@ def _tree(value: str) -> Filter:
         raise ServiceError("invalid_filter", message) from None
 
 
-def _condition(field: str, op: str, text: str, kind: FieldType, me: str) -> Filter:
+def _condition(field: str, op: str, text: str, kind: FilterType, me: str) -> Filter:
     raw = text.split(",") if op == "in" else [text]
     kind = "bool" if op == "is_set" else kind
     values = [me if part == "me" and field.endswith("_id") else _scalar(part, kind) for part in raw]
@@ -53,7 +54,7 @@ def _condition(field: str, op: str, text: str, kind: FieldType, me: str) -> Filt
         raise ServiceError("invalid_filter", f"{op} is not an operator. Known: {known}.") from None
 
 
-def _scalar(part: str, kind: FieldType) -> Any:
+def _scalar(part: str, kind: FilterType) -> Any:
     if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", part):
         return float(part) if "." in part else int(part)
     if kind == "bool" and part in ("true", "false"):

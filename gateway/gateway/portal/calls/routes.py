@@ -13,6 +13,7 @@ from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.entered import entered
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.refusals import told
@@ -21,6 +22,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -50,12 +52,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """The account, if it is a new one, and the ticket: each is made once, however often the form is sent."""
     _agents_only(visit)
     try:
-        asked = {
-            "title": form.text("title"),
-            "description": form.text("description"),
-            "category_id": form.text("category_id") or None,
-            "channel": "phone",
-        }
+        asked = entered(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)

@@ -14,6 +14,7 @@ from trackline_schemas.analytics import Counted, Every, Group
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Filter, Not
+from trackline_schemas.ticket.fields import GROUPS, TICKET
 
 PERIODS: Mapping[str, str] = {
     "7d": noop("Last 7 days"),
@@ -21,14 +22,8 @@ PERIODS: Mapping[str, str] = {
     "90d": noop("Last 90 days"),
     "12m": noop("Last 12 months"),
 }
-BREAKDOWNS: Mapping[Group, str] = {
-    "priority": noop("Priority"),
-    "team_id": noop("Team"),
-    "assignee_id": noop("Assignee"),
-    "category_id": noop("Category"),
-    "channel": noop("Channel"),
-    "kind": noop("Kind"),
-}
+# Most tickets of a period that is over are in the same state.
+BREAKDOWNS: Mapping[Group, str] = {name: TICKET[name].label for name in GROUPS if name != "state"}
 MEASURES: Mapping[Counted, str] = {
     "created": noop("Created"),
     "resolved": noop("Resolved"),

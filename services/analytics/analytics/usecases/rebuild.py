@@ -35,7 +35,7 @@ def advance(ports: Ports) -> bool:
     building = state.building
     metrics.REBUILDING.set(building is not None)
     if building is None:
-        if state.rules != RULES:
+        if state.rules != RULES or ports.facts.outdated(state.live):
             ports.generations.begin(uuid4().hex, now)
         return False
     if _is_complete(ports, building):

@@ -9,8 +9,9 @@ from typing import Any
 from tickets.domain import priority
 from tickets.domain.create import number_of, opening
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import TRACKED, Ticket, excerpt
+from tickets.domain.ticket import Ticket, excerpt
 from tickets.domain.update import Author, Update, cleaned, comment_of, differs
+from trackline_schemas.ticket.fields import TRACKED
 
 DEFAULTS: Mapping[str, Any] = {"kind": "incident", "state": "new", "impact": 3, "urgency": 3, "tags": ()}
 REACHED = {"resolved": "resolved_at", "closed": "closed_at"}

@@ -1,20 +1,7 @@
-"""Which state may follow which. Custom names will map to these seven."""
-
-from collections.abc import Mapping
+"""The rule that a state only becomes one of those that may follow it."""
 
 from tickets.domain.errors import DomainError
-
-ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
-
-TRANSITIONS: Mapping[str, frozenset[str]] = {
-    "new": frozenset({"open", "pending", "on_hold", "resolved", "cancelled"}),
-    "open": frozenset({"pending", "on_hold", "resolved", "cancelled"}),
-    "pending": frozenset({"open", "on_hold", "resolved", "cancelled"}),
-    "on_hold": frozenset({"open", "pending", "resolved", "cancelled"}),
-    "resolved": frozenset({"open", "closed"}),
-    "closed": frozenset(),
-    "cancelled": frozenset({"open"}),
-}
+from trackline_schemas.ticket.states import TRANSITIONS
 
 
 def check(before: str, after: str) -> None:

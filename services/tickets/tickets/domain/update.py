@@ -7,11 +7,9 @@ from typing import Any, Literal
 
 from tickets.domain import priority, requests, states
 from tickets.domain.errors import forbidden, invalid
-from tickets.domain.ticket import TRACKED, Attachment, Comment, Role, Ticket
-
-MAY_BE_EMPTY = frozenset({"team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"})
-
-RESOLVING = frozenset({"state", "resolution_code", "resolution"})
+from tickets.domain.ticket import Attachment, Comment, Role, Ticket
+from trackline_schemas.fields import Field
+from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
         return ticket
     if ticket.state == "closed" and (changes or (comment is not None and comment.public)):
         raise requests.closed(ticket)
-    if state == "resolved" and not changes.keys().isdisjoint(RESOLVING):
+    if state == "resolved" and not changes.keys().isdisjoint(WITH_STATE):
         _check_resolution(ticket, wanted)
     return ticket.record(changes, comment, asked.time_spent or None, author.id, at)
 
@@ -62,15 +60,17 @@ def _requested(
         raise forbidden("Only agents may record time.", "/time_spent")
     requests.check(ticket, given, at, window)
     # Naming the state it has already must not keep a reply from reopening, or from being refused.
-    return {name: value for name, value in given.items() if value != ticket.state}
+    return {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
 
 
-def cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
+    """The changes with each list as a tuple that names nothing twice. Raises DomainError invalid for a null in a field
+    that may not be empty."""
     given = dict(changes)
-    if "tags" in given:
-        given["tags"] = tuple(dict.fromkeys(given["tags"] or ()))
-    for name, value in given.items():
-        if value is None and name not in MAY_BE_EMPTY:
+    for name, value in changes.items():
+        if fields[name].type == "keywords":
+            given[name] = tuple(dict.fromkeys(value or ()))
+        elif value is None and not fields[name].may_be_empty:
             raise invalid(f"/changes/{name}", f"{name} cannot be emptied: leave it out or give a value.")
     return given
 
