@@ -16,7 +16,7 @@ from trackline_chassis.mongo import STORE_DOWN, Document
 from trackline_chassis.outbox import from_row
 from trackline_chassis.publisher import Outgoing, to_queue
 from trackline_schemas.base import now
-from trackline_schemas.errors import invalid, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
 from trackline_schemas.topology import CONSUMERS, DEAD_LETTER_DAYS
 
@@ -60,7 +60,9 @@ class Replays:
         `job_id`, a request by event, equal requests that nobody has begun with are dropped: whoever still waits in
         vain asks again and again, and means one replay."""
         if consumer not in CONSUMERS:
-            raise invalid("/consumer", f"There is no consumer {consumer}. Known: {', '.join(CONSUMERS)}.")
+            raise refuse(
+                reasons.operating.CONSUMER_UNKNOWN, pointer="/consumer", consumer=consumer, consumers=list(CONSUMERS)
+            )
         equal: Document = {
             "consumer": consumer,
             "only": only and list(only),

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tickets.domain.errors import forbidden, invalid
+from tickets.domain.errors import DomainError
 from tickets.domain.priority import matrix
 from tickets.domain.ticket import TRACKED, Attachment, Comment, Recorded, Role, Ticket, excerpt
 
@@ -31,16 +31,16 @@ class Draft:
 
 def check(draft: Draft, author_id: str, agent: bool) -> None:
     if draft.external_ref is not None and draft.source is None:
-        raise invalid("/source", "An external_ref is unique within its source: name the source.")
+        raise DomainError("reference_needs_source", "/source")
     if agent:
         return
     if draft.channel not in REQUESTER_CHANNELS:
-        raise forbidden(f"Only agents may open a ticket by {draft.channel}.", "/channel")
+        raise DomainError("channel_for_agents_only", "/channel", channel=draft.channel)
     for name in ("team_id", "assignee_id", "tags", "source", "external_ref"):
         if getattr(draft, name):
-            raise forbidden(f"Only agents may set {name}: leave it out.", f"/{name}")
+            raise DomainError("field_for_agents_only", f"/{name}", field=name)
     if draft.requester_id not in (None, author_id):
-        raise forbidden("Only agents may open a ticket for another person.", "/requester_id")
+        raise DomainError("other_requester_for_agents_only", "/requester_id")
 
 
 def number_of(kind: str, serial: int) -> str:

@@ -1,12 +1,11 @@
 from datetime import datetime
 
-from tickets.domain.errors import forbidden, invalid
 from tickets.usecases import metrics, views
 from tickets.usecases.commands import check_same, created_id, domain_rules, with_retries
 from tickets.usecases.ports import Ports, Taken
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged, Event, event_id
 from trackline_schemas.viewer import Viewer
 
@@ -14,7 +13,7 @@ from trackline_schemas.viewer import Viewer
 def usable(ports: Ports, category_id: str, pointer: str) -> Category:
     category = ports.categories.get(category_id)
     if category is None or not category.active:
-        raise invalid(pointer, f"There is no active category {category_id}.")
+        raise refuse(reasons.categories.CATEGORY_NOT_ACTIVE, pointer=pointer, category=category_id)
     return category
 
 
@@ -81,17 +80,17 @@ def update_category(ports: Ports, category_id: str, command: UpdateCategory, con
 def _without_nulls(given: dict[str, object]) -> dict[str, object]:
     for name in ("name", "active"):
         if given.get(name, name) is None:
-            raise invalid(f"/{name}", f"{name} cannot be emptied: leave it out or give a value.")
+            raise refuse(reasons.records.FIELD_CANNOT_BE_EMPTIED, pointer=f"/{name}", field=name)
     return given
 
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.admin:
-        raise forbidden("Only administrators may change categories.")
+        raise refuse(reasons.categories.CATEGORIES_FOR_ADMINISTRATORS_ONLY)
 
 
 def _taken(taken: Taken, category: Category) -> ServiceError:
-    return ServiceError("conflict", f"There is an active category {category.name} already.", {"field": taken.field})
+    return refuse(reasons.categories.CATEGORY_NAME_TAKEN, detail={"field": taken.field}, name=category.name)
 
 
 def event_of(category: Category, context: CallContext, at: datetime) -> Event:

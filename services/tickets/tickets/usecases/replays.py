@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, ReplayJob, ReplayRequested
 from trackline_schemas.viewer import Viewer
 
@@ -42,4 +42,4 @@ def requested(replays: Replays, event: Event) -> None:
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators may start and watch replays.")
+        raise refuse(reasons.operating.REPLAYS_FOR_ADMINISTRATORS_ONLY)

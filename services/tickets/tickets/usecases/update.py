@@ -2,7 +2,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tickets.domain import merging
-from tickets.domain.errors import DomainError, invalid
 from tickets.domain.ticket import Attachment as File
 from tickets.domain.ticket import Ticket
 from tickets.domain.updating import Update
@@ -13,7 +12,7 @@ from tickets.usecases.commands import check_same, command_of, domain_rules, with
 from tickets.usecases.ports import Command, Done, Ports, Stored
 from tickets.usecases.reading import load
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
@@ -74,21 +73,28 @@ def _asked(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[s
 
 def _check_version(ticket: Ticket, if_match: int | None) -> None:
     if if_match not in (None, ticket.version):
-        message = f"{ticket.number} is at version {ticket.version}, not {if_match}. Read it again."
-        raise DomainError("version_conflict", message, detail={"version": ticket.version})
+        raise refuse(
+            reasons.tickets.TICKET_CHANGED_MEANWHILE,
+            detail={"version": ticket.version},
+            number=ticket.number,
+            version=ticket.version,
+            base=if_match,
+        )
 
 
 def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping[str, Any]) -> None:
     if base is None or base == stored.ticket.version:
         return
     if base > stored.ticket.version:
-        raise invalid("/base_version", f"{stored.ticket.number} has no version {base} yet.")
+        raise refuse(
+            reasons.tickets.VERSION_NOT_THERE_YET, pointer="/base_version", number=stored.ticket.number, version=base
+        )
     since = (views.told_by(event).changes for event in ports.tickets.events(stored, base))
     current = views.whole(stored.ticket).model_dump(mode="json")
     fields = merging.overlaps(current, changes, since)
     if fields:
-        message = f"Somebody else changed {', '.join(sorted(fields))} meanwhile. Decide which value is right."
-        raise DomainError("version_conflict", message, detail={"version": stored.ticket.version, "fields": fields})
+        detail = {"version": stored.ticket.version, "fields": fields}
+        raise refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=sorted(fields))
 
 
 def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
@@ -101,6 +107,6 @@ def _repeated(ports: Ports, stored: Stored, done: Done, known: Command, viewer: 
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)
     if event is None:
-        raise ServiceError("internal", f"Version {done.version} of {stored.ticket.number} is not in the log.")
+        raise refuse(reasons.tickets.VERSION_NOT_IN_LOG, version=done.version, number=stored.ticket.number)
     view = views.told_by(event).ticket
     return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))
