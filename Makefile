@@ -2,7 +2,7 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
-PACKAGES := shared-schemas $(wildcard services/*) gateway deploy/local
+PACKAGES := shared-schemas $(wildcard services/*) gateway gateway/cli deploy/local
 
 .PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
 
@@ -31,7 +31,7 @@ test: check
 # The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests deploy/local/tests deploy/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
 

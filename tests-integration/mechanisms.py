@@ -16,6 +16,7 @@ PACKAGES = [
     "shared-schemas",
     *(f"services/{name}" for name in ("chassis", "tickets", "notifications", "knowledge", "analytics")),
     "gateway",
+    "gateway/cli",
     "deploy/local",
     "tests-integration",
 ]
@@ -129,14 +130,14 @@ MECHANISMS = [
     ),
     Mechanism(
         "the same key opens one ticket",
-        "services/tickets/tickets/usecases/commands.py",
+        "services/tickets/tickets/usecases/command.py",
         "return new_id() if context.command_id is None else str(UUID(context.command_id))",
         "return new_id()",
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
         "the same command changes a ticket once",
-        "services/tickets/tickets/adapters/documents.py",
+        "services/tickets/tickets/adapters/document.py",
         'document["commands"]',
         "[]",
         "services/tickets/tests/test_store_contract.py -k fifty_commands",
@@ -164,14 +165,14 @@ MECHANISMS = [
     ),
     Mechanism(
         "a stopped service is refused at once",
-        "gateway/gateway/rpc.py",
+        "gateway/gateway/bus/rpc.py",
         "        if not present:\n",
         "        if present is None:\n",
         "gateway/tests/core/test_rpc.py -k stopped_service",
     ),
     Mechanism(
         "a call that nobody took in time expires in its queue",
-        "gateway/gateway/rpc.py",
+        "gateway/gateway/bus/rpc.py",
         "expiration=",
         "message_type=",
         "gateway/tests/core/test_rpc.py -k does_not_run_later",

@@ -29,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Api
 
 def demo(system: System, *options: str) -> str:
     account = system.administrator
-    command = [sys.executable, "-m", "gateway.cli", "demo", "--yes", "--url", system.url, "--email", account.email]
+    command = [sys.executable, "-m", "trackline_cli", "demo", "--yes", "--url", system.url, "--email", account.email]
     environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}
     done = subprocess.run(
         [*command, *options], env=environment, capture_output=True, text=True, check=False, timeout=200

@@ -10,7 +10,7 @@ from harness.axe import found_wrong
 from harness.browser import Windows, chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
-from gateway.mailbox import Mail, list_mails
+from gateway.mailbox.store import Mail, list_mails
 from trackline_local.system import System
 
 ROWS, BAD = 200, 12

@@ -2,7 +2,7 @@
 
 from harness.api import Api, wait_for
 
-from gateway.mailbox import Mail, list_mails
+from gateway.mailbox.store import Mail, list_mails
 from trackline_local.system import System
 
 

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-import gateway.mailbox
-import gateway.settings
+import gateway.kit.settings
+import gateway.mailbox.server
 import knowledge.settings
 import notifications.settings
 import tickets.settings
@@ -47,7 +47,7 @@ def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
 def known_settings() -> set[str]:
     classes: list[type[BaseSettings]] = [
         tickets.settings.Settings, notifications.settings.Settings, knowledge.settings.Settings,
-        gateway.settings.Settings, gateway.mailbox.MailboxSettings,
+        gateway.kit.settings.Settings, gateway.mailbox.server.MailboxSettings,
     ]  # fmt: skip
     return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import uvicorn
 
-from gateway import logs
+from gateway.kit import logs
+from gateway.kit.settings import Settings
 from gateway.main import create_app
-from gateway.settings import Settings
 
 DRAIN_SECONDS = 5
 
@@ -16,7 +16,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         # Live streams never end by themselves: the drain would wait for all of them.
         app: Any = self.config.app
-        app.state.container.live.close()
+        app.state.parts.live.close()
         await super().shutdown(sockets)
 
 

@@ -6,15 +6,18 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from gateway import api, container, openapi, ops, portal, problems
-from gateway.limits import BodyLimitMiddleware
-from gateway.middleware import RequestMiddleware
-from gateway.people.api import router as people_router
-from gateway.settings import Settings
+from gateway import api, portal
+from gateway.actions.parts import Parts
+from gateway.api import openapi, ops
+from gateway.kit import problems
+from gateway.kit.limits import BodyLimitMiddleware
+from gateway.kit.middleware import RequestMiddleware
+from gateway.kit.settings import Settings
+from gateway.wiring.build import build as build_parts
 
 
-def create_app(settings: Settings, build: Callable[[Settings], container.Container] = container.build) -> FastAPI:
-    """`build` is for tests that bring their own collaborators."""
+def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_parts) -> FastAPI:
+    """Tests pass a `build` that brings their own collaborators."""
     app = FastAPI(
         title="Trackline",
         version="1.0.0",
@@ -26,7 +29,7 @@ def create_app(settings: Settings, build: Callable[[Settings], container.Contain
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
-    for router in (*api.ROUTERS, people_router, ops.router, openapi.router):
+    for router in (*api.ROUTERS, ops.router, openapi.router):
         app.include_router(router)
     portal.install(app)
     app.add_middleware(BodyLimitMiddleware, max_file=settings.file_max_bytes)
@@ -41,8 +44,8 @@ def _operation_id(route: APIRoute) -> str:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    parts = app.state.build(app.state.settings)
-    app.state.container = parts
+    parts: Parts = app.state.build(app.state.settings)
+    app.state.parts = parts
     await parts.start()
     try:
         yield

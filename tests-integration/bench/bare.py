@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
-from tickets.adapters.documents import NOT_LISTED
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
+from tickets.adapters.document import NOT_LISTED
 from trackline_schemas.context import CallContext
 from trackline_schemas.ticket.commands import CreateTicket
 from trackline_schemas.ticket.views import TicketView

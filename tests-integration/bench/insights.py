@@ -19,16 +19,17 @@ from bson.codec_options import CodecOptions
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from analytics.adapters.facts import MongoFacts
-from analytics.adapters.generations import MongoGenerations
-from analytics.adapters.teams import MongoTeams
-from analytics.usecases.figures import ListCounted
-from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
-from analytics.usecases.summary import Summarise
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.team import MongoTeams
+from analytics.usecases.ports import Ports
+from analytics.usecases.series import series
+from analytics.usecases.summary import summary
+from analytics.usecases.ticket import tickets
 from bench import cpu, years
 from trackline_schemas.analytics import CountedQuery, Every, SeriesQuery, SummaryQuery
 from trackline_schemas.base import now
+from trackline_schemas.events import TeamChanged
 from trackline_schemas.viewer import Viewer
 
 FACTS = int(os.environ.get("BENCH_TICKETS", "5000"))
@@ -61,12 +62,12 @@ def filled(url: str) -> Iterator[Database[dict[str, Any]]]:
 
 class Desk:
     def __init__(self, database: Database[dict[str, Any]]) -> None:
-        facts, teams = MongoFacts(database), MongoTeams(database)
+        teams = MongoTeams(database)
         for team in years.TEAMS:
-            teams.save(team, team == years.CONFIDENTIAL_TEAM, 1)
-        slices = Slices(MongoGenerations(database), teams, now)
-        self._summary, self._series = Summarise(facts, slices), TellSeries(facts, slices)
-        self._tickets = ListCounted(facts, slices)
+            teams.apply(TeamChanged(id=team, name=team, confidential=team == years.CONFIDENTIAL_TEAM), 1)
+        self._ports = Ports(
+            MongoFacts(database), MongoGenerations(database), teams, lambda _: None, now, timedelta(minutes=1)
+        )
         self._end = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
     def questions(self) -> dict[str, Callable[[], object]]:
@@ -94,15 +95,15 @@ class Desk:
     def summary(self, days: int, *by: str) -> None:
         period = {"from": self._end - timedelta(days=days), "to": self._end}
         before = self._end - timedelta(days=2 * days)
-        self._summary(SummaryQuery.model_validate({**period, "compare_from": before, "group_by": by}), READER)
+        summary(self._ports, SummaryQuery.model_validate({**period, "compare_from": before, "group_by": by}), READER)
 
     def series(self, days: int, every: Every) -> None:
         period = {"from": self._end - timedelta(days=days), "to": self._end}
-        self._series(SeriesQuery.model_validate({**period, "every": every, "zone": "Europe/Berlin"}), READER)
+        series(self._ports, SeriesQuery.model_validate({**period, "every": every, "zone": "Europe/Berlin"}), READER)
 
     def tickets(self, days: int, size: int) -> None:
         period = {"from": self._end - timedelta(days=days), "to": self._end}
-        self._tickets(CountedQuery.model_validate({**period, "measure": "resolved", "size": size}), READER)
+        tickets(self._ports, CountedQuery.model_validate({**period, "measure": "resolved", "size": size}), READER)
 
 
 def measure(name: str, ask: Callable[[], object], pids: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pymongo.database import Database
 
 from bench.seed import PLACES, THINGS, TROUBLES, YEARS
-from knowledge.adapters.mongo_projection import MongoProjection
+from knowledge.adapters.document import MongoDocuments
 from knowledge.domain.document import (
     Document,
     Said,
@@ -93,10 +93,10 @@ class Library:
 
 def fill(database: Database[Document], teams: Sequence[str], tickets: int) -> None:
     """They do not wait for the index yet. MongoDB's own text index is made in one go after them."""
-    projection, documents = MongoProjection(database), Library(teams).documents(tickets)
+    store, documents = MongoDocuments(database), Library(teams).documents(tickets)
     database["search_documents"].drop_index("text")
     while batch := [{**one} for one in islice(documents, BATCH)]:
         for one in batch:
             del one["dirty_at"]
-        projection.save(batch)
-    projection.prepare()
+        store.save(batch)
+    store.prepare()

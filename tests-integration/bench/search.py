@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,8 +25,8 @@ from pymongo import MongoClient
 from bench import cpu, library, load
 from bench.__main__ import _pids
 from bench.production import INTERVALS
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.usecases.searching import Search
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.usecases.search import search
 from trackline_local.ports import free_port
 from trackline_local.program import Program
 from trackline_local.system import System
@@ -125,8 +126,9 @@ class Recorder:
 def body_of(q: str, viewer: Viewer, teams: Mapping[str, bool]) -> dict[str, Any]:
     """What the service sends Elasticsearch for these words."""
     recorder: Any = Recorder(teams)
+    ports: Any = SimpleNamespace(search=ElasticSearch(recorder, "none"), teams=recorder)
     try:
-        Search(ElasticSearch(recorder, "none"), recorder).search(SearchQuery(q=q), viewer)  # type: ignore[arg-type]
+        search(ports, SearchQuery(q=q), viewer)
     except Recorded as recorded:
         body = recorded.body
     names = {"source_includes": "_source"}
@@ -178,7 +180,7 @@ def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> No
     over, latencies, failures = Event(), list[float](), list[str]()
     ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
 
-    def search() -> None:
+    def keep_searching() -> None:
         while not over.is_set():
             try:
                 latencies.extend(load.run(system.url, ours, 4, 2, 200).latencies)
@@ -193,7 +195,7 @@ def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> No
             except AssertionError as error:
                 failures.append(str(error))
 
-    threads = [Thread(target=one) for one in (search, look)]
+    threads = [Thread(target=one) for one in (keep_searching, look)]
     for thread in threads:
         thread.start()
     began = time.monotonic()

@@ -12,12 +12,12 @@ from uuid import UUID
 from harness.api import Api, wait_for
 from harness.truth import Truth
 
-from tickets.adapters.documents import to_document
-from tickets.domain import importing
-from tickets.domain.importing import Origin, Step
+from tickets.adapters.document import to_document
+from tickets.domain import imports
+from tickets.domain.imports import Origin, Step
 from tickets.domain.ticket import Ticket
-from tickets.domain.updating import Update
-from tickets.usecases import views
+from tickets.domain.update import Update
+from tickets.usecases.events import ticket_event
 from trackline_chassis.bus import Bus
 from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
@@ -63,7 +63,7 @@ class Desk:
         if not active:
             closing = {"state": "closed", "resolution": "It works again after the part was replaced."}
             steps.append(Step(next(times), agent, Update({**closing, "resolution_code": "fixed"})))
-        return importing.told(
+        return imports.told(
             Origin("years", str(number), "portal"),
             steps,
             str(UUID(int=self.dice.getrandbits(128))),
@@ -106,7 +106,7 @@ def fill(system: System, admin: Api, count: int) -> Desk:
     for start in range(0, count, BATCH):
         stages = [desk.ticket(number) for number in range(start, min(start + BATCH, count))]
         store["tickets"].insert_many([_document(each[-1]) for each in stages], ordered=False)
-        rows = [to_row(views.event_of(stage, context, desk.now)) for each in stages for stage in each]
+        rows = [to_row(ticket_event(stage, context, desk.now)) for each in stages for stage in each]
         store["ticket_events"].insert_many([{**row, "logged_at": desk.now} for row in rows], ordered=False)
     say(f"{count:,} tickets written in {time.monotonic() - began:.0f} s")
     began = time.monotonic()

@@ -31,7 +31,7 @@ SEARCHES = {
 def import_tickets(system: System, file: Path, source: str = SOURCE, limit: int | None = None) -> str:
     """Runs `trackline import tickets-csv` as the administrator and returns what it said."""
     account = system.administrator
-    command = [sys.executable, "-m", "gateway.cli", "import", "tickets-csv", str(file), "--yes"]
+    command = [sys.executable, "-m", "trackline_cli", "import", "tickets-csv", str(file), "--yes"]
     options = ["--url", system.url, "--email", account.email, "--source", source]
     limited = ["--limit", str(limit)] if limit else []
     environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}

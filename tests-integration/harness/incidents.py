@@ -108,7 +108,7 @@ def _row(number: str, opened: str, count: int, minutes: int, *cells: Any) -> dic
 def import_incidents(system: System, file: Path, *options: str) -> str:
     """Runs `trackline import servicenow-log` as the administrator and returns what it said."""
     account = system.administrator
-    command = [sys.executable, "-m", "gateway.cli", "import", "servicenow-log", str(file), "--yes"]
+    command = [sys.executable, "-m", "trackline_cli", "import", "servicenow-log", str(file), "--yes"]
     environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}
     done = subprocess.run(
         [*command, "--url", system.url, "--email", account.email, *options],

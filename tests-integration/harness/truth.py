@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from gateway.mailbox import list_mails
+from gateway.mailbox.store import list_mails
 from trackline_local.system import System
 
 Document = dict[str, Any]

@@ -23,6 +23,7 @@ PACKAGES = [
     "services/knowledge",
     "services/analytics",
     "gateway",
+    "gateway/cli",
     "deploy/local",
 ]
 

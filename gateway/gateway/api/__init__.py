@@ -2,20 +2,27 @@
 
 from gateway.api import (
     analytics,
+    api_keys,
     articles,
+    auth,
     categories,
     files,
     health,
-    imports,
     mail,
     notifications,
     organisation,
+    passwords,
+    people_imports,
     problem_pages,
     search,
     stream,
+    teams,
+    ticket_imports,
     tickets,
+    users,
 )
 
+PEOPLE = (auth, passwords, users, teams, people_imports, api_keys)
 # The most used ones first: routes are tried in this order.
 ROUTERS = [
     part.router
@@ -28,10 +35,11 @@ ROUTERS = [
         stream,
         categories,
         analytics,
-        imports,
+        ticket_imports,
         health,
         mail,
         organisation,
         problem_pages,
+        *PEOPLE,
     )
 ]

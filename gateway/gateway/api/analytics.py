@@ -5,13 +5,13 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
+from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
 from gateway.api.periods import Period, Zone, before, refused
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator, CurrentCaller
+from gateway.kit.context import call_context
 from trackline_schemas.analytics import (
     Counted,
     CountedQuery,

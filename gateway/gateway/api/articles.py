@@ -5,15 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
+from gateway.actions.caller import CurrentCaller
+from gateway.actions.comparing import compared
+from gateway.actions.named import check_named
+from gateway.actions.parts import Gateway
 from gateway.api.examples import ARTICLE, RESTORE
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
-from gateway.api.named import check_named
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
-from gateway.comparing import compared
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import CurrentCaller
+from gateway.kit.context import call_context
 from trackline_schemas.articles import (
     ArticleDiff,
     ArticleVersion,

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 
+from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.named import check_named
+from gateway.actions.parts import Gateway
 from gateway.api.examples import CATEGORY
 from gateway.api.headers import IdempotencyKey, json_only
-from gateway.api.named import check_named
 from gateway.api.shapes import Listing, listing
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator, CurrentCaller
+from gateway.kit.context import call_context
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors import not_found
 

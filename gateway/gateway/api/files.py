@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
+from gateway.actions.caller import CurrentCaller
+from gateway.actions.parts import Gateway, Parts
 from gateway.api.headers import IdempotencyKey
-from gateway.container import Container, Gateway
-from gateway.context import call_context
 from gateway.files.kinds import cleaned
-from gateway.mongo import store_errors
-from gateway.people.auth import CurrentCaller
+from gateway.kit.context import call_context
+from gateway.kit.mongo import store_errors
 from trackline_schemas.errors import ServiceError, not_found
 from trackline_schemas.ticket.views import Attachment
 
@@ -93,7 +93,7 @@ async def get_attachment(
     return await _served(parts, found)
 
 
-async def _served(parts: Container, found: Attachment) -> Response:
+async def _served(parts: Parts, found: Attachment) -> Response:
     chunks = await parts.files.uploads.read(found.id)
     if chunks is None:
         raise not_found("file", found.id)

@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from gateway import health
+from gateway.actions import health
+from gateway.actions.caller import Administrator
+from gateway.actions.parts import Gateway
 from gateway.api.headers import json_only
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator
+from gateway.kit.context import call_context
 from trackline_schemas.base import Command
 
 router = APIRouter(prefix="/api/v1/health", tags=["operation"], dependencies=[Depends(json_only)])

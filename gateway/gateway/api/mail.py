@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Depends, Request
 
+from gateway.actions.caller import Administrator
+from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator
+from gateway.kit.context import call_context
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 
 router = APIRouter(prefix="/api/v1/settings/mail", tags=["settings"], dependencies=[Depends(json_only)])

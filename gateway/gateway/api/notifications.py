@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
+from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
 from gateway.api.shapes import Links, Listing, Meta, PageAfter, PageSize, links, listing
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator, CurrentCaller
+from gateway.kit.context import call_context
 from trackline_schemas.notifications import Delivery, DeliveryState, InboxEntry, InboxQuery, MarkRead
 
 router = APIRouter(prefix="/api/v1", tags=["notifications"], dependencies=[Depends(json_only)])

@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.parts import Gateway
+from gateway.actions.setup import setup_state
 from gateway.api.headers import IfMatch, json_only, not_modified, tagged, with_etag
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.mongo import store_errors
-from gateway.people.auth import Administrator, CurrentCaller
+from gateway.kit.context import call_context
+from gateway.kit.mongo import store_errors
 from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
-from gateway.setup import setup_state
 
 router = APIRouter(prefix="/api/v1", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)])
 

@@ -5,7 +5,7 @@ from html import escape
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
-from gateway.problems import TITLES
+from gateway.kit.problems import TITLES
 from trackline_schemas.errors import HTTP_STATUS, not_found
 
 router = APIRouter(include_in_schema=False)

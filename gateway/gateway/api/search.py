@@ -6,12 +6,12 @@ from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
 
+from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import json_only
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
-from gateway.container import Gateway
-from gateway.context import call_context
-from gateway.people.auth import Administrator, CurrentCaller
+from gateway.kit.context import call_context
 from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
 from trackline_schemas.search import FacetValue, Hit, HitType, SearchJob, SearchQuery, SearchResults, SearchStatus

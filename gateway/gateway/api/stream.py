@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
-from gateway.container import Gateway
-from gateway.context import call_context
+from gateway.actions.caller import CurrentCaller
+from gateway.actions.parts import Gateway
+from gateway.kit.context import call_context
 from gateway.live.response import LiveResponse
-from gateway.people.auth import CurrentCaller
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
 

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from gateway.rpc import Rpc
+from gateway.bus.rpc import Rpc
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page

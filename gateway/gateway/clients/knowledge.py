@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from gateway.rpc import Rpc
+from gateway.bus.rpc import Rpc
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from gateway.rpc import Rpc
+from gateway.bus.rpc import Rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.notifications import (
     Delivery,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from gateway.rpc import Rpc
+from gateway.bus.rpc import Rpc
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince

@@ -9,8 +9,8 @@ from pymongo.errors import PyMongoError
 
 from gateway.clients.tickets import TicketsClient
 from gateway.files.uploads import Chunks, Uploads
-from gateway.mongo import translated
-from gateway.people.commands import reading_context
+from gateway.kit.mongo import translated
+from gateway.kit.system_context import reading_context
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.views import Attachment
 

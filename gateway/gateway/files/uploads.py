@@ -16,7 +16,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from gateway.files.kinds import HEAD, kind_of
-from gateway.mongo import Database, Document, bucket, disconnect
+from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.views import Attachment
 

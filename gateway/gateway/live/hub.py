@@ -10,10 +10,10 @@ import structlog
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 
-from gateway.broker import open_channel
+from gateway.bus.broker import open_channel
+from gateway.kit.metrics import LIVE_CLIENTS, LIVE_EVENTS
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
-from gateway.metrics import LIVE_CLIENTS, LIVE_EVENTS
 from trackline_schemas.access import Eyes, TicketChange
 from trackline_schemas.events import Event, Seen, Sight
 from trackline_schemas.topology import EXCHANGE, LIVE_BINDINGS

@@ -8,11 +8,11 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.kit.metrics import LIVE_CLOSED
 from gateway.live.frames import RETRY, frame
 from gateway.live.hub import LiveHub
 from gateway.live.resume import EventLog, missed
 from gateway.live.stream import Stream
-from gateway.metrics import LIVE_CLOSED
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 

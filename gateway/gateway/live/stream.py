@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from gateway.metrics import LIVE_CLOSED
+from gateway.kit.metrics import LIVE_CLOSED
 from trackline_schemas.access import Eyes
 
 BUFFER = 256

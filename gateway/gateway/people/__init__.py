@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import structlog
 from pymongo.errors import PyMongoError
 
-from gateway.broker import Broker
-from gateway.clients.knowledge import KnowledgeClient
-from gateway.clients.tickets import TicketsClient
-from gateway.mongo import connect, disconnect
+from gateway.bus.broker import Broker
+from gateway.bus.publisher import Publisher
+from gateway.kit.mongo import connect, disconnect
+from gateway.kit.settings import Settings
 from gateway.people.administrator import make_first_administrator
 from gateway.people.api_keys import ApiKeys
 from gateway.people.directory import Directory
@@ -18,17 +18,14 @@ from gateway.people.links import Links
 from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.passwords import Passwords
-from gateway.people.publisher import Publisher
 from gateway.people.replay import Replays
 from gateway.people.sessions import Sessions
 from gateway.people.signin import SignIn
-from gateway.people.starter import Starter
 from gateway.people.store import Store
 from gateway.people.teams import Teams
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import AccessTokens, RefreshTokens
 from gateway.people.users import Users
-from gateway.settings import Settings
 
 __all__ = ["People"]
 
@@ -43,7 +40,7 @@ class People:
 
     def __init__(self, settings: Settings, broker: Broker) -> None:
         self._settings = settings
-        self._store = store = Store(connect(settings.own_mongodb_url, settings.database))
+        self.store = store = Store(connect(settings.own_mongodb_url, settings.database))
         publisher = Publisher()
         broker.add(publisher)
         broker.add(Replays(store.log, publisher))
@@ -93,14 +90,9 @@ class People:
         except TimeoutError:
             _log.warning("accounts not read yet")
 
-    def fill(self, tickets: TicketsClient, knowledge: KnowledgeClient) -> None:
-        """Puts the starter pack into a new installation, in the background."""
-        starter = Starter(self._store, self.teams, self.users, tickets, knowledge)
-        self._tasks.append(asyncio.create_task(starter.run()))
-
     async def ping(self) -> None:
         """Raises while MongoDB does not answer or nobody could sign in yet."""
-        await self._store.database.command("ping")
+        await self.store.database.command("ping")
         if not self._prepared.is_set():
             raise ConnectionError("the accounts are not read yet")
 
@@ -109,14 +101,14 @@ class People:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._passwords.close()
-        disconnect(self._store.database)
+        disconnect(self.store.database)
 
     async def _follow(self) -> None:
         if not self._prepared.is_set():
-            await self._store.create_indexes()
+            await self.store.create_indexes()
             await self.directory.refresh()
             await self.organisation.refresh()
-            await make_first_administrator(self._store, self.users, self._settings)
+            await make_first_administrator(self.store, self.users, self._settings)
             self._prepared.set()
         while True:
             await asyncio.sleep(self._settings.directory_seconds)

@@ -3,11 +3,11 @@
 import structlog
 from pydantic import ValidationError
 
-from gateway.people.commands import system_context
+from gateway.kit.settings import Settings
+from gateway.kit.system_context import system_context
 from gateway.people.models import CreateUser
 from gateway.people.store import Store
 from gateway.people.users import Users
-from gateway.settings import Settings
 from trackline_schemas.errors import ServiceError
 
 _log = structlog.get_logger(__name__)

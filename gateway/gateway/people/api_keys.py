@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from gateway.people.models import CreateApiKey, KeyScope
 from gateway.people.tokens import digest
 from trackline_schemas.errors import ServiceError, not_found

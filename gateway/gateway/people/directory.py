@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from trackline_schemas.events import TEAM_CHANGED, USER_CHANGED, Event, TeamChanged, UserChanged
 from trackline_schemas.viewer import Role, Viewer
 

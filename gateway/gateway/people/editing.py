@@ -10,7 +10,7 @@ from bson import Binary
 from pydantic import BaseModel
 from pymongo.errors import DuplicateKeyError
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from gateway.people.outbox import Outbox, VersionConflict
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4, uuid5
 
 from pymongo import ReturnDocument
 
-from gateway.context import COMMANDS
-from gateway.mongo import Collection, Document
+from gateway.kit.context import COMMANDS
+from gateway.kit.mongo import Collection, Document
 from gateway.people.directory import Directory
 from gateway.people.models import CreateUser
 from gateway.people.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check, guess, read

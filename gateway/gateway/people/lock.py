@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pymongo.errors import DuplicateKeyError
 
-from gateway.mongo import Collection
+from gateway.kit.mongo import Collection
 from trackline_schemas.errors import ServiceError
 
 # Longer than the store operations inside can take, so that it never ends under its holder's feet.

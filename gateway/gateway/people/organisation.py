@@ -1,6 +1,6 @@
 """The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from gateway.people.editing import Editor, Kind, differing
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
 from gateway.people.outbox import Outbox

@@ -15,9 +15,9 @@ from prometheus_client import Gauge
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from gateway.mongo import Collection, Document
-from gateway.people.publisher import Sender, to_exchange
-from gateway.settings import Settings
+from gateway.bus.publisher import Sender, to_exchange
+from gateway.kit.mongo import Collection, Document
+from gateway.kit.settings import Settings
 from trackline_schemas.events import Event
 
 _log = structlog.get_logger(__name__)

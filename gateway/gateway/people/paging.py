@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from gateway.settings import Settings
+from gateway.kit.settings import Settings
 
 AT_ONCE = 2
 

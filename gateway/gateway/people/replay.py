@@ -10,9 +10,9 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from gateway.mongo import Collection
+from gateway.bus.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
+from gateway.kit.mongo import Collection
 from gateway.people.outbox import BATCH, from_row
-from gateway.people.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayFinished, ReplayRequested
 from trackline_schemas.topology import CONSUMERS, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
 

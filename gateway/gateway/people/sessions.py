@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.mongo import Collection
+from gateway.kit.mongo import Collection
+from gateway.kit.settings import Settings
 from gateway.people.tokens import digest
-from gateway.settings import Settings
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=30)

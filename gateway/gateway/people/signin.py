@@ -2,7 +2,7 @@
 
 import structlog
 
-from gateway.mongo import Collection, Document
+from gateway.kit.mongo import Collection, Document
 from gateway.people.api_keys import ApiKey, ApiKeys
 from gateway.people.directory import Directory, Person
 from gateway.people.passwords import Passwords

@@ -2,7 +2,7 @@
 
 from pymongo import ASCENDING
 
-from gateway.mongo import Collection, Database
+from gateway.kit.mongo import Collection, Database
 
 
 class Store:

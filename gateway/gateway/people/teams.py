@@ -2,7 +2,7 @@
 
 import hashlib
 
-from gateway.mongo import Document
+from gateway.kit.mongo import Document
 from gateway.people.directory import Directory
 from gateway.people.editing import Editor, Kind, differing
 from gateway.people.models import CreateTeam, UpdateTeam

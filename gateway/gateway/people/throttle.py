@@ -7,8 +7,8 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gateway.mongo import Collection, Document
-from gateway.settings import Settings
+from gateway.kit.mongo import Collection, Document
+from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
 FIRST_BLOCK = timedelta(seconds=30)

@@ -13,8 +13,8 @@ import jwt
 import structlog
 from bson import Binary
 
-from gateway.mongo import Collection
-from gateway.settings import Settings
+from gateway.kit.mongo import Collection
+from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
 _log = structlog.get_logger(__name__)

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gateway.mongo import Document
+from gateway.kit.mongo import Document
+from gateway.kit.settings import Settings
 from gateway.people.directory import Directory
 from gateway.people.editing import Editor, Kind, differing
 from gateway.people.links import Links
@@ -22,7 +23,6 @@ from gateway.people.sessions import Sessions
 from gateway.people.store import Store
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import RefreshTokens
-from gateway.settings import Settings
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.events import USER_CHANGED, UserChanged

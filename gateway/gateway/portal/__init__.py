@@ -3,28 +3,42 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from gateway.portal.assets import Assets
-from gateway.portal.errors import problem_page
-from gateway.portal.routes import (
-    articles,
-    desk,
-    home,
-    inbox,
-    insights,
-    passwords,
-    profile,
-    search,
-    settings,
-    sign_in,
-    tickets,
-)
+from gateway.portal.account import passwords, profile, sign_in
+from gateway.portal.calls import routes as calls
+from gateway.portal.desk import routes as desk
+from gateway.portal.help import routes as home
+from gateway.portal.inbox import routes as inbox
+from gateway.portal.insights import routes as insights
+from gateway.portal.kit.assets import Assets
+from gateway.portal.kit.errors import problem_page
+from gateway.portal.knowledge import reading
+from gateway.portal.knowledge import routes as articles
+from gateway.portal.search import routes as search
+from gateway.portal.settings import routes as settings
+from gateway.portal.ticket import routes as tickets
 
 # A strong ETag names the very bytes (RFC 9110 §8.8.1): what an If-Match may quote goes out in one encoding only.
 UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json")
 
+SLICES = (
+    sign_in,
+    passwords,
+    calls,
+    home,
+    tickets,
+    reading,
+    articles,
+    desk,
+    insights,
+    search,
+    inbox,
+    profile,
+    settings,
+)
+
 
 def install(app: FastAPI) -> None:
-    for module in (sign_in, passwords, home, tickets, articles, desk, insights, search, inbox, profile, settings):
+    for module in SLICES:
         app.include_router(module.router)
     app.mount("/static", Assets(), "static")
     app.state.problem_page = problem_page

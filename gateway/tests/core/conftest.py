@@ -8,8 +8,8 @@ import httpx
 import pytest
 import structlog
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
 
 from .gateways import World, world
 from .responder import Responder

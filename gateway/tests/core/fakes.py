@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from gateway.bus.rpc import _encoded
 from gateway.people.directory import Directory, Person
-from gateway.rpc import _encoded
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
 

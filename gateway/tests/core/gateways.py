@@ -9,17 +9,17 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from gateway.broker import Broker
+from gateway.actions.parts import Parts
+from gateway.bus.broker import Broker
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
-from gateway.container import Container
 from gateway.files import Files
+from gateway.kit.readiness import Readiness
+from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
-from gateway.readiness import Readiness
-from gateway.settings import Settings
 
 from ..files.fakes import FakeUploads
 from .fakes import FakePeople, FakeRpc
@@ -57,13 +57,13 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
     rpc, people = FakeRpc(), FakePeople()
     hub = LiveHub(people.directory, heartbeat_seconds=settings.get("heartbeat_seconds", 15.0))
 
-    def build(settings: Settings) -> Container:
+    def build(settings: Settings) -> Parts:
         bus = broker or NoBroker()
         bus.add(hub)
         parts: dict[str, Any] = {"people": people, "rpc": rpc}
         uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
         tickets = TicketsClient(rpc)
-        return Container(
+        return Parts(
             settings=settings,
             broker=bus,
             tickets=tickets,

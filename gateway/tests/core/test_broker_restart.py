@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
 from trackline_local.servers import RabbitMQ
 
 from .responder import Responder

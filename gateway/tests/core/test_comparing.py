@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.comparing import compared, parts
+from gateway.actions.comparing import compared, parts
 from trackline_schemas.articles import ArticleView, TextPart
 
 from .fakes import article

@@ -7,7 +7,7 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 
-from gateway.broker import Broker
+from gateway.bus.broker import Broker
 from trackline_schemas.topology import DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
 
 from .gateways import World, world

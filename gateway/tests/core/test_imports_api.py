@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.api.imports import DEMO, HISTORY
+from gateway.api.ticket_imports import DEMO, HISTORY
 
 from .gateways import World
 

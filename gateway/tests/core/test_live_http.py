@@ -11,7 +11,7 @@ import orjson
 import pytest
 import uvicorn
 
-from gateway.broker import Broker
+from gateway.bus.broker import Broker
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, Seen
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway.broker import Broker
-from gateway.rpc import RpcClient
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
 from trackline_schemas import topology
 
 from .waiting import until

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.files.kinds import HEAD, LONGEST_NAME, cleaned, kind_of
-from gateway.settings import Settings
+from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
 BLOCKED = Settings(secret="s" * 32).blocked_endings

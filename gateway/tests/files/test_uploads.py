@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.files.uploads import FRESH, SAFE, WAITING, Uploads
-from gateway.mongo import Database, connect, disconnect
+from gateway.kit.mongo import Database, connect, disconnect
 from trackline_schemas.errors import ServiceError
 
 from .fakes import FakeUploads

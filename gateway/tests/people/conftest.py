@@ -16,13 +16,13 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway import problems
-from gateway.broker import Broker
-from gateway.mongo import Database, connect, disconnect
+from gateway import api
+from gateway.bus.broker import Broker
+from gateway.kit import problems
+from gateway.kit.mongo import Database, connect, disconnect
+from gateway.kit.settings import Settings
 from gateway.people import People
-from gateway.people.api import router
 from gateway.people.store import Store
-from gateway.settings import Settings
 
 ADMIN = "admin@example.org"
 PASSWORD = "correct horse battery"
@@ -132,9 +132,10 @@ async def gateway_of(
     app = FastAPI()
     problems.install(app)
     app.add_middleware(Named)
-    app.include_router(router)
+    for part in api.PEOPLE:
+        app.include_router(part.router)
     app.state.settings = settings
-    app.state.container = SimpleNamespace(people=people, settings=settings)
+    app.state.parts = SimpleNamespace(people=people, settings=settings)
     await people.start()
     if ready:
         await eventually(lambda: succeeds(people.ping), 30)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.mongo import Collection
-from gateway.people.publisher import Outgoing
+from gateway.bus.publisher import Outgoing
+from gateway.kit.mongo import Collection
 
 
 class Crash(BaseException):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.mongo import Database
+from gateway.kit.mongo import Database
 
 from .conftest import Gateway
 

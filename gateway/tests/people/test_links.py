@@ -10,11 +10,11 @@ import httpx
 import pytest
 from aio_pika.abc import AbstractQueue
 
-from gateway.broker import Broker
-from gateway.mongo import Database
+from gateway.bus.broker import Broker
+from gateway.kit.mongo import Database
+from gateway.kit.settings import Settings
 from gateway.people.links import Links
 from gateway.people.store import Store
-from gateway.settings import Settings
 from trackline_schemas.events import Event, MailRequested
 from trackline_schemas.topology import EXCHANGE
 

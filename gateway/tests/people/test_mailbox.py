@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.mailbox import MailboxSettings, list_mails, listen, read_mail
+from gateway.mailbox.server import MailboxSettings, listen
+from gateway.mailbox.store import list_mails, read_mail
 
 
 def mail(subject: str, text: str = "Grüße", charset: str = "utf-8") -> EmailMessage:

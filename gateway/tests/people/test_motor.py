@@ -3,9 +3,9 @@
 import ast
 from pathlib import Path
 
-import gateway.mongo
+import gateway
 
-PACKAGE = Path(gateway.mongo.__file__).parent
+PACKAGE = Path(gateway.__file__).parent
 
 
 def imported(path: Path) -> set[str]:
@@ -20,4 +20,4 @@ def imported(path: Path) -> set[str]:
 
 def test_one_module_imports_motor() -> None:
     users = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if "motor" in imported(path)}
-    assert users == {"mongo.py"}
+    assert users == {"kit/mongo.py"}

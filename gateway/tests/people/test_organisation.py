@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from gateway.people.commands import system_context
+from gateway.kit.settings import Settings
+from gateway.kit.system_context import system_context
 from gateway.people.models import UpdateOrganisation, UpdateSetup
 from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.store import Store
-from gateway.settings import Settings
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
 

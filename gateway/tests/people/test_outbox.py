@@ -7,15 +7,15 @@ import orjson
 import pytest
 from pymongo.errors import DuplicateKeyError
 
-from gateway.broker import Broker
-from gateway.mongo import Collection
-from gateway.people.commands import system_context
+from gateway.bus.broker import Broker
+from gateway.bus.publisher import Publisher
+from gateway.kit.mongo import Collection
+from gateway.kit.settings import Settings
+from gateway.kit.system_context import system_context
 from gateway.people.editing import Editor
 from gateway.people.outbox import Outbox, VersionConflict, to_row
-from gateway.people.publisher import Publisher
 from gateway.people.store import Store
 from gateway.people.teams import KIND
-from gateway.settings import Settings
 from trackline_schemas.events import TEAM_CHANGED, Event, TeamChanged, event_id
 from trackline_schemas.topology import EXCHANGE
 

@@ -6,9 +6,9 @@ import csv
 import io
 from typing import Any
 
-from gateway.mongo import Database
+from gateway.kit.mongo import Database
+from gateway.kit.settings import Settings
 from gateway.people.importing import Imports
-from gateway.settings import Settings
 
 from .conftest import Gateway, eventually, gateway_of
 

@@ -10,9 +10,9 @@ import orjson
 import pytest
 from aio_pika.abc import AbstractConnection
 
-from gateway.broker import Broker
-from gateway.mongo import Database
-from gateway.settings import Settings
+from gateway.bus.broker import Broker
+from gateway.kit.mongo import Database
+from gateway.kit.settings import Settings
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayRequested
 from trackline_schemas.topology import DEAD_LETTERS, EXCHANGE, ORIGIN_HEADER, REASON_HEADER
 

@@ -11,13 +11,13 @@ import pytest
 from fastapi import Response
 
 from gateway import people
-from gateway.mongo import Database
-from gateway.people.auth import COOKIE, CurrentCaller, set_session
+from gateway.actions.caller import COOKIE, CurrentCaller, set_session
+from gateway.kit.mongo import Database
+from gateway.kit.settings import Settings
 from gateway.people.passwords import Passwords
 from gateway.people.sessions import Session
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import AccessTokens
-from gateway.settings import Settings
 from trackline_schemas.errors import ServiceError
 
 from .conftest import ADMIN, PASSWORD, Gateway, gateway_of

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 
+from gateway.actions import starter
+from gateway.actions.starter import Starter
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.tickets import TicketsClient
-from gateway.mongo import Database
-from gateway.people import starter
-from gateway.people.starter import Starter
+from gateway.kit.mongo import Database
 from gateway.people.store import Store
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import Category, CreateCategory

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.settings import Settings
+from gateway.kit.settings import Settings
 
 from .conftest import ADMIN, PASSWORD, Gateway, eventually, gateway_of
 

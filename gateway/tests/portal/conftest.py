@@ -53,7 +53,7 @@ async def portal(app: FastAPI) -> AsyncIterator[Portal]:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
-        parts: Any = app.state.container
+        parts: Any = app.state.parts
         yield Portal(parts.rpc, parts.people, await stack.enter_async_context(client), parts.files.uploads)
 
 

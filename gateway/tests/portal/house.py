@@ -11,18 +11,18 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from gateway.broker import Broker
+from gateway.actions.parts import Parts
+from gateway.bus.broker import Broker
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
-from gateway.container import Container
 from gateway.files import Files
+from gateway.kit.readiness import Readiness
+from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people import People
-from gateway.readiness import Readiness
-from gateway.settings import Settings
 
 from ..files.fakes import FakeUploads
 from .world import PASSWORD, Services
@@ -96,7 +96,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
     app = create_app(settings, lambda _: _container(settings, services))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        people: People = app.state.container.people
+        people: People = app.state.parts.people
         await _ready(people)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
@@ -104,7 +104,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         await people._store.database.client.drop_database(settings.database)
 
 
-def _container(settings: Settings, services: Services) -> Container:
+def _container(settings: Settings, services: Services) -> Parts:
     rpc: Any = services
     people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
     # The starter pack belongs to tests of its own.
@@ -113,7 +113,7 @@ def _container(settings: Settings, services: Services) -> Container:
     broker.start = lambda: None  # type: ignore[method-assign]
     uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
     tickets = TicketsClient(rpc)
-    return Container(
+    return Parts(
         settings=settings,
         broker=broker,
         rpc=rpc,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.people.commands import system_context
+from gateway.kit.system_context import system_context
 from gateway.people.models import CreateUser
 
 from .house import House

@@ -8,8 +8,8 @@ from html import unescape
 
 import pytest
 
-from gateway.portal import i18n
-from gateway.portal.i18n import duration
+from gateway.portal.kit import i18n
+from gateway.portal.kit.i18n import duration
 
 from .conftest import Portal
 

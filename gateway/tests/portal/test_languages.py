@@ -10,13 +10,13 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.people.models import ZONES
-from gateway.portal import i18n
+from gateway.portal.kit import i18n
 
 from .conftest import Portal
 from .test_pages import PAGES
 
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label", "data-back", "data-one", "data-many"}
-METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
 TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
 SILENT = {"script", "style", "template", "kbd", "code"}
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -116,7 +116,7 @@ def test_the_template_holds_every_message() -> None:
     """Mended by: pybabel extract -F babel.cfg -k noop -k gettext -k ngettext:1,2 --no-location --sort-output
     --omit-header -o gateway/portal/locale/messages.pot . (in gateway/)"""
     keywords = {**DEFAULT_KEYWORDS, "noop": None}
-    found = extract_from_dir(i18n.LOCALES.parent, METHODS, {"templates/**.html": TRIMMED}, keywords=keywords)
+    found = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
     with (i18n.LOCALES / "messages.pot").open("rb") as source:
         template = {message.id for message in read_po(source) if message.id}
     assert {message for _, _, message, _, _ in found} == template

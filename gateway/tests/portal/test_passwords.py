@@ -20,7 +20,7 @@ async def link_of(house: House, row: dict[str, Any] | None = None) -> str:
 
 @pytest.fixture
 async def stranger(house: House) -> House:
-    from gateway.people.commands import system_context
+    from gateway.kit.system_context import system_context
 
     command = CreateUser(name="Bea Brown", emails=[BEA])
     await house.people.users.create(system_context("bea"), command)

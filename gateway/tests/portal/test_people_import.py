@@ -1,7 +1,7 @@
 """People from a file, page by page."""
 
 from gateway.people.sheet import SENTENCES
-from gateway.portal import words
+from gateway.portal.kit import words
 
 from .house import House
 

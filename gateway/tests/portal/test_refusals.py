@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.portal import i18n
-from gateway.portal.forms import mistakes
-from gateway.portal.refusals import OUR_FAULT, SENTENCES, TITLES, sentence, told
+from gateway.portal.kit import i18n
+from gateway.portal.kit.forms import mistakes
+from gateway.portal.kit.refusals import OUR_FAULT, SENTENCES, TITLES, sentence, told
 from trackline_schemas.errors import HTTP_STATUS, ServiceError, invalid
 from trackline_schemas.ticket.commands import TicketChanges
 
@@ -22,7 +22,7 @@ BY_TITLE = {"internal", "malformed", "invalid_cursor", "invalid_filter", "unauth
             "outcome_unknown", "timeout", "throttled", "unsupported_media_type", "too_large"}  # fmt: skip
 # No page leads there, or it has words of its own for it (files, mail settings).
 ELSEWHERE = re.compile(
-    r"/tests/|gateway/(api|cli|files|people/api|live)/|people/api_keys|ops\.py|middleware|problems\.py|gateway/rpc\.py"
+    r"/tests/|gateway/(api|files|live|bus)/|actions/named|people/api_keys|kit/(middleware|problems)\.py"
     r"|usecases/(imports|replays|rebuild|rebuilding|reconciling|replaying|working|operating|files)\.py"
     r"|domain/importing\.py|chassis/|filters/|trackline_schemas/(imports|notifications)\.py|adapters/smtp\.py"
 )

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.portal.timeline import time_in_states
+from gateway.portal.ticket.timeline import time_in_states
 from trackline_schemas.ticket.views import HistoryEntry
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -9,19 +9,19 @@ from uuid import uuid4
 from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter
 
+from gateway.actions.parts import Parts
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.tickets import TicketsClient
-from gateway.container import Container
 from gateway.files import Files
+from gateway.kit.readiness import Readiness
+from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people.directory import Directory, Person
 from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
-from gateway.readiness import Readiness
-from gateway.settings import Settings
 from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid, not_found
@@ -374,7 +374,7 @@ class Folk:
 def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
     """`world` is asked at each start of the application."""
 
-    def build(settings: Settings) -> Container:
+    def build(settings: Settings) -> Parts:
         services, folk = world()
         services.hub = hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
         hub.up = True
@@ -382,7 +382,7 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
         tickets = TicketsClient(rpc)
         parts: dict[str, Any] = {"people": folk, "rpc": rpc, "broker": SimpleNamespace(start=_nothing, close=_later)}
-        return Container(
+        return Parts(
             settings=settings,
             tickets=tickets,
             files=Files(uploads, tickets, settings.file_sweep_seconds),

@@ -1,66 +1,39 @@
-"""The object graph, and the loops that keep it going."""
+"""The one place where the parts of the service meet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event as Stop
 
-from analytics.adapters.facts import MongoFacts
-from analytics.adapters.generations import MongoGenerations
-from analytics.adapters.replays import BusReplays
-from analytics.adapters.teams import MongoTeams
-from analytics.usecases.consume import Consume
-from analytics.usecases.figures import ListCounted
-from analytics.usecases.gaps import AskForGaps
-from analytics.usecases.rebuild import Rebuild
-from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
-from analytics.usecases.summary import Summarise
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.team import MongoTeams
+from analytics.settings import Settings
+from analytics.usecases import gap, rebuild
+from analytics.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
-from trackline_chassis.wiring import Loop, Wiring
+from trackline_chassis.wiring import Wiring
 from trackline_schemas.base import now
 
 LOOP_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Analytics:
-    consume: Consume
-    summary: Summarise
-    series: TellSeries
-    tickets: ListCounted
-    rebuild: Rebuild
-    gaps: AskForGaps
-
-
-def build(settings: ChassisSettings, bus: Bus) -> Wiring[Analytics]:
+def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
+    settings = Settings(**chassis.model_dump())
     store = database(settings, "analytics")
     patience = timedelta(seconds=settings.gap_seconds)
-    facts, generations, teams = MongoFacts(store), MongoGenerations(store), MongoTeams(store)
-    slices = Slices(generations, teams, now)
-    replays = BusReplays(bus.publish, now)
-    app = Analytics(
-        Consume(facts, generations, teams, now, patience),
-        Summarise(facts, slices),
-        TellSeries(facts, slices),
-        ListCounted(facts, slices),
-        Rebuild(facts, generations, replays, now, patience),
-        AskForGaps(facts, generations, replays, now, patience),
-    )
+    ports = Ports(MongoFacts(store), MongoGenerations(store), MongoTeams(store), bus.publish, now, patience)
     pause = min(LOOP_SECONDS, settings.gap_seconds / 4)
     return Wiring(
-        app,
-        loops=[_every(pause, app.rebuild.advance), _every(pause, app.gaps)],
+        ports,
+        loops=[partial(_repeat, work, ports, pause) for work in (rebuild.advance, gap.ask)],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
 
 
-def _every(seconds: float, work: Callable[[], object]) -> Loop:
-    def loop(stop: Stop) -> None:
-        while not stop.wait(seconds):
-            work()
-
-    return loop
+def _repeat(work: Callable[[Ports], object], ports: Ports, pause: float, stop: Stop) -> None:
+    while not stop.wait(pause):
+        work(ports)

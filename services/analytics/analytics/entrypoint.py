@@ -1,5 +1,11 @@
-from analytics.bootstrap import Analytics, build
-from trackline_chassis.entrypoints import App, Call, events, rpc
+"""RPC and events of the analytics service."""
+
+from analytics.bootstrap import build
+from analytics.usecases import rebuild, series, summary, ticket
+from analytics.usecases.consume import consume
+from analytics.usecases.ports import Ports
+from trackline_chassis.entrypoints import App, Call, rpc
+from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
@@ -8,25 +14,25 @@ from trackline_schemas.paging import Page
 
 class AnalyticsService:
     name = "analytics"
-    app: Analytics = App(build)
+    app: Ports = App(build)
     call: CallContext = Call()
 
     @rpc
     def summary(self, query: SummaryQuery) -> Summary:
-        return self.app.summary(query, self.call.viewer)
+        return summary.summary(self.app, query, self.call.viewer)
 
     @rpc
     def series(self, query: SeriesQuery) -> Series:
-        return self.app.series(query, self.call.viewer)
+        return series.series(self.app, query, self.call.viewer)
 
     @rpc
     def tickets(self, query: CountedQuery) -> Page[TicketFigures]:
-        return self.app.tickets(query, self.call.viewer)
+        return ticket.tickets(self.app, query, self.call.viewer)
 
     @rpc
     def rebuild(self) -> dict[str, str]:
-        return {"job_id": self.app.rebuild.begin(self.call.viewer)}
+        return {"job_id": rebuild.rebuild(self.app, self.call.viewer)}
 
-    @events("analytics.events", linger=0.25)
-    def consume(self, events: list[Event]) -> None:
-        self.app.consume(events)
+    @consumes("analytics.events", linger=0.25)
+    def consume(self, batch: list[Event]) -> None:
+        consume(self.app, batch)

@@ -1,3 +1,5 @@
+"""The domain figures of this service for Prometheus, beside the technical ones of the chassis."""
+
 from prometheus_client import Counter, Gauge
 
 EVENTS = Counter("trackline_analytics_events", "Ticket events, by what became of them", ["outcome"])

@@ -9,9 +9,9 @@ from bson.codec_options import CodecOptions
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from analytics.adapters.facts import MongoFacts
-from analytics.adapters.generations import MongoGenerations
-from analytics.adapters.teams import MongoTeams
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.team import MongoTeams
 
 from .fakes import FakeFacts, FakeGenerations, FakeTeams
 from .plans import QueryLog

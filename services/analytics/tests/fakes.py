@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from analytics.domain.fact import ACTIVE, MAX_DOUBLINGS, Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
 from analytics.usecases.ports import Building, Place, Progress, State
 from trackline_schemas.analytics import Counted
+from trackline_schemas.events import Event, ReplayRequested, TeamChanged
 from trackline_schemas.filters import Filter, matches
 
 from .stories import START
@@ -182,18 +183,23 @@ class FakeTeams:
     def __init__(self) -> None:
         self.stored: dict[str, tuple[int, bool]] = {}
 
-    def save(self, team_id: str, confidential: bool, sequence: int) -> None:
-        self.stored[team_id] = max(self.stored.get(team_id, (-1, True)), (sequence, confidential))
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        self.stored[team.id] = max(self.stored.get(team.id, (-1, True)), (sequence, team.confidential))
 
     def confidential(self) -> Mapping[str, bool]:
         return {team_id: confidential for team_id, (_, confidential) in self.stored.items()}
 
 
-class FakeReplays:
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, list[str] | None]] = []
-        self.job_ids: list[str] = []
+class FakeBus:
+    """Keeps what was published: the requests for replays."""
 
-    def ask(self, of: str, only: Sequence[str] | None = None, job_id: str | None = None) -> None:
-        self.asked.append((of, None if only is None else list(only)))
-        self.job_ids += [job_id] if job_id else []
+    def __init__(self) -> None:
+        self.published: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.published.append(event)
+
+    @property
+    def asked(self) -> list[tuple[str, list[str] | None]]:
+        wanted = [ReplayRequested.model_validate(event.data) for event in self.published]
+        return [(one.of, one.only) for one in wanted]

@@ -2,21 +2,20 @@ from typing import Any
 
 from pymongo.database import Database
 
-from analytics.adapters.replays import BusReplays
-from analytics.adapters.teams import MongoTeams
-from trackline_schemas.events import Event, ReplayRequested
+from analytics.adapters.team import MongoTeams
+from analytics.usecases.events import replay_request
+from trackline_schemas.events import ReplayRequested, TeamChanged
 from trackline_schemas.topology import CONSUMERS
 
-from .fakes import FakeClock
 from .stories import START
 
 
 def test_a_replay_is_asked_for_on_the_bus() -> None:
-    published: list[Event] = []
-    replays = BusReplays(published.append, FakeClock())
-    replays.ask("tickets", ["t1"])
-    replays.ask("people")
-    replays.ask("tickets", job_id="rebuild-1")
+    published = [
+        replay_request("tickets", START, ["t1"]),
+        replay_request("people", START),
+        replay_request("tickets", START, job_id="rebuild-1"),
+    ]
     wanted = [ReplayRequested.model_validate(event.data) for event in published]
     assert [(one.of, one.only) for one in wanted] == [("tickets", ["t1"]), ("people", None), ("tickets", None)]
     assert all(one.consumer in CONSUMERS for one in wanted)
@@ -30,7 +29,7 @@ def test_teams_are_read_again_after_a_second(mongo: Database[dict[str, Any]]) ->
     seconds = [10.0]
     teams, other = MongoTeams(mongo, lambda: seconds[0]), MongoTeams(mongo)
     assert teams.confidential() == {}
-    other.save("hr", True, 1)
+    other.apply(TeamChanged(id="hr", name="HR", confidential=True), 1)
     seconds[0] += 0.9
     assert teams.confidential() == {}
     seconds[0] += 0.2

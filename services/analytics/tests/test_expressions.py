@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from analytics.adapters.expressions import to_expression
+from analytics.adapters.expression import to_expression
 from trackline_schemas.filters import And, Condition, Filter, Not, Or, matches
 
 from .stories import HOUR, START

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.domain.fact import MAX_PARKED, Fact, Outcome, Span
-from analytics.usecases.consume import step_of
+from analytics.usecases.fact import step_of
 
 from .stories import HOUR, START, Story, random_story
 from .world import PATIENCE, in_order

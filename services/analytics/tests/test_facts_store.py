@@ -9,11 +9,11 @@ import pytest
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.adapters.facts import MongoFacts
+from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
-from analytics.usecases.consume import step_of
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
+from analytics.usecases.fact import step_of
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
 

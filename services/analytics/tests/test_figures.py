@@ -57,7 +57,7 @@ def test_figures_of_a_ticket(world: World) -> None:
 
 
 def test_tickets_that_the_asker_may_not_read_do_not_open(world: World) -> None:
-    world.teams.save("hr", True, 1)
+    world.team("hr", confidential=True)
     world.consume([*Story("t1", team_id="hr").events, *Story("t2").events])
     assert [ticket.id for ticket in opened(world, "created")] == ["t2"]
     henry = Viewer(id="henry", teams={"hr": "read"})

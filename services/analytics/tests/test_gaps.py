@@ -14,35 +14,35 @@ def with_a_gap(world: World) -> Story:
 def test_an_old_gap_is_asked_for_and_heals(world: World) -> None:
     story = with_a_gap(world)
     world.clock.forward(SECONDS - 1)
-    assert world.gaps() == []
+    assert world.ask_for_gaps() == []
     world.clock.forward(1)
-    assert world.gaps() == ["t1"]
-    assert world.replays.asked == [("tickets", ["t1"])]
+    assert world.ask_for_gaps() == ["t1"]
+    assert world.bus.asked == [("tickets", ["t1"])]
     world.consume([event.model_copy(update={"replay": True}) for event in story.events])
     assert world.live(story) == in_order(story)
     world.clock.forward(100 * SECONDS)
-    assert world.gaps() == []
+    assert world.ask_for_gaps() == []
 
 
 def test_replicas_do_not_ask_for_the_same_gap_twice(world: World) -> None:
     with_a_gap(world)
     world.clock.forward(SECONDS)
-    assert [world.gaps(), world.gaps()] == [["t1"], []]
+    assert [world.ask_for_gaps(), world.ask_for_gaps()] == [["t1"], []]
 
 
 def test_an_answer_that_does_not_come_is_asked_for_again_later(world: World) -> None:
     with_a_gap(world)
     world.clock.forward(SECONDS)
-    world.gaps()
+    world.ask_for_gaps()
     world.clock.forward(2 * SECONDS - 1)
-    assert world.gaps() == []
+    assert world.ask_for_gaps() == []
     world.clock.forward(1)
-    assert world.gaps() == ["t1"]
+    assert world.ask_for_gaps() == ["t1"]
 
 
 def test_gap_timers_sleep_during_a_rebuild(world: World) -> None:
     world.consume(Story().update(1, state="open").events[1:])
     world.clock.forward(10 * SECONDS)
-    assert world.gaps() == []
+    assert world.ask_for_gaps() == []
     world.settled()
-    assert world.gaps() == ["t1"]
+    assert world.ask_for_gaps() == ["t1"]

@@ -4,9 +4,9 @@ from typing import Any, get_args
 import pytest
 from pymongo.database import Database
 
-from analytics.adapters import queries
-from analytics.domain.periods import Period
-from analytics.usecases.ports import Facts
+from analytics.adapters import query
+from analytics.domain.period import Period
+from analytics.usecases.ports import FactStore
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import Group
 from trackline_schemas.filters import And, Condition
@@ -45,15 +45,15 @@ def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, A
     priority = Condition(field="priority", op="lte", value=2)
     where = And(all=[priority, readable(AGENT, {"desk": False, "hr": True})])
     asked = {
-        (queries.LIFE, queries.lives),
-        (queries.RESTS, queries.rests),
-        (queries.STAY, queries.stays),
-        (queries.LIFE, queries.waits),
-        (queries.LIFE, queries.newcomers),
+        (query.LIFE, query.lives),
+        (query.RESTS, query.rests),
+        (query.STAY, query.stays),
+        (query.LIFE, query.waits),
+        (query.LIFE, query.newcomers),
     }
     for field in get_args(Group):
-        for hint, query in asked:
-            pipeline = query(where, PERIOD, [field])
+        for hint, build in asked:
+            pipeline = build(where, PERIOD, [field])
             command = {"aggregate": "facts_1", "pipeline": pipeline, "cursor": {}, "hint": hint}
             used = set(stages(mongo, command))
             assert "IXSCAN" in used
@@ -62,7 +62,7 @@ def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, A
 
 def test_every_question_to_the_facts_is_asked_of_mongodb_by_the_tests_of_both_stores() -> None:
     """So that the check behind `mongo_world` misses none: a new one needs a test there, and its name here."""
-    questions = {name for name in vars(Facts) if not name.startswith("_")}
+    questions = {name for name in vars(FactStore) if not name.startswith("_")}
     assert questions == {
         *("load", "save", "due", "gaps", "progress", "lives", "state_time", "counted", "newest_event", "drop")
     }

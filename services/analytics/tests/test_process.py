@@ -28,7 +28,7 @@ END = START + 800 * HOUR
 
 @pytest.fixture
 def settings() -> Iterator[ChassisSettings]:
-    with own_backends(gap_seconds=1) as found:
+    with own_backends() as found:
         yield found
 
 
@@ -59,7 +59,7 @@ def test_old_tickets_lost_events_a_killed_process_and_a_rebuild(settings: Chassi
         bus = stack.enter_context(closing(Bus(settings.amqp_url)))
         owner = stack.enter_context(closing(LogOwner(settings, bus)))
         owner.write(events_of(old))
-        service = Service("analytics", settings, tmp_path)
+        service = Service("analytics", settings, tmp_path, TRACKLINE_GAP_SECONDS="1")
         service.start_and_wait()
         stack.callback(service.stop)
         caller = stack.enter_context(closing(Caller(settings.amqp_url, "analytics")))

@@ -42,10 +42,10 @@ def finished(world: World, *stories: Story, **fields: object) -> Event:
 
 
 def test_a_new_store_begins_with_a_rebuild(world: World) -> None:
-    world.rebuild.advance()
-    assert world.replays.asked == [("people", None), ("tickets", None)]
-    world.consume([finished(world, job_id=world.replays.job_ids[0])])
-    assert world.rebuild.advance()
+    world.advance()
+    assert world.bus.asked == [("people", None), ("tickets", None)]
+    world.consume([finished(world, job_id=world.bus.published[1].id)])
+    assert world.advance()
     assert world.generations.read(world.clock.now).building is None
 
 
@@ -54,19 +54,18 @@ def test_rebuilt_facts_equal_live_ones_while_events_flow(world: World) -> None:
     world.settled()
     old = [random_story(random, f"old{number}") for number in range(20)]
     world.consume([event for story in old for event in story.events])
-    world.rebuild.begin(ADMIN)
+    world.rebuild(ADMIN)
     replay = replayed(*old)
     fresh = [random_story(random, f"new{number}") for number in range(10)]
     flow = [*replay, *(event for story in fresh for event in story.events), *random.sample(replay, 30)]
     flow += [story.update(900, priority=1).events[-1] for story in old[:10]]
     random.shuffle(flow)
-    consumers = [world.consume, world.another_consumer()]
     for start in range(0, len(flow), 25):
-        assert not world.rebuild.advance()
-        consumers[start // 25 % 2](flow[start : start + 25])
+        assert not world.advance()
+        world.consume(flow[start : start + 25])
     before = world.live(*old, *fresh)
     world.consume([finished(world, *old, events=len(replay))])
-    assert world.rebuild.advance()
+    assert world.advance()
     assert world.live(*old, *fresh) == before == in_order(*old, *fresh)
 
 
@@ -77,31 +76,31 @@ def test_a_rebuild_repairs_facts_that_went_wrong(world: World) -> None:
     wrong = world.facts.load(2, ["t1"])["t1"]
     wrong.applied, wrong.reopenings = 40, 7
     assert world.facts.save(2, [wrong]) == set()
-    world.rebuild.begin(ADMIN)
+    world.rebuild(ADMIN)
     world.consume([*replayed(story), finished(world, story)])
-    assert world.rebuild.advance()
+    assert world.advance()
     assert world.live(story) == in_order(story)
 
 
 def test_no_switch_while_an_event_is_missing(world: World) -> None:
     first, last = Story("t1").update(1, state="open"), Story("t2").update(1, state="open")
     for late in (last.events[1], last.events[0]):
-        world.rebuild.begin(ADMIN)
+        world.rebuild(ADMIN)
         events = replayed(first, last)
         held = [event for event in events if event.id == late.id]
         world.consume([event for event in events if event.id != late.id])
         world.consume([finished(world, first, last)])
-        assert not world.rebuild.advance()
+        assert not world.advance()
         world.consume(held)
-        assert world.rebuild.advance()
+        assert world.advance()
 
 
 def test_no_switch_while_a_whole_ticket_is_missing(world: World) -> None:
     longer, missing = Story("t1").update(1, state="open"), Story("t2")
     world.consume([*replayed(longer), finished(world, longer, missing, events=2)])
-    assert not world.rebuild.advance()
+    assert not world.advance()
     world.consume(replayed(missing))
-    assert world.rebuild.advance()
+    assert world.advance()
 
 
 def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) -> None:
@@ -109,49 +108,49 @@ def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) ->
     replay = [*replayed(story), finished(world, story)]
     story.update(1, state="open").update(2, state="resolved")
     world.consume([*replay, story.events[2]])
-    assert not world.rebuild.advance()
+    assert not world.advance()
     world.consume([story.events[1]])
-    assert world.rebuild.advance()
+    assert world.advance()
 
 
 def test_the_end_of_another_replay_is_not_the_end_of_the_rebuild(world: World) -> None:
     story, missing = Story(), Story("t2")
     earlier = finished(world, story)
     world.settled()
-    world.rebuild.begin(ADMIN)
+    world.rebuild(ADMIN)
     for other in (earlier, finished(world, story, job_id="a gap's")):
         world.consume([*replayed(story), other])
-        assert not world.rebuild.advance()
+        assert not world.advance()
     world.consume([*replayed(missing), finished(world, story, missing)])
-    assert world.rebuild.advance()
+    assert world.advance()
 
 
 def test_a_replay_that_does_not_come_is_asked_for_again(world: World) -> None:
-    world.rebuild.advance()
+    world.advance()
     asked = []
     for _ in range(8):
         world.clock.forward(SECONDS)
-        world.rebuild.advance()
-        asked.append(len(world.replays.asked) // 2)
+        world.advance()
+        asked.append(len(world.bus.asked) // 2)
     assert asked == [2, 2, 3, 3, 3, 3, 4, 4]
 
 
 def test_a_replay_on_its_way_is_left_alone(world: World) -> None:
     stories = [Story(f"t{number}") for number in range(9)]
-    world.rebuild.advance()
+    world.advance()
     for story in stories:
         world.clock.forward(SECONDS - 1)
         world.consume(replayed(story))
-        world.rebuild.advance()
-    assert len(world.replays.asked) == 2
+        world.advance()
+    assert len(world.bus.asked) == 2
 
 
 def test_a_second_request_joins_the_running_rebuild(world: World) -> None:
     world.settled()
-    job_id = world.rebuild.begin(ADMIN)
-    assert world.rebuild.begin(ADMIN) == job_id
+    job_id = world.rebuild(ADMIN)
+    assert world.rebuild(ADMIN) == job_id
     world.settled()
-    assert world.rebuild.begin(ADMIN) != job_id
+    assert world.rebuild(ADMIN) != job_id
 
 
 def test_facts_of_earlier_rules_are_built_anew(mongo_world: World, mongo: Database[dict[str, Any]]) -> None:
@@ -159,10 +158,10 @@ def test_facts_of_earlier_rules_are_built_anew(mongo_world: World, mongo: Databa
     mongo["generations"].update_one({"_id": "facts"}, {"$unset": {"rules": ""}})
     with pytest.raises(ServiceError, match="built anew"):
         mongo_world.summary(DAY, ADMIN)
-    mongo_world.rebuild.advance()
+    mongo_world.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is not None
     mongo_world.settled()
-    mongo_world.rebuild.advance()
+    mongo_world.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is None
     assert mongo_world.summary(DAY, ADMIN).total.created == 0
 
@@ -177,10 +176,10 @@ def test_only_one_replica_switches(world: World) -> None:
 def test_old_facts_stay_for_readers_that_began_with_them_and_go_later(world: World) -> None:
     story = Story()
     world.consume([*replayed(story), finished(world, story)])
-    world.rebuild.advance()
+    world.advance()
     assert world.facts.load(1, ["t1"])
     world.clock.forward(60)
-    world.rebuild.advance()
+    world.advance()
     assert not world.facts.load(1, ["t1"])
     assert world.facts.load(2, ["t1"])
 
@@ -188,5 +187,5 @@ def test_old_facts_stay_for_readers_that_began_with_them_and_go_later(world: Wor
 @pytest.mark.parametrize("viewer", [Viewer(id="rita"), Viewer(id="anna", teams={"desk": "manage"})])
 def test_only_administrators_rebuild(world: World, viewer: Viewer) -> None:
     with pytest.raises(ServiceError) as refused:
-        world.rebuild.begin(viewer)
+        world.rebuild(viewer)
     assert refused.value.code == "forbidden"

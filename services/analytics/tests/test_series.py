@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.domain.periods import Every, Period, edges
+from analytics.domain.period import Every, Period, edges
 from trackline_schemas.analytics import Series, SeriesQuery
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer

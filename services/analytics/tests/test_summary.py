@@ -36,8 +36,8 @@ def asked(world: World, viewer: Viewer = ADMIN, start: float = 0, end: float = 8
 
 def filled(world: World, *stories: Story) -> World:
     for team_id in OPEN_TEAMS:
-        world.teams.save(team_id, False, 1)
-    world.teams.save("hr", True, 1)
+        world.team(team_id, confidential=False)
+    world.team("hr", confidential=True)
     world.consume([event for story in stories for event in story.events])
     world.clock.forward(10_000 * 3600)
     return world
@@ -155,7 +155,7 @@ def test_what_cannot_be_answered_is_refused(memory_world: World, query: dict[str
 def test_a_summary_answers_from_the_old_facts_while_a_rebuild_runs(world: World) -> None:
     filled(world, Story("t1"))
     world.settled()
-    world.rebuild.begin(ADMIN)
+    world.rebuild(ADMIN)
     world.consume(Story("t2").events)
     assert asked(world).total.created == 2
 

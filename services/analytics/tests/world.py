@@ -1,19 +1,20 @@
 """The use cases wired over one set of stores."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from analytics.domain.fact import Fact
-from analytics.usecases.consume import Consume, step_of
-from analytics.usecases.figures import ListCounted
-from analytics.usecases.gaps import AskForGaps
-from analytics.usecases.ports import Facts, Generations, Teams
-from analytics.usecases.rebuild import Rebuild
-from analytics.usecases.series import TellSeries
-from analytics.usecases.slices import Slices
-from analytics.usecases.summary import Summarise
+from analytics.usecases import gap, rebuild, series, summary, ticket
+from analytics.usecases.consume import consume
+from analytics.usecases.fact import step_of
+from analytics.usecases.ports import FactStore, GenerationStore, Ports, TeamStore
+from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
+from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.paging import Page
+from trackline_schemas.viewer import Viewer
 
-from .fakes import FakeClock, FakeReplays
+from .fakes import FakeBus, FakeClock
 from .stories import Story
 
 PATIENCE = timedelta(seconds=60)
@@ -21,25 +22,40 @@ PATIENCE = timedelta(seconds=60)
 
 @dataclass
 class World:
-    """The use cases over one set of stores; `another_consumer` is a second replica on the same ones."""
+    """The use cases over one set of stores. They keep nothing of their own, so every call may be another replica's."""
 
-    facts: Facts
-    generations: Generations
-    teams: Teams
+    facts: FactStore
+    generations: GenerationStore
+    teams: TeamStore
 
     def __post_init__(self) -> None:
         self.clock = FakeClock()
-        self.replays = FakeReplays()
-        self.consume = self.another_consumer()
-        slices = Slices(self.generations, self.teams, self.clock)
-        self.summary = Summarise(self.facts, slices)
-        self.series = TellSeries(self.facts, slices)
-        self.tickets = ListCounted(self.facts, slices)
-        self.rebuild = Rebuild(self.facts, self.generations, self.replays, self.clock, PATIENCE)
-        self.gaps = AskForGaps(self.facts, self.generations, self.replays, self.clock, PATIENCE)
+        self.bus = FakeBus()
+        self.ports = Ports(self.facts, self.generations, self.teams, self.bus.publish, self.clock, PATIENCE)
 
-    def another_consumer(self) -> Consume:
-        return Consume(self.facts, self.generations, self.teams, self.clock, PATIENCE)
+    def consume(self, events: Sequence[Event]) -> None:
+        consume(self.ports, events)
+
+    def team(self, team_id: str, *, confidential: bool) -> None:
+        self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=confidential), 1)
+
+    def summary(self, query: SummaryQuery, viewer: Viewer) -> Summary:
+        return summary.summary(self.ports, query, viewer)
+
+    def series(self, query: SeriesQuery, viewer: Viewer) -> Series:
+        return series.series(self.ports, query, viewer)
+
+    def tickets(self, query: CountedQuery, viewer: Viewer) -> Page[TicketFigures]:
+        return ticket.tickets(self.ports, query, viewer)
+
+    def rebuild(self, viewer: Viewer) -> str:
+        return rebuild.rebuild(self.ports, viewer)
+
+    def advance(self) -> bool:
+        return rebuild.advance(self.ports)
+
+    def ask_for_gaps(self) -> list[str]:
+        return gap.ask(self.ports)
 
     def settled(self) -> None:
         """Ends the rebuild that every new store begins with."""

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from bson import Binary
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import KEPT_COMMANDS, Command, Outbox, VersionConflict, find_command
+from trackline_chassis.outbox import KEPT_COMMANDS, CommandRecord, Outbox, VersionConflict
 from trackline_chassis.settings import ChassisSettings
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
@@ -74,19 +75,17 @@ def test_save_keeps_fields_that_it_does_not_name(outbox: Outbox, db: Database[Do
 
 
 def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[Document]) -> None:
-    first = Command(uuid4(), b"hash")
+    first = CommandRecord(uuid4(), b"hash")
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)], first)
     stored = db.things.find_one({"_id": "t1"})
     assert stored is not None
-    known = find_command(stored, first.id)
-    assert known is not None
-    assert (known["hash"], known["version"]) == (b"hash", 1)
+    assert stored["commands"] == [{"id": Binary.from_uuid(first.id), "hash": b"hash", "version": 1}]
     for version in range(1, KEPT_COMMANDS + 1):
-        outbox.save("t1", version, {}, [make_event("t1", version + 1)], Command(uuid4(), b""))
+        outbox.save("t1", version, {}, [make_event("t1", version + 1)], CommandRecord(uuid4(), b""))
     stored = db.things.find_one({"_id": "t1"})
     assert stored is not None
     assert len(stored["commands"]) == KEPT_COMMANDS
-    assert find_command(stored, first.id) is None
+    assert Binary.from_uuid(first.id) not in [command["id"] for command in stored["commands"]]
 
 
 def test_taken_id_is_refused(outbox: Outbox) -> None:

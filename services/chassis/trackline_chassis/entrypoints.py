@@ -1,6 +1,7 @@
 """What a service's entrypoint.py is made of: App and Call to depend on, rpc and events to be called by."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Event as Stop
 from typing import Any
 
@@ -104,4 +105,5 @@ def events(queue: str, linger: float = LINGER_SECONDS) -> Any:
 
 
 def _name(loop: Any) -> str:
-    return getattr(loop, "__qualname__", repr(loop))
+    function = loop.func if isinstance(loop, partial) else loop
+    return f"{function.__module__}.{function.__qualname__}"

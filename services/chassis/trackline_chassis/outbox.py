@@ -40,8 +40,8 @@ class VersionConflict(Exception):
 
 
 @dataclass(frozen=True)
-class Command:
-    """`hash` is of the request's body only, so that the same key with another payload can be told apart."""
+class CommandRecord:
+    """`hash` covers only the body of the request, which tells apart two requests with the same key."""
 
     id: UUID
     hash: bytes
@@ -81,7 +81,7 @@ class Outbox:
         self._log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         self._log.create_index([("logged_at", ASCENDING)])
 
-    def insert(self, document: Document, events: Sequence[Event], command: Command | None = None) -> None:
+    def insert(self, document: Document, events: Sequence[Event], command: CommandRecord | None = None) -> None:
         """A new aggregate. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
         version = len(events)
         rows = [to_row(event) for event in events]
@@ -96,7 +96,7 @@ class Outbox:
         version: int,
         changed: Document,
         events: Sequence[Event],
-        command: Command | None = None,
+        command: CommandRecord | None = None,
     ) -> None:
         """Sets the changed fields of `version` and appends the events, or raises VersionConflict."""
         after = version + len(events)
@@ -183,13 +183,7 @@ class Outbox:
         self._documents.update_many({"_id": {"$in": list(set(keys))}}, stages)
 
 
-def find_command(document: Document, command_id: UUID) -> Document | None:
-    """{id, hash, version} of a command that the document remembers."""
-    wanted = Binary.from_uuid(command_id)
-    return next((known for known in document.get("commands", ()) if known["id"] == wanted), None)
-
-
-def _command_row(command: Command, version: int) -> Document:
+def _command_row(command: CommandRecord, version: int) -> Document:
     return {"id": Binary.from_uuid(command.id), "hash": command.hash, "version": version}
 
 

@@ -1,12 +1,12 @@
-"""Pages over (sort key, _id)."""
+"""Pages of documents in the order (sort key, _id)."""
 
 from typing import Any
 
 from trackline_chassis.mongo import Document
 
 
-def beyond(field: str, descending: bool, key: Any, row_id: str) -> Document:
-    """What comes behind a row in the order (field, _id), both in one direction."""
+def after_cursor(field: str, descending: bool, key: Any, row_id: str) -> Document:
+    """Builds the query for the documents behind a row, in the order (field, _id) with both in the same direction."""
     strict, loose = ("$lt", "$lte") if descending else ("$gt", "$gte")
-    # The first condition bounds the index scan; alone it would repeat rows of the same key.
+    # The first condition limits the index scan, but would repeat documents with the same key. The second excludes them.
     return {field: {loose: key}, "$or": [{field: {strict: key}}, {"_id": {strict: row_id}}]}

@@ -21,7 +21,6 @@ class ChassisSettings(BaseSettings):
     sweep_seconds: float = 2.0
     sweep_age_seconds: float = 5.0
     retry_delays: Annotated[tuple[float, ...], NoDecode] = (1.0, 10.0, 60.0)
-    gap_seconds: float = 60.0
 
     @field_validator("retry_delays", mode="before")
     @classmethod

@@ -1,89 +1,67 @@
-"""Builds the service out of its parts."""
+"""The one place where the parts of the service meet."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_articles import MongoArticles
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
-from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.adapters.article import MongoArticles
+from knowledge.adapters.document import MongoDocuments
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
+from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
-from knowledge.domain.job import Kind
 from knowledge.settings import Settings
-from knowledge.usecases.articles import Articles
+from knowledge.usecases import document, status, team, worker
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.indexing import Indexer, measure
-from knowledge.usecases.operating import Operating
-from knowledge.usecases.ports import Stop
-from knowledge.usecases.projecting import Projector
-from knowledge.usecases.rebuilding import Rebuild
-from knowledge.usecases.reconciling import Reconcile
-from knowledge.usecases.replaying import Replay, learn_teams
-from knowledge.usecases.searching import Search
-from knowledge.usecases.working import Step, Worker
+from knowledge.usecases.indexer import Indexer
+from knowledge.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
-from trackline_chassis.wiring import Wiring
+from trackline_chassis.wiring import Loop, Wiring
 from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 
-@dataclass(frozen=True)
-class Knowledge:
-    """What the entrypoint calls."""
-
-    articles: Articles
-    search: Search
-    projector: Projector
-    operating: Operating
-
-
-def build(settings: ChassisSettings, bus: Bus) -> Wiring[Knowledge]:
-    own = Settings()
+def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
+    settings = Settings(**chassis.model_dump())
     store = database(settings, "knowledge")
-    app, loops = assemble(own, store, bus.publish)
-    return Wiring(app, loops, checks={"mongodb": lambda: store.command("ping")}, close=store.client.close)
+    ports, loops = assemble(settings, store, bus.publish)
+    return Wiring(ports, loops, checks={"mongodb": lambda: store.command("ping")}, close=store.client.close)
 
 
 def assemble(
     settings: Settings, store: Database[Document], publish: Callable[[Event], bool]
-) -> tuple[Knowledge, list[Callable[[Stop], None]]]:
-    articles, projection, jobs = MongoArticles(store), MongoProjection(store), MongoJobs(store)
+) -> tuple[Ports, list[Loop]]:
+    articles, documents = MongoArticles(store), MongoDocuments(store)
     articles.prepare()
-    projection.prepare()
-    teams = MongoTeams(store, time.monotonic)
+    documents.prepare()
     breaker = Breaker(time.monotonic)
     client, alias = _client(settings), f"{settings.index_prefix}-search"
-    failover = Failover(ElasticSearch(client, alias) if client else None, MongoSearch(store), breaker)
-    projector = Projector(projection, articles, teams, now)
-    replay = Replay(projection, jobs, publish, now)
-    steps: dict[Kind, Step] = {"replay": replay.step}
-    loops = [projector.run, measure(projection, jobs, now), learn_teams(teams, publish, now)]
-    rebuild = reconcile = None
-    if client:
-        patient = client.options(request_timeout=settings.index_timeout_seconds)
-        writer = ElasticWriter(patient, alias)
-        rebuild, reconcile = Rebuild(projection, writer, jobs, now), Reconcile(projection, writer, jobs, now)
-        steps |= {"rebuild": rebuild.step, "reconcile": reconcile.step}
-        loops.append(Indexer(projection, writer, breaker, rebuild).run)
-    loops.append(Worker(jobs, steps, now).run)
-    operating = Operating(projection, failover, jobs, rebuild, reconcile, replay, now)
-    return Knowledge(Articles(articles, now), Search(failover, teams), projector, operating), loops
+    ports = Ports(
+        articles,
+        documents,
+        MongoTeams(store, time.monotonic),
+        MongoJobs(store),
+        Failover(ElasticSearch(client, alias) if client else None, MongoSearch(store), breaker),
+        ElasticWriter(client.options(request_timeout=settings.index_timeout_seconds), alias) if client else None,
+        publish,
+        now,
+    )
+    loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, team.learn, worker.run)]
+    return ports, [*loops, Indexer(ports, breaker).run] if client else loops
 
 
 def _client(settings: Settings) -> Elasticsearch | None:
     if not settings.elasticsearch_url:
         return None
-    # No retries and no marking of dead nodes: the breaker decides when to ask again.
+    # The client neither retries nor marks nodes as dead: the breaker decides when to ask again.
     return Elasticsearch(
         settings.elasticsearch_url,
         request_timeout=settings.search_timeout_seconds,

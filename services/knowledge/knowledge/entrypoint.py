@@ -4,8 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.bootstrap import Knowledge, build
-from trackline_chassis.entrypoints import App, Call, events, rpc
+from knowledge.bootstrap import build
+from knowledge.usecases import article, rebuild, reconcile, replay, search, status
+from knowledge.usecases.consume import consume
+from knowledge.usecases.ports import Ports
+from trackline_chassis.entrypoints import App, Call, rpc
+from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
@@ -15,42 +19,42 @@ from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, Sear
 
 class KnowledgeService:
     name = "knowledge"
-    app: Knowledge = App(build)
+    app: Ports = App(build)
     call: CallContext = Call()
 
     @rpc
     def create_article(self, command: CreateArticle) -> ArticleView:
-        return self.app.articles.create(command, self.call)
+        return article.create(self.app, command, self.call)
 
     @rpc
     def update_article(self, number: str, command: UpdateArticle, if_match: int | None = None) -> ArticleView:
-        return self.app.articles.update(number, command, if_match, self.call)
+        return article.update(self.app, number, command, if_match, self.call)
 
     @rpc
     def article(self, number: str) -> ArticleView:
-        return self.app.articles.get(number, self.call.viewer)
+        return article.get(self.app, number, self.call.viewer)
 
     @rpc
     def articles(self, query: PageQuery) -> Page[ArticleView]:
-        return self.app.articles.list(query, self.call.viewer)
+        return article.page(self.app, query, self.call.viewer)
 
     @rpc
     def article_versions(
         self, number: str, size: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 25, after: str | None = None
     ) -> Page[ArticleVersion]:
-        return self.app.articles.versions(number, size, after, self.call.viewer)
+        return article.versions(self.app, number, size, after, self.call.viewer)
 
     @rpc
     def article_version(self, number: str, version: Annotated[int, Field(ge=1, le=2**31)]) -> ArticleView:
-        return self.app.articles.version(number, version, self.call.viewer)
+        return article.version(self.app, number, version, self.call.viewer)
 
     @rpc
     def restore_article(self, number: str, command: RestoreArticle, if_match: int | None = None) -> ArticleView:
-        return self.app.articles.restore(number, command, if_match, self.call)
+        return article.restore(self.app, number, command, if_match, self.call)
 
     @rpc
     def search(self, query: SearchQuery) -> SearchResults:
-        return self.app.search.search(query, self.call.viewer)
+        return search.search(self.app, query, self.call.viewer)
 
     @rpc
     def suggest(
@@ -58,24 +62,24 @@ class KnowledgeService:
         q: Annotated[str, Field(max_length=500)],
         size: Annotated[int, Field(ge=1, le=20)] = 5,
     ) -> SearchResults:
-        return self.app.search.suggest(q, size, self.call.viewer)
+        return search.suggest(self.app, q, size, self.call.viewer)
 
     @rpc
     def status(self) -> SearchStatus:
-        return self.app.operating.status(self.call.viewer)
+        return status.status(self.app, self.call.viewer)
 
     @rpc
     def rebuild(self) -> SearchJob:
-        return self.app.operating.rebuild(self.call)
+        return rebuild.rebuild(self.app, self.call)
 
     @rpc
     def reconcile(self, dry_run: bool = False) -> SearchJob:
-        return self.app.operating.reconcile(dry_run, self.call)
+        return reconcile.reconcile(self.app, dry_run, self.call)
 
     @rpc
     def replay(self) -> SearchJob:
-        return self.app.operating.replay(self.call)
+        return replay.replay(self.app, self.call)
 
-    @events("knowledge.events", linger=0.1)
-    def consume(self, events: list[Event]) -> None:
-        self.app.projector.consume(events)
+    @consumes("knowledge.events", linger=0.1)
+    def consume(self, batch: list[Event]) -> None:
+        consume(self.app, batch)

@@ -10,17 +10,17 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_articles import MongoArticles
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
-from knowledge.adapters.mongo_teams import MongoTeams
+from knowledge.adapters.article import MongoArticles
+from knowledge.adapters.document import MongoDocuments
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
+from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
 from trackline_schemas.events import Event
 
-from .fakes import FakeArticles, FakeClock, FakeIndex, FakeProjection, FakeTeams
+from .fakes import FakeArticles, FakeClock, FakeDocuments, FakeIndex, FakeTeams
 from .running import Running
 from .samples import START, team_event
 from .switch import Switch
@@ -41,7 +41,7 @@ def mongo() -> Iterator[Database[Document]]:
         options = CodecOptions[Document](tz_aware=True, tzinfo=UTC)
         database = client.get_database(f"test_knowledge_{uuid4().hex[:8]}", codec_options=options)
         MongoArticles(database).prepare()
-        MongoProjection(database).prepare()
+        MongoDocuments(database).prepare()
         yield database
         client.drop_database(database.name)
 
@@ -78,14 +78,14 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def memory_world(clock: FakeClock) -> World:
-    projection = FakeProjection()
+    documents = FakeDocuments()
     return World(
         "memory",
         clock,
-        projection,
+        documents,
         FakeArticles(),
         FakeTeams(),
-        FakeIndex(projection),
+        FakeIndex(documents),
         settle=lambda: None,
     )
 
@@ -95,7 +95,7 @@ def mongo_world(store: Database[Document], clock: FakeClock) -> World:
     return World(
         "mongo",
         clock,
-        MongoProjection(store),
+        MongoDocuments(store),
         MongoArticles(store),
         MongoTeams(store, clock.monotonic),
         MongoSearch(store),
@@ -105,16 +105,15 @@ def mongo_world(store: Database[Document], clock: FakeClock) -> World:
 
 @pytest.fixture
 def elastic_world(store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock) -> World:
-    projection = MongoProjection(store)
-    upkeep = Upkeep(projection, ElasticWriter(elastic, alias), MongoJobs(store), clock)
-
     def settle() -> None:
         upkeep.settle()
         elastic.indices.refresh(index=alias)
 
     teams = MongoTeams(store, clock.monotonic)
     articles, index = MongoArticles(store), ElasticSearch(elastic, alias)
-    return World("elastic", clock, projection, articles, teams, index, settle)
+    world = World("elastic", clock, MongoDocuments(store), articles, teams, index, settle)
+    upkeep = Upkeep(world.ports, ElasticWriter(elastic, alias), MongoJobs(store), clock)
+    return world
 
 
 @pytest.fixture(params=["memory", "mongo", "elastic"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from knowledge.adapters.own_hits import cursor, facets, is_staff, own_hit
+from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import alike
@@ -19,7 +19,8 @@ from knowledge.usecases.ports import (
     NumberTaken,
     Stored,
 )
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import IndexQuery
+from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.search import SearchResults
 
@@ -38,7 +39,7 @@ class FakeClock:
         self.time += timedelta(seconds=seconds)
 
 
-class FakeProjection:
+class FakeDocuments:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
 
@@ -182,50 +183,50 @@ class FakeTeams:
     def confidential(self) -> Mapping[str, bool]:
         return {team_id: confidential for team_id, (_, confidential) in self.known.items()}
 
-    def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
-        if sequence > self.known.get(team_id, (0, False))[0]:
-            self.known[team_id] = (sequence, confidential)
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        if sequence > self.known.get(team.id, (0, False))[0]:
+            self.known[team.id] = (sequence, team.confidential)
 
 
 FILL_WORDS = {"does", "not", "nicht", "geht"}
 
 
 class FakeIndex:
-    """Searches the documents of a FakeProjection word by word."""
+    """Searches the documents of a FakeDocuments word by word."""
 
-    def __init__(self, projection: FakeProjection) -> None:
-        self._projection = projection
+    def __init__(self, documents: FakeDocuments) -> None:
+        self._documents = documents
         self.down = False
         self.asked = 0
 
-    def search(self, question: Question) -> SearchResults:
+    def search(self, query: IndexQuery) -> SearchResults:
         self.asked += 1
         if self.down:
             raise IndexUnavailable("connection refused")
-        scored = [(self._score(document, question), document) for document in self._visible(question)]
+        scored = [(self._score(document, query), document) for document in self._visible(query)]
         ranked = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1]["_id"]))
-        page = ranked[question.seen : question.seen + question.left]
-        more = len(ranked) > question.seen + len(page)
+        page = ranked[query.seen : query.seen + query.left]
+        more = len(ranked) > query.seen + len(page)
         last = (page[-1][0], page[-1][1]["_id"]) if page else (0.0, "")
         return SearchResults(
-            items=[own_hit(row, words(question.q), is_staff(row, question)) for _, row in page],
-            after=cursor(question, "memory", len(page), last, more),
-            facets=facets([row for _, row in ranked]) if question.counted else {},
+            items=[own_hit(row, words(query.q), is_staff(row, query)) for _, row in page],
+            after=cursor(query, "memory", len(page), last, more),
+            facets=facets([row for _, row in ranked]) if query.counted else {},
         )
 
-    def _visible(self, question: Question) -> list[Document]:
-        scopes = {scope.type: scope.visible for scope in question.scopes}
-        rows = [row for row in self._projection.documents.values() if row.get("type") in scopes]
+    def _visible(self, query: IndexQuery) -> list[Document]:
+        scopes = {scope.type: scope.visible for scope in query.scopes}
+        rows = [row for row in self._documents.documents.values() if row.get("type") in scopes]
         return [row for row in rows if matches(scopes[row["type"]], row)]
 
-    def _score(self, row: Document, question: Question) -> float:
-        if question.blank:
+    def _score(self, row: Document, query: IndexQuery) -> float:
+        if query.blank:
             return float(row["updated_at"].timestamp())
-        if row["number"] in numbers_in(question.q) or row["digits"] == digits_in(question.q):
+        if row["number"] in numbers_in(query.q) or row["digits"] == digits_in(query.q):
             return 1000.0
         shown = [row["title"], *texts(row), *row.get("keywords", [])]
-        tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, question) else [])])))
-        wanted = [word for word in words(question.q) if word not in FILL_WORDS] or words(question.q)
+        tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, query) else [])])))
+        wanted = [word for word in words(query.q) if word not in FILL_WORDS] or words(query.q)
         hits = [any(alike(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
-        enough = any(hits) if question.wanted == "some" else hits and all(hits)
+        enough = any(hits) if query.wanted == "some" else hits and all(hits)
         return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0

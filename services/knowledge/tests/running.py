@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from pymongo.database import Database
 
-from knowledge.bootstrap import Knowledge, assemble
+from knowledge.bootstrap import assemble
 from knowledge.domain.document import Document
 from knowledge.settings import Settings
+from knowledge.usecases.consume import consume
+from knowledge.usecases.ports import Ports
+from knowledge.usecases.search import search
+from knowledge.usecases.status import status
 from trackline_schemas.events import Event
 from trackline_schemas.search import SearchJob, SearchQuery, SearchResults
 
@@ -32,8 +36,8 @@ class Running:
         self.switch = switch
         self.alias = f"{prefix}-search"
         settings = Settings(elasticsearch_url=f"http://127.0.0.1:{switch.port}", index_prefix=prefix)
-        self.app: Knowledge
-        self.app, loops = assemble(settings, store, self._publish)
+        self.ports: Ports
+        self.ports, loops = assemble(settings, store, self._publish)
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=loop, args=(self._stop,)) for loop in loops]
         for thread in self._threads:
@@ -44,10 +48,10 @@ class Running:
         return True
 
     def hear(self, *events: Event) -> None:
-        self.app.projector.consume(events)
+        consume(self.ports, events)
 
     def search(self, q: str) -> SearchResults:
-        return self.app.search.search(SearchQuery(q=q), AGENT)
+        return search(self.ports, SearchQuery(q=q), AGENT)
 
     def finds(self, q: str, *expected: str, degraded: bool = False) -> Callable[[], bool]:
         def holds() -> bool:
@@ -58,10 +62,10 @@ class Running:
 
     def job(self, kind: str) -> SearchJob:
         """The latest."""
-        return next(job for job in self.app.operating.status(ADMIN).jobs if job.kind == kind)
+        return next(job for job in status(self.ports, ADMIN).jobs if job.kind == kind)
 
     def dirty(self) -> int:
-        return self.app.operating.status(ADMIN).dirty
+        return status(self.ports, ADMIN).dirty
 
     def end(self) -> None:
         self._stop.set()

@@ -10,6 +10,7 @@ from trackline_schemas.events import (
     TICKET_PURGED,
     TICKET_UPDATED,
     Event,
+    TeamChanged,
     event_id,
 )
 from trackline_schemas.ticket.views import Comment, TicketView
@@ -79,8 +80,12 @@ def purge_event(ticket_id: str, sequence: int) -> Event:
 
 
 def team_event(team_id: str, sequence: int, confidential: bool) -> Event:
-    data = {"id": team_id, "name": team_id.title(), "confidential": confidential}
+    data = team(team_id, confidential).model_dump(mode="json")
     return _event(event_id(team_id, sequence), TEAM_CHANGED, team_id, sequence, data)
+
+
+def team(team_id: str, confidential: bool) -> TeamChanged:
+    return TeamChanged(id=team_id, name=team_id.title(), confidential=confidential)
 
 
 def replay_finished(**fields: Any) -> Event:

@@ -8,16 +8,17 @@ import pytest
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from knowledge.adapters.mongo_articles import MongoArticles
+from knowledge.adapters.article import MongoArticles
 from knowledge.domain.document import Document
-from knowledge.usecases.articles import Articles
+from knowledge.usecases import article
+from knowledge.usecases.ports import ArticleStore, Ports
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import encode_cursor
 from trackline_schemas.viewer import Viewer
 
-from .fakes import FakeClock
+from .fakes import FakeClock, FakeDocuments, FakeIndex, FakeTeams
 from .samples import ADMIN, AGENT, ALICE, HR, START
 from .test_articles import code, create, update
 from .world import World
@@ -25,14 +26,14 @@ from .world import World
 
 def restore(stores: World, version: int, viewer: Viewer = AGENT, command_id: str | None = None) -> ArticleView:
     context = CallContext(viewer=viewer, command_id=command_id)
-    return stores.writing.restore("KB-1001", RestoreArticle(version=version), None, context)
+    return article.restore(stores.ports, "KB-1001", RestoreArticle(version=version), None, context)
 
 
 def listed(stores: World, viewer: Viewer = AGENT, size: int = 25) -> list[ArticleVersion]:
     seen: list[ArticleVersion] = []
     after: str | None = None
     while True:
-        page = stores.writing.versions("KB-1001", size, after, viewer)
+        page = article.versions(stores.ports, "KB-1001", size, after, viewer)
         seen, after = seen + page.items, page.after
         if after is None:
             return seen
@@ -54,7 +55,7 @@ def test_a_version_reads_as_it_was(stores: World) -> None:
     first = create(stores)
     second = update(stores, "KB-1001", body="Second")
     third = update(stores, "KB-1001", body="Third")
-    assert [stores.writing.version("kb-1001", version, AGENT) for version in (1, 2, 3)] == [first, second, third]
+    assert [article.version(stores.ports, "kb-1001", version, AGENT) for version in (1, 2, 3)] == [first, second, third]
 
 
 def test_restoring_brings_back_what_it_said_and_not_who_reads_it(stores: World) -> None:
@@ -93,23 +94,29 @@ def test_of_two_saves_of_one_version_the_second_changes_nothing(stores: World) -
     assert stores.articles.save(stored.article, first, None)
     assert not stores.articles.save(stored.article, second, None)
     assert [one.version for one in listed(stores)] == [2, 1]
-    assert stores.writing.version("KB-1001", 1, AGENT).body == "Text"
+    assert article.version(stores.ports, "KB-1001", 1, AGENT).body == "Text"
+
+
+def ports_over(articles: ArticleStore) -> Ports:
+    documents = FakeDocuments()
+    index = FakeIndex(documents)
+    return World("", FakeClock(START), documents, articles, FakeTeams(), index, lambda: None).ports
 
 
 def test_dying_between_the_two_writes_of_a_save_loses_and_doubles_nothing(store: Database[Document]) -> None:
     articles = MongoArticles(store)
-    writing = Articles(articles, FakeClock(START))
+    ports = ports_over(articles)
     context = CallContext(viewer=AGENT)
-    number = writing.create(CreateArticle(title="VPN", body="First"), context).number
+    number = article.create(ports, CreateArticle(title="VPN", body="First"), context).number
     articles._articles = DiesAtUpdate(articles._articles)  # type: ignore[assignment]
     with pytest.raises(ConnectionError):
-        writing.update(number, UpdateArticle(body="Lost"), None, context)
+        article.update(ports, number, UpdateArticle(body="Lost"), None, context)
     assert store["article_versions"].count_documents({}) == 1
-    after = Articles(MongoArticles(store), FakeClock(START))
-    assert [one.version for one in after.versions(number, 25, None, AGENT).items] == [1]
-    after.update(number, UpdateArticle(body="Second"), None, context)
-    assert [one.version for one in after.versions(number, 25, None, AGENT).items] == [2, 1]
-    assert after.version(number, 1, AGENT).body == "First"
+    after = ports_over(MongoArticles(store))
+    assert [one.version for one in article.versions(after, number, 25, None, AGENT).items] == [1]
+    article.update(after, number, UpdateArticle(body="Second"), None, context)
+    assert [one.version for one in article.versions(after, number, 25, None, AGENT).items] == [2, 1]
+    assert article.version(after, number, 1, AGENT).body == "First"
 
 
 class DiesAtUpdate:
@@ -124,10 +131,10 @@ class DiesAtUpdate:
 
 
 def test_an_article_from_before_versions_were_kept_has_its_current_one(store: Database[Document]) -> None:
-    writing = Articles(MongoArticles(store), FakeClock(START))
-    number = writing.create(CreateArticle(title="VPN", body="First"), CallContext(viewer=AGENT)).number
+    ports = ports_over(MongoArticles(store))
+    number = article.create(ports, CreateArticle(title="VPN", body="First"), CallContext(viewer=AGENT)).number
     store["articles"].update_one({}, {"$unset": {"edited_by": "", "changed": "", "restored_from": ""}})
-    (only,) = writing.versions(number, 25, None, AGENT).items
+    (only,) = article.versions(ports, number, 25, None, AGENT).items
     assert (only.version, only.edited_by, only.changed) == (1, None, [])
 
 
@@ -136,7 +143,7 @@ class TestRights:
         create(stores, state="published")
         asks: list[Callable[[], object]] = [
             lambda: listed(stores, ALICE),
-            lambda: stores.writing.version("KB-1001", 1, ALICE),
+            lambda: article.version(stores.ports, "KB-1001", 1, ALICE),
         ]
         for ask in asks:
             with pytest.raises(ServiceError) as caught:
@@ -152,7 +159,7 @@ class TestRights:
         assert [one.version for one in listed(stores, HR)] == [2, 1]
         assert [one.version for one in listed(stores, AGENT)] == [2]
         asks: list[Callable[[], object]] = [
-            lambda: stores.writing.version("KB-1001", 1, AGENT),
+            lambda: article.version(stores.ports, "KB-1001", 1, AGENT),
             lambda: restore(stores, 1, AGENT),
         ]
         for ask in asks:
@@ -171,7 +178,7 @@ class TestRights:
 def test_a_version_that_never_was_is_not_found(stores: World, version: int) -> None:
     create(stores)
     with pytest.raises(ServiceError) as caught:
-        stores.writing.version("KB-1001", version, AGENT)
+        article.version(stores.ports, "KB-1001", version, AGENT)
     assert code(caught) == "not_found"
 
 
@@ -179,5 +186,5 @@ def test_a_cursor_of_another_list_is_refused(stores: World) -> None:
     create(stores)
     for cursor in (encode_cursor("title"), encode_cursor(1, 2), "nonsense"):
         with pytest.raises(ServiceError) as caught:
-            stores.writing.versions("KB-1001", 25, cursor, AGENT)
+            article.versions(stores.ports, "KB-1001", 25, cursor, AGENT)
         assert code(caught) == "invalid_cursor"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from knowledge.usecases.articles import Articles
+from knowledge.usecases import article
 from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -20,7 +20,9 @@ from .world import World
 
 def create(stores: World, viewer: Viewer = AGENT, command_id: str | None = None, **fields: Any) -> ArticleView:
     command = CreateArticle.model_validate({"title": "VPN", "body": "Text"} | fields)
-    return stores.writing.create(command, CallContext(viewer=viewer, command_id=command_id, key_sent=bool(command_id)))
+    return article.create(
+        stores.ports, command, CallContext(viewer=viewer, command_id=command_id, key_sent=bool(command_id))
+    )
 
 
 def update(
@@ -32,7 +34,7 @@ def update(
     **fields: Any,
 ) -> ArticleView:
     context = CallContext(viewer=viewer, command_id=command_id)
-    return stores.writing.update(number, UpdateArticle.model_validate(fields), if_match, context)
+    return article.update(stores.ports, number, UpdateArticle.model_validate(fields), if_match, context)
 
 
 def code(caught: pytest.ExceptionInfo[ServiceError]) -> str:
@@ -43,7 +45,7 @@ def test_numbers_count_from_1001_and_drafts_start_at_version_1(stores: World) ->
     first, second = create(stores), create(stores)
     assert (first.number, second.number) == ("KB-1001", "KB-1002")
     assert (first.version, first.state, first.owner_id, first.published_at) == (1, "draft", "agent", None)
-    assert stores.writing.get("kb-1001", AGENT) == first
+    assert article.get(stores.ports, "kb-1001", AGENT) == first
 
 
 def test_a_change_raises_the_version_and_publishing_is_dated(stores: World) -> None:
@@ -148,14 +150,14 @@ class TestRights:
     @pytest.mark.parametrize("viewer", [ALICE, AGENT, ADMIN], ids=lambda viewer: viewer.id)
     def test_a_team_article_is_there_for_its_team_only(self, stores: World, viewer: Viewer) -> None:
         create(stores, HR, visibility="team", team_id="people", state="published")
-        assert stores.writing.get("KB-1001", HR).team_id == "people"
+        assert article.get(stores.ports, "KB-1001", HR).team_id == "people"
         with pytest.raises(ServiceError) as caught:
-            stores.writing.get("KB-1001", viewer)
+            article.get(stores.ports, "KB-1001", viewer)
         assert code(caught) == "not_found"
         with pytest.raises(ServiceError) as caught:
             update(stores, "KB-1001", viewer, title="Mine")
         assert code(caught) == "not_found"
-        assert stores.writing.list(PageQuery(), viewer).items == []
+        assert article.page(stores.ports, PageQuery(), viewer).items == []
 
     def test_nobody_gives_an_article_to_a_team_that_they_are_not_in(self, stores: World) -> None:
         with pytest.raises(ServiceError) as caught:
@@ -169,7 +171,7 @@ class TestRights:
     def test_requesters_see_no_drafts(self, stores: World) -> None:
         create(stores)
         with pytest.raises(ServiceError) as caught:
-            stores.writing.get("KB-1001", ALICE)
+            article.get(stores.ports, "KB-1001", ALICE)
         assert code(caught) == "not_found"
 
 
@@ -199,7 +201,7 @@ class TestList:
         seen: list[ArticleView] = []
         after: str | None = None
         for _ in range(3):
-            page = stores.writing.list(PageQuery(sort=sort, size=2, after=after), AGENT)
+            page = article.page(stores.ports, PageQuery(sort=sort, size=2, after=after), AGENT)
             seen, after = seen + page.items, page.after
         assert after is None
         assert len({article.id for article in seen}) == 5
@@ -210,7 +212,7 @@ class TestList:
         create(stores, tags=["vpn"])
         create(stores)
         tagged = Condition(field="tags", op="eq", value="vpn")
-        assert [one.number for one in stores.writing.list(PageQuery(filter=tagged), AGENT).items] == ["KB-1001"]
+        assert [one.number for one in article.page(stores.ports, PageQuery(filter=tagged), AGENT).items] == ["KB-1001"]
         for query, expected in (
             (PageQuery(filter=Condition(field="priority", op="eq", value=1)), "invalid_filter"),
             (PageQuery(sort="body"), "invalid"),
@@ -219,7 +221,7 @@ class TestList:
             (PageQuery(after=encode_cursor("updated_at", "9999-12-31T23:59:59-23:00", "a")), "invalid_cursor"),
         ):
             with pytest.raises(ServiceError) as caught:
-                stores.writing.list(query, AGENT)
+                article.page(stores.ports, query, AGENT)
             assert code(caught) == expected
 
 
@@ -227,7 +229,5 @@ def test_a_store_that_always_loses_ends_in_a_conflict(stores: World) -> None:
     create(stores)
     stores.articles.save = lambda *_: False  # type: ignore[method-assign]
     with pytest.raises(ServiceError) as caught:
-        Articles(stores.articles, stores.clock).update(
-            "KB-1001", UpdateArticle(body="new"), None, CallContext(viewer=AGENT)
-        )
+        article.update(stores.ports, "KB-1001", UpdateArticle(body="new"), None, CallContext(viewer=AGENT))
     assert code(caught) == "conflict"

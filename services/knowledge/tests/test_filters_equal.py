@@ -12,22 +12,24 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_search import ElasticSearch
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_jobs import MongoJobs
-from knowledge.adapters.mongo_projection import MongoProjection
-from knowledge.adapters.mongo_search import MongoSearch
+from knowledge.adapters.article import MongoArticles
+from knowledge.adapters.document import MongoDocuments
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.elastic.search import ElasticSearch
+from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.search import MongoSearch
 from knowledge.domain.document import Document, touched, unknown
 from knowledge.usecases.ports import SearchIndex
-from knowledge.usecases.question import Question, Scope
+from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
 from trackline_schemas.filters.fields import Fields
 
-from .fakes import FakeClock
+from .fakes import FakeClock, FakeTeams
 from .samples import START
 from .upkeep import Upkeep, drop_indices
+from .world import World
 
 WORDS = ["a", "b", "A", "a b", "ä", "new", "", "x" * 300, "2026-03-02", "1", "$a", "a.b"]
 NUMBERS: list[Any] = [0, 1, 2, 3, -1, 2.0, 2.5, 10**9]
@@ -85,22 +87,23 @@ class Everywhere:
         fields = TICKET_FIELDS if type_ == "ticket" else ARTICLE_FIELDS
         wanted = checked(tree, fields)
         expected = {row["_id"] for row in self.documents if row["type"] == type_ and matches(wanted, row)}
-        question = Question("", (Scope(type_, wanted, NOTHING),), 100)  # type: ignore[arg-type]
-        assert _ids(self.mongo, question) == expected
-        assert _ids(self.elastic, question) == expected
+        query = IndexQuery("", (Scope(type_, wanted, NOTHING),), 100)  # type: ignore[arg-type]
+        assert _ids(self.mongo, query) == expected
+        assert _ids(self.elastic, query) == expected
 
 
-def _ids(index: SearchIndex, question: Question) -> set[str]:
-    return {hit.id for hit in index.search(question).items}
+def _ids(index: SearchIndex, query: IndexQuery) -> set[str]:
+    return {hit.id for hit in index.search(query).items}
 
 
 @pytest.fixture(scope="module")
 def everywhere(mongo: Database[Document], elastic: Elasticsearch) -> Iterator[Everywhere]:
     alias = f"test-knowledge-filters-{mongo.name[-8:]}-search"
-    projection, kept, clock = MongoProjection(mongo), documents(), FakeClock(START)
+    store, kept, clock = MongoDocuments(mongo), documents(), FakeClock(START)
+    world = World("", clock, store, MongoArticles(mongo), FakeTeams(), MongoSearch(mongo), lambda: None)
     mongo["search_documents"].delete_many({})
-    projection.save(kept)
-    Upkeep(projection, ElasticWriter(elastic, alias), MongoJobs(mongo), clock).settle()
+    store.save(kept)
+    Upkeep(world.ports, ElasticWriter(elastic, alias), MongoJobs(mongo), clock).settle()
     elastic.indices.refresh(index=alias)
     yield Everywhere(kept, ElasticSearch(elastic, alias), MongoSearch(mongo))
     drop_indices(elastic, alias)

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic_writer import ElasticWriter
+from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import AT_ONCE, PAUSE, TURNS_BETWEEN_LOOKS, Indexer
+from knowledge.usecases.indexer import AT_ONCE, PAUSE, TURNS_BETWEEN_LOOKS, Indexer
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, IndexWriter, Indices, Sent, Target
 
 from .fake_index import FakeJobs, FakeWriter
@@ -27,7 +27,7 @@ def writer() -> FakeWriter:
 @pytest.fixture
 def upkeep(memory_world: World, writer: FakeWriter) -> Upkeep:
     """With an index that is there."""
-    made = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+    made = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
     made.settle()
     return made
 
@@ -43,9 +43,7 @@ def indexer(upkeep: Upkeep) -> Indexer:
 
 
 def hear(world: World, count: int, start: int = 0) -> None:
-    world.projector.consume(
-        [ticket_event(f"t{n}", 1, f"words {n}", number=f"INC-{n}") for n in range(start, start + count)]
-    )
+    world.consume([ticket_event(f"t{n}", 1, f"words {n}", number=f"INC-{n}") for n in range(start, start + count)])
 
 
 class TestWithMemory:
@@ -55,7 +53,7 @@ class TestWithMemory:
         hear(memory_world, 3)
         assert indexer.turn() == PAUSE
         assert set(writer.documents) == {"ticket:t0", "ticket:t1", "ticket:t2"}
-        assert memory_world.projection.counts().dirty == 0
+        assert memory_world.documents.counts().dirty == 0
 
     def test_a_backlog_is_sent_without_a_pause(self, memory_world: World, indexer: Indexer, writer: FakeWriter) -> None:
         hear(memory_world, AT_ONCE + 1)
@@ -65,10 +63,10 @@ class TestWithMemory:
 
     def test_nothing_answers_before_it_holds_everything(self, memory_world: World, writer: FakeWriter) -> None:
         hear(memory_world, 3)
-        upkeep = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+        upkeep = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
         assert upkeep.indexer.turn() == PAUSE
         assert writer.indices() == Indices()
-        upkeep.worker.turn()
+        upkeep.work()
         assert writer.indices().current is None
         upkeep.settle()
         assert set(writer.documents) == {"ticket:t0", "ticket:t1", "ticket:t2"}
@@ -80,11 +78,11 @@ class TestWithMemory:
         hear(memory_world, 4)
         with pytest.raises(IndexUnavailable):
             indexer.turn()
-        assert memory_world.projection.counts().dirty == 4
+        assert memory_world.documents.counts().dirty == 4
         assert breaker.open
         writer.down = False
         indexer.turn()
-        assert memory_world.projection.counts().dirty == 0
+        assert memory_world.documents.counts().dirty == 0
         assert len(writer.documents) == 4
         assert not breaker.open
 
@@ -122,17 +120,17 @@ class TestWithMemory:
     ) -> None:
         hear(memory_world, 1)
         indexer.turn()
-        memory_world.projector.consume([ticket_event("t0", 2, title="Second")])
+        memory_world.consume([ticket_event("t0", 2, title="Second")])
         send = writer.send
 
         def overtaken(documents: object, to: Target) -> Sent:
             writer.send = send  # type: ignore[method-assign]
-            memory_world.projector.consume([ticket_event("t0", 3, title="Third")])
+            memory_world.consume([ticket_event("t0", 3, title="Third")])
             return send(documents, to)  # type: ignore[arg-type]
 
         writer.send = overtaken  # type: ignore[method-assign]
         indexer.turn()
-        assert memory_world.projection.counts().dirty == 1
+        assert memory_world.documents.counts().dirty == 1
         indexer.turn()
         assert writer.documents["ticket:t0"]["title"] == "Third"
 
@@ -142,8 +140,8 @@ class TestWithMemory:
         hear(memory_world, 1)
         writer.send = lambda documents, to: Sent({}, {"ticket:t0": (1, "mapping")})  # type: ignore[method-assign]
         indexer.turn()
-        assert memory_world.projection.counts().dirty == 0
-        assert memory_world.projection.load(["ticket:t0"])["ticket:t0"]["refused"] == "mapping"
+        assert memory_world.documents.counts().dirty == 0
+        assert memory_world.documents.load(["ticket:t0"])["ticket:t0"]["refused"] == "mapping"
 
     def test_an_index_that_takes_nothing_is_left_in_peace_for_a_while(
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
@@ -169,7 +167,7 @@ def elastic_writer(elastic: Elasticsearch, alias: str) -> ElasticWriter:
 @pytest.fixture
 def document(memory_world: World) -> Made:
     hear(memory_world, 1)
-    made = memory_world.projection.load(["ticket:t0"])["ticket:t0"]
+    made = memory_world.documents.load(["ticket:t0"])["ticket:t0"]
     return lambda rev: made | {"rev": rev}
 
 
@@ -257,11 +255,11 @@ class TestWithElasticsearch:
         events = [ticket_event("t", 1, "before", title="One"), ticket_event("t", 2, "after", title="Two")]
         ghost = ticket_event("ghost", 1, "not in the log", number="INC-666")
         elastic_world.hear(*events, ghost)
-        elastic_world.projection.forget_tickets("", 100)
+        elastic_world.documents.forget_tickets("", 100)
         elastic_world.settle()
         assert set(elastic_world.found("", ADMIN)) == {"INC-1042", "INC-666"}
         elastic_world.hear(*events)
         assert elastic_world.found("after", ADMIN) == ["INC-1042"]
-        elastic_world.projection.dirty_stubs(elastic_world.clock())
+        elastic_world.documents.dirty_stubs(elastic_world.clock())
         elastic_world.settle()
         assert elastic_world.found("", ADMIN) == ["INC-1042"]

@@ -8,13 +8,12 @@ from time import sleep
 import pytest
 from pymongo.database import Database
 
-from knowledge.adapters.mongo_jobs import MongoJobs
+from knowledge.adapters.job import MongoJobs
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job
-from knowledge.usecases.ports import IndexUnavailable, Jobs
-from knowledge.usecases.rebuilding import AT_ONCE, GRACE
-from knowledge.usecases.replaying import Replay
-from knowledge.usecases.working import PAUSE, Worker
+from knowledge.usecases import rebuild, replay, worker
+from knowledge.usecases.ports import IndexUnavailable, JobStore, Ports
+from knowledge.usecases.rebuild import AT_ONCE, GRACE
 from trackline_schemas.events import Event
 
 from .fake_index import FakeJobs, FakeWriter
@@ -24,7 +23,7 @@ from .world import World
 
 
 @pytest.fixture(params=["memory", "mongo"])
-def jobs(request: pytest.FixtureRequest) -> Jobs:
+def jobs(request: pytest.FixtureRequest) -> JobStore:
     if request.param == "memory":
         return FakeJobs()
     store: Database[Document] = request.getfixturevalue("store")
@@ -36,7 +35,7 @@ def job(name: str) -> Job:
 
 
 class TestStore:
-    def test_of_each_kind_one_is_under_way(self, jobs: Jobs) -> None:
+    def test_of_each_kind_one_is_under_way(self, jobs: JobStore) -> None:
         assert jobs.latest("rebuild") is None
         assert jobs.claim("rebuild", START) is None
         first = jobs.begin(job("a"))
@@ -46,7 +45,7 @@ class TestStore:
         assert jobs.begin(job("b")) == job("b")
         assert jobs.begin(replace(job("c"), kind="replay")).id == "c"
 
-    def test_one_at_a_time_does_a_step_and_the_next_when_it_is_saved(self, jobs: Jobs) -> None:
+    def test_one_at_a_time_does_a_step_and_the_next_when_it_is_saved(self, jobs: JobStore) -> None:
         jobs.begin(job("a"))
         mine = jobs.claim("rebuild", START)
         assert mine == job("a")
@@ -57,7 +56,7 @@ class TestStore:
         jobs.save(after, after.entered("done", START), START)
         assert jobs.claim("rebuild", START + timedelta(hours=1)) is None
 
-    def test_whoever_died_at_it_holds_nobody_up_and_comes_too_late(self, jobs: Jobs) -> None:
+    def test_whoever_died_at_it_holds_nobody_up_and_comes_too_late(self, jobs: JobStore) -> None:
         jobs.begin(job("a"))
         dead, later = jobs.claim("rebuild", START), START + timedelta(seconds=6)
         other = jobs.claim("rebuild", later)
@@ -74,7 +73,7 @@ def writer() -> FakeWriter:
 
 @pytest.fixture
 def upkeep(memory_world: World, writer: FakeWriter) -> Upkeep:
-    made = Upkeep(memory_world.projection, writer, FakeJobs(), memory_world.clock)
+    made = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
     made.settle()
     made.finish()
     hear(memory_world, AT_ONCE * 2)
@@ -83,7 +82,7 @@ def upkeep(memory_world: World, writer: FakeWriter) -> Upkeep:
 
 
 def hear(world: World, count: int) -> None:
-    world.projector.consume([ticket_event(f"t{n:03}", 1, "words", number=f"INC-{n}") for n in range(count)])
+    world.consume([ticket_event(f"t{n:03}", 1, "words", number=f"INC-{n}") for n in range(count)])
 
 
 def phase(upkeep: Upkeep) -> str:
@@ -97,26 +96,26 @@ class TestRebuild:
         self, upkeep: Upkeep, writer: FakeWriter
     ) -> None:
         old = writer.indices().current
-        begun = upkeep.rebuild.begin()
+        begun = rebuild.begin(upkeep.ports)
         assert (begun.total, begun.done) == (200, 0)
         seen = []
         while phase(upkeep) in ("filling", "swapping"):
             assert (writer.indices().current, len(writer.documents)) == (old, 200)
-            upkeep.worker.turn()
+            upkeep.work()
             seen.append(len(writer.held[begun.id].documents))
         assert seen == [0, 100, 200, 200, 200]
         assert (writer.indices().current, set(writer.held)) == (begun.id, {old, begun.id})
-        assert not upkeep.worker.turn()
+        assert not upkeep.work()
         upkeep.clock.forward(GRACE.total_seconds())
-        assert upkeep.worker.turn()
+        assert upkeep.work()
         assert (phase(upkeep), set(writer.held)) == ("done", {begun.id})
 
     def test_each_change_meanwhile_is_in_both(self, memory_world: World, upkeep: Upkeep, writer: FakeWriter) -> None:
-        new = upkeep.rebuild.begin().id
-        upkeep.worker.turn()
-        upkeep.worker.turn()
+        new = rebuild.begin(upkeep.ports).id
+        upkeep.work()
+        upkeep.work()
         changed = [ticket_event("t000", 2, title="Passed"), ticket_event("t199", 2, title="Not reached")]
-        memory_world.projector.consume([*changed, ticket_event("s", 1, title="Before it")])
+        memory_world.consume([*changed, ticket_event("s", 1, title="Before it")])
         upkeep.indexer.turn()
         for held in (writer.documents, writer.held[new].documents):
             assert held["ticket:t000"]["title"] == "Passed"
@@ -127,14 +126,14 @@ class TestRebuild:
         assert writer.documents["ticket:t199"]["title"] == "Not reached"
 
     def test_an_outage_in_the_middle_delays_it(self, upkeep: Upkeep, writer: FakeWriter) -> None:
-        upkeep.rebuild.begin()
-        upkeep.worker.turn()
-        upkeep.worker.turn()
+        rebuild.begin(upkeep.ports)
+        upkeep.work()
+        upkeep.work()
         writer.down = True
         with pytest.raises(IndexUnavailable):
-            upkeep.worker.turn()
+            upkeep.work()
         writer.down = False
-        assert not upkeep.worker.turn()
+        assert not upkeep.work()
         upkeep.clock.forward(6)
         upkeep.finish()
         assert (phase(upkeep), len(writer.documents)) == ("done", 200)
@@ -143,9 +142,9 @@ class TestRebuild:
     def test_a_new_index_that_is_lost_is_filled_from_the_start(
         self, upkeep: Upkeep, writer: FakeWriter, turns: int
     ) -> None:
-        new = upkeep.rebuild.begin().id
+        new = rebuild.begin(upkeep.ports).id
         for _ in range(turns):
-            upkeep.worker.turn()
+            upkeep.work()
         del writer.held[new], writer.names["next"]
         upkeep.settle()
         assert (writer.indices().current, len(writer.documents)) == (new, 200)
@@ -153,14 +152,14 @@ class TestRebuild:
     def test_it_waits_for_tickets_that_are_being_replayed(
         self, memory_world: World, upkeep: Upkeep, writer: FakeWriter
     ) -> None:
-        memory_world.projection.forget_tickets("", 1000)
-        new = upkeep.rebuild.begin().id
+        memory_world.documents.forget_tickets("", 1000)
+        new = rebuild.begin(upkeep.ports).id
         while phase(upkeep) != "waiting":
-            upkeep.worker.turn()
-        assert not upkeep.worker.turn()
+            upkeep.work()
+        assert not upkeep.work()
         assert len(writer.documents) == 200
         hear(memory_world, 150)
-        memory_world.projector.consume([replay_finished()])
+        memory_world.consume([replay_finished()])
         upkeep.settle()
         assert (writer.indices().current, len(writer.documents)) == (new, 150)
 
@@ -176,27 +175,26 @@ class TestReplay:
 
         memory_world.write(title="Stays", body="as it is")
         jobs = upkeep.jobs
-        replay = Replay(memory_world.projection, jobs, publish, memory_world.clock)
-        worker = Worker(jobs, {"replay": replay.step}, memory_world.clock)
-        begun = replay.begin()
-        while worker.turn():
+        ports = replace(upkeep.ports, publish=publish, index=None)
+        begun = replay.begin(ports)
+        while worker.turn(ports):
             pass
-        assert worker.turn()
+        assert worker.turn(ports)
         assert [(event.type, event.id) for event in asked] == [("replay.requested.v1", begun.id)] * 2
-        assert memory_world.projection.awaited() == 200
+        assert memory_world.documents.awaited() == 200
         hear(memory_world, 150)
-        worker.turn()
+        worker.turn(ports)
         found = jobs.latest("replay")
         assert found
         assert (found.phase, found.done, found.total) == ("replaying", 150, 200)
-        memory_world.projector.consume([replay_finished()])
-        worker.turn()
+        memory_world.consume([replay_finished()])
+        worker.turn(ports)
         found = jobs.latest("replay")
         assert found
         assert (found.phase, found.done) == ("done", 200)
 
 
-def test_a_worker_rests_for_as_long_as_it_works(upkeep: Upkeep) -> None:
+def test_a_worker_rests_for_as_long_as_it_works(upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else those who search at the same time would wait for a job that nobody waits for."""
     waits: list[float] = []
 
@@ -205,11 +203,12 @@ def test_a_worker_rests_for_as_long_as_it_works(upkeep: Upkeep) -> None:
             waits.append(timeout or 0.0)
             return len(waits) == 3
 
-    def slow(job: Job) -> Job:
+    def slow(_: Ports, job: Job) -> Job:
         sleep(0.05)
         return replace(job, done=job.done + 1)
 
-    upkeep.rebuild.begin()
-    Worker(upkeep.jobs, {"rebuild": slow}, upkeep.rebuild._now).run(Ending())
-    assert waits[0] == PAUSE
+    rebuild.begin(upkeep.ports)
+    monkeypatch.setattr(worker, "STEPS", {"rebuild": slow})
+    worker.run(upkeep.ports, Ending())
+    assert waits[0] == worker.PAUSE
     assert min(waits[1:]) >= 0.05

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo.errors import ExecutionTimeout
 
-from knowledge.adapters import mongo_search
+from knowledge.adapters import search
 
 from .samples import AGENT, ALICE, BOB, ticket_event
 from .world import World
@@ -35,7 +35,7 @@ def test_minus_and_quotes_are_no_operators(mongo_world: World) -> None:
 
 def test_words_that_many_have_are_found_too(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a score: reading all that have the word would take seconds."""
-    monkeypatch.setattr(mongo_search, "FEW", 1)
+    monkeypatch.setattr(search, "FEW", 1)
     mongo_world.hear(
         *(ticket_event(f"t{one}", 1, "cable and adapter", number=f"INC-{one}", title="Dock") for one in range(1, 6)),
         ticket_event("b", 1, "cable", number="INC-9", title="Bob's", requester_id="bob"),
@@ -51,11 +51,11 @@ def test_words_that_many_have_are_found_too(mongo_world: World, monkeypatch: pyt
 def test_what_was_found_in_time_is_kept() -> None:
     class Slow:
         def max_time_ms(self, most: int) -> "Slow":
-            assert most == mongo_search.PATIENCE_MS
+            assert most == search.PATIENCE_MS
             return self
 
         def __iter__(self) -> Iterator[dict[str, Any]]:
             yield {"_id": "a"}
             raise ExecutionTimeout("operation exceeded time limit")
 
-    assert list(mongo_search._in_time(Slow())) == [{"_id": "a"}]  # type: ignore[arg-type]
+    assert list(search._in_time(Slow())) == [{"_id": "a"}]  # type: ignore[arg-type]

@@ -1,86 +1,90 @@
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.operating import Operating
-from knowledge.usecases.replaying import Replay, learn_teams
+from knowledge.usecases.ports import Ports
+from knowledge.usecases.rebuild import rebuild
+from knowledge.usecases.reconcile import reconcile
+from knowledge.usecases.replay import replay
+from knowledge.usecases.status import status
+from knowledge.usecases.team import learn
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
 from trackline_schemas.viewer import SYSTEM
 
-from .fake_index import FakeJobs, FakeWriter
+from .fake_index import FakeWriter
 from .fakes import FakeTeams
-from .samples import ADMIN, AGENT, ALICE, ticket_event
-from .upkeep import Upkeep
+from .samples import ADMIN, AGENT, ALICE, team, ticket_event
 from .world import World
 
 
-def operating(world: World, elasticsearch: bool = True) -> Operating:
-    jobs, clock = FakeJobs(), world.clock
-    upkeep = Upkeep(world.projection, FakeWriter(), jobs, clock)
-    failover = Failover(None, world.index, upkeep.breaker)
-    replay = Replay(world.projection, jobs, lambda _: True, clock)
-    rebuild, reconcile = (upkeep.rebuild, upkeep.reconcile) if elasticsearch else (None, None)
-    return Operating(world.projection, failover, jobs, rebuild, reconcile, replay, clock)
+def operated(world: World, elasticsearch: bool = True) -> Ports:
+    failover = Failover(None, world.index, Breaker(world.clock.monotonic))
+    return replace(world.ports, search=failover, index=FakeWriter() if elasticsearch else None)
 
 
 def test_status_tells_how_far_the_index_is_behind(stores: World) -> None:
-    status = operating(stores).status
-    assert (status(AGENT).dirty, status(AGENT).lag_seconds) == (0, 0.0)
-    stores.projector.consume([ticket_event("t", 1), ticket_event("u", 1, number="INC-2")])
+    ports = operated(stores)
+    before = status(ports, AGENT)
+    assert (before.dirty, before.lag_seconds) == (0, 0.0)
+    stores.consume([ticket_event("t", 1), ticket_event("u", 1, number="INC-2")])
     stores.clock.forward(90)
-    told = status(SYSTEM)
+    told = status(ports, SYSTEM)
     assert (told.documents, told.dirty, told.lag_seconds, told.degraded) == (2, 2, 90.0, True)
 
 
 def test_requesters_and_agents_do_not_operate(memory_world: World) -> None:
-    app = operating(memory_world)
+    ports = operated(memory_world)
     with pytest.raises(ServiceError, match="agents"):
-        app.status(ALICE)
+        status(ports, ALICE)
     for viewer in (ALICE, AGENT):
         context = CallContext(viewer=viewer)
-        for ask in (app.rebuild, app.replay, partial(app.reconcile, False)):
+        for ask in (rebuild, replay, partial(reconcile, dry_run=False)):
             with pytest.raises(ServiceError, match="administrators"):
-                ask(context)
-    assert app.status(ADMIN).jobs == []
+                ask(ports, context=context)
+    assert status(ports, ADMIN).jobs == []
 
 
 def test_what_is_asked_for_twice_is_begun_once_and_told(memory_world: World) -> None:
-    app, context = operating(memory_world), CallContext(viewer=ADMIN)
-    begun = app.rebuild(context)
-    assert app.rebuild(context) == begun
-    assert app.reconcile(True, context) == app.reconcile(True, context)
+    ports, context = operated(memory_world), CallContext(viewer=ADMIN)
+    begun = rebuild(ports, context)
+    assert rebuild(ports, context) == begun
+    assert reconcile(ports, True, context) == reconcile(ports, True, context)
     with pytest.raises(ServiceError, match="without mending") as caught:
-        app.reconcile(False, context)
+        reconcile(ports, False, context)
     assert caught.value.code == "conflict"
-    assert [(job.kind, job.phase) for job in app.status(ADMIN).jobs] == [
+    assert [(job.kind, job.phase) for job in status(ports, ADMIN).jobs] == [
         ("rebuild", "filling"),
         ("reconcile", "comparing"),
     ]
 
 
 def test_without_elasticsearch_there_is_no_index_to_rebuild(memory_world: World) -> None:
-    app, context = operating(memory_world, elasticsearch=False), CallContext(viewer=ADMIN)
-    for ask in (app.rebuild, partial(app.reconcile, False)):
+    ports, context = operated(memory_world, elasticsearch=False), CallContext(viewer=ADMIN)
+    for ask in (rebuild, partial(reconcile, dry_run=False)):
         with pytest.raises(ServiceError, match="TRACKLINE_ELASTICSEARCH_URL"):
-            ask(context)
-    assert app.replay(context).phase == "forgetting"
+            ask(ports, context=context)
+    assert replay(ports, context).phase == "forgetting"
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_service_without_teams_asks_for_them(memory_world: World, known: bool) -> None:
-    teams, asked, stop = FakeTeams(), [], threading.Event()
+    teams, stop = FakeTeams(), threading.Event()
+    asked: list[Event] = []
     if known:
-        teams.changed("network", 1, False)
+        teams.apply(team("network", False), 1)
 
     def publish(event: Event) -> bool:
         asked.append(event)
         return len(asked) == 2
 
-    thread = threading.Thread(target=learn_teams(teams, publish, memory_world.clock), args=(stop,))
+    ports = replace(memory_world.ports, teams=teams, publish=publish)
+    thread = threading.Thread(target=learn, args=(ports, stop))
     thread.start()
     thread.join(1.5)
     stop.set()

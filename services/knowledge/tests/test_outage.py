@@ -4,6 +4,9 @@ import time
 
 from elasticsearch import Elasticsearch
 
+from knowledge.usecases import article
+from knowledge.usecases.replay import replay
+from knowledge.usecases.status import status
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.context import CallContext
 
@@ -20,18 +23,18 @@ def test_degraded_while_it_is_away_and_caught_up_when_it_is_back(running: Runnin
 
     running.switch.off()
     running.hear(*(ticket_event(f"t{n}", 1, "The modem hums", number=f"INC-{n}") for n in (2, 3)))
-    running.app.articles.create(CreateArticle(title="Modem care", body="Dust it"), CallContext(viewer=AGENT))
+    article.create(running.ports, CreateArticle(title="Modem care", body="Dust it"), CallContext(viewer=AGENT))
     until(running.finds("modem", "INC-1", "INC-2", "INC-3", "KB-1001", degraded=True))
     until(lambda: running.dirty() == 3)
     started = time.monotonic()
     running.search("modem")
     assert time.monotonic() - started < 0.5
-    assert running.app.operating.status(ADMIN).degraded
+    assert status(running.ports, ADMIN).degraded
 
     running.switch.on()
     until(running.finds("modem", "INC-1", "INC-2", "INC-3", "KB-1001"))
     until(lambda: running.dirty() == 0)
-    assert not running.app.operating.status(ADMIN).degraded
+    assert not status(running.ports, ADMIN).degraded
 
 
 def test_a_new_empty_elasticsearch_is_filled_before_it_answers(running: Running, elastic: Elasticsearch) -> None:
@@ -56,7 +59,7 @@ def test_a_replay_ends_as_it_was(running: Running) -> None:
     until(running.finds("zebra", "INC-1"))
     running.asked.clear()
 
-    job = running.app.operating.replay(CallContext(viewer=ADMIN))
+    job = replay(running.ports, CallContext(viewer=ADMIN))
     until(lambda: running.asked)
     [asked] = running.asked
     assert (asked.id, asked.data) == (job.job_id, {"consumer": "knowledge.events", "of": "tickets", "only": None})
@@ -68,4 +71,4 @@ def test_a_replay_ends_as_it_was(running: Running) -> None:
     until(running.finds("zebra", "INC-1"))
     assert running.search("zebra").items[0].state == "open"
     until(lambda: running.dirty() == 0)
-    until(lambda: {one.kind: one.phase for one in running.app.operating.status(ADMIN).jobs}["replay"] == "done")
+    until(lambda: {one.kind: one.phase for one in status(running.ports, ADMIN).jobs}["replay"] == "done")

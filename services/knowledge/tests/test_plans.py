@@ -15,7 +15,8 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from knowledge.bootstrap import assemble
 from knowledge.domain.document import Document
 from knowledge.settings import Settings
-from knowledge.usecases import rebuilding
+from knowledge.usecases import article, rebuild, reconcile, replay, search, status
+from knowledge.usecases.consume import consume
 from trackline_schemas.articles import CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.filters import Condition
@@ -93,7 +94,7 @@ def stages(plan: Any) -> Iterator[str]:
 
 def run_everything(store: Database[Document], elastic_url: str, prefix: str) -> set[str]:
     """The names of the RPC methods that were called."""
-    app, loops = assemble(Settings(elasticsearch_url=elastic_url, index_prefix=prefix), store, lambda _: True)
+    ports, loops = assemble(Settings(elasticsearch_url=elastic_url, index_prefix=prefix), store, lambda _: True)
     without, _ = assemble(Settings(elasticsearch_url=None, index_prefix=prefix), store, lambda _: True)
     stop = threading.Event()
     threads = [threading.Thread(target=loop, args=(stop,)) for loop in loops]
@@ -106,41 +107,41 @@ def run_everything(store: Database[Document], elastic_url: str, prefix: str) -> 
         return method(*arguments, **rest)
 
     def under_way() -> bool:
-        return any(job.finished_at is None for job in app.operating.status(ADMIN).jobs)
+        return any(job.finished_at is None for job in status.status(ports, ADMIN).jobs)
 
     try:
-        app.projector.consume([team_event("network", 1, False)])
-        app.projector.consume([ticket_event(f"t{n}", 1, "words", number=f"INC-{n}") for n in range(5)])
-        app.projector.consume([ticket_event("t1", 2, "zebra", "internal", number="INC-1"), purge_event("t2", 2)])
+        consume(ports, [team_event("network", 1, False)])
+        consume(ports, [ticket_event(f"t{n}", 1, "words", number=f"INC-{n}") for n in range(5)])
+        consume(ports, [ticket_event("t1", 2, "zebra", "internal", number="INC-1"), purge_event("t2", 2)])
         until(lambda: not under_way())
         context, key = CallContext(viewer=AGENT), "0b0f6f4e-7d27-4d0c-9f5e-3f0f3f3b8d11"
         keyed = CallContext(viewer=AGENT, command_id=key, key_sent=True)
-        number = call("create_article", app.articles.create, CreateArticle(title="VPN", body="Text"), keyed).number
-        call("update_article", app.articles.update, number, UpdateArticle(body="New"), None, context)
-        call("restore_article", app.articles.restore, number, RestoreArticle(version=1), None, context)
-        call("article", app.articles.get, number, AGENT)
-        call("article_version", app.articles.version, number, 1, AGENT)
-        call("article_versions", app.articles.versions, number, 1, None, AGENT)
+        number = call("create_article", article.create, ports, CreateArticle(title="VPN", body="Text"), keyed).number
+        call("update_article", article.update, ports, number, UpdateArticle(body="New"), None, context)
+        call("restore_article", article.restore, ports, number, RestoreArticle(version=1), None, context)
+        call("article", article.get, ports, number, AGENT)
+        call("article_version", article.version, ports, number, 1, AGENT)
+        call("article_versions", article.versions, ports, number, 1, None, AGENT)
         for sort in ("created_at", "-updated_at", "title"):
             for wished in (None, Condition(field="state", op="eq", value="published")):
                 for viewer in (ALICE, AGENT):
                     query = PageQuery(sort=sort, filter=wished, size=1)
-                    call("articles", app.articles.list, query, viewer)
+                    call("articles", article.page, ports, query, viewer)
         for q in ("", "words", "INC-1", "zebra words more", "1"):
             for wished in (None, Condition(field="state", op="eq", value="new")):
                 for viewer in (ALICE, AGENT):
-                    call("search", without.search.search, SearchQuery(q=q, filter=wished), viewer)
-                    call("suggest", without.search.suggest, q, 5, viewer)
-        call("status", app.operating.status, ADMIN)
+                    call("search", search.search, without, SearchQuery(q=q, filter=wished), viewer)
+                    call("suggest", search.suggest, without, q, 5, viewer)
+        call("status", status.status, ports, ADMIN)
         admin = CallContext(viewer=ADMIN)
-        call("rebuild", app.operating.rebuild, admin)
+        call("rebuild", rebuild.rebuild, ports, admin)
         until(lambda: not under_way())
         store["search_documents"].update_one({"_id": "ticket:t3"}, {"$inc": {"rev": 1}})
-        call("reconcile", app.operating.reconcile, False, admin)
-        call("replay", app.operating.replay, admin)
-        until(lambda: {job.kind: job.phase for job in app.operating.status(ADMIN).jobs}["replay"] == "replaying")
-        app.projector.consume([replay_finished()])
-        until(lambda: not under_way() and app.operating.status(ADMIN).dirty == 0)
+        call("reconcile", reconcile.reconcile, ports, False, admin)
+        call("replay", replay.replay, ports, admin)
+        until(lambda: {job.kind: job.phase for job in status.status(ports, ADMIN).jobs}["replay"] == "replaying")
+        consume(ports, [replay_finished()])
+        until(lambda: not under_way() and status.status(ports, ADMIN).dirty == 0)
     finally:
         stop.set()
         for thread in threads:
@@ -156,7 +157,7 @@ def test_no_query_reads_a_whole_collection(
     elastic_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rebuilding, "GRACE", timedelta(0))
+    monkeypatch.setattr(rebuild, "GRACE", timedelta(0))
     prefix = store.name.replace("_", "-")
     try:
         assert run_everything(watched, elastic_url, prefix) == METHODS["knowledge"].keys()

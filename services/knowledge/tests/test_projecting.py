@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from knowledge.domain.document import Document
+from knowledge.usecases import article
+from knowledge.usecases.document import fold_articles
 from trackline_schemas.articles import CreateArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
@@ -30,7 +32,7 @@ def conversation(ticket_id: str) -> list[Event]:
 
 def content(world: World, key: str) -> Document:
     """The document but for the count of its changes."""
-    document = world.projection.load([key])[key]
+    document = world.documents.load([key])[key]
     return {name: value for name, value in document.items() if name not in ("rev", "dirty_at")}
 
 
@@ -39,12 +41,12 @@ def content(world: World, key: str) -> Document:
 def test_any_order_repetition_and_batching_gives_the_same_documents(stores: World, seed: int, size: int) -> None:
     chance = Random(seed)
     straight, shuffled = uuid4().hex, uuid4().hex
-    stores.projector.consume(conversation(straight))
+    stores.consume(conversation(straight))
     events = conversation(shuffled)
     heard = events + chance.choices(events, k=4)
     chance.shuffle(heard)
     for start in range(0, len(heard), size):
-        stores.projector.consume(heard[start : start + size])
+        stores.consume(heard[start : start + size])
     expected = content(stores, f"ticket:{straight}")
     assert content(stores, f"ticket:{shuffled}") == expected | {"_id": f"ticket:{shuffled}", "id": shuffled}
 
@@ -52,44 +54,44 @@ def test_any_order_repetition_and_batching_gives_the_same_documents(stores: Worl
 @pytest.mark.parametrize("late", [0, 3, 5])
 def test_of_a_purged_ticket_nothing_stays_whatever_comes_late(stores: World, late: int) -> None:
     events = [*conversation("t"), purge_event("t", 6)]
-    stores.projector.consume(events[:late])
-    stores.projector.consume(events[-1:])
-    stores.projector.consume(events)
+    stores.consume(events[:late])
+    stores.consume(events[-1:])
+    stores.consume(events)
     assert content(stores, "ticket:t") == {"_id": "ticket:t", "sequence": 6, "purged": True}
 
 
 def test_replayed_and_historical_events_are_applied_like_others(stores: World) -> None:
     marked = [event.model_copy(update={"replay": True, "historical": True}) for event in conversation("t")]
-    stores.projector.consume(marked)
+    stores.consume(marked)
     assert content(stores, "ticket:t")["state"] == "resolved"
 
 
 def test_rev_counts_changes_and_dirty_at_is_the_first_unseen_one(stores: World) -> None:
     first, second, *_ = conversation("t")
     start = stores.clock.time
-    stores.projector.consume([first])
+    stores.consume([first])
     stores.clock.forward(60)
-    stores.projector.consume([second, first])
-    document = stores.projection.load(["ticket:t"])["ticket:t"]
+    stores.consume([second, first])
+    document = stores.documents.load(["ticket:t"])["ticket:t"]
     assert (document["rev"], document["dirty_at"]) == (2, start)
-    stores.projector.consume([first, second])
-    assert stores.projection.load(["ticket:t"])["ticket:t"]["rev"] == 2
+    stores.consume([first, second])
+    assert stores.documents.load(["ticket:t"])["ticket:t"]["rev"] == 2
 
 
 def test_a_save_that_lost_a_race_is_repeated_on_the_newer_document(stores: World) -> None:
     first, second, *_ = conversation("t")
-    load = stores.projection.load
+    load = stores.documents.load
     meanwhile: list[list[Event]] = [[second], [], [], []]
     overtaken = iter(meanwhile)
 
     def racing(keys: Any) -> dict[str, Document]:
         found = load(keys)
-        stores.projection.load = load  # type: ignore[method-assign]
-        stores.projector.consume(next(overtaken))
+        stores.documents.load = load  # type: ignore[method-assign]
+        stores.consume(next(overtaken))
         return found
 
-    stores.projection.load = racing  # type: ignore[method-assign]
-    stores.projector.consume([first])
+    stores.documents.load = racing  # type: ignore[method-assign]
+    stores.consume([first])
     document = content(stores, "ticket:t")
     assert document["body"] == "the description"
     assert [part["text"] for part in document["internal"]] == ["a note"]
@@ -98,44 +100,45 @@ def test_a_save_that_lost_a_race_is_repeated_on_the_newer_document(stores: World
 def test_redacted_text_is_no_text(stores: World) -> None:
     event = ticket_event("t", 2, "secret")
     event.data["comment"]["text"] = None
-    stores.projector.consume([event])
+    stores.consume([event])
     assert content(stores, "ticket:t")["public"] == []
 
 
 def test_events_of_other_kinds_are_left_alone_and_broken_ones_refused(stores: World) -> None:
-    stores.projector.consume([team_event("network", 2, True).model_copy(update={"type": "category.changed.v1"})])
-    assert stores.projection.counts().documents == 0
+    stores.consume([team_event("network", 2, True).model_copy(update={"type": "category.changed.v1"})])
+    stores.consume([ticket_event("t", 2).model_copy(update={"type": "ticket.sla.v1", "data": {"target": 1}})])
+    assert stores.documents.counts().documents == 0
     with pytest.raises(ValidationError):
-        stores.projector.consume([ticket_event("t", 1).model_copy(update={"data": {"ticket": 1}})])
+        stores.consume([ticket_event("t", 1).model_copy(update={"data": {"ticket": 1}})])
 
 
 def test_teams_keep_the_newest_state(stores: World) -> None:
-    stores.projector.consume([team_event("new", 3, True), team_event("new", 2, False)])
+    stores.consume([team_event("new", 3, True), team_event("new", 2, False)])
     stores.clock.forward(2)
     assert stores.teams.confidential()["new"] is True
-    stores.projector.consume([team_event("new", 4, False)])
+    stores.consume([team_event("new", 4, False)])
     assert stores.teams.confidential()["new"] is False
 
 
 class TestArticles:
     def test_an_article_waits_until_it_is_projected(self, stores: World) -> None:
-        article = stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
-        key = f"article:{article.id}"
-        assert stores.projection.load([key]) == {}
-        assert stores.projector.project_articles() == 1
+        made = article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        key = f"article:{made.id}"
+        assert stores.documents.load([key]) == {}
+        assert fold_articles(stores.ports) == 1
         assert content(stores, key)["title"] == "VPN"
-        assert stores.projector.project_articles() == 0
+        assert fold_articles(stores.ports) == 0
 
     def test_a_change_made_while_it_is_projected_is_not_lost(self, stores: World) -> None:
-        article = stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        made = article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
         [waiting] = stores.articles.pending(10)
-        stores.writing.update(article.number, UpdateArticle(body="Newer"), None, CallContext(viewer=AGENT))
+        article.update(stores.ports, made.number, UpdateArticle(body="Newer"), None, CallContext(viewer=AGENT))
         stores.articles.projected(waiting)
-        assert stores.projector.project_articles() == 1
-        assert content(stores, f"article:{article.id}")["body"] == "Newer"
+        assert fold_articles(stores.ports) == 1
+        assert content(stores, f"article:{made.id}")["body"] == "Newer"
 
     def test_a_crash_before_it_is_marked_repeats_the_projection(self, stores: World) -> None:
-        stores.writing.create(CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
+        article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
         projected = stores.articles.projected
 
         def crash(_: object) -> None:
@@ -143,84 +146,84 @@ class TestArticles:
 
         stores.articles.projected = crash  # type: ignore[method-assign, assignment]
         with pytest.raises(ConnectionError):
-            stores.projector.project_articles()
+            fold_articles(stores.ports)
         stores.articles.projected = projected  # type: ignore[method-assign]
-        assert stores.projector.project_articles() == 1
-        assert stores.projection.counts().documents == 1
+        assert fold_articles(stores.ports) == 1
+        assert stores.documents.counts().documents == 1
 
 
 class TestRebuild:
     def test_rebuilt_by_replay_equals_live(self, stores: World) -> None:
         live = conversation("t") + conversation("u")
-        stores.projector.consume(live)
+        stores.consume(live)
         stores.write(title="Stays", body="as it is")
         before = {key: content(stores, key) for key in ("ticket:t", "ticket:u")}
-        stores.projection.forget_tickets("", 100)
+        stores.documents.forget_tickets("", 100)
         assert content(stores, "ticket:t") == {"_id": "ticket:t", "sequence": 0, "awaited": True}
-        assert stores.projection.awaited() == 2
-        stores.projector.consume([event.model_copy(update={"replay": True}) for event in live])
-        stores.projector.consume([replay_finished()])
+        assert stores.documents.awaited() == 2
+        stores.consume([event.model_copy(update={"replay": True}) for event in live])
+        stores.consume([replay_finished()])
         assert {key: content(stores, key) for key in before} == before
-        assert stores.projection.awaited() == 0
+        assert stores.documents.awaited() == 0
 
     def test_live_events_during_a_rebuild_are_kept(self, stores: World) -> None:
         *old, last = conversation("t")
-        stores.projector.consume(old)
-        stores.projection.forget_tickets("", 100)
-        stores.projector.consume([last])
-        stores.projector.consume(old)
+        stores.consume(old)
+        stores.documents.forget_tickets("", 100)
+        stores.consume([last])
+        stores.consume(old)
         expected = content(stores, "ticket:t")
-        stores.projector.consume(conversation("t"))
+        stores.consume(conversation("t"))
         assert content(stores, "ticket:t") == expected
         assert expected["resolution"] == "restarted"
 
     def test_rev_keeps_growing_so_that_the_index_takes_the_new_document(self, stores: World) -> None:
-        stores.projector.consume(conversation("t"))
-        before = stores.projection.load(["ticket:t"])["ticket:t"]["rev"]
-        stores.projection.forget_tickets("", 100)
-        stores.projector.consume(conversation("t"))
-        assert stores.projection.load(["ticket:t"])["ticket:t"]["rev"] > before
+        stores.consume(conversation("t"))
+        before = stores.documents.load(["ticket:t"])["ticket:t"]["rev"]
+        stores.documents.forget_tickets("", 100)
+        stores.consume(conversation("t"))
+        assert stores.documents.load(["ticket:t"])["ticket:t"]["rev"] > before
 
     def test_what_the_log_does_not_know_leaves_the_index(self, stores: World) -> None:
-        stores.projector.consume(conversation("ghost"))
-        stores.projection.clear({"ticket:ghost": 1})
-        stores.projection.forget_tickets("", 100)
+        stores.consume(conversation("ghost"))
+        stores.documents.clear({"ticket:ghost": 1})
+        stores.documents.forget_tickets("", 100)
         for finished in (replay_finished(of="people"), replay_finished(only=["t"])):
-            stores.projector.consume([finished])
-            assert stores.projection.counts().dirty == 0
-        stores.projector.consume([replay_finished()])
-        [stub] = stores.projection.dirty(10)
-        assert (stub["_id"], stores.projection.awaited()) == ("ticket:ghost", 0)
+            stores.consume([finished])
+            assert stores.documents.counts().dirty == 0
+        stores.consume([replay_finished()])
+        [stub] = stores.documents.dirty(10)
+        assert (stub["_id"], stores.documents.awaited()) == ("ticket:ghost", 0)
         assert "type" not in stub
 
 
 def test_save_tells_when_one_of_many_was_overtaken(stores: World) -> None:
-    stores.projector.consume(conversation("t"))
-    known = stores.projection.load(["ticket:t"])["ticket:t"]
+    stores.consume(conversation("t"))
+    known = stores.documents.load(["ticket:t"])["ticket:t"]
     newer = known | {"rev": known["rev"] + 1, "title": "newer"}
     other = {"_id": "ticket:x", "rev": 1, "sequence": 0}
-    assert stores.projection.save([newer, other])
-    assert not stores.projection.save([newer, {"_id": "ticket:y", "rev": 1, "sequence": 0}])
-    assert set(stores.projection.load(["ticket:t", "ticket:x", "ticket:y"])) == {"ticket:t", "ticket:x", "ticket:y"}
-    assert stores.projection.load(["ticket:t"])["ticket:t"]["title"] == "newer"
+    assert stores.documents.save([newer, other])
+    assert not stores.documents.save([newer, {"_id": "ticket:y", "rev": 1, "sequence": 0}])
+    assert set(stores.documents.load(["ticket:t", "ticket:x", "ticket:y"])) == {"ticket:t", "ticket:x", "ticket:y"}
+    assert stores.documents.load(["ticket:t"])["ticket:t"]["title"] == "newer"
 
 
 def test_clearing_spares_what_changed_since(stores: World) -> None:
     first, second, *_ = conversation("t")
-    stores.projector.consume([first])
-    stores.projector.consume([second])
-    stores.projection.clear({"ticket:t": 1})
-    assert stores.projection.counts().dirty == 1
-    stores.projection.clear({"ticket:t": 2})
-    assert stores.projection.counts().dirty == 0
+    stores.consume([first])
+    stores.consume([second])
+    stores.documents.clear({"ticket:t": 1})
+    assert stores.documents.counts().dirty == 1
+    stores.documents.clear({"ticket:t": 2})
+    assert stores.documents.counts().dirty == 0
 
 
 def test_a_refused_document_waits_again_when_it_changes(stores: World) -> None:
     first, second, *_ = conversation("t")
-    stores.projector.consume([first])
-    stores.projection.refused({"ticket:t": (1, "too large")})
-    assert stores.projection.counts().dirty == 0
+    stores.consume([first])
+    stores.documents.refused({"ticket:t": (1, "too large")})
+    assert stores.documents.counts().dirty == 0
     assert content(stores, "ticket:t")["refused"] == "too large"
-    stores.projector.consume([second])
-    stores.projection.clear({"ticket:t": 2})
+    stores.consume([second])
+    stores.documents.clear({"ticket:t": 2})
     assert "refused" not in content(stores, "ticket:t")

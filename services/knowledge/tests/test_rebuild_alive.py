@@ -11,7 +11,8 @@ from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
 from knowledge.domain.document import Document
-from knowledge.usecases import rebuilding
+from knowledge.usecases import rebuild
+from knowledge.usecases.search import search
 from trackline_schemas.context import CallContext
 from trackline_schemas.search import SearchJob, SearchQuery
 
@@ -32,8 +33,8 @@ def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Runni
     until(lambda: running.dirty() == 0 and running.job("rebuild").phase == "done")
     until(lambda: numbers(running.search("steady")) and not running.search("steady").degraded)
     # From now on a rebuild of few documents takes many steps.
-    monkeypatch.setattr(rebuilding, "AT_ONCE", 4)
-    monkeypatch.setattr(rebuilding, "GRACE", timedelta(seconds=1))
+    monkeypatch.setattr(rebuild, "AT_ONCE", 4)
+    monkeypatch.setattr(rebuild, "GRACE", timedelta(seconds=1))
     return replicas
 
 
@@ -53,7 +54,7 @@ class Watch:
         while not self._stop.wait(0.01):
             self.searches += 1
             try:
-                found = self._running.app.search.search(query, AGENT)
+                found = search(self._running.ports, query, AGENT)
             except Exception as error:
                 self.problems.append(repr(error))
                 continue
@@ -118,7 +119,7 @@ def test_while_people_search_and_write(both: list[Running], store: Database[Docu
     running, other = both
     [old] = elastic.indices.get(index=f"{running.alias}-*")
     with Watch(running) as watch, written(other) as new:
-        asked = [replica.app.operating.rebuild(CallContext(viewer=ADMIN)).job_id for replica in both]
+        asked = [rebuild.rebuild(replica.ports, CallContext(viewer=ADMIN)).job_id for replica in both]
         assert asked[0] == asked[1]
         until(lambda: running.job("rebuild").documents > 20)
         until(lambda: done(other))
@@ -134,7 +135,7 @@ def test_elasticsearch_away_in_the_middle_only_delays_it(
 ) -> None:
     running, other = both
     with Watch(running, degraded=True) as watch, written(other) as new:
-        job = running.app.operating.rebuild(CallContext(viewer=ADMIN))
+        job = rebuild.rebuild(running.ports, CallContext(viewer=ADMIN))
         until(lambda: running.job("rebuild").documents > 20)
         running.switch.off()
         until(lambda: running.search("steady").degraded)

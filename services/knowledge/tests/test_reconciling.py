@@ -7,10 +7,10 @@ import pytest
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
 
-from knowledge.adapters.elastic_writer import ElasticWriter
-from knowledge.adapters.mongo_jobs import MongoJobs
+from knowledge.adapters.elastic.index import ElasticWriter
+from knowledge.adapters.job import MongoJobs
 from knowledge.domain.document import Document
-from knowledge.usecases import reconciling
+from knowledge.usecases import reconcile
 from knowledge.usecases.ports import IndexMissing
 
 from .fake_index import FakeJobs, FakeWriter
@@ -23,7 +23,7 @@ COUNT = 12
 
 def run(upkeep: Upkeep, *, dry_run: bool = False) -> tuple[int, int, int]:
     """How many are missing, stale, orphaned."""
-    upkeep.reconcile.begin(dry_run=dry_run)
+    reconcile.begin(upkeep.ports, dry_run=dry_run)
     upkeep.finish()
     job = upkeep.jobs.latest("reconcile")
     assert job
@@ -35,7 +35,7 @@ Kept = tuple[World, Upkeep]
 
 
 def filled(world: World, upkeep: Upkeep) -> Kept:
-    world.projector.consume([ticket_event(f"t{n:02}", 1, "words", number=f"INC-{n}") for n in range(COUNT)])
+    world.consume([ticket_event(f"t{n:02}", 1, "words", number=f"INC-{n}") for n in range(COUNT)])
     upkeep.settle()
     upkeep.finish()
     return world, upkeep
@@ -43,18 +43,18 @@ def filled(world: World, upkeep: Upkeep) -> Kept:
 
 @pytest.fixture(autouse=True)
 def _several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconciling, "AT_ONCE", 5)
+    monkeypatch.setattr(reconcile, "AT_ONCE", 5)
 
 
 @pytest.fixture
 def in_memory(memory_world: World) -> Kept:
-    return filled(memory_world, Upkeep(memory_world.projection, FakeWriter(), FakeJobs(), memory_world.clock))
+    return filled(memory_world, Upkeep(memory_world.ports, FakeWriter(), FakeJobs(), memory_world.clock))
 
 
 @pytest.fixture
 def in_elastic(elastic_world: World, store: Database[Document], elastic: Elasticsearch, alias: str) -> Kept:
     jobs, writer = MongoJobs(store), ElasticWriter(elastic, alias)
-    return filled(elastic_world, Upkeep(elastic_world.projection, writer, jobs, elastic_world.clock))
+    return filled(elastic_world, Upkeep(elastic_world.ports, writer, jobs, elastic_world.clock))
 
 
 @pytest.fixture(params=["in_memory", "in_elastic"])
@@ -65,20 +65,20 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 
 def test_where_nothing_differs_nothing_is_touched(kept: Kept) -> None:
     world, upkeep = kept
-    world.projector.consume([purge_event("t03", 2), ticket_event("t04", 2, "waits for the index")])
+    world.consume([purge_event("t03", 2), ticket_event("t04", 2, "waits for the index")])
     assert run(upkeep) == (0, 0, 0)
-    assert upkeep.projection.counts().dirty == 2
+    assert upkeep.ports.documents.counts().dirty == 2
     job = upkeep.jobs.latest("reconcile")
     assert job
     assert (job.done, job.total) == (COUNT, COUNT)
     upkeep.settle()
     assert run(upkeep) == (0, 0, 0)
-    assert upkeep.projection.counts().dirty == 0
+    assert upkeep.ports.documents.counts().dirty == 0
 
 
 def test_what_only_the_store_and_what_only_the_index_knows(kept: Kept) -> None:
     world, upkeep = kept
-    [known] = world.projection.after("ticket:t00", 1)
+    [known] = world.documents.after("ticket:t00", 1)
     upkeep.writer.send([{"_id": "ticket:t01", "rev": 2}, {"_id": "ticket:t11", "rev": 3}], "current")
     upkeep.writer.send([known | {"_id": key, "rev": 4} for key in ("article:x", "ticket:z")], "current")
     upkeep.writer.send([known | {"_id": "ticket:t05", "rev": 9}], "current")
@@ -94,12 +94,12 @@ def test_what_only_the_store_and_what_only_the_index_knows(kept: Kept) -> None:
 
 def test_a_ticket_that_is_gone_and_one_that_is_being_replayed(kept: Kept) -> None:
     world, upkeep = kept
-    world.projector.consume([purge_event("t02", 2)])
+    world.consume([purge_event("t02", 2)])
     upkeep.settle()
-    [known] = world.projection.after("ticket:t00", 1)
+    [known] = world.documents.after("ticket:t00", 1)
     upkeep.writer.send([known | {"_id": "ticket:t02", "rev": 9}], "current")
     _visible(upkeep)
-    world.projection.forget_tickets("ticket:t07", 2)
+    world.documents.forget_tickets("ticket:t07", 2)
     assert run(upkeep) == (0, 0, 1)
     upkeep.settle()
     _visible(upkeep)
@@ -112,9 +112,9 @@ def test_without_an_index_it_waits(in_memory: Kept) -> None:
     _, upkeep = in_memory
     assert isinstance(upkeep.writer, FakeWriter)
     upkeep.writer.lose()
-    upkeep.reconcile.begin(dry_run=False)
+    reconcile.begin(upkeep.ports, dry_run=False)
     with pytest.raises(IndexMissing):
-        upkeep.worker.turn()
+        upkeep.work()
     upkeep.settle()
     upkeep.clock.forward(6)
     upkeep.finish()
@@ -148,17 +148,17 @@ def test_what_was_done_behind_our_back(
 
 def test_a_change_between_the_two_readings_is_no_difference(kept: Kept) -> None:
     world, upkeep = kept
-    states = world.projection.states
+    states = world.documents.states
 
     def overtaken(*, after: str, limit: int) -> Any:
         found = states(after=after, limit=limit)
-        world.projection.states = states  # type: ignore[method-assign]
-        world.projector.consume([ticket_event("t00", 2, title="Newer"), ticket_event("t001", 1, number="INC-99")])
+        world.documents.states = states  # type: ignore[method-assign]
+        world.consume([ticket_event("t00", 2, title="Newer"), ticket_event("t001", 1, number="INC-99")])
         upkeep.indexer.turn()
         _visible(upkeep)
         return found
 
-    world.projection.states = overtaken  # type: ignore[method-assign]
+    world.documents.states = overtaken  # type: ignore[method-assign]
     assert run(upkeep)[:2] == (0, 0)
     assert "ticket:t001" in upkeep.writer.versions("", 100)
 

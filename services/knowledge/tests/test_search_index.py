@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledge.usecases.question import Position
+from knowledge.usecases.query import Position
+from knowledge.usecases.search import suggest
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition, Not
 from trackline_schemas.viewer import Viewer
@@ -103,9 +104,9 @@ class TestRights:
         assert world.found("reset", ALICE) == ["KB-1001"]
         assert set(world.found("reset", AGENT)) == {"KB-1001", "KB-1002", "KB-1003"}
         assert set(world.found("reset", HR)) == {"KB-1001", "KB-1002", "KB-1003", "KB-1004"}
-        assert numbers(world.searching.suggest("how do I reset a r", 5, AGENT)) != []
-        assert "KB-1003" not in numbers(world.searching.suggest("reset badge", 5, AGENT))
-        assert numbers(world.searching.suggest("how do i reset", 5, ALICE)) == ["KB-1001"]
+        assert numbers(suggest(world.ports, "how do I reset a r", 5, AGENT)) != []
+        assert "KB-1003" not in numbers(suggest(world.ports, "reset badge", 5, AGENT))
+        assert numbers(suggest(world.ports, "how do i reset", 5, ALICE)) == ["KB-1001"]
 
 
 class TestFinding:
@@ -215,12 +216,12 @@ class TestFinding:
         world.write(title="Connect to the VPN", body="Install the client and sign in", state="published")
         world.write(title="Order a monitor", body="Use the catalogue", state="published")
         world.hear(ticket_event("t1", 1, "VPN broken", number="INC-1", title="VPN"))
-        assert numbers(world.searching.suggest("my vpn does not conn", 5, ALICE)) == ["KB-1001"]
-        assert world.searching.suggest("  ", 5, ALICE).items == []
+        assert numbers(suggest(world.ports, "my vpn does not conn", 5, ALICE)) == ["KB-1001"]
+        assert suggest(world.ports, "  ", 5, ALICE).items == []
 
     def test_fill_words_suggest_nothing(self, world: World) -> None:
         world.write(title="The printer does not print", body="Open the tray", state="published")
         world.write(title="Mail on your phone", body="When mail does not arrive: is it not on?", state="published")
         world.write(title="Drucker", body="Wenn der Drucker nicht geht, ist er aus", state="published")
-        assert numbers(world.searching.suggest("Printer does not print", 5, ALICE)) == ["KB-1001"]
-        assert numbers(world.searching.suggest("Drucker geht nicht", 5, ALICE)) == ["KB-1003"]
+        assert numbers(suggest(world.ports, "Printer does not print", 5, ALICE)) == ["KB-1001"]
+        assert numbers(suggest(world.ports, "Drucker geht nicht", 5, ALICE)) == ["KB-1003"]

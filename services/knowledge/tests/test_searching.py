@@ -4,27 +4,27 @@ import pytest
 
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
-from knowledge.usecases.question import Position, Question, Scope, position
-from knowledge.usecases.searching import fields_of
+from knowledge.usecases.query import IndexQuery, Position, Scope, position
+from knowledge.usecases.search import fields_of
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not, Or
 from trackline_schemas.paging import encode_cursor
 
-from .fakes import FakeClock, FakeIndex, FakeProjection
+from .fakes import FakeClock, FakeDocuments, FakeIndex
 from .world import EVERYTHING
 
-QUESTION = Question("vpn", (Scope("ticket", EVERYTHING, NOTHING),), 10)
+QUERY = IndexQuery("vpn", (Scope("ticket", EVERYTHING, NOTHING),), 10)
 
 
 @pytest.fixture
 def first() -> FakeIndex:
-    return FakeIndex(FakeProjection())
+    return FakeIndex(FakeDocuments())
 
 
 @pytest.fixture
 def fallback() -> FakeIndex:
-    return FakeIndex(FakeProjection())
+    return FakeIndex(FakeDocuments())
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def failover(first: FakeIndex, fallback: FakeIndex, breaker: Breaker) -> Failove
 
 
 def test_the_first_answers_while_it_can(failover: Failover, fallback: FakeIndex) -> None:
-    assert not failover.search(QUESTION).degraded
+    assert not failover.search(QUERY).degraded
     assert fallback.asked == 0
     assert not failover.degraded
 
@@ -47,28 +47,28 @@ def test_the_fallback_answers_degraded_and_spares_the_first(
     failover: Failover, first: FakeIndex, fallback: FakeIndex, clock: FakeClock
 ) -> None:
     first.down = True
-    assert [failover.search(QUESTION).degraded for _ in range(5)] == [True] * 5
+    assert [failover.search(QUERY).degraded for _ in range(5)] == [True] * 5
     assert (first.asked, fallback.asked) == (1, 5)
     assert failover.degraded
     clock.forward(1.1)
-    failover.search(QUESTION)
+    failover.search(QUERY)
     assert first.asked == 2
 
 
 def test_it_recovers_by_itself(failover: Failover, first: FakeIndex, clock: FakeClock) -> None:
     first.down = True
-    failover.search(QUESTION)
+    failover.search(QUERY)
     first.down = False
-    assert failover.search(QUESTION).degraded
+    assert failover.search(QUERY).degraded
     clock.forward(1.1)
-    assert not failover.search(QUESTION).degraded
+    assert not failover.search(QUERY).degraded
     assert not failover.degraded
 
 
 def test_without_elasticsearch_every_answer_is_degraded(fallback: FakeIndex, breaker: Breaker) -> None:
     failover = Failover(None, fallback, breaker)
     assert failover.degraded
-    assert failover.search(QUESTION).degraded
+    assert failover.search(QUERY).degraded
 
 
 def test_one_caller_tries_while_the_others_keep_out(breaker: Breaker, clock: FakeClock) -> None:
@@ -100,5 +100,5 @@ def test_a_cursor_stays_within_its_bounds(seen: object) -> None:
 
 
 def test_pages_end_after_a_thousand_hits() -> None:
-    assert Question("", QUESTION.scopes, 100).left == 100
-    assert Question("", QUESTION.scopes, 100, Position("x", 1.0, "k", 950)).left == 50
+    assert IndexQuery("", QUERY.scopes, 100).left == 100
+    assert IndexQuery("", QUERY.scopes, 100, Position("x", 1.0, "k", 950)).left == 50

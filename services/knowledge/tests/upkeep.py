@@ -1,35 +1,36 @@
 """The loops that keep an index, turned by hand."""
 
+from dataclasses import replace
+
 from elasticsearch import Elasticsearch
 
 from knowledge.domain.job import Kind
+from knowledge.usecases import worker
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.indexing import Indexer
-from knowledge.usecases.ports import IndexWriter, Jobs, Projection
-from knowledge.usecases.rebuilding import Rebuild
-from knowledge.usecases.reconciling import Reconcile
-from knowledge.usecases.working import Worker
+from knowledge.usecases.indexer import Indexer
+from knowledge.usecases.ports import IndexWriter, JobStore, Ports
 
 from .fakes import FakeClock
 
 
 class Upkeep:
-    def __init__(
-        self, projection: Projection, writer: IndexWriter, jobs: Jobs, clock: FakeClock, breaker: Breaker | None = None
-    ) -> None:
-        self.projection, self.writer, self.jobs, self.clock = projection, writer, jobs, clock
-        self.breaker = breaker or Breaker(clock.monotonic)
-        self.rebuild = Rebuild(projection, writer, jobs, clock)
-        self.reconcile = Reconcile(projection, writer, jobs, clock)
-        self.indexer = Indexer(projection, writer, self.breaker, self.rebuild)
-        self.worker = Worker(jobs, {"rebuild": self.rebuild.step, "reconcile": self.reconcile.step}, clock)
+    """`ports` are those of a world, but for the jobs and the index."""
+
+    def __init__(self, ports: Ports, writer: IndexWriter, jobs: JobStore, clock: FakeClock) -> None:
+        self.ports = replace(ports, index=writer, jobs=jobs)
+        self.writer, self.jobs, self.clock = writer, jobs, clock
+        self.breaker = Breaker(clock.monotonic)
+        self.indexer = Indexer(self.ports, self.breaker)
+
+    def work(self) -> bool:
+        return worker.turn(self.ports)
 
     def settle(self) -> None:
         """Until every change is in an index that answers."""
         for _ in range(10):
             self.indexer.turn()
-        while self.projection.counts().dirty or self._filling():
-            self.worker.turn()
+        while self.ports.documents.counts().dirty or self._filling():
+            self.work()
             self.indexer.turn()
 
     def _filling(self) -> bool:
@@ -40,7 +41,7 @@ class Upkeep:
         """Until no job is under way; the time that one waits for passes."""
         kinds: tuple[Kind, ...] = ("rebuild", "reconcile")
         while any(job and not job.finished_at for job in map(self.jobs.latest, kinds)):
-            if not self.worker.turn():
+            if not self.work():
                 self.clock.forward(1)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.domain.document import Document
-from knowledge.usecases.articles import Articles
-from knowledge.usecases.ports import ArticleStore, Projection, SearchIndex, Teams
-from knowledge.usecases.projecting import Projector
-from knowledge.usecases.question import Question, Scope
-from knowledge.usecases.searching import FIELDS, Search
+from knowledge.usecases import article
+from knowledge.usecases.consume import consume
+from knowledge.usecases.document import fold_articles
+from knowledge.usecases.ports import ArticleStore, DocumentStore, Ports, SearchIndex, TeamStore
+from knowledge.usecases.query import IndexQuery, Scope
+from knowledge.usecases.search import FIELDS, search
 from trackline_schemas.access import NOTHING
 from trackline_schemas.articles import ArticleView, CreateArticle
 from trackline_schemas.context import CallContext
@@ -18,18 +19,20 @@ from trackline_schemas.filters import And, Filter
 from trackline_schemas.search import Hit, SearchQuery, SearchResults
 from trackline_schemas.viewer import Viewer
 
+from .fake_index import FakeJobs
 from .fakes import FakeClock
-from .samples import AGENT, TEAMS
+from .samples import AGENT, TEAMS, team
 
 
 @dataclass
 class Direct:
-    """In the place of Failover: whatever one index says, errors included."""
+    """Takes the place of Failover: passes on what one index answers, errors included."""
 
     index: SearchIndex
+    degraded = False
 
-    def search(self, question: Question) -> SearchResults:
-        return self.index.search(question)
+    def search(self, query: IndexQuery) -> SearchResults:
+        return self.index.search(query)
 
 
 @dataclass
@@ -38,31 +41,46 @@ class World:
 
     name: str
     clock: FakeClock
-    projection: Projection
+    documents: DocumentStore
     articles: ArticleStore
-    teams: Teams
+    teams: TeamStore
     index: SearchIndex
     settle: Callable[[], None]
 
     def __post_init__(self) -> None:
-        self.projector = Projector(self.projection, self.articles, self.teams, self.clock)
-        self.writing = Articles(self.articles, self.clock)
-        self.searching = Search(Direct(self.index), self.teams)  # type: ignore[arg-type]
+        self.published: list[Event] = []
+        self.ports = Ports(
+            self.articles,
+            self.documents,
+            self.teams,
+            FakeJobs(),
+            Direct(self.index),
+            None,
+            self._publish,
+            self.clock,
+        )
         for team_id, confidential in TEAMS.items():
-            self.teams.changed(team_id, 1, confidential)
+            self.teams.apply(team(team_id, confidential), 1)
+
+    def _publish(self, event: Event) -> bool:
+        self.published.append(event)
+        return True
+
+    def consume(self, events: Sequence[Event]) -> None:
+        consume(self.ports, events)
 
     def hear(self, *events: Event) -> None:
-        self.projector.consume(events)
+        self.consume(events)
         self.settle()
 
     def write(self, viewer: Viewer = AGENT, **fields: Any) -> ArticleView:
-        article = self.writing.create(CreateArticle.model_validate(fields), CallContext(viewer=viewer))
-        self.projector.project_articles()
+        made = article.create(self.ports, CreateArticle.model_validate(fields), CallContext(viewer=viewer))
+        fold_articles(self.ports)
         self.settle()
-        return article
+        return made
 
     def ask(self, q: str, viewer: Viewer, **fields: Any) -> SearchResults:
-        return self.searching.search(SearchQuery.model_validate({"q": q, **fields}), viewer)
+        return search(self.ports, SearchQuery.model_validate({"q": q, **fields}), viewer)
 
     def found(self, q: str, viewer: Viewer, **fields: Any) -> list[str]:
         return numbers(self.ask(q, viewer, **fields))
@@ -70,7 +88,7 @@ class World:
     def keys(self, filter_: Filter, documents: Sequence[Document] = ()) -> set[str]:
         """The ids that a filter finds, rights aside, of the types that have its fields."""
         scopes = tuple(Scope(type_, filter_, NOTHING) for type_ in FIELDS)
-        return {hit.id for hit in self.index.search(Question("", scopes, 100)).items}
+        return {hit.id for hit in self.index.search(IndexQuery("", scopes, 100)).items}
 
 
 def numbers(results: SearchResults) -> list[str]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Command, Done, Moved, Order, Position, Stored, Taken, Unique
-from tickets.usecases.reading import sort_key
+from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Position, Stored, Taken, Unique
+from tickets.usecases.read import sort_key
 from trackline_schemas.categories import Category
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter, matches
@@ -61,7 +61,7 @@ class FakeTickets:
             raise Taken("external_ref")
         self._rows[ticket.id] = Stored(replace(ticket, events=()), create_hash, {}, list(events))
 
-    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
         if self.before_save is not None:
             meanwhile, self.before_save = self.before_save, None
             meanwhile()
@@ -101,7 +101,7 @@ class FakeTickets:
         return sum((one.source, one.external_ref) == (source, external_ref) for one in self._removed)
 
     def attached(self, ids: Collection[str]) -> set[str]:
-        comments = (views.told_by(event).comment for event in self._log.values())
+        comments = (views.parse(event).comment for event in self._log.values())
         return {one.id for comment in comments if comment for one in comment.attachments if one.id in ids}
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:

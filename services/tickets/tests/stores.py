@@ -5,9 +5,9 @@ from typing import Protocol
 
 from pymongo.database import Database
 
-from tickets.adapters.categories import MongoCategories
-from tickets.adapters.mongo import MongoTickets
-from tickets.adapters.teams import MongoTeams
+from tickets.adapters.category import MongoCategories
+from tickets.adapters.team import MongoTeams
+from tickets.adapters.ticket import MongoTickets
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox

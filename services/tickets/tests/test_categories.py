@@ -1,6 +1,6 @@
 import pytest
 
-from tickets.usecases import categories
+from tickets.usecases.category import categories, create_category
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged
@@ -32,7 +32,7 @@ def test_who_changed_it_last_is_known_and_when(world: World) -> None:
     later = world.set_category(made.model_copy(update={"updated_at": None, "updated_by_id": None}), name="LAN")
     for known in (made, later):
         assert (known.updated_by_id, known.updated_at) == (ROOT.id, world.ports.clock())
-    assert categories.categories(world.ports) == [later]
+    assert categories(world.ports) == [later]
 
 
 def test_a_name_is_there_once_among_active_ones(world: World) -> None:
@@ -43,16 +43,16 @@ def test_a_name_is_there_once_among_active_ones(world: World) -> None:
     second = world.category("Network")
     with refused("conflict"):
         world.set_category(first, active=True)
-    assert [category.active for category in categories.categories(world.ports)] == [False, True]
+    assert [category.active for category in categories(world.ports)] == [False, True]
     assert second.active
 
 
 def test_the_same_key_makes_one_category(world: World) -> None:
     command = CreateCategory(name="Network")
-    first = categories.create_category(world.ports, command, call(ROOT, KEY))
-    assert categories.create_category(world.ports, command, call(ROOT, KEY)) == first
+    first = create_category(world.ports, command, call(ROOT, KEY))
+    assert create_category(world.ports, command, call(ROOT, KEY)) == first
     with refused("key_reused"):
-        categories.create_category(world.ports, CreateCategory(name="Printers"), call(ROOT, KEY))
+        create_category(world.ports, CreateCategory(name="Printers"), call(ROOT, KEY))
 
 
 def test_only_administrators_write(world: World) -> None:
@@ -60,7 +60,7 @@ def test_only_administrators_write(world: World) -> None:
     with refused("forbidden"):
         world.set_category(category, ALICE, name="Mine")
     with refused("forbidden"):
-        categories.create_category(world.ports, CreateCategory(name="Mine"), call(ALICE))
+        create_category(world.ports, CreateCategory(name="Mine"), call(ALICE))
 
 
 def test_nothing_changed_is_no_event_and_null_names_are_refused(world: World) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tickets.usecases import replays
+from tickets.usecases import replay
 from tickets.usecases.consume import consume
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
@@ -56,12 +56,12 @@ def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
 
 def test_replays_are_for_administrators(world: World) -> None:
     jobs = Jobs()
-    assert replays.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
-    assert replays.status(jobs, "job", ROOT).events == 3
+    assert replay.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
+    assert replay.status(jobs, "job", ROOT).events == 3
     assert jobs.started == [("analytics.events", "t1", None, None)]
     for attempt in (
-        lambda: replays.replay(jobs, "analytics.events", None, None, ALICE),
-        lambda: replays.status(jobs, "job", ALICE),
+        lambda: replay.replay(jobs, "analytics.events", None, None, ALICE),
+        lambda: replay.status(jobs, "job", ALICE),
     ):
         with pytest.raises(ServiceError, match="Only administrators"):
             attempt()

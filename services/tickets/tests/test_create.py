@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tickets.usecases import categories, create, reading
+from tickets.usecases import create, read
+from tickets.usecases.category import create_category
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
@@ -139,7 +140,7 @@ def test_a_category_must_be_active_and_gives_its_team(world: World) -> None:
 @pytest.mark.parametrize("viewer", [ALICE, BOB, CHARLIE, DANA, ROOT])
 def test_the_answer_shows_staff_fields_to_staff_only(world: World, viewer: Viewer) -> None:
     ticket = world.create(ALICE, tags=["vip"], requester_id=viewer.id)
-    assert reading.get(world.ports, ticket.number, None, viewer).tags == (["vip"] if viewer.agent else [])
+    assert read.get(world.ports, ticket.number, None, viewer).tags == (["vip"] if viewer.agent else [])
 
 
 def test_a_text_is_limited_in_bytes(world: World) -> None:
@@ -158,5 +159,5 @@ def test_a_call_that_rabbitmq_delivers_again_opens_no_second_ticket(world: World
     assert create.create(world.ports, command, context) == first
     category = CreateCategory(name="Network")
     context = call(ROOT)
-    made = categories.create_category(world.ports, category, context)
-    assert categories.create_category(world.ports, category, context) == made
+    made = create_category(world.ports, category, context)
+    assert create_category(world.ports, category, context) == made

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import bson
 
-from tickets.adapters.documents import kept, to_document
-from tickets.usecases.ports import Command
+from tickets.adapters.document import kept, to_document
+from tickets.usecases.ports import CommandRecord
 from trackline_chassis.outbox import KEPT_COMMANDS, _command_row
 
 from .world import ALICE, World
@@ -34,7 +34,7 @@ def test_a_full_and_old_ticket_is_below_16_kb(world: World) -> None:
     world.change(last, state="resolved", resolution_code="workaround", resolution="r" * 4_000)
     stored = world.tickets.by_id(ticket.id)
     assert stored is not None
-    command = kept(Command(uuid4(), b"h" * 32))
+    command = kept(CommandRecord(uuid4(), b"h" * 32))
     assert command is not None
     outbox = {"version": 200, "pending": [], "commands": [_command_row(command, 200)] * KEPT_COMMANDS}
     document = {**to_document(stored.ticket, b"h" * 32), **outbox}

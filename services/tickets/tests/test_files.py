@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tickets.usecases import create, files, history, update, views
+from tickets.usecases import attachment, create, history, update, views
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import Attachment, Comment, TicketView
@@ -39,7 +39,7 @@ def comments(world: World, ticket: TicketView, viewer: Viewer) -> list[Comment]:
 
 def fetched(world: World, ticket: TicketView, viewer: Viewer, file_id: str) -> Attachment | str:
     try:
-        return files.attachment(world.ports, ticket.number, file_id, viewer)
+        return attachment.attachment(world.ports, ticket.number, file_id, viewer)
     except ServiceError as error:
         return error.code
 
@@ -100,7 +100,7 @@ def test_an_update_of_nothing_but_a_comment_with_files_is_an_event_with_both(wor
     stored = world.tickets.by_number(ticket.number)
     assert stored is not None
     *_, newest = world.tickets.events(stored)
-    told = views.told_by(newest).comment
+    told = views.parse(newest).comment
     assert told is not None
     assert told.attachments == [SCREEN, LOG]
 
@@ -108,7 +108,7 @@ def test_an_update_of_nothing_but_a_comment_with_files_is_an_event_with_both(wor
 def test_only_the_system_asks_which_files_are_in_use(world: World) -> None:
     opened(world, SCREEN)
     world.fake.log_pending()
-    assert files.attached(world.ports, ["f1", "f2"], SYSTEM) == ["f1"]
+    assert attachment.attached(world.ports, ["f1", "f2"], SYSTEM) == ["f1"]
     with pytest.raises(ServiceError) as caught:
-        files.attached(world.ports, ["f1"], ROOT)
+        attachment.attached(world.ports, ["f1"], ROOT)
     assert caught.value.code == "forbidden"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tickets.usecases import reading
+from tickets.usecases import read
 from tickets.usecases.ports import Order
 from trackline_schemas.access import readable
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
@@ -103,7 +103,7 @@ def numbers(views: list[TicketView]) -> list[str]:
     return [view.number for view in views]
 
 
-@given(field=st.sampled_from(reading.SORTS), descending=st.booleans(), size=st.integers(1, 9))
+@given(field=st.sampled_from(read.SORTS), descending=st.booleans(), size=st.integers(1, 9))
 @hypothesis_settings(max_examples=30, deadline=None)
 def test_pages_of_the_store_are_its_whole_list(world: World, field: Any, descending: bool, size: int) -> None:
     order = Order(field, descending)
@@ -116,4 +116,4 @@ def test_pages_of_the_store_are_its_whole_list(world: World, field: Any, descend
 
 
 def position(paged: list[TicketView], field: Any) -> Any:
-    return (reading.sort_key(paged[-1], field), paged[-1].id) if paged else None
+    return (read.sort_key(paged[-1], field), paged[-1].id) if paged else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tickets.usecases import history, imports, reading
+from tickets.usecases import history, imports, read
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_PURGED, Event, TicketPurged
 from trackline_schemas.filters import And
@@ -43,7 +43,7 @@ def log(world: World, ticket_id: str) -> list[Event]:
 
 
 def now_of(world: World, imported: TicketImported) -> TicketView:
-    return reading.get(world.ports, imported.number, None, ROOT)
+    return read.get(world.ports, imported.number, None, ROOT)
 
 
 def test_all_events_of_a_ticket_come_in_one_write_with_their_own_times(world: World) -> None:
@@ -133,10 +133,10 @@ def test_any_state_may_follow_any_other_and_leaving_an_end_is_a_reopening(world:
 def test_a_row_from_before_the_opening_happens_at_the_opening(world: World) -> None:
     done = brought(world, step(-3, state="open"), step(1, state="pending"))
     assert [event.time for event in log(world, done.id)] == [START, START, START + timedelta(hours=1)]
-    assert reading.get(world.ports, done.number, START, ROOT).state == "open"
-    assert reading.get(world.ports, done.number, START + timedelta(minutes=59), ROOT).state == "open"
+    assert read.get(world.ports, done.number, START, ROOT).state == "open"
+    assert read.get(world.ports, done.number, START + timedelta(minutes=59), ROOT).state == "open"
     with pytest.raises(ServiceError):
-        reading.get(world.ports, done.number, START - timedelta(minutes=1), ROOT)
+        read.get(world.ports, done.number, START - timedelta(minutes=1), ROOT)
 
 
 def test_a_priority_that_contradicts_impact_and_urgency_is_an_audited_override(world: World) -> None:
@@ -236,7 +236,7 @@ def test_a_source_is_removed_once_the_bus_was_told(world: World) -> None:
     world.fake.clear_pending()
     assert purged(world) == TicketsPurged(removed=1, remaining=0)
     assert world.tickets.by_id(done.id) is None
-    assert reading.get(world.ports, other.number, None, ROOT).id == other.id
+    assert read.get(world.ports, other.number, None, ROOT).id == other.id
 
 
 def test_what_is_purged_is_seen_by_nobody_and_not_changed_any_more(world: World) -> None:
@@ -245,15 +245,15 @@ def test_what_is_purged_is_seen_by_nobody_and_not_changed_any_more(world: World)
     purged(world)
     attempts: list[Callable[[], object]] = [
         lambda: now_of(world, done),
-        lambda: reading.find_by_ref(world.ports, "old", "INC77", ROOT),
+        lambda: read.find_by_ref(world.ports, "old", "INC77", ROOT),
         lambda: world.change(ticket, ALICE, title="Too late"),
     ]
     for attempt in attempts:
         with pytest.raises(ServiceError) as refused:
             attempt()
         assert refused.value.code == "not_found"
-    assert reading.page(world.ports, PageQuery(), ROOT).items == []
-    assert reading.count(world.ports, [And(all=[])], 10, ROOT) == [0]
+    assert read.page(world.ports, PageQuery(), ROOT).items == []
+    assert read.count(world.ports, [And(all=[])], 10, ROOT) == [0]
     with pytest.raises(ServiceError) as refused:
         brought(world)
     assert refused.value.code == "unavailable"

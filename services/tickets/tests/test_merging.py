@@ -1,4 +1,4 @@
-from tickets.domain.merging import overlaps
+from tickets.domain.merge import overlaps
 
 
 def test_fields_that_nobody_else_touched_are_no_overlap() -> None:

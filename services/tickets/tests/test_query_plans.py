@@ -9,9 +9,9 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from tickets.adapters.documents import to_document
-from tickets.domain.creation import Draft, create
-from tickets.usecases import reading
+from tickets.adapters.document import to_document
+from tickets.domain.create import Draft, create
+from tickets.usecases import read
 from trackline_chassis.mongo import Document
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.filters import And, Condition, Filter
@@ -101,7 +101,7 @@ LISTS: dict[str, tuple[Viewer, Filter, int]] = {
     "what came from one source": (ALICE, one("source", "old"), 60),
     "one number": (ALICE, one("number", "INC-1500"), 5),
 }
-SORTS = [sign + field for field in reading.SORTS for sign in ("", "-")]
+SORTS = [sign + field for field in read.SORTS for sign in ("", "-")]
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -110,10 +110,10 @@ def test_lists_are_served_by_indexes(observed: tuple[World, Explained], name: st
     world, explained = observed
     viewer, filter, most = LISTS[name]
     query = PageQuery(filter=filter, sort=sort, size=20)
-    page = reading.page(world.ports, query, viewer)
+    page = read.page(world.ports, query, viewer)
     check(explained(), most)
     if page.after is not None:
-        reading.page(world.ports, query.model_copy(update={"after": page.after}), viewer)
+        read.page(world.ports, query.model_copy(update={"after": page.after}), viewer)
         check(explained(), most)
 
 
@@ -121,7 +121,7 @@ def test_lists_are_served_by_indexes(observed: tuple[World, Explained], name: st
 def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: str) -> None:
     world, explained = observed
     viewer, filter, most = LISTS[name]
-    (counted,) = reading.count(world.ports, [filter], 20, viewer)
+    (counted,) = read.count(world.ports, [filter], 20, viewer)
     assert 0 < counted <= 20
     check(explained(), most)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tickets.usecases import history, reading
+from tickets.usecases import history, read
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_UPDATED, Seen
 from trackline_schemas.filters import Condition
@@ -17,7 +17,7 @@ def numbers(world: World, **query: Any) -> list[str]:
     found: list[str] = []
     after = None
     while True:
-        page = reading.page(world.ports, PageQuery(after=after, **query), ALICE)
+        page = read.page(world.ports, PageQuery(after=after, **query), ALICE)
         found += [view.number for view in page.items]
         after = page.after
         if after is None:
@@ -51,9 +51,9 @@ def test_pages_by_cursor_hold_each_ticket_once(several: World, sort: str, expect
 
 
 def test_a_page_goes_on_where_it_was_though_rows_came_and_went(several: World) -> None:
-    page = reading.page(several.ports, PageQuery(sort="-created_at", size=2), ALICE)
+    page = read.page(several.ports, PageQuery(sort="-created_at", size=2), ALICE)
     several.create()
-    rest = reading.page(several.ports, PageQuery(sort="-created_at", size=9, after=page.after), ALICE)
+    rest = read.page(several.ports, PageQuery(sort="-created_at", size=9, after=page.after), ALICE)
     assert [view.number for view in rest.items] == ["INC-1003", "INC-1002", "INC-1001"]
     assert rest.after is None
 
@@ -73,7 +73,7 @@ def test_a_page_goes_on_where_it_was_though_rows_came_and_went(several: World) -
 )
 def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
     with pytest.raises(ServiceError) as refused:
-        reading.page(several.ports, PageQuery(after=after), ALICE)
+        read.page(several.ports, PageQuery(after=after), ALICE)
     assert refused.value.code == "invalid_cursor"
     with pytest.raises(ServiceError):
         history.events(several.ports, "INC-1001", 5, after, ALICE)
@@ -82,30 +82,30 @@ def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
 @pytest.mark.parametrize("key", ["9" * 40, "1", "x", None, 1.5])
 def test_a_cursor_over_numbers_holds_a_number(several: World, key: Any) -> None:
     with pytest.raises(ServiceError) as refused:
-        reading.page(several.ports, PageQuery(sort="number", after=encode_cursor("number", key, "x")), ALICE)
+        read.page(several.ports, PageQuery(sort="number", after=encode_cursor("number", key, "x")), ALICE)
     assert refused.value.code == "invalid_cursor"
 
 
 def test_a_cursor_belongs_to_its_sort(several: World) -> None:
-    after = reading.page(several.ports, PageQuery(sort="priority", size=1), ALICE).after
+    after = read.page(several.ports, PageQuery(sort="priority", size=1), ALICE).after
     with pytest.raises(ServiceError, match="cursor_not_of_this_list"):
-        reading.page(several.ports, PageQuery(sort="-priority", after=after), ALICE)
+        read.page(several.ports, PageQuery(sort="-priority", after=after), ALICE)
 
 
 def test_unknown_sorts_and_filters_are_refused(several: World) -> None:
     with pytest.raises(ServiceError, match="no order title"):
-        reading.page(several.ports, PageQuery(sort="title"), ALICE)
+        read.page(several.ports, PageQuery(sort="title"), ALICE)
     with pytest.raises(ServiceError) as refused:
-        reading.count(several.ports, [Condition(field="title", op="eq", value="x")], 9, ALICE)
+        read.count(several.ports, [Condition(field="title", op="eq", value="x")], 9, ALICE)
     assert refused.value.code == "invalid_filter"
 
 
 def test_counts_stop_at_the_limit(several: World) -> None:
     every = Condition(field="state", op="eq", value="new")
     critical = Condition(field="priority", op="eq", value=1)
-    assert reading.count(several.ports, [every, critical], 3, ALICE) == [3, 2]
+    assert read.count(several.ports, [every, critical], 3, ALICE) == [3, 2]
     with pytest.raises(ServiceError):
-        reading.count(several.ports, [every] * 51, 3, ALICE)
+        read.count(several.ports, [every] * 51, 3, ALICE)
 
 
 def test_as_of_is_the_last_event_by_then(world: World) -> None:
@@ -116,19 +116,19 @@ def test_as_of_is_the_last_event_by_then(world: World) -> None:
     world.change(ticket, title="Two")
     world.clock.forward(minutes=1)
     world.change(ticket, title="Three")
-    titles = [reading.get(world.ports, ticket.number, at, BOB).title for at in (early, later, world.clock())]
+    titles = [read.get(world.ports, ticket.number, at, BOB).title for at in (early, later, world.clock())]
     assert titles == ["No network", "Two", "Three"]
     with pytest.raises(ServiceError) as before:
-        reading.get(world.ports, ticket.number, early.replace(year=2020), BOB)
+        read.get(world.ports, ticket.number, early.replace(year=2020), BOB)
     assert before.value.code == "not_found"
 
 
 def test_find_by_ref_is_for_readers_only(world: World) -> None:
     ticket = world.create(ALICE, source="otrs", external_ref="77", team_id="hr")
-    assert reading.find_by_ref(world.ports, "otrs", "77", ALICE) == ticket
+    assert read.find_by_ref(world.ports, "otrs", "77", ALICE) == ticket
     for source, ref, viewer in (("otrs", "77", CHARLIE), ("glpi", "77", ALICE)):
         with pytest.raises(ServiceError) as refused:
-            reading.find_by_ref(world.ports, source, ref, viewer)
+            read.find_by_ref(world.ports, source, ref, viewer)
         assert refused.value.code == "not_found"
 
 

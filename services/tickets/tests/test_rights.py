@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tickets.usecases import history, reading
+from tickets.usecases import history, read
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not
 from trackline_schemas.paging import PageQuery
@@ -42,16 +42,16 @@ def of_bob(world: World, team: str) -> TicketView:
 @everyone
 def test_reading(world: World, team: str, person: str) -> None:
     ticket, viewer, seen = of_bob(world, team), PEOPLE[person], SEEN[team][person]
-    found = reading.page(world.ports, PageQuery(), viewer).items
-    assert reading.count(world.ports, [And(all=[])], 9, viewer) == [len(found)]
+    found = read.page(world.ports, PageQuery(), viewer).items
+    assert read.count(world.ports, [And(all=[])], 9, viewer) == [len(found)]
     if seen == "nothing":
         assert found == []
-        for read in reads(world, ticket, viewer):
+        for ask in reads(world, ticket, viewer):
             with pytest.raises(ServiceError) as refused:
-                read()
+                ask()
             assert (refused.value.code, refused.value.status) == ("not_found", 404)
         return
-    views = [read() for read in reads(world, ticket, viewer)[:3]] + found
+    views = [ask() for ask in reads(world, ticket, viewer)[:3]] + found
     staff = seen == "staff"
     assert [bool(view.tags) for view in views] == [staff] * 4
     assert [view.priority_reason is not None for view in views] == [staff] * 4
@@ -60,9 +60,9 @@ def test_reading(world: World, team: str, person: str) -> None:
 
 def reads(world: World, ticket: TicketView, viewer: Viewer) -> list[Any]:
     return [
-        lambda: reading.get(world.ports, ticket.number, None, viewer),
-        lambda: reading.get(world.ports, ticket.number, world.clock(), viewer),
-        lambda: reading.get(world.ports, ticket.number.lower(), None, viewer),
+        lambda: read.get(world.ports, ticket.number, None, viewer),
+        lambda: read.get(world.ports, ticket.number, world.clock(), viewer),
+        lambda: read.get(world.ports, ticket.number.lower(), None, viewer),
         lambda: history.comments(world.ports, ticket.number, 10, None, viewer),
         lambda: history.events(world.ports, ticket.number, 10, None, viewer),
     ]
@@ -107,7 +107,7 @@ def test_writing(world: World, team: str, person: str) -> None:
 def test_an_agent_who_is_requester_of_a_confidential_ticket_reads_as_requester(world: World) -> None:
     ticket = world.create(ALICE, requester_id="dana", team_id="hr", tags=["case"])
     world.say(ticket, ALICE, "To be dismissed.", "internal")
-    assert reading.get(world.ports, ticket.number, None, DANA).tags == []
+    assert read.get(world.ports, ticket.number, None, DANA).tags == []
     assert len(history.comments(world.ports, ticket.number, 10, None, DANA).items) == 1
     assert world.say(ticket, DANA, "What is going on?").last_comment_role == "requester"
     with pytest.raises(ServiceError, match="Only agents may write internal notes"):
@@ -117,7 +117,7 @@ def test_an_agent_who_is_requester_of_a_confidential_ticket_reads_as_requester(w
 def test_a_team_that_is_not_known_yet_counts_as_confidential(world: World) -> None:
     ticket = world.create(ALICE, requester_id="bob", team_id="brand-new")
     with pytest.raises(ServiceError):
-        reading.get(world.ports, ticket.number, None, ALICE)
+        read.get(world.ports, ticket.number, None, ALICE)
     member = Viewer(id="erin", teams={"brand-new": "reply"})
     assert world.say(ticket, member, "Hello.").state == "open"
 
@@ -127,16 +127,16 @@ def test_handing_a_ticket_to_a_confidential_team_hides_it_from_who_did_it(world:
     after = world.change(ticket, DANA, team_id="hr", title="For human resources")
     assert (after.team_id, after.tags) == ("hr", [])
     with pytest.raises(ServiceError):
-        reading.get(world.ports, ticket.number, None, DANA)
+        read.get(world.ports, ticket.number, None, DANA)
 
 
 def test_filters_over_staff_fields_tell_a_requester_nothing(world: World) -> None:
     of_bob(world, "it")
     tagged = Condition(field="tags", op="eq", value="vip")
     for probe in (tagged, Not(filter=tagged), Not(filter=Condition(field="tags", op="is_set", value=True))):
-        assert reading.count(world.ports, [probe], 9, BOB) == [0]
-        assert reading.page(world.ports, PageQuery(filter=probe), BOB).items == []
-    assert reading.count(world.ports, [tagged], 9, ALICE) == [1]
+        assert read.count(world.ports, [probe], 9, BOB) == [0]
+        assert read.page(world.ports, PageQuery(filter=probe), BOB).items == []
+    assert read.count(world.ports, [tagged], 9, ALICE) == [1]
 
 
 def test_a_repeated_create_shows_no_more_than_reading_would(world: World) -> None:

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tickets.domain.creation import Draft
-from tickets.domain.creation import create as open_ticket
+from tickets.domain.create import Draft
+from tickets.domain.create import create as open_ticket
 from tickets.domain.ticket import Attachment, Ticket
-from tickets.domain.updating import Author, Update, update
-from tickets.usecases import categories, views
-from tickets.usecases.ports import Command, Done, Moved, Order, Stored, Taken
+from tickets.domain.update import Author, Update, update
+from tickets.usecases.events import category_event, purged_event, ticket_event
+from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Stored, Taken
 from trackline_schemas.categories import Category
 from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import And, Condition
@@ -50,7 +50,7 @@ def drafted(world: World, **members: Any) -> Ticket:
 
 
 def inserted(world: World, ticket: Ticket) -> Ticket:
-    world.tickets.insert(ticket, [views.event_of(ticket, call(BOB))], HASH)
+    world.tickets.insert(ticket, [ticket_event(ticket, call(BOB))], HASH)
     return loaded(world, ticket).ticket
 
 
@@ -60,9 +60,9 @@ def loaded(world: World, ticket: Ticket) -> Stored:
     return stored
 
 
-def changed(world: World, ticket: Ticket, command: Command | None = None, **changes: str) -> Ticket:
+def changed(world: World, ticket: Ticket, command: CommandRecord | None = None, **changes: str) -> Ticket:
     after = update(ticket, Update(changes), STAFF, world.clock(), timedelta(days=7))
-    world.tickets.save(ticket, after, [views.event_of(after, call(ALICE))], command)
+    world.tickets.save(ticket, after, [ticket_event(after, call(ALICE))], command)
     return after
 
 
@@ -100,7 +100,7 @@ def test_side_by_side_only_the_copy_is_refused(world: World) -> None:
 
     def refused(ticket: Ticket) -> str | None:
         try:
-            world.tickets.insert(ticket, [views.event_of(ticket, call(BOB))], HASH)
+            world.tickets.insert(ticket, [ticket_event(ticket, call(BOB))], HASH)
         except Taken as taken:
             return taken.field
         return None
@@ -123,7 +123,7 @@ def test_what_must_be_unique_is_told_apart(world: World) -> None:
     }
     for field, copy in copies.items():
         with pytest.raises(Taken) as taken:
-            world.tickets.insert(copy, [views.event_of(copy, call(BOB))], HASH)
+            world.tickets.insert(copy, [ticket_event(copy, call(BOB))], HASH)
         assert taken.value.field == field
     inserted(world, replace(other, source="otrs"))
     inserted(world, drafted(world, source="otrs"))
@@ -138,8 +138,8 @@ def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
         world.clock.forward(minutes=1),
         timedelta(days=7),
     )
-    command = Command(uuid4(), HASH)
-    world.tickets.save(ticket, after, [views.event_of(after, call(ALICE))], command)
+    command = CommandRecord(uuid4(), HASH)
+    world.tickets.save(ticket, after, [ticket_event(after, call(ALICE))], command)
     stored = loaded(world, ticket)
     assert stored.ticket == replace(after, events=())
     assert dict(stored.done) == {command.id: Done(HASH, 2)}
@@ -159,7 +159,7 @@ def test_fifty_commands_are_kept(world: World) -> None:
     ticket = inserted(world, drafted(world))
     ids = [UUID(int=number) for number in range(51)]
     for number, command_id in enumerate(ids):
-        ticket = changed(world, ticket, Command(command_id, HASH), title=f"Title {number}")
+        ticket = changed(world, ticket, CommandRecord(command_id, HASH), title=f"Title {number}")
     assert list(loaded(world, ticket).done) == ids[1:]
     assert loaded(world, ticket).done[ids[50]].version == 52
 
@@ -188,7 +188,7 @@ def test_a_purged_ticket_is_found_by_its_id_only_and_removed_once_the_bus_has_it
     kept = inserted(world, drafted(world, source="new", external_ref="7"))
     assert [stored.ticket for stored in world.tickets.of_source("old", 10)] == [ticket]
     after = ticket.purged("root", world.clock())
-    world.tickets.save(ticket, after, [views.purged_event(after, call(ROOT))], None)
+    world.tickets.save(ticket, after, [purged_event(after, call(ROOT))], None)
     assert (world.tickets.of_source("old", 10), world.tickets.left_of("old")) == ([], 1)
     assert world.tickets.by_number(ticket.number) is world.tickets.by_ref("old", "7") is None
     found = world.tickets.find(And(all=[]), Order("number", False), None, 10)
@@ -278,7 +278,7 @@ def test_category_saves_are_guarded_by_version(world: World) -> None:
 
 
 def put(world: World, category: Category) -> None:
-    event = categories.event_of(category, call(ROOT), world.clock())
+    event = category_event(category, call(ROOT), world.clock())
     if category.version == 1:
         world.ports.categories.insert(category, event, HASH)
     else:

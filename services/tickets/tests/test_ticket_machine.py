@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tickets.domain import states
-from tickets.domain.creation import Draft, create
+from tickets.domain.create import Draft, create
 from tickets.domain.errors import DomainError
 from tickets.domain.priority import matrix
 from tickets.domain.ticket import TRACKED, Recorded, Ticket
-from tickets.domain.updating import Author, Update, update
+from tickets.domain.update import Author, Update, update
 
 from .test_ticket_rules import NOW, WEEK
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tickets.domain.creation import Draft, create
+from tickets.domain.create import Draft, create
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Ticket, excerpt
-from tickets.domain.updating import Author, Update, update
+from tickets.domain.update import Author, Update, update
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tickets.usecases.commands import ATTEMPTS
+from tickets.usecases.command import ATTEMPTS
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import NewComment
 from trackline_schemas.ticket.views import TicketView

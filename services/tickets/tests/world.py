@@ -5,7 +5,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from tickets.usecases import categories, create, update
+from tickets.usecases import create, update
+from tickets.usecases.category import create_category, update_category
 from tickets.usecases.ports import CategoryStore, Ports, TeamStore, TicketStore
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
@@ -77,11 +78,11 @@ class World:
 
     def category(self, name: str = "Network", team_id: str | None = None) -> Category:
         command = CreateCategory(name=name, team_id=team_id)
-        return categories.create_category(self.ports, command, call(ROOT))
+        return create_category(self.ports, command, call(ROOT))
 
     def set_category(self, category: Category, viewer: Viewer = ROOT, **members: Any) -> Category:
         command = UpdateCategory.model_validate(members)
-        return categories.update_category(self.ports, category.id, command, call(viewer))
+        return update_category(self.ports, category.id, command, call(viewer))
 
 
 def call(viewer: Viewer, key: str | None = None) -> CallContext:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from threading import Event as Stop
 from uuid import uuid4
 
-from tickets.adapters.categories import MongoCategories
-from tickets.adapters.mongo import MongoTickets
-from tickets.adapters.teams import MongoTeams
+from tickets.adapters.category import MongoCategories
+from tickets.adapters.team import MongoTeams
+from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
-from tickets.usecases import views
+from tickets.usecases.events import team_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
@@ -18,7 +18,6 @@ from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
 from trackline_schemas.base import now
-from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Tickets]:
 def _ask_for_teams(teams: MongoTeams, bus: Bus) -> Loop:
     def loop(stop: Stop) -> None:
         """A service that starts after teams were made hears of them by replay."""
-        while not teams.confidential() and not bus.publish(_team_request()):
+        while not teams.confidential() and not bus.publish(team_request(now())):
             stop.wait(1)
         stop.wait()
 
     return loop
-
-
-def _team_request() -> Event:
-    asked = ReplayRequested(consumer="tickets.events", of="people")
-    return Event.unlogged(REPLAY_REQUESTED, views.SOURCE, asked.consumer, asked, now())

@@ -5,13 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tickets.bootstrap import build
-from tickets.usecases import categories, create, files, history, imports, reading, replays, update
+from tickets.bootstrap import Tickets, build
+from tickets.usecases import attachment, category, create, history, imports, read, replay, update
 from tickets.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.base import Instant
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
+from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, ReplayJob
 from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
@@ -28,8 +29,8 @@ Ids = Annotated[list[str], Field(max_length=1000)]
 
 class TicketsService:
     name = "tickets"
-    app = App(build)
-    call = Call()
+    app: Tickets = App(build)
+    call: CallContext = Call()
 
     @rpc
     def create(self, command: CreateTicket, attachments: Files = ()) -> TicketView:
@@ -51,11 +52,11 @@ class TicketsService:
 
     @rpc
     def get(self, number: str, as_of: Instant | None = None) -> TicketView:
-        return reading.get(self.app.ports, number, as_of, self.call.viewer)
+        return read.get(self.app.ports, number, as_of, self.call.viewer)
 
     @rpc
     def count(self, filters: list[Filter], at_most: Limit) -> list[int]:
-        return reading.count(self.app.ports, filters, at_most, self.call.viewer)
+        return read.count(self.app.ports, filters, at_most, self.call.viewer)
 
     @rpc
     def comments(self, number: str, size: Size = 25, after: str | None = None) -> Page[Comment]:
@@ -67,11 +68,11 @@ class TicketsService:
 
     @rpc
     def attachment(self, number: str, id: str) -> Attachment:
-        return files.attachment(self.app.ports, number, id, self.call.viewer)
+        return attachment.attachment(self.app.ports, number, id, self.call.viewer)
 
     @rpc
     def attached(self, ids: Ids) -> list[str]:
-        return files.attached(self.app.ports, ids, self.call.viewer)
+        return attachment.attached(self.app.ports, ids, self.call.viewer)
 
     @rpc
     def events_since(self, since: Instant, limit: Limit) -> EventsSince:
@@ -79,27 +80,27 @@ class TicketsService:
 
     @rpc
     def find_by_ref(self, source: str, external_ref: str) -> TicketView:
-        return reading.find_by_ref(self.app.ports, source, external_ref, self.call.viewer)
+        return read.find_by_ref(self.app.ports, source, external_ref, self.call.viewer)
 
     @rpc
     def categories(self) -> list[Category]:
-        return categories.categories(self.app.ports)
+        return category.categories(self.app.ports)
 
     @rpc
     def create_category(self, command: CreateCategory) -> Category:
-        return categories.create_category(self.app.ports, command, self.call)
+        return category.create_category(self.app.ports, command, self.call)
 
     @rpc
     def update_category(self, id: str, command: UpdateCategory) -> Category:
-        return categories.update_category(self.app.ports, id, command, self.call)
+        return category.update_category(self.app.ports, id, command, self.call)
 
     @rpc
     def replay(self, consumer: str, from_ticket: str | None = None, only: list[str] | None = None) -> dict[str, str]:
-        return replays.replay(self.app.replays, consumer, from_ticket, only, self.call.viewer)
+        return replay.replay(self.app.replays, consumer, from_ticket, only, self.call.viewer)
 
     @rpc
     def replay_status(self, job_id: str) -> ReplayJob:
-        return replays.status(self.app.replays, job_id, self.call.viewer)
+        return replay.status(self.app.replays, job_id, self.call.viewer)
 
     @consumes("tickets.events")
     def consume(self, batch: list[Event]) -> None:
@@ -108,4 +109,4 @@ class TicketsService:
     # Last: as a name of the class it hides the type from the annotations that follow.
     @rpc
     def list(self, query: PageQuery) -> Page[TicketView]:
-        return reading.page(self.app.ports, query, self.call.viewer)
+        return read.page(self.app.ports, query, self.call.viewer)

@@ -4,8 +4,8 @@ import "./forms.js";
 import "./drafts.js";
 import "./attach.js";
 import "./keys.js";
-import "./ticket.js";
-import { watchQueue } from "./queue.js";
+import "./ticket/ticket.js";
+import { watchQueue } from "./desk/queue.js";
 import { follow } from "./live.js";
 
 if (document.querySelector("[data-live]")) follow();

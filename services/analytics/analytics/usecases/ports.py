@@ -1,39 +1,43 @@
-"""What the use cases need of the outside. `generation` numbers a whole set of facts: one answers, one may be built."""
+"""What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests.
 
-from collections.abc import Iterable, Mapping, Sequence
+`generation` is the number of a whole set of facts: one set answers queries, and another one may be in the making.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from analytics.domain.fact import RULES, Fact
-from analytics.domain.measures import Lives
-from analytics.domain.periods import Period
+from analytics.domain.measure import Lives
+from analytics.domain.period import Period
 from trackline_schemas.analytics import Counted
+from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter
 
-# Where a page of tickets ended: creation and id of its last one.
+# The last ticket of a page: its time of creation and its id.
 Place = tuple[datetime, str]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Of a generation: `subjects` and `events` count what came by replay, `gaps` the facts that miss events."""
+    """In one generation, `subjects` and `events` count what came by replay, and `gaps` the facts that lack events."""
 
     subjects: int
     events: int
     gaps: int
 
 
-class Facts(Protocol):
+class FactStore(Protocol):
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]: ...
 
     def save(self, generation: int, facts: Sequence[Fact]) -> set[str]:
-        """Ids of facts that were not written, since somebody else wrote them after they were loaded."""
+        """Returns the ids of the facts that somebody else has written since they were loaded: those are not saved."""
         ...
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
-        """Facts that miss events and whose `ask_at` has come."""
+        """Returns facts that lack events and whose `ask_at` has come."""
         ...
 
     def gaps(self, generation: int) -> int: ...
@@ -41,20 +45,21 @@ class Facts(Protocol):
     def progress(self, generation: int) -> Progress: ...
 
     def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Lives]:
-        """Of the facts that match: those that had begun when the period ended and were not settled when it began. `key`
-        names the fields that go into Lives.key; facts of one key may come in several parts."""
+        """Returns the matching facts that had begun when the period ended and were not settled when it began. `key`
+        names the fields that go into Lives.key. The facts of one key may come in several parts."""
         ...
 
     def state_time(
         self, generation: int, where: Filter, period: Period, key: Sequence[str]
     ) -> Iterable[tuple[Mapping[str, Any], str, float]]:
-        """Fields of the key, state, and the seconds spent in it within the period by facts that are not excluded."""
+        """Yields (fields of the key, state, seconds): the time that facts spent in the state within the period.
+        Excluded facts do not count."""
         ...
 
     def counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
-        """The facts behind a measure of the period, newest first."""
+        """Returns the facts behind a measure of the period, newest first."""
         ...
 
     def newest_event(self, generation: int) -> datetime | None: ...
@@ -64,7 +69,7 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Building:
-    """A generation on its way. `expected` is (subjects, events) once a replay that it asked for has ended."""
+    """A generation in the making. `expected` is (subjects, events) once a replay that it asked for has ended."""
 
     generation: int
     job_id: str
@@ -74,13 +79,13 @@ class Building:
         return f"{self.job_id}-{uuid4().hex[:8]}"
 
     def asked_for(self, replay_id: str) -> bool:
-        """Not so of a replay that began earlier: it may have read the log before tickets that this one must have."""
+        """A replay that began earlier is not meant: it may have missed tickets that this generation must have."""
         return replay_id.startswith(f"{self.job_id}-")
 
 
 @dataclass(frozen=True)
 class State:
-    """`rules` are those that the live generation was folded by."""
+    """`rules` is the version of the rules that the live generation was folded by."""
 
     live: int
     building: Building | None = None
@@ -91,23 +96,23 @@ class State:
         return (self.live, self.building.generation) if self.building else (self.live,)
 
 
-class Generations(Protocol):
-    """Which generation answers. A store without any state starts with a building one: a new consumer has missed
-    whatever happened before it came."""
+class GenerationStore(Protocol):
+    """Knows which generation answers. An empty store starts with a generation in the making: a new consumer has missed
+    whatever happened before."""
 
     def read(self, now: datetime) -> State: ...
 
     def begin(self, job_id: str, now: datetime) -> Building:
-        """The running rebuild where there is one already."""
+        """Returns the running rebuild where there is one already."""
         ...
 
     def claim_ask(self, now: datetime, patience: timedelta) -> bool:
-        """Whether a replay for the building generation is due, and the caller is the one to ask for it. `patience` is
-        the wait for the first sign of it; each further one is twice as long."""
+        """Returns whether a replay for the generation in the making is due, and the caller is the one to ask for it.
+        `patience` is the wait for its first event; each further wait is twice as long."""
         ...
 
     def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
-        """Replayed events came in: no need to ask again for another `patience`."""
+        """Replayed events have come in: the next request waits for another `patience`."""
         ...
 
     def expect(self, generation: int, subjects: int, events: int) -> None: ...
@@ -115,21 +120,27 @@ class Generations(Protocol):
     def switch(self, building: Building, now: datetime) -> bool: ...
 
     def take_retired(self, before: datetime) -> list[int]:
-        """Generations that stopped answering before that instant, each told to one caller."""
+        """Returns the generations that stopped answering before that instant, each to one caller only."""
         ...
 
 
-class Teams(Protocol):
-    def save(self, team_id: str, confidential: bool, sequence: int) -> None:
-        """An older sequence than the stored one changes nothing."""
-        ...
-
+class TeamStore(Protocol):
     def confidential(self) -> Mapping[str, bool]:
-        """Team id → confidential; up to a second old."""
+        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
+        ...
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        """Ignores a sequence that is not newer than the stored one."""
         ...
 
 
-class Replays(Protocol):
-    def ask(
-        self, of: Literal["tickets", "people"], only: Sequence[str] | None = None, job_id: str | None = None
-    ) -> None: ...
+@dataclass(frozen=True)
+class Ports:
+    """`patience` is how long a missing event may take before a replay is asked for."""
+
+    facts: FactStore
+    generations: GenerationStore
+    teams: TeamStore
+    publish: Callable[[Event], object]
+    clock: Callable[[], datetime]
+    patience: timedelta

@@ -7,17 +7,17 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from analytics.domain.measures import NOTHING, Measures, together
-from analytics.domain.periods import Every, Period, edges
-from analytics.usecases.grouping import Key, by_key, in_order, named
-from analytics.usecases.ports import Facts
-from analytics.usecases.slices import Slices, each_once
+from analytics.domain.measure import NOTHING, Measures, together
+from analytics.domain.period import Every, Period, edges
+from analytics.usecases.group import Key, by_key, in_order, named
+from analytics.usecases.ports import Ports
+from analytics.usecases.scope import each_once, scope_of
 from trackline_schemas.analytics import Series, SeriesQuery
 from trackline_schemas.errors import invalid
 from trackline_schemas.viewer import Viewer
 
 MAX_BUCKETS = 1000
-# Of buckets times groups: some two megabytes.
+# The limit of buckets times groups makes an answer of some two megabytes.
 MAX_CELLS = 5000
 _SHORTEST: Mapping[Every, timedelta] = {
     "day": timedelta(hours=23),
@@ -26,33 +26,30 @@ _SHORTEST: Mapping[Every, timedelta] = {
 }
 
 
-class TellSeries:
-    def __init__(self, facts: Facts, slices: Slices) -> None:
-        self._facts = facts
-        self._slices = slices
+def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
+    scope = scope_of(ports, query, viewer)
+    each_once([*query.group_by])
+    bounds = _begun(_bounds(scope.period, query.every, _zone(query.zone)), ports.clock())
+    reach = Period(bounds[0], bounds[-1])
+    lives = ports.facts.lives(scope.generation, scope.where, reach, query.group_by)
+    groups = by_key((one for one in lives if one.excluded is None), bounds)
+    if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
+        raise invalid(
+            "/group_by", f"These are more than {MAX_CELLS:,} numbers: ask for fewer groups or a shorter period."
+        )
+    total = together(groups.values(), bounds).measures()
+    grouped = {key: groups[key].measures() for key in in_order(groups)} if query.group_by else {}
+    buckets = [
+        {"from": start, "to": end, "total": asdict(total[index]), "groups": _groups(query.group_by, grouped, index)}
+        for index, (start, end) in enumerate(pairwise(bounds))
+    ]
+    until = ports.facts.newest_event(scope.generation)
+    return Series.model_validate({"zone": query.zone, "buckets": buckets, "applied_until": until})
 
-    def __call__(self, query: SeriesQuery, viewer: Viewer) -> Series:
-        generation, where, period = self._slices.of(query, viewer)
-        each_once([*query.group_by])
-        bounds = self._begun(_bounds(period, query.every, _zone(query.zone)))
-        lives = self._facts.lives(generation, where, Period(bounds[0], bounds[-1]), query.group_by)
-        groups = by_key((one for one in lives if one.excluded is None), bounds)
-        if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
-            raise invalid(
-                "/group_by", f"These are more than {MAX_CELLS:,} numbers: ask for fewer groups or a shorter period."
-            )
-        total = together(groups.values(), bounds).measures()
-        told = {key: groups[key].measures() for key in in_order(groups)} if query.group_by else {}
-        buckets = [
-            {"from": start, "to": end, "total": asdict(total[index]), "groups": _groups(query.group_by, told, index)}
-            for index, (start, end) in enumerate(pairwise(bounds))
-        ]
-        until = self._facts.newest_event(generation)
-        return Series.model_validate({"zone": query.zone, "buckets": buckets, "applied_until": until})
 
-    def _begun(self, bounds: list[datetime]) -> list[datetime]:
-        now = self._slices.clock()
-        return [bounds[0], *(end for start, end in pairwise(bounds) if start < now)]
+def _begun(bounds: list[datetime], now: datetime) -> list[datetime]:
+    """The bounds without those of buckets that have not begun yet."""
+    return [bounds[0], *(end for start, end in pairwise(bounds) if start < now)]
 
 
 def _zone(name: str) -> tzinfo:
@@ -73,9 +70,9 @@ def _bounds(period: Period, every: Every, zone: tzinfo) -> list[datetime]:
         raise invalid("/from", "The period lies at the end of the calendar.") from None
 
 
-def _groups(names: Sequence[str], told: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:
+def _groups(names: Sequence[str], grouped: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:
     return [
         {"key": named(names, key), "measures": asdict(measures[index])}
-        for key, measures in told.items()
+        for key, measures in grouped.items()
         if measures[index] != NOTHING
     ]

@@ -1,54 +1,48 @@
-"""The measures of a period, for those who may read the tickets behind them."""
+"""The measures of a period, over the tickets that the viewer may read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measures import NOTHING, Lives, Tallies, together
-from analytics.domain.periods import Period
-from analytics.usecases.grouping import Key, by_key, in_order, key_of, named
-from analytics.usecases.ports import Facts
-from analytics.usecases.slices import Slices, each_once
+from analytics.domain.measure import NOTHING, Lives, Tallies, together
+from analytics.domain.period import Period
+from analytics.usecases.group import Key, by_key, in_order, key_of, named
+from analytics.usecases.ports import Ports
+from analytics.usecases.scope import Scope, each_once, scope_of
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
 from trackline_schemas.errors import invalid
-from trackline_schemas.filters import Filter
 from trackline_schemas.viewer import Viewer
 
 
-class Summarise:
-    def __init__(self, facts: Facts, slices: Slices) -> None:
-        self._facts = facts
-        self._slices = slices
+def summary(ports: Ports, query: SummaryQuery, viewer: Viewer) -> Summary:
+    scope = scope_of(ports, query, viewer)
+    each_once([*query.group_by])
+    edges = _edges(query)
+    reach = Period(edges[0], query.to)
+    lives = list(ports.facts.lives(scope.generation, scope.where, reach, query.group_by))
+    members = by_key((one for one in lives if one.excluded is None), edges)
+    times = _state_time(ports, scope, query.group_by)
+    return Summary.model_validate(
+        {
+            "from": query.from_,
+            "to": query.to,
+            **_measures(together(members.values(), edges), "total"),
+            "state_seconds": _added(times.values()),
+            "groups": _groups(query.group_by, members, edges, times) if query.group_by else [],
+            "excluded": _excluded(lives, edges),
+            "applied_until": ports.facts.newest_event(scope.generation),
+        }
+    )
 
-    def __call__(self, query: SummaryQuery, viewer: Viewer) -> Summary:
-        generation, where, period = self._slices.of(query, viewer)
-        each_once([*query.group_by])
-        edges = _edges(query)
-        lives = list(self._facts.lives(generation, where, Period(edges[0], query.to), query.group_by))
-        members = by_key((one for one in lives if one.excluded is None), edges)
-        times = self._state_time(generation, where, period, query.group_by)
-        return Summary.model_validate(
-            {
-                "from": query.from_,
-                "to": query.to,
-                **_measures(together(members.values(), edges), "total"),
-                "state_seconds": _added(times.values()),
-                "groups": _groups(query.group_by, members, edges, times) if query.group_by else [],
-                "excluded": _excluded(lives, edges),
-                "applied_until": self._facts.newest_event(generation),
-            }
-        )
 
-    def _state_time(
-        self, generation: int, where: Filter, period: Period, names: Sequence[str]
-    ) -> Mapping[Key, Mapping[str, float]]:
-        until_now = Period(period.start, min(period.end, self._slices.clock()))
-        found: dict[Key, dict[str, float]] = defaultdict(dict)
-        if until_now.start < until_now.end:
-            for fields, state, seconds in self._facts.state_time(generation, where, until_now, names):
-                found[key_of(fields)][state] = seconds
-        return found
+def _state_time(ports: Ports, scope: Scope, names: Sequence[str]) -> Mapping[Key, Mapping[str, float]]:
+    until_now = Period(scope.period.start, min(scope.period.end, ports.clock()))
+    found: dict[Key, dict[str, float]] = defaultdict(dict)
+    if until_now.start < until_now.end:
+        for fields, state, seconds in ports.facts.state_time(scope.generation, scope.where, until_now, names):
+            found[key_of(fields)][state] = seconds
+    return found
 
 
 def _edges(query: SummaryQuery) -> list[datetime]:

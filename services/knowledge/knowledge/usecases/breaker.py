@@ -1,4 +1,4 @@
-"""Remembers that Elasticsearch is down, so that not every search waits for its timeout."""
+"""A circuit breaker: while Elasticsearch is down, searches do not wait for its timeout."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -8,7 +8,8 @@ LONGEST_PAUSE = 10.0
 
 
 class Breaker:
-    """`monotonic` gives seconds. After a failure it stays open for 1 s, doubling up to 10 s; then one may try."""
+    """`monotonic` returns seconds. A failure opens the breaker for 1 s, and each further one doubles that, up to 10 s.
+    When the time is over, one caller may try."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -26,7 +27,7 @@ class Breaker:
                 return True
             if self._monotonic() < self._until:
                 return False
-            # The others keep out while this caller tries.
+            # While this caller tries, the others must wait.
             self._until = self._monotonic() + self._pause
             return True
 

@@ -1,18 +1,18 @@
-"""Elasticsearch first; MongoDB, marked as degraded, while it is absent or down."""
+"""Asks Elasticsearch first. While it is absent or down, MongoDB answers, and the answer is marked as degraded."""
 
 import structlog
 
 from knowledge import metrics
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.ports import IndexUnavailable, SearchIndex
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import IndexQuery
 from trackline_schemas.search import SearchResults
 
 log = structlog.get_logger()
 
 
 class Failover:
-    """Without `first` every answer is degraded."""
+    """Without a `first` index every answer is degraded."""
 
     def __init__(self, first: SearchIndex | None, fallback: SearchIndex, breaker: Breaker) -> None:
         self._first = first
@@ -23,22 +23,22 @@ class Failover:
     def degraded(self) -> bool:
         return self._first is None or self._breaker.open
 
-    def search(self, question: Question) -> SearchResults:
+    def search(self, query: IndexQuery) -> SearchResults:
         if self._first is not None and self._breaker.allows():
             try:
-                return self._asked(self._first, question)
+                return self._asked(self._first, query)
             except IndexUnavailable as error:
                 metrics.SEARCHES.labels("elasticsearch", "unavailable").inc()
                 log.warning("search_degraded", error=str(error))
                 self._breaker.failed()
         with metrics.SEARCH_SECONDS.labels("mongodb").time():
-            found = self._fallback.search(question)
+            found = self._fallback.search(query)
         metrics.SEARCHES.labels("mongodb", "answered").inc()
         return found.model_copy(update={"degraded": True})
 
-    def _asked(self, first: SearchIndex, question: Question) -> SearchResults:
+    def _asked(self, first: SearchIndex, query: IndexQuery) -> SearchResults:
         with metrics.SEARCH_SECONDS.labels("elasticsearch").time():
-            found = first.search(question)
+            found = first.search(query)
         self._breaker.worked()
         metrics.SEARCHES.labels("elasticsearch", "answered").inc()
         return found

@@ -1,6 +1,6 @@
-"""What the use cases need of the world. tests/fakes.py and adapters/ obey the same contract tests."""
+"""What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -9,7 +9,8 @@ from uuid import UUID
 from knowledge.domain.article import Article
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job, Kind
-from knowledge.usecases.question import Question
+from knowledge.usecases.query import IndexQuery
+from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
 
@@ -22,7 +23,7 @@ class Stop(Protocol):
 
 @dataclass(frozen=True)
 class Done:
-    """A command that was carried out: what it asked for, and the version that it left."""
+    """A command that was carried out, the hash of its body, and the version that it led to."""
 
     id: UUID
     hash: bytes
@@ -31,7 +32,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Stored:
-    """An article, the hash of the command that created it, and the last 50 that changed it."""
+    """An article, the hash of the command that created it, and the last 50 commands that changed it."""
 
     article: Article
     created_hash: bytes
@@ -39,15 +40,15 @@ class Stored:
 
 
 class IdTaken(Exception):
-    """There is an article with this id already: the command that creates it came twice."""
+    """An article with this id exists already: the command that creates it came twice."""
 
 
 class NumberTaken(Exception):
-    """Draw another."""
+    """An article with this number exists already: draw another number."""
 
 
 class ArticleStore(Protocol):
-    """Every write leaves the article waiting for its search document, in the same update: see `pending`."""
+    """The update that writes an article also marks it as waiting for its search document: see `pending`."""
 
     def next_number(self) -> int: ...
 
@@ -55,26 +56,27 @@ class ArticleStore(Protocol):
         """Raises IdTaken or NumberTaken."""
 
     def save(self, before: Article, after: Article, done: Done | None) -> bool:
-        """False where the stored version is not `before`, which is kept for ever. It is kept first: a crash in between
-        leaves a copy of what is still the current version, and loses none."""
+        """Keeps `before` for ever and replaces it by `after`. Returns False when another version is stored. `before` is
+        kept first: a crash in between leaves a copy of what is still the current version, and loses none."""
 
     def by_id(self, article_id: str) -> Stored | None: ...
 
     def by_number(self, number: str) -> Stored | None: ...
 
     def page(self, filter_: Filter, sort: str, after: tuple[object, str] | None, size: int) -> list[Article]:
-        """`after` is the (sort value, id) of the last article seen."""
+        """`after` is the (sort value, id) of the last article of the page before."""
 
     def earlier(self, article: Article, version: int) -> Article | None:
-        """The article as it was at that version, also at its current one."""
+        """Returns the article as it was at that version, which may be the current one."""
 
     def versions(self, article: Article, below: int, visible: Filter, size: int) -> list[Article]:
-        """Of the earlier ones, newest first, those that `visible` matches. Their bodies are left empty."""
+        """Returns the earlier versions that `visible` matches, newest first and with empty bodies."""
 
-    def pending(self, limit: int) -> list[Article]: ...
+    def pending(self, limit: int) -> list[Article]:
+        """Returns articles that wait for their search document."""
 
     def projected(self, article: Article) -> None:
-        """It waits no longer, unless it was changed again."""
+        """The article waits no longer, unless it was changed again."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class DocumentState:
-    """`dirty`: it waits for the index. `there`: the index should have it, which it should not of a ticket that is gone.
-    `awaited`: a stub whose events are being replayed, of which the index has the predecessor."""
+    """A `dirty` document waits for the index. The index should hold a document that is `there`, and not the one of a
+    ticket that is gone. An `awaited` document is a stub whose events are being replayed; the index still holds its
+    predecessor."""
 
     rev: int
     dirty: bool
@@ -95,73 +98,74 @@ class DocumentState:
     awaited: bool
 
 
-class Projection(Protocol):
+class DocumentStore(Protocol):
     """The search documents. A document with `dirty_at` waits for the index."""
 
     def load(self, keys: Iterable[str]) -> dict[str, Document]: ...
 
     def save(self, documents: Sequence[Document]) -> bool:
-        """Each takes the place of the one with the `rev` before its own. False where one of them had been changed
+        """Each document replaces the one with the previous `rev`. Returns False when somebody else changed one of them
         meanwhile; the others are saved."""
 
     def dirty(self, limit: int) -> Iterable[Document]:
-        """The longest waiting first."""
+        """Returns the documents that wait for the index, the longest waiting first."""
 
     def clear(self, taken: Mapping[str, int]) -> None:
-        """Key → rev that the index took. A document changed since keeps waiting."""
+        """`taken` maps keys to the rev that the index took. A document that has changed since keeps waiting."""
 
     def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:
-        """Key → rev and why the index will never take it: noted in the document, which waits no longer."""
+        """`reasons` maps keys to the rev that the index refused for good, and why. The reason is recorded in the
+        document, which waits no longer."""
 
     def after(self, key: str, limit: int) -> Sequence[Document]:
-        """The documents with the next keys, in their order."""
+        """Returns the documents with the next keys, in the order of the keys."""
 
     def states(self, *, after: str, limit: int) -> Mapping[str, DocumentState]:
-        """Of the documents with the next keys, in their order."""
+        """Returns the states of the documents with the next keys, in the order of the keys."""
 
     def states_of(self, keys: Iterable[str]) -> Mapping[str, DocumentState]: ...
 
     def mend(self, revs: Mapping[str, tuple[int, int]], now: datetime) -> None:
-        """Key → its rev and the next one: it waits for the index, unless it was changed since."""
+        """`revs` maps keys to (current rev, new rev). The document waits for the index, unless it has changed since."""
 
     def forget_tickets(self, after: str, limit: int) -> tuple[str | None, int]:
-        """Leaves stubs of the tickets among the next keys: the last of those keys, and how many stubs. They await their
-        events, with the next `rev`, so that versions in the index grow."""
+        """Replaces the tickets among the next keys by stubs that await their events. Returns the last of those keys and
+        the number of stubs. A stub has the next `rev`, so that versions in the index grow."""
 
     def awaited(self) -> int:
-        """How many stubs await their events. Until then the index serves what it had."""
+        """Returns the number of stubs that await their events. The index serves what it had until they come."""
 
     def dirty_stubs(self, now: datetime) -> None:
-        """Those stubs wait for being deleted from the index instead: the log no longer knows their tickets."""
+        """Marks the stubs that are left for deletion from the index: the log no longer holds their tickets."""
 
     def counts(self) -> Counts: ...
 
 
-class Jobs(Protocol):
-    """The latest job of each kind. Replicas compete for each step."""
+class JobStore(Protocol):
+    """Keeps the latest job of each kind. Replicas compete for each step."""
 
     def begin(self, job: Job) -> Job:
-        """The one of its kind that is under way, where there is one: then nothing is begun."""
+        """Stores the job, unless one of its kind is running. Returns the running one."""
 
     def latest(self, kind: Kind) -> Job | None: ...
 
     def claim(self, kind: Kind, now: datetime) -> Job | None:
-        """One that is under way and that nobody else is at work on: for one step, or 5 s."""
+        """Claims the running job for one step or 5 s. Returns None when there is none or somebody else has it."""
 
     def save(self, before: Job, after: Job, now: datetime) -> None:
-        """Ends the claim. Does nothing where somebody else did that step meanwhile."""
+        """Ends the claim. Does nothing when somebody else has done the step meanwhile."""
 
 
-class Teams(Protocol):
+class TeamStore(Protocol):
     def confidential(self) -> Mapping[str, bool]:
-        """Team id → whether it is confidential; at most a second old."""
+        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
 
-    def changed(self, team_id: str, sequence: int, confidential: bool) -> None:
-        """Does nothing when something newer is known."""
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        """Ignores a sequence that is not newer than the stored one."""
 
 
 class SearchIndex(Protocol):
-    def search(self, question: Question) -> SearchResults:
+    def search(self, query: IndexQuery) -> SearchResults:
         """Raises IndexUnavailable."""
 
 
@@ -169,13 +173,22 @@ class IndexUnavailable(Exception):
     """Elasticsearch cannot be reached, is too slow, or has no complete index yet."""
 
 
+class Search(SearchIndex, Protocol):
+    """The index that answers at the moment."""
+
+    @property
+    def degraded(self) -> bool:
+        """Whether the fallback answers."""
+
+
 class IndexMissing(IndexUnavailable):
-    """It is there, but the index is not."""
+    """Elasticsearch answers, but does not have the index."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """`taken` by the index, or never to be taken (`refused`: key → rev and reason). Others are tried again."""
+    """`taken` maps keys to the rev that the index took, `refused` maps keys to the rev that it will never take and the
+    reason. All other documents must be sent again."""
 
     taken: Mapping[str, int]
     refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -186,7 +199,7 @@ Target = Literal["current", "next"]
 
 @dataclass(frozen=True)
 class Indices:
-    """`current` answers searches; `next` is being filled and shall take its place. None: there is none."""
+    """`current` answers searches, `next` is being filled and will replace it. None means that there is none."""
 
     current: str | None = None
     next: str | None = None
@@ -198,20 +211,35 @@ class IndexWriter(Protocol):
     def indices(self) -> Indices: ...
 
     def send(self, documents: Iterable[Document], to: Target) -> Sent:
-        """An older `rev` than the index has counts as taken. Raises IndexMissing too."""
+        """A `rev` that is older than the indexed one counts as taken. Raises IndexMissing too."""
 
     def create(self, name: str) -> None:
-        """An empty next index, or the one that has the name already."""
+        """Creates an empty next index, unless one has the name already."""
 
     def swap(self, name: str) -> None:
-        """Makes it the current one, with all that it holds. Does nothing when it is. Raises IndexMissing too."""
+        """Makes it the current index, with all its documents searchable. Does nothing if it is current already. Raises
+        IndexMissing too."""
 
     def remove(self, name: str) -> None:
-        """Does nothing when it is gone."""
+        """Does nothing when the index does not exist."""
 
     def versions(self, after: str, limit: int) -> Mapping[str, int]:
-        """Of the documents with the next keys in the current index, in their order. Beyond the last key come those that
-        have none, which somebody else wrote. Raises IndexMissing too."""
+        """Returns the versions of the documents with the next keys in the current index, in the order of the keys. The
+        last ones are documents without a key, which somebody else wrote. Raises IndexMissing too."""
 
     def versions_of(self, keys: Iterable[str]) -> Mapping[str, int]:
-        """Also what no search can find yet. Raises IndexMissing too."""
+        """Includes documents that no search can find yet. Raises IndexMissing too."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """`index` is None without Elasticsearch. `publish` returns whether the broker took the event."""
+
+    articles: ArticleStore
+    documents: DocumentStore
+    teams: TeamStore
+    jobs: JobStore
+    search: Search
+    index: IndexWriter | None
+    publish: Callable[[Event], bool]
+    clock: Callable[[], datetime]

@@ -5,7 +5,7 @@ from typing import Any
 from pymongo import DESCENDING
 from pymongo.collection import Collection
 
-from trackline_chassis.pages import beyond
+from trackline_chassis.pages import after_cursor
 from trackline_schemas.paging import decode_cursor, decode_instant, encode_cursor
 
 Document = dict[str, Any]
@@ -23,4 +23,4 @@ def newest_first(
 
 def _behind(field: str, after: str) -> Document:
     time, key = decode_cursor(after, 2)
-    return beyond(field, True, decode_instant(time), str(key))
+    return after_cursor(field, True, decode_instant(time), str(key))

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from tickets.usecases.ports import TeamStore
-from tickets.usecases.replays import Replays, requested
+from tickets.usecases.replay import Replays, requested
 from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event, TeamChanged
 
 

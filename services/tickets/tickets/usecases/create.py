@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tickets.domain import creation
-from tickets.domain.creation import Draft
+from tickets import metrics
+from tickets.domain.create import Draft, check
+from tickets.domain.create import create as decide
 from tickets.domain.ticket import Attachment as File
-from tickets.usecases import files, metrics, rights, views
-from tickets.usecases.categories import usable
-from tickets.usecases.commands import ATTEMPTS, check_same, created_id, domain_rules
+from tickets.usecases import attachment, rights, views
+from tickets.usecases.category import usable
+from tickets.usecases.command import ATTEMPTS, check_same, created_id, domain_rules
+from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -31,7 +33,7 @@ def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachmen
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None
     if first is not None:
         return _repeated(ports, first, body, context.viewer)
-    draft = _draft(ports, command, files.named(command.attachments, attachments), context.viewer)
+    draft = _draft(ports, command, attachment.named(command.attachments, attachments), context.viewer)
     for _ in range(ATTEMPTS):
         try:
             return _insert(ports, draft, ticket_id, body, context)
@@ -44,7 +46,7 @@ def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachmen
 
 def _draft(ports: Ports, command: CreateTicket, attached: tuple[File, ...], viewer: Viewer) -> Draft:
     draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags), "attachments": attached})
-    creation.check(draft, viewer.id, viewer.agent)
+    check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft
     category = usable(ports, command.category_id, "/category_id")
@@ -52,8 +54,8 @@ def _draft(ports: Ports, command: CreateTicket, attached: tuple[File, ...], view
 
 
 def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: CallContext) -> TicketView:
-    ticket = creation.create(draft, context.viewer.id, ticket_id, ports.tickets.next_serial(), ports.clock())
-    ports.tickets.insert(ticket, [views.event_of(ticket, context)], body)
+    ticket = decide(draft, context.viewer.id, ticket_id, ports.tickets.next_serial(), ports.clock())
+    ports.tickets.insert(ticket, [ticket_event(ticket, context)], body)
     metrics.CREATED.labels(ticket.channel).inc()
     metrics.count("create", "created")
     return views.shown(views.whole(ticket), rights.is_staff(ports, context.viewer, ticket))
@@ -69,7 +71,7 @@ def _twin(ports: Ports, taken: Taken, command: CreateTicket, ticket_id: str, vie
 def _repeated(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> TicketView:
     check_same(first.create_hash, body)
     metrics.count("create", "repeated")
-    opened = views.told_by(next(ports.tickets.events(first))).ticket
+    opened = views.parse(next(ports.tickets.events(first))).ticket
     return views.shown(opened, rights.is_staff(ports, viewer, first.ticket))
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
-from tickets.usecases.reading import opened
+from tickets.usecases.read import get_readable
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor, invalid_cursor
@@ -35,7 +35,7 @@ def _page(
     viewer: Viewer,
     show: Callable[[Event, bool], T | None],
 ) -> Page[T]:
-    stored = opened(ports, number, viewer)
+    stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
     found = ports.tickets.events(stored, 0 if after is None else _sequence(after))
     visible = ((event.sequence, show(event, staff)) for event in found)

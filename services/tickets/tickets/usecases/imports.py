@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from tickets.domain import importing
-from tickets.domain.importing import Origin, Step
+from tickets import metrics
+from tickets.domain import imports
+from tickets.domain.imports import Origin, Step
 from tickets.domain.ticket import Ticket
-from tickets.domain.updating import Update
-from tickets.usecases import metrics, views
-from tickets.usecases.commands import domain_rules, with_retries
+from tickets.domain.update import Update
+from tickets.usecases.command import domain_rules, with_retries
+from tickets.usecases.events import purged_event, ticket_event
 from tickets.usecases.ports import Moved, Ports, Stored, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -58,7 +59,7 @@ def _purge(ports: Ports, ticket: Ticket, context: CallContext) -> None:
     after = ticket.purged(context.viewer.id, ports.clock())
     # Whoever saved first is told by the next batch.
     with suppress(Moved):
-        ports.tickets.save(ticket, after, [views.purged_event(after, context)], None)
+        ports.tickets.save(ticket, after, [purged_event(after, context)], None)
 
 
 def _found(ports: Ports, command: ImportTicket) -> tuple[str, Stored | None]:
@@ -81,8 +82,8 @@ def _insert(
     ports: Ports, command: ImportTicket, steps: Sequence[Step], ticket_id: str, context: CallContext
 ) -> TicketImported:
     origin = Origin(command.source, command.external_ref, command.channel)
-    stages = importing.told(origin, steps, ticket_id, ports.tickets.next_serial())
-    events = [views.event_of(stage, context, ports.clock()) for stage in stages]
+    stages = imports.told(origin, steps, ticket_id, ports.tickets.next_serial())
+    events = [ticket_event(stage, context, ports.clock()) for stage in stages]
     try:
         ports.tickets.insert(stages[-1], events, command.digest())
     except Taken as taken:
@@ -97,11 +98,11 @@ def _insert(
 
 def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallContext) -> TicketImported:
     before = stored.ticket
-    stages = importing.continued(before, steps)
+    stages = imports.continued(before, steps)
     if not stages:
         metrics.count("import", "unchanged")
         return _answer(before, 0)
-    events = [views.event_of(stage, context, ports.clock()) for stage in stages if stage.events]
+    events = [ticket_event(stage, context, ports.clock()) for stage in stages if stage.events]
     ports.tickets.save(before, stages[-1], events, None)
     metrics.count("import", "updated")
     return _answer(stages[-1], len(events))

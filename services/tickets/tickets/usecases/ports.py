@@ -33,7 +33,7 @@ class Taken(Exception):
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandRecord:
     """`hash` is of the body only."""
 
     id: UUID
@@ -79,7 +79,7 @@ class TicketStore(Protocol):
         """Raises Taken: id, number or external_ref."""
         ...
 
-    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: Command | None) -> None:
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
         """Raises Moved unless the stored version is that of `before`."""
         ...
 

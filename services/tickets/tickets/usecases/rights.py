@@ -1,7 +1,7 @@
 """Who may read and write a ticket: the rules of trackline_schemas.access applied to one."""
 
 from tickets.domain.ticket import Ticket
-from tickets.domain.updating import Author
+from tickets.domain.update import Author
 from tickets.usecases.ports import Ports
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found, reasons, refuse

@@ -1,16 +1,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tickets.domain import merging
+from tickets import metrics
+from tickets.domain import merge
 from tickets.domain.ticket import Attachment as File
 from tickets.domain.ticket import Ticket
-from tickets.domain.updating import Update
-from tickets.domain.updating import update as decide
-from tickets.usecases import files, metrics, rights, views
-from tickets.usecases.categories import usable
-from tickets.usecases.commands import check_same, command_of, domain_rules, with_retries
-from tickets.usecases.ports import Command, Done, Ports, Stored
-from tickets.usecases.reading import load
+from tickets.domain.update import Update
+from tickets.domain.update import update as decide
+from tickets.usecases import attachment, rights, views
+from tickets.usecases.category import usable
+from tickets.usecases.command import check_same, command_of, domain_rules, with_retries
+from tickets.usecases.events import ticket_event
+from tickets.usecases.ports import CommandRecord, Done, Ports, Stored
+from tickets.usecases.read import load
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
@@ -29,7 +31,7 @@ def update(
     """A repeat under the same key answers with the ticket as it was after the first. `attachments` are the files that
     the comment names."""
     known = command_of(context, command)
-    attached = files.named(command.comment.attachments if command.comment else [], attachments)
+    attached = attachment.named(command.comment.attachments if command.comment else [], attachments)
 
     def attempt() -> TicketView:
         stored = load(ports, number)
@@ -48,7 +50,7 @@ def _apply(
     command: UpdateTicket,
     attached: tuple[File, ...],
     if_match: int | None,
-    known: Command | None,
+    known: CommandRecord | None,
     context: CallContext,
 ) -> TicketView:
     ticket = stored.ticket
@@ -60,7 +62,7 @@ def _apply(
     after = decide(ticket, _asked(command, attached, changes), author, ports.clock(), ports.reopen_window)
     if after is not ticket:
         _check_category(ports, ticket, after)
-        ports.tickets.save(ticket, after, [views.event_of(after, context)], known)
+        ports.tickets.save(ticket, after, [ticket_event(after, context)], known)
     metrics.count("update", "unchanged" if after is ticket else "updated")
     return views.shown(views.whole(after), rights.is_staff(ports, context.viewer, after))
 
@@ -89,9 +91,9 @@ def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping
         raise refuse(
             reasons.tickets.VERSION_NOT_THERE_YET, pointer="/base_version", number=stored.ticket.number, version=base
         )
-    since = (views.told_by(event).changes for event in ports.tickets.events(stored, base))
+    since = (views.parse(event).changes for event in ports.tickets.events(stored, base))
     current = views.whole(stored.ticket).model_dump(mode="json")
-    fields = merging.overlaps(current, changes, since)
+    fields = merge.overlaps(current, changes, since)
     if fields:
         detail = {"version": stored.ticket.version, "fields": fields}
         raise refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=sorted(fields))
@@ -102,11 +104,11 @@ def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
         usable(ports, after.category_id, "/changes/category_id")
 
 
-def _repeated(ports: Ports, stored: Stored, done: Done, known: Command, viewer: Viewer) -> TicketView:
+def _repeated(ports: Ports, stored: Stored, done: Done, known: CommandRecord, viewer: Viewer) -> TicketView:
     check_same(done.hash, known.hash)
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)
     if event is None:
         raise refuse(reasons.tickets.VERSION_NOT_IN_LOG, version=done.version, number=stored.ticket.number)
-    view = views.told_by(event).ticket
+    view = views.parse(event).ticket
     return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))

@@ -1,0 +1,193 @@
+"""trackline import tickets-csv"""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from trackline_cli import commands, rows
+from trackline_cli.rows import Plan, UnusableFile
+
+from .fakes import PASSWORD, Trackline
+
+HEADER = "title,body,ticket_type,category,urgency,impact"
+REAL = Path(__file__).parents[4] / "shared/data/helpdesk_tickets.csv"
+
+
+def write(folder: Path, *lines: str, name: str = "old.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
+    return path
+
+
+def run(file: Path, *options: str, password: str = PASSWORD, answer: str | None = None) -> Result:
+    environment = {"TRACKLINE_EMAIL": "admin@example.org", "TRACKLINE_PASSWORD": password}
+    sure = [] if answer else ["--yes"]
+    command = ["import", "tickets-csv", str(file), *options, *sure]
+    return CliRunner().invoke(commands.app, command, env=environment, input=answer)
+
+
+def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "Printer,does not print,0,4,1,2", "Laptop,for Bea,1,Hardware,3,4")
+    result = run(file)
+    assert result.exit_code == 0, result.output
+    assert trackline.tickets["1"] == {
+        "title": "Printer",
+        "description": "does not print",
+        "kind": "incident",
+        "channel": "import",
+        "source": "old",
+        "external_ref": "1",
+        "urgency": 1,
+        "impact": 2,
+        "category_id": "c1",
+    }
+    assert (trackline.tickets["2"]["kind"], trackline.tickets["2"]["impact"]) == ("request", 3)
+    assert [category["name"] for category in trackline.categories] == ["Category 4", "Hardware"]
+    assert PASSWORD not in result.output
+
+
+def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, ",the mouse is broken,1,4,3,4", f"t,{'é' * 30_000},0,4,3,4")
+    result = run(file, answer="n\n")
+    assert result.exit_code == 1
+    assert trackline.posts == 0
+    for sentence in (
+        "2 × impact 4 → 3 (outside 1–3)",
+        "1 × empty title → the first words of the text",
+        "1 × text over 40,000 bytes → cut",
+        "1 × 1 → request",
+        "Category 4 (2); made where they are absent",
+    ):
+        assert sentence in result.output
+    assert run(file, answer="y\n").exit_code == 0
+    assert trackline.tickets["1"]["title"] == "the mouse is broken"
+    assert len(trackline.tickets["2"]["description"].encode()) == 40_000
+
+
+def test_a_repeat_creates_nothing_and_asks_for_little(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)))
+    run(file, "--limit", "3")
+    assert list(trackline.tickets) == ["1", "2", "3"]
+    result = run(file)
+    assert "2 created, 3 were there already, 0 failed" in result.output
+    assert trackline.posts == 5
+
+
+def test_what_failed_for_now_is_repeated_under_the_same_key(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.failures.extend([503, 504, 429, httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
+    result = run(write(tmp_path, "a,x,0,,3,3", "b,x,0,,3,3"))
+    assert result.exit_code == 0, result.output
+    assert (len(trackline.tickets), trackline.posts) == (2, 7)
+
+
+def test_it_stops_when_nobody_answers_and_goes_on_later(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(20)))
+    trackline.failures.extend([503] * 1000)
+    result = run(file)
+    assert result.exit_code == 1
+    assert "repeat the same command" in result.output
+    trackline.failures.clear()
+    assert run(file).exit_code == 0
+    assert len(trackline.tickets) == 20
+
+
+def test_rows_that_fail_are_written_beside(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.refused_titles = {"bad"}
+    file = write(tmp_path, "good,x,0,,3,3", "bad,x,0,,3,3", ",,0,,3,3")
+    result = run(file)
+    assert result.exit_code == 1
+    assert "1 created, 0 were there already, 2 failed" in result.output
+    with (tmp_path / "old.csv.errors.csv").open() as errors:
+        found = [(row["row"], row["reason"], row["title"]) for row in csv.DictReader(errors)]
+    assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
+
+
+def test_a_row_that_somebody_else_brought_in_counts_as_there(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "a,x,0,,3,3")
+    trackline.tickets["1"] = {"source": "hidden from me", "external_ref": "1"}
+    assert "0 created, 1 were there already" in run(file).output
+
+
+def test_an_expired_token_is_renewed_once(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(40)))
+    original = trackline._create
+
+    def expiring(request: httpx.Request) -> httpx.Response:
+        answer = original(request)
+        if trackline.posts == 10:
+            trackline.expire_token()
+        return answer
+
+    trackline._create = expiring  # type: ignore[method-assign]
+    result = run(file)
+    assert result.exit_code == 0, result.output
+    assert (len(trackline.tickets), trackline.refreshes) == (40, 1)
+
+
+def test_at_most_eight_at_once(trackline: Trackline, tmp_path: Path) -> None:
+    run(write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(50))))
+    assert trackline.most_at_once == 8
+    assert len(trackline.tickets) == 50
+
+
+def test_a_wrong_password_is_a_sentence(trackline: Trackline, tmp_path: Path) -> None:
+    result = run(write(tmp_path, "a,x,0,,3,3"), password="wrong")
+    assert result.exit_code == 1
+    assert "Trackline refused" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_columns_are_mapped(trackline: Trackline, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("Nr,Subject,Text,category\nA-1,Hello,World,4\n")
+    options = ["--map", "Nr=external_ref", "--map", "Subject=title", "--map", "Text=description", "--map", "category="]
+    result = run(path, *options, "--source", "otrs")
+    assert result.exit_code == 0, result.output
+    assert trackline.tickets["A-1"]["source"] == "otrs"
+    assert (trackline.tickets["A-1"]["title"], trackline.categories) == ("Hello", [])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"nowhere": "title"}, "no column 'nowhere'"),
+        ({"title": "subject"}, "no field 'subject'"),
+        ({"title": "", "body": ""}, "no column stands for title"),
+        ({"title": "description", "body": "description"}, "several columns"),
+    ],
+)
+def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> None:
+    with pytest.raises(UnusableFile, match=message):
+        rows.mapping(["title", "body"], given)
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", "title\nGr\xfc\xdfe\n".encode("latin-1")])
+def test_an_unusable_file_is_a_sentence(trackline: Trackline, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    result = run(path)
+    assert result.exit_code == 1
+    assert "cannot be imported" in result.output
+
+
+def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
+    title = "word " * 60
+    [draft] = rows.drafts(write(tmp_path, f"{title},x,0,,3,3"), rows.mapping(HEADER.split(","), {}), "s")
+    assert len(draft.body["title"]) == 200
+    assert draft.body["description"] == f"{title.strip()}\n\nx"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real tickets are not part of the project")
+def test_the_real_tickets_are_understood() -> None:
+    plan = Plan()
+    mapped = rows.mapping(rows.columns_of(REAL), {})
+    found: list[Any] = list(rows.drafts(REAL, mapped, "helpdesk", plan))
+    assert (plan.rows, plan.unusable) == (3000, 0)
+    assert plan.changes == {"impact 4 → 3 (outside 1–3)": 3000, "empty title → the first words of the text": 54}
+    assert plan.categories["Category 4"] == 2064
+    assert plan.kinds == {"1 → request": 3000}
+    assert {(draft.body["urgency"], draft.body["impact"]) for draft in found} == {(3, 3)}

@@ -1,0 +1,3 @@
+from trackline_cli import main
+
+main()

@@ -1,0 +1,20 @@
+"""The commands. What each does is in the module that it names."""
+
+import typer
+
+from trackline_cli import removing, search, servicenow_log, tickets_csv
+from trackline_cli.demo import command as demo
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Trackline from the command line.")
+imports = typer.Typer(no_args_is_help=True, help="Bring data in from other systems, and take it away again.")
+app.add_typer(imports, name="import")
+app.add_typer(search.app, name="search")
+imports.command("tickets-csv")(tickets_csv.command)
+imports.command("servicenow-log")(servicenow_log.command)
+imports.command("remove")(removing.command)
+app.command("demo")(demo.command)
+
+
+@app.callback()
+def trackline() -> None:
+    """Trackline from the command line."""

@@ -1,0 +1,82 @@
+"""Bringing tickets in with their history, written with names where the API wants ids."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trackline_cli.api import Api, Json, Refused
+from trackline_cli.importing import side_by_side
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Name → id. People are known by whatever the histories call them."""
+
+    people: Mapping[str, str]
+    teams: Mapping[str, str]
+    categories: Mapping[str, str]
+
+    def body(self, history: Json) -> Json:
+        """A body of POST /api/v1/imports/tickets."""
+        return history | {"steps": [self._step(step) for step in history["steps"]]}
+
+    def _step(self, step: Json) -> Json:
+        changes = {name: self._id(name, value) for name, value in step["changes"].items()}
+        return step | {"actor_id": self.people[step["actor_id"]], "changes": changes}
+
+    def _id(self, name: str, value: Any) -> Any:
+        of = {
+            "requester_id": self.people,
+            "assignee_id": self.people,
+            "team_id": self.teams,
+            "category_id": self.categories,
+        }.get(name)
+        return value if of is None or value is None else of[value]
+
+
+@dataclass
+class Outcome:
+    """Tickets, and the events that were written. `failed` is reference → why."""
+
+    created: int = 0
+    continued: int = 0
+    unchanged: int = 0
+    events: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        counts = ("created", "continued", "unchanged", "events")
+        total = {name: getattr(self, name) + getattr(other, name) for name in counts}
+        return Outcome(**total, failed=self.failed | other.failed)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created:,} created, {self.continued:,} continued, {self.unchanged:,} were there already,"
+            f" {len(self.failed):,} failed; {self.events:,} events written"
+        )
+
+
+async def bring_in(api: Api, histories: Iterable[Json], ids: Ids, advance: Callable[[], None]) -> Outcome:
+    """Raises Unreachable when Trackline does not answer any more: the same command then goes on where it stopped."""
+    outcome = Outcome()
+
+    async def bring(history: Json) -> None:
+        await _bring(api, history, ids, outcome)
+        advance()
+
+    await side_by_side(iter(histories), bring)
+    return outcome
+
+
+async def _bring(api: Api, history: Json, ids: Ids, outcome: Outcome) -> None:
+    try:
+        done = await api.post("/api/v1/imports/tickets", ids.body(history))
+    except Refused as refused:
+        if refused.status in (401, 403):
+            raise
+        outcome.failed[history["external_ref"]] = f"{refused.status} {refused}"
+        return
+    outcome.events += done["added"]
+    outcome.created += done["added"] == done["version"]
+    outcome.continued += 0 < done["added"] < done["version"]
+    outcome.unchanged += done["added"] == 0

@@ -1,0 +1,148 @@
+"""ServiceNow's incident log: each row a snapshot of an incident after an update. Times are UTC."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from trackline_cli.api import Json
+from trackline_cli.rows import UnusableFile
+
+Row = Mapping[str, str]
+
+TIME = "%d-%m-%Y %H:%M"
+EMPTY = "?"
+STATES = {
+    "New": "new",
+    "Active": "open",
+    "Awaiting User Info": "pending",
+    "Resolved": "resolved",
+    "Closed": "closed",
+}
+# Rows that differ in none of these make no event, but for further resolved ones: they move the resolution.
+WATCHED = ("incident_state", "assignment_group", "assigned_to", "priority", "category")
+NEEDED = (
+    "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
+).split()
+PEOPLE = ("requester_id", "assignee_id")
+
+
+class Unreadable(Exception):
+    """The message says which cell, and what it should be."""
+
+
+@dataclass
+class Log:
+    """Histories with names in place of ids. `failed` is number → why."""
+
+    rows: int = 0
+    events: int = 0
+    histories: list[Json] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def named(self, *fields: str) -> list[str]:
+        """The distinct names in these fields of all changes, in the order of their appearance."""
+        changes = (step["changes"] for history in self.histories for step in history["steps"])
+        return list(dict.fromkeys(one[name] for one in changes for name in fields if one.get(name)))
+
+    @property
+    def people(self) -> list[str]:
+        actors = [step["actor_id"] for history in self.histories for step in history["steps"]]
+        return list(dict.fromkeys([*self.named(*PEOPLE), *actors]))
+
+
+def read(path: Path, source: str) -> Log:
+    """Raises UnusableFile when it is no such log."""
+    log = Log()
+    for number, rows in _incidents(path).items():
+        log.rows += len(rows)
+        try:
+            history = _history(number, rows, source)
+        except Unreadable as error:
+            log.failed[number] = str(error)
+            continue
+        log.histories.append(history)
+        log.events += len(history["steps"])
+    return log
+
+
+def _incidents(path: Path) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in (*NEEDED, *WATCHED) if name not in (reader.fieldnames or ())]
+        if missing:
+            raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
+        for row in reader:
+            found[row["number"]].append({name: (row[name] or "").strip() for name in (*NEEDED, *WATCHED)})
+    return found
+
+
+def _history(number: str, rows: Sequence[Row], source: str) -> Json:
+    ordered = sorted(rows, key=lambda row: (_time(row, "sys_updated_at"), _whole(row, "sys_mod_count")))
+    first = ordered[0]
+    opened_at = _time(first, "opened_at")
+    opener = _name(first["opened_by"]) or _name(first["caller_id"]) or "Unknown"
+    opening = _step(first, opened_at, opener)
+    opening["changes"] |= {"title": _title(first), "requester_id": _name(first["caller_id"]) or "Unknown"}
+    later = [
+        _step(row, max(opened_at, _time(row, "sys_updated_at")), _name(row["sys_updated_by"]) or opener)
+        for before, row in pairwise(ordered)
+        if row["incident_state"] == "Resolved" or any(row[name] != before[name] for name in WATCHED)
+    ]
+    return {"source": source, "external_ref": number, "channel": "phone", "steps": [opening, *later]}
+
+
+def _step(row: Row, at: datetime, actor: str) -> Json:
+    changes = {
+        "state": _state(row),
+        "impact": _level(row, "impact"),
+        "urgency": _level(row, "urgency"),
+        "priority": _level(row, "priority"),
+        "team_id": _name(row["assignment_group"]),
+        "assignee_id": _name(row["assigned_to"]),
+        "category_id": _name(row["category"]),
+    }
+    return {"time": at.isoformat(), "actor_id": actor, "changes": changes}
+
+
+def _title(row: Row) -> str:
+    """The log has no texts."""
+    known = [name for name in (_name(row["category"]), _name(row["u_symptom"])) if name]
+    return ": ".join(known) or f"Incident {row['number']}"
+
+
+def _name(cell: str) -> str | None:
+    """Names are padded: “Opened by  8”."""
+    return None if cell in ("", EMPTY) else " ".join(cell.split())
+
+
+def _state(row: Row) -> str:
+    state = row["incident_state"]
+    if state not in STATES and not state.startswith("Awaiting"):
+        raise Unreadable(f"incident_state {state!r} is none of {', '.join(STATES)}, Awaiting …")
+    return STATES.get(state, "on_hold")
+
+
+def _level(row: Row, column: str) -> int:
+    """Of “3 - Moderate”."""
+    digit = row[column][:1]
+    if not digit.isdecimal():
+        raise Unreadable(f"{column} {row[column]!r} does not begin with a number as in “2 - Medium”")
+    return int(digit)
+
+
+def _whole(row: Row, column: str) -> int:
+    if not row[column].isdecimal():
+        raise Unreadable(f"{column} {row[column]!r} is not a whole number")
+    return int(row[column])
+
+
+def _time(row: Row, column: str) -> datetime:
+    try:
+        return datetime.strptime(row[column], TIME).replace(tzinfo=UTC)
+    except ValueError:
+        raise Unreadable(f"{column} {row[column]!r} is not a time such as 29-02-2016 01:16") from None

@@ -1,0 +1,152 @@
+"""How Trackline is: each service and queue as RabbitMQ sees them, the index, mail, and what nobody could handle."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Sequence
+from typing import Any, Literal, TypeVar
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPException, DeliveryError
+from pydantic import BaseModel
+
+from gateway.actions.parts import Parts
+from gateway.bus.broker import Broker
+from trackline_schemas import topology
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.search import SearchStatus
+
+T = TypeVar("T")
+SERVICES = ("tickets", "notifications", "knowledge", "analytics")
+TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed", "unknown")
+# As many as one looks at; RabbitMQ keeps the others.
+LISTED = 200
+COUNTED = 100
+
+
+class QueueHealth(BaseModel):
+    """`consumers` are processes that take from it, `messages` wait to be taken."""
+
+    name: str
+    consumers: int
+    messages: int
+
+
+class DeadLetter(BaseModel):
+    """`queue` is where it died, `id` its event's."""
+
+    queue: str
+    id: str
+    type: str
+    reason: str
+
+
+class Health(BaseModel):
+    """`services` are the queues of their calls, `queues` those of their events. None: it cannot be told now. `mail` is
+    state → deliveries, counted up to 100."""
+
+    services: list[QueueHealth] | None
+    queues: list[QueueHealth] | None
+    index: SearchStatus | None
+    mail: dict[str, int] | None
+    dead_letters: list[DeadLetter] | None
+
+
+async def look(parts: Parts, context: CallContext) -> Health:
+    services, queues, index, mail, dead = await asyncio.gather(
+        _or_none(_queues(parts.broker, [f"rpc-{name}" for name in SERVICES])),
+        _or_none(_queues(parts.broker, list(topology.CONSUMERS))),
+        _or_none(parts.knowledge.status(context)),
+        _or_none(_mail(parts, context)),
+        _or_none(dead_letters(parts.broker)),
+    )
+    return Health(services=services, queues=queues, index=index, mail=mail, dead_letters=dead)
+
+
+async def dead_letters(broker: Broker) -> list[DeadLetter]:
+    channel = await broker.channel()
+    try:
+        return [letter for letter, _ in await _taken(channel)]
+    finally:
+        # Gives back what was looked at.
+        await channel.close()
+
+
+async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str | None) -> int:
+    """Sends dead letters back to the queue where they died, or drops them: one, or all. How many those were."""
+    channel = await broker.channel()
+    try:
+        chosen = [pair for pair in await _taken(channel) if event_id in (None, pair[0].id)]
+        for letter, message in chosen:
+            if action == "retry":
+                again = Message(message.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
+                await _send_back(channel, again, letter.queue)
+            await message.ack()
+        return len(chosen)
+    finally:
+        await channel.close()
+
+
+async def _send_back(channel: AbstractChannel, message: Message, queue: str) -> None:
+    try:
+        await channel.default_exchange.publish(message, queue, mandatory=True)
+    except DeliveryError as error:
+        raise ServiceError("conflict", f"There is no queue {queue} to send it back to: drop it.") from error
+
+
+async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
+    queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
+    found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
+    while len(found) < LISTED and (message := await queue.get(fail=False)) is not None:
+        found.append((_read(message), message))
+    return found
+
+
+def _read(message: AbstractIncomingMessage) -> DeadLetter:
+    headers = message.headers
+    # Without our header RabbitMQ itself gave up: the delivery limit, straight from the consumer's queue.
+    queue = headers.get(topology.ORIGIN_HEADER) or headers.get("x-first-death-queue", "?")
+    reason = headers.get(topology.REASON_HEADER) or headers.get("x-first-death-reason", "?")
+    event = _event(message.body)
+    return DeadLetter(queue=_text(queue), id=event["id"], type=event["type"], reason=_text(reason))
+
+
+def _event(body: bytes) -> dict[str, str]:
+    try:
+        event: Any = json.loads(body)
+        return {"id": str(event["id"]), "type": str(event["type"])}
+    except (ValueError, KeyError, TypeError):
+        return {"id": "?", "type": "?"}
+
+
+def _text(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+async def _queues(broker: Broker, names: Sequence[str]) -> list[QueueHealth]:
+    return list(await asyncio.gather(*(_queue(broker, name) for name in names)))
+
+
+async def _queue(broker: Broker, name: str) -> QueueHealth:
+    # A channel each: asking for a queue that is not there closes it.
+    channel = await broker.channel()
+    try:
+        told = (await channel.declare_queue(name, passive=True)).declaration_result
+        return QueueHealth(name=name, consumers=told.consumer_count or 0, messages=told.message_count or 0)
+    except AMQPException:
+        return QueueHealth(name=name, consumers=0, messages=0)
+    finally:
+        await channel.close()
+
+
+async def _mail(parts: Parts, context: CallContext) -> dict[str, int]:
+    pages = await asyncio.gather(*(parts.notifications.deliveries(context, state, COUNTED) for state in TROUBLED))
+    return {state: len(page.items) for state, page in zip(TROUBLED, pages, strict=True)}
+
+
+async def _or_none(asked: Awaitable[T]) -> T | None:
+    try:
+        return await asked
+    except (ServiceError, AMQPException):
+        return None

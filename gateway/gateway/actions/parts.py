@@ -1,0 +1,58 @@
+"""What a running gateway is made of. Routes take `Gateway` and find their collaborators there."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.actions.starter import Starter
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.files import Files
+from gateway.kit.readiness import Readiness
+from gateway.kit.settings import Settings
+from gateway.live.hub import LiveHub
+from gateway.people import People
+
+
+@dataclass
+class Parts:
+    settings: Settings
+    broker: Broker
+    rpc: RpcClient
+    tickets: TicketsClient
+    notifications: NotificationsClient
+    knowledge: KnowledgeClient
+    analytics: AnalyticsClient
+    people: People
+    live: LiveHub
+    files: Files
+    readiness: Readiness
+    starter: Starter | None = None
+
+    async def start(self) -> None:
+        await self.people.start()
+        if self.starter:
+            self.starter.start()
+        self.files.start()
+        self.broker.start()
+
+    async def close(self) -> None:
+        self.live.close()
+        if self.starter:
+            await self.starter.close()
+        await self.files.close()
+        await self.people.close()
+        await self.broker.close()
+
+
+async def get_parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Gateway = Annotated[Parts, Depends(get_parts)]

@@ -1,0 +1,140 @@
+"""What a new installation starts with: teams, categories and articles. All texts are data beside this file."""
+
+import asyncio
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.tickets import TicketsClient
+from gateway.kit.mongo import Document
+from gateway.kit.system_context import system_context
+from gateway.people.models import CreateTeam, UpdateUser
+from gateway.people.store import Store
+from gateway.people.teams import Teams
+from gateway.people.users import Users
+from trackline_schemas.articles import CreateArticle
+from trackline_schemas.categories import CreateCategory
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.viewer import Viewer
+
+_log = structlog.get_logger(__name__)
+
+MARKER = "starter pack"
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+NOT_YET = frozenset({"unavailable", "outcome_unknown", "timeout", "internal"})
+Ids = Mapping[str, str]
+
+
+class Starter:
+    """Each part is a command with an identity of its own: two gateways, or a second attempt, make it once. What an
+    administrator deletes or renames afterwards stays so, as the marker tells that all was done."""
+
+    def __init__(
+        self, store: Store, teams: Teams, users: Users, tickets: TicketsClient, knowledge: KnowledgeClient
+    ) -> None:
+        self._store = store
+        self._teams = teams
+        self._users = users
+        self._tickets = tickets
+        self._knowledge = knowledge
+        self._pack = tomllib.loads(_text("pack.toml"))
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Fills a new installation in the background."""
+        self._task = asyncio.create_task(self.run())
+
+    async def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def run(self) -> None:
+        """Until everything is there."""
+        pause = FIRST_PAUSE
+        while not await self._try():
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _try(self) -> bool:
+        try:
+            if await self._store.markers.find_one({"_id": MARKER}):
+                return True
+            return await self._fill()
+        except PyMongoError as error:
+            _log.warning("the starter pack waits for MongoDB", error=str(error))
+        except ServiceError as error:
+            if error.code not in NOT_YET:
+                _log.error("the starter pack cannot be completed", code=error.code, reason=error.message)
+                return True
+            _log.info("the starter pack waits for a service", code=error.code, reason=error.message)
+        return False
+
+    async def _fill(self) -> bool:
+        """False as long as there is no administrator in whose name to do it."""
+        order = [("created_at", 1), ("_id", 1)]
+        administrator = await self._store.users.find_one({"admin": True, "active": True}, sort=order)
+        if administrator is None:
+            return False
+        team_ids = await self._make_teams()
+        administrator = await self._lead(administrator, team_ids)
+        viewer = Viewer(id=administrator["_id"], admin=True, teams=administrator["teams"])
+        category_ids = await self._make_categories(viewer, team_ids)
+        await self._make_articles(viewer, category_ids)
+        done = {"$set": {"done_at": datetime.now(UTC)}}
+        await self._store.markers.update_one({"_id": MARKER}, done, upsert=True)
+        _log.info("the starter pack is complete")
+        return True
+
+    async def _make_teams(self) -> Ids:
+        ids = {}
+        for name in self._pack["teams"]:
+            made = await self._teams.create(_context("team", name), CreateTeam(name=name))
+            ids[name] = made["_id"]
+        return ids
+
+    async def _lead(self, administrator: Document, team_ids: Ids) -> Document:
+        teams = {**administrator["teams"], **dict.fromkeys(team_ids.values(), "manage")}
+        change = UpdateUser.model_validate({"teams": teams})
+        return await self._users.update(_context("lead"), administrator["_id"], change, None)
+
+    async def _make_categories(self, viewer: Viewer, team_ids: Ids) -> Ids:
+        ids = {}
+        for name, team in self._pack["categories"].items():
+            command = CreateCategory(name=name, team_id=team_ids[team])
+            made = await self._tickets.create_category(_context("category", name, viewer=viewer), command)
+            ids[name] = made.id
+        return ids
+
+    async def _make_articles(self, viewer: Viewer, category_ids: Ids) -> None:
+        for article in self._pack["articles"]:
+            await self._knowledge.create_article(
+                _context("article", article["file"], viewer=viewer), _article(article, category_ids)
+            )
+
+
+def _article(article: dict[str, Any], category_ids: Ids) -> CreateArticle:
+    return CreateArticle(
+        title=article["title"],
+        body=_text(article["file"]),
+        state="published",
+        visibility="public",
+        category_id=category_ids[article["category"]],
+        tags=article["tags"],
+    )
+
+
+def _context(*what: str, viewer: Viewer | None = None) -> CallContext:
+    return system_context("starter pack", *what, **({"viewer": viewer} if viewer else {}))
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

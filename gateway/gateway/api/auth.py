@@ -1,0 +1,63 @@
+"""Tokens for apps (RFC 6749 sections 4.3 and 6, RFC 7009)."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from pydantic import BaseModel, Field
+
+from gateway.actions.parts import Gateway
+from gateway.kit.mongo import store_errors
+from gateway.people.tokens import ACCESS
+from trackline_schemas.errors import invalid
+
+router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"], dependencies=[Depends(store_errors)])
+
+Short = Annotated[str | None, Form(max_length=300)]
+
+
+class Tokens(BaseModel):
+    """`expires_in` is the access token's life in seconds. Each refresh token works once and brings the next."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 (the scheme's name)
+    expires_in: int = Field(default=int(ACCESS.total_seconds()))
+
+
+@router.post("/token", summary="Sign in")
+async def get_token(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    grant_type: Annotated[Literal["password", "refresh_token"], Form()] = "password",
+    username: Short = None,
+    password: Short = None,
+    refresh_token: Short = None,
+) -> Tokens:
+    """Signs in with an e-mail address as `username` and its password, or with a refresh token."""
+    sign_in = parts.people.sign_in
+    response.headers["Cache-Control"] = "no-store"
+    if grant_type == "refresh_token":
+        person, renewed = await sign_in.by_refresh_token(_needed("refresh_token", refresh_token))
+    else:
+        person = await sign_in.by_password(
+            _needed("username", username), _needed("password", password), client_address(request)
+        )
+        renewed = await sign_in.refresh.start(person.id)
+    return Tokens(access_token=sign_in.access.issue(person.id), refresh_token=renewed)
+
+
+@router.post("/revoke", summary="Sign out", status_code=204)
+async def revoke_token(parts: Gateway, token: Annotated[str, Form(max_length=5000)]) -> None:
+    """Ends a refresh token and all that came of it. An access token ends by itself within 15 minutes."""
+    await parts.people.sign_in.refresh.revoke(token)
+
+
+def client_address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _needed(name: str, value: str | None) -> str:
+    if not value:
+        raise invalid(f"/{name}", f"The form needs the field {name}.")
+    return value

@@ -1,0 +1,93 @@
+"""The OpenAPI document: what FastAPI knows, and the errors that every operation shares."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
+
+from gateway.kit.problems import MEDIA_TYPE
+
+_DESCRIPTION = """Conventions: docs/api.md. Every error is application/problem+json with a stable `code`.
+Writes take an Idempotency-Key; resources answer an ETag that If-Match takes."""
+
+_MEANING = {
+    400: "Malformed JSON, cursor, filter or header",
+    401: "No valid access token or session",
+    403: "Not allowed",
+    404: "Not there, or not yours to see",
+    409: "Conflicts with the present state",
+    412: "Another version than If-Match or base_version names",
+    413: "Body over 1 MB, file over 50 MB",
+    415: "Body is not application/json, or the file is a program",
+    422: "Unknown members, wrong types or values; or another body under the same Idempotency-Key",
+    429: "Too many attempts",
+    500: "Failed on our side",
+    503: "A service is not running, or the outcome is unknown: repeat with the same Idempotency-Key",
+    504: "No answer in time",
+}
+_READ = (400, 401, 403, 422, 429, 500, 503, 504)
+_WRITE = (*_READ, 409, 412, 413, 415)
+
+
+class FieldProblem(BaseModel):
+    pointer: str | None = Field(None, description="JSON pointer into the body.")
+    parameter: str | None = Field(None, description="Name of the query parameter.")
+    header: str | None = None
+    path: str | None = None
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. Some codes add members: version_conflict for example base, theirs and mine."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["/problems/version_conflict"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(examples=["version_conflict"])
+    request_id: str
+    errors: list[FieldProblem] | None = None
+
+
+router = APIRouter()
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> JSONResponse:
+    state = request.app.state
+    if not hasattr(state, "openapi"):
+        # It takes a second, in which the loop must go on.
+        state.openapi = await asyncio.to_thread(_document, request.app)
+    return JSONResponse(state.openapi)
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=_DESCRIPTION,
+        routes=app.routes,
+        separate_input_output_schemas=False,
+    )
+    schemas = document["components"]["schemas"]
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs"), Problem=problem)
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _add_problems(path, method, operation["responses"])
+    return document
+
+
+def _add_problems(path: str, method: str, responses: dict[str, Any]) -> None:
+    statuses = [*(_READ if method == "get" else _WRITE), *([404] if "{" in path else [])]
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in sorted(statuses):
+        responses[str(status)] = {"description": _MEANING[status], "content": content}

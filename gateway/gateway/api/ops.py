@@ -1,0 +1,49 @@
+"""/livez, /readyz and /metrics."""
+
+import hmac
+from ipaddress import ip_address
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
+
+from gateway.actions.parts import Gateway, Parts
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/livez", summary="The process runs")
+async def livez() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="The gateway can serve", responses={503: {"description": "Not ready"}})
+async def readyz(parts: Gateway) -> JSONResponse:
+    checks = await parts.readiness.state()
+    ready = all(answer == "ok" for answer in checks.values())
+    return JSONResponse({"status": "ok" if ready else "not ready", **checks}, 200 if ready else 503)
+
+
+@router.get("/metrics", summary="For Prometheus: on loopback, or with the metrics token", include_in_schema=False)
+async def metrics(request: Request, parts: Gateway) -> Response:
+    if not (_local(request) or _has_token(request, parts)):
+        raise ServiceError("forbidden", "Metrics are open on loopback, or with TRACKLINE_METRICS_TOKEN as bearer.")
+    await parts.broker.measure()
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _local(request: Request) -> bool:
+    # A proxy on this machine connects from loopback too: what it forwards is not local.
+    if "forwarded" in request.headers or "x-forwarded-for" in request.headers:
+        return False
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token(request: Request, parts: Parts) -> bool:
+    token = parts.settings.metrics_token
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return token is not None and hmac.compare_digest(given.encode(), token.get_secret_value().encode())

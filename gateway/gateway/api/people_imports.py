@@ -1,0 +1,76 @@
+"""People from a CSV file over HTTP: a draft, its start, its progress."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from gateway.actions.caller import Administrator
+from gateway.actions.parts import Gateway
+from gateway.api.headers import IdempotencyKey, json_only
+from gateway.kit.context import call_context
+from gateway.kit.mongo import Document, store_errors
+from gateway.people.models import CreatePeopleImport, PeopleImport, RowProblem, UpdatePeopleImport
+from gateway.people.sheet import Problem
+
+router = APIRouter(
+    prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)]
+)
+ImportId = Annotated[str, Path(max_length=64)]
+
+
+@router.post("", summary="Bring a file of people", status_code=201)
+async def create_people_import(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: Administrator,
+    command: CreatePeopleImport,
+    key: IdempotencyKey = None,
+) -> PeopleImport:
+    """Makes a draft: nobody has an account yet, and the answer says what a start would do. Kept for a week."""
+    context = call_context(request, caller, key=key, operation="people.import")
+    made = await parts.people.imports.draft(context, command.csv, command.mapping, command.invite)
+    response.headers["Location"] = f"/api/v1/imports/people/{made['_id']}"
+    return people_import(made)
+
+
+@router.get("/{import_id}", summary="How an import stands")
+async def get_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
+    return people_import(await parts.people.imports.get(import_id))
+
+
+@router.patch("/{import_id}", summary="Change a draft")
+async def update_people_import(
+    parts: Gateway, caller: Administrator, import_id: ImportId, command: UpdatePeopleImport
+) -> PeopleImport:
+    return people_import(await parts.people.imports.change(import_id, command.mapping, command.invite))
+
+
+@router.post("/{import_id}/start", summary="Start an import", status_code=202)
+async def start_people_import(
+    request: Request, parts: Gateway, caller: Administrator, import_id: ImportId
+) -> PeopleImport:
+    """Makes the accounts of the good rows in the background; see the import for progress."""
+    context = call_context(request, caller, operation="people.import.start", ticket=import_id)
+    return people_import(await parts.people.imports.start(context, import_id))
+
+
+@router.get(
+    "/{import_id}/unfinished.csv",
+    summary="The rows that were not taken",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
+    """With what is wrong as the last column. Mend the file and bring it as a new import."""
+    document = await parts.people.imports.get(import_id)
+    headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
+    return Response(parts.people.imports.unfinished(document), media_type="text/csv", headers=headers)
+
+
+def people_import(document: Document) -> PeopleImport:
+    report = document["report"]
+    problems = [RowProblem(**one, detail=Problem(**one).sentence) for one in report["problems"]]
+    rows = sum(any(row) for row in document["rows"])
+    given = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
+    return PeopleImport.model_validate(given)

@@ -1,0 +1,71 @@
+"""Teams over HTTP."""
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.actions.caller import Administrator, Caller, CurrentCaller
+from gateway.actions.parts import Gateway
+from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.shapes import Listing, PageAfter, PageSize, listing
+from gateway.kit.context import call_context
+from gateway.kit.mongo import Document, store_errors
+from gateway.people.models import CreateTeam, TeamView, UpdateTeam
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
+
+
+@router.post("", summary="Make a team", status_code=201)
+async def create_team(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: Administrator,
+    command: CreateTeam,
+    key: IdempotencyKey = None,
+) -> TeamView:
+    context = call_context(request, caller, key=key, operation="team.create")
+    document = await parts.people.teams.create(context, command)
+    response.headers["Location"] = f"/api/v1/teams/{document['_id']}"
+    return tagged(response, team_view(document))
+
+
+@router.get("", summary="All teams")
+async def list_teams(
+    request: Request, parts: Gateway, caller: CurrentCaller, size: PageSize = 25, after: PageAfter = None
+) -> Listing[TeamView]:
+    """By name, for agents."""
+    _check_agent(caller)
+    page = await parts.people.teams.list(size=size, after=after)
+    return listing(request, [team_view(document) for document in page.items], page.after)
+
+
+@router.get("/{team_id}", summary="Read a team", response_model=TeamView, responses=with_etag())
+async def get_team(
+    request: Request, response: Response, parts: Gateway, caller: CurrentCaller, team_id: str
+) -> TeamView | Response:
+    _check_agent(caller)
+    team = team_view(await parts.people.teams.get(team_id))
+    return not_modified(request, team) or tagged(response, team)
+
+
+@router.patch("/{team_id}", summary="Change a team")
+async def update_team(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: Administrator,
+    team_id: str,
+    command: UpdateTeam,
+    version: IfMatch,
+) -> TeamView:
+    context = call_context(request, caller, operation="team.update", ticket=team_id)
+    return tagged(response, team_view(await parts.people.teams.update(context, team_id, command, version)))
+
+
+def team_view(document: Document) -> TeamView:
+    return TeamView.model_validate({**document, "id": document["_id"]})
+
+
+def _check_agent(caller: Caller) -> None:
+    if not caller.viewer.agent:
+        raise ServiceError("forbidden", "Only agents see teams.")

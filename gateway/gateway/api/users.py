@@ -1,0 +1,161 @@
+"""Accounts over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from gateway.actions.caller import Administrator, Caller, CurrentCaller
+from gateway.actions.parts import Gateway
+from gateway.api.auth import client_address
+from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.shapes import Listing, PageAfter, PageSize, listing
+from gateway.kit.context import call_context
+from gateway.kit.mongo import Document, store_errors
+from gateway.people.models import (
+    ChangePassword,
+    CreateUser,
+    PersonView,
+    SetPassword,
+    UpdateProfile,
+    UpdateUser,
+    UserView,
+)
+from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.viewer import Viewer
+
+router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
+AnyView = UserView | PersonView
+
+
+@router.post("", summary="Make an account", status_code=201)
+async def create_user(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    command: CreateUser,
+    key: IdempotencyKey = None,
+) -> UserView:
+    """Administrators make any; agents make one for a caller, without rights or password."""
+    check_may_create(caller.viewer, command)
+    context = call_context(request, caller, key=key, operation="user.create")
+    document = await parts.people.users.create(context, command)
+    response.headers["Location"] = f"/api/v1/users/{document['_id']}"
+    return tagged(response, user_view(document))
+
+
+@router.get("", summary="Find people")
+async def list_users(
+    request: Request,
+    parts: Gateway,
+    caller: CurrentCaller,
+    size: PageSize = 25,
+    after: PageAfter = None,
+    q: Annotated[
+        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="A part of the name or of an address.")
+    ] = "",
+    team_id: Annotated[
+        str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Members of this team.")
+    ] = None,
+    active: bool | None = None,
+) -> Listing[AnyView]:
+    """By name. Administrators see accounts, agents whom they can pick, everybody else themselves."""
+    if not caller.viewer.agent:
+        return listing(request, [user_view(await parts.people.users.get(caller.person.id))], None)
+    if not caller.viewer.admin:
+        active = True
+    page = await parts.people.users.list(q=q, team_id=team_id, active=active, size=size, after=after)
+    return listing(request, [_view_for(caller, document) for document in page.items], page.after)
+
+
+@router.get("/me", summary="Who I am")
+async def get_me(request: Request, response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
+    return tagged(response, user_view(await parts.people.users.get(caller.person.id)))
+
+
+@router.patch("/me", summary="Change my profile")
+async def update_me(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: CurrentCaller,
+    command: UpdateProfile,
+    version: IfMatch,
+) -> UserView:
+    context = call_context(request, caller, operation="user.update", ticket=caller.person.id)
+    return tagged(response, user_view(await parts.people.users.update(context, caller.person.id, command, version)))
+
+
+@router.post("/me/password", summary="Change my password", status_code=204)
+async def change_my_password(request: Request, parts: Gateway, caller: CurrentCaller, command: ChangePassword) -> None:
+    """Ends all access and refresh tokens and sessions of the caller, but not the session that asks."""
+    await parts.people.users.change_password(
+        caller.person.id,
+        command.current.get_secret_value(),
+        command.new.get_secret_value(),
+        client_address(request),
+        caller.session.token if caller.session else None,
+    )
+
+
+@router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=with_etag())
+async def get_user(
+    request: Request, response: Response, parts: Gateway, caller: CurrentCaller, user_id: str
+) -> AnyView | Response:
+    if not caller.viewer.agent and user_id != caller.person.id:
+        raise not_found("user", user_id)
+    document = await parts.people.users.get(user_id)
+    account = user_view(document)
+    unchanged = not_modified(request, account)
+    if unchanged:
+        return unchanged
+    tagged(response, account)
+    return _view_for(caller, document)
+
+
+@router.patch("/{user_id}", summary="Change an account")
+async def update_user(
+    request: Request,
+    response: Response,
+    parts: Gateway,
+    caller: Administrator,
+    user_id: str,
+    command: UpdateUser,
+    version: IfMatch,
+) -> UserView:
+    """Deactivating somebody ends their access at once."""
+    context = call_context(request, caller, operation="user.update", ticket=user_id)
+    return tagged(response, user_view(await parts.people.users.update(context, user_id, command, version)))
+
+
+@router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
+async def invite_user(request: Request, parts: Gateway, caller: Administrator, user_id: str) -> None:
+    """Mails a link for choosing a password, which works once, within seven days. An earlier invitation ends."""
+    context = call_context(request, caller, operation="user.invite", ticket=user_id)
+    await parts.people.users.invite(context, user_id)
+
+
+@router.put("/{user_id}/password", summary="Set a password", status_code=204)
+async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
+    """Ends all tokens and sessions of the person."""
+    if user_id == caller.person.id:
+        raise ServiceError("conflict", "Change your own password with POST /api/v1/users/me/password.")
+    await parts.people.users.set_password(user_id, command.password.get_secret_value())
+
+
+def check_may_create(viewer: Viewer, command: CreateUser) -> None:
+    """Raises ServiceError forbidden."""
+    plain = command.active and not (command.admin or command.teams or command.password)
+    if not (viewer.admin or (viewer.agent and plain)):
+        raise ServiceError("forbidden", "Only administrators may make accounts with rights, or set passwords.")
+
+
+def user_view(document: Document) -> UserView:
+    own = {"id": document["_id"], "email": document["emails"][0], "has_password": "password_hash" in document}
+    return UserView.model_validate({**document, **own})
+
+
+def _view_for(caller: Caller, document: Document) -> AnyView:
+    if caller.viewer.admin or document["_id"] == caller.person.id:
+        return user_view(document)
+    return PersonView(id=document["_id"], name=document["name"], email=document["emails"][0])

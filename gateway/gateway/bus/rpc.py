@@ -1,0 +1,251 @@
+"""Calls to the services in nameko's wire format (docs/rpc.md)."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar, cast
+from uuid import uuid4
+
+import aiormq.abc
+import orjson
+import structlog
+from aio_pika.abc import AbstractConnection
+from aiormq import spec
+from aiormq.channel import Channel
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from gateway.bus.availability import Presence
+from gateway.bus.broker import open_channel
+from gateway.bus.topology import RPC_EXCHANGE
+from gateway.kit.metrics import RPC_SECONDS
+from trackline_schemas.context import CONTEXT_HEADER, CallContext
+from trackline_schemas.errors import ServiceError
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+DEFAULT_TIMEOUT = 10.0
+RECONNECT_WAIT = 3.0
+
+
+class Rpc(Protocol):
+    async def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        context: CallContext,
+        result: TypeAdapter[T],
+        *,
+        read: bool,
+    ) -> T:
+        """Raises the service's ServiceError, or its own: unavailable, timeout, outcome_unknown, internal."""
+        ...
+
+
+class ConnectionLostError(Exception):
+    """The connection broke between publishing and the reply."""
+
+
+class RpcClient:
+    """One connection, one reply queue, futures by correlation id."""
+
+    def __init__(self, concurrency: int = 256) -> None:
+        self._concurrency = concurrency
+        self._waiting: dict[str, asyncio.Future[bytes]] = {}
+        self._channel: Channel | None = None
+        self._presence: Presence | None = None
+        self._up = asyncio.Event()
+        self._reply_to = ""
+
+    @property
+    def up(self) -> bool:
+        return self._up.is_set()
+
+    async def connected(self, connection: AbstractConnection) -> None:
+        self._opened = opened = await open_channel(connection)
+        # aio-pika's Exchange.publish costs several times as much as the channel below it.
+        channel = cast(Channel, await opened.get_underlay_channel())
+        reply_to = str(uuid4())
+        queue = f"rpc.reply-gateway-{reply_to}"
+        await channel.queue_declare(queue, exclusive=True, auto_delete=True)
+        await channel.queue_bind(queue, RPC_EXCHANGE, reply_to)
+        await channel.basic_consume(queue, self._replied, no_ack=True)
+        self._channel, self._reply_to, self._presence = channel, reply_to, Presence(connection)
+        self._up.set()
+
+    def disconnected(self) -> None:
+        self._up.clear()
+        self._channel = self._presence = None
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionLostError())
+
+    async def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        context: CallContext,
+        result: TypeAdapter[T],
+        *,
+        read: bool,
+    ) -> T:
+        started = time.perf_counter()
+        outcome = "cancelled"
+        try:
+            answer = result.validate_python(await self._answer(service, method, arguments, context, read))
+            outcome = "ok"
+        except ServiceError as error:
+            outcome = error.code
+            raise
+        except ValidationError as error:
+            outcome = "internal"
+            _log.exception("answer does not fit its contract", service=service, method=method)
+            raise ServiceError("internal", f"{service} gave an answer that does not fit its contract.") from error
+        finally:
+            RPC_SECONDS.labels(service, method, outcome).observe(time.perf_counter() - started)
+        return answer
+
+    async def _answer(
+        self, service: str, method: str, arguments: Mapping[str, Any], context: CallContext, read: bool
+    ) -> Any:
+        if len(self._waiting) >= self._concurrency:
+            raise ServiceError("unavailable", "Too many requests are under way. Try again in a moment.")
+        deadline = context.deadline or time.time() + DEFAULT_TIMEOUT
+        body = _encoded(arguments)
+        try:
+            return _decoded(await self._once(service, method, body, context, deadline), service, method)
+        except ConnectionLostError:
+            if not read:
+                message = "outcome unknown: repeat with the same Idempotency-Key."
+                raise ServiceError("outcome_unknown", message) from None
+        await self._reconnected(deadline)
+        try:
+            return _decoded(await self._once(service, method, body, context, deadline), service, method)
+        except ConnectionLostError:
+            raise _broker_away() from None
+
+    async def _once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
+        channel = await self._channel_to(service)
+        left = deadline - time.time()
+        if left <= 0:
+            raise _too_late(service)
+        loop = asyncio.get_running_loop()
+        correlation_id = uuid4().hex
+        future: asyncio.Future[bytes] = loop.create_future()
+        self._waiting[correlation_id] = future
+        # A timer instead of wait_for: no task and no context manager for each call.
+        timer = loop.call_later(left, _expire, future, service)
+        try:
+            await self._publish(
+                channel, f"{service}.{method}", body, self._properties(context, correlation_id, left), left
+            )
+            return await future
+        finally:
+            timer.cancel()
+            self._waiting.pop(correlation_id, None)
+
+    async def _channel_to(self, service: str) -> Channel:
+        channel, presence = self._channel, self._presence
+        if channel is None or presence is None:
+            raise _broker_away()
+        try:
+            present = await presence.of(service)
+        except (OSError, TimeoutError, RuntimeError, aiormq.exceptions.AMQPError) as error:
+            raise _broker_away() from error
+        except asyncio.CancelledError:
+            # aiormq cancels what waits on a connection that breaks; that is not a cancellation of this call.
+            if _being_cancelled():
+                raise
+            raise _broker_away() from None
+        if not present:
+            raise ServiceError("unavailable", f"{service} is not running. Try again in a moment.")
+        return channel
+
+    async def _publish(
+        self,
+        channel: Channel,
+        key: str,
+        body: bytes,
+        properties: spec.Basic.Properties,
+        left: float,
+    ) -> None:
+        try:
+            await channel.basic_publish(
+                body, exchange=RPC_EXCHANGE, routing_key=key, properties=properties, timeout=left, wait=False
+            )
+        except TimeoutError:
+            raise _too_late(key) from None
+        except (OSError, RuntimeError, aiormq.exceptions.AMQPError) as error:
+            # Without `wait` an error means that nothing was handed to the socket.
+            raise _broker_away() from error
+
+    def _properties(self, context: CallContext, correlation_id: str, left: float) -> spec.Basic.Properties:
+        return spec.Basic.Properties(
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers={CONTEXT_HEADER: context.model_dump_json()},
+            delivery_mode=1,
+            correlation_id=correlation_id,
+            message_id=correlation_id,
+            reply_to=self._reply_to,
+            expiration=str(max(1, int(left * 1000))),
+        )
+
+    async def _replied(self, message: aiormq.abc.DeliveredMessage) -> None:
+        future = self._waiting.get(message.header.properties.correlation_id or "")
+        if future is not None and not future.done():
+            future.set_result(message.body)
+
+    async def _reconnected(self, deadline: float) -> None:
+        try:
+            async with asyncio.timeout(min(RECONNECT_WAIT, deadline - time.time())):
+                await self._up.wait()
+        except TimeoutError:
+            raise _broker_away() from None
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _expire(future: asyncio.Future[bytes], service: str) -> None:
+    if not future.done():
+        future.set_exception(_too_late(service))
+
+
+def _encoded(arguments: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps({"args": (), "kwargs": arguments}, default=_plain)
+    except TypeError as error:
+        # JSON allows numbers and texts that the services' JSON does not: beyond 64 bits, lone surrogates.
+        raise ServiceError("invalid", f"The request holds a value that cannot be passed on: {error}.") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        # Absent members stay absent: a change of a field to null is not the same as no change.
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _decoded(body: bytes, service: str, method: str) -> Any:
+    reply = orjson.loads(body)
+    error = reply.get("error")
+    if error is None:
+        return reply.get("result")
+    if error.get("exc_type") == "ServiceError":
+        raise ServiceError(*error["exc_args"])
+    _log.error("service failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type"))
+    raise ServiceError("internal", f"{service} failed. Give the request id to your administrator.")
+
+
+def _broker_away() -> ServiceError:
+    return ServiceError("unavailable", "The message bus is not reachable. Try again in a moment.")
+
+
+def _too_late(service: str) -> ServiceError:
+    return ServiceError("timeout", f"{service.partition('.')[0]} did not answer in time.")

@@ -1,0 +1,56 @@
+"""The largest body that a request may have: small, but for uploads and for forms with files."""
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.kit import problems
+from trackline_schemas.errors import ServiceError
+
+MAX_BODY = 1_000_000
+UPLOADS = "/api/v1/files"
+
+
+class BodyLimitMiddleware:
+    """By Content-Length and while reading. Starlette's own limit answers plain text, and only after the body."""
+
+    def __init__(self, app: ASGIApp, max_file: int) -> None:
+        self._app = app
+        self._max_file = max_file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        length, limit = headers.get("content-length", "0"), self._limit(scope["path"], headers)
+        if length.isdecimal() and int(length[:20]) > limit:
+            error = ServiceError("too_large", _limited(limit))
+            await (await problems.respond(Request(scope), error))(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive, limit), send)
+
+    def _limit(self, path: str, headers: Headers) -> int:
+        if path == UPLOADS:
+            return self._max_file
+        form = headers.get("content-type", "").startswith("multipart/form-data") and not path.startswith("/api/")
+        return MAX_BODY + self._max_file if form else MAX_BODY
+
+
+def _limited(limit: int) -> str:
+    return f"Bodies are limited to {limit / 1_000_000:g} MB"
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise HTTPException(413, _limited(limit))
+        return message
+
+    return counted

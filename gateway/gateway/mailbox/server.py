@@ -1,0 +1,77 @@
+"""The local mailbox: an SMTP server that keeps what it gets as files, for installations without a mail server."""
+
+import asyncio
+import os
+import secrets
+import signal
+import time
+from pathlib import Path
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.mailbox.store import ENVELOPE_HEADER, folder_of, names_in
+
+_log = structlog.get_logger(__name__)
+
+LARGEST = 35_000_000
+
+
+class MailboxSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TRACKLINE_", env_ignore_empty=True, extra="ignore")
+
+    state: Path = Path(".trackline")
+    mailbox_host: str = "127.0.0.1"
+    mailbox_port: int = 8025
+    mailbox_keep: int = Field(1000, ge=1)
+
+
+class Keeper:
+    """The handler of aiosmtpd. A mail is accepted once it is on the disk."""
+
+    def __init__(self, folder: Path, keep: int) -> None:
+        self._folder = folder
+        self._keep = keep
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        try:
+            await asyncio.to_thread(self._store, envelope)
+        except OSError as error:
+            _log.error("a mail could not be stored", folder=str(self._folder), error=str(error))
+            return "452 4.3.1 The local mailbox cannot write to its folder"
+        return "250 2.0.0 Kept"
+
+    def _store(self, envelope: Envelope) -> None:
+        name = f"{time.time_ns():019d}-{secrets.token_hex(4)}"
+        header = f"{ENVELOPE_HEADER}: {', '.join(envelope.rcpt_tos)}\r\n".encode()
+        partial = self._folder / f"{name}.partial"
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(header + (envelope.original_content or b""))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(partial.with_suffix(".eml"))
+        for old in names_in(self._folder)[self._keep :]:
+            (self._folder / old).unlink(missing_ok=True)
+
+
+async def serve(settings: MailboxSettings) -> None:
+    """Until SIGTERM or SIGINT."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with await listen(settings):
+        _log.info("the local mailbox listens", port=settings.mailbox_port, folder=str(folder_of(settings.state)))
+        await stop.wait()
+
+
+async def listen(settings: MailboxSettings) -> asyncio.Server:
+    keeper = Keeper(folder_of(settings.state), settings.mailbox_keep)
+    loop = asyncio.get_running_loop()
+
+    def conversation() -> SMTP:
+        return SMTP(keeper, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
+
+    return await loop.create_server(conversation, settings.mailbox_host, settings.mailbox_port)

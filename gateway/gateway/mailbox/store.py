@@ -1,0 +1,83 @@
+"""The mails that the local mailbox has kept, read from its folder."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+EXCERPT = 200
+# The server puts the recipients of the SMTP envelope there: the headers of a mail need not name them.
+ENVELOPE_HEADER = "X-Trackline-Envelope-To"
+_ID = re.compile(r"^\d{19}-[0-9a-f]{8}$")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`recipients` are those of the SMTP envelope; `text` is the plain part, or the HTML one if there is no other."""
+
+    id: str
+    received_at: datetime
+    sender: str
+    recipients: list[str]
+    subject: str
+    text: str
+    message: EmailMessage
+
+    @property
+    def excerpt(self) -> str:
+        return " ".join(self.text[: EXCERPT * 2].split())[:EXCERPT]
+
+
+def list_mails(state: str | Path, limit: int = 100) -> list[Mail]:
+    """Newest first. Reads files: call it in a thread."""
+    folder = folder_of(state)
+    mails = (_read(folder / name) for name in names_in(folder)[:limit]) if folder.exists() else ()
+    return [mail for mail in mails if mail is not None]
+
+
+def read_mail(state: str | Path, mail_id: str) -> Mail | None:
+    """None for what is not, or not any more, in the mailbox."""
+    return _read(folder_of(state) / f"{mail_id}.eml") if _ID.match(mail_id) else None
+
+
+def folder_of(state: str | Path) -> Path:
+    return Path(state) / "mailbox"
+
+
+def names_in(folder: Path) -> list[str]:
+    """Newest first: names begin with the time in nanoseconds."""
+    # names only: a glob of a thousand mails cost each new one several milliseconds
+    with os.scandir(folder) as entries:
+        return sorted((entry.name for entry in entries if entry.name.endswith(".eml")), reverse=True)
+
+
+def _read(path: Path) -> Mail | None:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    message = BytesParser(policy=policy.default).parsebytes(content)
+    return Mail(
+        id=path.stem,
+        received_at=datetime.fromtimestamp(int(path.stem[:19]) / 1e9, UTC),
+        sender=str(message.get("From", "")),
+        recipients=[part.strip() for part in str(message.get(ENVELOPE_HEADER, "")).split(",")],
+        subject=str(message.get("Subject", "")),
+        text=_text(message),
+        message=message,
+    )
+
+
+def _text(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except (LookupError, UnicodeError):
+        # A charset that nobody knows.
+        return part.get_payload(decode=True).decode("ascii", "replace")  # type: ignore[union-attr]

@@ -1,0 +1,80 @@
+"""Choosing a password by a link, and asking for one."""
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.actions.caller import set_session
+from gateway.actions.parts import Gateway
+from gateway.api.auth import client_address
+from gateway.kit.mongo import Document, store_errors
+from gateway.people.models import ForgottenPassword, PasswordByLink
+from gateway.portal.account.sign_in import speak
+from gateway.portal.kit import csrf, flash, rendering
+from gateway.portal.kit.forms import Posted
+from gateway.portal.kit.i18n import gettext
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(speak), Depends(store_errors)])
+
+
+@router.get("/forgotten")
+async def ask(request: Request, parts: Gateway) -> Response:
+    return _page(request, parts, "forgotten.html", email="", message="", sent=False)
+
+
+@router.post("/forgotten")
+async def send(request: Request, parts: Gateway, form: Posted, after: BackgroundTasks) -> Response:
+    csrf.check(request, parts.settings, form.text("csrf_token"))
+    email = form.text("email")
+    try:
+        asked = ForgottenPassword(email=email)
+        await parts.people.users.ask_for_link(asked.email, client_address(request))
+    except ValidationError:
+        message = gettext("This is not a mail address.")
+        return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
+    except ServiceError as error:
+        if error.code != "throttled":
+            raise
+        message = gettext("Too many attempts. Wait a few minutes.")
+        return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
+    after.add_task(parts.people.users.send_link, asked.email)
+    return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
+
+
+@router.get("/password")
+async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
+    person = await parts.people.users.by_link(link)
+    return _choice(request, parts, link, person)
+
+
+@router.post("/password")
+async def set_password(request: Request, parts: Gateway, form: Posted) -> Response:
+    csrf.check(request, parts.settings, form.text("csrf_token"))
+    link, people = form.text("link"), parts.people
+    person = await people.users.by_link(link)
+    if person is None:
+        return _choice(request, parts, link, None)
+    try:
+        given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
+    except ValidationError:
+        return _choice(request, parts, link, person, gettext("A password has 8 to 200 characters."))
+    user_id = await people.users.set_password_by_link(given.link, given.password.get_secret_value())
+    session = await people.sign_in.sessions.start(user_id, remember=False)
+    signed_in = people.directory.user(user_id)
+    response = flash.redirect("/desk" if signed_in and signed_in.viewer.agent else "/", "welcome")
+    set_session(response, session, parts.settings)
+    return response
+
+
+def _choice(request: Request, parts: Gateway, link: str, person: Document | None, message: str = "") -> Response:
+    status = 404 if person is None else 422 if message else 200
+    return _page(request, parts, "choose_password.html", status, link=link, person=person, message=message)
+
+
+def _page(request: Request, parts: Gateway, template: str, status: int = 200, **values: object) -> Response:
+    visitor = csrf.visitor(request)
+    token = csrf.token(parts.settings, visitor)
+    response = rendering.page(request, template, {"csrf_token": token, **values}, status)
+    csrf.remember(response, parts.settings, visitor)
+    return response

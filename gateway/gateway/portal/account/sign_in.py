@@ -1,0 +1,77 @@
+"""Signing in and out."""
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from gateway.actions.caller import COOKIE, clear_session, set_session
+from gateway.actions.parts import Gateway, Parts
+from gateway.people.directory import Person
+from gateway.portal.kit import csrf, flash, i18n, rendering
+from gateway.portal.kit.forms import Posted, own_address
+from gateway.portal.kit.visit import Visiting, greet
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(include_in_schema=False)
+
+
+async def speak(request: Request) -> None:
+    greet(request)
+
+
+@router.get("/sign-in", dependencies=[Depends(speak)])
+async def show(request: Request, parts: Gateway) -> Response:
+    return _page(request, parts, own_address(request.query_params.get("next", "/")))
+
+
+@router.post("/sign-in", dependencies=[Depends(speak)])
+async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
+    csrf.check(request, parts.settings, form.text("csrf_token"))
+    after = own_address(form.text("next"))
+    email, password = form.text("email"), form.text("password")
+    address = request.client.host if request.client else ""
+    try:
+        session = await parts.people.sign_in.start_session(
+            email, password, remember=bool(form.text("remember")), address=address
+        )
+    except ServiceError as error:
+        if error.code not in ("unauthenticated", "throttled"):
+            raise
+        return _page(request, parts, after, email, error)
+    person = parts.people.directory.user(session.user_id)
+    response = flash.redirect(_first_page(parts, person) if after == "/" else after)
+    set_session(response, session, parts.settings)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(visit: Visiting, form: Posted) -> Response:
+    token = visit.request.cookies.get(COOKIE)
+    if token:
+        await visit.parts.people.sign_in.sessions.end(token)
+    response = flash.redirect("/sign-in")
+    clear_session(response, visit.parts.settings)
+    return response
+
+
+def _first_page(parts: Parts, person: Person | None) -> str:
+    organisation = parts.people.organisation.current
+    if person and person.admin and not (organisation.version or organisation.skipped or organisation.dismissed):
+        return "/setup"
+    return "/desk" if person and person.viewer.agent else "/"
+
+
+def _page(request: Request, parts: Gateway, after: str, email: str = "", error: ServiceError | None = None) -> Response:
+    visitor = csrf.visitor(request)
+    message = ""
+    if error:
+        wrong = i18n.gettext("That address and password do not belong together.")
+        message = i18n.gettext("Too many attempts. Wait a few minutes.") if error.code == "throttled" else wrong
+    values = {
+        "next": after,
+        "email": email,
+        "message": message,
+        "csrf_token": csrf.token(parts.settings, visitor),
+    }
+    response = rendering.page(request, "sign_in.html", values, error.status if error else 200)
+    csrf.remember(response, parts.settings, visitor)
+    return response

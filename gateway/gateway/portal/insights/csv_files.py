@@ -1,0 +1,77 @@
+"""Numbers for a spreadsheet: durations in seconds, instants in UTC, one row a line."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from gateway.portal.kit.visit import Visit
+from trackline_schemas.analytics import CountedQuery, Measures, Series, Summary, TicketFigures
+from trackline_schemas.paging import Page
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+# Excel takes a file without it for one in the system's own encoding.
+_BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MEASURES = (
+    "created resolved reopened backlog first_reply_mean first_reply_median first_reply_p90 resolution_mean"
+    " resolution_median resolution_p90"
+).split()
+_TICKET = (
+    "number kind state priority team_id assignee_id category_id created_at replied_at first_resolution_at"
+    " last_resolution_at first_reply resolution first_resolution reopenings reassignments assignee_changes"
+).split()
+_NAMED = ("team_id", "assignee_id", "category_id")
+
+
+def trend(series: Series) -> Response:
+    rows = [[bucket.from_, bucket.to, *_numbers(bucket.total)] for bucket in series.buckets]
+    return _file("trend", ["from", "to", *_MEASURES], rows)
+
+
+def breakdown(by: str, summary: Summary, naming: Callable[[str, Any], str]) -> Response:
+    rows = [[naming(by, group.key[by]), *_numbers(group.measures)] for group in summary.groups]
+    return _file("breakdown", [by.removesuffix("_id"), *_MEASURES], rows)
+
+
+async def tickets(
+    visit: Visit, query: CountedQuery, page: Page[TicketFigures], naming: Callable[[str, Any], str]
+) -> AsyncIterator[str]:
+    yield _BOM + _lines([[name.removesuffix("_id") for name in _TICKET]])
+    while True:
+        yield _lines([_ticket(ticket, naming) for ticket in page.items])
+        if page.after is None:
+            return
+        page = await visit.parts.analytics.tickets(visit.reading(), query.model_copy(update={"after": page.after}))
+
+
+def named(name: str) -> Mapping[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+
+
+def _file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    return Response(_BOM + _lines([head, *rows]), media_type=MEDIA_TYPE, headers=named(name))
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """What a person wrote must not become a formula in somebody else's spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _numbers(measures: Measures) -> list[Any]:
+    reply, resolution = measures.first_reply, measures.resolution
+    counts = [measures.created, measures.resolved, measures.reopened, measures.backlog]
+    return [*counts, reply.mean, reply.median, reply.p90, resolution.mean, resolution.median, resolution.p90]
+
+
+def _ticket(ticket: TicketFigures, naming: Callable[[str, Any], str]) -> list[Any]:
+    values = {name: getattr(ticket, name) for name in _TICKET}
+    return [naming(name, value) if value and name in _NAMED else value for name, value in values.items()]

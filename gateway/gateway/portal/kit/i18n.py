@@ -1,0 +1,155 @@
+"""The language and time zone of the page being rendered. Catalogues are compiled from their .po at start."""
+
+import gettext as stdlib
+import io
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.units import format_unit
+
+from gateway.portal.kit.pseudo import PseudoTranslations
+
+LOCALES = Path(__file__).parents[1] / "locale"
+PSEUDO = "en-XA"
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    locale: Locale
+    translations: stdlib.NullTranslations
+
+
+def _catalogue(code: str) -> Language:
+    compiled = io.BytesIO()
+    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return Language(code, Locale.parse(code), stdlib.GNUTranslations(compiled))
+
+
+def _languages() -> dict[str, Language]:
+    english = Language("en", Locale.parse("en"), stdlib.NullTranslations())
+    # Greek dates hold no Latin letter: what is still Latin on a page in this language is untranslated.
+    pseudo = Language(PSEUDO, Locale.parse("el"), PseudoTranslations())
+    translated = [_catalogue(path.parent.parent.name) for path in LOCALES.glob("*/LC_MESSAGES/messages.po")]
+    return {language.code: language for language in [english, pseudo, *translated]}
+
+
+LANGUAGES = _languages()
+_language: ContextVar[Language] = ContextVar("language", default=LANGUAGES["en"])
+_zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+
+
+def offered() -> list[tuple[str, str]]:
+    """Code and its own name of each language that people can choose."""
+    return [(code, known.locale.language_name or code) for code, known in LANGUAGES.items() if code != PSEUDO]
+
+
+def speak(code: str, zone: str = "UTC") -> None:
+    """For the rest of this request; what is not known becomes English and UTC."""
+    _language.set(LANGUAGES.get(code, LANGUAGES["en"]))
+    try:
+        _zone.set(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        _zone.set(UTC)
+
+
+def preferred(accept_language: str) -> str:
+    """The first language of the header that we have, or none."""
+    for part in accept_language.split(","):
+        code = part.split(";")[0].strip()
+        for known in (code, re.split("[-_]", code)[0]):
+            if known in LANGUAGES:
+                return known
+    return ""
+
+
+def language() -> Language:
+    return _language.get()
+
+
+def zone() -> tzinfo:
+    return _zone.get()
+
+
+def zone_name() -> str:
+    return str(_zone.get())
+
+
+def gettext(message: str) -> str:
+    return _language.get().translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    return _language.get().translations.ngettext(singular, plural, count)
+
+
+def noop(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+def long_time(instant: datetime) -> str:
+    return format_datetime(instant, "long", tzinfo=_zone.get(), locale=_language.get().locale)
+
+
+def short_date(instant: datetime) -> str:
+    return format_date(instant.astimezone(_zone.get()), "medium", locale=_language.get().locale)
+
+
+def ago(instant: datetime, narrow: bool = False) -> str:
+    elapsed = instant - datetime.now(UTC)
+    locale = _language.get().locale
+    if narrow:
+        return format_timedelta(elapsed, format="narrow", locale=locale)
+    return format_timedelta(elapsed, add_direction=True, format="long", locale=locale)
+
+
+def file_size(size: int) -> str:
+    """In decimal units, as systems and phones show it."""
+    unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
+    shown = max(value, 0.1) if size else 0
+    return format_unit(shown, f"digital-{unit}", "short", format="#,##0.#", locale=_language.get().locale)
+
+
+def duration(seconds: float | None) -> str:
+    """The two largest units, of which the second only where it matters; empty for no data."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTE:
+        return _unit(int(seconds), "second")
+    if seconds < HOUR:
+        return _unit(int(seconds // MINUTE), "minute")
+    large, small, unit, smaller = (DAY, HOUR, "day", "hour") if seconds >= DAY else (HOUR, MINUTE, "hour", "minute")
+    whole, rest = divmod(seconds, large)
+    second = f" {_unit(int(rest // small), smaller)}" if whole < 10 and rest >= small else ""
+    return _unit(int(whole), unit) + second
+
+
+def _unit(number: int, unit: str) -> str:
+    spoken = _language.get()
+    # Narrow units are "2h" in English; German has none for hours, and Babel would say "2 duration-hour".
+    length: Literal["narrow", "short"] = "narrow" if spoken.code == "en" else "short"
+    return format_unit(number, f"duration-{unit}", length=length, locale=spoken.locale)
+
+
+def since(instant: datetime) -> str:
+    """The shortest unmistakable form: a time of today, a weekday of the last six days, else the date."""
+    locale, here = _language.get().locale, instant.astimezone(_zone.get())
+    days = (datetime.now(_zone.get()).date() - here.date()).days
+    if days == 0:
+        return format_time(here, "short", tzinfo=_zone.get(), locale=locale)
+    if days < 7:
+        return format_date(here, "EEEE", locale=locale)
+    return format_date(here, "medium", locale=locale)

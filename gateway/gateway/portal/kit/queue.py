@@ -1,0 +1,181 @@
+"""The views of the desk, and their filters in the URL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from gateway.portal.kit import words
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.visit import Visit
+from trackline_schemas.categories import Category
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, from_query
+from trackline_schemas.ticket.states import ACTIVE_STATES
+
+ACTIVE = Condition(field="state", op="in", value=list(ACTIVE_STATES))
+UNASSIGNED = Not(filter=Condition(field="assignee_id", op="is_set", value=True))
+SORTS = {
+    "-updated_at": noop("Last change"),
+    "-created_at": noop("Newest first"),
+    "created_at": noop("Oldest first"),
+    "priority": noop("Priority"),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """`empty` is the sentence shown when nothing is in it."""
+
+    slug: str
+    name: str
+    icon: str
+    filter: Filter
+    sort: str = "-updated_at"
+    empty: str = noop("Nothing is in this view.")
+
+    @property
+    def address(self) -> str:
+        return f"/desk/{self.slug}"
+
+
+def _equals(field: str, value: str) -> Condition:
+    return Condition(field=field, op="eq", value=value)
+
+
+def views(me: str) -> list[View]:
+    return [
+        View(
+            "mine",
+            noop("Mine"),
+            "user-round",
+            And(all=[_equals("assignee_id", me), ACTIVE]),
+            empty=noop("Nothing needs your reply."),
+        ),
+        View(
+            "unassigned",
+            noop("Unassigned"),
+            "inbox",
+            And(all=[UNASSIGNED, ACTIVE]),
+            "created_at",
+            noop("Every ticket has somebody who cares for it."),
+        ),
+        View("open", noop("All open"), "circle-dot", ACTIVE, empty=noop("No ticket is open.")),
+        View(
+            "waiting",
+            noop("Waiting for requester"),
+            "clock",
+            _equals("state", "pending"),
+            empty=noop("No ticket waits for its requester."),
+        ),
+        View(
+            "resolved",
+            noop("Recently resolved"),
+            "circle-check",
+            _equals("state", "resolved"),
+            empty=noop("Nothing was resolved lately."),
+        ),
+    ]
+
+
+def team_views(visit: Visit) -> list[View]:
+    """Of the teams that the viewer works in; an administrator's are all open ones."""
+    teams = [
+        team
+        for team in visit.parts.people.directory.all_teams()
+        if team.active and (team.id in visit.viewer.teams or (visit.viewer.admin and not team.confidential))
+    ]
+    return [
+        View(f"team-{team.id}", team.name, "users-round", And(all=[_equals("team_id", team.id), ACTIVE]))
+        for team in teams
+    ]
+
+
+def find(visit: Visit, slug: str) -> View:
+    for view in views(visit.viewer.id):
+        if view.slug == slug:
+            return replace(view, name=gettext(view.name), empty=gettext(view.empty))
+    for view in team_views(visit):
+        if view.slug == slug:
+            return replace(view, empty=gettext(view.empty))
+    raise ServiceError("not_found", "There is no such view.")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in the URL: `without` is the address that lacks it."""
+
+    field: str
+    words: str
+    without: str
+
+
+def url_filter(request: Request, me: str) -> Filter:
+    return from_query(_pairs(request), TICKET_FIELDS, me)
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    """A list left on "any" sends an empty value."""
+    return [(name, value) for name, value in request.query_params.multi_items() if value and name != "page[after]"]
+
+
+def chips(visit: Visit, categories: Sequence[Category]) -> list[Chip]:
+    pairs = _pairs(visit.request)
+    naming = namer(visit, categories)
+    return [
+        Chip(
+            words.word(words.FIELDS, _field(name)), _values(naming, name, value), _address(visit.request, pairs, index)
+        )
+        for index, (name, value) in enumerate(pairs)
+        if name.startswith("filter[")
+    ]
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("filter[").split("]")[0]
+
+
+def _values(naming: Callable[[str, Any], str], name: str, value: str) -> str:
+    field = _field(name)
+    if "[is_set]" in name:
+        return gettext("any") if value == "true" else gettext("none")
+    sign = next((text for op, text in _SIGNS.items() if name.endswith(f"[{op}]")), "")
+    return sign + ", ".join(naming(field, part) for part in value.split(","))
+
+
+_SIGNS = {"lt": "< ", "lte": "≤ ", "gt": "> ", "gte": "≥ "}
+
+
+def _address(request: Request, pairs: Sequence[tuple[str, str]], leave_out: int) -> str:
+    rest = [pair for index, pair in enumerate(pairs) if index != leave_out]
+    return f"{request.url.path}?{urlencode(rest)}" if rest else request.url.path
+
+
+def namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], str]:
+    """Field and stored value → what people read."""
+    category_names = {category.id: category.name for category in categories}
+
+    by_id: dict[str, Callable[[Any], str]] = {
+        "assignee_id": visit.name,
+        "requester_id": visit.name,
+        "opened_by_id": visit.name,
+        "team_id": lambda value: visit.team(value) or gettext("a team that is gone"),
+        "category_id": lambda value: category_names.get(value, gettext("a category that is gone")),
+        "priority": lambda value: words.priority(int(value)) if str(value) in "12345" else str(value),
+        "impact": lambda value: words.word(words.LEVELS_BY_TEXT, str(value)),
+        "urgency": lambda value: words.word(words.LEVELS_BY_TEXT, str(value)),
+        "tags": lambda value: ", ".join(value) if isinstance(value, list) else str(value),
+    }
+
+    def name(field: str, value: Any) -> str:
+        if value is None or value == []:
+            return gettext("none")
+        if value == "me":
+            return gettext("me")
+        if field in by_id:
+            return by_id[field](value)
+        return words.word(words.OF_FIELDS.get(field, {}), str(value))
+
+    return name

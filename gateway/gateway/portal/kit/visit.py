@@ -1,0 +1,70 @@
+"""One request of a signed-in person, with the services at hand."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from gateway.actions.caller import Caller, caller
+from gateway.actions.parts import Gateway, Parts
+from gateway.kit.context import call_context
+from gateway.people.directory import Person
+from gateway.portal.kit import i18n, rendering
+from trackline_schemas.context import CallContext
+from trackline_schemas.viewer import SYSTEM_ID, Viewer
+
+
+class Visit:
+    def __init__(self, request: Request, parts: Parts, caller: Caller) -> None:
+        self.request = request
+        self.parts = parts
+        self.person: Person = caller.person
+        self.viewer: Viewer = caller.viewer
+        self.session = caller.session
+        # A page that is open asks for what may have changed: without the frame around it.
+        self.fragment = "x-fragment" in request.headers
+        self._caller = caller
+
+    def reading(self) -> CallContext:
+        return call_context(self.request, self._caller)
+
+    def writing(self, operation: str, key: str, ticket: str | None = None) -> CallContext:
+        """`key` is the hidden field made when the form was rendered: sending twice is doing once."""
+        return call_context(self.request, self._caller, key=key or None, operation=operation, ticket=ticket)
+
+    def name(self, person_id: str | None) -> str:
+        if person_id is None:
+            return ""
+        if person_id == SYSTEM_ID:
+            return i18n.gettext("Trackline")
+        person = self.parts.people.directory.user(person_id)
+        return person.name if person else i18n.gettext("Someone who has left")
+
+    def names(self, person_ids: Iterable[str]) -> str:
+        return ", ".join(map(self.name, person_ids))
+
+    def team(self, team_id: str | None) -> str:
+        team = self.parts.people.directory.team(team_id) if team_id else None
+        return team.name if team else ""
+
+    def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        shared = {"visit": self, "me": self.person, "csrf_token": self.session.csrf_token if self.session else ""}
+        return rendering.page(self.request, template, {**shared, **values}, status)
+
+
+async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depends(caller)]) -> Visit:
+    i18n.speak(asker.person.language, asker.person.time_zone)
+    request.state.speaking = True
+    return Visit(request, parts, asker)
+
+
+def greet(request: Request) -> None:
+    """Whoever has not said who they are: in their browser's language if we have it, else the organisation's."""
+    organisation = request.app.state.parts.people.organisation.current
+    wanted = i18n.preferred(request.headers.get("accept-language", ""))
+    i18n.speak(wanted or organisation.language, organisation.time_zone)
+    request.state.speaking = True
+
+
+Visiting = Annotated[Visit, Depends(visit)]

@@ -1,0 +1,239 @@
+"""Names of states, levels and fields as people read them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from gateway.portal.kit.i18n import gettext, noop
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+STATES: Mapping[str, str] = {
+    "new": noop("New"),
+    "open": noop("Open"),
+    "pending": noop("Waiting for requester"),
+    "on_hold": noop("On hold"),
+    "resolved": noop("Resolved"),
+    "closed": noop("Closed"),
+    "cancelled": noop("Cancelled"),
+}
+STATES_FOR_REQUESTER: Mapping[str, str] = {
+    **STATES,
+    "new": noop("Received"),
+    "open": noop("In progress"),
+    "pending": noop("Waiting for you"),
+}
+STATE_ICONS: Mapping[str, str] = {
+    "new": "circle-dashed",
+    "open": "circle-dot",
+    "pending": "clock",
+    "on_hold": "circle-pause",
+    "resolved": "circle-check",
+    "closed": "circle-check-big",
+    "cancelled": "circle-slash",
+}
+PRIORITIES: Mapping[int, str] = {
+    1: noop("Critical"),
+    2: noop("High"),
+    3: noop("Moderate"),
+    4: noop("Low"),
+    5: noop("Planning"),
+}
+LEVELS: Mapping[int, str] = {1: noop("High"), 2: noop("Medium"), 3: noop("Low")}
+RESOLUTIONS: Mapping[str, str] = {
+    "solved": noop("Solved"),
+    "workaround": noop("Workaround given"),
+    "information_given": noop("Information given"),
+    "not_reproducible": noop("Could not be reproduced"),
+    "duplicate": noop("Duplicate"),
+    "declined": noop("Declined"),
+}
+KINDS: Mapping[str, str] = {
+    "incident": noop("Incident"),
+    "request": noop("Service request"),
+    "problem": noop("Problem"),
+    "change": noop("Change"),
+}
+CHANNELS: Mapping[str, str] = {
+    "portal": noop("Portal"),
+    "mail": noop("Mail"),
+    "phone": noop("Phone"),
+    "chat": noop("Chat"),
+    "api": noop("Another system"),
+    "import": noop("Import"),
+}
+FIELDS: Mapping[str, str] = {
+    "state": noop("State"),
+    "kind": noop("Kind"),
+    "title": noop("Title"),
+    "priority": noop("Priority"),
+    "priority_reason": noop("Reason of the priority"),
+    "impact": noop("Impact"),
+    "urgency": noop("Urgency"),
+    "team_id": noop("Team"),
+    "assignee_id": noop("Assignee"),
+    "requester_id": noop("Requester"),
+    "category_id": noop("Category"),
+    "tags": noop("Tags"),
+    "resolution_code": noop("Outcome"),
+    "resolution": noop("Solution"),
+    "close_reason": noop("Reason of closing"),
+    "type": noop("Type"),
+    "body": noop("Text"),
+    "visibility": noop("Readers"),
+    "language": noop("Language"),
+    "last_comment_role": noop("Last word"),
+}
+REASONS: Mapping[str, str] = {
+    "received": noop("We received your request"),
+    "replied": noop("New reply"),
+    "resolved": noop("Resolved"),
+    "assigned": noop("Assigned to you"),
+    "requester_replied": noop("The requester replied"),
+    "new_unassigned": noop("New and unassigned"),
+    "state_changed": noop("The state changed"),
+}
+TYPES: Mapping[str, str] = {"article": noop("Articles"), "ticket": noop("Tickets")}
+ARTICLE_STATES: Mapping[str, str] = {
+    "draft": noop("Draft"),
+    "review": noop("In review"),
+    "published": noop("Published"),
+    "archived": noop("Archived"),
+}
+VISIBILITIES: Mapping[str, str] = {
+    "public": noop("Everybody"),
+    "internal": noop("Only for agents"),
+    "team": noop("Only one team"),
+}
+PERSON_FIELDS: Mapping[str, str] = {
+    "name": noop("Name"),
+    "email": noop("Mail address"),
+    "phone": noop("Phone"),
+    "department": noop("Department"),
+    "location": noop("Location"),
+    "language": noop("Language"),
+    "time_zone": noop("Time zone"),
+    "team": noop("Team"),
+}
+# gateway.people.sheet.SENTENCES, marked for translation.
+ROW_PROBLEMS: Mapping[str, str] = {
+    "missing_name": noop("The name is missing."),
+    "missing_email": noop("The mail address is missing."),
+    "bad_email": noop("“%(value)s” is not a mail address."),
+    "twice": noop("Row %(value)s has the same mail address."),
+    "bad_language": noop("“%(value)s” is no language: two letters such as de or en."),
+    "bad_time_zone": noop("“%(value)s” is no time zone: it reads like Europe/Berlin."),
+    "no_team": noop("There is no active team “%(value)s”."),
+    "too_long": noop("This is too long, or holds a line break."),
+    "cells": noop("The row has %(value)s cells, more than there are columns."),
+    "failed": noop("It could not be stored: %(value)s"),
+}
+TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
+SERVICES: Mapping[str, str] = {
+    "tickets": noop("Tickets"),
+    "notifications": noop("Notifications and mail"),
+    "knowledge": noop("Knowledge and search"),
+    "analytics": noop("Numbers"),
+}
+INDEX_PHASES: Mapping[str, str] = {
+    "filling": noop("A new index is being filled"),
+    "waiting": noop("The new index waits for the tickets' documents"),
+    "swapping": noop("The new index takes the place of the old one"),
+    "removing": noop("The old index is being removed"),
+    "comparing": noop("The index is being compared with the documents"),
+    "forgetting": noop("The tickets' documents are being emptied"),
+    "replaying": noop("The tickets' documents come anew from their log"),
+}
+MAIL_STATES: Mapping[str, str] = {
+    "queued": noop("Waiting to go out"),
+    "failed": noop("Failed"),
+    "unknown": noop("May have arrived: the connection broke"),
+}
+KEY_SCOPES: Mapping[str, str] = {
+    "read": noop("Only read"),
+    "write": noop("Read and write"),
+    "admin": noop("All, settings included"),
+}
+SETUP_STEPS: Mapping[str, str] = {
+    "organisation": noop("Organisation"),
+    "mail": noop("Mail"),
+    "people": noop("People"),
+    "teams": noop("Teams"),
+}
+STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("For later")}
+ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
+# The first part of the name of a time zone.
+REGIONS: Mapping[str, str] = {
+    "Africa": noop("Africa"),
+    "America": noop("America"),
+    "Antarctica": noop("Antarctica"),
+    "Arctic": noop("Arctic"),
+    "Asia": noop("Asia"),
+    "Atlantic": noop("Atlantic"),
+    "Australia": noop("Australia"),
+    "Europe": noop("Europe"),
+    "Indian": noop("Indian Ocean"),
+    "Pacific": noop("Pacific"),
+}
+LEVELS_BY_TEXT = {str(level): name for level, name in LEVELS.items()}
+OF_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "state": {**STATES, **ARTICLE_STATES},
+    "kind": KINDS,
+    "channel": CHANNELS,
+    "resolution_code": RESOLUTIONS,
+    "last_comment_role": ROLES,
+    "type": TYPES,
+}
+OF_ARTICLES: Mapping[str, Mapping[str, str]] = {"state": ARTICLE_STATES, "visibility": VISIBILITIES}
+# The API tells the same in English.
+UPLOAD_REFUSALS: Mapping[str, str] = {
+    "too_large": noop("The file is too large: share it by a link."),
+    "unsupported_media_type": noop("Programs are not taken. Put it into an archive if it has to be sent."),
+    "invalid": noop("The file is empty."),
+    "throttled": noop("Too many of your files wait for a message. Send some, or wait a day."),
+}
+
+
+def word(table: Mapping[str, str], name: str | None) -> str:
+    """A name that this version does not know is shown as it is."""
+    known = table.get(name or "")
+    return gettext(known) if known else name or ""
+
+
+def row_problem(code: str, value: str) -> str:
+    return gettext(ROW_PROBLEMS[code]) % {"value": value}
+
+
+def state(name: str) -> str:
+    return word(STATES, name)
+
+
+def priority(level: int) -> str:
+    return f"P{level} {gettext(PRIORITIES[level])}"
+
+
+def named_states(*names: str) -> list[tuple[str, str]]:
+    return [(name, state(name)) for name in names]
+
+
+def named_priorities() -> list[tuple[int, str]]:
+    return [(level, priority(level)) for level in PRIORITIES]
+
+
+def named(things: Iterable[Named]) -> list[tuple[str, str]]:
+    """For a list to choose from."""
+    return [(thing.id, thing.name) for thing in things]
+
+
+def initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in [*parts[:1], *parts[1:][-1:]]).upper()
+
+
+def at_most_99(count: int) -> str:
+    return "99+" if count > 99 else str(count)

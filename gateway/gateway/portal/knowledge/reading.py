@@ -1,0 +1,19 @@
+"""Reading an article."""
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.portal.kit import desk_frame
+from gateway.portal.kit.visit import Visiting
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/a/{number}")
+async def article(number: str, visit: Visiting) -> Response:
+    shown, unread = await asyncio.gather(
+        visit.parts.knowledge.article(visit.reading(), number), desk_frame.unread_of(visit)
+    )
+    return visit.page("article.html", shown=shown, unread=unread)

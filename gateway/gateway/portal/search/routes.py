@@ -1,0 +1,73 @@
+"""One search over tickets and articles."""
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.portal.kit import desk_frame, queue
+from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.visit import Visit, Visiting
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import And, Condition, Filter
+from trackline_schemas.search import SearchQuery, SearchResults
+
+router = APIRouter(include_in_schema=False)
+FACETS = ("type", "state", "priority", "team_id", "category_id")
+
+
+@router.get("/search")
+async def search(visit: Visiting, q: str = "") -> Response:
+    asked = visit.request.query_params
+    chosen = {name: asked[name] for name in FACETS if asked.get(name)}
+    results, categories, frame = await asyncio.gather(
+        _results(visit, q[:500], chosen, asked.get("page[after]")),
+        categories_of(visit),
+        _frame(visit),
+    )
+    return visit.page(
+        "search.html",
+        q=q,
+        results=results,
+        chosen=chosen,
+        facets=_shown(results),
+        naming=queue.namer(visit, categories),
+        frame=frame,
+        unread=frame.unread if frame else await desk_frame.unread_of(visit),
+        here="search",
+    )
+
+
+async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | None) -> SearchResults | None:
+    if not q.strip():
+        return None
+    conditions: list[Filter] = [
+        Condition(field=name, op="eq", value=_typed(name, value)) for name, value in chosen.items() if name != "type"
+    ]
+    query = SearchQuery.model_validate(
+        {
+            "q": q,
+            "type": chosen.get("type") if chosen.get("type") in ("article", "ticket") else None,
+            "filter": And(all=conditions) if conditions else None,
+            "after": after,
+        }
+    )
+    return await visit.parts.knowledge.search(visit.reading(), query)
+
+
+def _typed(name: str, value: str) -> str | int:
+    if name != "priority":
+        return value
+    if value not in "12345":
+        raise ServiceError("invalid_filter", "A priority is 1 to 5.")
+    return int(value)
+
+
+def _shown(results: SearchResults | None) -> dict[str, list[tuple[str, int]]]:
+    """In our order, and only what we have names for."""
+    found = results.facets if results else {}
+    return {name: [(facet.value, facet.count) for facet in found[name]] for name in FACETS if found.get(name)}
+
+
+async def _frame(visit: Visit) -> desk_frame.Frame | None:
+    return await desk_frame.frame(visit) if visit.viewer.agent else None

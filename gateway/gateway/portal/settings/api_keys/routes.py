@@ -1,0 +1,52 @@
+"""API keys: make one, see it once, see when it was last used, revoke it."""
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.api.api_keys import api_key
+from gateway.kit.mongo import store_errors
+from gateway.people.models import CreateApiKey
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Posted, mistakes
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+
+router = APIRouter(prefix="/settings/api-keys", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    70,
+    "/settings/api-keys",
+    "key-round",
+    noop("API keys"),
+    noop("For scripts and other systems"),
+    router,
+)
+
+
+@router.get("")
+async def keys(visit: Administering) -> Response:
+    return await _page(visit)
+
+
+@router.post("")
+async def create(visit: Administering, form: Posted) -> Response:
+    """The one answer that shows the key: nothing else keeps it, so there is no page to lead to."""
+    try:
+        command = CreateApiKey.model_validate({"name": form.text("name"), "scope": form.text("scope")})
+    except ValidationError as error:
+        return await _page(visit, errors=mistakes(error))
+    _, key = await visit.parts.people.api_keys.create(command, visit.person.id, visit.person.id)
+    return await _page(visit, made=key)
+
+
+@router.post("/{key_id}/revoke")
+async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
+    await visit.parts.people.api_keys.revoke(key_id)
+    return flash.redirect("/settings/api-keys", "revoked")
+
+
+async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
+    rows = [api_key(row) for row in await visit.parts.people.api_keys.all()]
+    return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)

@@ -1,0 +1,95 @@
+"""Categories, and the team that their tickets go to."""
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.actions.named import check_named
+from gateway.kit.mongo import store_errors
+from gateway.portal.kit import flash
+from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.forms import Form, Posted
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, name_errors, settings_page
+from trackline_schemas.categories import CreateCategory, UpdateCategory
+from trackline_schemas.errors import ServiceError, not_found
+
+router = APIRouter(prefix="/settings/categories", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    40,
+    "/settings/categories",
+    "tag",
+    noop("Categories"),
+    noop("What tickets are about, and which team gets them"),
+    router,
+)
+
+
+@router.get("")
+async def categories(visit: Administering) -> Response:
+    return await _categories_page(visit)
+
+
+@router.post("")
+async def create_category(visit: Administering, form: Posted) -> Response:
+    try:
+        command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
+        await check_named(visit.parts.people, visit.viewer, command)
+        await visit.parts.tickets.create_category(visit.writing("category.create", form.key), command)
+    except (ValidationError, ServiceError) as error:
+        return await _categories_page(
+            visit, form, name_errors(error, gettext("There is a category of this name already."))
+        )
+    return flash.redirect("/settings/categories", "saved")
+
+
+@router.post("/{category_id}")
+async def change_category(category_id: str, visit: Administering, form: Posted) -> Response:
+    given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
+    try:
+        command = UpdateCategory.model_validate(given)
+        await check_named(visit.parts.people, visit.viewer, command)
+        context = visit.writing("category.update", form.key, category_id)
+        await visit.parts.tickets.update_category(context, category_id, command)
+    except (ValidationError, ServiceError) as error:
+        return await _category_page(visit, category_id, name_errors(error, _taken()))
+    return flash.redirect("/settings/categories", "saved")
+
+
+@router.get("/{category_id}")
+async def category(category_id: str, visit: Administering) -> Response:
+    return await _category_page(visit, category_id)
+
+
+async def _categories_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
+    return await settings_page(
+        visit,
+        "categories.html",
+        categories=await categories_of(visit),
+        teams=_active_teams(visit),
+        form=form or Form(),
+        errors=errors,
+    )
+
+
+async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] | None = None) -> Response:
+    for known in await categories_of(visit):
+        if known.id == category_id:
+            return await settings_page(
+                visit,
+                "category.html",
+                category=known,
+                teams=_active_teams(visit),
+                errors=errors,
+            )
+    raise not_found("category", category_id)
+
+
+def _active_teams(visit: Visit) -> list[tuple[str, str]]:
+    return [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if team.active]
+
+
+def _taken() -> str:
+    return gettext("There is a category of this name already.")

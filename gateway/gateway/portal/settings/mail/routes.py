@@ -1,0 +1,70 @@
+"""How mail goes out: the server, the sender, a test mail."""
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.kit.mongo import store_errors
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+from trackline_schemas.notifications import UpdateMailSettings
+
+router = APIRouter(prefix="/settings/mail", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    60,
+    "/settings/mail",
+    "mail",
+    noop("Mail"),
+    noop("Server, sender, test mail"),
+    router,
+)
+
+
+@router.get("")
+async def mail(visit: Administering) -> Response:
+    return await mail_page(visit)
+
+
+@router.post("")
+async def change_mail(visit: Administering, form: Posted) -> Response:
+    """An empty server keeps the one that is set: its password is not shown, so it cannot be sent back."""
+    given: dict[str, str | None] = {}
+    given |= {name: form.text(name) for name in ("smtp_url", "mail_from") if form.text(name)}
+    given |= dict.fromkeys(("smtp_url", "mail_from")) if form.text("environment") else {}
+    try:
+        command = UpdateMailSettings.model_validate(given)
+    except ValidationError as error:
+        return await mail_page(visit, form, _mail_mistakes(error))
+    await visit.parts.notifications.update_mail_settings(visit.writing("mail.update", form.key), command)
+    return flash.redirect(own_address(form.text("next"), "/settings/mail"), "saved")
+
+
+@router.post("/test")
+async def test_mail(visit: Administering, form: Posted) -> Response:
+    await visit.parts.notifications.send_test_mail(visit.writing("mail.test", form.key))
+    return flash.redirect(own_address(form.text("next"), "/settings/mail") + "#test")
+
+
+async def mail_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
+    current = await visit.parts.notifications.mail_settings(visit.reading())
+    return await settings_page(
+        visit,
+        "mail_settings.html",
+        mail=current,
+        mail_from=form.text("mail_from") if form else current.mail_from,
+        errors=errors,
+    )
+
+
+def _mail_mistakes(error: ValidationError) -> dict[str, str]:
+    said = {
+        "smtp_url": gettext(
+            "It must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once."
+        ),
+        "mail_from": gettext("It must look like Service Desk <help@example.org>."),
+    }
+    return {name: said.get(name, text) for name, text in mistakes(error).items()}

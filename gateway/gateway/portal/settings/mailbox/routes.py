@@ -1,0 +1,36 @@
+"""The local mailbox: mail that left while no mail server is set."""
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.mailbox.store import list_mails, read_mail
+from gateway.portal.kit.i18n import noop
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+from trackline_schemas.errors import not_found
+
+router = APIRouter(prefix="/settings/mailbox", include_in_schema=False)
+AREA = Area(
+    90,
+    "/settings/mailbox",
+    "inbox",
+    noop("Local mailbox"),
+    noop("Mail that was sent while no mail server is set"),
+    router,
+)
+
+
+@router.get("")
+async def mailbox(visit: Administering) -> Response:
+    mails = await asyncio.to_thread(list_mails, visit.parts.settings.state)
+    return await settings_page(visit, "mailbox.html", mails=mails)
+
+
+@router.get("/{mail_id}")
+async def mail(mail_id: str, visit: Administering) -> Response:
+    shown = await asyncio.to_thread(read_mail, visit.parts.settings.state, mail_id)
+    if shown is None:
+        raise not_found("mail", mail_id)
+    return await settings_page(visit, "mail.html", mail=shown)

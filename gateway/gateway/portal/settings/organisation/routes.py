@@ -1,0 +1,53 @@
+"""What the organisation is called, and its language and time zone."""
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.kit.mongo import store_errors
+from gateway.people.models import UpdateOrganisation
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.kit.zones import zones
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+
+router = APIRouter(prefix="/settings/organisation", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    50,
+    "/settings/organisation",
+    "building-2",
+    noop("Organisation"),
+    noop("Name, language and time zone"),
+    router,
+)
+
+
+@router.get("")
+async def organisation(visit: Administering) -> Response:
+    return await organisation_page(visit)
+
+
+@router.post("")
+async def change_organisation(visit: Administering, form: Posted) -> Response:
+    given = {name: form.text(name) for name in ("name", "language", "time_zone")}
+    try:
+        command = UpdateOrganisation.model_validate(given)
+        await visit.parts.people.organisation.update(visit.writing("organisation.update", form.key), command, None)
+    except ValidationError as error:
+        return await organisation_page(visit, form, mistakes(error))
+    return flash.redirect(own_address(form.text("next"), "/settings/organisation"), "saved")
+
+
+async def organisation_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
+    current = await visit.parts.people.organisation.refresh()
+    typed = {name: form.text(name) for name in ("name", "language", "time_zone")} if form else {}
+    return await settings_page(
+        visit,
+        "organisation.html",
+        shown=current.model_dump() | typed,
+        errors=errors,
+        zones=zones(),
+    )

@@ -1,0 +1,107 @@
+"""People from a CSV file, page by page: the file, which column is what, what would happen, progress, what to mend."""
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from gateway.api.people_imports import people_import
+from gateway.kit.mongo import store_errors
+from gateway.people.models import PeopleImport
+from gateway.people.sheet import FIELDS, NEEDED
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Posted
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(prefix="/settings/people/import", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    20,
+    "/settings/people/import",
+    "file-text",
+    noop("People from a file"),
+    noop("Import a CSV file of accounts"),
+    router,
+)
+SHOWN = 200
+
+
+@router.get("")
+async def choose(visit: Administering) -> Response:
+    return await settings_page(visit, "people_import_file.html")
+
+
+@router.post("")
+async def bring(request: Request, visit: Administering) -> Response:
+    """The only form with a file: whoever identified the caller has read it already."""
+    async with request.form() as fields:
+        file = fields.get("file")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        key = str(fields.get("key", ""))
+    try:
+        made = await visit.parts.people.imports.draft(visit.writing("people.import", key), _text(content), None, False)
+    except ServiceError as error:
+        if error.code != "invalid":
+            raise
+        message = gettext("The file needs a first row with titles, a row for each person, and at most 5,000 rows.")
+        return await settings_page(visit, "people_import_file.html", message=message)
+    return flash.redirect(f"/settings/people/import/{made['_id']}")
+
+
+@router.get("/{import_id}")
+async def show(import_id: str, visit: Administering) -> Response:
+    return await _page(visit, import_id)
+
+
+@router.post("/{import_id}")
+async def change(import_id: str, visit: Administering, form: Posted) -> Response:
+    """The columns are noted either way; `start` also begins."""
+    imports = visit.parts.people.imports
+    mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
+    try:
+        await imports.change(import_id, mapping, bool(form.text("invite")))
+        if form.text("start"):
+            await imports.start(visit.writing("people.import.start", form.key, import_id), import_id)
+    except ServiceError as error:
+        if error.code not in ("invalid", "conflict"):
+            raise
+        return await _page(visit, import_id, error)
+    return flash.redirect(f"/settings/people/import/{import_id}")
+
+
+async def _page(visit: Visit, import_id: str, error: ServiceError | None = None) -> Response:
+    document = await visit.parts.people.imports.get(import_id)
+    shown: PeopleImport = people_import(document)
+    missing = [field for field in NEEDED if field not in shown.mapping]
+    return await settings_page(
+        visit,
+        "people_import.html",
+        status=error.status if error else None,
+        shown=shown,
+        missing=missing,
+        fields=FIELDS,
+        samples=_samples(document["columns"], document["rows"]),
+        problems=[(one, _cells(document["rows"][one["row"] - 2])) for one in document["report"]["problems"][:SHOWN]],
+    )
+
+
+def _samples(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
+    """The first thing that each column holds."""
+    return {
+        column: next((row[place] for row in rows if place < len(row) and row[place]), "")[:40]
+        for place, column in enumerate(columns)
+    }
+
+
+def _cells(row: list[str]) -> str:
+    return " · ".join(cell for cell in row if cell)[:120]
+
+
+def _text(content: bytes) -> str:
+    # What spreadsheets save as CSV is UTF-8 or, on older Windows, cp1252.
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

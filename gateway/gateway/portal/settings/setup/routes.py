@@ -1,0 +1,78 @@
+"""The first hour of a new organisation: four steps, each of which may be passed over and taken up again."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from gateway.actions.setup import STEPS, next_step, setup_state
+from gateway.kit.mongo import store_errors
+from gateway.people.models import Step, UpdateSetup
+from gateway.portal.kit import flash
+from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.forms import Form, Posted
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.kit.zones import zones
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, settings_page
+
+router = APIRouter(prefix="/setup", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    100,
+    "/setup",
+    "list-checks",
+    noop("Setting up"),
+    noop("The first steps once more"),
+    router,
+)
+
+
+@router.get("")
+async def resume(visit: Administering) -> Response:
+    """Where one left off."""
+    await visit.parts.people.organisation.refresh()
+    step = next_step(await setup_state(visit.parts, visit.reading()))
+    return flash.redirect(f"/setup/{step}" if step else "/setup/done")
+
+
+@router.get("/done")
+async def done(visit: Administering) -> Response:
+    return await _page(visit, None)
+
+
+@router.post("/dismiss")
+async def dismiss(visit: Administering, form: Posted) -> Response:
+    await visit.parts.people.organisation.note(UpdateSetup(dismissed=True))
+    return flash.redirect("/")
+
+
+@router.get("/{step}")
+async def show(step: Step, visit: Administering) -> Response:
+    return await _page(visit, step)
+
+
+@router.post("/{step}/skip")
+async def skip(step: Step, visit: Administering, form: Posted) -> Response:
+    await visit.parts.people.organisation.note(UpdateSetup(skip=step))
+    following = next_step(await setup_state(visit.parts, visit.reading()), step)
+    return flash.redirect(f"/setup/{following}" if following else "/setup/done")
+
+
+async def _page(visit: Visit, step: Step | None) -> Response:
+    organisation = await visit.parts.people.organisation.refresh()
+    values: dict[str, Any] = {}
+    if step == "organisation":
+        values = {"shown": organisation, "zones": zones(), "next": "/setup"}
+    elif step == "mail":
+        mail = await visit.parts.notifications.mail_settings(visit.reading())
+        values = {"mail": mail, "mail_from": mail.mail_from, "next": "/setup/mail"}
+    elif step == "teams":
+        directory, known = visit.parts.people.directory, await categories_of(visit)
+        rows = [
+            (one, len(directory.members(one.id)), [each.name for each in known if each.team_id == one.id])
+            for one in directory.all_teams()
+        ]
+        values = {"rows": rows, "form": Form(), "next": "/setup/teams"}
+    setup = await setup_state(visit.parts, visit.reading())
+    return await settings_page(visit, "setup.html", step=step, steps=STEPS, setup=setup, **values)

@@ -1,0 +1,105 @@
+"""Teams and their members."""
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.api.teams import team_view
+from gateway.kit.mongo import store_errors
+from gateway.people.directory import Person
+from gateway.people.models import CreateTeam, UpdateTeam, UpdateUser
+from gateway.portal.kit import flash
+from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.forms import Form, Posted, own_address
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import Administering, name_errors, settings_page
+from trackline_schemas.errors import ServiceError
+
+router = APIRouter(prefix="/settings/teams", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    30,
+    "/settings/teams",
+    "users",
+    noop("Teams"),
+    noop("Members and roles, confidential tickets"),
+    router,
+)
+
+
+@router.get("")
+async def teams(visit: Administering) -> Response:
+    return await _teams_page(visit)
+
+
+@router.post("")
+async def create_team(visit: Administering, form: Posted) -> Response:
+    try:
+        command = CreateTeam(name=form.text("name"), confidential=bool(form.text("confidential")))
+        made = await visit.parts.people.teams.create(visit.writing("team.create", form.key), command)
+    except (ValidationError, ServiceError) as error:
+        return await _teams_page(visit, form, name_errors(error, gettext("There is a team of this name already.")))
+    return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made['_id']}"), "saved")
+
+
+@router.get("/{team_id}")
+async def team(team_id: str, visit: Administering) -> Response:
+    return await _team_page(visit, team_id)
+
+
+@router.post("/{team_id}")
+async def change_team(team_id: str, visit: Administering, form: Posted) -> Response:
+    flags = {name: bool(form.text(name)) for name in ("confidential", "active")}
+    try:
+        command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
+        context = visit.writing("team.update", form.key, team_id)
+        await visit.parts.people.teams.update(context, team_id, command, form.number("base_version"))
+    except (ValidationError, ServiceError) as error:
+        return await _team_page(visit, team_id, name_errors(error, gettext("There is a team of this name already.")))
+    return flash.redirect(f"/settings/teams/{team_id}", "saved")
+
+
+@router.post("/{team_id}/members")
+async def change_member(team_id: str, visit: Administering, form: Posted) -> Response:
+    """`user_id`, or `who` by name or address; without a role they leave."""
+    await visit.parts.people.teams.get(team_id)
+    users, role = visit.parts.people.users, form.text("role")
+    user_id = form.text("user_id")
+    if not user_id:
+        found = (
+            await users.list(q=form.text("who")[:200], active=True, size=2, after=None) if form.text("who") else None
+        )
+        if found is None or len(found.items) != 1:
+            return await _team_page(visit, team_id, {"who": _not_one(bool(found and found.items))})
+        user_id = found.items[0]["_id"]
+    member = await users.get(user_id)
+    others = {key: value for key, value in member["teams"].items() if key != team_id}
+    command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
+    await users.update(visit.writing("user.update", form.key, user_id), user_id, command, member["version"])
+    return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
+
+
+def _not_one(several: bool) -> str:
+    if several:
+        return gettext("Several people match: give the whole mail address.")
+    return gettext("Nobody matches: give the name or the mail address of somebody who has an account.")
+
+
+async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
+    directory, known = visit.parts.people.directory, await categories_of(visit)
+    rows = [
+        (
+            one,
+            len(directory.members(one.id)),
+            [category.name for category in known if category.team_id == one.id and category.active],
+        )
+        for one in directory.all_teams()
+    ]
+    return await settings_page(visit, "teams.html", rows=rows, form=form or Form(), errors=errors)
+
+
+async def _team_page(visit: Visit, team_id: str, errors: dict[str, str] | None = None) -> Response:
+    shown = team_view(await visit.parts.people.teams.get(team_id))
+    members: list[Person] = visit.parts.people.directory.members(team_id)
+    return await settings_page(visit, "team.html", team=shown, members=members, errors=errors)

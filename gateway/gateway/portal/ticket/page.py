@@ -1,0 +1,139 @@
+"""All that the page of one ticket shows, for the requester and for agents."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.people.directory import Person, Team
+from gateway.portal.kit import desk_frame, queue
+from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.visit import Visit
+from gateway.portal.ticket import timeline
+from trackline_schemas.access import readable_as_staff
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Condition, matches
+from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.ticket.views import Attachment, Comment, TicketView
+
+# What the menus offer; whether it is allowed is for the tickets service to say.
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "new": ("open", "pending", "on_hold", "resolved", "cancelled"),
+    "open": ("pending", "on_hold", "resolved", "cancelled"),
+    "pending": ("open", "on_hold", "resolved", "cancelled"),
+    "on_hold": ("open", "pending", "resolved", "cancelled"),
+    "resolved": ("open", "closed"),
+    "cancelled": ("open",),
+}
+STEPS = ("new", "open", "resolved", "closed")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that somebody else changed while the viewer did: both values, as they are stored."""
+
+    field: str
+    theirs: Any
+    mine: Any
+
+
+@dataclass(frozen=True)
+class Compose:
+    """What was in the form when it could not be taken, so that nothing typed is lost."""
+
+    text: str = ""
+    visibility: str = "public"
+    state: str = ""
+    resolution_code: str = "solved"
+    resolution: str = ""
+    key: str = ""
+    message: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    clashes: Sequence[Clash] = ()
+    attached: Sequence[Attachment] = ()
+
+
+def is_staff(visit: Visit, ticket: TicketView) -> bool:
+    teams = visit.parts.people.directory.teams()
+    return matches(readable_as_staff(visit.viewer, teams), ticket.model_dump())
+
+
+def may_write(visit: Visit, ticket: TicketView) -> bool:
+    return visit.viewer.has_role(ticket.team_id, "reply", visit.parts.people.directory.teams())
+
+
+async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
+    async def read(after: str | None) -> Any:
+        return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
+
+    comments: list[Comment] = await timeline.all_pages(read)
+    return {
+        "ticket": ticket,
+        # The service leaves notes out already; a page for requesters shows none whatever it is given.
+        "comments": [comment for comment in comments if comment.visibility == "public"],
+        "cut": timeline.is_cut(comments),
+        "steps": STEPS,
+        "unread": None if visit.fragment else await desk_frame.unread_of(visit),
+    }
+
+
+async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
+    async def read(after: str | None) -> Any:
+        return await visit.parts.tickets.events(visit.reading(), ticket.number, MAX_PAGE, after)
+
+    history, categories, others, frame = await asyncio.gather(
+        timeline.all_pages(read),
+        categories_of(visit),
+        _others_of(visit, ticket),
+        desk_frame.frame_of_page(visit),
+    )
+    return {
+        "ticket": ticket,
+        "entries": timeline.entries(history),
+        "cut": timeline.is_cut(history),
+        "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
+        "offered": OFFERED.get(ticket.state, ()),
+        "may_write": may_write(visit, ticket) and ticket.state != "closed",
+        "teams": _teams(visit, ticket),
+        "assignees": _assignees(visit, ticket),
+        "categories": [known for known in categories if known.active or known.id == ticket.category_id],
+        "others": others,
+        "naming": queue.namer(visit, categories),
+        "frame": frame,
+        "here": "",
+    }
+
+
+async def _others_of(visit: Visit, ticket: TicketView) -> list[TicketView]:
+    """The requester's last tickets beside this one."""
+    if visit.fragment:
+        return []
+    own = Condition(field="requester_id", op="eq", value=ticket.requester_id)
+    try:
+        page = await visit.parts.tickets.list(visit.reading(), PageQuery(filter=own, sort="-created_at", size=6))
+    except ServiceError:
+        return []
+    return [other for other in page.items if other.id != ticket.id][:5]
+
+
+def _teams(visit: Visit, ticket: TicketView) -> list[Team]:
+    return [team for team in visit.parts.people.directory.all_teams() if team.active or team.id == ticket.team_id]
+
+
+def _assignees(visit: Visit, ticket: TicketView) -> list[Person]:
+    """The team's members; of a ticket without a team everybody who is in one. Whoever has it now stays in the list."""
+    directory = visit.parts.people.directory
+    teams = [ticket.team_id] if ticket.team_id else list(directory.teams())
+    people = {person.id: person for team_id in teams for person in directory.members(team_id)}
+    present = directory.user(ticket.assignee_id) if ticket.assignee_id else None
+    if present:
+        people[present.id] = present
+    if visit.viewer.agent and visit.person.id not in people and may_write(visit, ticket):
+        people[visit.person.id] = visit.person
+    return sorted(people.values(), key=lambda person: person.name.casefold())
+
+
+def clashes_of(error: ServiceError) -> list[Clash]:
+    fields = error.detail.get("fields", {})
+    return [Clash(name, values.get("theirs"), values.get("mine")) for name, values in fields.items()]

@@ -1,0 +1,43 @@
+"""Builds the object graph of a gateway from its settings. Nothing here connects yet: `Parts.start` does."""
+
+from gateway.actions.parts import Parts
+from gateway.actions.starter import Starter
+from gateway.bus.broker import Broker
+from gateway.bus.rpc import RpcClient
+from gateway.clients.analytics import AnalyticsClient
+from gateway.clients.knowledge import KnowledgeClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.tickets import TicketsClient
+from gateway.files import Files
+from gateway.files.uploads import Uploads
+from gateway.kit.mongo import connect
+from gateway.kit.readiness import Readiness
+from gateway.kit.settings import Settings
+from gateway.live.hub import LiveHub
+from gateway.people import People
+
+
+def build(settings: Settings) -> Parts:
+    broker = Broker(settings.amqp_url)
+    rpc = RpcClient(settings.rpc_concurrency)
+    people = People(settings, broker)
+    live = LiveHub(people.directory, settings.heartbeat_seconds)
+    broker.add(rpc)
+    broker.add(live)
+    tickets, knowledge = TicketsClient(rpc), KnowledgeClient(rpc)
+    database = connect(settings.own_mongodb_url, settings.database)
+    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings)
+    return Parts(
+        settings=settings,
+        broker=broker,
+        rpc=rpc,
+        tickets=tickets,
+        notifications=NotificationsClient(rpc),
+        knowledge=knowledge,
+        analytics=AnalyticsClient(rpc),
+        people=people,
+        live=live,
+        files=Files(uploads, tickets, settings.file_sweep_seconds),
+        readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
+        starter=Starter(people.store, people.teams, people.users, tickets, knowledge),
+    )

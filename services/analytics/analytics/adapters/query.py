@@ -1,0 +1,168 @@
+"""What is asked of the facts. Whatever may concern many of them is answered from an index alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pymongo import DESCENDING, IndexModel
+
+from analytics.adapters.document import NEVER, Document
+from analytics.adapters.expression import to_expression
+from analytics.domain.fact import ACTIVE, TIMED
+from analytics.domain.period import Period
+from analytics.usecases.ports import Place
+from trackline_schemas.analytics import Counted
+from trackline_schemas.filters import Filter, to_mongo
+
+NEWEST_FIRST = (("created_at", DESCENDING), ("_id", DESCENDING))
+LIFE, RESTS, STAY, LIST = "life", "rests", "stay", "list"
+_COLUMNS = "created_at done_at replied_at first_resolution_at last_resolution_at reopenings team_changes".split()
+# What filters and groups of the screens look at, and who may read.
+_DIMENSIONS = "team_id requester_id priority category_id assignee_id channel kind".split()
+STATES = sorted(TIMED)
+
+GAPS: Document = {"ask_at": {"$type": "date"}}
+REPLAYED: Document = {"replayed": {"$gt": 0}}
+_RESOLVED: Document = {"state": "resolved"}
+_ANY_RESTS: Document = {"rests": {"$type": "object"}}
+
+
+def _index(name: str, *fields: str, only: Document | None = None) -> IndexModel:
+    partial = {"partialFilterExpression": only} if only else {}
+    return IndexModel([(field, 1) for field in fields], name=name, **partial)
+
+
+INDEXES = [
+    _index(
+        LIFE,
+        *("settled_at", "created_at", "entered_at", "state", "excluded", *_DIMENSIONS),
+        *(column for column in _COLUMNS if column != "created_at"),
+        *(f"in_{state}" for state in STATES),
+    ),
+    _index(RESTS, "settled_at", "created_at", "excluded", "state", *_DIMENSIONS, "rests", only=_ANY_RESTS),
+    _index(STAY, "state", "entered_at", "created_at", "excluded", *_DIMENSIONS, only=_RESOLVED),
+    IndexModel([*NEWEST_FIRST, *((name, 1) for name in ("last_resolution_at", "replied_at", "done_at"))], name=LIST),
+    IndexModel([("event_at", DESCENDING)]),
+    IndexModel([("ask_at", 1)], partialFilterExpression=GAPS),
+    IndexModel([("replayed", 1)], partialFilterExpression=REPLAYED),
+]
+
+
+def lives(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
+    """One list for each column."""
+    return _lives(where, key, _begun(period), _COLUMNS)
+
+
+def rests(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
+    """Of the same facts, where there are any."""
+    return _lives(where, key, {**_begun(period), **_ANY_RESTS}, ["rests"])
+
+
+def stays(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
+    """Facts that were resolved all the time."""
+    return _timed(where, key, {**_RESOLVED, **_since(period)}, _COUNT)
+
+
+def waits(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
+    """Facts that were in one active state all the time, by that state."""
+    return _timed(where, key, {"settled_at": NEVER, **_since(period)}, _COUNT)
+
+
+def newcomers(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
+    """Milliseconds of facts that began in the period and did not move after it: in the states that they left, and under
+    `stay` in the one that they are in."""
+    moved = {"settled_at": {"$gte": period.start}, "created_at": _inside(period), "entered_at": {"$lte": period.end}}
+    left: Document = {state: {"$sum": f"$in_{state}"} for state in STATES}
+    return _timed(where, key, moved, {**left, "stay": {"$sum": {"$subtract": [period.end, "$entered_at"]}}})
+
+
+def movers(where: Filter, period: Period, key: Sequence[str], created: Document, entered: Document) -> list[Document]:
+    """Milliseconds by state, from the spans of facts that were created and entered their state so."""
+    start = {"$max": ["$spans.start", period.start]}
+    end = {"$min": [{"$ifNull": ["$spans.end", period.end]}, period.end]}
+    matched = {"settled_at": {"$gte": period.start}, "created_at": created, "entered_at": entered, "excluded": None}
+    return [
+        {"$match": {"$and": [matched, to_mongo(where)]}},
+        {"$project": {"spans": 1, **dict.fromkeys(key, 1)}},
+        {"$unwind": "$spans"},
+        {"$match": {"spans.state": {"$in": STATES}, **_prefixed(_overlaps(period.end, after=period.start))}},
+        {
+            "$group": {
+                "_id": {"state": "$spans.state", **_keyed(key)},
+                "milliseconds": {"$sum": {"$subtract": [end, start]}},
+            }
+        },
+    ]
+
+
+def counted(where: Filter, period: Period, measure: Counted, after: Place | None) -> Document:
+    begun = {"created_at": {"$lt": period.end}}
+    wanted: Mapping[Counted, Document] = {
+        "created": {"created_at": _inside(period)},
+        "first_reply": {"replied_at": _inside(period), **begun},
+        "resolved": {"last_resolution_at": _inside(period), **begun},
+        "reopened": {"last_resolution_at": _inside(period), "reopenings": {"$gt": 0}, **begun},
+        "backlog": {**_active_at_the_end(period), **begun},
+        "excluded": {"created_at": _inside(period)},
+    }
+    outside = {"excluded": {"$ne": None} if measure == "excluded" else None}
+    return {"$and": [outside, wanted[measure], *_following(after), to_mongo(where)]}
+
+
+_COUNT: Document = {"facts": {"$sum": 1}}
+
+
+def _since(period: Period) -> Document:
+    return {"entered_at": {"$lte": period.start}, "created_at": {"$lt": period.start}}
+
+
+def _lives(where: Filter, key: Sequence[str], matched: Document, columns: Sequence[str]) -> list[Document]:
+    # A month apart, since a document may have 16 MB.
+    parts = {"excluded": "$excluded", "month": {"$month": "$created_at"}}
+    return _grouped(key, matched, parts, to_expression(where), {name: {"$push": f"${name}"} for name in columns})
+
+
+def _timed(where: Filter, key: Sequence[str], matched: Document, sums: Document) -> list[Document]:
+    wanted = {"$and": [{"$lte": ["$excluded", None]}, to_expression(where)]}
+    return _grouped(key, matched, {"state": "$state"}, wanted, sums)
+
+
+def _grouped(
+    key: Sequence[str], matched: Document, parts: Document, wanted: Document, sums: Document
+) -> list[Document]:
+    # As a part of the group the filter is answered from the index; as a $match it would read each document.
+    group = {"_id": {**_keyed(key), **parts, "wanted": wanted}, **sums}
+    return [{"$match": matched}, {"$group": group}, {"$match": {"_id.wanted": True}}]
+
+
+def _keyed(key: Sequence[str]) -> Document:
+    return {f"key_{name}": f"${name}" for name in key}
+
+
+def _begun(period: Period) -> Document:
+    return {"settled_at": {"$gte": period.start}, "created_at": {"$lt": period.end}}
+
+
+def _following(after: Place | None) -> list[Document]:
+    if after is None:
+        return []
+    created_at, id_ = after
+    return [{"created_at": {"$lte": created_at}, "$or": [{"created_at": {"$lt": created_at}}, {"_id": {"$lt": id_}}]}]
+
+
+def _inside(period: Period) -> Document:
+    return {"$gte": period.start, "$lt": period.end}
+
+
+def _active_at_the_end(period: Period) -> Document:
+    span = {"state": {"$in": sorted(ACTIVE)}, **_overlaps(period.end)}
+    return {"done_at": {"$not": {"$lt": period.end}}, "spans": {"$elemMatch": span}}
+
+
+def _overlaps(before: datetime, after: datetime | None = None) -> Document:
+    later = {"$gt": after} if after else {"$gte": before}
+    return {"start": {"$lt": before}, "$or": [{"end": None}, {"end": later}]}
+
+
+def _prefixed(overlap: Document) -> Document:
+    either = [{f"spans.{name}": value for name, value in one.items()} for one in overlap["$or"]]
+    return {"spans.start": overlap["start"], "$or": either}

@@ -1,0 +1,42 @@
+"""Which facts a query is about: those of the tickets that its viewer may read."""
+
+from dataclasses import dataclass
+
+from analytics.domain.fact import READABLE
+from analytics.domain.period import Period
+from analytics.usecases.ports import Ports
+from trackline_schemas.access import readable
+from trackline_schemas.analytics import PeriodQuery
+from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.filters import TICKET_FIELDS, And, Filter, checked
+from trackline_schemas.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The generation of facts that answers, the filter (rights included) and the period."""
+
+    generation: int
+    where: Filter
+    period: Period
+
+
+def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
+    if not viewer.agent:
+        raise ServiceError("forbidden", "Only agents may read the analytics.")
+    if query.from_ >= query.to:
+        raise invalid("/to", "The period must end after it begins.")
+    where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
+    return Scope(_generation(ports), where, Period(query.from_, query.to))
+
+
+def _generation(ports: Ports) -> int:
+    state = ports.generations.read(ports.clock())
+    if state.rules < READABLE:
+        raise ServiceError("unavailable", "The numbers are being built anew for this release: try again later.")
+    return state.live
+
+
+def each_once(group_by: list[str]) -> None:
+    if len(set(group_by)) < len(group_by):
+        raise invalid("/group_by", "Name each field once.")

@@ -1,0 +1,130 @@
+"""How a query is put to Elasticsearch. docs/search.md explains the ranking."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from knowledge.domain.highlight import MOST_FRAGMENTS
+from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
+from knowledge.usecases.query import FACETS, IndexQuery, Scope, Wanted
+from trackline_schemas.access import NOTHING
+from trackline_schemas.filters import to_elastic
+
+Clause = dict[str, Any]
+
+EXACT = "exact"
+FUZZY_WORDS = 12
+MOST_FACET_VALUES = 20
+_FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
+# How many of the words a hit must have: all of one or two, then two thirds; a third; any.
+_ENOUGH: dict[Wanted, str] = {"most": "2<67%", "some": "1<34%", "any": "1"}
+
+
+def sort(query: IndexQuery) -> list[Any]:
+    first = {"updated_at": "desc"} if query.blank else {"_score": "desc"}
+    return [first, {"key": "asc"}]
+
+
+def query_clause(query: IndexQuery) -> Clause:
+    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in query.scopes)
+    if query.blank:
+        return {"bool": {"filter": [visible]}}
+    ways = [_numbered(query.q), *_ways(query, "text")]
+    noted = [way for scope in _staffed(query.scopes) for way in _noted(query, scope)]
+    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _favours(query.q)}}
+
+
+def highlight(query: IndexQuery, with_notes: bool) -> Clause:
+    """Of the texts, by each of their analyzers; the title is short enough for our own marking. Typing errors and
+    unfinished words stay unmarked: to find those the texts would have to be analysed again, twenty times the work."""
+    names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _all_of(field)]
+    return {
+        "pre_tags": [HIT_START],
+        "post_tags": [HIT_END],
+        "type": "unified",
+        "fragment_size": 160,
+        # The title and the tags are among the texts.
+        "number_of_fragments": MOST_FRAGMENTS + 2,
+        # A field's own query alone is answered from the offsets in the index.
+        "fields": {name: {"highlight_query": {"match": {name: query.q}}} for name in names},
+    }
+
+
+def highlighted(marked: Mapping[str, list[str]], field: str) -> list[str]:
+    """The fragments of the analyzer that marked the most."""
+    return max((marked.get(name, []) for name in _all_of(field)), key=lambda found: "".join(found).count(HIT_START))
+
+
+def facets() -> Clause:
+    return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
+
+
+def standing(text: str, scopes: Sequence[Scope]) -> Clause:
+    """Documents with every one of these words, as they stand, where the asker may read them."""
+    in_text = [_all_words(text, ["text"])]
+    in_notes = [_scoped(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _staffed(scopes)]
+    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in scopes)
+    return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
+
+
+def _ways(query: IndexQuery, field: str) -> list[Clause]:
+    q, enough = query.q, {"minimum_should_match": _ENOUGH[query.wanted]}
+    stems = _all_of(field)[1:]
+    together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
+    ways: list[Clause] = [
+        _multi(q, stems, **enough),
+        {"multi_match": together | {"type": "bool_prefix"}},
+        {"multi_match": together | {"type": "best_fields"}},
+    ]
+    # Of a half-typed sentence the fill words, which have no stem, must not count.
+    return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_forgiving(q))]
+
+
+def _forgiving(q: str) -> Clause:
+    """Each misspelt word costs an automaton for each field: a long text is not searched so."""
+    return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
+
+
+def _noted(query: IndexQuery, scope: Scope) -> list[Clause]:
+    """Internal notes count only where the asker is staff, together with the ticket's other text."""
+    across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
+    ways = [*_ways(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    return [{"bool": {"filter": [_scoped(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
+
+
+def _favours(q: str) -> list[Clause]:
+    phrase = {"query": q, "type": "phrase", "fields": ["title^3", "text"], "slop": 1}
+    titled = {"query": q, "type": "bool_prefix", "fields": ["title"], "boost": 2}
+    return [
+        _multi(q, ["title^2", "title.english^2", "title.german^2"]),
+        {"multi_match": phrase},
+        {"multi_match": titled},
+    ]
+
+
+def _numbered(q: str) -> Clause:
+    named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
+    return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
+
+
+def _all_of(field: str) -> list[str]:
+    return [field, f"{field}.english", f"{field}.german"]
+
+
+def _multi(q: str, fields: Sequence[str], **options: Any) -> Clause:
+    return {"multi_match": {"query": q, "type": "best_fields", "fields": list(fields), **options}}
+
+
+def _all_words(text: str, fields: list[str]) -> Clause:
+    return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
+
+
+def _staffed(scopes: Sequence[Scope]) -> list[Scope]:
+    return [scope for scope in scopes if scope.staff != NOTHING]
+
+
+def _scoped(scope: Scope, *filters: Clause) -> Clause:
+    return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
+
+
+def _any(queries: Any) -> Clause:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}

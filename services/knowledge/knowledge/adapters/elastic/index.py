@@ -1,0 +1,138 @@
+"""Filling the Elasticsearch indices, and telling what they hold.
+
+Everything goes through aliases, <alias> of the current index and <alias>-next of the one that is being filled: with
+require_alias a lost index is an error, never a new one with guessed fields.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch.helpers import streaming_bulk
+
+from knowledge.adapters.elastic.dsl import Clause
+from knowledge.adapters.elastic.mapping import MAPPINGS, SETTINGS, source
+from knowledge.adapters.elastic.search import translated
+from knowledge.domain.document import Document
+from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
+
+CHUNK_BYTES = 5_000_000
+CONFLICT = 409
+NOT_FOUND = 404
+REFUSED = 400
+_MISSING = "index_not_found_exception"
+
+
+class ElasticWriter:
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias: dict[Target, str] = {"current": alias, "next": f"{alias}-next"}
+        self._prefix = f"{alias}-"
+
+    def indices(self) -> Indices:
+        with translated():
+            found = self._client.indices.get_alias(name=f"{self._alias['current']}*")
+        named = {alias: index for index, own in found.items() for alias in own["aliases"]}
+        return Indices(**{target: self._short(named.get(alias)) for target, alias in self._alias.items()})
+
+    def _short(self, index: str | None) -> str | None:
+        return index and index.removeprefix(self._prefix)
+
+    def send(self, documents: Iterable[Document], to: Target) -> Sent:
+        taken: dict[str, int] = {}
+        refused: dict[str, tuple[int, str]] = {}
+        revs: dict[str, int] = {}
+        with translated():
+            for key, result in self._results(documents, revs, self._alias[to]):
+                status, error = result["status"], result.get("error")
+                if error and _MISSING in str(error):
+                    raise IndexMissing(str(error))
+                if not error or status in (CONFLICT, NOT_FOUND):
+                    taken[key] = revs[key]
+                elif status == REFUSED:
+                    refused[key] = revs[key], str(error)[:500]
+        return Sent(taken, refused)
+
+    def _results(self, documents: Iterable[Document], revs: dict[str, int], alias: str) -> Iterator[tuple[str, Any]]:
+        actions = (_action(document, revs) for document in documents)
+        results = streaming_bulk(
+            self._client,
+            actions,
+            index=alias,
+            require_alias=True,
+            chunk_size=500,
+            max_chunk_bytes=CHUNK_BYTES,
+            raise_on_error=False,
+        )
+        for _, result in results:
+            done = next(iter(result.values()))
+            yield done["_id"], done
+
+    def create(self, name: str) -> None:
+        index, alias = self._prefix + name, self._alias["next"]
+        # Nobody searches it before it is full: refreshing it until then would be for nothing.
+        settings = SETTINGS | {"refresh_interval": "-1"}
+        with translated():
+            try:
+                self._client.indices.create(index=index, settings=settings, mappings=MAPPINGS)
+            except BadRequestError as error:
+                # Another replica was first.
+                if error.error != "resource_already_exists_exception":
+                    raise
+            self._client.indices.update_aliases(actions=[self._nowhere(alias), _add(index, alias)])
+
+    def swap(self, name: str) -> None:
+        index, current = self._prefix + name, self._alias["current"]
+        with translated():
+            self._client.indices.put_settings(index=index, settings={"refresh_interval": SETTINGS["refresh_interval"]})
+            self._client.indices.refresh(index=index)
+            nowhere = [self._nowhere(alias) for alias in self._alias.values()]
+            self._client.indices.update_aliases(actions=[*nowhere, _add(index, current)])
+            # What both indices took since the first refresh.
+            self._client.indices.refresh(index=index)
+
+    def _nowhere(self, alias: str) -> dict[str, Any]:
+        return {"remove": {"index": f"{self._prefix}*", "alias": alias, "must_exist": False}}
+
+    def remove(self, name: str) -> None:
+        with translated():
+            self._client.indices.delete(index=self._prefix + name, ignore_unavailable=True)
+
+    def versions(self, after: str, limit: int) -> Mapping[str, int]:
+        keyed = self._versions({"range": {"key": {"gt": after}}}, limit, sort="key")
+        if len(keyed) == limit:
+            return keyed
+        return keyed | self._versions({"bool": {"must_not": {"exists": {"field": "key"}}}}, limit - len(keyed))
+
+    def _versions(self, query: Clause, limit: int, sort: str | None = None) -> dict[str, int]:
+        with translated():
+            found = self._client.search(
+                index=self._alias["current"],
+                query=query,
+                sort=sort,
+                size=limit,
+                version=True,
+                source=False,
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
+        return {row["_id"]: row["_version"] for row in found["hits"]["hits"]}
+
+    def versions_of(self, keys: Iterable[str]) -> Mapping[str, int]:
+        with translated():
+            found = self._client.mget(index=self._alias["current"], ids=list(keys), source=False)
+        return {row["_id"]: row["_version"] for row in found["docs"] if row.get("found")}
+
+
+def _add(index: str, alias: str) -> dict[str, Any]:
+    return {"add": {"index": index, "alias": alias}}
+
+
+def _action(document: Document, revs: dict[str, int]) -> dict[str, Any]:
+    """The highest `rev` wins in the index, whatever the order of arrival. A stub is a deletion."""
+    key = document["_id"]
+    revs[key] = document["rev"]
+    versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
+    if "type" not in document:
+        return versioned | {"_op_type": "delete"}
+    return versioned | {"_op_type": "index", "_source": source(document)}

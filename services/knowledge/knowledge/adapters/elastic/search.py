@@ -1,0 +1,127 @@
+"""Searching the Elasticsearch index."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+
+from knowledge.adapters.elastic import dsl
+from knowledge.adapters.elastic.spelling import Spelling
+from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
+from knowledge.domain import highlight
+from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
+from knowledge.domain.text import words
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable
+from knowledge.usecases.query import IndexQuery
+from trackline_schemas.access import NOTHING
+from trackline_schemas.search import FacetValue, Hit, SearchResults
+
+BACKEND = "elasticsearch"
+# Of pages that were found by any of the words, since no document had most of them.
+BACKEND_ANY = "elasticsearch-any"
+_SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever Elasticsearch cannot answer, MongoDB can: every error means unavailable."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexMissing(str(error)) from error
+    except (ApiError, TransportError) as error:
+        raise IndexUnavailable(str(error)) from error
+
+
+class ElasticSearch:
+    """`client` has a short timeout and no retries; `alias` is there only while the index is complete."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+        self._spelling = Spelling(client, alias)
+
+    def search(self, query: IndexQuery) -> SearchResults:
+        with translated():
+            return self._answer(query)
+
+    def _answer(self, query: IndexQuery) -> SearchResults:
+        any_word = replace(query, wanted="any")
+        if query.after and query.after.backend == BACKEND_ANY:
+            return self._page(any_word)
+        found = self._page(query)
+        if found.items or query.after or query.blank or query.wanted == "some":
+            return found
+        return self._page(any_word)
+
+    def _page(self, query: IndexQuery) -> SearchResults:
+        rows, counted = self._asked(query) if query.left else ([], {})
+        return SearchResults(
+            items=[_hit(row, query) for row in rows],
+            after=_after(rows, query),
+            did_you_mean=self._corrected(rows, query),
+            facets={field: _values(found) for field, found in counted.items()},
+        )
+
+    def _asked(self, query: IndexQuery) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        noted = any(scope.staff != NOTHING for scope in query.scopes)
+        answer = self._client.search(
+            index=self._alias,
+            query=dsl.query_clause(query),
+            sort=dsl.sort(query),
+            size=query.left,
+            **_continued(query),
+            highlight=None if query.blank else dsl.highlight(query, noted),
+            aggs=dsl.facets() if query.counted else None,
+            source_includes=_SOURCE,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+        return answer["hits"]["hits"], answer.get("aggregations", {})
+
+    def _corrected(self, rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
+        exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
+        skipped = exact or query.blank or not query.counted or (query.wanted == "most" and not rows)
+        return None if skipped else self._spelling.corrected(query)
+
+
+def _continued(query: IndexQuery) -> dict[str, Any]:
+    after = query.after
+    if after is None:
+        return {}
+    if after.backend not in (BACKEND, BACKEND_ANY):
+        return {"from_": after.seen}
+    return {"search_after": [int(after.sort) if query.blank else after.sort, after.key]}
+
+
+def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
+    if not rows:
+        return None
+    value, key = rows[-1]["sort"]
+    backend = BACKEND_ANY if query.wanted == "any" else BACKEND
+    return cursor(query, backend, len(rows), (value, key), more=len(rows) == query.left)
+
+
+def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
+    document, marked = row["_source"], row.get("highlight", {})
+    title = highlight.marked(document["title"], words(query.q))
+    fields = ("text", "notes") if is_staff(document, query) else ("text",)
+    shown = [fragment for field in fields for fragment in dsl.highlighted(marked, field)]
+    pieces = {_plain(one): one for one in map(split_marked, shown)}
+    pieces.pop(document["title"], None)
+    # What an article is found by, but says little about it: where nothing else matched.
+    tags = pieces.pop(" ".join(document["tags"] or ()), None)
+    found = list(pieces.values()) or ([tags] if tags else [])
+    if not found and document["snippet"]:
+        found = [highlight.marked(document["snippet"], words(query.q))]
+    return hit(document, title, found[:MOST_FRAGMENTS])
+
+
+def _plain(pieces: list[Piece]) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def _values(found: Mapping[str, Any]) -> list[FacetValue]:
+    return [FacetValue(value=bucket["key"], count=bucket["doc_count"]) for bucket in found["buckets"]]

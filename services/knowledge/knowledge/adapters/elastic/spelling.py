@@ -1,0 +1,69 @@
+"""What somebody may have meant, of words that they may read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from knowledge.adapters.elastic.dsl import standing
+from knowledge.usecases.query import IndexQuery, Scope
+
+_TERM = {
+    "field": "text",
+    # Not "missing": whether a word is known would depend on documents that the asker may not read.
+    "suggest_mode": "always",
+    "max_edits": 2,
+    "prefix_length": 1,
+    "min_word_length": 4,
+    "size": 3,
+}
+
+
+class Spelling:
+    """Elasticsearch suggests out of every document: a word is offered only where the asker could have read it."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+
+    def corrected(self, query: IndexQuery) -> str | None:
+        """The query with its unknown words replaced, if all its words together then find something, else None."""
+        suggested = self._suggested(query.q)
+        known = self._known(set(_texts(suggested)), query.scopes)
+        corrected = query.q
+        for word in reversed(suggested):
+            better = next((option["text"] for option in word["options"] if option["text"] in known), None)
+            if word["text"] not in known and better:
+                start = word["offset"]
+                corrected = corrected[:start] + better + corrected[start + word["length"] :]
+        if corrected == query.q or not self._known({corrected}, query.scopes):
+            return None
+        return corrected
+
+    def _suggested(self, q: str) -> Sequence[Mapping[str, Any]]:
+        answer = self._client.search(
+            index=self._alias, size=0, suggest={"words": {"text": q, "term": _TERM}}, allow_partial_search_results=False
+        )
+        found: Sequence[Mapping[str, Any]] = answer["suggest"]["words"]
+        return found
+
+    def _known(self, texts: set[str], scopes: Sequence[Scope]) -> set[str]:
+        """Those whose words stand together in a document that the asker may read."""
+        if not texts:
+            return set()
+        numbered = dict(enumerate(sorted(texts)))
+        each = {str(number): standing(text, scopes) for number, text in numbered.items()}
+        answer = self._client.search(
+            index=self._alias,
+            size=0,
+            aggs={"known": {"filters": {"filters": each}}},
+            allow_partial_search_results=False,
+        )
+        counted = answer["aggregations"]["known"]["buckets"]
+        return {text for number, text in numbered.items() if counted[str(number)]["doc_count"]}
+
+
+def _texts(suggested: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for word in suggested:
+        yield word["text"]
+        yield from (option["text"] for option in word["options"])

@@ -1,0 +1,33 @@
+"""Handles each batch of events. The order of HANDLERS is the order of handling within a batch."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from knowledge.usecases import document, replay, team
+from knowledge.usecases.ports import Ports
+from trackline_schemas.events import (
+    REPLAY_FINISHED,
+    TEAM_CHANGED,
+    TICKET_CREATED,
+    TICKET_PURGED,
+    TICKET_UPDATED,
+    Event,
+)
+
+Handler = Callable[[Ports, Sequence[Event]], None]
+
+HANDLERS: Mapping[str, Handler] = {
+    TICKET_CREATED: document.fold_tickets,
+    TICKET_UPDATED: document.fold_tickets,
+    TICKET_PURGED: document.fold_tickets,
+    TEAM_CHANGED: team.apply,
+    # After the tickets: what a finished replay did not bring is gone, and its last events may be in this batch.
+    REPLAY_FINISHED: replay.finish,
+}
+
+
+def consume(ports: Ports, events: Sequence[Event]) -> None:
+    """Skips the types that it does not know."""
+    for handle in dict.fromkeys(HANDLERS.values()):
+        own = [event for event in events if HANDLERS.get(event.type) is handle]
+        if own:
+            handle(ports, own)

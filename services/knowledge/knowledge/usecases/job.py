@@ -1,0 +1,37 @@
+"""What the jobs on the whole index have in common: rebuild, reconcile and replay."""
+
+import structlog
+
+from knowledge.domain.job import Job
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.search import SearchJob
+from trackline_schemas.viewer import SYSTEM_ID
+
+log = structlog.get_logger()
+
+
+def check_operator(context: CallContext) -> None:
+    if not (context.viewer.admin or context.viewer.id == SYSTEM_ID):
+        raise ServiceError("forbidden", "Only administrators build and mend the search index.")
+
+
+def begun(job: Job, context: CallContext) -> SearchJob:
+    log.info("search_job_requested", job=job.id, kind=job.kind, by=context.viewer.id, request_id=context.request_id)
+    return view(job)
+
+
+def view(job: Job) -> SearchJob:
+    return SearchJob(
+        job_id=job.id,
+        kind=job.kind,
+        phase=job.phase,
+        documents=job.done,
+        total=max(job.total, job.done),
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        dry_run=job.dry_run,
+        missing=job.missing,
+        stale=job.stale,
+        orphaned=job.orphaned,
+    )

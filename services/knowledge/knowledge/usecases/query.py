@@ -1,0 +1,82 @@
+"""A query to a search index: the words, and what its viewer may read. Every filter in it has been checked."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Filter
+from trackline_schemas.paging import decode_cursor, encode_cursor
+from trackline_schemas.search import HitType
+
+MOST_HITS = 1000
+Wanted = Literal["most", "some", "any"]
+FACETS = ("type", "state", "team_id", "category_id")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`visible` selects the documents that the viewer may read and the query's filter matches. `staff` selects those
+    whose internal notes are searched and shown too."""
+
+    type: HitType
+    visible: Filter
+    staff: Filter
+
+
+@dataclass(frozen=True)
+class Position:
+    """The end of a page. Only the `backend` that made it can resume at (sort, key); any other skips `seen` hits."""
+
+    backend: str
+    sort: float
+    key: str
+    seen: int
+
+    def encoded(self) -> str:
+        return encode_cursor(self.backend, self.sort, self.key, self.seen)
+
+
+@dataclass(frozen=True)
+class IndexQuery:
+    """A hit must contain most of the words, some of them (the user is still typing the sentence), or any of them. A
+    query without words finds the newest documents."""
+
+    q: str
+    scopes: tuple[Scope, ...]
+    size: int
+    after: Position | None = None
+    wanted: Wanted = "most"
+
+    @property
+    def blank(self) -> bool:
+        return not self.q.strip()
+
+    @property
+    def seen(self) -> int:
+        return self.after.seen if self.after else 0
+
+    @property
+    def counted(self) -> bool:
+        """Whether the answer needs facets: only the first page of a search does."""
+        return self.wanted != "some" and self.after is None
+
+    @property
+    def left(self) -> int:
+        """How many hits the page may still hold."""
+        return min(self.size, MOST_HITS - self.seen)
+
+
+def position(cursor: str | None) -> Position | None:
+    if cursor is None:
+        return None
+    backend, sort, key, seen = decode_cursor(cursor, 4)
+    sound = (
+        isinstance(backend, str)
+        and isinstance(sort, int | float)
+        and isinstance(key, str)
+        and type(seen) is int
+        and 0 <= seen <= MOST_HITS
+    )
+    if not sound:
+        raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this search gave out.")
+    return Position(backend, float(sort), key, seen)

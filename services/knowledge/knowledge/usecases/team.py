@@ -1,0 +1,19 @@
+"""What this service knows of teams: whether each is confidential."""
+
+from collections.abc import Sequence
+
+from knowledge.usecases.events import replay_request
+from knowledge.usecases.ports import Ports, Stop
+from trackline_schemas.events import Event, TeamChanged
+
+
+def apply(ports: Ports, events: Sequence[Event]) -> None:
+    for event in events:
+        ports.teams.apply(TeamChanged.model_validate(event.data), event.sequence)
+
+
+def learn(ports: Ports, stop: Stop) -> None:
+    """Asks for a replay of all teams while none is known: a new service has missed the events about older teams."""
+    while not ports.teams.confidential() and not ports.publish(replay_request("people", ports.clock())):
+        stop.wait(1)
+    stop.wait()

@@ -1,0 +1,59 @@
+"""A ticket as MongoDB holds it: its fields, `serial` to sort numbers by, `timeline` as [[state, at]], and what the
+outbox adds (version, pending, pending_at, commands). Comments live in events only."""
+
+from dataclasses import fields
+from typing import Any
+
+from bson import Binary
+
+from tickets.domain.ticket import Ticket
+from tickets.usecases.ports import CommandRecord, Done, Stored
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import CommandRecord as OutboxCommand
+from trackline_chassis.outbox import from_row
+from trackline_schemas.ticket.views import TicketView
+
+_STORED = [field.name for field in fields(Ticket) if field.name not in ("id", "version", "events")]
+
+# What a list need not read.
+NOT_LISTED = {"pending": 0, "commands": 0, "timeline": 0, "create_hash": 0}
+
+
+def to_document(ticket: Ticket, create_hash: bytes) -> Document:
+    values = {name: _value(getattr(ticket, name)) for name in _STORED if getattr(ticket, name) is not None}
+    serial = int(ticket.number.rpartition("-")[2])
+    return {"_id": ticket.id, "serial": serial, "create_hash": create_hash, **values}
+
+
+def difference(before: Ticket, after: Ticket) -> Document:
+    """The stored fields that a save must set."""
+    names = (name for name in _STORED if getattr(before, name) != getattr(after, name))
+    return {name: _value(getattr(after, name)) for name in names}
+
+
+def to_stored(document: Document) -> Stored:
+    values = {name: document[name] for name in _STORED if name in document}
+    values["tags"] = tuple(values["tags"])
+    values["timeline"] = tuple((state, at) for state, at in values["timeline"])
+    return Stored(
+        Ticket(id=document["_id"], version=document["version"], **values),
+        document["create_hash"],
+        {_uuid(kept["id"]): Done(kept["hash"], kept["version"]) for kept in document["commands"]},
+        [from_row(row) for row in document["pending"]],
+    )
+
+
+def to_view(document: Document) -> TicketView:
+    return TicketView.model_validate({**document, "id": document["_id"]})
+
+
+def kept(command: CommandRecord | None) -> OutboxCommand | None:
+    return None if command is None else OutboxCommand(command.id, command.hash)
+
+
+def _uuid(stored: Binary) -> Any:
+    return stored.as_uuid()
+
+
+def _value(value: Any) -> Any:
+    return [_value(one) for one in value] if isinstance(value, tuple) else value

@@ -1,0 +1,167 @@
+"""Tickets in MongoDB. A read takes the ticket first and the log after it: an event that the relay moves in between is
+then in both, never in neither."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from heapq import merge
+from typing import Literal, cast
+
+from pymongo import ReplaceOne, ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from tickets.adapters.document import NOT_LISTED, difference, kept, to_document, to_stored, to_view
+from tickets.domain.ticket import Ticket
+from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored, Taken
+from trackline_chassis.coalescer import Coalescer
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import Outbox, VersionConflict, from_row
+from trackline_chassis.pages import after_cursor
+from trackline_schemas.events import Event
+from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
+from trackline_schemas.ticket.views import TicketView
+
+FIRST_SERIAL = 1001
+_THERE: Document = {"purged_at": None}
+
+_PATHS = {"id": "_id"}
+_LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
+_ATTACHED = "data.comment.attachments.id"
+_SORT_PATHS = {"number": "serial"}
+_UNIQUE: Mapping[str, Literal["id", "number", "external_ref"]] = {
+    "_id": "id",
+    "number": "number",
+    "external_ref": "external_ref",
+}
+
+
+class MongoTickets:
+    def __init__(self, database: Database[Document], outbox: Outbox) -> None:
+        self._tickets = database["tickets"]
+        self._log = database["ticket_events"]
+        self._counters = database["counters"]
+        self._removed = database["removed_tickets"]
+        self._outbox = outbox
+        self._load = Coalescer(self._load_all)
+        self._load_numbered = Coalescer(self._load_all_numbered)
+        self._draw = Coalescer(self._draw_all)
+
+    def prepare(self) -> None:
+        self._outbox.create_indexes()
+        self._tickets.create_index("number", unique=True)
+        self._tickets.create_index(
+            ["source", "external_ref"],
+            unique=True,
+            partialFilterExpression={"external_ref": {"$type": "string"}},
+        )
+        self._tickets.create_index("source", partialFilterExpression={"source": {"$exists": True}})
+        self._removed.create_index(["source", "external_ref"])
+        for order in ("updated_at", "created_at", "priority", "serial"):
+            self._tickets.create_index([order, "_id"])
+        self._tickets.create_index(["requester_id", "updated_at", "_id"])
+        # Without an instant: an update that leaves team, assignee and state alone leaves these alone too.
+        self._tickets.create_index(["team_id", "state"])
+        self._tickets.create_index(["assignee_id", "state"])
+        self._tickets.create_index(["category_id", "state"])
+        # For values that few tickets have: the newest twenty of those would be looked for through all of them.
+        for field in ("state", "tags"):
+            self._tickets.create_index(field)
+
+        self._log.create_index(_ATTACHED, sparse=True)
+
+    def by_id(self, ticket_id: str) -> Stored | None:
+        return self._load(ticket_id)
+
+    def by_number(self, number: str) -> Stored | None:
+        return self._load_numbered(number)
+
+    def by_ref(self, source: str, external_ref: str) -> Stored | None:
+        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **_THERE})
+        return None if document is None else to_stored(document)
+
+    def next_serial(self) -> int:
+        return self._draw(None)
+
+    def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
+        try:
+            self._outbox.insert(to_document(ticket, create_hash), events)
+        except DuplicateKeyError as error:
+            pattern = (error.details or {})["keyPattern"]
+            raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
+
+    def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
+        try:
+            self._outbox.save(before.id, before.version, difference(before, after), events, kept(command))
+        except VersionConflict:
+            raise Moved from None
+
+    def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        # Not beyond the version that was read: a relay writes a batch in any order, so that what is newer may show
+        # its second event before its first.
+        span = {"$gt": after, "$lte": stored.ticket.version}
+        rows = self._log.find({"subject": stored.ticket.id, "sequence": span}).sort("sequence")
+        waiting = (event for event in stored.pending if event.sequence > after)
+        last = after
+        for event in merge(map(from_row, rows), waiting, key=lambda event: event.sequence):
+            if event.sequence > last:
+                last = event.sequence
+                yield event
+
+    def of_source(self, source: str, limit: int) -> list[Stored]:
+        return [to_stored(document) for document in self._tickets.find({"source": source, **_THERE}).limit(limit)]
+
+    def remove_purged(self, source: str, limit: int) -> int:
+        told = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
+        found = list(self._tickets.find(told, {"source": 1, "external_ref": 1, "purged_at": 1}).limit(limit))
+        if not found:
+            return 0
+        ids = [document["_id"] for document in found]
+        # The ticket goes last: after a crash it is found again, and all of this done once more.
+        self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
+        self._log.delete_many({"subject": {"$in": ids}})
+        return self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
+
+    def left_of(self, source: str) -> int:
+        return self._tickets.count_documents({"source": source})
+
+    def lives(self, source: str, external_ref: str) -> int:
+        return self._removed.count_documents({"source": source, "external_ref": external_ref})
+
+    def attached(self, ids: Collection[str]) -> set[str]:
+        rows = self._log.find({_ATTACHED: {"$in": list(ids)}}, {_ATTACHED: 1})
+        named = (one["id"] for row in rows for one in row["data"]["comment"]["attachments"])
+        return {file_id for file_id in named if file_id in ids}
+
+    def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
+        field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
+        behind = after_cursor(field, order.descending, *after) if after else {}
+        query = {"$and": [to_mongo(filter, _PATHS), behind], **_THERE}
+        found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
+        return [to_view(document) for document in found]
+
+    def count(self, filter: Filter, at_most: int) -> int:
+        # Sorted, so that a condition without an index walks one instead of the whole collection.
+        query = {"$and": [to_mongo(filter, _PATHS)], **_THERE}
+        return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
+
+    def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
+        moved = {"sequence": {"$gt": 1}, "$or": [{f"data.changes.{name}": {"$exists": True}} for name in moves]}
+        new = {"logged_at": {"$gte": since}, "historical": {"$ne": True}}
+        query = {**new, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
+        return map(from_row, self._log.find(query).sort("logged_at"))
+
+    def _load_all(self, ids: Sequence[str]) -> list[Stored | None]:
+        found = {document["_id"]: to_stored(document) for document in self._tickets.find({"_id": {"$in": list(ids)}})}
+        return [found.get(ticket_id) for ticket_id in ids]
+
+    def _load_all_numbered(self, numbers: Sequence[str]) -> list[Stored | None]:
+        wanted = {"number": {"$in": list(numbers)}, **_THERE}
+        found = {document["number"]: to_stored(document) for document in self._tickets.find(wanted)}
+        return [found.get(number) for number in numbers]
+
+    def _draw_all(self, draws: Sequence[None]) -> list[int]:
+        counter = self._counters.find_one_and_update(
+            {"_id": "ticket"}, {"$inc": {"drawn": len(draws)}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        last = FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
+        return list(range(last - len(draws) + 1, last + 1))

@@ -1,0 +1,97 @@
+"""Builds every event that the ticket service emits."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from tickets.domain.ticket import Comment, Recorded, Ticket
+from tickets.usecases.views import whole
+from trackline_schemas.categories import Category
+from trackline_schemas.context import CallContext
+from trackline_schemas.events import (
+    CATEGORY_CHANGED,
+    REPLAY_REQUESTED,
+    TICKET_CREATED,
+    TICKET_PURGED,
+    TICKET_UPDATED,
+    CategoryChanged,
+    Event,
+    ReplayRequested,
+    TicketEvent,
+    TicketPurged,
+    event_id,
+)
+from trackline_schemas.ticket.views import Attachment
+from trackline_schemas.ticket.views import Comment as CommentView
+
+SOURCE = "/trackline/tickets"
+QUEUE = "tickets.events"
+_TYPES = {"created": TICKET_CREATED, "updated": TICKET_UPDATED}
+
+
+def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | None = None) -> Event:
+    """The newest event of a ticket, as the log keeps it and the bus carries it. `imported_at` is the time of writing
+    for an event that happened long before."""
+    recorded = ticket.events[-1]
+    told = TicketEvent(
+        changes=dict(recorded.changes),
+        comment=recorded.comment and _comment(ticket.id, recorded, recorded.comment),
+        time_spent=recorded.time_spent,
+        ticket=whole(ticket),
+    )
+    # The other system notified its people of this long ago: nobody is notified again.
+    historical = imported_at is not None or (recorded.type == "created" and ticket.channel == "import")
+    return _event(ticket, context, _TYPES[recorded.type], told, imported_at or recorded.at, historical)
+
+
+def purged_event(ticket: Ticket, context: CallContext) -> Event:
+    gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
+    return _event(ticket, context, TICKET_PURGED, gone, ticket.events[-1].at, historical=True)
+
+
+def category_event(category: Category, context: CallContext, at: datetime) -> Event:
+    return Event(
+        id=event_id(category.id, category.version),
+        source=SOURCE,
+        type=CATEGORY_CHANGED,
+        subject=category.id,
+        time=at,
+        recordedat=at,
+        sequence=category.version,
+        actor=context.viewer.id,
+        requestid=context.request_id,
+        traceparent=context.traceparent,
+        data=CategoryChanged.model_validate(category.model_dump()).model_dump(mode="json"),
+    )
+
+
+def team_request(at: datetime) -> Event:
+    """Asks the gateway for a replay of all teams."""
+    wanted = ReplayRequested(consumer=QUEUE, of="people")
+    return Event.unlogged(REPLAY_REQUESTED, SOURCE, QUEUE, wanted, at)
+
+
+def _event(
+    ticket: Ticket, context: CallContext, type_: str, data: BaseModel, recordedat: datetime, historical: bool
+) -> Event:
+    recorded = ticket.events[-1]
+    return Event(
+        id=event_id(ticket.id, recorded.sequence),
+        source=SOURCE,
+        type=type_,
+        subject=ticket.id,
+        time=recorded.at,
+        recordedat=recordedat,
+        sequence=recorded.sequence,
+        actor=recorded.actor_id,
+        requestid=context.request_id,
+        traceparent=context.traceparent,
+        historical=historical,
+        data=data.model_dump(mode="json"),
+    )
+
+
+def _comment(ticket_id: str, recorded: Recorded, comment: Comment) -> CommentView:
+    attachments = [Attachment.model_validate(vars(one)) for one in comment.attachments]
+    own = {**vars(comment), "attachments": attachments}
+    return CommentView(id=event_id(ticket_id, recorded.sequence), time=recorded.at, **own)

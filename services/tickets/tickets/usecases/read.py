@@ -1,0 +1,111 @@
+"""Reading tickets, one or many. Whoever may not read one learns the same as if it did not exist."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from tickets.usecases import rights, views
+from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
+from trackline_schemas.access import readable, readable_as_staff
+from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
+from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
+from trackline_schemas.ticket.fields import STAFF_FIELDS
+from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.viewer import Viewer
+
+SORTS = ("updated_at", "created_at", "priority", "number")
+MAX_COUNTS = 50
+
+
+def load(ports: Ports, number: str) -> Stored:
+    """Without asking who reads."""
+    stored = ports.tickets.by_number(number.upper())
+    if stored is None:
+        raise not_found("ticket", number)
+    return stored
+
+
+def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
+    stored = load(ports, number)
+    rights.check_reads(ports, viewer, stored.ticket)
+    return stored
+
+
+def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
+    """As it is, or as it was at an instant. Rights are always those of now."""
+    stored = get_readable(ports, number, viewer)
+    view = views.whole(stored.ticket) if as_of is None else _as_of(ports, stored, as_of)
+    return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))
+
+
+def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
+    known = [event for event in ports.tickets.events(stored) if event.time <= instant]
+    if not known:
+        raise refuse(reasons.tickets.TICKET_NOT_THERE_YET, number=stored.ticket.number, time=instant.isoformat())
+    return views.parse(max(known, key=lambda event: (event.time, event.sequence))).ticket
+
+
+def find_by_ref(ports: Ports, source: str, external_ref: str, viewer: Viewer) -> TicketView:
+    stored = ports.tickets.by_ref(source, external_ref)
+    if stored is None or not rights.reads(ports, viewer, stored.ticket):
+        raise not_found("ticket", f"{source} {external_ref}")
+    return views.shown(views.whole(stored.ticket), rights.is_staff(ports, viewer, stored.ticket))
+
+
+def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
+    order = _order(query.sort)
+    after = None if query.after is None else _position(query.after, query.sort, order.field)
+    found = ports.tickets.find(_scoped(ports, query.filter, viewer), order, after, query.size + 1)
+    items = [views.shown(view, rights.is_staff(ports, viewer, view)) for view in found[: query.size]]
+    return Page(items=items, after=_cursor(items[-1], query.sort, order) if len(found) > query.size else None)
+
+
+def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> list[int]:
+    if len(filters) > MAX_COUNTS:
+        raise refuse(reasons.tickets.TOO_MANY_COUNTS, pointer="/filters", most=MAX_COUNTS)
+    return [ports.tickets.count(_scoped(ports, one, viewer), at_most) for one in filters]
+
+
+def _scoped(ports: Ports, filter: Filter | None, viewer: Viewer) -> Filter:
+    asked = checked(filter, TICKET_FIELDS)
+    # A filter over a staff field would tell a requester its value by what it finds.
+    rule = readable_as_staff if _names_staff_field(asked) else readable
+    return And(all=[asked, rule(viewer, ports.teams.confidential())])
+
+
+def _names_staff_field(node: Filter) -> bool:
+    match node:
+        case And():
+            return any(map(_names_staff_field, node.all))
+        case Or():
+            return any(map(_names_staff_field, node.any))
+        case Not():
+            return _names_staff_field(node.filter)
+        case Condition():
+            return node.field in STAFF_FIELDS
+
+
+def _order(sort: str) -> Order:
+    field = sort.removeprefix("-")
+    if field not in SORTS:
+        raise refuse(reasons.requests.SORT_UNKNOWN, pointer="/sort", sort=sort, sorts=SORTS)
+    return Order(cast(SortField, field), sort.startswith("-"))
+
+
+def sort_key(view: TicketView, field: SortField) -> Any:
+    return int(view.number.rpartition("-")[2]) if field == "number" else getattr(view, field)
+
+
+def _cursor(view: TicketView, sort: str, order: Order) -> str:
+    return encode_cursor(sort, sort_key(view, order.field), view.id)
+
+
+def _position(cursor: str, sort: str, field: SortField) -> Position:
+    made_for, key, ticket_id = decode_cursor(cursor, 3)
+    if made_for != sort or not isinstance(ticket_id, str):
+        raise invalid_cursor()
+    if field not in ("priority", "number"):
+        return decode_instant(key), ticket_id
+    if not isinstance(key, int):
+        raise invalid_cursor()
+    return key, ticket_id
