@@ -14,7 +14,7 @@ from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
@@ -92,7 +92,7 @@ async def _send_back(channel: AbstractChannel, message: Message, queue: str) -> 
     try:
         await channel.default_exchange.publish(message, queue, mandatory=True)
     except DeliveryError as error:
-        raise ServiceError("conflict", f"There is no queue {queue} to send it back to: drop it.") from error
+        raise refuse(reasons.operating.QUEUE_GONE, queue=queue) from error
 
 
 async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:

@@ -10,7 +10,7 @@ from gateway.api.headers import json_only
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import ApiKeyView, CreateApiKey
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(
     prefix="/api/v1/api-keys", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)]
@@ -23,7 +23,7 @@ async def create_api_key(parts: Gateway, caller: Administrator, command: CreateA
     user_id = command.user_id or caller.person.id
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
-        raise invalid("/user_id", "There is no active person with this id.")
+        raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
     row, key = await parts.people.api_keys.create(command, user_id, caller.person.id)
     return api_key(row).model_copy(update={"key": key})
 

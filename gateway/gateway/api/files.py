@@ -15,7 +15,7 @@ from gateway.api.headers import IdempotencyKey
 from gateway.files.kinds import cleaned
 from gateway.kit.context import call_context
 from gateway.kit.mongo import store_errors
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 
 router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store_errors)])
@@ -51,8 +51,7 @@ async def upload_file(
 ) -> Attachment:
     """The body is the file itself, streamed; its type is found out from the content."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        message = "Send the file itself as the body, as curl --data-binary @file does, and its name in the address."
-        raise ServiceError("unsupported_media_type", message)
+        raise refuse(reasons.files.UPLOAD_IS_MULTIPART)
     file_id = call_context(request, caller, key=key, operation="file.upload").command_id or str(uuid4())
     kept = await parts.files.uploads.keep(file_id, caller.person.id, cleaned(name), _body(request))
     response.headers["Location"] = f"/api/v1/files/{kept.id}"
@@ -65,7 +64,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
             if chunk:
                 yield chunk
     except ClientDisconnect as error:
-        raise ServiceError("malformed", "The upload ended before the file did.") from error
+        raise refuse(reasons.files.UPLOAD_ENDED_EARLY) from error
 
 
 @router.get("/files/{file_id}", response_class=Response, responses=_CONTENT, summary="Fetch a file of one's own")

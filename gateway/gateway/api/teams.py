@@ -9,7 +9,7 @@ from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.context import call_context
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
 
@@ -68,4 +68,4 @@ def team_view(document: Document) -> TeamView:
 
 def _check_agent(caller: Caller) -> None:
     if not caller.viewer.agent:
-        raise ServiceError("forbidden", "Only agents see teams.")
+        raise refuse(reasons.people.TEAMS_FOR_AGENTS_ONLY)

@@ -20,7 +20,7 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
@@ -139,7 +139,7 @@ async def invite_user(request: Request, parts: Gateway, caller: Administrator, u
 async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
     """Ends all tokens and sessions of the person."""
     if user_id == caller.person.id:
-        raise ServiceError("conflict", "Change your own password with POST /api/v1/users/me/password.")
+        raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
     await parts.people.users.set_password(user_id, command.password.get_secret_value())
 
 
@@ -147,7 +147,7 @@ def check_may_create(viewer: Viewer, command: CreateUser) -> None:
     """Raises ServiceError forbidden."""
     plain = command.active and not (command.admin or command.teams or command.password)
     if not (viewer.admin or (viewer.agent and plain)):
-        raise ServiceError("forbidden", "Only administrators may make accounts with rights, or set passwords.")
+        raise refuse(reasons.people.RIGHTS_FOR_ADMINISTRATORS_ONLY)
 
 
 def user_view(document: Document) -> UserView:

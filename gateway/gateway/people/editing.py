@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from gateway.kit.mongo import Collection, Document
 from gateway.people.outbox import Outbox, VersionConflict
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import Event, event_id
 
 ATTEMPTS = 5
@@ -83,12 +83,12 @@ class Editor:
                 continue
             except DuplicateKeyError as error:
                 raise self._taken() from error
-        raise ServiceError("conflict", f"Too many changes of this {self._kind.name} at once. Try again.")
+        raise refuse(reasons.records.TOO_MANY_CHANGES_AT_ONCE, thing=self._kind.name)
 
     async def _first(self, key: str, request_hash: bytes) -> Document | None:
         document = await self._documents.find_one({"_id": key})
         if document and not hmac.compare_digest(document["create_hash"], request_hash):
-            raise ServiceError("key_reused", "This Idempotency-Key was used with another body. Use a new key.")
+            raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         return document
 
     def _event(self, context: CallContext, document: Document, sequence: int) -> Event:
@@ -108,12 +108,11 @@ class Editor:
         )
 
     def _taken(self) -> ServiceError:
-        message = f"Another {self._kind.name} has this already."
-        return ServiceError("conflict", message, {"errors": [{"pointer": f"/{self._kind.unique}", "detail": message}]})
+        return refuse(reasons.records.ALREADY_TAKEN, pointer=f"/{self._kind.unique}", thing=self._kind.name)
 
     def _conflict(self, document: Document) -> ServiceError:
-        message = f"Somebody changed this {self._kind.name} meanwhile. Read it again, then repeat your change."
-        return ServiceError("version_conflict", message, {"version": document["version"]})
+        detail = {"version": document["version"]}
+        return refuse(reasons.records.CHANGED_MEANWHILE, detail=detail, thing=self._kind.name)
 
 
 def differing(document: Document, given: Document) -> Document:

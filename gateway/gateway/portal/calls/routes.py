@@ -13,10 +13,10 @@ from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.refusals import told
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import CreateTicket
@@ -127,4 +127,4 @@ async def _page(
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("Only agents may do this."))
+        raise refuse(reasons.access.AGENTS_ONLY)

@@ -11,11 +11,10 @@ from gateway.actions import bulk as many
 from gateway.portal.kit import desk_frame, flash, queue
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
-from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.refusals import told
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import undo
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
@@ -126,4 +125,4 @@ def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("The desk is for agents."))
+        raise refuse(reasons.access.DESK_FOR_AGENTS_ONLY)

@@ -10,13 +10,13 @@ from starlette.responses import Response
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.attaching import Message, Written
 from gateway.portal.kit.forms import Form, Posted, mistakes
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.refusals import told
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
 from gateway.portal.ticket import undo
 from gateway.portal.ticket.page import Compose
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import Attachment, TicketView
 
@@ -118,7 +118,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     """Cancel, "it works again, close it", reopen."""
     state = form.text("state")
     if state not in _SAID:
-        raise invalid("/state", noop("A request can be cancelled, closed or opened again here."))
+        raise refuse(reasons.tickets.REQUESTER_CANNOT_SET_STATE, pointer="/state")
     changes = TicketChanges.model_validate({"state": state})
     command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:

@@ -8,11 +8,10 @@ import re
 from typing import Any
 
 from gateway.portal.kit import words
-from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.refusals import told
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import page as ticket_page
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 
@@ -65,7 +64,7 @@ async def _own(visit: Visit, number: str, version: int) -> HistoryEntry:
 
 
 def _nothing() -> ServiceError:
-    return invalid("/done", noop("There is nothing to undo."))
+    return refuse(reasons.records.NOTHING_TO_UNDO, pointer="/done")
 
 
 def why_not(error: ServiceError) -> tuple[str, str]:
