@@ -14,7 +14,7 @@ from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import gettext
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import Condition
@@ -62,7 +62,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in MENDABLE:
             raise
-        return await _page(visit, form, [], _beside(error), told(error) if isinstance(error, ServiceError) else "")
+        return await _page(visit, form, [], _beside(error), explain(error) if isinstance(error, ServiceError) else "")
     return flash.redirect(f"/t/{ticket.number}", "called", ticket.number)
 
 

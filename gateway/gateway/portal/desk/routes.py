@@ -11,7 +11,7 @@ from gateway.actions import bulk as many
 from gateway.portal.kit import desk_frame, flash, queue
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import undo
 from trackline_schemas.errors import reasons, refuse
@@ -96,7 +96,7 @@ async def bulk(visit: Visiting, form: Posted) -> Response:
     done, refused = await many.each(selected, one)
     steps = [step for steps in done for step in steps]
     if refused:
-        return flash.redirect(back, "refused", told(refused[0]), steps)
+        return flash.redirect(back, "refused", explain(refused[0]), steps)
     return flash.redirect(back, "bulk", len(selected), steps)
 
 

@@ -12,7 +12,7 @@ from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import gettext
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.knowledge import page as article_page
 from gateway.portal.knowledge.page import Draft
@@ -178,7 +178,7 @@ async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
 def _refused(form: Form, article: ArticleView | None, error: ValidationError | ServiceError) -> Draft:
     if isinstance(error, ServiceError) and error.code not in _MENDABLE:
         raise error
-    message = told(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
+    message = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
     return Draft(form, article, message, mistakes(error))
 
 

@@ -11,7 +11,7 @@ from gateway.portal.kit import flash, words
 from gateway.portal.kit.attaching import Message, Written
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import gettext
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
 from gateway.portal.ticket import undo
@@ -55,7 +55,7 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, told(error), mistakes(error), error, attached)
+        return await _again(visit, number, form, explain(error), mistakes(error), error, attached)
     await visit.parts.files.used(attached)
     if state:
         steps = await undo.offered(visit, ticket)
@@ -94,7 +94,7 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _panel_again(visit, number, told(error), error.status, error)
+        return await _panel_again(visit, number, explain(error), error.status, error)
     return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit, ticket))
 
 
@@ -126,7 +126,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, told(error), {}, error)
+        return await _again(visit, number, form, explain(error), {}, error)
     return flash.redirect(f"/t/{number}", _SAID[state])
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from gateway.portal.kit import words
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import page as ticket_page
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -70,4 +70,4 @@ def _nothing() -> ServiceError:
 def why_not(error: ServiceError) -> tuple[str, str]:
     """A message for the toast and its value."""
     names = [words.word(words.FIELDS, clash.field) for clash in ticket_page.clashes_of(error)]
-    return ("overtaken", ", ".join(names)) if names else ("not_undone", told(error))
+    return ("overtaken", ", ".join(names)) if names else ("not_undone", explain(error))

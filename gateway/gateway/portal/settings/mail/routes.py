@@ -7,7 +7,7 @@ from starlette.responses import Response
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, settings_page
@@ -38,7 +38,7 @@ async def change_mail(visit: Administering, form: Posted) -> Response:
     try:
         command = UpdateMailSettings.model_validate(given)
     except ValidationError as error:
-        return await mail_page(visit, form, _mail_mistakes(error))
+        return await mail_page(visit, form, mistakes(error))
     await visit.parts.notifications.update_mail_settings(visit.writing("mail.update", form.key), command)
     return flash.redirect(own_address(form.text("next"), "/settings/mail"), "saved")
 
@@ -58,13 +58,3 @@ async def mail_page(visit: Visit, form: Form | None = None, errors: dict[str, st
         mail_from=form.text("mail_from") if form else current.mail_from,
         errors=errors,
     )
-
-
-def _mail_mistakes(error: ValidationError) -> dict[str, str]:
-    said = {
-        "smtp_url": gettext(
-            "It must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once."
-        ),
-        "mail_from": gettext("It must look like Service Desk <help@example.org>."),
-    }
-    return {name: said.get(name, text) for name, text in mistakes(error).items()}
