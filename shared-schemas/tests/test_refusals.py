@@ -30,19 +30,19 @@ def raised(source: str, place: str) -> Iterator[Raised]:
     for node in ast.walk(ast.parse(source)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue
-        name = _reason(node.func.id, node.args[0])
-        if name is not None:
-            given = [keyword.arg for keyword in node.keywords]
-            params = None if None in given else frozenset(map(str, given)) - NO_PARAMETERS
+        given = [keyword.arg for keyword in node.keywords]
+        params = None if None in given else frozenset(map(str, given)) - NO_PARAMETERS
+        for name in _reasons(node.func.id, node.args[0]):
             yield Raised(f"{place}:{node.lineno}", name, params)
 
 
-def _reason(function: str, argument: ast.expr) -> str | None:
-    if function in BY_NAME and isinstance(argument, ast.Constant):
-        return str(argument.value)
-    if function in BY_CONSTANT and isinstance(argument, ast.Attribute):
-        return argument.attr.lower()
-    return None
+def _reasons(function: str, argument: ast.expr) -> Iterator[str]:
+    """More than one where the call chooses between two constants."""
+    for part in ast.walk(argument):
+        if function in BY_NAME and isinstance(part, ast.Constant):
+            yield str(part.value)
+        if function in BY_CONSTANT and isinstance(part, ast.Attribute) and part.attr.isupper():
+            yield part.attr.lower()
 
 
 def wrong(found: list[Raised]) -> list[str]:
