@@ -63,7 +63,7 @@ def test_the_words_of_each_kind_are_translated() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_words_for_a_reason_of_another_version(code: str) -> None:
-    said = explain(ServiceError(code, "Nobody has translated this.", None, "of_tomorrow", {"a": 1}))
+    said = explain(ServiceError(code, "Nobody has translated this.", {}, "of_tomorrow", {"a": 1}))
     assert said != i18n.gettext(OUR_FAULT) or code in ("internal", "unauthenticated", "method_not_allowed")
     assert said not in (*TITLES.values(), OUR_FAULT)
 
@@ -82,7 +82,7 @@ def test_what_the_sentence_names_is_named_in_the_readers_words() -> None:
     assert explain(closed) == "Von „Geschlossen“ kommt ein Ticket nicht zu „Angehalten“, nur zu: Neu, Gelöst."
     i18n.speak("en")
     assert explain(closed) == "A ticket that is Closed cannot become On hold, only New, Resolved."
-    assert explain(ServiceError("conflict", "Something new.")) == "Something new."
+    assert explain(ServiceError("conflict", "Something new.", {}, "something_new", {})) == "Something new."
 
 
 def test_beside_a_field() -> None:

@@ -9,7 +9,7 @@ from notifications.usecases.oversee import delivery_view
 from notifications.usecases.ports import Deliveries, MailChoice, MailChoices
 from notifications.usecases.rows import letter
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import Delivery as DeliveryView
 from trackline_schemas.notifications import MailSettings, UpdateMailSettings
 from trackline_schemas.viewer import Viewer
@@ -67,4 +67,4 @@ def _without_password(url: str) -> tuple[str, bool]:
 
 def _check(viewer: Viewer) -> None:
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators see and change how mail goes out.")
+        raise refuse(reasons.mail.MAIL_SETTINGS_FOR_ADMINISTRATORS_ONLY)
