@@ -4,7 +4,7 @@ PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 PACKAGES := shared-schemas $(wildcard services/*) gateway gateway/cli deploy/local
 
-.PHONY: run demo demo-remove test check lint fmt locks bench prove pictures clean environment
+.PHONY: run demo demo-remove test check lint fmt locks schemas bench prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -34,6 +34,7 @@ check: lint
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
+	$(LOCAL) check-schemas
 
 lint: environment
 	$(PYTHON) -m ruff check
@@ -48,6 +49,10 @@ fmt: environment
 # the part of requirements.lock that each image installs
 locks: environment
 	$(LOCAL) locks
+
+# shared-schemas/schemas from the models of events; ACCEPT=breaking writes breaking changes, too
+schemas: environment
+	$(LOCAL) schemas $(if $(filter breaking,$(ACCEPT)),--accept-breaking)
 
 bench: environment
 	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done

@@ -87,6 +87,13 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_consumer.py -k broken_message",
     ),
     Mechanism(
+        "a consumer skips the event types that it does not handle",
+        f"{CHASSIS}/consumer.py",
+        "if handles(self._queue, one[1]) or self._every_type",
+        "if handles(self._queue, one[1]) or True",
+        f"{CHASSIS_TESTS}/test_consumer.py -k is_not_handled",
+    ),
+    Mechanism(
         "an outage of a store costs no attempt",
         f"{CHASSIS}/consumer.py",
         "if not self._unavailable(error):",
@@ -159,7 +166,7 @@ MECHANISMS = [
     Mechanism(
         "a mail is marked before it is handed over",
         "services/notifications/notifications/usecases/send.py",
-        "if not self._mark_handing(rows, message, person.emails[0]):",
+        "if not _mark_handing(sender, rows, handover.receipt):",
         "if not rows:",
         "services/notifications/tests/test_at_most_once.py -k killed_at_each_line",
     ),

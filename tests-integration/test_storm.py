@@ -98,8 +98,8 @@ def test_each_mail_is_handed_over_at_most_once(after: Aftermath) -> None:
     assert set(arrived.values()) <= {1}, [mail for mail, times in arrived.items() if times > 1]
     deliveries = after.truth.deliveries()
     assert {one["state"] for one in deliveries} <= {"sent", "unknown"}
-    sent = {one["mail_id"] for one in deliveries if one["state"] == "sent"}
-    doubtful = {one["mail_id"] for one in deliveries if one["state"] == "unknown"}
+    sent = {one["message_id"] for one in deliveries if one["state"] == "sent"}
+    doubtful = {one["message_id"] for one in deliveries if one["state"] == "unknown"}
     assert sent <= set(arrived)
     assert set(arrived) <= sent | doubtful
     replies = [one for one in deliveries if one["_id"].endswith(":mail")]

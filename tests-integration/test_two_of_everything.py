@@ -89,7 +89,7 @@ def test_everybody_is_told_once(day: Day) -> None:
     wait_for(lambda: not waiting & set(day.truth.delivery_states()), 60)
     assert set(day.truth.delivery_states()) == {"sent"}
     assert set(day.truth.mails().values()) == {1}
-    mailed = {one["mail_id"] for one in day.truth.deliveries()}
+    mailed = {one["message_id"] for one in day.truth.deliveries()}
     assert set(day.truth.mails()) == mailed
     replied = Counter(one["ticket_id"] for one in day.truth.inbox() if one["reason"] == "replied")
     assert replied == dict.fromkeys(day.acknowledged.values(), 1)

@@ -3,6 +3,7 @@
 import pytest
 
 from trackline_schemas import events
+from trackline_schemas.events.registry import EVENT_TYPES, LIVE, handled_by
 from trackline_schemas.topology import (
     CONSUMERS,
     DEAD_LETTERS,
@@ -13,7 +14,6 @@ from trackline_schemas.topology import (
     queues,
 )
 
-EVENT_TYPES = sorted(value for name, value in vars(events).items() if name.isupper() and isinstance(value, str))
 BY_NAME = {queue.name: queue for queue in queues()}
 
 
@@ -98,3 +98,10 @@ def test_binding_keys_are_whole_words_and_then_anything() -> None:
 def test_every_event_reaches_somebody(event_type: str) -> None:
     # What ends a replay is sent straight to the queue that asked for it.
     assert has_consumer(event_type) or takes(LIVE_BINDINGS, event_type) or event_type == events.REPLAY_FINISHED
+
+
+@pytest.mark.parametrize(("reader", "bindings"), [*CONSUMERS.items(), (LIVE, LIVE_BINDINGS)])
+def test_a_reader_is_bound_to_what_it_handles_and_to_nothing_else(reader: str, bindings: tuple[str, ...]) -> None:
+    handled = handled_by(reader) - {events.REPLAY_FINISHED}
+    assert {event_type for event_type in handled if not takes(bindings, event_type)} == set()
+    assert {key for key in bindings if not any(takes((key,), event_type) for event_type in handled)} == set()

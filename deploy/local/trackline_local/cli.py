@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_local import assets, manifests, open_files, suites, tools
+from trackline_local import assets, event_schemas, manifests, open_files, suites, tools
 from trackline_local import locks as image_locks
 from trackline_local.run import run
 from trackline_local.steps import Failure
@@ -65,6 +65,20 @@ def locks() -> None:
 def check_manifests() -> None:
     """Check the images' locks, docker-compose.yml and the Kubernetes overlays."""
     manifests.check()
+
+
+@app.command("check-schemas")
+def check_schemas() -> None:
+    """Compare the models of events with the kept JSON Schemas."""
+    event_schemas.check()
+
+
+@app.command("schemas")
+def update_schemas(
+    accept_breaking: Annotated[bool, typer.Option(help="Write breaking changes, too.")] = False,
+) -> None:
+    """Write the JSON Schemas of events from their models."""
+    event_schemas.update(accept_breaking)
 
 
 def main() -> int:

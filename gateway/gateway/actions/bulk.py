@@ -1,21 +1,57 @@
-"""The same for several tickets: what one of them refuses does not keep the others."""
+"""The same for several tickets: a refusal of one does not keep the others from changing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from gateway.actions import tickets, undo
+from gateway.actions.caller import Caller
+from gateway.actions.parts import Parts
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.views import TicketView
 
 R = TypeVar("R")
 AT_ONCE = 5
+# (number, the version that the caller saw)
+Selected = tuple[str, int | None]
 
 
-async def each(items: Sequence[str], work: Callable[[str], Awaitable[R]]) -> tuple[list[R], list[ServiceError]]:
+async def update(
+    parts: Parts, caller: Caller, selected: Sequence[Selected], changes: TicketChanges, key: str | None = None
+) -> tuple[list[TicketView], list[ServiceError]]:
+    """One command per ticket. Returns what was changed and what was refused."""
+
+    async def one(ticket: Selected) -> TicketView:
+        number, version = ticket
+        command = UpdateTicket(changes=changes, base_version=version)
+        return await tickets.update(parts, caller, number, command, key=key)
+
+    return await _each(selected, one)
+
+
+async def take_back(
+    parts: Parts, caller: Caller, steps: Sequence[str], key: str | None = None
+) -> tuple[list[str | None], list[ServiceError]]:
+    """Returns, for each step that was undone, the state that the ticket had to keep, and what was refused."""
+    return await _each(steps, lambda step: undo.take_back(parts, caller, step, key))
+
+
+async def offered(parts: Parts, caller: Caller, changed: Sequence[TicketView]) -> list[str]:
+    """The steps that can be taken back."""
+    found, _ = await _each(changed, lambda ticket: undo.offered(parts, caller, ticket))
+    return [step for steps in found for step in steps]
+
+
+T = TypeVar("T")
+
+
+async def _each(items: Sequence[T], work: Callable[[T], Awaitable[R]]) -> tuple[list[R], list[ServiceError]]:
     limit = asyncio.Semaphore(AT_ONCE)
     refused: list[ServiceError] = []
     done: list[R] = []
 
-    async def one(item: str) -> None:
+    async def one(item: T) -> None:
         async with limit:
             try:
                 done.append(await work(item))

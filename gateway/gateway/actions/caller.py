@@ -1,115 +1,29 @@
-"""The caller of a request: whom every route and page asks for."""
+"""Who asks for something, whichever entrance they came by: the API, the portal, and later mail."""
 
-import hmac
-import time
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request, Response
-from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
-
-from gateway.kit.mongo import translated
-from gateway.kit.settings import Settings
-from gateway.people.api_keys import PREFIX
+from gateway.kit.context import Origin
 from gateway.people.directory import Person
-from gateway.people.sessions import LONGEST, Session
-from gateway.people.signin import SignIn
-from gateway.people.tokens import ACCESS
-from trackline_schemas.errors import reasons, refuse
+from gateway.people.sessions import Session
+from trackline_schemas.context import CallContext
 from trackline_schemas.viewer import Viewer
-
-COOKIE = "trackline_session"
-CSRF_HEADER = "X-CSRF-Token"
-CSRF_FIELD = "csrf_token"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-# These two only describe the ways in for the OpenAPI document: `identify` decides.
-_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """`session` is None for a bearer token. `expires_at` is seconds since the epoch."""
+    """`viewer` holds the person's rights as far as the credential allows them. `session` is None for a bearer token,
+    `expires_at` is seconds since the epoch, `address` the network address of the client."""
 
     person: Person
     viewer: Viewer
-    session: Session | None
+    origin: Origin
+    session: Session | None = None
     expires_at: float | None = None
+    address: str = "unknown"
 
+    def reading(self) -> CallContext:
+        return self.origin.reading(self.viewer)
 
-async def identify(request: Request) -> Caller:
-    """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
-    ServiceError unauthenticated or forbidden."""
-    sign_in: SignIn = request.app.state.parts.people.sign_in
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
-        return await _by_key(request, sign_in, token.strip())
-    if scheme.lower() == "bearer":
-        person, access = sign_in.by_access_token(token.strip())
-        return Caller(person, person.viewer, None, access.expires_at)
-    cookie = request.cookies.get(COOKIE)
-    if not cookie:
-        raise refuse(reasons.access.SIGN_IN_FIRST)
-    async with translated():
-        person, session = await sign_in.by_session(cookie)
-    await _check_csrf(request, session)
-    return Caller(person, person.viewer, session, session.expires_at.timestamp())
-
-
-async def _by_key(request: Request, sign_in: SignIn, token: str) -> Caller:
-    async with translated():
-        person, key = await sign_in.by_key(token)
-    key.check(request.method)
-    # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
-    return Caller(person, key.limited(person.viewer), None, time.time() + ACCESS.total_seconds())
-
-
-async def caller(
-    request: Request,
-    _described_bearer: Annotated[str | None, Depends(_bearer)],
-    _described_cookie: Annotated[str | None, Depends(_cookie)],
-) -> Caller:
-    return await identify(request)
-
-
-CurrentCaller = Annotated[Caller, Depends(caller)]
-
-
-async def administrator(caller: CurrentCaller) -> Caller:
-    if not caller.viewer.admin:
-        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    return caller
-
-
-Administrator = Annotated[Caller, Depends(administrator)]
-
-
-def set_session(response: Response, session: Session, settings: Settings) -> None:
-    """A session that is not to be remembered ends with the browser."""
-    response.set_cookie(
-        COOKIE,
-        session.token,
-        max_age=int(LONGEST.total_seconds()) if session.remember else None,
-        httponly=True,
-        samesite="lax",
-        secure=settings.public_url.startswith("https://"),
-    )
-
-
-def clear_session(response: Response, settings: Settings) -> None:
-    secure = settings.public_url.startswith("https://")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure)
-
-
-async def _check_csrf(request: Request, session: Session) -> None:
-    if request.method in _SAFE:
-        return
-    given = request.headers.get(CSRF_HEADER)
-    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
-        given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
-        # A file that came with it is not left to the garbage collector.
-        await request.close()
-        raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
+    def writing(self, operation: str, key: str | None = None, target: str | None = None) -> CallContext:
+        """The same key, operation and target make the same command: it is carried out once."""
+        return self.origin.writing(self.viewer, operation, key or None, target)

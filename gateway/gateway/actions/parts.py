@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from gateway.actions.starter import Starter
 from gateway.bus.broker import Broker
-from gateway.bus.rpc import RpcClient
+from gateway.bus.rpc import Rpc
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
@@ -23,7 +23,7 @@ from gateway.people import People
 class Parts:
     settings: Settings
     broker: Broker
-    rpc: RpcClient
+    rpc: Rpc
     tickets: TicketsClient
     notifications: NotificationsClient
     knowledge: KnowledgeClient

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions import projections
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
 from gateway.api.periods import Period, Zone, before
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.kit.context import call_context
 from trackline_schemas.analytics import (
     Counted,
     CountedQuery,
@@ -54,7 +54,7 @@ async def summarize(
             "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
         }
     )
-    return linked_summary(await parts.analytics.summary(call_context(request, caller), query), query)
+    return linked_summary(await parts.analytics.summary(caller.reading(), query), query)
 
 
 @router.get("/series", summary="The same for each day, week or month", openapi_extra=FILTER)
@@ -77,7 +77,7 @@ async def tell_series(
             "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
         }
     )
-    return linked_series(await parts.analytics.series(call_context(request, caller), query), query)
+    return linked_series(await parts.analytics.series(caller.reading(), query), query)
 
 
 @router.get("/tickets", summary="The tickets that a measure counts, newest first", openapi_extra=FILTER)
@@ -100,14 +100,13 @@ async def list_counted(
             "after": after,
         }
     )
-    page = await parts.analytics.tickets(call_context(request, caller), query)
+    page = await parts.analytics.tickets(caller.reading(), query)
     return listing(request, page.items, page.after)
 
 
 @router.post("/rebuild", status_code=202, summary="Build the numbers anew from the tickets' log")
-async def rebuild_analytics(request: Request, parts: Gateway, caller: Administrator) -> Job:
-    context = call_context(request, caller, operation="analytics.rebuild")
-    return Job(job_id=await parts.analytics.rebuild(context))
+async def rebuild_analytics(parts: Gateway, caller: Administrator) -> Job:
+    return Job(job_id=await projections.rebuild_measures(parts, caller))
 
 
 def _groups(text: str) -> list[str]:

@@ -1,19 +1,16 @@
 """Knowledge articles."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
-from gateway.actions.caller import CurrentCaller
-from gateway.actions.comparing import compared
-from gateway.actions.named import check_named
+from gateway.actions import articles
+from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import ARTICLE, RESTORE
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
-from gateway.kit.context import call_context
 from trackline_schemas.articles import (
     ArticleDiff,
     ArticleVersion,
@@ -35,16 +32,13 @@ Compared = Annotated[int, Query(ge=1, le=MAX_VERSION)]
 
 @router.post("", status_code=201, responses={201: ETAG}, summary="Write an article")
 async def create_article(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
     command: Annotated[CreateArticle, Body(openapi_examples=ARTICLE)],
     key: IdempotencyKey = None,
 ) -> ArticleView:
-    await check_named(parts.people, caller.viewer, command)
-    context = call_context(request, caller, key=key, operation="article.create")
-    article = await parts.knowledge.create_article(context, command)
+    article = await articles.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/articles/{article.number}"
     return tagged(response, article)
 
@@ -59,7 +53,7 @@ async def list_articles(
     after: PageAfter = None,
 ) -> Listing[ArticleView]:
     query = PageQuery(filter=filter_of(request, ARTICLE_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
-    page = await parts.knowledge.articles(call_context(request, caller), query)
+    page = await parts.knowledge.articles(caller.reading(), query)
     return listing(request, page.items, page.after)
 
 
@@ -67,13 +61,12 @@ async def list_articles(
 async def get_article(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, number: Number
 ) -> ArticleView | Response:
-    article = await parts.knowledge.article(call_context(request, caller), number)
+    article = await parts.knowledge.article(caller.reading(), number)
     return not_modified(request, article) or tagged(response, article)
 
 
 @router.patch("/{number}", responses={200: ETAG}, summary="Change, publish or archive an article")
 async def update_article(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -82,9 +75,7 @@ async def update_article(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> ArticleView:
-    await check_named(parts.people, caller.viewer, command)
-    context = call_context(request, caller, key=key, operation="article.update", ticket=number)
-    return tagged(response, await parts.knowledge.update_article(context, number, command, version))
+    return tagged(response, await articles.update(parts, caller, number, command, version, key))
 
 
 @router.get("/{number}/versions", summary="Its versions, newest first (agents)")
@@ -96,30 +87,24 @@ async def list_versions(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[ArticleVersion]:
-    page = await parts.knowledge.article_versions(call_context(request, caller), number, size, after)
+    page = await parts.knowledge.article_versions(caller.reading(), number, size, after)
     return listing(request, page.items, page.after)
 
 
 @router.get("/{number}/versions/{version}", summary="An article as it was (agents)")
-async def get_version(
-    request: Request, parts: Gateway, caller: CurrentCaller, number: Number, version: Version
-) -> ArticleView:
-    return await parts.knowledge.article_version(call_context(request, caller), number, version)
+async def get_version(parts: Gateway, caller: CurrentCaller, number: Number, version: Version) -> ArticleView:
+    return await parts.knowledge.article_version(caller.reading(), number, version)
 
 
 @router.get("/{number}/diff", summary="What differs between two versions, word by word (agents)")
 async def compare_versions(
-    request: Request, parts: Gateway, caller: CurrentCaller, number: Number, earlier: Compared, later: Compared
+    parts: Gateway, caller: CurrentCaller, number: Number, earlier: Compared, later: Compared
 ) -> ArticleDiff:
-    context = call_context(request, caller)
-    before = await parts.knowledge.article_version(context, number, earlier)
-    after = await parts.knowledge.article_version(context, number, later)
-    return await asyncio.to_thread(compared, before, after)
+    return await articles.compare(parts, caller, number, earlier, later)
 
 
 @router.post("/{number}/restore", responses={200: ETAG}, summary="Bring the text of an earlier version back")
 async def restore_article(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -128,5 +113,4 @@ async def restore_article(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> ArticleView:
-    context = call_context(request, caller, key=key, operation="article.restore", ticket=number)
-    return tagged(response, await parts.knowledge.restore_article(context, number, command, version))
+    return tagged(response, await articles.restore(parts, caller, number, command, version, key))

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel, Field
 
+from gateway.actions import sign_in
+from gateway.actions.identity import client_address
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people.tokens import ACCESS
@@ -35,26 +37,19 @@ async def get_token(
     refresh_token: Short = None,
 ) -> Tokens:
     """Signs in with an e-mail address as `username` and its password, or with a refresh token."""
-    sign_in = parts.people.sign_in
     response.headers["Cache-Control"] = "no-store"
     if grant_type == "refresh_token":
-        person, renewed = await sign_in.by_refresh_token(_needed("refresh_token", refresh_token))
+        tokens = await sign_in.renew_tokens(parts, _needed("refresh_token", refresh_token))
     else:
-        person = await sign_in.by_password(
-            _needed("username", username), _needed("password", password), client_address(request)
-        )
-        renewed = await sign_in.refresh.start(person.id)
-    return Tokens(access_token=sign_in.access.issue(person.id), refresh_token=renewed)
+        name, secret = _needed("username", username), _needed("password", password)
+        tokens = await sign_in.issue_tokens(parts, name, secret, client_address(request))
+    return Tokens(access_token=tokens.access, refresh_token=tokens.refresh)
 
 
 @router.post("/revoke", summary="Sign out", status_code=204)
 async def revoke_token(parts: Gateway, token: Annotated[str, Form(max_length=5000)]) -> None:
     """Ends a refresh token and all that came of it. An access token ends by itself within 15 minutes."""
-    await parts.people.sign_in.refresh.revoke(token)
-
-
-def client_address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    await sign_in.revoke_tokens(parts, token)
 
 
 def _needed(name: str, value: str | None) -> str:

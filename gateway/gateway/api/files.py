@@ -3,17 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
-from gateway.actions.caller import CurrentCaller
+from gateway.actions import files
+from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway, Parts
 from gateway.api.headers import IdempotencyKey
-from gateway.files.kinds import cleaned
-from gateway.kit.context import call_context
 from gateway.kit.mongo import store_errors
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
@@ -52,8 +50,7 @@ async def upload_file(
     """The body is the file itself, streamed; its type is found out from the content."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise refuse(reasons.files.UPLOAD_IS_MULTIPART)
-    file_id = call_context(request, caller, key=key, operation="file.upload").command_id or str(uuid4())
-    kept = await parts.files.uploads.keep(file_id, caller.person.id, cleaned(name), _body(request))
+    kept = await files.upload(parts, caller, name, _body(request), key)
     response.headers["Location"] = f"/api/v1/files/{kept.id}"
     return kept
 
@@ -82,13 +79,12 @@ async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Re
     summary="Fetch a file of a comment",
 )
 async def get_attachment(
-    request: Request,
     parts: Gateway,
     caller: CurrentCaller,
     number: Annotated[str, Path(max_length=64)],
     file_id: FileId,
 ) -> Response:
-    found = await parts.tickets.attachment(call_context(request, caller), number, file_id)
+    found = await parts.tickets.attachment(caller.reading(), number, file_id)
     return await _served(parts, found)
 
 

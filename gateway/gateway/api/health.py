@@ -1,13 +1,12 @@
 """How Trackline is, for administrators."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from gateway.actions import health
-from gateway.actions.caller import Administrator
+from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import json_only
-from gateway.kit.context import call_context
 from trackline_schemas.base import Command
 
 router = APIRouter(prefix="/api/v1/health", tags=["operation"], dependencies=[Depends(json_only)])
@@ -24,9 +23,9 @@ class Settled(BaseModel):
 
 
 @router.get("", summary="Services, queues, index, mail and dead letters")
-async def get_health(request: Request, parts: Gateway, caller: Administrator) -> health.Health:
+async def get_health(parts: Gateway, caller: Administrator) -> health.Health:
     """What cannot be told now is null."""
-    return await health.look(parts, call_context(request, caller))
+    return await health.look(parts, caller.reading())
 
 
 @router.post("/dead-letters/retry", summary="Send dead letters back to their queues")

@@ -1,14 +1,14 @@
 """Measures as the API answers them: each set of numbers with the address of the tickets behind it."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import Field
 
+from gateway.kit.groups import within
 from trackline_schemas.analytics import Bucket, GroupMeasures, PeriodQuery, Series, Summary
 from trackline_schemas.base import Instant
-from trackline_schemas.filters import And, Condition, Filter, Not
+from trackline_schemas.filters import Filter
 
 TICKETS = "/api/v1/analytics/tickets"
 _ADDRESS = Field(description="With a measure for {measure}: the tickets that it counts.", examples=[TICKETS])
@@ -39,18 +39,6 @@ def linked_summary(summary: Summary, query: PeriodQuery) -> LinkedSummary:
 def linked_series(series: Series, query: PeriodQuery) -> LinkedSeries:
     buckets = [_linked(bucket.model_dump(by_alias=True), query.filter) for bucket in series.buckets]
     return LinkedSeries.model_validate({**series.model_dump(exclude={"buckets"}), "buckets": buckets})
-
-
-def within(filter: Filter | None, key: Mapping[str, str | int | None]) -> Filter | None:
-    """The filter of one group."""
-    both = [*([filter] if filter else []), *(_is(field, value) for field, value in key.items())]
-    return And(all=both) if len(both) > 1 else next(iter(both), None)
-
-
-def _is(field: str, value: str | int | None) -> Filter:
-    if value is None:
-        return Not(filter=Condition(field=field, op="is_set", value=True))
-    return Condition(field=field, op="eq", value=value)
 
 
 def _linked(measured: dict[str, Any], filter: Filter | None) -> dict[str, Any]:

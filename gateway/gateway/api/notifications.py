@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions import inbox
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
 from gateway.api.shapes import Links, Listing, Meta, PageAfter, PageSize, links, listing
-from gateway.kit.context import call_context
 from trackline_schemas.notifications import Delivery, DeliveryState, InboxEntry, InboxQuery, MarkRead
 
 router = APIRouter(prefix="/api/v1", tags=["notifications"], dependencies=[Depends(json_only)])
@@ -39,17 +39,14 @@ async def read_inbox(
     after: PageAfter = None,
 ) -> InboxPage:
     query = InboxQuery(unread_only=unread_only, size=size, after=after)
-    found = await parts.notifications.inbox(call_context(request, caller), query)
+    found = await parts.notifications.inbox(caller.reading(), query)
     meta = InboxMeta(has_more=found.after is not None, unread=found.unread)
     return InboxPage(data=found.items, meta=meta, links=links(request, found.after))
 
 
 @router.post("/notifications/read", summary="Mark entries, a ticket's entries, or all as read")
-async def mark_read(
-    request: Request, parts: Gateway, caller: CurrentCaller, command: MarkRead, key: IdempotencyKey = None
-) -> Unread:
-    context = call_context(request, caller, key=key, operation="inbox.read")
-    return Unread(unread=await parts.notifications.mark_read(context, command))
+async def mark_read(parts: Gateway, caller: CurrentCaller, command: MarkRead, key: IdempotencyKey = None) -> Unread:
+    return Unread(unread=await inbox.mark_read(parts, caller, command, key))
 
 
 @router.get("/deliveries", summary="Outgoing mail")
@@ -61,5 +58,5 @@ async def list_deliveries(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[Delivery]:
-    page = await parts.notifications.deliveries(call_context(request, caller), state, size, after)
+    page = await parts.notifications.deliveries(caller.reading(), state, size, after)
     return listing(request, page.items, page.after)

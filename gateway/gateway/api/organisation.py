@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions import organisation
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.actions.setup import setup_state
 from gateway.api.headers import IfMatch, json_only, not_modified, tagged, with_etag
-from gateway.kit.context import call_context
 from gateway.kit.mongo import store_errors
 from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
 
@@ -23,24 +23,22 @@ async def get_organisation(
 
 @router.patch("/organisation", summary="Change the organisation")
 async def update_organisation(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
     command: UpdateOrganisation,
     version: IfMatch,
 ) -> OrganisationView:
-    context = call_context(request, caller, operation="organisation.update")
-    return tagged(response, await parts.people.organisation.update(context, command, version))
+    return tagged(response, await organisation.update(parts, caller, command, version))
 
 
 @router.get("/setup", summary="How far setting up is")
-async def get_setup(request: Request, parts: Gateway, caller: Administrator) -> SetupView:
+async def get_setup(parts: Gateway, caller: Administrator) -> SetupView:
     await parts.people.organisation.refresh()
-    return await setup_state(parts, call_context(request, caller))
+    return await setup_state(parts, caller.reading())
 
 
 @router.patch("/setup", summary="Pass over a step, or put the list away")
-async def update_setup(request: Request, parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
-    await parts.people.organisation.note(command)
-    return await setup_state(parts, call_context(request, caller))
+async def update_setup(parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
+    await organisation.note_setup(parts, command)
+    return await setup_state(parts, caller.reading())

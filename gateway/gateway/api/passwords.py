@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 
+from gateway.actions import people
+from gateway.actions.identity import client_address
 from gateway.actions.parts import Gateway
-from gateway.api.auth import client_address
 from gateway.api.headers import json_only
 from gateway.kit.mongo import store_errors
 from gateway.people.models import ForgottenPassword, PasswordByLink
@@ -17,11 +18,11 @@ async def forgotten_password(
 ) -> None:
     """The answer is the same whether or not somebody has the address. The link works once, within one hour; there are
     at most three at a time."""
-    await parts.people.users.ask_for_link(command.email, client_address(request))
-    after.add_task(parts.people.users.send_link, command.email)
+    await people.ask_for_link(parts, command.email, client_address(request))
+    after.add_task(people.send_link, parts, command.email)
 
 
 @router.post("/password", summary="Choose a password by a link", status_code=204)
 async def password_by_link(parts: Gateway, command: PasswordByLink) -> None:
     """Ends all sessions and tokens of the person, and the link."""
-    await parts.people.users.set_password_by_link(command.link, command.password.get_secret_value())
+    await people.choose_password(parts, command)

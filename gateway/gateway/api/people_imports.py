@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Response
 
-from gateway.actions.caller import Administrator
+from gateway.actions import people_imports
+from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
-from gateway.kit.context import call_context
-from gateway.kit.mongo import Document, store_errors
-from gateway.people.models import CreatePeopleImport, PeopleImport, RowProblem, UpdatePeopleImport
-from gateway.people.sheet import Problem
+from gateway.kit.mongo import store_errors
+from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
+from gateway.people.views import people_import_view
 
 router = APIRouter(
     prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)]
@@ -20,7 +20,6 @@ ImportId = Annotated[str, Path(max_length=64)]
 
 @router.post("", summary="Bring a file of people", status_code=201)
 async def create_people_import(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
@@ -28,31 +27,27 @@ async def create_people_import(
     key: IdempotencyKey = None,
 ) -> PeopleImport:
     """Makes a draft: nobody has an account yet, and the answer says what a start would do. Kept for a week."""
-    context = call_context(request, caller, key=key, operation="people.import")
-    made = await parts.people.imports.draft(context, command.csv, command.mapping, command.invite)
-    response.headers["Location"] = f"/api/v1/imports/people/{made['_id']}"
-    return people_import(made)
+    made = await people_imports.create(parts, caller, command, key)
+    response.headers["Location"] = f"/api/v1/imports/people/{made.id}"
+    return made
 
 
 @router.get("/{import_id}", summary="How an import stands")
 async def get_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
-    return people_import(await parts.people.imports.get(import_id))
+    return people_import_view(await parts.people.imports.get(import_id))
 
 
 @router.patch("/{import_id}", summary="Change a draft")
 async def update_people_import(
     parts: Gateway, caller: Administrator, import_id: ImportId, command: UpdatePeopleImport
 ) -> PeopleImport:
-    return people_import(await parts.people.imports.change(import_id, command.mapping, command.invite))
+    return await people_imports.change(parts, import_id, command)
 
 
 @router.post("/{import_id}/start", summary="Start an import", status_code=202)
-async def start_people_import(
-    request: Request, parts: Gateway, caller: Administrator, import_id: ImportId
-) -> PeopleImport:
+async def start_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
     """Makes the accounts of the good rows in the background; see the import for progress."""
-    context = call_context(request, caller, operation="people.import.start", ticket=import_id)
-    return people_import(await parts.people.imports.start(context, import_id))
+    return await people_imports.start(parts, caller, import_id)
 
 
 @router.get(
@@ -66,11 +61,3 @@ async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: Impo
     document = await parts.people.imports.get(import_id)
     headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
     return Response(parts.people.imports.unfinished(document), media_type="text/csv", headers=headers)
-
-
-def people_import(document: Document) -> PeopleImport:
-    report = document["report"]
-    problems = [RowProblem(**one, detail=Problem(**one).sentence) for one in report["problems"]]
-    rows = sum(any(row) for row in document["rows"])
-    given = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
-    return PeopleImport.model_validate(given)

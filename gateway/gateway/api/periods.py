@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Depends, Query
 
-from gateway.actions.caller import CurrentCaller
+from gateway.actions.identity import CurrentCaller
 from trackline_schemas.base import Instant, now
 from trackline_schemas.errors import reasons, refuse
 

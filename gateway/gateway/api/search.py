@@ -6,12 +6,12 @@ from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
 
-from gateway.actions.caller import Administrator, CurrentCaller
+from gateway.actions import projections
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import json_only
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
-from gateway.kit.context import call_context
 from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
 from trackline_schemas.search import FacetValue, Hit, HitType, SearchJob, SearchQuery, SearchResults, SearchStatus
@@ -60,7 +60,7 @@ async def search(
 ) -> Hits:
     wanted = filter_of(request, _FIELDS, caller.viewer.id)
     query = SearchQuery(q=q, type=type, filter=wanted, size=size, after=after)
-    return _hits(request, await parts.knowledge.search(call_context(request, caller), query))
+    return _hits(request, await parts.knowledge.search(caller.reading(), query))
 
 
 @router.get("/suggest", summary="Articles that may answer what is being typed")
@@ -71,19 +71,19 @@ async def suggest(
     q: Words = "",
     size: Annotated[int, Query(ge=1, le=20)] = 5,
 ) -> Hits:
-    return _hits(request, await parts.knowledge.suggest(call_context(request, caller), q, size))
+    return _hits(request, await parts.knowledge.suggest(caller.reading(), q, size))
 
 
 @router.get("/search/status", summary="How far the index is behind, and the work on it")
-async def search_status(request: Request, parts: Gateway, caller: Administrator) -> SearchStatus:
-    return await parts.knowledge.status(call_context(request, caller))
+async def search_status(parts: Gateway, caller: Administrator) -> SearchStatus:
+    return await parts.knowledge.status(caller.reading())
 
 
 @router.post("/search/rebuild", status_code=202, summary="Build the search index anew")
-async def rebuild_search_index(request: Request, parts: Gateway, caller: Administrator) -> SearchJob:
+async def rebuild_search_index(parts: Gateway, caller: Administrator) -> SearchJob:
     """From the search documents, beside the index that answers meanwhile. One that is under way is told, not begun
     again: its progress is in the status."""
-    return await parts.knowledge.rebuild(call_context(request, caller, operation="search.rebuild"))
+    return await projections.rebuild_index(parts, caller)
 
 
 @router.post(
@@ -93,21 +93,19 @@ async def rebuild_search_index(request: Request, parts: Gateway, caller: Adminis
     dependencies=[Depends(json_only)],
 )
 async def reconcile_search_index(
-    request: Request,
     parts: Gateway,
     caller: Administrator,
     command: Annotated[ReconcileIndex, Body(openapi_examples=RECONCILE)],
 ) -> SearchJob:
     """What is missing in the index or stale there is sent again, what is there alone is deleted. Progress and counts:
     see the status."""
-    context = call_context(request, caller, operation="search.reconcile")
-    return await parts.knowledge.reconcile(context, dry_run=command.dry_run)
+    return await projections.reconcile_index(parts, caller, dry_run=command.dry_run)
 
 
 @router.post("/search/replay", status_code=202, summary="Build the tickets' search documents anew from their log")
-async def replay_search_documents(request: Request, parts: Gateway, caller: Administrator) -> SearchJob:
+async def replay_search_documents(parts: Gateway, caller: Administrator) -> SearchJob:
     """The index serves what it has until each ticket's document is there again. Articles stay as they are."""
-    return await parts.knowledge.replay(call_context(request, caller, operation="search.replay"))
+    return await projections.replay_documents(parts, caller)
 
 
 def _hits(request: Request, found: SearchResults) -> Hits:

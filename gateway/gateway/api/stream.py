@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
-from gateway.actions.caller import CurrentCaller
+from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.kit.context import call_context
 from gateway.live.response import LiveResponse
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
@@ -24,11 +23,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 @router.get("/stream", response_class=Response, responses=_STREAM, summary="Live events (docs/api.md)")
 async def follow_live_events(
-    request: Request,
     parts: Gateway,
     caller: CurrentCaller,
     last_event_id: Cursor = None,
     last_event_id_header: LastEventId = None,
 ) -> Response:
     cursor = last_event_id_header or last_event_id
-    return LiveResponse(parts.live, parts.tickets, call_context(request, caller), caller.expires_at, cursor)
+    return LiveResponse(parts.live, parts.tickets, caller.reading(), caller.expires_at, cursor)

@@ -2,13 +2,15 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.actions.caller import Administrator, Caller, CurrentCaller
+from gateway.actions import teams
+from gateway.actions.caller import Caller
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.kit.context import call_context
-from gateway.kit.mongo import Document, store_errors
+from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
+from gateway.people.views import team_view
 from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
@@ -16,17 +18,15 @@ router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depend
 
 @router.post("", summary="Make a team", status_code=201)
 async def create_team(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
     command: CreateTeam,
     key: IdempotencyKey = None,
 ) -> TeamView:
-    context = call_context(request, caller, key=key, operation="team.create")
-    document = await parts.people.teams.create(context, command)
-    response.headers["Location"] = f"/api/v1/teams/{document['_id']}"
-    return tagged(response, team_view(document))
+    team = await teams.create(parts, caller, command, key)
+    response.headers["Location"] = f"/api/v1/teams/{team.id}"
+    return tagged(response, team)
 
 
 @router.get("", summary="All teams")
@@ -50,7 +50,6 @@ async def get_team(
 
 @router.patch("/{team_id}", summary="Change a team")
 async def update_team(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
@@ -58,12 +57,7 @@ async def update_team(
     command: UpdateTeam,
     version: IfMatch,
 ) -> TeamView:
-    context = call_context(request, caller, operation="team.update", ticket=team_id)
-    return tagged(response, team_view(await parts.people.teams.update(context, team_id, command, version)))
-
-
-def team_view(document: Document) -> TeamView:
-    return TeamView.model_validate({**document, "id": document["_id"]})
+    return tagged(response, await teams.update(parts, caller, team_id, command, version))
 
 
 def _check_agent(caller: Caller) -> None:

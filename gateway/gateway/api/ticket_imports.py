@@ -1,16 +1,14 @@
 """Tickets of another system with their history, one ticket a request."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Response
 from fastapi.openapi.models import Example
 
-from gateway.actions.caller import Administrator
-from gateway.actions.named import check_there
+from gateway.actions import tickets
+from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import json_only
-from gateway.kit.context import call_context
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], dependencies=[Depends(json_only)])
@@ -45,7 +43,6 @@ DEMO: dict[str, Example] = {"demo": {"summary": "What the demonstration brought"
     summary="Import a ticket with its history",
 )
 async def import_ticket(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
@@ -53,8 +50,7 @@ async def import_ticket(
 ) -> TicketImported:
     """Needs no Idempotency-Key: a step that is in already is not added again. People who are named may be inactive.
     Nobody is told of it: no mail, no live event."""
-    await check_there(parts.people, _named(command))
-    done = await parts.tickets.import_ticket(call_context(request, caller, operation="ticket.import"), command)
+    done = await tickets.import_ticket(parts, caller, command)
     response.headers["Location"] = f"/api/v1/tickets/{done.number}"
     response.status_code = 201 if done.added == done.version else 200
     return done
@@ -62,23 +58,10 @@ async def import_ticket(
 
 @router.post("/purges", summary="Remove all tickets of a source, for ever")
 async def purge_tickets(
-    request: Request,
     parts: Gateway,
     caller: Administrator,
     command: Annotated[PurgeTickets, Body(openapi_examples=DEMO)],
 ) -> TicketsPurged:
     """One batch of at most 100: repeat it while `remaining` is not 0, without an Idempotency-Key. Search, inboxes and
     reports drop the tickets too; the people and teams that they named stay."""
-    return await parts.tickets.purge(call_context(request, caller, operation="ticket.purge"), command)
-
-
-def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
-    for number, step in enumerate(command.steps):
-        changes, at = step.changes, f"/steps/{number}"
-        named = {
-            f"{at}/actor_id": ("person", step.actor_id),
-            f"{at}/changes/requester_id": ("person", changes.requester_id),
-            f"{at}/changes/assignee_id": ("person", changes.assignee_id),
-            f"{at}/changes/team_id": ("team", changes.team_id),
-        }
-        yield from ((pointer, what, key) for pointer, (what, key) in named.items() if key is not None)
+    return await tickets.purge(parts, caller, command)

@@ -5,15 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from gateway.actions.caller import CurrentCaller
-from gateway.actions.named import check_named
+from gateway.actions import tickets
+from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import COMMENT, PATCH, TICKET, UPDATE
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.pointers import relative_to
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
-from gateway.kit.context import call_context
 from trackline_schemas.base import Instant
 from trackline_schemas.filters import TICKET_FIELDS
 from trackline_schemas.paging import PageQuery
@@ -39,18 +38,13 @@ class TicketPatch(TicketChanges):
 
 @router.post("", status_code=201, responses={201: ETAG}, summary="Open a ticket")
 async def create_ticket(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
     command: Annotated[CreateTicket, Body(openapi_examples=TICKET)],
     key: IdempotencyKey = None,
 ) -> TicketView:
-    await check_named(parts.people, caller.viewer, command)
-    context = call_context(request, caller, key=key, operation="ticket.create")
-    attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
-    ticket = await parts.tickets.create(context, command, attached)
-    await parts.files.used(attached)
+    ticket = await tickets.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}"
     return tagged(response, ticket)
 
@@ -65,7 +59,7 @@ async def list_tickets(
     after: PageAfter = None,
 ) -> Listing[TicketView]:
     query = PageQuery(filter=filter_of(request, TICKET_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
-    page = await parts.tickets.list(call_context(request, caller), query)
+    page = await parts.tickets.list(caller.reading(), query)
     return listing(request, page.items, page.after)
 
 
@@ -78,13 +72,12 @@ async def get_ticket(
     number: Number,
     as_of: AsOf = None,
 ) -> TicketView | Response:
-    ticket = await parts.tickets.get(call_context(request, caller), number, as_of)
+    ticket = await parts.tickets.get(caller.reading(), number, as_of)
     return not_modified(request, ticket) or tagged(response, ticket)
 
 
 @router.patch("/{number}", responses={200: ETAG}, summary="Change a ticket")
 async def change_ticket(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -94,12 +87,11 @@ async def change_ticket(
     key: IdempotencyKey = None,
 ) -> TicketView:
     with relative_to("/changes"):
-        return await _update(request, response, parts, caller, number, changes.update(), version, key)
+        return tagged(response, await tickets.update(parts, caller, number, changes.update(), version, key))
 
 
 @router.post("/{number}/updates", responses={200: ETAG}, summary="Reply and change in one write")
 async def update_ticket(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -108,12 +100,11 @@ async def update_ticket(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> TicketView:
-    return await _update(request, response, parts, caller, number, command, version, key)
+    return tagged(response, await tickets.update(parts, caller, number, command, version, key))
 
 
 @router.post("/{number}/comments", status_code=201, responses={201: ETAG}, summary="Comment; answers the ticket")
 async def add_comment(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -123,10 +114,9 @@ async def add_comment(
     key: IdempotencyKey = None,
 ) -> TicketView:
     with relative_to("/comment"):
-        update = UpdateTicket(comment=command)
-        ticket = await _update(request, response, parts, caller, number, update, version, key)
+        ticket = await tickets.update(parts, caller, number, UpdateTicket(comment=command), version, key)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}/comments"
-    return ticket
+    return tagged(response, ticket)
 
 
 @router.get("/{number}/comments", summary="The conversation, oldest first")
@@ -138,7 +128,7 @@ async def list_comments(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[Comment]:
-    page = await parts.tickets.comments(call_context(request, caller), number, size, after)
+    page = await parts.tickets.comments(caller.reading(), number, size, after)
     return listing(request, page.items, page.after)
 
 
@@ -151,24 +141,5 @@ async def list_events(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[HistoryEntry]:
-    page = await parts.tickets.events(call_context(request, caller), number, size, after)
+    page = await parts.tickets.events(caller.reading(), number, size, after)
     return listing(request, page.items, page.after)
-
-
-async def _update(
-    request: Request,
-    response: Response,
-    parts: Gateway,
-    caller: CurrentCaller,
-    number: str,
-    command: UpdateTicket,
-    version: int | None,
-    key: str | None,
-) -> TicketView:
-    await check_named(parts.people, caller.viewer, command.changes, "/changes")
-    context = call_context(request, caller, key=key, operation="ticket.update", ticket=number)
-    ids = command.comment.attachments if command.comment else []
-    attached = await parts.files.named(caller.person.id, ids, "/comment/attachments")
-    ticket = await parts.tickets.update(context, number, command, version, attached)
-    await parts.files.used(attached)
-    return tagged(response, ticket)

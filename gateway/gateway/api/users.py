@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from gateway.actions.caller import Administrator, Caller, CurrentCaller
+from gateway.actions import people
+from gateway.actions.caller import Caller
+from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.auth import client_address
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.kit.context import call_context
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import (
     ChangePassword,
@@ -20,8 +20,8 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from trackline_schemas.errors import not_found, reasons, refuse
-from trackline_schemas.viewer import Viewer
+from gateway.people.views import person_view, user_view
+from trackline_schemas.errors import not_found
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
 AnyView = UserView | PersonView
@@ -29,7 +29,6 @@ AnyView = UserView | PersonView
 
 @router.post("", summary="Make an account", status_code=201)
 async def create_user(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
@@ -37,11 +36,9 @@ async def create_user(
     key: IdempotencyKey = None,
 ) -> UserView:
     """Administrators make any; agents make one for a caller, without rights or password."""
-    check_may_create(caller.viewer, command)
-    context = call_context(request, caller, key=key, operation="user.create")
-    document = await parts.people.users.create(context, command)
-    response.headers["Location"] = f"/api/v1/users/{document['_id']}"
-    return tagged(response, user_view(document))
+    user = await people.create(parts, caller, command, key)
+    response.headers["Location"] = f"/api/v1/users/{user.id}"
+    return tagged(response, user)
 
 
 @router.get("", summary="Find people")
@@ -69,33 +66,25 @@ async def list_users(
 
 
 @router.get("/me", summary="Who I am")
-async def get_me(request: Request, response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
+async def get_me(response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
     return tagged(response, user_view(await parts.people.users.get(caller.person.id)))
 
 
 @router.patch("/me", summary="Change my profile")
 async def update_me(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
     command: UpdateProfile,
     version: IfMatch,
 ) -> UserView:
-    context = call_context(request, caller, operation="user.update", ticket=caller.person.id)
-    return tagged(response, user_view(await parts.people.users.update(context, caller.person.id, command, version)))
+    return tagged(response, await people.update_profile(parts, caller, command, version))
 
 
 @router.post("/me/password", summary="Change my password", status_code=204)
-async def change_my_password(request: Request, parts: Gateway, caller: CurrentCaller, command: ChangePassword) -> None:
+async def change_my_password(parts: Gateway, caller: CurrentCaller, command: ChangePassword) -> None:
     """Ends all access and refresh tokens and sessions of the caller, but not the session that asks."""
-    await parts.people.users.change_password(
-        caller.person.id,
-        command.current.get_secret_value(),
-        command.new.get_secret_value(),
-        client_address(request),
-        caller.session.token if caller.session else None,
-    )
+    await people.change_password(parts, caller, command)
 
 
 @router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=with_etag())
@@ -115,7 +104,6 @@ async def get_user(
 
 @router.patch("/{user_id}", summary="Change an account")
 async def update_user(
-    request: Request,
     response: Response,
     parts: Gateway,
     caller: Administrator,
@@ -124,38 +112,22 @@ async def update_user(
     version: IfMatch,
 ) -> UserView:
     """Deactivating somebody ends their access at once."""
-    context = call_context(request, caller, operation="user.update", ticket=user_id)
-    return tagged(response, user_view(await parts.people.users.update(context, user_id, command, version)))
+    return tagged(response, await people.update(parts, caller, user_id, command, version))
 
 
 @router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
-async def invite_user(request: Request, parts: Gateway, caller: Administrator, user_id: str) -> None:
+async def invite_user(parts: Gateway, caller: Administrator, user_id: str) -> None:
     """Mails a link for choosing a password, which works once, within seven days. An earlier invitation ends."""
-    context = call_context(request, caller, operation="user.invite", ticket=user_id)
-    await parts.people.users.invite(context, user_id)
+    await people.invite(parts, caller, user_id)
 
 
 @router.put("/{user_id}/password", summary="Set a password", status_code=204)
 async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
     """Ends all tokens and sessions of the person."""
-    if user_id == caller.person.id:
-        raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
-    await parts.people.users.set_password(user_id, command.password.get_secret_value())
-
-
-def check_may_create(viewer: Viewer, command: CreateUser) -> None:
-    """Raises ServiceError forbidden."""
-    plain = command.active and not (command.admin or command.teams or command.password)
-    if not (viewer.admin or (viewer.agent and plain)):
-        raise refuse(reasons.people.RIGHTS_FOR_ADMINISTRATORS_ONLY)
-
-
-def user_view(document: Document) -> UserView:
-    own = {"id": document["_id"], "email": document["emails"][0], "has_password": "password_hash" in document}
-    return UserView.model_validate({**document, **own})
+    await people.set_password(parts, caller, user_id, command)
 
 
 def _view_for(caller: Caller, document: Document) -> AnyView:
     if caller.viewer.admin or document["_id"] == caller.person.id:
         return user_view(document)
-    return PersonView(id=document["_id"], name=document["name"], email=document["emails"][0])
+    return person_view(document)

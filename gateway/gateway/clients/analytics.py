@@ -25,7 +25,3 @@ class AnalyticsClient:
 
     async def tickets(self, context: CallContext, query: CountedQuery) -> Page[TicketFigures]:
         return await self._rpc.call("analytics", "tickets", {"query": query}, context, _TICKETS, read=True)
-
-    async def rebuild(self, context: CallContext) -> str:
-        """The id of the job."""
-        return (await self._rpc.call("analytics", "rebuild", {}, context, _JOB, read=False))["job_id"]

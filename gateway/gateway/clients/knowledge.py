@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import Rpc
-from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
+from trackline_schemas.articles import ArticleVersion, ArticleView
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus
@@ -19,15 +19,6 @@ _JOB = TypeAdapter(SearchJob)
 class KnowledgeClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
-
-    async def create_article(self, context: CallContext, command: CreateArticle) -> ArticleView:
-        return await self._rpc.call("knowledge", "create_article", {"command": command}, context, _ARTICLE, read=False)
-
-    async def update_article(
-        self, context: CallContext, number: str, command: UpdateArticle, if_match: int | None = None
-    ) -> ArticleView:
-        arguments = {"number": number, "command": command, "if_match": if_match}
-        return await self._rpc.call("knowledge", "update_article", arguments, context, _ARTICLE, read=False)
 
     async def article(self, context: CallContext, number: str) -> ArticleView:
         return await self._rpc.call("knowledge", "article", {"number": number}, context, _ARTICLE, read=True)
@@ -45,12 +36,6 @@ class KnowledgeClient:
         arguments = {"number": number, "version": version}
         return await self._rpc.call("knowledge", "article_version", arguments, context, _ARTICLE, read=True)
 
-    async def restore_article(
-        self, context: CallContext, number: str, command: RestoreArticle, if_match: int | None = None
-    ) -> ArticleView:
-        arguments = {"number": number, "command": command, "if_match": if_match}
-        return await self._rpc.call("knowledge", "restore_article", arguments, context, _ARTICLE, read=False)
-
     async def search(self, context: CallContext, query: SearchQuery) -> SearchResults:
         return await self._rpc.call("knowledge", "search", {"query": query}, context, _RESULTS, read=True)
 
@@ -59,12 +44,3 @@ class KnowledgeClient:
 
     async def status(self, context: CallContext) -> SearchStatus:
         return await self._rpc.call("knowledge", "status", {}, context, _STATUS, read=True)
-
-    async def rebuild(self, context: CallContext) -> SearchJob:
-        return await self._rpc.call("knowledge", "rebuild", {}, context, _JOB, read=False)
-
-    async def reconcile(self, context: CallContext, *, dry_run: bool) -> SearchJob:
-        return await self._rpc.call("knowledge", "reconcile", {"dry_run": dry_run}, context, _JOB, read=False)
-
-    async def replay(self, context: CallContext) -> SearchJob:
-        return await self._rpc.call("knowledge", "replay", {}, context, _JOB, read=False)

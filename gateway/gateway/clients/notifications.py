@@ -1,7 +1,5 @@
 """The notifications service."""
 
-from typing import Any
-
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import Rpc
@@ -12,8 +10,6 @@ from trackline_schemas.notifications import (
     Inbox,
     InboxQuery,
     MailSettings,
-    MarkRead,
-    UpdateMailSettings,
 )
 from trackline_schemas.paging import Page
 
@@ -31,12 +27,6 @@ class NotificationsClient:
     async def inbox(self, context: CallContext, query: InboxQuery) -> Inbox:
         return await self._rpc.call("notifications", "inbox", {"query": query}, context, _INBOX, read=True)
 
-    async def mark_read(self, context: CallContext, command: MarkRead) -> int:
-        """How many entries are unread afterwards."""
-        arguments: dict[str, Any] = {"command": command}
-        answer = await self._rpc.call("notifications", "mark_read", arguments, context, _UNREAD, read=False)
-        return answer["unread"]
-
     async def deliveries(
         self,
         context: CallContext,
@@ -49,10 +39,3 @@ class NotificationsClient:
 
     async def mail_settings(self, context: CallContext) -> MailSettings:
         return await self._rpc.call("notifications", "mail_settings", {}, context, _MAIL, read=True)
-
-    async def update_mail_settings(self, context: CallContext, command: UpdateMailSettings) -> MailSettings:
-        arguments: dict[str, Any] = {"command": command}
-        return await self._rpc.call("notifications", "update_mail_settings", arguments, context, _MAIL, read=False)
-
-    async def send_test_mail(self, context: CallContext) -> Delivery:
-        return await self._rpc.call("notifications", "send_test_mail", {}, context, _DELIVERY, read=False)

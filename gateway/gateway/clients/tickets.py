@@ -6,13 +6,12 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import Rpc
-from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
+from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
+from trackline_schemas.imports import TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
-from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
 _TICKET = TypeAdapter(TicketView)
@@ -36,34 +35,9 @@ Attachments = Sequence[Attachment]
 Categories = list[Category]
 
 
-def _with(attachments: Attachments) -> dict[str, Attachments]:
-    return {"attachments": attachments} if attachments else {}
-
-
 class TicketsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
-
-    async def create(self, context: CallContext, command: CreateTicket, attachments: Attachments = ()) -> TicketView:
-        arguments = {"command": command, **_with(attachments)}
-        return await self._rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
-
-    async def update(
-        self,
-        context: CallContext,
-        number: str,
-        command: UpdateTicket,
-        if_match: int | None = None,
-        attachments: Attachments = (),
-    ) -> TicketView:
-        arguments = {"number": number, "command": command, "if_match": if_match, **_with(attachments)}
-        return await self._rpc.call("tickets", "update", arguments, context, _TICKET, read=False)
-
-    async def import_ticket(self, context: CallContext, command: ImportTicket) -> TicketImported:
-        return await self._rpc.call("tickets", "import_ticket", {"command": command}, context, _IMPORTED, read=False)
-
-    async def purge(self, context: CallContext, command: PurgeTickets) -> TicketsPurged:
-        return await self._rpc.call("tickets", "purge", {"command": command}, context, _PURGED, read=False)
 
     async def get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
         arguments = {"number": number, "as_of": as_of}
@@ -112,10 +86,3 @@ class TicketsClient:
 
     async def categories(self, context: CallContext) -> Categories:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)
-
-    async def create_category(self, context: CallContext, command: CreateCategory) -> Category:
-        return await self._rpc.call("tickets", "create_category", {"command": command}, context, _CATEGORY, read=False)
-
-    async def update_category(self, context: CallContext, id: str, command: UpdateCategory) -> Category:
-        arguments = {"id": id, "command": command}
-        return await self._rpc.call("tickets", "update_category", arguments, context, _CATEGORY, read=False)

@@ -3,14 +3,15 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
 from pymongo.errors import PyMongoError
 
-from gateway.clients.tickets import TicketsClient
 from gateway.files.uploads import Chunks, Uploads
 from gateway.kit.mongo import translated
 from gateway.kit.system_context import reading_context
+from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.views import Attachment
 
@@ -20,8 +21,14 @@ _log = structlog.get_logger(__name__)
 SWEPT_AT_ONCE = 500
 
 
+class Comments(Protocol):
+    """The service that knows which files belong to comments."""
+
+    async def attached(self, context: CallContext, ids: list[str]) -> list[str]: ...
+
+
 class Files:
-    def __init__(self, uploads: Uploads, tickets: TicketsClient, sweep_seconds: float) -> None:
+    def __init__(self, uploads: Uploads, tickets: Comments, sweep_seconds: float) -> None:
         self.uploads = uploads
         self._tickets = tickets
         self._pause = sweep_seconds

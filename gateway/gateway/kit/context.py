@@ -1,11 +1,9 @@
-"""The call context of one HTTP request: who asks, until when, and the identity of the command."""
+"""The call context of a request: who asks, until when, and the identity of the command."""
 
 import json
 import time
-from typing import Protocol
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid4, uuid5
-
-from fastapi import Request
 
 from trackline_schemas.context import CallContext
 from trackline_schemas.viewer import Viewer
@@ -13,37 +11,34 @@ from trackline_schemas.viewer import Viewer
 COMMANDS = uuid5(NAMESPACE_URL, "https://trackline.example/commands")
 
 
-class Asker(Protocol):
-    @property
-    def viewer(self) -> Viewer: ...
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The request that a call is made for. `timeout` is in seconds."""
+
+    request_id: str
+    traceparent: str | None
+    timeout: float
+
+    def reading(self, viewer: Viewer) -> CallContext:
+        return self._context(viewer, None, None)
+
+    def writing(self, viewer: Viewer, operation: str, key: str | None, target: str | None) -> CallContext:
+        """`operation` names the write, `key` is the caller's Idempotency-Key, and `target` is what is written to (a
+        number or an id, None for a create)."""
+        return self._context(viewer, _command_id(viewer.id, operation, target, key), key)
+
+    def _context(self, viewer: Viewer, command_id: str | None, key: str | None) -> CallContext:
+        return CallContext.model_construct(
+            viewer=viewer,
+            request_id=self.request_id,
+            traceparent=self.traceparent,
+            deadline=time.time() + self.timeout,
+            command_id=command_id,
+            key_sent=key is not None,
+        )
 
 
-def call_context(
-    request: Request,
-    caller: Asker,
-    *,
-    key: str | None = None,
-    operation: str | None = None,
-    ticket: str | None = None,
-) -> CallContext:
-    """`operation` names a write and is absent for a read; `key` is the caller's Idempotency-Key, `ticket`
-    what is written to (a number or id, None for a create). The deadline is the settings' from now."""
-    state = request.scope["state"]
-    viewer = caller.viewer
-    state["actor"] = viewer.id
-    return CallContext.model_construct(
-        viewer=viewer,
-        request_id=state["request_id"],
-        traceparent=state["traceparent"],
-        deadline=time.time() + request.app.state.settings.rpc_timeout_seconds,
-        command_id=_command_id(viewer.id, operation, ticket, key),
-        key_sent=key is not None,
-    )
-
-
-def _command_id(actor: str, operation: str | None, ticket: str | None, key: str | None) -> str | None:
-    if operation is None:
-        return None
+def _command_id(actor: str, operation: str, target: str | None, key: str | None) -> str:
     if key is None:
         return str(uuid4())
-    return str(uuid5(COMMANDS, json.dumps([actor, operation, ticket, key])))
+    return str(uuid5(COMMANDS, json.dumps([actor, operation, target, key])))

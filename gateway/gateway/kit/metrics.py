@@ -18,6 +18,9 @@ HTTP_SECONDS = Histogram(
 )
 LIVE_CLIENTS = Gauge("trackline_gateway_live_clients", "Open live streams.")
 LIVE_EVENTS = Counter("trackline_gateway_live_events_total", "Events sent to live streams.", ["event"])
+EVENTS_SKIPPED = Counter(
+    "trackline_events_skipped_total", "Events of a type that the reader does not handle.", ["reader", "type"]
+)
 LIVE_CLOSED = Counter("trackline_gateway_live_closed_total", "Live streams closed by the gateway.", ["reason"])
 DEAD_LETTERS = Gauge("trackline_dead_letters", "Messages in the dead letter queue.")
 QUEUE_DEPTH = Gauge("trackline_queue_messages", "Messages ready in a queue of the topology.", ["queue"])

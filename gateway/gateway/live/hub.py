@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -11,11 +11,22 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 
 from gateway.bus.broker import open_channel
-from gateway.kit.metrics import LIVE_CLIENTS, LIVE_EVENTS
+from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
 from trackline_schemas.access import Eyes, TicketChange
-from trackline_schemas.events import Event, Seen, Sight
+from trackline_schemas.events import (
+    CATEGORY_CHANGED,
+    INBOX_CHANGED,
+    TEAM_CHANGED,
+    TICKET_CREATED,
+    TICKET_UPDATED,
+    USER_CHANGED,
+    Event,
+    Seen,
+    Sight,
+)
+from trackline_schemas.events.registry import LIVE
 from trackline_schemas.topology import EXCHANGE, LIVE_BINDINGS
 from trackline_schemas.viewer import Viewer
 
@@ -48,6 +59,14 @@ class LiveHub:
         self._heartbeat_seconds = heartbeat_seconds
         self._streams: dict[Stream, list[asyncio.TimerHandle]] = {}
         self._recent: OrderedDict[Pair, None] = OrderedDict()
+        self._publishers: Mapping[str, Callable[[Event], None]] = {
+            TICKET_CREATED: self._publish_ticket,
+            TICKET_UPDATED: self._publish_ticket,
+            INBOX_CHANGED: self._publish_inbox,
+            CATEGORY_CHANGED: self._publish_category,
+            USER_CHANGED: self._apply_people,
+            TEAM_CHANGED: self._apply_people,
+        }
         self.up = False
 
     async def connected(self, connection: AbstractConnection) -> None:
@@ -80,19 +99,14 @@ class LiveHub:
         LIVE_CLIENTS.set(len(self._streams))
 
     def publish(self, event: Event) -> None:
-        """One event of the bus to everybody who may see it. Duplicates of the bus are dropped."""
+        """Sends one event of the bus to everybody who may see it. Drops duplicates of the bus."""
         if event.replay or event.historical:
             return
-        kind = event.type.partition(".")[0]
-        if kind == "ticket":
-            self._publish_ticket(event)
-        elif kind == "inbox":
-            self._publish_inbox(event)
-        elif kind == "category":
-            self._to_all("category", frame("category", {"id": event.subject}))
-        elif kind in ("user", "team"):
-            self._directory.apply(event)
-            self._look_again()
+        publish = self._publishers.get(event.type)
+        if publish is None:
+            EVENTS_SKIPPED.labels(LIVE, event.type).inc()
+        else:
+            publish(event)
 
     async def _received(self, message: AbstractIncomingMessage) -> None:
         try:
@@ -124,10 +138,15 @@ class LiveHub:
                 stream.put(ready)
                 LIVE_EVENTS.labels("inbox").inc()
 
-    def _to_all(self, name: str, ready: bytes) -> None:
+    def _publish_category(self, event: Event) -> None:
+        ready = frame("category", {"id": event.subject})
         for stream in list(self._streams):
             stream.put(ready)
-            LIVE_EVENTS.labels(name).inc()
+            LIVE_EVENTS.labels("category").inc()
+
+    def _apply_people(self, event: Event) -> None:
+        self._directory.apply(event)
+        self._look_again()
 
     def _look_again(self) -> None:
         """Whose rights changed must read everything anew: what was hidden may be readable, and the other way."""

@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from gateway.bus.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
+from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
 from gateway.people.outbox import BATCH, from_row
-from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayFinished, ReplayRequested
+from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished, ReplayRequested
+from trackline_schemas.events.registry import handled_by
 from trackline_schemas.topology import CONSUMERS, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
 
 _log = structlog.get_logger(__name__)
@@ -58,7 +60,8 @@ class Replays:
 
     async def _handle(self, body: bytes) -> None:
         event = Event.model_validate_json(body)
-        if event.type != REPLAY_REQUESTED:
+        if event.type not in handled_by(QUEUE):
+            EVENTS_SKIPPED.labels(QUEUE, event.type).inc()
             return
         request = ReplayRequested.model_validate(event.data)
         if request.of != "people":

@@ -24,7 +24,7 @@ def build(settings: Settings) -> Parts:
     live = LiveHub(people.directory, settings.heartbeat_seconds)
     broker.add(rpc)
     broker.add(live)
-    tickets, knowledge = TicketsClient(rpc), KnowledgeClient(rpc)
+    tickets = TicketsClient(rpc)
     database = connect(settings.own_mongodb_url, settings.database)
     uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings)
     return Parts(
@@ -33,11 +33,11 @@ def build(settings: Settings) -> Parts:
         rpc=rpc,
         tickets=tickets,
         notifications=NotificationsClient(rpc),
-        knowledge=knowledge,
+        knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,
         live=live,
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
-        starter=Starter(people.store, people.teams, people.users, tickets, knowledge),
+        starter=Starter(people.store, people.teams, people.users, rpc),
     )

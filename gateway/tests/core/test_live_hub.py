@@ -15,6 +15,7 @@ from gateway.live.resume import MOST_EVENTS, missed
 from gateway.live.stream import BUFFER, Stream
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
+from trackline_schemas.events.registry import LIVE, handled_by
 from trackline_schemas.viewer import Viewer
 
 from .fakes import FakePeople, event, person, ticket
@@ -131,6 +132,28 @@ async def test_replayed_and_historical_events_never_go_live(hub: LiveHub, people
     hub.publish(make(1, historical=True))
     hub.publish(make(2, replay=True))
     assert await names(stream) == []
+
+
+def skipped(type_: str) -> float:
+    return REGISTRY.get_sample_value("trackline_events_skipped_total", {"reader": LIVE, "type": type_}) or 0
+
+
+@pytest.mark.parametrize(
+    "type_", ["ticket.sla.v1", "ticket.updated.v2", "inbox.cleared.v1", "user.erased.v1", "weather.changed.v1"]
+)
+async def test_a_type_that_is_not_handled_is_counted_and_the_next_event_goes_live(
+    hub: LiveHub, people: FakePeople, type_: str
+) -> None:
+    stream, before = join(hub, people, "alf"), skipped(type_)
+    hub.publish(make(2, type=type_).model_copy(update={"data": {"breached": True}}))
+    hub.publish(make(3, type=type_))
+    hub.publish(make(4))
+    assert [sent.sequence for sent in await got(stream)] == [4]
+    assert skipped(type_) == before + 2
+
+
+def test_the_hub_handles_what_the_registry_says(hub: LiveHub) -> None:
+    assert hub._publishers.keys() == handled_by(LIVE)
 
 
 async def test_duplicates_of_the_bus_are_dropped_and_disorder_is_kept(hub: LiveHub, people: FakePeople) -> None:

@@ -9,6 +9,7 @@ import aio_pika
 import orjson
 import pytest
 from aio_pika.abc import AbstractConnection
+from prometheus_client import REGISTRY
 
 from gateway.bus.broker import Broker
 from gateway.kit.mongo import Database
@@ -40,13 +41,15 @@ async def connection(vhost: str, wired: Gateway, broker: Broker) -> AsyncIterato
         yield connection
 
 
-async def ask(connection: AbstractConnection, request: ReplayRequested | dict[str, Any]) -> None:
+async def ask(
+    connection: AbstractConnection, request: ReplayRequested | dict[str, Any], type_: str = REPLAY_REQUESTED
+) -> None:
     now = datetime.now(UTC)
     data = request if isinstance(request, dict) else request.model_dump()
     event = Event(
         id="r1",
         source="/test",
-        type=REPLAY_REQUESTED,
+        type=type_,
         subject="r1",
         time=now,
         recordedat=now,
@@ -57,7 +60,7 @@ async def ask(connection: AbstractConnection, request: ReplayRequested | dict[st
     channel = await connection.channel()
     exchange = await channel.get_exchange(EXCHANGE)
     message = aio_pika.Message(event.model_dump_json().encode())
-    await exchange.publish(message, REPLAY_REQUESTED)
+    await exchange.publish(message, type_)
 
 
 async def take_until_finished(connection: AbstractConnection, queue_name: str) -> list[dict[str, Any]]:
@@ -139,6 +142,19 @@ async def test_requests_for_others_are_dropped(wired: Gateway, connection: Abstr
     await ask(connection, ReplayRequested(consumer="analytics.events", of="tickets"))
     await ask(connection, ReplayRequested(consumer="knowledge.events", of="people"))
     assert (await take_until_finished(connection, "knowledge.events"))[-1]["data"]["of"] == "people"
+    channel = await connection.channel()
+    assert (await channel.declare_queue(DEAD_LETTERS, passive=True)).declaration_result.message_count == 0
+
+
+async def test_an_unknown_version_of_a_request_is_counted_and_the_next_one_is_met(
+    wired: Gateway, connection: AbstractConnection
+) -> None:
+    labels = {"reader": "gateway.events", "type": "replay.requested.v2"}
+    before = REGISTRY.get_sample_value("trackline_events_skipped_total", labels) or 0
+    await ask(connection, {"consumers": ["knowledge.events"]}, "replay.requested.v2")
+    await ask(connection, ReplayRequested(consumer="knowledge.events", of="people"))
+    await take_until_finished(connection, "knowledge.events")
+    assert REGISTRY.get_sample_value("trackline_events_skipped_total", labels) == before + 1
     channel = await connection.channel()
     assert (await channel.declare_queue(DEAD_LETTERS, passive=True)).declaration_result.message_count == 0
 

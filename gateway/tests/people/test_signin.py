@@ -11,7 +11,7 @@ import pytest
 from fastapi import Response
 
 from gateway import people
-from gateway.actions.caller import COOKIE, CurrentCaller, set_session
+from gateway.actions.identity import COOKIE, CurrentCaller, set_session
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
 from gateway.people.passwords import Passwords

@@ -8,7 +8,9 @@ from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from analytics.domain.fact import Fact
+from analytics.usecases.consume import HANDLERS
 from trackline_schemas.events import TEAM_CHANGED, Event
+from trackline_schemas.events.registry import ANALYTICS, handled_by
 
 from .stories import START, Story, random_story
 from .world import World, in_order
@@ -111,3 +113,7 @@ def test_teams_follow_the_newest_event_only(world: World) -> None:
 def test_an_event_type_from_elsewhere_is_left_alone(world: World) -> None:
     world.consume([Story().events[0].model_copy(update={"type": "weather.changed.v1"})])
     assert world.live(Story()) == {}
+
+
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(ANALYTICS)

@@ -42,9 +42,9 @@ def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
     """consuming(handler) runs a consumer with that handler for the length of a with block."""
 
     @contextmanager
-    def run(handler: Callable[[list[Event]], None]) -> Iterator[threading.Event]:
+    def run(handler: Callable[[list[Event]], None], every_type: bool = False) -> Iterator[threading.Event]:
         ladder = Ladder(bus.publisher, settings.retry_delays)
-        one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_down)
+        one = BatchConsumer(settings.amqp_url, QUEUE, handler, ladder, is_down, every_type=every_type)
         with running(one.run) as stop:
             wait_for(lambda: one.connected)
             yield stop
@@ -96,6 +96,39 @@ def test_events_arrive_in_batches_and_are_acked(consuming: Callable[..., object]
     assert max(batches) <= 100
     assert len(batches) < 50
     assert bus.waiting(QUEUE) == 0
+
+
+def skipped(type_: str) -> float:
+    labels = {"reader": QUEUE, "type": type_}
+    return REGISTRY.get_sample_value("trackline_events_skipped_total", labels) or 0
+
+
+@pytest.mark.parametrize("every_type", [False, True])
+@pytest.mark.parametrize("type_", ["ticket.sla.v1", "ticket.updated.v2", "team.merged.v1"])
+def test_a_type_that_is_not_handled_is_counted_and_acked(
+    consuming: Callable[..., object], bus: Bus, type_: str, every_type: bool
+) -> None:
+    seen: list[str] = []
+    before = skipped(type_)
+    with consuming(lambda events: seen.extend(event.id for event in events), every_type):  # type: ignore[attr-defined]
+        unknown = [make_event("t1", number, type_) for number in (2, 4)]
+        known = [make_event("t1", number) for number in (1, 3, 5)]
+        assert all(bus.send([to_exchange(event) for event in sorted([*unknown, *known], key=lambda one: one.id)]))
+        wait_for(lambda: "t1:00000005" in seen)
+        wait_for(lambda: skipped(type_) == before + 2)
+    assert [int(id_[-1]) for id_ in sorted(seen)] == ([1, 2, 3, 4, 5] if every_type else [1, 3, 5])
+    wait_for(lambda: bus.waiting(QUEUE) == 0)
+    assert bus.waiting(DEAD_LETTERS) == 0
+
+
+def test_a_batch_that_holds_nothing_to_handle_is_acked(consuming: Callable[..., object], bus: Bus) -> None:
+    before = skipped("ticket.sla.v1")
+    seen: list[Event] = []
+    with consuming(seen.extend):  # type: ignore[attr-defined]
+        assert all(bus.send([to_exchange(make_event("t1", number, "ticket.sla.v1")) for number in range(1, 31)]))
+        wait_for(lambda: skipped("ticket.sla.v1") == before + 30)
+    assert seen == []
+    wait_for(lambda: bus.waiting(QUEUE) == 0)
 
 
 def test_poison_climbs_the_ladder_and_dies_with_its_reason(

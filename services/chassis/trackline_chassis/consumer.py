@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
+from trackline_chassis.skipping import handles
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
@@ -35,7 +36,8 @@ RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
 
 class BatchConsumer:
     """`unavailable` tells which errors mean that a store is down: the batch is then held unacked and tried again in
-    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt."""
+    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt.
+    The handler gets the types that the registry lists for the queue, or all of them with `every_type`."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class BatchConsumer:
         ladder: Ladder,
         unavailable: Callable[[Exception], bool],
         linger: float = LINGER_SECONDS,
+        every_type: bool = False,
     ) -> None:
         self._url = url
         self._queue = queue
@@ -52,6 +55,7 @@ class BatchConsumer:
         self._ladder = ladder
         self._unavailable = unavailable
         self._linger = linger
+        self._every_type = every_type
         self._inbox: deque[Any] = deque()
         self.connected = False
 
@@ -93,12 +97,13 @@ class BatchConsumer:
             _drain(connection, end - monotonic())
 
     def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
-        readable = [(message, event) for message in batch if (event := self._parse(message)) is not None]
-        if len(readable) > 1 and self._handle(connection, [event for _, event in readable], stop):
-            EVENTS.labels(self._queue, "ok").inc(len(readable))
-        elif not all(self._settle_one(connection, message, event, stop) for message, event in readable):
+        parsed = [(message, event) for message in batch if (event := self._parse(message)) is not None]
+        wanted = [one for one in parsed if handles(self._queue, one[1]) or self._every_type]
+        if len(wanted) > 1 and self._handle(connection, [event for _, event in wanted], stop):
+            EVENTS.labels(self._queue, "ok").inc(len(wanted))
+        elif not all(self._settle_one(connection, message, event, stop) for message, event in wanted):
             return
-        # Everything up to here is handled, waiting in a retry queue or dead.
+        # Everything up to here is handled, skipped, waiting in a retry queue or dead.
         channel.basic_ack(batch[-1].delivery_tag, multiple=True)
 
     def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:

@@ -71,10 +71,11 @@ class Call(DependencyProvider):
 class EventsEntrypoint(Entrypoint):
     """Runs a BatchConsumer in a greenlet of its own, so that events never take RPC workers."""
 
-    def __init__(self, queue: str, linger: float) -> None:
+    def __init__(self, queue: str, linger: float, every_type: bool) -> None:
         super().__init__()
         self.queue = queue
         self.linger = linger
+        self.every_type = every_type
 
     def setup(self) -> None:
         config = self.container.config
@@ -84,7 +85,13 @@ class EventsEntrypoint(Entrypoint):
         ladder = Ladder(config[BUS].publisher, settings.retry_delays)
         handler = getattr(service, self.method_name)
         self.consumer = BatchConsumer(
-            settings.amqp_url, self.queue, handler, ladder, config[WIRING].unavailable, self.linger
+            settings.amqp_url,
+            self.queue,
+            handler,
+            ladder,
+            config[WIRING].unavailable,
+            self.linger,
+            self.every_type,
         )
         config[READINESS].add({self.queue: self.consumer.check})
 
@@ -97,11 +104,14 @@ class EventsEntrypoint(Entrypoint):
         self._thread.wait()
 
 
-def events(queue: str, linger: float = LINGER_SECONDS) -> Any:
-    """Makes a method the handler of a queue: it takes a list of at most 100 events. To return acks them all; to raise
-    means that they are given one by one, and what raises then goes up the retry ladder.
-    `linger` is how many seconds a first event waits for company: longer is later and cheaper."""
-    return EventsEntrypoint.decorator(queue, linger)
+def events(queue: str, linger: float = LINGER_SECONDS, every_type: bool = False) -> Any:
+    """Makes a method the handler of a queue. The method gets a list of at most 100 events. When it returns, all of them
+    are acknowledged; when it raises, it gets them one by one, and an event that raises again goes up the retry ladder.
+    `linger` is how many seconds a first event waits for company: longer is later and cheaper.
+    The method gets the types that trackline_schemas.events.registry lists for the queue, and the chassis skips and
+    counts the others. With `every_type` the method gets the others too: that is for a consumer which must not see a gap
+    in the sequence of a subject."""
+    return EventsEntrypoint.decorator(queue, linger, every_type)
 
 
 def _name(loop: Any) -> str:

@@ -10,6 +10,9 @@ RPC_SECONDS = Histogram(
 )
 RPC_EXPIRED = Counter("trackline_rpc_expired_total", "Calls dropped unread because their deadline had passed")
 EVENTS = Counter("trackline_events_total", "Events settled, by outcome: ok, retried, dead", ["queue", "outcome"])
+EVENTS_SKIPPED = Counter(
+    "trackline_events_skipped_total", "Events of a type that the reader does not handle", ["reader", "type"]
+)
 EVENT_BATCH_SECONDS = Histogram("trackline_event_batch_seconds", "Time to handle one batch of events", ["queue"])
 EVENTS_HELD = Gauge("trackline_events_held", "1 while a batch waits for a store that is down", ["queue"])
 OUTBOX_AGE = Gauge("trackline_outbox_age_seconds", "Age of the oldest event that is overdue for the bus, else 0")

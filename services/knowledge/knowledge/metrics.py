@@ -1,10 +1,10 @@
-"""What operators scrape of this service."""
+"""The domain figures of this service for Prometheus, beside the technical ones of the chassis."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
 DOCUMENTS = Gauge("trackline_search_documents", "Search documents of tickets and articles")
 DIRTY = Gauge("trackline_search_dirty_documents", "Search documents that the index has not taken yet")
-LAG = Gauge("trackline_search_index_lag_seconds", "How long the oldest of them has waited")
+LAG = Gauge("trackline_search_index_lag_seconds", "Time for which the oldest of them has waited")
 REBUILDING = Gauge("trackline_search_rebuilding", "1 while a new index is being filled")
 REFUSED = Counter("trackline_search_refused_total", "Search documents that Elasticsearch refused for good")
 SEARCHES = Counter(

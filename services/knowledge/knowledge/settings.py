@@ -1,10 +1,10 @@
-"""What this service reads from the environment, beside what every service does."""
+"""What knowledge reads from the environment, besides what every service reads."""
 
 from trackline_chassis.settings import ChassisSettings
 
 
 class Settings(ChassisSettings):
-    """Without an Elasticsearch address MongoDB answers every search."""
+    """Without `elasticsearch_url`, MongoDB answers every search."""
 
     elasticsearch_url: str | None = None
     index_prefix: str = "trackline"

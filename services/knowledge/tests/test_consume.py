@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from knowledge.usecases.consume import HANDLERS
+from trackline_schemas.events.registry import KNOWLEDGE, handled_by
+
 from .samples import replay_finished, team_event, ticket_event
 from .world import World
 
@@ -22,3 +25,7 @@ def test_a_replay_that_ends_in_the_batch_of_its_last_ticket_removes_only_the_oth
     states = memory_world.documents.states_of(["ticket:stays", "ticket:goes"])
     assert {key: state.there for key, state in states.items()} == {"ticket:stays": True, "ticket:goes": False}
     assert memory_world.teams.confidential()["new"] is False
+
+
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(KNOWLEDGE)

@@ -1,1 +1,1 @@
-"""Decides who hears what of a ticket, keeps their inboxes and sends their mail."""
+"""Decides who hears of a ticket event, keeps people's inboxes, and sends mail."""

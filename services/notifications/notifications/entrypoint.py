@@ -1,6 +1,10 @@
-"""Notifications on the bus."""
+"""RPC and events of the notifications service."""
 
 from notifications.bootstrap import Notifications, build
+from notifications.channels.inbox import reading
+from notifications.channels.mail import settings
+from notifications.usecases import delivery
+from notifications.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, events, rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
@@ -23,30 +27,30 @@ class NotificationsService:
 
     @rpc
     def inbox(self, query: InboxQuery) -> Inbox:
-        return self.app.inbox.read(query, self.call.viewer)
+        return reading.read(self.app.inbox, query, self.call.viewer)
 
     @rpc
     def mark_read(self, command: MarkRead) -> dict[str, int]:
-        return {"unread": self.app.inbox.mark_read(command, self.call.viewer)}
+        return {"unread": reading.mark_read(self.app.inbox, command, self.call.viewer)}
 
     @rpc
     def deliveries(
         self, state: DeliveryState | None = None, size: int = 25, after: str | None = None
     ) -> Page[Delivery]:
-        return self.app.deliveries(state, size, after, self.call.viewer)
+        return delivery.page(self.app.ports.deliveries, state, size, after, self.call.viewer)
 
     @rpc
     def mail_settings(self) -> MailSettings:
-        return self.app.mail.read(self.call.viewer)
+        return settings.read(self.app.mail, self.call.viewer)
 
     @rpc
     def update_mail_settings(self, command: UpdateMailSettings) -> MailSettings:
-        return self.app.mail.update(command, self.call.viewer)
+        return settings.update(self.app.mail, command, self.call.viewer)
 
     @rpc
     def send_test_mail(self) -> Delivery:
-        return self.app.mail.test(self.call)
+        return settings.send_test(self.app.mail, self.call)
 
     @events("notifications.events", linger=0.1)
-    def consume(self, events: list[Event]) -> None:
-        self.app.consume(events)
+    def consume(self, batch: list[Event]) -> None:
+        consume(self.app.ports, batch)

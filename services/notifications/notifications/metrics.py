@@ -1,13 +1,16 @@
-"""What operators see of mail. Described in docs/notifications.md."""
+"""What operators see of deliveries. docs/notifications.md and docs/operating.md describe it."""
 
 from prometheus_client import Counter, Gauge
 
-DELIVERIES = Gauge("trackline_deliveries", "Mail deliveries now in each state but sent", ["state"])
-OLDEST_QUEUED = Gauge("trackline_delivery_oldest_queued_seconds", "Age of the oldest queued mail delivery, else 0")
+DELIVERIES = Gauge("trackline_deliveries", "Deliveries now in each state but sent", ["state"])
+OLDEST_QUEUED = Gauge("trackline_delivery_oldest_queued_seconds", "Age of the oldest queued delivery, else 0")
+# The name is older than the other channels; alerts and dashboards rely on it.
 ATTEMPTS = Counter(
-    "trackline_mails_total", "Attempts at a mail, by outcome: sent, queued, failed, unknown", ["outcome"]
+    "trackline_mails_total",
+    "Attempts at a message, by channel and outcome: sent, queued, failed, unknown",
+    ["channel", "outcome"],
 )
 EXPIRED = Counter(
-    "trackline_deliveries_expired_total", "Deliveries whose sender vanished while the server had the mail"
+    "trackline_deliveries_expired_total", "Deliveries whose sender vanished while the other side had the message"
 )
 UNTHREADED = Counter("trackline_mails_unthreaded_total", "Mails without In-Reply-To or References: must stay 0")

@@ -1,12 +1,12 @@
-"""What notifications read from the environment beyond the chassis."""
+"""What this service reads from the environment in addition to the chassis."""
 
 from trackline_chassis.settings import ChassisSettings
 
 
 class Settings(ChassisSettings):
-    """`mail_from` without a name is sent under the organisation's. `mail_collapse_seconds`: how long a change waits for
-    company in one mail. `mail_claim_seconds` must outlast a conversation with the mail server, whose every answer may
-    take `mail_timeout_seconds`."""
+    """A `mail_from` without a name is sent under the organisation's. `mail_collapse_seconds` is how long a change waits
+    for company in one mail. `mail_claim_seconds` must outlast a conversation with the mail server, each of whose
+    answers may take `mail_timeout_seconds`."""
 
     smtp_url: str = "smtp://127.0.0.1:1025"
     mail_from: str = "trackline@localhost"

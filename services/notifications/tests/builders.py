@@ -1,9 +1,13 @@
 """The tests' world: Rita asks, Anna is assigned, Carl is her colleague, Sven is of another team, Boss administers."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from notifications.channels.mail.payload import TicketNotice
 from notifications.domain.delivery import Delivery
+from notifications.usecases.channel import Bundle
 from trackline_schemas.events import (
     TEAM_CHANGED,
     TICKET_CREATED,
@@ -103,16 +107,21 @@ def _people_event(kind: str, subject: str, sequence: int, data: dict[str, Any], 
 
 
 def mail_row(**fields: Any) -> Delivery:
+    """A ticket notice. `fields` are those of the delivery and of its TicketNotice."""
+    content: dict[str, Any] = {
+        "title": "VPN is down",
+        "news": ("replied",),
+        "text": "Have you tried turning it off and on again?",
+    }
+    content |= {name: fields.pop(name) for name in vars(TicketNotice("", ())) if name in fields}
     known: dict[str, Any] = {
+        "channel": "mail",
         "ticket_id": "t1",
         "number": "INC-1042",
-        "title": "VPN is down",
         "sequence": 2,
         "recipient_id": "rita",
         "actor_id": "anna",
-        "news": ("replied",),
-        "text": "Have you tried turning it off and on again?",
-        "resolution": None,
+        "payload": TicketNotice(**content).stored(),
         "alone": True,
         "due_at": NOW,
         "created_at": NOW,
@@ -121,3 +130,14 @@ def mail_row(**fields: Any) -> Delivery:
     } | fields
     key = f"{known['ticket_id']}:{known['sequence']:08d}:{known['recipient_id']}:mail"
     return Delivery(**{"id": key} | known)
+
+
+def bundle(
+    *rows: Delivery,
+    name: str = "Rita",
+    address: str = "rita@example.org",
+    language: str = "en",
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Bundle:
+    recipient = UserChanged(id="rita", name=name, emails=[address], language=language)
+    return Bundle(rows or (mail_row(),), recipient, names)

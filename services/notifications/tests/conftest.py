@@ -8,10 +8,14 @@ from uuid import uuid4
 import pytest
 from pymongo.database import Database
 
-from notifications.adapters.deliveries import MongoDeliveries
-from notifications.adapters.inbox import MongoInbox
-from notifications.adapters.people import MongoOrganisation, MongoParked, MongoPeople, MongoTeams
-from notifications.usecases.ports import Deliveries, InboxStore, Organisation, Parked, People, Teams
+from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.organisation import MongoOrganisation
+from notifications.adapters.parked import MongoParked
+from notifications.adapters.person import MongoPeople
+from notifications.adapters.team import MongoTeams
+from notifications.channels.inbox.ports import InboxStore
+from notifications.channels.inbox.store import MongoInbox
+from notifications.usecases.ports import DeliveryStore, OrganisationStore, ParkedStore, PersonStore, TeamStore
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 
@@ -35,7 +39,7 @@ def real(request: pytest.FixtureRequest) -> Database[dict[str, Any]] | None:
 
 
 @pytest.fixture
-def people(real: Database[dict[str, Any]] | None) -> People:
+def people(real: Database[dict[str, Any]] | None) -> PersonStore:
     if real is None:
         return FakePeople()
     found = MongoPeople(real)
@@ -44,17 +48,17 @@ def people(real: Database[dict[str, Any]] | None) -> People:
 
 
 @pytest.fixture
-def teams(real: Database[dict[str, Any]] | None) -> Teams:
+def teams(real: Database[dict[str, Any]] | None) -> TeamStore:
     return FakeTeams() if real is None else MongoTeams(real)
 
 
 @pytest.fixture
-def organisation(real: Database[dict[str, Any]] | None) -> Organisation:
+def organisation(real: Database[dict[str, Any]] | None) -> OrganisationStore:
     return FakeOrganisation() if real is None else MongoOrganisation(real)
 
 
 @pytest.fixture
-def parked(real: Database[dict[str, Any]] | None) -> Parked:
+def parked(real: Database[dict[str, Any]] | None) -> ParkedStore:
     if real is None:
         return FakeParked()
     found = MongoParked(real)
@@ -72,7 +76,7 @@ def inbox(real: Database[dict[str, Any]] | None) -> InboxStore:
 
 
 @pytest.fixture
-def deliveries(real: Database[dict[str, Any]] | None) -> Deliveries:
+def deliveries(real: Database[dict[str, Any]] | None) -> DeliveryStore:
     if real is None:
         return FakeDeliveries()
     found = MongoDeliveries(real)

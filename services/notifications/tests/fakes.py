@@ -1,4 +1,4 @@
-"""In-memory stores and a mail server, held to the same contract tests as the real adapters."""
+"""In-memory stores, held to the same contract tests as the real adapters, and a mail server."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,8 +7,10 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 
-from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, State, one_mail
-from notifications.usecases.ports import Mail, NewEntry, TransportError
+from notifications.channels.inbox.ports import NewEntry
+from notifications.channels.mail.ports import MailChoice
+from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, State, take_together
+from notifications.usecases.channel import Bundle, TransportError
 from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.paging import decode_cursor, encode_cursor
@@ -72,8 +74,7 @@ class FakeParked:
 
 
 class FakePurged:
-    def __init__(self, inbox: "FakeInbox", deliveries: "FakeDeliveries", parked: FakeParked) -> None:
-        self._stores = (inbox, deliveries, parked)
+    def __init__(self) -> None:
         self._purged: set[str] = set()
 
     def remember(self, ticket_ids: Collection[str]) -> None:
@@ -81,12 +82,6 @@ class FakePurged:
 
     def among(self, ticket_ids: Collection[str]) -> set[str]:
         return self._purged & set(ticket_ids)
-
-    def drop(self, ticket_ids: Collection[str]) -> None:
-        inbox, deliveries, parked = self._stores
-        inbox.rows = {key: row for key, row in inbox.rows.items() if row[1].ticket_id not in ticket_ids}
-        deliveries.rows = {key: row for key, row in deliveries.rows.items() if row.ticket_id not in ticket_ids}
-        parked.forget(ticket_ids)
 
 
 class FakeInbox:
@@ -119,6 +114,9 @@ class FakeInbox:
             if owner == recipient_id and wanted:
                 self.rows[key] = (owner, entry.model_copy(update={"read": True}))
 
+    def forget(self, ticket_ids: Collection[str]) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row[1].ticket_id not in ticket_ids}
+
 
 class FakeDeliveries:
     def __init__(self) -> None:
@@ -128,31 +126,28 @@ class FakeDeliveries:
         for row in rows:
             self.rows.setdefault(row.id, row)
 
-    def claim(self, claim: str, now: datetime, until: datetime) -> list[list[Delivery]]:
-        queued = [row for row in self.rows.values() if row.state == "queued"]
+    def claim(self, channel: str, claim: str, now: datetime, until: datetime) -> list[list[Delivery]]:
+        queued = [row for row in self.rows.values() if row.state == "queued" and row.channel == channel]
         due = sorted((row for row in queued if row.due_at <= now), key=lambda row: row.due_at)
         mails = []
         for pair in dict.fromkeys((row.ticket_id, row.recipient_id) for row in due):
-            mail = one_mail([row for row in queued if (row.ticket_id, row.recipient_id) == pair], now)
+            mail = take_together([row for row in queued if (row.ticket_id, row.recipient_id) == pair], now)
             for row in mail:
                 self._change(row, state="claimed", claim=claim, until=until, updated_at=now, attempts=row.attempts + 1)
             mails.append([self.rows[row.id] for row in mail])
         return mails
 
-    def hand(
-        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
-    ) -> int:
+    def hand(self, rows: Sequence[Delivery], receipt: Receipt, now: datetime, until: datetime) -> int:
         mine = self._held(rows, ["claimed"])
-        change = {"mail_id": mail_id, "address": address, "subject": subject, "updated_at": now, "until": until}
         for row in mine:
-            self._change(row, state="handing", **change)
+            self._change(row, state="handing", **vars(receipt), updated_at=now, until=until)
         return len(mine)
 
     def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         for row in self._held(rows, SETTLES_FROM[outcome.state]):
             due = outcome.due_at or row.due_at
-            link = row.link if outcome.state == "queued" else None
-            self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now, link=link)
+            secret = row.secret if outcome.state == "queued" else None
+            self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now, secret=secret)
 
     def recover(self, now: datetime) -> int:
         expired = [row for row in self.rows.values() if row.until is not None and row.until < now]
@@ -161,7 +156,7 @@ class FakeDeliveries:
                 self._change(row, state="queued", updated_at=now)
         lost = [row for row in expired if row.state == "handing"]
         for row in lost:
-            self._change(row, state="unknown", error="lost", updated_at=now, link=None)
+            self._change(row, state="unknown", error="lost", updated_at=now, secret=None)
         return len(lost)
 
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
@@ -173,8 +168,9 @@ class FakeDeliveries:
         page = rows[:size]
         return page, encode_cursor(page[-1].created_at.isoformat(), page[-1].id) if len(rows) > size else None
 
-    def last_test(self) -> Delivery | None:
-        tests = [row for row in self.rows.values() if row.letter and "test" in row.news]
+    def last_test(self, channel: str) -> Delivery | None:
+        rows = [row for row in self.rows.values() if row.channel == channel]
+        tests = [row for row in rows if row.payload.get("purpose") == "test"]
         return max(tests, key=lambda row: row.created_at, default=None)
 
     def counts(self) -> Mapping[str, int]:
@@ -183,6 +179,9 @@ class FakeDeliveries:
 
     def oldest_queued(self) -> datetime | None:
         return min((row.created_at for row in self.rows.values() if row.state == "queued"), default=None)
+
+    def forget(self, ticket_ids: Collection[str]) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row.ticket_id not in ticket_ids}
 
     def _held(self, rows: Sequence[Delivery], states: Collection[State]) -> list[Delivery]:
         found = [(self.rows[row.id], row) for row in rows]
@@ -222,14 +221,25 @@ class _Handover:
         self.server.taken.append((self.address, message_from_bytes(message)))
 
 
+class FakeChoices:
+    def __init__(self) -> None:
+        self._choice = MailChoice()
+
+    def read(self) -> MailChoice:
+        return self._choice
+
+    def change(self, changed: Mapping[str, str | None], by: str, now: datetime) -> None:
+        self._choice = replace(self._choice, **changed, updated_at=now, updated_by_id=by)
+
+
 class FakeComposer:
-    def compose(self, mail: Mail) -> EmailMessage:
+    def compose(self, bundle: Bundle) -> EmailMessage:
         message = EmailMessage()
-        first = mail.rows[0]
-        message["Subject"] = mail.rows[-1].subject
+        first = bundle.rows[0]
+        message["Subject"] = bundle.rows[-1].subject
         message["Message-ID"] = f"<{first.ticket_id}.{first.sequence}.{first.recipient_id}@test>"
         message["In-Reply-To"] = message["References"] = "<root@test>"
-        message.set_content("\n".join(row.text or "" for row in mail.rows))
+        message.set_content("\n".join(str(row.payload.get("text")) for row in bundle.rows))
         return message
 
 

@@ -12,14 +12,15 @@ from threading import Event
 from types import FrameType
 from typing import Any
 
-from notifications.adapters import deliveries as deliveries_module
-from notifications.adapters import smtp as smtp_module
+from notifications.adapters import delivery as delivery_module
+from notifications.channels.mail import smtp as smtp_module
+from notifications.channels.mail import transport as transport_module
 from notifications.usecases import send as send_module
 
 from .builders import mail_row
 from .posting import real_post
 
-OURS = {module.__file__ for module in (send_module, deliveries_module, smtp_module)}
+OURS = {module.__file__ for module in (send_module, delivery_module, transport_module, smtp_module)}
 DATA = smtp_module.SmtpHandover.hand.__code__
 
 
@@ -46,7 +47,7 @@ def child(line: int, url: str, prefix: str, port: int) -> None:
     with real_post(url, prefix, port) as (deliveries, sender):
         deliveries.add([mail_row(ticket_id=f"t{line}{mail}") for mail in "ab"])
         sys.settrace(Killer(line))
-        sender.send_some(Event())
+        send_module.send_some(sender, Event())
         sys.settrace(None)
 
 

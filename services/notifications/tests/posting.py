@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from notifications.adapters.deliveries import MongoDeliveries
-from notifications.adapters.mail import MailComposer
-from notifications.adapters.people import MongoPeople
-from notifications.adapters.smtp import Server, SmtpTransport
-from notifications.usecases.ports import Outlet
-from notifications.usecases.send import Pace, Sender
+from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.person import MongoPeople
+from notifications.channels.mail.composer import MailComposer
+from notifications.channels.mail.ports import Outlet
+from notifications.channels.mail.smtp import Server, SmtpClient
+from notifications.channels.mail.transport import MailTransport
+from notifications.usecases.pace import Pace
+from notifications.usecases.ports import Ports
+from notifications.usecases.send import Sender
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
+
+from .fakes import FakeOrganisation, FakeParked, FakePurged, FakeTeams
 
 
 def now() -> datetime:
@@ -24,7 +29,9 @@ def real_post(
 ) -> Iterator[tuple[MongoDeliveries, Sender]]:
     store = database(ChassisSettings(mongodb_url=url, database_prefix=prefix), "notifications")
     deliveries = MongoDeliveries(store)
-    transport = SmtpTransport(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
+    client = SmtpClient(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
     composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline")
-    yield deliveries, Sender(deliveries, MongoPeople(store), lambda: Outlet(composer, transport), clock, pace)
+    unused = (FakeTeams(), FakeOrganisation(), FakeParked(), FakePurged())
+    ports = Ports(MongoPeople(store), *unused, deliveries, [], clock)
+    yield deliveries, Sender(ports, "mail", MailTransport(lambda: Outlet(composer, client)), pace)
     store.client.close()

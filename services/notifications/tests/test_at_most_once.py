@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from notifications.adapters.deliveries import MongoDeliveries
-from notifications.adapters.people import MongoPeople
-from notifications.usecases.send import Sender
+from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.person import MongoPeople
+from notifications.usecases.send import Sender, run, send_some
 from trackline_testing.waiting import wait_for
 
 from .builders import PEOPLE, mail_row
@@ -45,7 +45,7 @@ def per_ticket(mails: list[Message]) -> Counter[str]:
 
 
 def send_all(sender: Sender) -> None:
-    while sender.send_some(Event()):
+    while send_some(sender, Event()):
         pass
 
 
@@ -90,7 +90,7 @@ def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tupl
     stop = Event()
     with ExitStack() as open_posts:
         posts = [open_posts.enter_context(real_post(url, prefix(db), port)) for _ in range(4)]
-        senders = [Thread(target=sender.run, args=(stop,)) for _, sender in posts]
+        senders = [Thread(target=run, args=(sender, stop)) for _, sender in posts]
         for thread in senders:
             thread.start()
         wait_for(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 40)
@@ -98,7 +98,9 @@ def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tupl
         for thread in senders:
             thread.join()
     # Each row is in exactly one mail: the mails that the rows name are the mails that arrived.
-    assert Counter(str(mail["Message-ID"]) for mail in mailbox.mails) == Counter(db["deliveries"].distinct("mail_id"))
+    assert Counter(str(mail["Message-ID"]) for mail in mailbox.mails) == Counter(
+        db["deliveries"].distinct("message_id")
+    )
     assert db["deliveries"].distinct("attempts") == [1]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from notifications.domain.audience import Audience
-from notifications.usecases.judge import happening_of, judged
+from notifications.usecases.audience import audience_of, happening_of
 from trackline_schemas.events import Event, TicketEvent
 
 from .builders import PEOPLE, comment, ticket_event
@@ -15,7 +15,7 @@ OPEN = {"it": False, "hr": False}
 
 def heard(event: Event, teams: dict[str, bool] = OPEN) -> Audience:
     told = TicketEvent.model_validate(event.data)
-    return judged(happening_of(event, told), told.ticket, PEOPLE, teams)
+    return audience_of(happening_of(event, told), told.ticket, PEOPLE, teams)
 
 
 def lines(event: Event, teams: dict[str, bool] = OPEN) -> set[tuple[str, str, bool]]:

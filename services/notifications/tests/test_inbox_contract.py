@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.usecases.inbox import Inboxes
-from notifications.usecases.ports import InboxStore, NewEntry
+from notifications.channels.inbox.ports import InboxPorts, InboxStore, NewEntry
+from notifications.channels.inbox.reading import mark_read, read
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import InboxEntry, InboxQuery, MarkRead
 from trackline_schemas.paging import encode_cursor
@@ -36,8 +36,8 @@ def test_adding_twice_is_adding_once(inbox: InboxStore) -> None:
     inbox.mark_read("anna", None, None)
     assert set(inbox.add([entry(1), entry(3, "carl")])) == {"carl"}
     assert inbox.unread(["anna", "carl"]) == {"carl": 2}
-    [read], _ = inbox.page("anna", False, 10, None)
-    assert read == entry(1).entry.model_copy(update={"read": True})
+    [seen], _ = inbox.page("anna", False, 10, None)
+    assert seen == entry(1).entry.model_copy(update={"read": True})
 
 
 def test_pages_show_everything_once_newest_first(inbox: InboxStore) -> None:
@@ -70,16 +70,16 @@ def test_marking_touches_only_what_is_meant(inbox: InboxStore) -> None:
 
 def test_the_use_cases_see_the_viewers_own_only(inbox: InboxStore) -> None:
     publisher = FakePublisher()
-    inboxes = Inboxes(inbox, publisher, lambda: NOW)
+    ports = InboxPorts(inbox, publisher, lambda: NOW)
     inbox.add([entry(1), entry(2), entry(3, "carl")])
-    read = inboxes.read(InboxQuery(size=1), ANNA)
-    assert ([row.id for row in read.items], read.unread) == ([entry(2).id], 2)
-    assert read.after
-    rest = inboxes.read(InboxQuery(size=1, after=read.after), ANNA)
+    first = read(ports, InboxQuery(size=1), ANNA)
+    assert ([row.id for row in first.items], first.unread) == ([entry(2).id], 2)
+    assert first.after
+    rest = read(ports, InboxQuery(size=1, after=first.after), ANNA)
     assert ([row.id for row in rest.items], rest.after) == ([entry(1).id], None)
-    assert inboxes.mark_read(MarkRead(ids=[entry(3, "carl").id]), ANNA) == 2
-    assert inboxes.mark_read(MarkRead(), ANNA) == 0
-    assert inboxes.read(InboxQuery(), CARL).unread == 1
+    assert mark_read(ports, MarkRead(ids=[entry(3, "carl").id]), ANNA) == 2
+    assert mark_read(ports, MarkRead(), ANNA) == 0
+    assert read(ports, InboxQuery(), CARL).unread == 1
     assert [event.data["unread"] for event in publisher.published] == [2, 0]
 
 
@@ -87,7 +87,7 @@ def test_the_use_cases_see_the_viewers_own_only(inbox: InboxStore) -> None:
     "cursor", ["nonsense", "WzEsMl0", "WyJ4IiwgInkiXQ", encode_cursor("9999-12-31T23:59:59-23:00", "x")]
 )
 def test_a_cursor_of_another_list_is_refused(db: object, cursor: str) -> None:
-    from notifications.adapters.inbox import MongoInbox
+    from notifications.channels.inbox.store import MongoInbox
 
     with pytest.raises(ServiceError, match="cursor"):
         MongoInbox(db).page("anna", False, 10, cursor)  # type: ignore[arg-type]

@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifications.adapters.mail import MailComposer
+from notifications.channels.mail.composer import MailComposer
+from notifications.channels.mail.letters import letter
+from notifications.channels.mail.payload import Purpose
 from notifications.domain.delivery import Delivery
-from notifications.usecases.letters import Letters
-from notifications.usecases.ports import Mail, TransportError
+from notifications.usecases.channel import TransportError
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 
-from .builders import NOW, mail_row
-from .test_send import Post
+from .builders import NOW, bundle, mail_row
+from .world import World, office
 
 LINK = "https://help.example.org/password?link=abc.secret"
 
@@ -22,39 +23,38 @@ def asked(purpose: str = "invited", expires_at: datetime = NOW + timedelta(days=
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def post() -> World:
+    return office()
 
 
-def only(post: Post) -> Delivery:
+def only(post: World) -> Delivery:
     [row] = post.deliveries.rows.values()
     return row
 
 
-def test_an_event_that_comes_twice_is_one_mail_and_its_link_is_forgotten(post: Post) -> None:
-    letters = Letters(post.deliveries, lambda: post.now)
-    letters([asked()])
+def test_an_event_that_comes_twice_is_one_mail_and_its_link_is_forgotten(post: World) -> None:
+    post.consume([asked()])
     post.send_all()
-    letters([asked(), asked()])
+    post.consume([asked(), asked()])
     post.send_all()
     assert [address for address, _ in post.server.taken] == ["rita@example.org"]
-    assert (only(post).state, only(post).link) == ("sent", None)
+    assert (only(post).state, only(post).secret) == ("sent", None)
 
 
-def test_what_is_replayed_is_not_sent(post: Post) -> None:
-    Letters(post.deliveries, lambda: post.now)([asked().model_copy(update={"replay": True})])
+def test_what_is_replayed_is_not_sent(post: World) -> None:
+    post.consume([asked().model_copy(update={"replay": True})])
     assert post.deliveries.rows == {}
 
 
-def test_a_link_that_ran_out_is_not_sent(post: Post) -> None:
-    Letters(post.deliveries, lambda: post.now)([asked(expires_at=NOW + timedelta(hours=1))])
+def test_a_link_that_ran_out_is_not_sent(post: World) -> None:
+    post.consume([asked(expires_at=NOW + timedelta(hours=1))])
     post.later(hours=1)
     post.send_all()
     assert (only(post).state, post.server.taken) == ("failed", [])
 
 
-def test_nobody_tries_beyond_the_end_of_a_link(post: Post) -> None:
-    Letters(post.deliveries, lambda: post.now)([asked(expires_at=NOW + timedelta(seconds=15))])
+def test_nobody_tries_beyond_the_end_of_a_link(post: World) -> None:
+    post.consume([asked(expires_at=NOW + timedelta(seconds=15))])
     post.server.refuses = [TransportError("no connection")] * 9
     post.send_all()
     assert only(post).state == "queued"
@@ -64,12 +64,11 @@ def test_nobody_tries_beyond_the_end_of_a_link(post: Post) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize(("news", "linked"), [("invited", True), ("password_link", True), ("test", False)])
-def test_a_letter_says_who_and_why(news: str, linked: bool, language: str) -> None:
+@pytest.mark.parametrize(("purpose", "linked"), [("invited", True), ("password_link", True), ("test", False)])
+def test_a_letter_says_who_and_why(purpose: Purpose, linked: bool, language: str) -> None:
     composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons")
-    row = mail_row(ticket_id="", number="", news=(news,), link=LINK if linked else None, actor_id="boss")
-    mail = Mail("Rita", "rita@example.org", language, [row], {"boss": "Boss\r\nBcc: all@example.org"})
-    message = composer.compose(mail)
+    row = letter("m1", "rita", "boss", purpose, NOW, NOW, LINK if linked else None)
+    message = composer.compose(bundle(row, language=language, names={"boss": "Boss\r\nBcc: all@example.org"}))
     for kind in ("plain", "html"):
         part = message.get_body((kind,))
         assert part is not None
@@ -82,5 +81,5 @@ def test_a_letter_says_who_and_why(news: str, linked: bool, language: str) -> No
 
 
 def test_a_link_is_not_printed() -> None:
-    assert LINK not in repr(mail_row(link=LINK))
+    assert LINK not in repr(mail_row(secret=LINK))
     assert LINK not in repr(MailRequested.model_validate(asked().data))

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import notifications
-from notifications.adapters.mail import MailComposer
-from notifications.adapters.words import LANGUAGES, catalogues
+from notifications.channels.mail.composer import MailComposer
+from notifications.channels.mail.words import LANGUAGES, catalogues
 from notifications.domain.audience import File
 from notifications.domain.delivery import Delivery
-from notifications.usecases.ports import Mail, TransportError
+from notifications.domain.text import one_line
+from notifications.usecases.channel import TransportError
 
-from .builders import mail_row
+from .builders import bundle, mail_row
 
 COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Trackline")
 SOURCE = Path(notifications.__file__).parent
@@ -28,7 +29,7 @@ ROOT = "<ticket.t1@help.example.org>"
 def composed(
     *rows: Delivery, language: str = "en", name: str = "Rita", address: str = "rita@example.org"
 ) -> EmailMessage:
-    mail = Mail(name, address, language, rows or (mail_row(),), {"anna": "Anna Agent"})
+    mail = bundle(*rows, name=name, address=address, language=language, names={"anna": "Anna Agent"})
     parsed = message_from_bytes(COMPOSER.compose(mail).as_bytes(), policy=default)
     assert isinstance(parsed, EmailMessage)
     return parsed
@@ -76,7 +77,7 @@ def test_who_it_is_from_and_to() -> None:
 )
 def test_an_address_without_a_name_writes_under_the_organisations(mail_from: str, sender: str) -> None:
     composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT")
-    raw = composer.compose(Mail("Rita", "rita@example.org", "de", (mail_row(),), {})).as_bytes()
+    raw = composer.compose(bundle(language="de")).as_bytes()
     mail = message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)
     assert mail["From"].addresses[0].display_name == sender
@@ -132,8 +133,6 @@ def test_in_the_recipients_language() -> None:
     name=st.text(max_size=50).map(lambda noise: f"{noise}\nBcc: spy@example.org"),
 )
 def test_titles_and_names_add_no_header(title: str, name: str) -> None:
-    from notifications.domain.thread import one_line
-
     mail = composed(mail_row(title=title, subject=one_line(f"[INC-1] {title}")), name=name)
     assert mail["Bcc"] is None
     assert mail["Subject"].startswith("[INC-1] a")
@@ -152,7 +151,7 @@ def test_what_is_no_address_fails_for_good(address: str) -> None:
 @settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
 def test_any_text_survives_the_way(words: str) -> None:
-    raw = COMPOSER.compose(Mail("R", "r@example.org", "en", [mail_row(text=words)], {})).as_bytes()
+    raw = COMPOSER.compose(bundle(mail_row(text=words))).as_bytes()
     assert all(byte < 128 for byte in raw)
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     shown = text(composed(mail_row(text=words)))

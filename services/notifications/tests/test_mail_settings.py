@@ -6,9 +6,11 @@ import pytest
 from pydantic import ValidationError
 from pymongo.database import Database
 
-from notifications.adapters.mail_settings import MongoMailChoices, Outlets
-from notifications.usecases.mail_settings import MailOffice
-from notifications.usecases.ports import MailChoice, TransportError
+from notifications.channels.mail import settings
+from notifications.channels.mail.outlets import Outlets
+from notifications.channels.mail.ports import MailChoice, MailPorts
+from notifications.channels.mail.store import MongoMailChoices
+from notifications.usecases.channel import TransportError
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import OrganisationChanged
@@ -17,7 +19,7 @@ from trackline_schemas.viewer import Viewer
 
 from .builders import NOW
 from .fakes import FakeOrganisation
-from .test_send import Post
+from .world import World, office
 
 BOSS = Viewer(id="boss", admin=True)
 ENVIRONMENT = MailChoice("smtp://127.0.0.1:1025", "Trackline <trackline@localhost>")
@@ -30,19 +32,19 @@ def choices(db: Database[dict[str, Any]]) -> MongoMailChoices:
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def post() -> World:
+    return office()
 
 
 @pytest.fixture
-def office(choices: MongoMailChoices, post: Post) -> MailOffice:
-    return MailOffice(choices, ENVIRONMENT, post.deliveries, lambda: post.now)
+def mail(choices: MongoMailChoices, post: World) -> MailPorts:
+    return MailPorts(choices, ENVIRONMENT, post.deliveries, lambda: post.now)
 
 
-def test_a_password_goes_in_and_never_out(office: MailOffice) -> None:
-    before = office.read(BOSS)
+def test_a_password_goes_in_and_never_out(mail: MailPorts) -> None:
+    before = settings.read(mail, BOSS)
     assert (before.server, before.server_own, before.has_password) == ("smtp://127.0.0.1:1025", False, False)
-    after = office.update(UpdateMailSettings(smtp_url=SECRET), BOSS)
+    after = settings.update(mail, UpdateMailSettings(smtp_url=SECRET), BOSS)
     assert (after.server, after.server_own, after.has_password) == ("smtp://desk@mail.example.org:587", True, True)
     assert (after.updated_at, after.updated_by_id) == (NOW, "boss")
     assert "s3cret" not in after.model_dump_json() + repr(UpdateMailSettings(smtp_url=SECRET)) + repr(
@@ -50,26 +52,26 @@ def test_a_password_goes_in_and_never_out(office: MailOffice) -> None:
     )
 
 
-def test_what_is_left_out_stays_and_null_goes_back(office: MailOffice) -> None:
-    office.update(UpdateMailSettings(smtp_url=SECRET, mail_from="Help <help@example.org>"), BOSS)
-    kept = office.update(UpdateMailSettings(mail_from="Desk <desk@example.org>"), BOSS)
+def test_what_is_left_out_stays_and_null_goes_back(mail: MailPorts) -> None:
+    settings.update(mail, UpdateMailSettings(smtp_url=SECRET, mail_from="Help <help@example.org>"), BOSS)
+    kept = settings.update(mail, UpdateMailSettings(mail_from="Desk <desk@example.org>"), BOSS)
     assert (kept.server_own, kept.mail_from) == (True, "Desk <desk@example.org>")
-    back = office.update(UpdateMailSettings.model_validate({"smtp_url": None}), BOSS)
+    back = settings.update(mail, UpdateMailSettings.model_validate({"smtp_url": None}), BOSS)
     assert (back.server, back.mail_from) == ("smtp://127.0.0.1:1025", "Desk <desk@example.org>")
 
 
-def test_the_next_mail_goes_by_what_was_chosen(office: MailOffice, choices: MongoMailChoices) -> None:
+def test_the_next_mail_goes_by_what_was_chosen(mail: MailPorts, choices: MongoMailChoices) -> None:
     organisation = FakeOrganisation()
     outlets = Outlets(choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
     first = outlets()
     assert outlets() is first
     organisation.apply(OrganisationChanged(name="Harbour"), 1)
     assert outlets() is not first
-    office.update(UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), BOSS)
+    settings.update(mail, UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), BOSS)
     assert outlets().composer.from_address == "help@example.org"  # type: ignore[attr-defined]
     with (
         pytest.raises(TransportError, match=r"127\.0\.0\.1:1 "),
-        outlets().transport.conversation() as conversation,
+        outlets().client.conversation() as conversation,
         conversation.to("rita@example.org"),
     ):
         pass
@@ -91,33 +93,33 @@ def test_what_cannot_work_is_refused_without_repeating_it(member: str, value: st
         UpdateMailSettings.model_validate({member: value})
 
 
-def test_a_test_mail_goes_once_and_tells_how_it_went(office: MailOffice, post: Post) -> None:
+def test_a_test_mail_goes_once_and_tells_how_it_went(mail: MailPorts, post: World) -> None:
     call = CallContext(viewer=BOSS, command_id="c1")
-    assert office.test(call).id == office.test(call).id
+    assert settings.send_test(mail, call).id == settings.send_test(mail, call).id
     post.send_all()
     assert [address for address, _ in post.server.taken] == ["boss@example.org"]
-    last = office.read(BOSS).last_test
+    last = settings.read(mail, BOSS).last_test
     assert last is not None
     assert (last.state, last.ticket_id) == ("sent", None)
 
 
-def test_a_failed_test_is_over_within_a_minute(office: MailOffice, post: Post) -> None:
-    office.test(CallContext(viewer=BOSS, command_id="c1"))
+def test_a_failed_test_is_over_within_a_minute(mail: MailPorts, post: World) -> None:
+    settings.send_test(mail, CallContext(viewer=BOSS, command_id="c1"))
     post.server.refuses = [TransportError("no connection")] * 9
     post.send_all()
     for _ in range(4):
         post.later(seconds=20)
         post.send_all()
-    last = office.read(BOSS).last_test
+    last = settings.read(mail, BOSS).last_test
     assert last is not None
     assert (last.state, last.error) == ("failed", "no connection")
 
 
-def test_it_is_for_administrators(office: MailOffice) -> None:
+def test_it_is_for_administrators(mail: MailPorts) -> None:
     anna = Viewer(id="anna", teams={"it": "manage"})
     with pytest.raises(ServiceError, match="administrators"):
-        office.read(anna)
+        settings.read(mail, anna)
     with pytest.raises(ServiceError, match="administrators"):
-        office.update(UpdateMailSettings(mail_from="Help <help@example.org>"), anna)
+        settings.update(mail, UpdateMailSettings(mail_from="Help <help@example.org>"), anna)
     with pytest.raises(ServiceError, match="administrators"):
-        office.test(CallContext(viewer=anna, command_id="c1"))
+        settings.send_test(mail, CallContext(viewer=anna, command_id="c1"))

@@ -4,14 +4,16 @@ from itertools import permutations
 
 import pytest
 
-from notifications.usecases.ports import Organisation, Parked, People, Teams
+from notifications.usecases.ports import OrganisationStore, ParkedStore, PersonStore, TeamStore
 from trackline_schemas.events import OrganisationChanged, TeamChanged
 
 from .builders import PEOPLE, ticket_event
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
-def test_the_newest_stays(people: People, teams: Teams, organisation: Organisation, order: tuple[int, ...]) -> None:
+def test_the_newest_stays(
+    people: PersonStore, teams: TeamStore, organisation: OrganisationStore, order: tuple[int, ...]
+) -> None:
     assert organisation.name() is None
     for sequence in [*order, order[0]]:
         people.apply(PEOPLE["anna"].model_copy(update={"name": f"Anna {sequence}"}), sequence)
@@ -22,11 +24,11 @@ def test_the_newest_stays(people: People, teams: Teams, organisation: Organisati
     assert organisation.name() == "Harbour 3"
 
 
-def test_unknown_people_are_left_out(people: People) -> None:
+def test_unknown_people_are_left_out(people: PersonStore) -> None:
     assert people.by_ids(["nobody"]) == {}
 
 
-def test_members_are_active_people_of_the_teams(people: People) -> None:
+def test_members_are_active_people_of_the_teams(people: PersonStore) -> None:
     for person in PEOPLE.values():
         people.apply(person, 1)
     assert {person.id for person in people.members(["it"])} == {"anna", "carl"}
@@ -35,7 +37,7 @@ def test_members_are_active_people_of_the_teams(people: People) -> None:
     assert {person.id for person in people.members(["it"])} == {"anna"}
 
 
-def test_a_parked_event_waits_for_its_person_and_its_team(parked: Parked) -> None:
+def test_a_parked_event_waits_for_its_person_and_its_team(parked: ParkedStore) -> None:
     event = ticket_event("carl", changes={"assignee_id": [None, "anna"]})
     parked.park(event, "anna", "it")
     parked.park(event, "anna", "it")

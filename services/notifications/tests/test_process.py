@@ -162,8 +162,8 @@ def test_killed_at_random_moments(
     wait_for(all_settled, 90)
     copies = Counter(str(mail["Message-ID"]) for mail in smtp[0].mails)
     assert max(copies.values()) == 1
-    sent = set(store["deliveries"].distinct("mail_id", {"state": "sent"}))
-    unknown = set(store["deliveries"].distinct("mail_id", {"state": "unknown"}))
+    sent = set(store["deliveries"].distinct("message_id", {"state": "sent"}))
+    unknown = set(store["deliveries"].distinct("message_id", {"state": "unknown"}))
     assert sent <= set(copies) <= sent | unknown
 
     # Three hear of a new ticket, then one person of each of the three other events. Written after the deliveries, so

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event as Stop
 from typing import Any
@@ -10,62 +9,31 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from notifications.domain.delivery import Delivery, Outcome, try_again
-from notifications.usecases.ports import Outlet, TransportError
-from notifications.usecases.send import Pace, Sender
-from notifications.usecases.watch import Watch
+from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
+from notifications.usecases import watch
+from notifications.usecases.channel import TransportError
 
 from .builders import NOW, PEOPLE, mail_row
-from .fakes import FakeComposer, FakeDeliveries, FakeMailServer, FakePeople
-
-
-@dataclass
-class Post:
-    """A sender with its surroundings, and a clock that the test turns."""
-
-    now: datetime = NOW
-    deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
-    server: FakeMailServer = field(default_factory=FakeMailServer)
-    people: FakePeople = field(default_factory=FakePeople)
-
-    def __post_init__(self) -> None:
-        for person in PEOPLE.values():
-            self.people.apply(person, 1)
-
-    @property
-    def sender(self) -> Sender:
-        return Sender(
-            self.deliveries, self.people, lambda: Outlet(FakeComposer(), self.server), lambda: self.now, Pace(claim=300)
-        )
-
-    def send_all(self) -> None:
-        while self.sender.send_some(Stop()):
-            pass
-
-    def later(self, **delta: float) -> None:
-        self.now += timedelta(**delta)
-
-    def row(self, sequence: int = 2) -> Delivery:
-        [found] = [row for row in self.deliveries.rows.values() if row.sequence == sequence]
-        return found
+from .fakes import FakeDeliveries, FakeMailServer
+from .world import World, office
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def post() -> World:
+    return office()
 
 
-def test_sent(post: Post) -> None:
+def test_sent(post: World) -> None:
     post.deliveries.add([mail_row()])
     post.send_all()
     [(address, mail)] = post.server.taken
     row = post.row()
     assert address == "rita@example.org"
     assert (row.state, row.attempts, row.address) == ("sent", 1, address)
-    assert row.mail_id == mail["Message-ID"]
+    assert row.message_id == mail["Message-ID"]
 
 
-def test_what_a_stop_comes_before_goes_back(post: Post) -> None:
+def test_what_a_stop_comes_before_goes_back(post: World) -> None:
     stop = Stop()
 
     class Stopping(FakeMailServer):
@@ -77,26 +45,26 @@ def test_what_a_stop_comes_before_goes_back(post: Post) -> None:
 
     post.server = Stopping()
     post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
-    assert post.sender.send_some(stop)
+    assert post.send_some(stop=stop)
     assert [row.state for row in post.deliveries.rows.values()] == ["sent", "queued", "queued"]
     post.server = FakeMailServer()
     post.send_all()
     assert {row.state for row in post.deliveries.rows.values()} == {"sent"}
 
 
-def test_one_that_cannot_go_does_not_keep_the_others(post: Post) -> None:
+def test_one_that_cannot_go_does_not_keep_the_others(post: World) -> None:
     post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
     post.server.refuses = [TransportError("550 no such user", permanent=True)]
-    assert post.sender.send_some(Stop())
+    assert post.send_some()
     assert [row.state for row in post.deliveries.rows.values()] == ["failed", "sent", "sent"]
 
 
-def test_collapsed_changes_carry_one_mail_id(post: Post) -> None:
+def test_collapsed_changes_carry_one_mail_id(post: World) -> None:
     change = {"news": ("assigned",), "alone": False}
     post.deliveries.add([mail_row(sequence=1, **change), mail_row(sequence=2, **change), mail_row(sequence=3)])
     post.send_all()
     assert len(post.server.taken) == 2
-    assert post.row(1).mail_id == post.row(2).mail_id != post.row(3).mail_id
+    assert post.row(1).message_id == post.row(2).message_id != post.row(3).message_id
 
 
 @pytest.mark.parametrize(
@@ -106,7 +74,7 @@ def test_collapsed_changes_carry_one_mail_id(post: Post) -> None:
         (TransportError("550 no such user", permanent=True), "failed"),
     ],
 )
-def test_before_data(post: Post, error: TransportError, state: str) -> None:
+def test_before_data(post: World, error: TransportError, state: str) -> None:
     post.deliveries.add([mail_row()])
     post.server.refuses.append(error)
     post.send_all()
@@ -121,14 +89,14 @@ def test_before_data(post: Post, error: TransportError, state: str) -> None:
         (TransportError("gone", handed=True), "unknown"),
     ],
 )
-def test_in_data(post: Post, error: TransportError, state: str) -> None:
+def test_in_data(post: World, error: TransportError, state: str) -> None:
     post.deliveries.add([mail_row()])
     post.server.breaks.append(error)
     post.send_all()
     assert (post.row().state, post.row().error) == (state, str(error))
 
 
-def test_tries_again_later_and_later_and_gives_up_after_two_days(post: Post) -> None:
+def test_tries_again_later_and_later_and_gives_up_after_two_days(post: World) -> None:
     post.deliveries.add([mail_row()])
     post.server.refuses = [TransportError("no connection")] * 1000
     waits = []
@@ -141,7 +109,7 @@ def test_tries_again_later_and_later_and_gives_up_after_two_days(post: Post) -> 
     assert "no connection" in (post.row().error or "")
 
 
-def test_arrives_when_the_server_is_back(post: Post) -> None:
+def test_arrives_when_the_server_is_back(post: World) -> None:
     post.deliveries.add([mail_row()])
     post.server.refuses = [TransportError("no connection")] * 3
     for _ in range(4):
@@ -150,7 +118,7 @@ def test_arrives_when_the_server_is_back(post: Post) -> None:
     assert (post.row().state, len(post.server.taken)) == ("sent", 1)
 
 
-def test_a_recipient_may_become_known_later(post: Post) -> None:
+def test_a_recipient_may_become_known_later(post: World) -> None:
     post.deliveries.add([mail_row(recipient_id="newcomer")])
     post.send_all()
     assert post.row().state == "queued"
@@ -160,7 +128,7 @@ def test_a_recipient_may_become_known_later(post: Post) -> None:
     assert post.row().state == "sent"
 
 
-def test_a_recipient_who_stays_unknown_fails_with_the_reason(post: Post) -> None:
+def test_a_recipient_who_stays_unknown_fails_with_the_reason(post: World) -> None:
     post.deliveries.add([mail_row(recipient_id="nobody")])
     for _ in range(20):
         post.send_all()
@@ -170,7 +138,7 @@ def test_a_recipient_who_stays_unknown_fails_with_the_reason(post: Post) -> None
 
 
 @pytest.mark.parametrize(("change", "why"), [({"active": False}, "active"), ({"emails": []}, "address")])
-def test_nothing_goes_to_people_who_left_or_have_no_address(post: Post, change: dict[str, object], why: str) -> None:
+def test_nothing_goes_to_people_who_left_or_have_no_address(post: World, change: dict[str, object], why: str) -> None:
     post.people.apply(PEOPLE["rita"].model_copy(update=change), 2)
     post.deliveries.add([mail_row()])
     post.send_all()
@@ -181,18 +149,16 @@ def test_nothing_goes_to_people_who_left_or_have_no_address(post: Post, change: 
 class Stealing(FakeDeliveries):
     """The claim runs out, and another sender takes the row, before the first says that it hands over."""
 
-    def hand(
-        self, rows: Sequence[Delivery], mail_id: str, address: str, subject: str, now: datetime, until: datetime
-    ) -> int:
+    def hand(self, rows: Sequence[Delivery], receipt: Receipt, now: datetime, until: datetime) -> int:
         self.recover(now + timedelta(hours=1))
-        self.claim("thief", now, until)
-        return super().hand(rows, mail_id, address, subject, now, until)
+        self.claim("mail", "thief", now, until)
+        return super().hand(rows, receipt, now, until)
 
 
-def test_who_lost_the_claim_does_not_send(post: Post) -> None:
+def test_who_lost_the_claim_does_not_send(post: World) -> None:
     post.deliveries = Stealing()
     post.deliveries.add([mail_row()])
-    post.sender.send_some(Stop())
+    post.send_some()
     assert (post.server.taken, post.row().state, post.row().claim) == ([], "claimed", "thief")
 
 
@@ -204,14 +170,14 @@ class Slow(FakeDeliveries):
         super().settle(rows, outcome, now)
 
 
-def test_a_slow_yes_is_still_a_yes(post: Post) -> None:
+def test_a_slow_yes_is_still_a_yes(post: World) -> None:
     post.deliveries = Slow()
     post.deliveries.add([mail_row()])
     post.send_all()
     assert (post.row().state, len(post.server.taken)) == ("sent", 1)
 
 
-def test_a_slow_no_is_not_sent_again_by_itself(post: Post) -> None:
+def test_a_slow_no_is_not_sent_again_by_itself(post: World) -> None:
     post.deliveries = Slow()
     post.deliveries.add([mail_row()])
     post.server.breaks.append(TransportError("451 later"))
@@ -228,13 +194,13 @@ def sample(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
 
 
-def test_operators_see_where_mail_stands(post: Post) -> None:
+def test_operators_see_where_mail_stands(post: World) -> None:
     before = sample("trackline_deliveries_expired_total") or 0
     post.deliveries.add([mail_row(sequence=number) for number in range(1, 4)])
-    [rows] = post.deliveries.claim("lost", NOW, NOW + timedelta(minutes=5))
-    post.deliveries.hand(rows, "<m@test>", "rita@example.org", "s", NOW, NOW + timedelta(minutes=5))
+    [rows] = post.deliveries.claim("mail", "lost", NOW, NOW + timedelta(minutes=5))
+    post.deliveries.hand(rows, Receipt("<m@test>", "rita@example.org", "s"), NOW, NOW + timedelta(minutes=5))
     post.later(minutes=6)
-    Watch(post.deliveries, lambda: post.now).look()
+    watch.look(post.ports)
     assert sample("trackline_deliveries", state="queued") == 2
     assert sample("trackline_deliveries", state="unknown") == 1
     assert sample("trackline_deliveries", state="handing") == 0

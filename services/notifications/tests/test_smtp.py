@@ -7,20 +7,20 @@ from email.policy import SMTP, default
 
 import pytest
 
-from notifications.adapters.smtp import Server, SmtpTransport
-from notifications.usecases.ports import TransportError
+from notifications.channels.mail.smtp import Server, SmtpClient
+from notifications.usecases.channel import TransportError
 
 from .smtp_server import Mailbox
 
 MAIL = b"Subject: Hello\r\n\r\n.\r\n.dots\r\nend\r\n"
 
 
-def transport(port: int, timeout: float = 5) -> SmtpTransport:
-    return SmtpTransport(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", timeout)
+def client(port: int, timeout: float = 5) -> SmtpClient:
+    return SmtpClient(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", timeout)
 
 
 def hand_over(port: int, content: bytes = MAIL) -> None:
-    with transport(port).conversation() as conversation, conversation.to("rita@example.org") as handover:
+    with client(port).conversation() as conversation, conversation.to("rita@example.org") as handover:
         handover.hand(content)
 
 
@@ -48,7 +48,7 @@ def test_mails_share_a_conversation_for_as_long_as_it_goes_well(
 ) -> None:
     mailbox, port = smtp
     mailbox.script, taken, conversations = weather
-    with transport(port).conversation() as conversation:
+    with client(port).conversation() as conversation:
         for _ in range(3):
             with suppress(TransportError), conversation.to("rita@example.org") as handover:
                 handover.hand(MAIL)
@@ -57,7 +57,7 @@ def test_mails_share_a_conversation_for_as_long_as_it_goes_well(
 
 def test_nothing_is_sent_before_it_is_handed_over(smtp: tuple[Mailbox, int]) -> None:
     mailbox, port = smtp
-    with transport(port).conversation() as conversation, conversation.to("rita@example.org"):
+    with client(port).conversation() as conversation, conversation.to("rita@example.org"):
         pass
     assert mailbox.mails == []
 
@@ -102,7 +102,7 @@ def test_a_server_that_never_answers() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(TransportError) as caught,
-        transport(silent.getsockname()[1], timeout=0.2).conversation() as conversation,
+        client(silent.getsockname()[1], timeout=0.2).conversation() as conversation,
         conversation.to("rita@example.org"),
     ):
         pass
@@ -112,7 +112,7 @@ def test_a_server_that_never_answers() -> None:
 def test_an_address_beyond_ascii_fails_for_good(smtp: tuple[Mailbox, int]) -> None:
     with (
         pytest.raises(TransportError) as caught,
-        transport(smtp[1]).conversation() as conversation,
+        client(smtp[1]).conversation() as conversation,
         conversation.to("rité@example.org"),
     ):
         pass
@@ -123,7 +123,7 @@ def test_a_password_is_not_sent_in_clear(smtp: tuple[Mailbox, int]) -> None:
     server = Server.of(f"smtp://me:secret@127.0.0.1:{smtp[1]}")
     with (
         pytest.raises(TransportError, match="in clear"),
-        SmtpTransport(server, "desk@example.org", 5).conversation() as conversation,
+        SmtpClient(server, "desk@example.org", 5).conversation() as conversation,
         conversation.to("rita@example.org"),
     ):
         pass

@@ -2,31 +2,103 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event as Stop
 
-from notifications.usecases.project import Project
-from notifications.usecases.react import React
+from notifications.channels.inbox.channel import inbox_channel
+from notifications.channels.inbox.ports import InboxPorts
+from notifications.channels.mail.channel import mail_channel
+from notifications.channels.mail.ports import MailChoice, MailPorts, Outlet
+from notifications.channels.mail.transport import MailTransport
+from notifications.domain.delivery import Delivery
+from notifications.usecases import send
+from notifications.usecases.channel import Channel
+from notifications.usecases.consume import consume
+from notifications.usecases.pace import Pace
+from notifications.usecases.ports import Ports
 from trackline_schemas.events import Event
 
-from .builders import NOW
-from .fakes import FakeDeliveries, FakeInbox, FakeOrganisation, FakeParked, FakePeople, FakePublisher, FakeTeams
+from .builders import NOW, PEOPLE
+from .fakes import (
+    FakeChoices,
+    FakeComposer,
+    FakeDeliveries,
+    FakeInbox,
+    FakeMailServer,
+    FakeOrganisation,
+    FakeParked,
+    FakePeople,
+    FakePublisher,
+    FakePurged,
+    FakeTeams,
+)
 
 
 @dataclass
 class World:
+    """`now` is a clock that the test turns. `more` are channels beside mail and inbox."""
+
     people: FakePeople = field(default_factory=FakePeople)
     teams: FakeTeams = field(default_factory=FakeTeams)
     organisation: FakeOrganisation = field(default_factory=FakeOrganisation)
     parked: FakeParked = field(default_factory=FakeParked)
+    purged: FakePurged = field(default_factory=FakePurged)
     inbox: FakeInbox = field(default_factory=FakeInbox)
     deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
     publisher: FakePublisher = field(default_factory=FakePublisher)
+    server: FakeMailServer = field(default_factory=FakeMailServer)
+    more: list[Channel] = field(default_factory=list)
+    now: datetime = NOW
+
+    @property
+    def mail(self) -> MailPorts:
+        return MailPorts(FakeChoices(), MailChoice(), self.deliveries, lambda: self.now)
+
+    @property
+    def ports(self) -> Ports:
+        transport = MailTransport(lambda: Outlet(FakeComposer(), self.server))
+        channels = [
+            mail_channel(self.mail, transport, 60, 1),
+            inbox_channel(InboxPorts(self.inbox, self.publisher, lambda: self.now)),
+            *self.more,
+        ]
+        return Ports(
+            self.people,
+            self.teams,
+            self.organisation,
+            self.parked,
+            self.purged,
+            self.deliveries,
+            channels,
+            lambda: self.now,
+        )
 
     def consume(self, events: Sequence[Event]) -> None:
-        waited = Project(self.people, self.teams, self.organisation, self.parked)(events)
-        react = React(
-            self.people, self.teams, self.parked, self.inbox, self.deliveries, self.publisher, lambda: NOW, 60
-        )
-        react([*events, *waited])
+        consume(self.ports, events)
 
     def rows(self) -> set[str]:
         return set(self.inbox.rows) | set(self.deliveries.rows)
+
+    def send_some(self, channel: str = "mail", stop: Stop | None = None) -> bool:
+        [transport] = [one.transport for one in self.ports.channels if one.name == channel and one.transport]
+        sender = send.Sender(self.ports, channel, transport, Pace(claim=300))
+        return send.send_some(sender, stop or Stop())
+
+    def send_all(self, channel: str = "mail") -> None:
+        while self.send_some(channel):
+            pass
+
+    def later(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+    def row(self, sequence: int = 2) -> Delivery:
+        [found] = [row for row in self.deliveries.rows.values() if row.sequence == sequence]
+        return found
+
+
+def office() -> World:
+    """A world that knows the people of builders.py."""
+    world = World()
+    for person in PEOPLE.values():
+        world.people.apply(person, 1)
+    return world

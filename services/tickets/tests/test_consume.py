@@ -3,23 +3,12 @@ from typing import Any
 import pytest
 
 from tickets.usecases import replay
-from tickets.usecases.consume import consume
+from tickets.usecases.consume import HANDLERS, consume
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
+from trackline_schemas.events.registry import TICKETS, handled_by
 
 from .world import ALICE, ROOT, World
-
-
-class Jobs:
-    def __init__(self) -> None:
-        self.started: list[tuple[Any, ...]] = []
-
-    def start(self, consumer: str, from_subject: str | None = None, only: Any = None, job_id: str | None = None) -> str:
-        self.started.append((consumer, from_subject, only, job_id))
-        return job_id or "job"
-
-    def status(self, job_id: str) -> dict[str, Any]:
-        return {"done": True, "events": 3, "subjects": 1, "id": job_id}
 
 
 def event(world: World, type_: str, sequence: int = 1, **data: Any) -> Event:
@@ -37,31 +26,32 @@ def event(world: World, type_: str, sequence: int = 1, **data: Any) -> Event:
     )
 
 
+def test_the_registry_names_the_types_that_are_handled() -> None:
+    assert HANDLERS.keys() == handled_by(TICKETS)
+
+
 def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
-    jobs = Jobs()
     newer = event(world, "team.changed.v1", 3, id="it", name="IT", confidential=True)
     older = event(world, "team.changed.v1", 2, id="it", name="IT", confidential=False)
-    consume(world.teams, jobs, [newer, older, event(world, "team.renamed.v9")])
+    consume(world.ports, [newer, older, event(world, "team.renamed.v9")])
     assert world.teams.confidential()["it"] is True
-    assert jobs.started == []
+    assert world.replays.started == []
 
 
 def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
-    jobs = Jobs()
     asked: dict[str, Any] = {"consumer": "analytics.events", "of": "tickets", "only": ["t1"]}
-    consume(world.teams, jobs, [event(world, "replay.requested.v1", **asked)])
-    consume(world.teams, jobs, [event(world, "replay.requested.v1", **{**asked, "of": "people"})])
-    assert jobs.started == [("analytics.events", None, ["t1"], "e")]
+    consume(world.ports, [event(world, "replay.requested.v1", **asked)])
+    consume(world.ports, [event(world, "replay.requested.v1", **{**asked, "of": "people"})])
+    assert world.replays.started == [("analytics.events", None, ["t1"], "e")]
 
 
 def test_replays_are_for_administrators(world: World) -> None:
-    jobs = Jobs()
-    assert replay.replay(jobs, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
-    assert replay.status(jobs, "job", ROOT).events == 3
-    assert jobs.started == [("analytics.events", "t1", None, None)]
+    assert replay.replay(world.ports, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
+    assert replay.status(world.ports, "job", ROOT).events == 3
+    assert world.replays.started == [("analytics.events", "t1", None, None)]
     for attempt in (
-        lambda: replay.replay(jobs, "analytics.events", None, None, ALICE),
-        lambda: replay.status(jobs, "job", ALICE),
+        lambda: replay.replay(world.ports, "analytics.events", None, None, ALICE),
+        lambda: replay.status(world.ports, "job", ALICE),
     ):
         with pytest.raises(ServiceError, match="Only administrators"):
             attempt()

@@ -16,7 +16,7 @@ from tickets.domain.update import Author, Update, update
 from tickets.usecases.events import category_event, purged_event, ticket_event
 from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Stored, Taken
 from trackline_schemas.categories import Category
-from trackline_schemas.events import TeamChanged
+from trackline_schemas.events import TeamChanged, event_id
 from trackline_schemas.filters import And, Condition
 
 from .stores import RelaySteps, in_memory, in_mongo
@@ -241,6 +241,21 @@ def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay
     assert logged is not None
     assert list(world.tickets.logged_since(logged + timedelta(seconds=1), And(all=[]), ["team_id"])) == []
     assert len(list(world.tickets.logged_since(logged, And(all=[]), ["team_id"]))) == 3
+
+
+def test_an_event_without_a_snapshot_is_kept_and_disturbs_no_question(world: World, relay: RelaySteps) -> None:
+    mine = inserted(world, drafted(world, team_id="it"))
+    after = replace(mine, version=2)
+    event = ticket_event(changed(world, inserted(world, drafted(world)), title="Other"), call(ALICE))
+    sla = {"id": event_id(mine.id, 2), "subject": mine.id, "type": "ticket.sla.v1", "data": {"breached": True}}
+    world.tickets.save(mine, after, [event.model_copy(update=sla)], None)
+    changed(world, after, title="Third")
+    relay.log_pending()
+    assert [one.sequence for one in world.tickets.events(loaded(world, mine))] == [1, 2, 3]
+    wanted = Condition(field="team_id", op="in", value=["it"])
+    found = world.tickets.logged_since(mine.created_at, wanted, ["team_id"])
+    assert [one.sequence for one in found] == [1, 3]
+    assert world.tickets.attached(["f1"]) == set()
 
 
 def test_files_are_in_use_once_the_log_has_their_event(world: World, relay: RelaySteps) -> None:

@@ -15,7 +15,7 @@ from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketCh
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
-from .fakes import Clock, FakeCategories, FakeTeams, FakeTickets
+from .fakes import Clock, FakeCategories, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")
@@ -42,7 +42,10 @@ class World:
         self.teams = teams or FakeTeams()
         for team_id in ("it", "hr", "network"):
             self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
-        self.ports = Ports(self.tickets, categories or FakeCategories(), self.teams, self.clock, new_id)
+        self.replays = FakeReplays()
+        self.ports = Ports(
+            self.tickets, categories or FakeCategories(), self.teams, self.replays, lambda _: True, self.clock, new_id
+        )
 
     @property
     def fake(self) -> FakeTickets:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tickets.bootstrap import Tickets, build
+from tickets.bootstrap import build
 from tickets.usecases import attachment, category, create, history, imports, read, replay, update
 from tickets.usecases.consume import consume
+from tickets.usecases.ports import Ports
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.base import Instant
@@ -29,84 +30,84 @@ Ids = Annotated[list[str], Field(max_length=1000)]
 
 class TicketsService:
     name = "tickets"
-    app: Tickets = App(build)
+    app: Ports = App(build)
     call: CallContext = Call()
 
     @rpc
     def create(self, command: CreateTicket, attachments: Files = ()) -> TicketView:
-        return create.create(self.app.ports, command, self.call, attachments)
+        return create.create(self.app, command, self.call, attachments)
 
     @rpc
     def update(
         self, number: str, command: UpdateTicket, if_match: int | None = None, attachments: Files = ()
     ) -> TicketView:
-        return update.update(self.app.ports, number, command, if_match, self.call, attachments)
+        return update.update(self.app, number, command, if_match, self.call, attachments)
 
     @rpc
     def import_ticket(self, command: ImportTicket) -> TicketImported:
-        return imports.import_ticket(self.app.ports, command, self.call)
+        return imports.import_ticket(self.app, command, self.call)
 
     @rpc
     def purge(self, command: PurgeTickets) -> TicketsPurged:
-        return imports.purge(self.app.ports, command, self.call)
+        return imports.purge(self.app, command, self.call)
 
     @rpc
     def get(self, number: str, as_of: Instant | None = None) -> TicketView:
-        return read.get(self.app.ports, number, as_of, self.call.viewer)
+        return read.get(self.app, number, as_of, self.call.viewer)
 
     @rpc
     def count(self, filters: list[Filter], at_most: Limit) -> list[int]:
-        return read.count(self.app.ports, filters, at_most, self.call.viewer)
+        return read.count(self.app, filters, at_most, self.call.viewer)
 
     @rpc
     def comments(self, number: str, size: Size = 25, after: str | None = None) -> Page[Comment]:
-        return history.comments(self.app.ports, number, size, after, self.call.viewer)
+        return history.comments(self.app, number, size, after, self.call.viewer)
 
     @rpc
     def events(self, number: str, size: Size = 25, after: str | None = None) -> Page[HistoryEntry]:
-        return history.events(self.app.ports, number, size, after, self.call.viewer)
+        return history.events(self.app, number, size, after, self.call.viewer)
 
     @rpc
     def attachment(self, number: str, id: str) -> Attachment:
-        return attachment.attachment(self.app.ports, number, id, self.call.viewer)
+        return attachment.attachment(self.app, number, id, self.call.viewer)
 
     @rpc
     def attached(self, ids: Ids) -> list[str]:
-        return attachment.attached(self.app.ports, ids, self.call.viewer)
+        return attachment.attached(self.app, ids, self.call.viewer)
 
     @rpc
     def events_since(self, since: Instant, limit: Limit) -> EventsSince:
-        return history.events_since(self.app.ports, since, limit, self.call.viewer)
+        return history.events_since(self.app, since, limit, self.call.viewer)
 
     @rpc
     def find_by_ref(self, source: str, external_ref: str) -> TicketView:
-        return read.find_by_ref(self.app.ports, source, external_ref, self.call.viewer)
+        return read.find_by_ref(self.app, source, external_ref, self.call.viewer)
 
     @rpc
     def categories(self) -> list[Category]:
-        return category.categories(self.app.ports)
+        return category.categories(self.app)
 
     @rpc
     def create_category(self, command: CreateCategory) -> Category:
-        return category.create_category(self.app.ports, command, self.call)
+        return category.create_category(self.app, command, self.call)
 
     @rpc
     def update_category(self, id: str, command: UpdateCategory) -> Category:
-        return category.update_category(self.app.ports, id, command, self.call)
+        return category.update_category(self.app, id, command, self.call)
 
     @rpc
     def replay(self, consumer: str, from_ticket: str | None = None, only: list[str] | None = None) -> dict[str, str]:
-        return replay.replay(self.app.replays, consumer, from_ticket, only, self.call.viewer)
+        return replay.replay(self.app, consumer, from_ticket, only, self.call.viewer)
 
     @rpc
     def replay_status(self, job_id: str) -> ReplayJob:
-        return replay.status(self.app.replays, job_id, self.call.viewer)
+        return replay.status(self.app, job_id, self.call.viewer)
 
     @consumes("tickets.events")
     def consume(self, batch: list[Event]) -> None:
-        consume(self.app.ports.teams, self.app.replays, batch)
+        consume(self.app, batch)
 
     # Last: as a name of the class it hides the type from the annotations that follow.
     @rpc
     def list(self, query: PageQuery) -> Page[TicketView]:
-        return read.page(self.app.ports, query, self.call.viewer)
+        return read.page(self.app, query, self.call.viewer)

@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from pymongo.errors import PyMongoError
 
-from gateway.clients.knowledge import KnowledgeClient
-from gateway.clients.tickets import TicketsClient
+from gateway.bus.rpc import Rpc
+from gateway.clients.writes import articles, categories
 from gateway.kit.mongo import Document
 from gateway.kit.system_context import system_context
 from gateway.people.models import CreateTeam, UpdateUser
@@ -37,14 +37,11 @@ class Starter:
     """Each part is a command with an identity of its own: two gateways, or a second attempt, make it once. What an
     administrator deletes or renames afterwards stays so, as the marker tells that all was done."""
 
-    def __init__(
-        self, store: Store, teams: Teams, users: Users, tickets: TicketsClient, knowledge: KnowledgeClient
-    ) -> None:
+    def __init__(self, store: Store, teams: Teams, users: Users, rpc: Rpc) -> None:
         self._store = store
         self._teams = teams
         self._users = users
-        self._tickets = tickets
-        self._knowledge = knowledge
+        self._rpc = rpc
         self._pack = tomllib.loads(_text("pack.toml"))
         self._task: asyncio.Task[None] | None = None
 
@@ -110,14 +107,14 @@ class Starter:
         ids = {}
         for name, team in self._pack["categories"].items():
             command = CreateCategory(name=name, team_id=team_ids[team])
-            made = await self._tickets.create_category(_context("category", name, viewer=viewer), command)
+            made = await categories.create(self._rpc, _context("category", name, viewer=viewer), command)
             ids[name] = made.id
         return ids
 
     async def _make_articles(self, viewer: Viewer, category_ids: Ids) -> None:
         for article in self._pack["articles"]:
-            await self._knowledge.create_article(
-                _context("article", article["file"], viewer=viewer), _article(article, category_ids)
+            await articles.create(
+                self._rpc, _context("article", article["file"], viewer=viewer), _article(article, category_ids)
             )
 
 

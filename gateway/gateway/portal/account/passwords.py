@@ -4,9 +4,9 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions.caller import set_session
+from gateway.actions import people, sign_in
+from gateway.actions.identity import client_address, set_session
 from gateway.actions.parts import Gateway
-from gateway.api.auth import client_address
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import ForgottenPassword, PasswordByLink
 from gateway.portal.account.sign_in import speak
@@ -29,7 +29,7 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
     email = form.text("email")
     try:
         asked = ForgottenPassword(email=email)
-        await parts.people.users.ask_for_link(asked.email, client_address(request))
+        await people.ask_for_link(parts, asked.email, client_address(request))
     except ValidationError:
         message = gettext("This is not a mail address.")
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
@@ -38,7 +38,7 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
             raise
         message = gettext("Too many attempts. Wait a few minutes.")
         return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
-    after.add_task(parts.people.users.send_link, asked.email)
+    after.add_task(people.send_link, parts, asked.email)
     return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
 
 
@@ -51,17 +51,17 @@ async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
 @router.post("/password")
 async def set_password(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
-    link, people = form.text("link"), parts.people
-    person = await people.users.by_link(link)
+    link = form.text("link")
+    person = await parts.people.users.by_link(link)
     if person is None:
         return _choice(request, parts, link, None)
     try:
         given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
     except ValidationError:
         return _choice(request, parts, link, person, gettext("A password has 8 to 200 characters."))
-    user_id = await people.users.set_password_by_link(given.link, given.password.get_secret_value())
-    session = await people.sign_in.sessions.start(user_id, remember=False)
-    signed_in = people.directory.user(user_id)
+    user_id = await people.choose_password(parts, given)
+    session = await sign_in.start_session_of(parts, user_id)
+    signed_in = parts.people.directory.user(user_id)
     response = flash.redirect("/desk" if signed_in and signed_in.viewer.agent else "/", "welcome")
     set_session(response, session, parts.settings)
     return response

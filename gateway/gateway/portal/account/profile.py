@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.api.auth import client_address
+from gateway.actions import people
 from gateway.kit.mongo import store_errors
 from gateway.people.models import ChangePassword, UpdateProfile
 from gateway.portal.kit import desk_frame, flash, rendering
@@ -29,8 +29,7 @@ async def change(visit: Visiting, form: Posted) -> Response:
         command = UpdateProfile.model_validate(given)
     except ValidationError:
         return await _page(visit, {"profile": gettext("Choose a language and a time zone from the lists.")})
-    context = visit.writing("user.update", form.key, visit.person.id)
-    await visit.parts.people.users.update(context, visit.person.id, command, None)
+    await people.update_profile(visit.parts, visit.caller, command, key=form.key)
     return flash.redirect("/profile", "saved")
 
 
@@ -67,13 +66,7 @@ async def password(visit: Visiting, form: Posted) -> Response:
 
 async def _change_password(visit: Visit, form: Form) -> None:
     asked = ChangePassword.model_validate({"current": form.text("current"), "new": form.text("new")})
-    await visit.parts.people.users.change_password(
-        visit.person.id,
-        asked.current.get_secret_value(),
-        asked.new.get_secret_value(),
-        client_address(visit.request),
-        visit.session.token if visit.session else None,
-    )
+    await people.change_password(visit.parts, visit.caller, asked)
 
 
 async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 422) -> Response:

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from gateway.actions.caller import COOKIE, clear_session, set_session
+from gateway.actions import sign_in as actions
+from gateway.actions.identity import COOKIE, clear_session, client_address, set_session
 from gateway.actions.parts import Gateway, Parts
 from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
@@ -28,10 +29,9 @@ async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     after = own_address(form.text("next"))
     email, password = form.text("email"), form.text("password")
-    address = request.client.host if request.client else ""
     try:
-        session = await parts.people.sign_in.start_session(
-            email, password, remember=bool(form.text("remember")), address=address
+        session = await actions.start_session(
+            parts, email, password, remember=bool(form.text("remember")), address=client_address(request)
         )
     except ServiceError as error:
         if error.code not in ("unauthenticated", "throttled"):
@@ -47,7 +47,7 @@ async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
 async def sign_out(visit: Visiting, form: Posted) -> Response:
     token = visit.request.cookies.get(COOKIE)
     if token:
-        await visit.parts.people.sign_in.sessions.end(token)
+        await actions.end_session(visit.parts, token)
     response = flash.redirect("/sign-in")
     clear_session(response, visit.parts.settings)
     return response

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.api.users import check_may_create
+from gateway.actions import people as people_actions
+from gateway.actions import tickets
 from gateway.kit.mongo import store_errors
 from gateway.people.directory import Person
 from gateway.people.models import CreateUser
@@ -58,7 +59,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)
-        ticket = await visit.parts.tickets.create(visit.writing("ticket.create", form.key), command)
+        ticket = await tickets.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in MENDABLE:
             raise
@@ -68,9 +69,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
 
 async def _new_caller(visit: Visit, form: Form) -> str:
     command = CreateUser(name=form.text("name"), emails=[form.text("email")])
-    check_may_create(visit.viewer, command)
-    made = await visit.parts.people.users.create(visit.writing("user.create", form.key), command)
-    return str(made["_id"])
+    return (await people_actions.create(visit.parts, visit.caller, command, form.key)).id
 
 
 def _beside(error: ValidationError | ServiceError) -> dict[str, str]:

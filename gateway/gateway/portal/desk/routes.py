@@ -7,17 +7,17 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions import bulk as many
-from gateway.portal.kit import desk_frame, flash, queue
+from gateway.actions import bulk
+from gateway.portal.kit import desk_frame, flash, queue, words
 from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.clashes import clashes_of
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
-from gateway.portal.ticket import undo
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import And
 from trackline_schemas.paging import PageQuery
-from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.commands import TicketChanges
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
@@ -77,7 +77,7 @@ async def around(visit: Visiting, here: str = "", path: str = "") -> Response:
 
 
 @router.post("/desk/bulk")
-async def bulk(visit: Visiting, form: Posted) -> Response:
+async def change_several(visit: Visiting, form: Posted) -> Response:
     """One command per ticket."""
     _agents_only(visit)
     back = own_address(form.text("back"), "/desk")
@@ -85,16 +85,9 @@ async def bulk(visit: Visiting, form: Posted) -> Response:
         changes = _bulk_changes(visit, form)
     except ValidationError as error:
         return flash.redirect(back, "refused", "; ".join(mistakes(error).values()))
-
-    async def one(selected: str) -> list[str]:
-        number, _, version = selected.partition(":")
-        command = UpdateTicket(changes=changes, base_version=int(version) if version.isdecimal() else None)
-        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
-        return await undo.offered(visit, ticket)
-
-    selected = form.many("ticket")[:ROWS]
-    done, refused = await many.each(selected, one)
-    steps = [step for steps in done for step in steps]
+    selected = [_selected(text) for text in form.many("ticket")[:ROWS]]
+    done, refused = await bulk.update(visit.parts, visit.caller, selected, changes, form.key)
+    steps = await bulk.offered(visit.parts, visit.caller, done)
     if refused:
         return flash.redirect(back, "refused", explain(refused[0]), steps)
     return flash.redirect(back, "bulk", len(selected), steps)
@@ -104,12 +97,23 @@ async def bulk(visit: Visiting, form: Posted) -> Response:
 async def take_back(visit: Visiting, form: Posted) -> Response:
     """`done` are the steps that the toast offered."""
     back, steps = own_address(form.text("back"), "/desk"), form.many("done")[:ROWS]
-    stayed, refused = await many.each(steps, lambda step: undo.take_back(visit, form.key, step))
+    stayed, refused = await bulk.take_back(visit.parts, visit.caller, steps, form.key)
     if refused:
         again = steps if refused[0].status >= 500 else ()
-        return flash.redirect(back, *undo.why_not(refused[0]), undo=again)
-    state = next(filter(None, stayed), "")
-    return flash.redirect(back, "undone_but" if state else "undone", state)
+        return flash.redirect(back, *_why_not(refused[0]), undo=again)
+    state = next(filter(None, stayed), None)
+    return flash.redirect(back, "undone_but", words.state(state)) if state else flash.redirect(back, "undone")
+
+
+def _why_not(error: ServiceError) -> tuple[str, str]:
+    """A message for the toast and its value."""
+    names = [words.word(words.FIELDS, clash.field) for clash in clashes_of(error)]
+    return ("overtaken", ", ".join(names)) if names else ("not_undone", explain(error))
+
+
+def _selected(text: str) -> bulk.Selected:
+    number, _, version = text.partition(":")
+    return number, int(version) if version.isdecimal() else None
 
 
 def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:

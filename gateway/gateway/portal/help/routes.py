@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions import tickets as actions
 from gateway.actions.setup import setup_state
 from gateway.people.models import SetupView
 from gateway.portal.kit import desk_frame, flash
@@ -89,13 +90,12 @@ async def create(visit: Visiting, message: Written) -> Response:
         return await _compose(visit, form, message.refused, status=422, attached=attached)
     try:
         command = CreateTicket.model_validate(_asked(message))
-        ticket = await visit.parts.tickets.create(visit.writing("ticket.create", form.key), command, attached)
+        ticket = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _MENDABLE:
             raise
         reason = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
         return await _compose(visit, form, reason, mistakes(error), 422, attached)
-    await visit.parts.files.used(attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.actions import inbox as actions
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.visit import Visiting
@@ -49,7 +50,7 @@ async def show(visit: Visiting) -> Response:
 async def mark_read(visit: Visiting, form: Posted) -> Response:
     """Of one ticket when it is named, else everything."""
     ticket_id = form.text("ticket_id") or None
-    await visit.parts.notifications.mark_read(visit.writing("inbox.read", form.key), MarkRead(ticket_id=ticket_id))
+    await actions.mark_read(visit.parts, visit.caller, MarkRead(ticket_id=ticket_id), form.key)
     if visit.fragment:
         return Response(status_code=204)
     return flash.redirect("/inbox", None if ticket_id else "read")

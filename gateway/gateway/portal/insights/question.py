@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from gateway.api.measures import within
+from gateway.kit.groups import within
 from gateway.portal.kit import i18n, queue
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit

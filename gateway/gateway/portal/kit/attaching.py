@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from gateway.files.kinds import cleaned
-from gateway.kit.mongo import translated
+from gateway.actions import files
 from gateway.portal.kit import words
 from gateway.portal.kit.forms import MAX_FIELDS, Form, texts
 from gateway.portal.kit.i18n import gettext, ngettext
@@ -80,9 +79,8 @@ async def _keep_long_text(visit: Visit, form: Form) -> None:
 
 async def _keep(visit: Visit, form: Form, place: str, name: str, chunks: AsyncIterator[bytes]) -> None:
     # The same form sent twice names the same files: it stays one message.
-    file_id = visit.writing("file.upload", f"{form.key}/{place}" if form.key else "").command_id or ""
-    async with translated():
-        kept = await visit.parts.files.uploads.keep(file_id, visit.person.id, cleaned(name), chunks)
+    key = f"{form.key}/{place}" if form.key else None
+    kept = await files.upload(visit.parts, visit.caller, name, chunks, key)
     if kept.id not in form.many(ID):
         form[ID] = [*form.many(ID), kept.id]
 

@@ -32,6 +32,7 @@ class Form(dict[str, list[str]]):
 
     @property
     def key(self) -> str:
+        """The hidden field that was drawn when the form was rendered: the form sent twice is one command."""
         return self.text("key")
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from gateway.actions.caller import Caller, caller
+from gateway.actions.caller import Caller
+from gateway.actions.identity import caller
 from gateway.actions.parts import Gateway, Parts
-from gateway.kit.context import call_context
 from gateway.people.directory import Person
 from gateway.portal.kit import i18n, rendering
 from trackline_schemas.context import CallContext
@@ -19,19 +19,15 @@ class Visit:
     def __init__(self, request: Request, parts: Parts, caller: Caller) -> None:
         self.request = request
         self.parts = parts
+        self.caller = caller
         self.person: Person = caller.person
         self.viewer: Viewer = caller.viewer
         self.session = caller.session
         # A page that is open asks for what may have changed: without the frame around it.
         self.fragment = "x-fragment" in request.headers
-        self._caller = caller
 
     def reading(self) -> CallContext:
-        return call_context(self.request, self._caller)
-
-    def writing(self, operation: str, key: str, ticket: str | None = None) -> CallContext:
-        """`key` is the hidden field made when the form was rendered: sending twice is doing once."""
-        return call_context(self.request, self._caller, key=key or None, operation=operation, ticket=ticket)
+        return self.caller.reading()
 
     def name(self, person_id: str | None) -> str:
         if person_id is None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions import articles
 from gateway.actions.comparing import compared
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import categories_of
@@ -60,7 +61,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
         return await _editor(visit, Draft(form))
     try:
         command = CreateArticle.model_validate(article_page.asked(form))
-        article = await visit.parts.knowledge.create_article(visit.writing("article.create", form.key), command)
+        article = await articles.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         return await _editor(visit, _refused(form, None, error), 422)
     published = article.state == "published"
@@ -88,8 +89,7 @@ async def save(number: Number, visit: Visiting, form: Posted) -> Response:
         return await _editor(visit, Draft(form, before))
     try:
         command = UpdateArticle.model_validate(article_page.asked(form))
-        context = visit.writing("article.update", form.key, number)
-        await visit.parts.knowledge.update_article(context, number, command, form.number("base_version"))
+        await articles.update(visit.parts, visit.caller, number, command, form.number("base_version"), form.key)
     except ServiceError as error:
         if error.code == "version_conflict":
             return await _overtaken(visit, form, number)
@@ -164,8 +164,7 @@ async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
     version = form.number("version") or 0
     try:
         command = RestoreArticle.model_validate({"version": version})
-        context = visit.writing("article.restore", form.key, number)
-        await visit.parts.knowledge.restore_article(context, number, command, form.number("base_version"))
+        await articles.restore(visit.parts, visit.caller, number, command, form.number("base_version"), form.key)
     except ServiceError as error:
         if error.code != "version_conflict":
             raise

@@ -6,36 +6,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.actions.rights import may_write
+from gateway.actions.undo import OFFERED
 from gateway.people.directory import Person, Team
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.clashes import Clash
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
-from trackline_schemas.access import readable_as_staff
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import Condition, matches
+from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
 from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
-# What the menus offer; whether it is allowed is for the tickets service to say.
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "new": ("open", "pending", "on_hold", "resolved", "cancelled"),
-    "open": ("pending", "on_hold", "resolved", "cancelled"),
-    "pending": ("open", "on_hold", "resolved", "cancelled"),
-    "on_hold": ("open", "pending", "resolved", "cancelled"),
-    "resolved": ("open", "closed"),
-    "cancelled": ("open",),
-}
 STEPS = ("new", "open", "resolved", "closed")
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field that somebody else changed while the viewer did: both values, as they are stored."""
-
-    field: str
-    theirs: Any
-    mine: Any
 
 
 @dataclass(frozen=True)
@@ -52,15 +36,6 @@ class Compose:
     errors: Mapping[str, str] = field(default_factory=dict)
     clashes: Sequence[Clash] = ()
     attached: Sequence[Attachment] = ()
-
-
-def is_staff(visit: Visit, ticket: TicketView) -> bool:
-    teams = visit.parts.people.directory.teams()
-    return matches(readable_as_staff(visit.viewer, teams), ticket.model_dump())
-
-
-def may_write(visit: Visit, ticket: TicketView) -> bool:
-    return visit.viewer.has_role(ticket.team_id, "reply", visit.parts.people.directory.teams())
 
 
 async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
@@ -94,7 +69,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
         "offered": OFFERED.get(ticket.state, ()),
-        "may_write": may_write(visit, ticket) and ticket.state != "closed",
+        "may_write": may_write(visit.parts, visit.caller, ticket) and ticket.state != "closed",
         "teams": _teams(visit, ticket),
         "assignees": _assignees(visit, ticket),
         "categories": [known for known in categories if known.active or known.id == ticket.category_id],
@@ -129,11 +104,6 @@ def _assignees(visit: Visit, ticket: TicketView) -> list[Person]:
     present = directory.user(ticket.assignee_id) if ticket.assignee_id else None
     if present:
         people[present.id] = present
-    if visit.viewer.agent and visit.person.id not in people and may_write(visit, ticket):
+    if visit.viewer.agent and visit.person.id not in people and may_write(visit.parts, visit.caller, ticket):
         people[visit.person.id] = visit.person
     return sorted(people.values(), key=lambda person: person.name.casefold())
-
-
-def clashes_of(error: ServiceError) -> list[Clash]:
-    fields = error.detail.get("fields", {})
-    return [Clash(name, values.get("theirs"), values.get("mine")) for name, values in fields.items()]

@@ -7,14 +7,17 @@ from fastapi import APIRouter, Path
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions import tickets as actions
+from gateway.actions import undo
+from gateway.actions.rights import is_staff
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.attaching import Message, Written
+from gateway.portal.kit.clashes import clashes_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
-from gateway.portal.ticket import undo
 from gateway.portal.ticket.page import Compose
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
@@ -46,8 +49,7 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
         command = _reply(message, state)
         if command.comment is None and not command.changes.given():
             return await _again(visit, number, form, gettext("Write something first."))
-        context = visit.writing("ticket.update", form.key, number)
-        ticket = await visit.parts.tickets.update(context, number, command, attachments=attached)
+        ticket = await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ValidationError as error:
         return await _again(
             visit, number, form, gettext("This cannot be sent yet."), mistakes(error), attached=attached
@@ -56,9 +58,8 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
         if error.code not in _MENDABLE:
             raise
         return await _again(visit, number, form, explain(error), mistakes(error), error, attached)
-    await visit.parts.files.used(attached)
     if state:
-        steps = await undo.offered(visit, ticket)
+        steps = await undo.offered(visit.parts, visit.caller, ticket)
         return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
     return flash.redirect(f"/t/{number}#end", "noted" if form.text("visibility") == "internal" else "replied")
 
@@ -88,14 +89,14 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
         return flash.redirect(f"/t/{number}?compose=resolve#composer")
     try:
         command = UpdateTicket(changes=_changes(form), base_version=form.number("base_version"))
-        ticket = await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        ticket = await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ValidationError as error:
         return await _panel_again(visit, number, "; ".join(mistakes(error).values()), 422)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
         return await _panel_again(visit, number, explain(error), error.status, error)
-    return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit, ticket))
+    return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit.parts, visit.caller, ticket))
 
 
 def _changes(form: Form) -> TicketChanges:
@@ -122,7 +123,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     changes = TicketChanges.model_validate({"state": state})
     command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:
-        await visit.parts.tickets.update(visit.writing("ticket.update", form.key, number), number, command)
+        await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
@@ -131,7 +132,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
 
 
 async def _page(visit: Visit, ticket: TicketView, compose: Compose, status: int = 200, **values: Any) -> Response:
-    if ticket_page.is_staff(visit, ticket):
+    if is_staff(visit.parts, visit.caller, ticket):
         shown = await ticket_page.for_staff(visit, ticket)
         return visit.page(
             "ticket.html", status, **{"compose": compose, "refused": "", "clashes": [], "tab": "", **shown, **values}
@@ -159,7 +160,7 @@ async def _again(
         key="" if error and error.code == "key_reused" else form.key,
         message=message,
         errors=errors or {},
-        clashes=ticket_page.clashes_of(error) if error else [],
+        clashes=clashes_of(error) if error else [],
         attached=attached,
     )
     return await _page(visit, ticket, compose, error.status if error else 422)
@@ -169,5 +170,5 @@ async def _panel_again(
     visit: Visit, number: str, message: str, status: int, error: ServiceError | None = None
 ) -> Response:
     ticket = await visit.parts.tickets.get(visit.reading(), number)
-    clashes = ticket_page.clashes_of(error) if error else []
+    clashes = clashes_of(error) if error else []
     return await _page(visit, ticket, Compose(), status, refused="" if clashes else message, clashes=clashes)

@@ -1,4 +1,4 @@
-"""A fact as it rests in MongoDB: the ticket's fields lie at the top, where filters look for them."""
+"""Converts facts to and from their MongoDB documents. The fields of the ticket are at the top, where filters look."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from trackline_schemas.filters import TICKET_FIELDS
 
 Document = dict[str, Any]
 MILLISECOND = timedelta(milliseconds=1)
-# As late as a period can begin.
+# No period can begin later.
 NEVER = datetime(9999, 12, 31, 23, 59, 59, 999_000, UTC)
 
 _IN = {state: f"in_{state}" for state in TIMED}
@@ -34,7 +34,7 @@ def to_fact(document: Document) -> Fact:
 
 
 def _derived(fact: Fact) -> Document:
-    """What questions look for: `in_<state>` are milliseconds in a state that was left, `rests` pairs of instants."""
+    """Fields for queries: `in_<state>` are the milliseconds in a state that was left, `rests` are pairs of instants."""
     if fact.entered_at is None:
         return {}
     rests = fact.rests
@@ -42,7 +42,7 @@ def _derived(fact: Fact) -> Document:
         "excluded": fact.excluded,
         "settled_at": fact.settled_at or NEVER,
         "entered_at": fact.entered_at,
-        # An index that holds an array cannot answer by itself; of an object it holds all.
+        # An index over an array cannot answer a query alone, but an index over an object can.
         "rests": {"all": [[*rest] for rest in rests]} if rests else None,
     }
     for span in fact.spans:

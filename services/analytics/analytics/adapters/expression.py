@@ -1,4 +1,4 @@
-"""A checked filter as an expression of an aggregation: unlike a query, MongoDB answers it from an index alone."""
+"""Compiles a checked filter to an aggregation expression, which MongoDB can answer from an index alone."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def _of_scalar(node: Condition) -> dict[str, Any]:
     if node.op == "is_set":
         return {"$gt" if node.value else "$lte": [path, None]}
     if node.op in _COMPARED:
-        # Nothing is less than everything in the order of BSON.
+        # In the order of BSON a missing value is less than any other.
         return {"$and": [{"$gt": [path, None]}, {f"${node.op}": [path, wanted]}]}
     return {f"${node.op}": [path, wanted]}
 

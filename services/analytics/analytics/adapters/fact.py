@@ -1,4 +1,4 @@
-"""Facts in one collection per generation."""
+"""Keeps facts in MongoDB, in one collection per generation."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
 DUPLICATE_KEY = 11000
-# The driver turns each time into an aware one slowly: most of what a summary of many tickets took.
+# Without this, converting each time into an aware one takes most of the time of a summary of many tickets.
 _NAIVE = CodecOptions[Document](tz_aware=False)
 
 
@@ -112,8 +112,8 @@ def _name(generation: int) -> str:
 
 
 def _write(fact: Fact) -> ReplaceOne[Document]:
-    # With another revision in the store the filter finds nothing, the upsert then meets the same _id: a duplicate key
-    # is how a lost race shows, for each fact by itself and without another round trip.
+    # When another revision is stored, the filter finds nothing, and the upsert fails because of the duplicate _id. So a
+    # lost race shows for each fact by itself and without another round trip.
     stored = {**to_document(fact), "revision": fact.revision + 1}
     return ReplaceOne({"_id": fact.id, "revision": fact.revision}, stored, upsert=True)
 

@@ -1,4 +1,4 @@
-"""Which generation of facts answers: one document, changed by conditional updates only."""
+"""Keeps in one document which generation of facts answers. Only conditional updates change it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ class MongoGenerations:
         state = self.read(now)
         building = _new(state.live + 1, job_id, now)
         self._states.update_one({**_ID, "live": state.live, "building": None}, {"$set": {"building": building}})
-        # Another caller may have been first, and may even be done: then this request is answered by that one.
+        # Another caller may have been first and may even be done. Its rebuild then answers this request too.
         return self.read(now).building or Building(state.live + 1, job_id)
 
     def claim_ask(self, now: datetime, patience: timedelta) -> bool:
@@ -81,7 +81,7 @@ def _new(generation: int, job_id: str, now: datetime) -> Document:
 
 
 def _state(document: Document) -> State:
-    # Before there were any others, the rules had no number.
+    # Documents from before the second version of the rules have no number.
     live, row, rules = document["live"], document["building"], document.get("rules", 1)
     if row is None:
         return State(live, None, rules)

@@ -1,4 +1,4 @@
-"""What is asked of the facts. Whatever may concern many of them is answered from an index alone."""
+"""Builds the queries to the facts. MongoDB answers those that may concern many facts from an index alone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from trackline_schemas.filters import Filter, to_mongo
 NEWEST_FIRST = (("created_at", DESCENDING), ("_id", DESCENDING))
 LIFE, RESTS, STAY, LIST = "life", "rests", "stay", "list"
 _COLUMNS = "created_at done_at replied_at first_resolution_at last_resolution_at reopenings team_changes".split()
-# What filters and groups of the screens look at, and who may read.
+# The fields that screens filter and group by, and those that decide who may read a ticket.
 _DIMENSIONS = "team_id requester_id priority category_id assignee_id channel kind".split()
 STATES = sorted(TIMED)
 
@@ -48,35 +48,35 @@ INDEXES = [
 
 
 def lives(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """One list for each column."""
+    """Returns one list for each column."""
     return _lives(where, key, _begun(period), _COLUMNS)
 
 
 def rests(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Of the same facts, where there are any."""
+    """Returns the rests of the same facts, where there are any."""
     return _lives(where, key, {**_begun(period), **_ANY_RESTS}, ["rests"])
 
 
 def stays(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Facts that were resolved all the time."""
+    """Counts the facts that were resolved during the whole period."""
     return _timed(where, key, {**_RESOLVED, **_since(period)}, _COUNT)
 
 
 def waits(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Facts that were in one active state all the time, by that state."""
+    """Counts the facts that were in one active state during the whole period, by that state."""
     return _timed(where, key, {"settled_at": NEVER, **_since(period)}, _COUNT)
 
 
 def newcomers(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Milliseconds of facts that began in the period and did not move after it: in the states that they left, and under
-    `stay` in the one that they are in."""
+    """Sums milliseconds over facts that began in the period and have not changed state after it: for each state that
+    they left, and under `stay` for their present one."""
     moved = {"settled_at": {"$gte": period.start}, "created_at": _inside(period), "entered_at": {"$lte": period.end}}
     left: Document = {state: {"$sum": f"$in_{state}"} for state in STATES}
     return _timed(where, key, moved, {**left, "stay": {"$sum": {"$subtract": [period.end, "$entered_at"]}}})
 
 
 def movers(where: Filter, period: Period, key: Sequence[str], created: Document, entered: Document) -> list[Document]:
-    """Milliseconds by state, from the spans of facts that were created and entered their state so."""
+    """Sums milliseconds by state, from the spans of the facts whose creation and last change of state match."""
     start = {"$max": ["$spans.start", period.start]}
     end = {"$min": [{"$ifNull": ["$spans.end", period.end]}, period.end]}
     matched = {"settled_at": {"$gte": period.start}, "created_at": created, "entered_at": entered, "excluded": None}
@@ -116,7 +116,7 @@ def _since(period: Period) -> Document:
 
 
 def _lives(where: Filter, key: Sequence[str], matched: Document, columns: Sequence[str]) -> list[Document]:
-    # A month apart, since a document may have 16 MB.
+    # Each month is a group of its own, because a document may have at most 16 MB.
     parts = {"excluded": "$excluded", "month": {"$month": "$created_at"}}
     return _grouped(key, matched, parts, to_expression(where), {name: {"$push": f"${name}"} for name in columns})
 
@@ -129,7 +129,7 @@ def _timed(where: Filter, key: Sequence[str], matched: Document, sums: Document)
 def _grouped(
     key: Sequence[str], matched: Document, parts: Document, wanted: Document, sums: Document
 ) -> list[Document]:
-    # As a part of the group the filter is answered from the index; as a $match it would read each document.
+    # As part of the group, the filter is answered from the index. As a $match it would read every document.
     group = {"_id": {**_keyed(key), **parts, "wanted": wanted}, **sums}
     return [{"$match": matched}, {"$group": group}, {"$match": {"_id.wanted": True}}]
 

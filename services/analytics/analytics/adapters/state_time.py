@@ -1,5 +1,5 @@
-"""Time in states. Most facts are told by the numbers in the index; the few that moved over an edge of the period by
-their spans."""
+"""Computes the time in each state. For most facts the numbers in an index are enough. For the few that changed state
+across an edge of the period, their spans are read."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ Time = tuple[Document, str, int]
 
 
 def times(facts: Collection[Document], where: Filter, period: Period, key: Sequence[str]) -> Iterator[Time]:
-    """Group, state and milliseconds, in parts."""
+    """Yields (group, state, milliseconds), in several parts per group."""
     whole = (period.end - period.start) // MILLISECOND
     for hint, build in ((query.STAY, query.stays), (query.LIFE, query.waits)):
         for row in facts.aggregate(build(where, period, key), hint=hint):

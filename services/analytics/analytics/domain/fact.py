@@ -8,11 +8,11 @@ from typing import Any
 
 ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
 DONE = frozenset({"resolved", "closed"})
-# Closed and cancelled tickets rest: nobody asks for how long.
+# The time in closed and cancelled is not measured.
 TIMED = ACTIVE | {"resolved"}
-# Of the rules by which events become facts: facts of an earlier one are built anew.
+# The version of the rules that fold events into facts. Facts of an earlier version are rebuilt.
 RULES = 3
-# What older rules left lacks something that today's questions look for.
+# Facts of older versions lack something that today's queries look for.
 READABLE = 3
 MAX_PARKED = 200
 MAX_DOUBLINGS = 6
@@ -26,9 +26,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What one event means to a fact. `ticket` holds the ticket's fields after it, and is None for an event type that
-    is not known here: only its place in the sequence counts. `sets_state` also holds where the state stayed as it
-    was. A step that purges is the last one."""
+    """What one event means to a fact. `ticket` holds the ticket's fields after it, and is None for an unknown event
+    type, which only advances the sequence. `sets_state` is also true when the event set the state that the ticket had
+    already. A step that purges is the last one of its ticket."""
 
     sequence: int
     time: datetime
@@ -78,19 +78,19 @@ class Fact:
 
     @property
     def entered_at(self) -> datetime | None:
-        """When the present state began."""
+        """The time at which the present state began."""
         return self.spans[-1].start if self.spans else None
 
     @property
     def settled_at(self) -> datetime | None:
-        """Since when nothing that is measured happened, but time in its last state; None while it is active."""
+        """The time since which only the time in the last state has grown. None while the ticket is active."""
         if self.ticket.get("state") in ACTIVE:
             return None
         return max(filter(None, (self.replied_at, self.last_resolution_at, self.entered_at)), default=None)
 
     @property
     def rests(self) -> list[tuple[datetime, datetime]]:
-        """When it was not active, from its creation until `done_at`."""
+        """The spans of time between creation and `done_at` in which the ticket was not active."""
         idle = [span for span in self.spans if span.state not in ACTIVE]
         until = self.done_at
         return [(span.start, span.end) for span in idle if span.end and (until is None or span.end <= until)]
@@ -105,7 +105,7 @@ class Fact:
         return total
 
     def take(self, step: Step) -> Outcome:
-        """Applies the step if it is the next one, with all that waited for it."""
+        """Applies the step, and all that waited for it, if it is the next one. Otherwise the step waits."""
         if step.purges:
             return self._purge(step.sequence)
         self.known = max(self.known, step.sequence)
@@ -120,14 +120,14 @@ class Fact:
         return Outcome.APPLIED
 
     def settle(self, applied_before: int, now: datetime, patience: timedelta) -> None:
-        """Sets when to ask for what is missing: `patience` after the gap appeared."""
+        """Sets the time at which to ask for missing events: `patience` after the gap appeared."""
         if self.known == self.applied:
             self.ask_at, self.asks = None, 0
         elif self.ask_at is None or self.applied > applied_before:
             self.ask_at, self.asks = now + patience, 0
 
     def asked(self, now: datetime, patience: timedelta) -> None:
-        """A replay was asked for: each further one waits twice as long, since a lost event may never come."""
+        """Records a request for a replay. Each further one waits twice as long, because a lost event may never come."""
         self.asks = min(self.asks + 1, MAX_DOUBLINGS)
         self.ask_at = now + patience * 2**self.asks
 
@@ -139,7 +139,7 @@ class Fact:
         return Outcome.APPLIED
 
     def _forget_farthest(self) -> None:
-        # `known` remembers that it was there, so that the gap stays open until a replay brings it again.
+        # `known` still includes the forgotten event, so that the gap stays open until a replay brings the event again.
         if len(self.parked) > MAX_PARKED:
             del self.parked[max(self.parked)]
 

@@ -1,4 +1,4 @@
-"""Numbers over facts. The definitions are in docs/metrics.md; durations are seconds."""
+"""Computes measures over facts. docs/metrics.md defines them. Durations are seconds."""
 
 import statistics
 from bisect import bisect_right
@@ -13,9 +13,9 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Lives:
-    """What the measures need of some facts: one sequence for each field, with the facts in the same order. Instants are
-    naive, in UTC. `rests` are the times in which some of them were not active between creation and `done_at`; they may
-    come apart from the facts that they belong to."""
+    """What the measures need from some facts: one sequence per field, with the facts in the same order in each.
+    Instants are naive, in UTC. `rests` are the spans of time between creation and `done_at` in which some of the facts
+    were not active. They may come separately from the facts that they belong to."""
 
     key: Mapping[str, Any]
     excluded: str | None = None
@@ -52,7 +52,7 @@ class Measures:
 
 @dataclass
 class _Tally:
-    """`growth` is by how much the backlog at the end differs from that at the beginning."""
+    """`growth` is the backlog at the end minus the backlog at the beginning."""
 
     created: int = 0
     growth: int = 0
@@ -84,11 +84,11 @@ class _Tally:
 
 
 class Tallies:
-    """Of the periods between neighbouring edges; an instant at an edge belongs to the later one."""
+    """One tally for each period between neighbouring edges. An instant at an edge belongs to the later period."""
 
     def __init__(self, edges: Sequence[datetime]) -> None:
         self._place = partial(bisect_right, [edge.astimezone(UTC).replace(tzinfo=None) for edge in edges])
-        # The first and the last are of what lies before and behind all periods.
+        # The first and the last tally count what happened before and after all periods.
         self._tallies = [_Tally() for _ in range(len(edges) + 1)]
 
     def add(self, lives: Lives) -> None:
@@ -144,7 +144,7 @@ def spread(numbers: Iterable[float]) -> Spread:
 
 
 def _p90(ordered: Sequence[float]) -> float:
-    """Linear interpolation between the two nearest values, the extremes included."""
+    """Interpolates linearly between the two nearest values, with the extremes included."""
     if len(ordered) == 1:
         return ordered[0]
     return statistics.quantiles(ordered, n=10, method="inclusive")[-1]

@@ -1,4 +1,4 @@
-"""Periods, and the days, weeks and months within one as somebody's clock on the wall has them."""
+"""Periods, and the days, weeks and months within them in a time zone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Every = Literal["day", "week", "month"]
 
 @dataclass(frozen=True)
 class Period:
-    """start ≤ t < end."""
+    """All instants t with start ≤ t < end."""
 
     start: datetime
     end: datetime
@@ -20,11 +20,11 @@ class Period:
 
 
 def edges(period: Period, every: Every, zone: tzinfo) -> Iterator[datetime]:
-    """The start, each midnight in `zone` that begins a day, a week (Monday) or a month inside, and the end; UTC."""
+    """Yields the start, every midnight in `zone` that begins a day, week (Monday) or month, and the end, all in UTC."""
     yield period.start
     day = period.start.astimezone(zone).date()
     while (midnight := _midnight(day := _following(day, every), zone)) < period.end:
-        # Where clocks are put back at midnight it comes twice: the first one may lie before the start.
+        # Where clocks are put back at midnight, it comes twice, and the first one may be before the start.
         if midnight > period.start:
             yield midnight
     yield period.end

@@ -1,4 +1,4 @@
-"""Articles in MongoDB, and which of them wait for their search document."""
+"""Keeps articles and their versions in MongoDB, and which articles wait for their search document."""
 
 from contextlib import suppress
 from dataclasses import fields
@@ -20,7 +20,7 @@ COMMANDS_KEPT = 50
 
 
 class MongoArticles:
-    """`search_pending` is set by the very update that changes an article, so that no crash loses it."""
+    """The update that changes an article also sets `search_pending`, so that no crash loses the mark."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._articles = database["articles"]
@@ -52,7 +52,7 @@ class MongoArticles:
             raise (NumberTaken() if "number" in pattern else IdTaken()) from None
 
     def save(self, before: Article, after: Article, done: Done | None) -> bool:
-        # Of a version there is one text only, so whoever keeps it twice keeps the same.
+        # A version never changes, so that keeping it twice does no harm.
         with suppress(DuplicateKeyError):
             self._versions.insert_one(before.values)
         update: Document = {"$set": {**after.values, "search_pending": True}}
@@ -104,7 +104,7 @@ class MongoArticles:
 
 def _article(row: Document) -> Article:
     values: dict[str, Any] = {field.name: row.get(field.name) for field in fields(Article)}
-    # Rows from before versions were kept do not say what changed; a list of versions leaves the bodies out.
+    # Articles from before there were versions lack `changed`, and lists of versions leave the bodies out.
     return Article(**{**values, "changed": values["changed"] or [], "body": values["body"] or ""})
 
 

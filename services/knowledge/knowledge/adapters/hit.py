@@ -1,4 +1,4 @@
-"""A page of search results from ranked documents, marked and counted by ourselves."""
+"""Builds a page of search results from ranked documents, with marks, facets and cursor."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def segments(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
 
 
 def own_hit(document: Document, query: Sequence[str], staff: bool) -> Hit:
-    """`query` are folded words; with `staff`, internal notes are shown too."""
+    """`query` are the folded words of the query. With `staff`, internal notes are shown too."""
     readable = texts(document)
     shown = [*readable, *notes(document)] if staff else readable
     found = highlight.fragments(shown, query) or highlight.beginning(readable)
@@ -37,7 +37,7 @@ def own_hit(document: Document, query: Sequence[str], staff: bool) -> Hit:
 
 
 def is_staff(document: Mapping[str, Any], query: IndexQuery) -> bool:
-    """Whether the asker may see the document's internal notes."""
+    """Whether the viewer may see the internal notes of the document."""
     return any(scope.type == document["type"] and matches(scope.staff, document) for scope in query.scopes)
 
 
@@ -52,6 +52,6 @@ def _values(field: str, documents: Sequence[Document]) -> list[FacetValue]:
 
 
 def cursor(query: IndexQuery, backend: str, shown: int, last: tuple[float, str], more: bool) -> str | None:
-    """Of the next page, where there is one. `last` is (sort value, key) of the last of the `shown` hits."""
+    """Returns the cursor of the next page, if there is one. `last` is (sort value, key) of the last hit shown."""
     seen = query.seen + shown
     return Position(backend, *last, seen).encoded() if more and shown and seen < MOST_HITS else None

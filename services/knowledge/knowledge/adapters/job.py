@@ -1,4 +1,4 @@
-"""The latest job of each kind."""
+"""Keeps the latest job of each kind in MongoDB."""
 
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ class MongoJobs:
         self._jobs = database["search_jobs"]
 
     def begin(self, job: Job) -> Job:
-        # One that is under way does not match: then the upsert meets its _id.
+        # A running job does not match. The upsert then fails because of the duplicate _id.
         over = {"_id": job.kind, "finished_at": {"$ne": None}}
         try:
             self._jobs.replace_one(over, {**asdict(job), "claimed_until": job.started_at}, upsert=True)

@@ -1,7 +1,7 @@
-"""MongoDB's text search over the same documents, for while Elasticsearch is absent.
+"""MongoDB's text search over the same documents, for the time when Elasticsearch is not available.
 
-One collection can have one text index, and a text index cannot tell who asks: internal notes have a collection of their
-own, whose hits count only for tickets where the asker is staff.
+A collection can have only one text index, and a text index does not know the rights of the viewer. Internal notes are
+therefore in a collection of their own. A match there only counts for tickets whose staff the viewer belongs to.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,11 +23,11 @@ from trackline_schemas.search import SearchResults
 
 BACKEND = "mongodb"
 EXACT_NUMBER = 1000.0
-# Each further word in quotes is looked for in the text of every candidate.
+# MongoDB looks for every word in quotes in the text of every candidate.
 MOST_WORDS = 16
 TITLE_BEGINS = 5.0
-# To score, MongoDB reads every document that has one of the words: seconds, where that are tens of thousands. Of more
-# than these the ones that the index has first are taken: those with most of the first word.
+# To score hits, MongoDB reads every document that contains one of the words, which takes seconds for tens of thousands.
+# If there are more than this number, the first ones of the index are taken: those with most of the first word.
 FEW = 2_000
 PATIENCE_MS = 1_500
 _SMALL = dict.fromkeys((*FACETS, "updated_at"), 1)
@@ -36,7 +36,7 @@ Ranked = dict[str, tuple[float, Document]]
 
 
 class MongoSearch:
-    """Ranks and counts among the best 1,000 of each way to match."""
+    """Ranks and counts the best 1,000 documents of each way to match."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["search_documents"]
@@ -59,7 +59,7 @@ class MongoSearch:
         return [(row["updated_at"].timestamp(), row) for row in rows[:MOST_HITS]]
 
     def _newest_of(self, scope: Scope) -> Iterator[Document]:
-        # For each type by itself: only so the index has them in this order.
+        # Only a query for a single type can use the order of the index.
         found = self._documents.find(_visible([scope]), _SMALL)
         return _in_time(found.sort("updated_at", -1).limit(MOST_HITS))
 
@@ -80,7 +80,7 @@ class MongoSearch:
         yield self._text(query, titled)
 
     def _text(self, query: IndexQuery, titled: Ranked) -> Ranked:
-        """All words where that finds something, else any: MongoDB requires what stands in quotes."""
+        """Looks for all words, and if nothing has them, for any of them. MongoDB requires words in quotes."""
         wanted = typed(query.q)[:MOST_WORDS]
         if query.wanted == "some":
             return self._containing(" ".join(wanted), query.scopes)
@@ -108,7 +108,7 @@ class MongoSearch:
 
 
 def _ranked(texts: Collection[Document], search: str, visible: Document) -> Ranked:
-    """Scores are 0 to 1 where there are too many to score."""
+    """If there are too many documents to score, their scores are between 0 and 1, by their order."""
     words = {"$text": {"$search": search.replace('"', "")}}
     wanted = {"$text": {"$search": search}, **visible}
     if texts.count_documents(words, limit=FEW + 1) > FEW:
@@ -119,7 +119,7 @@ def _ranked(texts: Collection[Document], search: str, visible: Document) -> Rank
 
 
 def _in_time(rows: Cursor[Document]) -> Iterator[Document]:
-    """What is found within the time: better than nothing."""
+    """Yields what MongoDB finds within the time limit: some hits are better than none."""
     with suppress(ExecutionTimeout):
         yield from rows.max_time_ms(PATIENCE_MS)
 
@@ -133,5 +133,5 @@ def _numbered(q: str) -> Document:
 
 
 def _title_begins(wanted: Sequence[str]) -> list[Document]:
-    """The title has all the words, of which the last may still be being typed."""
+    """The title has all the words, and the user may still be typing the last one."""
     return [{"title_words": {"$regex": f"^{wanted[-1]}"}}, *({"title_words": word} for word in wanted[:-1])]

@@ -1,4 +1,4 @@
-"""One knowledge article and the rules of changing it."""
+"""One knowledge article, and the rules for changing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -9,15 +9,15 @@ from knowledge.domain.errors import DomainError
 
 FIRST_NUMBER = 1001
 NULLABLE = frozenset({"team_id", "category_id"})
-# What it says. Who reads it and whether it is published are no part of that.
+# The content of an article, as opposed to its state and its readers.
 CONTENT = ("title", "body", "category_id", "tags", "language")
 
 
 @dataclass(frozen=True)
 class Article:
-    """`published_at` is the last time that it became published; archiving keeps it. `edited_by` made this version,
-    `changed` names the members in which it differs from the one before, `restored_from` is the version that it brought
-    back."""
+    """`published_at` is the last time that the article became published; archiving keeps it. `edited_by` is who saved
+    this version, `changed` names the members that differ from the version before, and `restored_from` is the version
+    that it brought back."""
 
     id: str
     number: str
@@ -47,7 +47,7 @@ class Article:
         return {name: getattr(self, name) for name in CONTENT}
 
     def edited(self, given: Mapping[str, Any], by: str, now: datetime) -> "Article":
-        """The article after a change, or the very same object where nothing differs. Raises DomainError."""
+        """Returns the article after the change, or the very same object if nothing differs. Raises DomainError."""
         changed = {name: value for name, value in given.items() if value != getattr(self, name)}
         if not changed:
             return self
@@ -58,12 +58,12 @@ class Article:
         return after.held()
 
     def restored(self, earlier: "Article", by: str, now: datetime) -> "Article":
-        """What it said then, for those who read it now: nobody sees more or less of it by that."""
+        """Brings back the content of an earlier version. State and readers stay as they are now."""
         after = self.edited(earlier.content, by, now)
         return after if after is self else replace(after, restored_from=earlier.version)
 
     def held(self) -> "Article":
-        """Itself, when it keeps the rules. Raises DomainError."""
+        """Returns the article itself if it keeps the rules. Raises DomainError."""
         empty = [name for name, value in self.values.items() if value is None and name in _REQUIRED]
         if empty:
             raise DomainError("field_cannot_be_emptied", f"/{empty[0]}", field=empty[0])

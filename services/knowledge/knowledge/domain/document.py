@@ -1,9 +1,9 @@
-"""The search document of one article or ticket, folded from what is heard in any order and more than once.
+"""The search document of one article or ticket. Events may be folded into it in any order and more than once.
 
 {_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
-tags), public: [{sequence, text}], internal: […]}. `sequence` is that of the event, for an article the version, that the
-fields are from. Without `type` it is a stub: `awaited` of a ticket whose events are being replayed, or `purged` of one
-that is gone for ever: late events of it change nothing.
+tags), public: [{sequence, text}], internal: […]}. The fields are those of the event with this `sequence`, or of the
+article version with this number. A document without `type` is a stub: `awaited` while the events of the ticket are
+being replayed, or `purged` if the ticket is gone for ever, so that late events change nothing.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ MAX_ARTICLE = 400_000
 
 @dataclass(frozen=True)
 class Said:
-    """A comment. The latest 100 of each kind are kept, 4,000 bytes of each."""
+    """A comment. A document keeps the latest 100 of each kind, and 4,000 bytes of each."""
 
     sequence: int
     text: str
@@ -32,7 +32,7 @@ class Said:
 
 @dataclass(frozen=True)
 class TicketChange:
-    """What one event tells: the fields as of `sequence`, the description (first event only), a comment."""
+    """The content of one event: the fields as of `sequence`, the description (only in the first event), a comment."""
 
     ticket_id: str
     sequence: int
@@ -54,7 +54,7 @@ def unknown(key: str) -> Document:
 
 
 def with_ticket(known: Document, change: TicketChange) -> Document:
-    """Equal to `known` where the change brings nothing new."""
+    """Returns a document equal to `known` if the change brings nothing new."""
     if known.get("purged"):
         return known
     after = {"public": [], "internal": [], **known}
@@ -71,7 +71,7 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
 
 
 def without_ticket(known: Document, sequence: int) -> Document:
-    """What stays of a ticket that was purged by the event of this sequence."""
+    """Returns the stub of a ticket that the event of this sequence has purged."""
     return {"_id": known["_id"], "rev": known["rev"], "sequence": sequence, "purged": True}
 
 
@@ -84,19 +84,19 @@ def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Do
 
 
 def touched(before: Document, after: Document, now: datetime) -> Document:
-    """Ready to take the place of `before`: it waits since the first change that the index has not seen."""
+    """Returns `after` as the successor of `before`. It waits since the first change that the index has not seen."""
     return after | {"rev": before["rev"] + 1, "dirty_at": before.get("dirty_at", now)}
 
 
 def texts(document: Document) -> list[str]:
-    """What everybody who may read the document may find it by, its title aside."""
+    """The texts, without the title, that everybody who may read the document can find it by."""
     said = [part["text"] for part in document.get("public", [])]
     parts = [document.get("body"), document.get("resolution"), *reversed(said)]
     return [part for part in parts if part]
 
 
 def notes(document: Document) -> list[str]:
-    """What only staff may find it by."""
+    """The texts that only staff can find the document by."""
     return [part["text"] for part in reversed(document.get("internal", []))]
 
 

@@ -1,4 +1,4 @@
-"""Our own marking of words in a text, for where no search engine does it."""
+"""Marks the words of a query in texts that no search engine marks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,11 @@ MOST_FRAGMENTS = 2
 SNIPPET = 160
 
 
-# The titles of a page have many words in common.
+# The titles on a page have many words in common.
 @lru_cache(4096)
 def alike(token: str, word: str, *, typing: bool = False) -> bool:
-    """Whether a folded token of a text answers a folded word of a query: the same but for a short ending, or, while
-    the word is still being typed, anything that begins with it."""
+    """Whether a folded token of a text matches a folded word of a query: they differ at most in a short ending, or the
+    user is still typing the word and the token begins with it."""
     if token == word or (typing and token.startswith(word)):
         return True
     shorter, longer = (token, word) if len(token) < len(word) else (word, token)
@@ -27,7 +27,7 @@ def alike(token: str, word: str, *, typing: bool = False) -> bool:
 
 
 def marked(text: str, query: Sequence[str]) -> list[Piece]:
-    """The text in pieces, True where it matched."""
+    """Splits a text into pieces (text, whether it matched)."""
     pieces: list[Piece] = []
     at = 0
     for start, end in _hits(text, query):
@@ -37,18 +37,18 @@ def marked(text: str, query: Sequence[str]) -> list[Piece]:
 
 
 def fragments(texts: Sequence[str], query: Sequence[str]) -> list[list[Piece]]:
-    """The surroundings of the first hit of each text, the first texts first."""
+    """Returns the surroundings of the first match in each text, for at most two texts."""
     found = (_fragment(text, query) for text in texts)
     return [pieces for pieces in found if pieces][:MOST_FRAGMENTS]
 
 
 def beginning(texts: Sequence[str]) -> list[list[Piece]]:
-    """What to show of a document whose texts have no hit."""
+    """Returns what to show of a document whose texts have no match."""
     return [[(text[:SNIPPET], False)] for text in texts[:1] if text]
 
 
 def split_marked(text: str) -> list[Piece]:
-    """Pieces of a text with marker characters around what matched."""
+    """Splits a text that has marker characters around its matches into pieces."""
     parts = _SPLIT.split(text)
     return [(part, index % 2 == 1) for index, part in enumerate(parts) if part]
 

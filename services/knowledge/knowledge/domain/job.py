@@ -1,4 +1,7 @@
-"""Work on the whole index that outlives the process that does it: what is stored after each step says how to go on."""
+"""A job on the whole index, which outlives the process that runs it: the state after each step is stored.
+
+The use case of each kind has the name of the kind: usecases/rebuild.py, reconcile.py, replay.py.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +13,8 @@ Phase = Literal["filling", "waiting", "swapping", "removing", "comparing", "forg
 
 @dataclass(frozen=True)
 class Job:
-    """`step` counts what was stored, `position` is the last key that is done, `done` how many documents that are of
-    about `total`. `old` is the index to remove in the end. The last four are of a reconciliation."""
+    """`step` counts the stored steps, `position` is the last key that is done, and `done` is the number of documents
+    done out of about `total`. `old` is the index to remove at the end. The last four belong to a reconciliation."""
 
     id: str
     kind: Kind

@@ -1,9 +1,9 @@
-"""Words as people type them, and the text that is kept for searching."""
+"""Words as people type them, and the text that a search document keeps."""
 
 import re
 import unicodedata
 
-# Elasticsearch puts these around what matched. Kept texts never contain them, so nobody can fake a hit.
+# Elasticsearch puts these characters around matches. Kept texts never contain them, so that nobody can fake a match.
 HIT_START, HIT_END = "\ue000", "\ue001"
 
 _WORD = re.compile(r"\w+")
@@ -12,12 +12,12 @@ _NUMBER = re.compile(r"[A-Z]{2,4}-\d{1,12}")
 
 
 def kept(text: str, at_most: int) -> str:
-    """The beginning of a text, without marker characters, in at most so many bytes of UTF-8."""
+    """Cuts a text to `at_most` bytes of UTF-8 and removes the marker characters."""
     return text.translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
 
 
 def folded(text: str) -> str:
-    """Without case and accents: Drücker → drucker, Straße → strasse."""
+    """Removes case and accents: Drücker → drucker, Straße → strasse."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -25,7 +25,7 @@ def folded(text: str) -> str:
 
 
 def typed(text: str) -> list[str]:
-    """The words as they stand."""
+    """Splits a text into its words and leaves them as they are."""
     return _WORD.findall(text)
 
 
@@ -34,11 +34,11 @@ def words(text: str) -> list[str]:
 
 
 def numbers_in(q: str) -> list[str]:
-    """Ticket and article numbers that were typed: ["INC-1042"]."""
+    """Finds complete ticket and article numbers: ["INC-1042"]."""
     return [word for word in q.upper().split() if _NUMBER.fullmatch(word)]
 
 
 def digits_in(q: str) -> str | None:
-    """The digits, where that is all that was typed."""
+    """Returns the digits if the query consists of nothing else, as in 1042 or #1042."""
     bare = q.strip().lstrip("#")
     return bare if bare.isascii() and bare.isdigit() and len(bare) <= 12 else None

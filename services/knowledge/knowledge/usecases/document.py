@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import reduce
+from threading import Event as Stop
 from typing import Any
 
 from knowledge.domain.article import Article
@@ -18,7 +19,7 @@ from knowledge.domain.document import (
     without_ticket,
 )
 from knowledge.usecases.markdown import plain_text
-from knowledge.usecases.ports import Ports, Stop
+from knowledge.usecases.ports import Ports
 from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, Event, TicketEvent
 from trackline_schemas.filters import TICKET_FIELDS
 

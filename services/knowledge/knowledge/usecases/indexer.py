@@ -1,13 +1,14 @@
 """The loop that brings Elasticsearch up to date with the search documents, in normal operation and after an outage."""
 
 from collections.abc import Sequence
+from threading import Event as Stop
 
 import structlog
 
 from knowledge.domain.document import Document
 from knowledge.usecases import index, rebuild
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.ports import IndexMissing, IndexUnavailable, Ports, Sent, Stop, Target
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable, Ports, Sent, Target
 
 log = structlog.get_logger()
 

@@ -15,12 +15,6 @@ from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
 
 
-class Stop(Protocol):
-    def is_set(self) -> bool: ...
-
-    def wait(self, timeout: float | None = None) -> bool: ...
-
-
 @dataclass(frozen=True)
 class Done:
     """A command that was carried out, the hash of its body, and the version that it led to."""

@@ -1,9 +1,11 @@
 """The state of search: for operators who ask, and as gauges."""
 
+from threading import Event as Stop
+
 from knowledge import metrics
 from knowledge.domain.job import Kind
 from knowledge.usecases.job import view
-from knowledge.usecases.ports import Ports, Stop
+from knowledge.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.search import SearchStatus
 from trackline_schemas.viewer import SYSTEM_ID, Viewer

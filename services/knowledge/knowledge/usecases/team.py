@@ -1,9 +1,10 @@
 """What this service knows of teams: whether each is confidential."""
 
 from collections.abc import Sequence
+from threading import Event as Stop
 
 from knowledge.usecases.events import replay_request
-from knowledge.usecases.ports import Ports, Stop
+from knowledge.usecases.ports import Ports
 from trackline_schemas.events import Event, TeamChanged
 
 

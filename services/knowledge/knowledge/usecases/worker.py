@@ -1,13 +1,14 @@
 """The loop that advances the jobs. Every replica runs it, and the first that is free takes the next step."""
 
 from collections.abc import Callable, Mapping
+from threading import Event as Stop
 from time import monotonic
 
 import structlog
 
 from knowledge.domain.job import Job, Kind
 from knowledge.usecases import rebuild, reconcile, replay
-from knowledge.usecases.ports import IndexUnavailable, Ports, Stop
+from knowledge.usecases.ports import IndexUnavailable, Ports
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 def newest_first(
     documents: Collection[Document], query: Document, field: str, size: int, after: str | None
 ) -> tuple[list[Document], str | None]:
-    """The page and the cursor of the next one. Raises ServiceError invalid_cursor."""
+    """Returns the page and the cursor of the next one. Raises ServiceError invalid_cursor."""
     wanted = {**query, **_behind(field, after)} if after else query
     found = list(documents.find(wanted).sort([(field, DESCENDING), ("_id", DESCENDING)]).limit(size + 1))
     page = found[:size]

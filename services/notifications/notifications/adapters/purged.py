@@ -7,21 +7,16 @@ from pymongo.database import Database
 
 from trackline_schemas.topology import DEAD_LETTER_DAYS
 
-# A dead letter may come back for so long.
+# A dead letter may come back for that long.
 KEPT_SECONDS = (DEAD_LETTER_DAYS + 1) * 24 * 3600
 
 
 class MongoPurged:
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._purged = database["purged_tickets"]
-        self._inbox = database["inbox"]
-        self._deliveries = database["deliveries"]
-        self._parked = database["parked"]
 
     def prepare(self) -> None:
         self._purged.create_index([("at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)
-        self._inbox.create_index([("ticket_id", ASCENDING)])
-        self._parked.create_index([("event.subject", ASCENDING)])
 
     def remember(self, ticket_ids: Collection[str]) -> None:
         now = datetime.now(UTC)
@@ -30,9 +25,3 @@ class MongoPurged:
 
     def among(self, ticket_ids: Collection[str]) -> set[str]:
         return {found["_id"] for found in self._purged.find({"_id": {"$in": list(ticket_ids)}}, {"_id": 1})}
-
-    def drop(self, ticket_ids: Collection[str]) -> None:
-        ids = list(ticket_ids)
-        for rows in (self._inbox, self._deliveries):
-            rows.delete_many({"ticket_id": {"$in": ids}})
-        self._parked.delete_many({"event.subject": {"$in": ids}})

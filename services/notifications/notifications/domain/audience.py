@@ -1,4 +1,4 @@
-"""Who hears of a ticket event, and which of its words. Whoever is not named here hears nothing."""
+"""Who hears of a ticket event, and which of its words. Nobody hears of it unless this module names them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Literal
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 News = Literal[
     "received", "replied", "noted", "assigned", "requester_replied", "new_unassigned", "pending", "resolved", "closed",
-    "cancelled", "invited", "password_link", "test",
+    "cancelled",
 ]  # fmt: skip
 
 TOLD_STATES: Mapping[str, News] = {
@@ -28,7 +28,7 @@ class File:
 
 @dataclass(frozen=True)
 class Words:
-    """A comment. Anything but exactly public counts as internal."""
+    """A comment. Every visibility other than public counts as internal."""
 
     author_id: str
     text: str | None
@@ -38,7 +38,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Happening:
-    """A ticket event. `changes` is field → [before, after]; the ids and `state` are those after the event."""
+    """A ticket event. `changes` is field → [before, after]; the other fields are as they are after the event."""
 
     actor_id: str
     created: bool
@@ -51,7 +51,7 @@ class Happening:
     resolution: str | None
 
     def changed_to(self, field: str) -> Any:
-        """The new value of a field that the event sets, else None."""
+        """Returns the new value of a field that the event sets, else None."""
         if self.created and field in ("assignee_id", "team_id"):
             return getattr(self, field)
         return self.changes[field][1] if field in self.changes else None
@@ -62,7 +62,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Rights:
-    """What one person may do with this ticket, as it is after the event. `active` is None while we do not know them."""
+    """What one person may do with this ticket, as it is after the event. `active` is None if they are not known."""
 
     reads: bool
     reads_as_staff: bool
@@ -71,8 +71,9 @@ class Rights:
 
 @dataclass(frozen=True)
 class Notice:
-    """`news` is what happened, in the order to tell it. `text` and `files` are the comment's, `solution` what the
-    ticket was resolved with. `alone`: a public reply goes out in a mail of its own."""
+    """What one person hears. `news` is what happened, in the order to tell it. `text` and `files` are the comment's,
+    `solution` is how the ticket was resolved. `mail` says whether it is worth a mail too, and `alone` that it goes out
+    at once and by itself, as public replies do."""
 
     recipient_id: str
     reason: Reason
@@ -86,18 +87,18 @@ class Notice:
 
 @dataclass(frozen=True)
 class Audience:
-    """`refused` are agents named on the ticket who may not read it as far as is known, which may lag behind."""
+    """`refused` are assignees who may not read the ticket as far as is known; what is known may lag behind."""
 
     notices: tuple[Notice, ...]
     refused: tuple[str, ...] = ()
 
 
 def audience(happening: Happening, members: Collection[str], rights: Callable[[str], Rights]) -> Audience:
-    """`members` are the people of the ticket's team."""
+    """`members` are the ids of the people in the ticket's team."""
     notices: dict[str, Notice] = {}
     refused = []
     for notice, staff in _candidates(happening, members):
-        # The one gate: nothing leaves this function without it.
+        # Every notice passes this one check.
         allowed = rights(notice.recipient_id)
         may = allowed.reads_as_staff if staff else allowed.reads
         if may and allowed.active is not False:
@@ -108,13 +109,13 @@ def audience(happening: Happening, members: Collection[str], rights: Callable[[s
 
 
 def wants_members(happening: Happening) -> bool:
-    """Whether the team hears of it, so that its people must be known."""
+    """Returns whether the whole team hears of the event, so that `audience` needs its members."""
     waiting = happening.assignee_id is None and happening.state in ("new", "open")
     return waiting and happening.changed_to("team_id") is not None
 
 
 def _candidates(happening: Happening, members: Collection[str]) -> Iterator[tuple[Notice, bool]]:
-    """Each with whether its reader must be staff. The first of a person wins."""
+    """Yields (notice, staff_only). Of two notices for one person the first is taken."""
     requester = _for_requester(happening)
     if requester is not None:
         yield requester, False
@@ -156,7 +157,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
     person = happening.assignee_id
     if person is None or happening.caused_by(person):
         return None
-    # Whoever asked never gets a note pushed, not even where they could read it as an agent.
+    # A requester is never sent an internal note, even where they could read it as an agent.
     words = happening.words
     if words is not None and not words.public and person == happening.requester_id:
         words = None

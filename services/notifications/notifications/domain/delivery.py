@@ -1,17 +1,18 @@
-"""The life of a mail delivery, as data: every store obeys this table."""
+"""The queue's mechanics as data: the states of a delivery, which change is allowed, what goes out together and when to
+try again. Nothing here knows what a channel hands over."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
-
-from notifications.domain.audience import File, News
+from typing import Any, Literal
 
 State = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
 Settled = Literal["queued", "sent", "failed", "unknown"]
+# What a channel hands over, in plain values that BSON takes. Only the channel reads it.
+Payload = Mapping[str, Any]
 
-# From where a sender that holds the claim may write its outcome. A sender that was slow, not dead, still knows what
-# the server said: it may correct unknown to sent, but nothing ever leads from unknown back to the queue.
+# The states from which a sender that holds the claim may write its outcome. A sender that was slow, but not dead, still
+# knows what the other side answered, so it may correct unknown to sent. Nothing ever leads from unknown to the queue.
 SETTLES_FROM: Mapping[Settled, tuple[State, ...]] = {
     "queued": ("claimed", "handing"),
     "failed": ("claimed", "handing"),
@@ -24,54 +25,60 @@ LONGEST_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One event to one person by mail. `due_at` is when it goes at the latest; until then it waits for company.
-    `until` ends the claim named `claim`; `attempts` counts the claims. `sequence` is the event's in its ticket.
-    A letter belongs to no ticket: `ticket_id` is empty. Its `link` lets somebody in and is forgotten once the mail's
-    fate is known; after `expires_at` nobody tries any more."""
+    """One payload for one person by one channel.
+
+    Deliveries with the same channel, ticket and recipient may share one hand-over, in the order of `sequence`, which is
+    the event's sequence in its ticket; one that is `alone` shares none. `due_at` is when it goes out at the latest;
+    until then it waits for company. `until` ends the claim named `claim`; `attempts` counts the claims. Nobody tries
+    after `expires_at`. `secret` lets somebody in and is forgotten once the fate of the delivery is known.
+    `message_id`, `address` and `subject` are the Receipt's; until then `subject` is a preview for administrators."""
 
     id: str
-    ticket_id: str
-    number: str
-    title: str
-    sequence: int
+    channel: str
     recipient_id: str
     actor_id: str
-    news: tuple[News, ...]
-    text: str | None
-    resolution: str | None
-    alone: bool
+    payload: Payload
     due_at: datetime
     created_at: datetime
     updated_at: datetime
+    ticket_id: str | None = None
+    number: str | None = None
+    sequence: int = 0
+    alone: bool = True
+    expires_at: datetime | None = None
+    secret: str | None = field(default=None, repr=False)
     state: State = "queued"
     attempts: int = 0
     claim: str | None = None
     until: datetime | None = None
-    mail_id: str | None = None
+    message_id: str | None = None
     address: str | None = None
     subject: str = ""
     error: str | None = None
-    link: str | None = field(default=None, repr=False)
-    expires_at: datetime | None = None
-    files: tuple[File, ...] = ()
 
-    @property
-    def letter(self) -> bool:
-        return not self.ticket_id
+
+@dataclass(frozen=True)
+class Receipt:
+    """How to recognise a message later: its id at the receiving side, where it went, and one line of text."""
+
+    message_id: str
+    address: str
+    subject: str
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`due_at` is for queued only: when to try again."""
+    """`due_at` says when to try again and belongs to queued only."""
 
     state: Settled
     error: str | None = None
     due_at: datetime | None = None
 
 
-def one_mail(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
-    """Which of the queued deliveries of one ticket and person go into the next mail: in the order of events, a public
-    reply by itself, other changes together. One that failed waits for its own time, the rest goes on."""
+def take_together(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """Chooses from the queued deliveries of one channel, ticket and recipient those of the next hand-over, in the order
+    of events. A delivery that is alone goes by itself; a delivery that failed waits for its own time and does not hold
+    up the others."""
     ready = [row for row in queued if row.attempts == 0 or row.due_at <= now]
     ready.sort(key=lambda row: row.sequence)
     if not ready or ready[0].alone:
@@ -81,7 +88,7 @@ def one_mail(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
 
 
 def try_again(rows: Sequence[Delivery], error: str, now: datetime, first_wait: timedelta) -> Outcome:
-    """Waits twice as long each time, up to an hour, and gives up after two days, or when the mail's time is over."""
+    """Doubles the wait each time, up to an hour. Gives up after two days, or when a delivery would expire meanwhile."""
     if now - min(row.created_at for row in rows) > GIVE_UP_AFTER:
         return Outcome("failed", f"Given up after two days. {error}")
     attempts = max(row.attempts for row in rows)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from tickets.domain.ticket import Attachment as File
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
-from tickets.usecases.read import get_readable
+from tickets.usecases.read import get_readable, handled_events
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
@@ -24,7 +24,7 @@ def attachment(ports: Ports, number: str, file_id: str, viewer: Viewer) -> Attac
     """Of a comment that the viewer may read."""
     stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
-    for event in ports.tickets.events(stored):
+    for event in handled_events(ports, stored):
         comment = views.comment(event, staff)
         for one in comment.attachments if comment else []:
             if one.id == file_id:

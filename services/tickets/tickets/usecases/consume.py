@@ -1,13 +1,22 @@
-from collections.abc import Sequence
+"""Handles each batch of events. The order of HANDLERS is the order of handling within a batch."""
 
-from tickets.usecases.ports import TeamStore
-from tickets.usecases.replay import Replays, requested
-from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event, TeamChanged
+from collections.abc import Callable, Mapping, Sequence
+
+from tickets.usecases import replay, team
+from tickets.usecases.ports import Ports
+from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
+
+Handler = Callable[[Ports, Sequence[Event]], None]
+
+HANDLERS: Mapping[str, Handler] = {
+    TEAM_CHANGED: team.apply,
+    REPLAY_REQUESTED: replay.start_requested,
+}
 
 
-def consume(teams: TeamStore, replays: Replays, events: Sequence[Event]) -> None:
-    for event in events:
-        if event.type == TEAM_CHANGED:
-            teams.apply(TeamChanged.model_validate(event.data), event.sequence)
-        elif event.type == REPLAY_REQUESTED:
-            requested(replays, event)
+def consume(ports: Ports, events: Sequence[Event]) -> None:
+    """Skips the types that it does not know."""
+    for handle in dict.fromkeys(HANDLERS.values()):
+        own = [event for event in events if HANDLERS.get(event.type) is handle]
+        if own:
+            handle(ports, own)

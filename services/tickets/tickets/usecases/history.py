@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
-from tickets.usecases.read import get_readable
+from tickets.usecases.read import get_readable, handled_events
+from trackline_chassis.skipping import handled
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
+from trackline_schemas.events.registry import HISTORY
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor, invalid_cursor
 from trackline_schemas.ticket.views import Comment, HistoryEntry
 from trackline_schemas.viewer import Viewer
@@ -23,7 +25,8 @@ def comments(ports: Ports, number: str, size: int, after: str | None, viewer: Vi
 
 
 def events(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[HistoryEntry]:
-    """Oldest first. A requester sees gaps in the sequence where staff kept something to itself."""
+    """Oldest first. The sequence has gaps where staff kept something to itself, and where this release does not handle
+    the type of an event: nobody sees such an event."""
     return _page(ports, number, size, after, viewer, views.entry)
 
 
@@ -37,7 +40,7 @@ def _page(
 ) -> Page[T]:
     stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
-    found = ports.tickets.events(stored, 0 if after is None else _sequence(after))
+    found = handled_events(ports, stored, 0 if after is None else _sequence(after))
     visible = ((event.sequence, show(event, staff)) for event in found)
     rows = list(islice(((sequence, item) for sequence, item in visible if item is not None), size + 1))
     more = len(rows) > size
@@ -55,7 +58,7 @@ def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> E
     """What a stream missed, by the time at which the log took it: what it would have told live."""
     eyes = Eyes.of(viewer, ports.teams.confidential())
     found = ports.tickets.logged_since(since, eyes.all, DECIDING)
-    seen = list(islice(_seen(found, eyes), limit + 1))
+    seen = list(islice(_seen(handled(HISTORY, found), eyes), limit + 1))
     return EventsSince(events=seen[:limit], complete=len(seen) <= limit)
 
 

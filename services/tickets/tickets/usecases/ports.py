@@ -138,11 +138,34 @@ class TeamStore(Protocol):
         ...
 
 
+class ReplayQueue(Protocol):
+    """Jobs that send the log once more to the queue of one consumer."""
+
+    def start(
+        self,
+        consumer: str,
+        from_subject: str | None = None,
+        only: Sequence[str] | None = None,
+        job_id: str | None = None,
+    ) -> str:
+        """Returns the id of the job. A `job_id` that is known already starts nothing."""
+        ...
+
+    def status(self, job_id: str) -> Mapping[str, Any]:
+        """Returns {done, events, subjects}. Raises ServiceError not_found."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
+    """`publish` returns whether the broker took the event. `reopen_window` is the time after a resolution in which a
+    requester may reopen the ticket."""
+
     tickets: TicketStore
     categories: CategoryStore
     teams: TeamStore
+    replays: ReplayQueue
+    publish: Callable[[Event], bool]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     reopen_window: timedelta = timedelta(days=7)

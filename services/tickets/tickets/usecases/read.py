@@ -1,12 +1,16 @@
 """Reading tickets, one or many. Whoever may not read one learns the same as if it did not exist."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
+from trackline_chassis.skipping import handled
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.events import Event
+from trackline_schemas.events.registry import HISTORY
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.ticket.fields import STAFF_FIELDS
@@ -31,6 +35,12 @@ def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
     return stored
 
 
+def handled_events(ports: Ports, stored: Stored, after: int = 0) -> Iterator[Event]:
+    """Yields the events with `after` < sequence of the types that change a ticket or say something on it. The fields of
+    a ticket change by those only, so that skipping what another release wrote leaves out no change."""
+    return handled(HISTORY, ports.tickets.events(stored, after))
+
+
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
     """As it is, or as it was at an instant. Rights are always those of now."""
     stored = get_readable(ports, number, viewer)
@@ -39,7 +49,7 @@ def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> Ti
 
 
 def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
-    known = [event for event in ports.tickets.events(stored) if event.time <= instant]
+    known = [event for event in handled_events(ports, stored) if event.time <= instant]
     if not known:
         raise refuse(reasons.tickets.TICKET_NOT_THERE_YET, number=stored.ticket.number, time=instant.isoformat())
     return views.parse(max(known, key=lambda event: (event.time, event.sequence))).ticket

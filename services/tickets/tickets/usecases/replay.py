@@ -1,43 +1,32 @@
-"""Sending the log once more to one consumer: for administrators, or because the consumer asks by event."""
+"""Sends the log once more to one consumer: for administrators, or because the consumer asks for it by event."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
 
+from tickets.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, ReplayJob, ReplayRequested
 from trackline_schemas.viewer import Viewer
 
 
-class Replays(Protocol):
-    def start(
-        self,
-        consumer: str,
-        from_subject: str | None = None,
-        only: Sequence[str] | None = None,
-        job_id: str | None = None,
-    ) -> str: ...
-
-    def status(self, job_id: str) -> dict[str, Any]: ...
-
-
 def replay(
-    replays: Replays, consumer: str, from_ticket: str | None, only: Sequence[str] | None, viewer: Viewer
+    ports: Ports, consumer: str, from_ticket: str | None, only: Sequence[str] | None, viewer: Viewer
 ) -> dict[str, str]:
-    """`consumer` is a queue's name, `from_ticket` and `only` are ids of tickets. Answers {job_id}."""
+    """`consumer` is the name of a queue, `from_ticket` and `only` are ids of tickets. Returns {job_id}."""
     _check_admin(viewer)
-    return {"job_id": replays.start(consumer, from_ticket, only)}
+    return {"job_id": ports.replays.start(consumer, from_ticket, only)}
 
 
-def status(replays: Replays, job_id: str, viewer: Viewer) -> ReplayJob:
+def status(ports: Ports, job_id: str, viewer: Viewer) -> ReplayJob:
     _check_admin(viewer)
-    return ReplayJob.model_validate(replays.status(job_id))
+    return ReplayJob.model_validate(ports.replays.status(job_id))
 
 
-def requested(replays: Replays, event: Event) -> None:
-    asked = ReplayRequested.model_validate(event.data)
-    if asked.of == "tickets":
-        # The event may come twice, and whoever asked knows the end of the replay by it.
-        replays.start(asked.consumer, only=asked.only, job_id=event.id)
+def start_requested(ports: Ports, events: Sequence[Event]) -> None:
+    for event in events:
+        wanted = ReplayRequested.model_validate(event.data)
+        if wanted.of == "tickets":
+            # The request may come twice. Its id becomes that of the job, by which the consumer recognises the end.
+            ports.replays.start(wanted.consumer, only=wanted.only, job_id=event.id)
 
 
 def _check_admin(viewer: Viewer) -> None:

@@ -12,7 +12,7 @@ from tickets.usecases.category import usable
 from tickets.usecases.command import check_same, command_of, domain_rules, with_retries
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import CommandRecord, Done, Ports, Stored
-from tickets.usecases.read import load
+from tickets.usecases.read import handled_events, load
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
@@ -91,7 +91,7 @@ def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping
         raise refuse(
             reasons.tickets.VERSION_NOT_THERE_YET, pointer="/base_version", number=stored.ticket.number, version=base
         )
-    since = (views.parse(event).changes for event in ports.tickets.events(stored, base))
+    since = (views.parse(event).changes for event in handled_events(ports, stored, base))
     current = views.whole(stored.ticket).model_dump(mode="json")
     fields = merge.overlaps(current, changes, since)
     if fields:

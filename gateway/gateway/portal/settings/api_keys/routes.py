@@ -4,9 +4,10 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.api.api_keys import api_key
+from gateway.actions import api_keys
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateApiKey
+from gateway.people.views import api_key_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted, mistakes
 from gateway.portal.kit.i18n import noop
@@ -37,16 +38,16 @@ async def create(visit: Administering, form: Posted) -> Response:
         command = CreateApiKey.model_validate({"name": form.text("name"), "scope": form.text("scope")})
     except ValidationError as error:
         return await _page(visit, errors=mistakes(error))
-    _, key = await visit.parts.people.api_keys.create(command, visit.person.id, visit.person.id)
-    return await _page(visit, made=key)
+    made = await api_keys.create(visit.parts, visit.caller, command)
+    return await _page(visit, made=made.key or "")
 
 
 @router.post("/{key_id}/revoke")
 async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
-    await visit.parts.people.api_keys.revoke(key_id)
+    await api_keys.revoke(visit.parts, key_id)
     return flash.redirect("/settings/api-keys", "revoked")
 
 
 async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
-    rows = [api_key(row) for row in await visit.parts.people.api_keys.all()]
+    rows = [api_key_view(row) for row in await visit.parts.people.api_keys.all()]
     return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions.named import check_named
+from gateway.actions import categories as actions
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
@@ -36,8 +36,7 @@ async def categories(visit: Administering) -> Response:
 async def create_category(visit: Administering, form: Posted) -> Response:
     try:
         command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
-        await check_named(visit.parts.people, visit.viewer, command)
-        await visit.parts.tickets.create_category(visit.writing("category.create", form.key), command)
+        await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         return await _categories_page(
             visit, form, name_errors(error, gettext("There is a category of this name already."))
@@ -50,9 +49,7 @@ async def change_category(category_id: str, visit: Administering, form: Posted) 
     given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
     try:
         command = UpdateCategory.model_validate(given)
-        await check_named(visit.parts.people, visit.viewer, command)
-        context = visit.writing("category.update", form.key, category_id)
-        await visit.parts.tickets.update_category(context, category_id, command)
+        await actions.update(visit.parts, visit.caller, category_id, command, form.key)
     except (ValidationError, ServiceError) as error:
         return await _category_page(visit, category_id, name_errors(error, _taken()))
     return flash.redirect("/settings/categories", "saved")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions import mail as actions
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
@@ -39,13 +40,13 @@ async def change_mail(visit: Administering, form: Posted) -> Response:
         command = UpdateMailSettings.model_validate(given)
     except ValidationError as error:
         return await mail_page(visit, form, mistakes(error))
-    await visit.parts.notifications.update_mail_settings(visit.writing("mail.update", form.key), command)
+    await actions.update(visit.parts, visit.caller, command, form.key)
     return flash.redirect(own_address(form.text("next"), "/settings/mail"), "saved")
 
 
 @router.post("/test")
 async def test_mail(visit: Administering, form: Posted) -> Response:
-    await visit.parts.notifications.send_test_mail(visit.writing("mail.test", form.key))
+    await actions.send_test(visit.parts, visit.caller, form.key)
     return flash.redirect(own_address(form.text("next"), "/settings/mail") + "#test")
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions import organisation as actions
 from gateway.kit.mongo import store_errors
 from gateway.people.models import UpdateOrganisation
 from gateway.portal.kit import flash
@@ -35,7 +36,7 @@ async def change_organisation(visit: Administering, form: Posted) -> Response:
     given = {name: form.text(name) for name in ("name", "language", "time_zone")}
     try:
         command = UpdateOrganisation.model_validate(given)
-        await visit.parts.people.organisation.update(visit.writing("organisation.update", form.key), command, None)
+        await actions.update(visit.parts, visit.caller, command, key=form.key)
     except ValidationError as error:
         return await organisation_page(visit, form, mistakes(error))
     return flash.redirect(own_address(form.text("next"), "/settings/organisation"), "saved")

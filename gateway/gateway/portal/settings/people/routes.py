@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.api.users import user_view
+from gateway.actions import people as actions
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import CreateUser, UpdateUser
+from gateway.people.views import user_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
 from gateway.portal.kit.i18n import gettext, noop
@@ -49,16 +50,15 @@ async def new(visit: Administering) -> Response:
 
 @router.post("/new")
 async def create(visit: Administering, form: Posted) -> Response:
-    users = visit.parts.people.users
     try:
         fields = {"name": form.text("name"), "emails": [form.text("email")], "teams": _teams(form)}
-        made = await users.create(visit.writing("user.create", form.key), CreateUser.model_validate(fields))
+        made = await actions.create(visit.parts, visit.caller, CreateUser.model_validate(fields), form.key)
         if form.text("invite"):
-            await users.invite(visit.writing("user.invite", form.key, made["_id"]), made["_id"])
+            await actions.invite(visit.parts, visit.caller, made.id, form.key)
     except (ValidationError, ServiceError) as error:
         return await _new_page(visit, form, _mendable(error))
     said = "invited" if form.text("invite") else "saved"
-    return flash.redirect(own_address(form.text("next"), "/settings/people"), said, made["emails"][0])
+    return flash.redirect(own_address(form.text("next"), "/settings/people"), said, made.email)
 
 
 @router.get("/{user_id}")
@@ -71,9 +71,8 @@ async def change(user_id: str, visit: Administering, form: Posted) -> Response:
     users = visit.parts.people.users
     try:
         command = UpdateUser.model_validate(_changes(form))
-        await users.update(
-            visit.writing("user.update", form.key, user_id), user_id, command, form.number("base_version")
-        )
+        version = form.number("base_version")
+        await actions.update(visit.parts, visit.caller, user_id, command, version, form.key)
     except (ValidationError, ServiceError) as error:
         return await _page(visit, await users.get(user_id), form, _mendable(error))
     return flash.redirect(f"/settings/people/{user_id}", "saved")
@@ -83,7 +82,7 @@ async def change(user_id: str, visit: Administering, form: Posted) -> Response:
 async def switch(user_id: str, visit: Administering, form: Posted) -> Response:
     users, command = visit.parts.people.users, UpdateUser(active=bool(form.text("active")))
     try:
-        await users.update(visit.writing("user.update", form.key, user_id), user_id, command, None)
+        await actions.update(visit.parts, visit.caller, user_id, command, key=form.key)
     except ServiceError as error:
         return await _page(visit, await users.get(user_id), None, _mendable(error))
     return flash.redirect(f"/settings/people/{user_id}", "saved")
@@ -93,7 +92,7 @@ async def switch(user_id: str, visit: Administering, form: Posted) -> Response:
 async def invite(user_id: str, visit: Administering, form: Posted) -> Response:
     users = visit.parts.people.users
     try:
-        await users.invite(visit.writing("user.invite", form.key, user_id), user_id)
+        await actions.invite(visit.parts, visit.caller, user_id, form.key)
     except ServiceError as error:
         return await _page(visit, await users.get(user_id), None, _mendable(error))
     return flash.redirect(f"/settings/people/{user_id}", "invited", (await users.get(user_id))["emails"][0])

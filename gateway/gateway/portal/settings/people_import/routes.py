@@ -4,10 +4,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from gateway.api.people_imports import people_import
+from gateway.actions import people_imports
 from gateway.kit.mongo import store_errors
-from gateway.people.models import PeopleImport
+from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.sheet import FIELDS, NEEDED
+from gateway.people.views import people_import_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import gettext, noop
@@ -41,13 +42,14 @@ async def bring(request: Request, visit: Administering) -> Response:
         content = await file.read() if isinstance(file, UploadFile) else b""
         key = str(fields.get("key", ""))
     try:
-        made = await visit.parts.people.imports.draft(visit.writing("people.import", key), _text(content), None, False)
+        command = CreatePeopleImport.model_construct(csv=_text(content), mapping=None, invite=False)
+        made = await people_imports.create(visit.parts, visit.caller, command, key)
     except ServiceError as error:
         if error.code != "invalid":
             raise
         message = gettext("The file needs a first row with titles, a row for each person, and at most 5,000 rows.")
         return await settings_page(visit, "people_import_file.html", message=message)
-    return flash.redirect(f"/settings/people/import/{made['_id']}")
+    return flash.redirect(f"/settings/people/import/{made.id}")
 
 
 @router.get("/{import_id}")
@@ -58,12 +60,12 @@ async def show(import_id: str, visit: Administering) -> Response:
 @router.post("/{import_id}")
 async def change(import_id: str, visit: Administering, form: Posted) -> Response:
     """The columns are noted either way; `start` also begins."""
-    imports = visit.parts.people.imports
     mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
     try:
-        await imports.change(import_id, mapping, bool(form.text("invite")))
+        command = UpdatePeopleImport(mapping=mapping, invite=bool(form.text("invite")))
+        await people_imports.change(visit.parts, import_id, command)
         if form.text("start"):
-            await imports.start(visit.writing("people.import.start", form.key, import_id), import_id)
+            await people_imports.start(visit.parts, visit.caller, import_id, form.key)
     except ServiceError as error:
         if error.code not in ("invalid", "conflict"):
             raise
@@ -73,7 +75,7 @@ async def change(import_id: str, visit: Administering, form: Posted) -> Response
 
 async def _page(visit: Visit, import_id: str, error: ServiceError | None = None) -> Response:
     document = await visit.parts.people.imports.get(import_id)
-    shown: PeopleImport = people_import(document)
+    shown: PeopleImport = people_import_view(document)
     missing = [field for field in NEEDED if field not in shown.mapping]
     return await settings_page(
         visit,

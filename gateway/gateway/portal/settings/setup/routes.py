@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from gateway.actions import organisation
 from gateway.actions.setup import STEPS, next_step, setup_state
 from gateway.kit.mongo import store_errors
 from gateway.people.models import Step, UpdateSetup
@@ -43,7 +44,7 @@ async def done(visit: Administering) -> Response:
 
 @router.post("/dismiss")
 async def dismiss(visit: Administering, form: Posted) -> Response:
-    await visit.parts.people.organisation.note(UpdateSetup(dismissed=True))
+    await organisation.note_setup(visit.parts, UpdateSetup(dismissed=True))
     return flash.redirect("/")
 
 
@@ -54,16 +55,16 @@ async def show(step: Step, visit: Administering) -> Response:
 
 @router.post("/{step}/skip")
 async def skip(step: Step, visit: Administering, form: Posted) -> Response:
-    await visit.parts.people.organisation.note(UpdateSetup(skip=step))
+    await organisation.note_setup(visit.parts, UpdateSetup(skip=step))
     following = next_step(await setup_state(visit.parts, visit.reading()), step)
     return flash.redirect(f"/setup/{following}" if following else "/setup/done")
 
 
 async def _page(visit: Visit, step: Step | None) -> Response:
-    organisation = await visit.parts.people.organisation.refresh()
+    current = await visit.parts.people.organisation.refresh()
     values: dict[str, Any] = {}
     if step == "organisation":
-        values = {"shown": organisation, "zones": zones(), "next": "/setup"}
+        values = {"shown": current, "zones": zones(), "next": "/setup"}
     elif step == "mail":
         mail = await visit.parts.notifications.mail_settings(visit.reading())
         values = {"mail": mail, "mail_from": mail.mail_from, "next": "/setup/mail"}

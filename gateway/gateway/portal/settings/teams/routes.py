@@ -4,10 +4,11 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.api.teams import team_view
+from gateway.actions import teams as actions
 from gateway.kit.mongo import store_errors
 from gateway.people.directory import Person
-from gateway.people.models import CreateTeam, UpdateTeam, UpdateUser
+from gateway.people.models import CreateTeam, UpdateTeam
+from gateway.people.views import team_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, own_address
@@ -37,10 +38,10 @@ async def teams(visit: Administering) -> Response:
 async def create_team(visit: Administering, form: Posted) -> Response:
     try:
         command = CreateTeam(name=form.text("name"), confidential=bool(form.text("confidential")))
-        made = await visit.parts.people.teams.create(visit.writing("team.create", form.key), command)
+        made = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         return await _teams_page(visit, form, name_errors(error, gettext("There is a team of this name already.")))
-    return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made['_id']}"), "saved")
+    return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made.id}"), "saved")
 
 
 @router.get("/{team_id}")
@@ -53,8 +54,7 @@ async def change_team(team_id: str, visit: Administering, form: Posted) -> Respo
     flags = {name: bool(form.text(name)) for name in ("confidential", "active")}
     try:
         command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
-        context = visit.writing("team.update", form.key, team_id)
-        await visit.parts.people.teams.update(context, team_id, command, form.number("base_version"))
+        await actions.update(visit.parts, visit.caller, team_id, command, form.number("base_version"), form.key)
     except (ValidationError, ServiceError) as error:
         return await _team_page(visit, team_id, name_errors(error, gettext("There is a team of this name already.")))
     return flash.redirect(f"/settings/teams/{team_id}", "saved")
@@ -73,10 +73,7 @@ async def change_member(team_id: str, visit: Administering, form: Posted) -> Res
         if found is None or len(found.items) != 1:
             return await _team_page(visit, team_id, {"who": _not_one(bool(found and found.items))})
         user_id = found.items[0]["_id"]
-    member = await users.get(user_id)
-    others = {key: value for key, value in member["teams"].items() if key != team_id}
-    command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
-    await users.update(visit.writing("user.update", form.key, user_id), user_id, command, member["version"])
+    await actions.set_role(visit.parts, visit.caller, team_id, user_id, role, form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
 
 

@@ -1,4 +1,4 @@
-"""How a query is put to Elasticsearch. docs/search.md explains the ranking."""
+"""Translates a query to the query DSL of Elasticsearch. docs/search.md explains the ranking."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ EXACT = "exact"
 FUZZY_WORDS = 12
 MOST_FACET_VALUES = 20
 _FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
-# How many of the words a hit must have: all of one or two, then two thirds; a third; any.
+# The words that a hit must contain. "most": both of two words, and two thirds of more. "some": a third.
 _ENOUGH: dict[Wanted, str] = {"most": "2<67%", "some": "1<34%", "any": "1"}
 
 
@@ -34,23 +34,24 @@ def query_clause(query: IndexQuery) -> Clause:
 
 
 def highlight(query: IndexQuery, with_notes: bool) -> Clause:
-    """Of the texts, by each of their analyzers; the title is short enough for our own marking. Typing errors and
-    unfinished words stay unmarked: to find those the texts would have to be analysed again, twenty times the work."""
+    """Marks matches in the texts, by each of their analyzers. The title is short enough to be marked by highlight.py.
+    Typing errors and unfinished words stay unmarked: to find them, Elasticsearch would have to analyse the texts again,
+    which is twenty times the work."""
     names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _all_of(field)]
     return {
         "pre_tags": [HIT_START],
         "post_tags": [HIT_END],
         "type": "unified",
         "fragment_size": 160,
-        # The title and the tags are among the texts.
+        # The texts include the title and the tags.
         "number_of_fragments": MOST_FRAGMENTS + 2,
-        # A field's own query alone is answered from the offsets in the index.
+        # Only a query over the field itself is answered from the offsets in the index.
         "fields": {name: {"highlight_query": {"match": {name: query.q}}} for name in names},
     }
 
 
 def highlighted(marked: Mapping[str, list[str]], field: str) -> list[str]:
-    """The fragments of the analyzer that marked the most."""
+    """Returns the fragments of the analyzer that marked most."""
     return max((marked.get(name, []) for name in _all_of(field)), key=lambda found: "".join(found).count(HIT_START))
 
 
@@ -59,7 +60,7 @@ def facets() -> Clause:
 
 
 def standing(text: str, scopes: Sequence[Scope]) -> Clause:
-    """Documents with every one of these words, as they stand, where the asker may read them."""
+    """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read."""
     in_text = [_all_words(text, ["text"])]
     in_notes = [_scoped(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _staffed(scopes)]
     visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in scopes)
@@ -75,17 +76,17 @@ def _ways(query: IndexQuery, field: str) -> list[Clause]:
         {"multi_match": together | {"type": "bool_prefix"}},
         {"multi_match": together | {"type": "best_fields"}},
     ]
-    # Of a half-typed sentence the fill words, which have no stem, must not count.
+    # Stop words have no stem. In a sentence that is still being typed they must not count.
     return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_forgiving(q))]
 
 
 def _forgiving(q: str) -> Clause:
-    """Each misspelt word costs an automaton for each field: a long text is not searched so."""
+    """Fuzzy search needs an automaton per word and field, which costs too much for a long text."""
     return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
 
 
 def _noted(query: IndexQuery, scope: Scope) -> list[Clause]:
-    """Internal notes count only where the asker is staff, together with the ticket's other text."""
+    """Internal notes count only if the viewer is staff of the ticket, together with its other texts."""
     across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
     ways = [*_ways(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
     return [{"bool": {"filter": [_scoped(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]

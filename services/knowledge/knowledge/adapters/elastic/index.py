@@ -1,7 +1,7 @@
-"""Filling the Elasticsearch indices, and telling what they hold.
+"""Fills the Elasticsearch indices, and reads the versions of their documents.
 
-Everything goes through aliases, <alias> of the current index and <alias>-next of the one that is being filled: with
-require_alias a lost index is an error, never a new one with guessed fields.
+All access goes through aliases: <alias> for the current index and <alias>-next for the one that is being filled. With
+require_alias, writing to a lost index is an error and never creates a new index with guessed fields.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,13 +70,13 @@ class ElasticWriter:
 
     def create(self, name: str) -> None:
         index, alias = self._prefix + name, self._alias["next"]
-        # Nobody searches it before it is full: refreshing it until then would be for nothing.
+        # Nobody searches the index before it is full. Until then refreshing it would be wasted work.
         settings = SETTINGS | {"refresh_interval": "-1"}
         with translated():
             try:
                 self._client.indices.create(index=index, settings=settings, mappings=MAPPINGS)
             except BadRequestError as error:
-                # Another replica was first.
+                # Another replica has created it already.
                 if error.error != "resource_already_exists_exception":
                     raise
             self._client.indices.update_aliases(actions=[self._nowhere(alias), _add(index, alias)])
@@ -88,7 +88,7 @@ class ElasticWriter:
             self._client.indices.refresh(index=index)
             nowhere = [self._nowhere(alias) for alias in self._alias.values()]
             self._client.indices.update_aliases(actions=[*nowhere, _add(index, current)])
-            # What both indices took since the first refresh.
+            # The second refresh makes the documents searchable that both indices took since the first one.
             self._client.indices.refresh(index=index)
 
     def _nowhere(self, alias: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _add(index: str, alias: str) -> dict[str, Any]:
 
 
 def _action(document: Document, revs: dict[str, int]) -> dict[str, Any]:
-    """The highest `rev` wins in the index, whatever the order of arrival. A stub is a deletion."""
+    """The highest `rev` wins in the index, in whatever order the documents arrive. A stub deletes its document."""
     key = document["_id"]
     revs[key] = document["rev"]
     versioned = {"_id": key, "version": document["rev"], "version_type": "external"}

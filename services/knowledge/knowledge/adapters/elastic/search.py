@@ -1,4 +1,4 @@
-"""Searching the Elasticsearch index."""
+"""Searches the Elasticsearch index."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
 BACKEND = "elasticsearch"
-# Of pages that were found by any of the words, since no document had most of them.
+# The backend of pages whose hits contain any of the words, because no document contained most of them.
 BACKEND_ANY = "elasticsearch-any"
 _SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever Elasticsearch cannot answer, MongoDB can: every error means unavailable."""
+    """Turns every error into IndexUnavailable: MongoDB can answer whatever Elasticsearch cannot."""
     try:
         yield
     except NotFoundError as error:
@@ -36,7 +36,7 @@ def translated() -> Iterator[None]:
 
 
 class ElasticSearch:
-    """`client` has a short timeout and no retries; `alias` is there only while the index is complete."""
+    """`client` has a short timeout and no retries. `alias` exists only while the index is complete."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client
@@ -111,7 +111,7 @@ def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
     shown = [fragment for field in fields for fragment in dsl.highlighted(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
-    # What an article is found by, but says little about it: where nothing else matched.
+    # Tags find an article but say little about it: they are shown only if nothing else matched.
     tags = pieces.pop(" ".join(document["tags"] or ()), None)
     found = list(pieces.values()) or ([tags] if tags else [])
     if not found and document["snippet"]:

@@ -1,4 +1,4 @@
-"""What somebody may have meant, of words that they may read."""
+"""Suggests corrected queries, using only words that the viewer may read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from knowledge.usecases.query import IndexQuery, Scope
 
 _TERM = {
     "field": "text",
-    # Not "missing": whether a word is known would depend on documents that the asker may not read.
+    # With "missing", the suggestions would depend on documents that the viewer may not read.
     "suggest_mode": "always",
     "max_edits": 2,
     "prefix_length": 1,
@@ -20,14 +20,14 @@ _TERM = {
 
 
 class Spelling:
-    """Elasticsearch suggests out of every document: a word is offered only where the asker could have read it."""
+    """Elasticsearch suggests words of all documents. A word is used only if the viewer could have read it."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client
         self._alias = alias
 
     def corrected(self, query: IndexQuery) -> str | None:
-        """The query with its unknown words replaced, if all its words together then find something, else None."""
+        """Replaces the unknown words of the query. Returns None if no document then contains all its words."""
         suggested = self._suggested(query.q)
         known = self._known(set(_texts(suggested)), query.scopes)
         corrected = query.q
@@ -48,7 +48,7 @@ class Spelling:
         return found
 
     def _known(self, texts: set[str], scopes: Sequence[Scope]) -> set[str]:
-        """Those whose words stand together in a document that the asker may read."""
+        """Returns the texts whose words occur together in a document that the viewer may read."""
         if not texts:
             return set()
         numbered = dict(enumerate(sorted(texts)))

@@ -1,0 +1,21 @@
+"""API keys: administrators make and revoke them."""
+
+from gateway.actions.caller import Caller
+from gateway.actions.parts import Parts
+from gateway.people.models import ApiKeyView, CreateApiKey
+from gateway.people.views import api_key_view
+from trackline_schemas.errors import reasons, refuse
+
+
+async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
+    """The view holds the key itself; nothing else keeps it."""
+    user_id = command.user_id or caller.person.id
+    person = parts.people.directory.user(user_id)
+    if person is None or not person.active:
+        raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
+    row, key = await parts.people.api_keys.create(command, user_id, caller.person.id)
+    return api_key_view(row).model_copy(update={"key": key})
+
+
+async def revoke(parts: Parts, key_id: str) -> None:
+    await parts.people.api_keys.revoke(key_id)

@@ -1,0 +1,14 @@
+"""How mail goes out: administrators set and test it."""
+
+from gateway.actions.caller import Caller
+from gateway.actions.parts import Parts
+from gateway.clients.writes import notifications as writes
+from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
+
+
+async def update(parts: Parts, caller: Caller, command: UpdateMailSettings, key: str | None = None) -> MailSettings:
+    return await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command)
+
+
+async def send_test(parts: Parts, caller: Caller, key: str | None = None) -> Delivery:
+    return await writes.send_test_mail(parts.rpc, caller.writing("mail.test", key))

@@ -1,0 +1,15 @@
+"""The organisation, and what of setting it up was passed over."""
+
+from gateway.actions.caller import Caller
+from gateway.actions.parts import Parts
+from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
+
+
+async def update(
+    parts: Parts, caller: Caller, command: UpdateOrganisation, version: int | None = None, key: str | None = None
+) -> OrganisationView:
+    return await parts.people.organisation.update(caller.writing("organisation.update", key), command, version)
+
+
+async def note_setup(parts: Parts, command: UpdateSetup) -> None:
+    await parts.people.organisation.note(command)

@@ -1,0 +1,17 @@
+"""What a viewer may see and do with a ticket, for what is offered. The tickets service decides again."""
+
+from gateway.actions.caller import Caller
+from gateway.actions.parts import Parts
+from trackline_schemas.access import readable_as_staff
+from trackline_schemas.filters import matches
+from trackline_schemas.ticket.views import TicketView
+
+
+def is_staff(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
+    """Whether the caller reads internal notes and staff fields of the ticket."""
+    teams = parts.people.directory.teams()
+    return matches(readable_as_staff(caller.viewer, teams), ticket.model_dump())
+
+
+def may_write(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
+    return caller.viewer.has_role(ticket.team_id, "reply", parts.people.directory.teams())

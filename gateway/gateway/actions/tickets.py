@@ -1,0 +1,60 @@
+"""Opening, changing, importing and removing tickets."""
+
+from collections.abc import Iterator
+
+from gateway.actions.caller import Caller
+from gateway.actions.named import check_named, check_there
+from gateway.actions.parts import Parts
+from gateway.clients.writes import tickets as writes
+from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
+from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.views import TicketView
+
+
+async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str | None = None) -> TicketView:
+    await check_named(parts.people, caller.viewer, command)
+    context = caller.writing("ticket.create", key)
+    attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
+    ticket = await writes.create(parts.rpc, context, command, attached)
+    await parts.files.used(attached)
+    return ticket
+
+
+async def update(
+    parts: Parts,
+    caller: Caller,
+    number: str,
+    command: UpdateTicket,
+    version: int | None = None,
+    key: str | None = None,
+) -> TicketView:
+    """`version` is the one that If-Match names."""
+    await check_named(parts.people, caller.viewer, command.changes, "/changes")
+    context = caller.writing("ticket.update", key, number)
+    ids = command.comment.attachments if command.comment else []
+    attached = await parts.files.named(caller.person.id, ids, "/comment/attachments")
+    ticket = await writes.update(parts.rpc, context, number, command, version, attached)
+    await parts.files.used(attached)
+    return ticket
+
+
+async def import_ticket(parts: Parts, caller: Caller, command: ImportTicket) -> TicketImported:
+    """The history may name people and teams that are no longer active, but none that never existed."""
+    await check_there(parts.people, _named(command))
+    return await writes.import_ticket(parts.rpc, caller.writing("ticket.import"), command)
+
+
+async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsPurged:
+    return await writes.purge(parts.rpc, caller.writing("ticket.purge"), command)
+
+
+def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
+    for number, step in enumerate(command.steps):
+        changes, at = step.changes, f"/steps/{number}"
+        named = {
+            f"{at}/actor_id": ("person", step.actor_id),
+            f"{at}/changes/requester_id": ("person", changes.requester_id),
+            f"{at}/changes/assignee_id": ("person", changes.assignee_id),
+            f"{at}/changes/team_id": ("team", changes.team_id),
+        }
+        yield from ((pointer, what, key) for pointer, (what, key) in named.items() if key is not None)

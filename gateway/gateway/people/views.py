@@ -1,0 +1,30 @@
+"""Stored documents as they are read."""
+
+from gateway.kit.mongo import Document
+from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
+from gateway.people.sheet import Problem
+
+
+def user_view(document: Document) -> UserView:
+    own = {"id": document["_id"], "email": document["emails"][0], "has_password": "password_hash" in document}
+    return UserView.model_validate({**document, **own})
+
+
+def person_view(document: Document) -> PersonView:
+    return PersonView(id=document["_id"], name=document["name"], email=document["emails"][0])
+
+
+def team_view(document: Document) -> TeamView:
+    return TeamView.model_validate({**document, "id": document["_id"]})
+
+
+def api_key_view(row: Document) -> ApiKeyView:
+    return ApiKeyView.model_validate({**row, "id": row["_id"]})
+
+
+def people_import_view(document: Document) -> PeopleImport:
+    report = document["report"]
+    problems = [RowProblem(**one, detail=Problem(**one).sentence) for one in report["problems"]]
+    rows = sum(any(row) for row in document["rows"])
+    given = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
+    return PeopleImport.model_validate(given)

@@ -1,0 +1,20 @@
+"""Skipping the event types that a reader does not handle, by the registry of event types."""
+
+from collections.abc import Iterable, Iterator
+
+from trackline_chassis.metrics import EVENTS_SKIPPED
+from trackline_schemas.events import Event
+from trackline_schemas.events.registry import handled_by
+
+
+def handles(reader: str, event: Event) -> bool:
+    """Whether the reader handles the event's type. If it does not, the event is counted as skipped."""
+    if event.type in handled_by(reader):
+        return True
+    EVENTS_SKIPPED.labels(reader, event.type).inc()
+    return False
+
+
+def handled(reader: str, events: Iterable[Event]) -> Iterator[Event]:
+    """Yields the events that the reader handles."""
+    return (event for event in events if handles(reader, event))

@@ -1,0 +1,21 @@
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo.database import Database
+
+from trackline_chassis.projection import keep_newer
+from trackline_schemas.events import TeamChanged
+
+
+class MongoTeams:
+    """What the service knows of teams, from team.changed.v1."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._teams = database["teams"]
+
+    def apply(self, team: TeamChanged, sequence: int) -> None:
+        keep_newer(self._teams, team.id, sequence, team.model_dump())
+
+    def confidential(self) -> Mapping[str, bool]:
+        # Not cached: whoever parks an event and looks again must see what came in between.
+        return {document["_id"]: document["confidential"] for document in self._teams.find({}, {"confidential": 1})}

@@ -1,0 +1,135 @@
+"""A mail as the recipient sees it: in their language, plain text first, a simple HTML form beside it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from notifications.channels.mail.payload import Letter, TicketNotice, parse
+from notifications.channels.mail.thread import letter_id, message_id, root_id
+from notifications.channels.mail.words import Gettext, catalogues, file_size, letter_words, news_sentence
+from notifications.domain.delivery import Delivery
+from notifications.domain.text import one_line
+from notifications.usecases.channel import Bundle, TransportError
+
+# Non-ASCII text is encoded, so that servers without 8BITMIME take it too.
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+class MailComposer:
+    """`mail_from` is `Name <address>`; without a name the mail carries that of the `site`. `public_url` is where people
+    reach the portal."""
+
+    def __init__(self, mail_from: str, public_url: str, site: str) -> None:
+        name, address = parseaddr(mail_from)
+        self.from_address = address
+        self._from = _address(name or site, address)
+        self._site = one_line(site)
+        self._public_url = public_url.rstrip("/")
+        self._host = self._from.domain
+        self._gettext = catalogues()
+        self._templates = Environment(
+            loader=PackageLoader("notifications.channels.mail"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def compose(self, bundle: Bundle) -> EmailMessage:
+        language = bundle.recipient.language if bundle.recipient.language in self._gettext else "en"
+        gettext = self._gettext[language]
+        contents = [(row, parse(row.payload)) for row in bundle.rows]
+        row, first = contents[0]
+        if isinstance(first, Letter):
+            return self._letter(bundle, row, first, gettext, language)
+        notices = [(row, content) for row, content in contents if isinstance(content, TicketNotice)]
+        headers = {"Subject": notices[-1][0].subject, **self._threading(row)}
+        facts = self._facts(notices, bundle.names, gettext, language)
+        return self._written(bundle, language, "mail", headers, facts)
+
+    def _letter(self, bundle: Bundle, row: Delivery, letter: Letter, gettext: Gettext, language: str) -> EmailMessage:
+        words = letter_words(letter.purpose, gettext)
+        subject = words.subject.format(site=self._site)
+        actor = one_line(bundle.names.get(row.actor_id) or gettext("Trackline"))
+        facts = {
+            "_": gettext,
+            "language": language,
+            "site": self._site,
+            "subject": subject,
+            "sentences": [
+                sentence.format(actor=actor, name=one_line(bundle.recipient.name), site=self._site)
+                for sentence in words.sentences
+            ],
+            "link": row.secret,
+            "label": words.label,
+            "url": self._public_url,
+        }
+        headers = {"Subject": subject, "Message-ID": letter_id(row.id, self._host)}
+        return self._written(bundle, language, "letter", headers, facts)
+
+    def _written(
+        self, bundle: Bundle, language: str, template: str, headers: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> EmailMessage:
+        message = EmailMessage(POLICY)
+        for name, value in {**self._envelope(bundle, language), **headers}.items():
+            message[name] = value
+        message.set_content(self._templates.get_template(f"{template}.txt").render(facts))
+        message.add_alternative(self._templates.get_template(f"{template}.html").render(facts), subtype="html")
+        return message
+
+    def _envelope(self, bundle: Bundle, language: str) -> Mapping[str, Any]:
+        return {
+            "From": self._from,
+            "To": _address(bundle.recipient.name, bundle.recipient.emails[0]),
+            "Date": format_datetime(datetime.now(UTC)),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Content-Language": language,
+        }
+
+    def _threading(self, first: Delivery) -> Mapping[str, Any]:
+        ticket_id = first.ticket_id or ""
+        root = root_id(ticket_id, self._host)
+        return {
+            "Message-ID": message_id(ticket_id, first.sequence, first.recipient_id, self._host),
+            "In-Reply-To": root,
+            "References": root,
+            "List-Id": f"Trackline <tickets.{self._host}>",
+        }
+
+    def _facts(
+        self, notices: list[tuple[Delivery, TicketNotice]], names: Mapping[str, str], gettext: Gettext, language: str
+    ) -> dict[str, Any]:
+        last, notice = notices[-1]
+        return {
+            "_": gettext,
+            "language": language,
+            "site": self._site,
+            "number": last.number,
+            "title": one_line(notice.title),
+            "url": f"{self._public_url}/t/{last.number}",
+            "parts": [_part(row, notice, names, gettext, language) for row, notice in notices],
+        }
+
+
+def _part(
+    row: Delivery, notice: TicketNotice, names: Mapping[str, str], gettext: Gettext, language: str
+) -> Mapping[str, Any]:
+    actor = one_line(names.get(row.actor_id) or gettext("Trackline"))
+    sentences = [news_sentence(news, gettext).format(number=row.number, actor=actor) for news in notice.news]
+    files = [f"{one_line(file.name)} ({file_size(file.size, language)})" for file in notice.files]
+    return {"sentences": sentences, "text": notice.text, "files": files, "resolution": notice.resolution}
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(one_line(name), addr_spec=address)
+    except (ValueError, IndexError, MessageError) as error:
+        raise TransportError(f"{address!r} is not a mail address: {error}", permanent=True) from error

@@ -1,0 +1,45 @@
+"""Mails that belong to no ticket: invitations, links for a new password, test mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from notifications.channels.mail.payload import NAME, Letter, Purpose
+from notifications.channels.mail.ports import MailPorts
+from notifications.domain.delivery import Delivery
+from trackline_schemas.events import Event, MailRequested
+
+
+def write_letters(ports: MailPorts, events: Sequence[Event]) -> None:
+    """For mail.requested.v1. Replayed events are left alone."""
+    now = ports.clock()
+    asked = [(event, MailRequested.model_validate(event.data)) for event in events if not event.replay]
+    ports.deliveries.add(
+        [
+            letter(event.id, mail.recipient_id, event.actor, mail.purpose, now, mail.expires_at, mail.url)
+            for event, mail in asked
+        ]
+    )
+
+
+def letter(
+    cause: str,
+    recipient_id: str,
+    actor_id: str,
+    purpose: Purpose,
+    now: datetime,
+    expires_at: datetime,
+    link: str | None = None,
+) -> Delivery:
+    """`cause` names the event or command, so that its repeat makes no second letter."""
+    return Delivery(
+        id=f"{cause}:{recipient_id}:{NAME}",
+        channel=NAME,
+        recipient_id=recipient_id,
+        actor_id=actor_id,
+        payload=Letter(purpose).stored(),
+        due_at=now,
+        created_at=now,
+        updated_at=now,
+        expires_at=expires_at,
+        secret=link,
+    )

@@ -1,0 +1,54 @@
+"""Hands mails over: composes each, and has the server accept its recipient before the queue marks it as handing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from notifications.channels.mail.ports import AcceptedMail, Composer, Conversation, Outlet
+from notifications.domain.delivery import Receipt
+from notifications.metrics import UNTHREADED
+from notifications.usecases.channel import Bundle, TransportError
+
+
+@dataclass(frozen=True)
+class MailHandover:
+    receipt: Receipt
+    content: bytes
+    accepted: AcceptedMail
+
+    def hand(self) -> None:
+        self.accepted.hand(self.content)
+
+
+@dataclass(frozen=True)
+class MailSession:
+    composer: Composer
+    conversation: Conversation
+
+    @contextmanager
+    def prepare(self, bundle: Bundle) -> Iterator[MailHandover]:
+        if not bundle.recipient.emails:
+            raise TransportError("The recipient has no mail address.", permanent=True)
+        address = bundle.recipient.emails[0]
+        message = self.composer.compose(bundle)
+        if bundle.rows[0].ticket_id and not (message["In-Reply-To"] and message["References"]):
+            UNTHREADED.inc()
+        receipt = Receipt(str(message["Message-ID"]), address, str(message["Subject"]))
+        content = message.as_bytes()
+        with self.conversation.to(address) as accepted:
+            yield MailHandover(receipt, content, accepted)
+
+
+@dataclass(frozen=True)
+class MailTransport:
+    outlet: Callable[[], Outlet]
+
+    def session(self) -> AbstractContextManager[MailSession]:
+        """One conversation with the server for all mails of a round."""
+        return _session(self.outlet())
+
+
+@contextmanager
+def _session(outlet: Outlet) -> Iterator[MailSession]:
+    with outlet.client.conversation() as conversation:
+        yield MailSession(outlet.composer, conversation)

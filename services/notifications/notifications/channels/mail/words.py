@@ -1,0 +1,89 @@
+"""The words of mails, by gettext. The catalogues are read as text, so that nothing has to be compiled beforehand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.units import format_unit
+
+from notifications.channels.mail.payload import Purpose
+from notifications.domain.audience import News
+
+Gettext = Callable[[str], str]
+LANGUAGES = ("de",)
+
+
+def catalogues() -> Mapping[str, Gettext]:
+    """Returns language → its gettext function. The texts in the code are English."""
+    return {"en": NullTranslations().gettext} | {language: _load(language) for language in LANGUAGES}
+
+
+def news_sentence(news: News, _: Gettext) -> str:
+    """Leaves {number} and {actor} to be filled in."""
+    return {
+        "received": _("We have received your request {number}."),
+        "replied": _("{actor} replied:"),
+        "noted": _("{actor} wrote an internal note:"),
+        "assigned": _("{actor} assigned {number} to you."),
+        "requester_replied": _("{actor} replied:"),
+        "new_unassigned": _("{number} is new and belongs to nobody yet."),
+        "pending": _("We need your answer before we can go on with {number}."),
+        "resolved": _("{number} is resolved. If it is not, tell us and we go on."),
+        "closed": _("{number} is closed."),
+        "cancelled": _("{number} was cancelled."),
+    }[news]
+
+
+@dataclass(frozen=True)
+class LetterWords:
+    """`subject` leaves {site} to be filled in, `sentences` {actor}, {name} and {site}. `label` is the link's text."""
+
+    subject: str
+    sentences: Sequence[str]
+    label: str = ""
+
+
+def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
+    if purpose == "invited":
+        return LetterWords(
+            _("{site}: your account"),
+            [
+                _("Hello {name},"),
+                _("{actor} has made an account for you, where you ask IT for help and see where it stands."),
+                _("Choose a password to sign in. The link works once, within seven days."),
+            ],
+            _("Choose a password"),
+        )
+    if purpose == "password_link":
+        return LetterWords(
+            _("{site}: a new password"),
+            [
+                _("Hello {name},"),
+                _("Somebody, hopefully you, has asked for a new password. The link works once, within one hour."),
+                _("If it was not you, do nothing: your password stays as it is."),
+            ],
+            _("Choose a new password"),
+        )
+    return LetterWords(
+        _("{site}: test mail"),
+        [_("Hello {name},"), _("mail from {site} arrives. {actor} has sent this to try it out.")],
+    )
+
+
+def file_size(size: int, language: str) -> str:
+    """Uses decimal units, as operating systems and phones do."""
+    unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
+    return format_unit(max(value, 0.1), f"digital-{unit}", "short", format="#,##0.#", locale=language)
+
+
+def _load(language: str) -> Gettext:
+    source = files("notifications") / "locale" / language / "LC_MESSAGES" / "notifications.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled).gettext

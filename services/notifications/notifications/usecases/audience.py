@@ -1,0 +1,48 @@
+"""The audience of one ticket event: domain.audience fed with the known people and teams and the readability rule."""
+
+from collections.abc import Mapping
+
+from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience
+from trackline_schemas.access import readable, readable_as_staff
+from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
+from trackline_schemas.filters import matches
+from trackline_schemas.ticket.views import Comment, TicketView
+from trackline_schemas.viewer import Viewer
+
+
+def audience_of(
+    happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
+) -> Audience:
+    snapshot = ticket.model_dump()
+
+    def rights(person_id: str) -> Rights:
+        person = people.get(person_id)
+        viewer = Viewer(id=person_id, admin=person.admin, teams=person.teams) if person else Viewer(id=person_id)
+        return Rights(
+            reads=matches(readable(viewer, teams), snapshot),
+            reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
+            active=person.active if person else None,
+        )
+
+    members = [person.id for person in people.values() if happening.team_id in person.teams]
+    return audience(happening, members, rights)
+
+
+def happening_of(event: Event, data: TicketEvent) -> Happening:
+    comment, ticket = data.comment, data.ticket
+    return Happening(
+        actor_id=event.actor,
+        created=event.type == TICKET_CREATED,
+        changes=data.changes,
+        words=_words(comment) if comment else None,
+        state=ticket.state,
+        requester_id=ticket.requester_id,
+        assignee_id=ticket.assignee_id,
+        team_id=ticket.team_id,
+        resolution=ticket.resolution,
+    )
+
+
+def _words(comment: Comment) -> Words:
+    files = tuple(File(one.name, one.size) for one in comment.attachments)
+    return Words(comment.author_id, comment.text, comment.visibility == "public", files)

@@ -1,0 +1,12 @@
+"""The events that this service publishes."""
+
+from datetime import datetime
+
+from trackline_schemas.events import INBOX_CHANGED, Event, InboxChanged
+
+SOURCE = "/trackline/notifications"
+
+
+def inbox_changed(recipient_id: str, unread: int, now: datetime) -> Event:
+    changed = InboxChanged(recipient_id=recipient_id, unread=unread)
+    return Event.unlogged(INBOX_CHANGED, SOURCE, recipient_id, changed, now)

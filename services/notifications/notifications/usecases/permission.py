@@ -1,0 +1,29 @@
+"""Whether a delivery may still go out. The senders ask here at each attempt, whichever the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from notifications.domain.delivery import Delivery, Outcome, try_again
+from notifications.usecases.pace import Pace
+from trackline_schemas.events import UserChanged
+
+
+def refusal(rows: Sequence[Delivery], recipient: UserChanged | None, now: datetime, pace: Pace) -> Outcome | None:
+    """What becomes of deliveries that must not be sent now, else None.
+
+    Who may read a ticket is asked when its event is consumed (usecases/audience.py) and not asked again. A rule about
+    what the recipient may still read at the time of sending belongs here."""
+    if any(row.expires_at and row.expires_at <= now for row in rows):
+        return Outcome("failed", "The time for this message was over before it could be sent.")
+    if recipient is None:
+        return _unknown(rows, now, pace)
+    if not recipient.active:
+        return Outcome("failed", "The recipient's account is not active.")
+    return None
+
+
+def _unknown(rows: Sequence[Delivery], now: datetime, pace: Pace) -> Outcome:
+    # A ticket's event may overtake the event that tells of its requester.
+    if now - min(row.created_at for row in rows) > timedelta(seconds=pace.address_wait):
+        return Outcome("failed", "Nothing is known of the recipient: no user.changed event has arrived.")
+    return try_again(rows, "Nothing is known of the recipient yet.", now, timedelta(seconds=pace.first_retry))

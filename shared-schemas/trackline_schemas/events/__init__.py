@@ -1,0 +1,57 @@
+"""Events: one module for each subject, the envelope that all of them travel in, and the registry of their types."""
+
+from trackline_schemas.events.category import CATEGORY_CHANGED, CategoryChanged
+from trackline_schemas.events.envelope import Event, event_id
+from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
+from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
+from trackline_schemas.events.people import (
+    ORGANISATION_CHANGED,
+    TEAM_CHANGED,
+    USER_CHANGED,
+    USER_ERASED,
+    OrganisationChanged,
+    TeamChanged,
+    UserChanged,
+    UserErased,
+)
+from trackline_schemas.events.replay import (
+    REPLAY_FINISHED,
+    REPLAY_REQUESTED,
+    ReplayFinished,
+    ReplayJob,
+    ReplayRequested,
+)
+from trackline_schemas.events.seen import EventsSince, Seen, Sight
+from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
+
+__all__ = [
+    "CATEGORY_CHANGED",
+    "INBOX_CHANGED",
+    "MAIL_REQUESTED",
+    "ORGANISATION_CHANGED",
+    "REPLAY_FINISHED",
+    "REPLAY_REQUESTED",
+    "TEAM_CHANGED",
+    "TICKET_CREATED",
+    "TICKET_PURGED",
+    "TICKET_UPDATED",
+    "USER_CHANGED",
+    "USER_ERASED",
+    "CategoryChanged",
+    "Event",
+    "EventsSince",
+    "InboxChanged",
+    "MailRequested",
+    "OrganisationChanged",
+    "ReplayFinished",
+    "ReplayJob",
+    "ReplayRequested",
+    "Seen",
+    "Sight",
+    "TeamChanged",
+    "TicketEvent",
+    "TicketPurged",
+    "UserChanged",
+    "UserErased",
+    "event_id",
+]

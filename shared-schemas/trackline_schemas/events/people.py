@@ -1,0 +1,45 @@
+"""Events of people, of teams and of the organisation. `subject` is the id of the person or team."""
+
+from pydantic import Field
+
+from trackline_schemas.base import View
+from trackline_schemas.viewer import Role
+
+USER_CHANGED = "user.changed.v1"
+USER_ERASED = "user.erased.v1"
+TEAM_CHANGED = "team.changed.v1"
+ORGANISATION_CHANGED = "organisation.changed.v1"
+
+
+class UserChanged(View):
+    """The whole state of one person. `teams` is team id → role."""
+
+    id: str
+    name: str
+    emails: list[str]
+    active: bool = True
+    admin: bool = False
+    language: str = "en"
+    time_zone: str = "UTC"
+    teams: dict[str, Role] = Field(default_factory=dict)
+
+
+class UserErased(View):
+    """Reserved: no release has emitted it yet."""
+
+    id: str
+
+
+class TeamChanged(View):
+    id: str
+    name: str
+    confidential: bool = False
+    active: bool = True
+
+
+class OrganisationChanged(View):
+    """The organisation that runs this installation. It has no name until it was set up."""
+
+    name: str | None = None
+    language: str = "en"
+    time_zone: str = "UTC"
