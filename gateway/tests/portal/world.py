@@ -13,6 +13,7 @@ from gateway.actions.parts import Parts
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -33,6 +34,7 @@ from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, 
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
 from ..files.fakes import FakeUploads
+from .cabinet import Cabinet
 from .ledger import Ledger
 from .shelf import Shelf
 
@@ -41,7 +43,7 @@ PASSWORD = "correct horse battery"
 CSRF = "c5rf"
 
 
-class Services(Shelf, Ledger):
+class Services(Cabinet, Shelf, Ledger):
     """Answers as `service.method`. What is in `down` is not running."""
 
     def __init__(self) -> None:
@@ -368,6 +370,9 @@ class Folk:
 
     def fill(self, *_: Any) -> None: ...
 
+    async def changes(self, query: Any) -> list[Any]:
+        return []
+
     async def ping(self) -> None: ...
 
 
@@ -385,6 +390,7 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         return Parts(
             settings=settings,
             tickets=tickets,
+            records=RecordsClient(rpc),
             files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),
