@@ -12,8 +12,8 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
+from trackline_testing.tickets import FakeCategories, FakeTeams
 
-from .fakes import FakeCategories, FakeTeams
 from .world import World
 
 

@@ -4,8 +4,8 @@ from tickets.usecases.category import categories, create_category
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged
+from trackline_testing.tickets import FakeCategories
 
-from .fakes import FakeCategories
 from .world import ALICE, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"

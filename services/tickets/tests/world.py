@@ -14,8 +14,7 @@ from trackline_schemas.events import TeamChanged
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
-
-from .fakes import Clock, FakeCategories, FakeReplays, FakeTeams, FakeTickets
+from trackline_testing.tickets import Clock, FakeCategories, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")

@@ -1,4 +1,4 @@
-"""The ports in memory. test_store_contract.py holds them to what MongoDB does."""
+"""The ports of the tickets service in memory. Its test_store_contract.py holds them to what MongoDB does."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -150,8 +150,9 @@ class FakeTickets:
 
 def _check_fields_change_by_known_types(before: Ticket, after: Ticket, events: Sequence[Event]) -> None:
     """Readers skip the types that they do not handle, so a change that came by another type would be missed."""
-    if any(getattr(before, name) != getattr(after, name) for name in TRACKED):
-        assert not {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS)
+    changed = [name for name in TRACKED if getattr(before, name) != getattr(after, name)]
+    if changed and {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS):
+        raise AssertionError(f"No reader would see the change of {changed}: {events}")
 
 
 class Racing(FakeTickets):
