@@ -139,6 +139,17 @@ class FakeTickets:
         """The relay's last step."""
         self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
 
+    def relay(self) -> list[Event]:
+        """All the relay's steps in one. Returns what goes to the bus."""
+        pending = [event for stored in self._rows.values() for event in stored.pending]
+        self.log_pending()
+        self.clear_pending()
+        return [self._log[event.id] for event in pending]
+
+    def take_over(self, other: "FakeTickets") -> None:
+        """Begins with the content of another store, which stays as it is."""
+        self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
+
     def _matching(self, filter: Filter) -> list[TicketView]:
         found = (views.whole(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
         return [view for view in found if matches(filter, view.model_dump())]
@@ -201,6 +212,9 @@ class FakeCategories:
         self._check_name(category)
         self._rows[category.id] = (category, create_hash)
         self.events.append(event)
+
+    def take_over(self, other: "FakeCategories") -> None:
+        self._rows, self.events = dict(other._rows), list(other.events)
 
     def _check_name(self, category: Category) -> None:
         others = (other for other in self.all() if other.id != category.id and other.active)
