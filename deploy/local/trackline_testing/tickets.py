@@ -10,7 +10,6 @@ from tickets.usecases import views
 from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Position, Stored, Taken, Unique
 from tickets.usecases.read import sort_key
 from trackline_chassis.skipping import handled
-from trackline_schemas.categories import Category
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches
@@ -180,46 +179,6 @@ class Racing(FakeTickets):
                 super().insert(ticket, events, create_hash)
             raise Taken(field)
         super().insert(ticket, events, create_hash)
-
-
-class FakeCategories:
-    def __init__(self) -> None:
-        self._rows: dict[str, tuple[Category, bytes]] = {}
-        self.events: list[Event] = []
-
-    def all(self) -> list[Category]:
-        return [category for category, _ in self._rows.values()]
-
-    def get(self, category_id: str) -> Category | None:
-        row = self._rows.get(category_id)
-        return row and row[0]
-
-    def create_hash(self, category_id: str) -> bytes | None:
-        row = self._rows.get(category_id)
-        return row and row[1]
-
-    def insert(self, category: Category, event: Event, create_hash: bytes) -> None:
-        if category.id in self._rows:
-            raise Taken("id")
-        self._check_name(category)
-        self._rows[category.id] = (category, create_hash)
-        self.events.append(event)
-
-    def save(self, category: Category, event: Event) -> None:
-        stored, create_hash = self._rows[category.id]
-        if stored.version != category.version - 1:
-            raise Moved
-        self._check_name(category)
-        self._rows[category.id] = (category, create_hash)
-        self.events.append(event)
-
-    def take_over(self, other: "FakeCategories") -> None:
-        self._rows, self.events = dict(other._rows), list(other.events)
-
-    def _check_name(self, category: Category) -> None:
-        others = (other for other in self.all() if other.id != category.id and other.active)
-        if category.active and category.name.casefold() in {other.name.casefold() for other in others}:
-            raise Taken("name")
 
 
 class FakeTeams:

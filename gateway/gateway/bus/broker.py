@@ -69,7 +69,7 @@ class Broker:
         try:
             async with asyncio.timeout(MEASURE_TIMEOUT):
                 await measure(self._connection)
-        except Exception as error:  # numbers that are missing must not cost the others
+        except Exception as error:  # aio-pika fails in many ways, and /metrics must show all other numbers
             _log.warning("queues not measured", error=repr(error))
 
     async def _run(self) -> None:
@@ -78,7 +78,7 @@ class Broker:
             try:
                 await self._session()
                 pause = FIRST_PAUSE
-            except Exception as error:  # whatever it is, the gateway must come back by itself
+            except Exception as error:  # `_users` connect in it: whatever fails, the gateway comes back
                 _log.warning("broker not reachable", error=repr(error), retry_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

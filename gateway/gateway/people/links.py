@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from gateway.bus.publisher import Sender, to_exchange
+from gateway.bus.publisher import Sender
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
 from gateway.people.tokens import digest
+from trackline_core.messages import to_exchange
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, invalid
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested

@@ -80,6 +80,8 @@ class FakeRpc:
             "tickets.categories": [{"id": "c1", "name": "Network"}],
             "tickets.create_category": {"id": "c2", "name": "Printers"},
             "tickets.update_category": {"id": "c1", "name": "Networks"},
+            "tickets.record_changes": page,
+            "tickets.record_used_by": [{"kind": "category", "id": "c1", "name": "Network", "field": "team_id"}],
             "knowledge.create_article": article(version=1),
             "knowledge.update_article": article(version=4),
             "knowledge.article": article(),
@@ -193,6 +195,9 @@ class FakePeople:
     async def close(self) -> None: ...
 
     def fill(self, *_: Any) -> None: ...
+
+    async def changes(self, query: Any) -> list[Any]:
+        return []
 
     async def ping(self) -> None:
         if not self.reachable:

@@ -42,7 +42,7 @@ async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House
     fields = {"name": "Zoe", "email": "zoe@example.org", "title": "Hello", "description": "It hums.", "key": "one"}
     for _ in range(2):
         assert (await desk.post("/new/call", page, **fields)).status_code == 303
-    zoe = await desk.people._store.users.find_one({"emails": "zoe@example.org"})
+    zoe = await desk.people.store.users.find_one({"emails": "zoe@example.org"})
     assert zoe is not None
     assert zoe["teams"] == {}
     assert len(desk.services.tickets) == 1
@@ -52,7 +52,7 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe"
     no_title = await desk.post("/new/call", page, name="Zoe", email="zoe@example.org", title="", description="x")
     assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
-    assert await desk.people._store.users.find_one({"emails": "zoe@example.org"}) is None
+    assert await desk.people.store.users.find_one({"emails": "zoe@example.org"}) is None
     taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
     assert "Somebody has this address already." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")

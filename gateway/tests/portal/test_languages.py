@@ -99,6 +99,30 @@ async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(po
 
 
 @pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de", "de"),
+        ("en;q=0.5, de;q=0.8", "de"),
+        ("de;q=0.5, en", "en"),
+        ("de;q=0.8, en;q=0.8", "de"),
+        ("fr, de-CH;q=0.9, en;q=0.8", "de"),
+        ("DE_at", "de"),
+        ("en-GB , de", "en"),
+        ("en-xa", "en-XA"),
+        ("de;q=0", ""),
+        ("de; Q=0.000, en ; q=0.1", "en"),
+        ("fr", ""),
+        ("*", ""),
+        ("", ""),
+        ("de;q=nan, en;q=0.1", "en"),
+        ("de;q=high, ;q=1,,", ""),
+    ],
+)
+def test_the_language_with_the_highest_weight_is_taken(header: str, language: str) -> None:
+    assert i18n.preferred(header) == language
+
+
+@pytest.mark.parametrize(
     "path", sorted(i18n.LOCALES.glob("*/LC_MESSAGES/messages.po")), ids=lambda path: path.parts[-3]
 )
 def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:

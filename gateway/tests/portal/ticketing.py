@@ -12,22 +12,27 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 from gateway.bus.rpc import RpcClient
 from gateway.people.directory import Directory
+from trackline_core.records.sync import Records
 from trackline_schemas.base import now
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import And
+from trackline_schemas.records.registry import KINDS
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
+from trackline_testing.records import FakeRecords
 
 # A service is a process apart: its metrics have the names of the gateway's, in a registry of its own.
 with patch.object(REGISTRY, "register", CollectorRegistry().register):
     from tickets.entrypoint import TicketsService
+    from tickets.metrics import count
     from tickets.usecases import category, create, update
+    from tickets.usecases.events import SOURCE
     from tickets.usecases.ports import Order, Ports
     from tickets.usecases.views import entry
-    from trackline_testing.tickets import FakeCategories, FakeReplays, FakeTeams, FakeTickets
+    from trackline_testing.tickets import FakeReplays, FakeTeams, FakeTickets
 
 _SYSTEM = Viewer(id=SYSTEM_ID, admin=True)
 
@@ -39,9 +44,16 @@ class Ticketing(RpcClient):
     def __init__(self, directory: Directory, publish: Callable[[Event], None]) -> None:
         super().__init__()
         self.at: datetime | None = None
-        self.store, self._categories = FakeTickets(self._clock), FakeCategories()
+        self.store = FakeTickets(self._clock)
+        self._records = {name: FakeRecords(kind) for name, kind in KINDS.items()}
         self.ports = Ports(
-            self.store, self._categories, FakeTeams(), FakeReplays(), lambda _: True, self._clock, lambda: str(uuid4())
+            self.store,
+            {name: Records(KINDS[name], one, self._clock, SOURCE, count) for name, one in self._records.items()},
+            FakeTeams(),
+            FakeReplays(),
+            lambda _: True,
+            self._clock,
+            lambda: str(uuid4()),
         )
         self._directory = directory
         self._emit = publish
@@ -56,9 +68,10 @@ class Ticketing(RpcClient):
         return cast(bytes, answer)
 
     def take_over(self, other: "Ticketing") -> None:
-        """Begins with the tickets and categories of another desk, which stays as it is."""
+        """Begins with the tickets and records of another desk, which stays as it is."""
         self.store.take_over(other.store)
-        self._categories.take_over(other._categories)
+        for name, records in self._records.items():
+            records.take_over(other._records[name])
 
     def tickets(self) -> Sequence[TicketView]:
         """All of them, whole, in the order in which they were opened."""

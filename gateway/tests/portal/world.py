@@ -14,6 +14,7 @@ from gateway.actions.parts import Parts
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -235,6 +236,9 @@ class Folk:
 
     def fill(self, *_: Any) -> None: ...
 
+    async def changes(self, query: Any) -> list[Any]:
+        return []
+
     async def ping(self) -> None: ...
 
 
@@ -252,6 +256,7 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         return Parts(
             settings=settings,
             tickets=tickets,
+            records=RecordsClient(rpc),
             files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),

@@ -46,7 +46,7 @@ def rpc(method: Callable[..., Any]) -> Any:
         try:
             bound = _validated(name, signature, arguments, given)
             return b'{"result":' + result.dump_json(method(self, **bound), by_alias=True) + b',"error":null}'
-        except Exception as error:
+        except Exception as error:  # a call that raised would get no reply: whatever it is becomes an error's code
             refusal = _refusal(name, error)
             outcome = refusal.code
             return _error_body(refusal)
@@ -82,9 +82,9 @@ def _refusal(method: str, error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
     if is_store_down(error):
-        log.warning("store_down", method=method, error=str(error))
+        log.warning("a call failed because the store is down", method=method, error=str(error))
         return ServiceError("unavailable", "The service cannot reach its database. Try again in a moment.")
-    log.exception("rpc_failed", method=method)
+    log.exception("a call failed", method=method)
     return ServiceError("internal", "Something went wrong on our side. It has been recorded.")
 
 
@@ -135,7 +135,7 @@ class Replier:
                         )
                 return
             except BROKER_DOWN as error:
-                log.warning("reply_failed", attempt=attempt, error=str(error))
+                log.warning("a reply could not be sent", attempt=attempt, error=str(error))
                 self._connection = self._channel = None
 
     def _open_channel(self) -> Any:
@@ -214,7 +214,7 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
             self._replier = Replier(self.container.config["AMQP_URI"])
         if not message.properties.get("reply_to"):
             # Nobody waits: to fail here would end the service, and the next one that is given the message.
-            log.warning("call_without_reply_to", routing_key=message.delivery_info.get("routing_key"))
+            log.warning("a call names no queue for its reply", routing_key=message.delivery_info.get("routing_key"))
         self._replier.answer(message, result)
         return result, None
 

@@ -23,7 +23,7 @@ def send(ports: Ports, documents: Sequence[Document], to: Target) -> Sent:
     """Records the documents that the index will never take."""
     sent = writer(ports).send(documents, to)
     if sent.refused:
-        log.error("index_refused", documents=dict(sent.refused))
+        log.error("Elasticsearch refused documents for good", documents=dict(sent.refused))
         metrics.REFUSED.inc(len(sent.refused))
         ports.documents.refused(sent.refused)
     return sent

@@ -32,7 +32,7 @@ class Indexer:
             try:
                 pause = self.turn()
             except IndexUnavailable as error:
-                log.warning("index_unavailable", error=str(error))
+                log.warning("Elasticsearch is not available, changes wait", error=str(error))
                 pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
 
     def turn(self) -> float:

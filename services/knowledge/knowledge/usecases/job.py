@@ -17,7 +17,7 @@ def check_operator(context: CallContext) -> None:
 
 
 def begun(job: Job, context: CallContext) -> SearchJob:
-    log.info("search_job_requested", job=job.id, kind=job.kind, by=context.viewer.id, request_id=context.request_id)
+    log.info("a job of the search was requested", job=job.id, kind=job.kind, by=context.viewer.id)
     return view(job)
 
 

@@ -10,7 +10,7 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import CommandRecord, Done, Stored
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import CommandRecord as OutboxCommand
-from trackline_chassis.outbox import from_row
+from trackline_core.outbox import from_row
 from trackline_schemas.ticket.views import TicketView
 
 _STORED = [field.name for field in fields(Ticket) if field.name not in ("id", "version", "events")]

@@ -15,8 +15,9 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import Outbox, VersionConflict, from_row
+from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
+from trackline_core.outbox import VersionConflict, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.views import TicketView

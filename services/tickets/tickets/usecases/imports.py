@@ -130,7 +130,7 @@ def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
     known: set[str | None] = {None}
     for number, step in enumerate(steps):
         named = step.changes.category_id
-        if named not in known and ports.categories.get(named or "") is None:
+        if named not in known and ports.records["category"].find(named or "") is None:
             raise invalid(f"/steps/{number}/changes/category_id", f"There is no category {named}.")
         known.add(named)
 
