@@ -73,7 +73,7 @@ class Services(Shelf, Ledger):
     ) -> T:
         self.calls.append((f"{service}.{method}", arguments, context))
         if service in self.down:
-            raise ServiceError("unavailable", f"The service {service} is not running.")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         if service == "tickets":
             return await self.ticketing.call(service, method, arguments, context, result, read=read)
         answer = getattr(self, f"_{service}_{method}")(context, **arguments)
