@@ -25,7 +25,7 @@ from gateway.people.directory import Directory, Person
 from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
 from trackline_schemas.paging import Page
@@ -204,13 +204,13 @@ class Folk:
 
     async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
         if password != self.passwords.get(email, PASSWORD) or not self.directory.user(email.split("@", maxsplit=1)[0]):
-            raise ServiceError("unauthenticated", "The address or the password is not right.")
+            raise refuse(reasons.access.CREDENTIALS_WRONG)
         return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
 
     async def by_session(self, token: str) -> tuple[Person, Session]:
         person = self.directory.user(token)
         if person is None:
-            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+            raise refuse(reasons.access.SESSION_ENDED)
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
 
     async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class Folk:
             raise self.refused
         account = f"{user_id}@example.org"
         if current != self.passwords.get(account, PASSWORD):
-            raise invalid("/current", "This is not your present password.")
+            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
         self.passwords[account] = new
         self.kept.append((user_id, keep_session))
 

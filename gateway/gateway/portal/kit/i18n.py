@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po
 from babel.units import format_unit
 
 from gateway.portal.kit.pseudo import PseudoTranslations
+from trackline_schemas import wording
 
+noop = wording.noop
 LOCALES = Path(__file__).parents[1] / "locale"
 PSEUDO = "en-XA"
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -94,11 +96,6 @@ def gettext(message: str) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     return _language.get().translations.ngettext(singular, plural, count)
-
-
-def noop(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 def long_time(instant: datetime) -> str:
