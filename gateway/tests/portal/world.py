@@ -187,12 +187,15 @@ class Folk:
         self.refused: ServiceError | None = None
         self.ended: list[str] = []
 
-    def add(self, id: str, name: str, **fields: Any) -> None:
+    def add(self, id: str, name: str, **fields: Any) -> dict[str, Any]:
         known = {
             "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
             "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1,
+            "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC),
         }  # fmt: skip
-        self.directory.put_user({**known, **fields})
+        document = {**known, **fields}
+        self.directory.put_user(document)
+        return document
 
     def add_team(self, id: str, name: str, **fields: Any) -> None:
         self.directory.put_team(
@@ -210,11 +213,13 @@ class Folk:
             raise refuse(reasons.access.SESSION_ENDED)
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
 
-    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> None:
+    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> dict[str, Any]:
         person = self.directory.user(user_id)
         assert person is not None
         fields = {"admin": person.admin, "teams": person.teams, "time_zone": person.time_zone}
-        self.add(user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2})
+        return self.add(
+            user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2}
+        )
 
     async def change_password(
         self, user_id: str, current: str, new: str, address: str, keep_session: str | None
