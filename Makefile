@@ -35,7 +35,7 @@ test-long: environment
 # The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/tests deploy/local/tests deploy/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas

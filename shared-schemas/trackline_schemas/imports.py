@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.commands import TicketChanges
 from trackline_schemas.ticket.types import Channel, ExternalRef, Id, Source, Text, Visibility
 
@@ -43,7 +44,7 @@ class ImportTicket(Command):
         first = self.steps[0].changes
         missing = [name for name in ("title", "requester_id") if getattr(first, name) is None]
         if missing:
-            raise ValueError(f"the first step opens the ticket: its changes must name {' and '.join(missing)}")
+            raise value_error(reasons.values.FIRST_STEP_INCOMPLETE, fields=missing)
         return self
 
 

@@ -11,7 +11,7 @@ from gateway.actions import tickets
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.actions.rights import is_staff, may_write
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 from trackline_schemas.ticket.fields import EDITABLE, WITH_STATE
 from trackline_schemas.ticket.states import TRANSITIONS
@@ -67,4 +67,4 @@ async def _own(parts: Parts, caller: Caller, number: str, version: int) -> Histo
 
 
 def _nothing() -> ServiceError:
-    return invalid("/done", "There is nothing to undo.")
+    return refuse(reasons.records.NOTHING_TO_UNDO, pointer="/done")

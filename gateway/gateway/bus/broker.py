@@ -10,7 +10,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from gateway.bus.topology import declare, measure
 from gateway.kit.metrics import BROKER_UP
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Broker:
     async def channel(self) -> AbstractChannel:
         """One with confirms, for its caller to close. Raises ServiceError unavailable."""
         if self._connection is None:
-            raise ServiceError("unavailable", "The gateway is not connected to RabbitMQ.")
+            raise refuse(reasons.bus.BUS_UNREACHABLE)
         return await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def measure(self) -> None:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.kit import problems, telemetry
 from gateway.kit.metrics import HTTP_SECONDS
 from trackline_schemas import traceparent
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -48,7 +48,7 @@ class RequestMiddleware:
             _log.exception("a request failed", **exchange.facts())
             if exchange.status:
                 raise
-            error = ServiceError("internal", "Give the request id to your administrator.")
+            error = refuse(reasons.bus.INTERNAL_ERROR)
             await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
         finally:
             exchange.finished()

@@ -24,7 +24,7 @@ from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reason_of, reasons, refuse, to_wire
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ def _validated(
     try:
         signature.bind(None, **given)
     except TypeError as error:
-        raise ServiceError("malformed", f"{name}: {error}") from None
+        raise refuse(reasons.requests.CALL_NOT_VALID, method=name, why=str(error)) from None
     try:
         return {name: adapters[name].validate_python(value) for name, value in given.items()}
     except ValidationError as error:
@@ -72,10 +72,10 @@ def _validated(
 
 def _invalid(error: ValidationError) -> ServiceError:
     errors = [
-        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"]}
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"], **reason_of(one)}
+        for one in error.errors(include_url=False, include_input=False)
     ]
-    return ServiceError("invalid", "The request does not have the right form.", {"errors": errors})
+    return refuse(reasons.requests.REQUEST_NOT_VALID, detail={"errors": errors})
 
 
 def _refusal(method: str, error: Exception) -> ServiceError:
@@ -83,21 +83,17 @@ def _refusal(method: str, error: Exception) -> ServiceError:
         return error
     if is_store_down(error):
         log.warning("a call failed because the store is down", method=method, error=str(error))
-        return ServiceError("unavailable", "The service cannot reach its database. Try again in a moment.")
+        return refuse(reasons.bus.DATABASE_UNREACHABLE)
     log.exception("a call failed", method=method)
-    return ServiceError("internal", "Something went wrong on our side. It has been recorded.")
+    return refuse(reasons.bus.INTERNAL_ERROR)
+
+
+def _unreadable(why: str) -> ServiceError:
+    return refuse(reasons.requests.REQUEST_NOT_READABLE, why=why)
 
 
 def _error_body(error: ServiceError) -> bytes:
-    # nameko's own form of an error, so that any nameko client understands it.
-    path = f"{ServiceError.__module__}.{ServiceError.__name__}"
-    fields = {
-        "exc_type": "ServiceError",
-        "exc_path": path,
-        "exc_args": list(error.args),
-        "value": error.message,
-    }
-    return orjson.dumps({"result": None, "error": fields}, default=str)
+    return orjson.dumps({"result": None, "error": to_wire(error)}, default=str)
 
 
 class Replier:
@@ -209,7 +205,7 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         if exc_info is not None:  # an unknown method or a malformed request: the methods themselves never raise
-            result = _error_body(ServiceError("malformed", str(exc_info[1])))
+            result = _error_body(_unreadable(str(exc_info[1])))
         if self._replier is None:
             self._replier = Replier(self.container.config["AMQP_URI"])
         if not message.properties.get("reply_to"):
@@ -237,6 +233,4 @@ class LeanRpc(nameko_rpc.Rpc):
         except nameko_rpc.ContainerBeingKilled:
             self.rpc_consumer.requeue_message(message)
         except KeyError:
-            self.rpc_consumer.handle_result(
-                message, None, (None, ServiceError("malformed", "no kwargs"), sys.exc_info()[2])
-            )
+            self.rpc_consumer.handle_result(message, None, (None, _unreadable("no kwargs"), sys.exc_info()[2]))

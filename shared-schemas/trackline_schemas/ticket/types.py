@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas import fields
+from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.fields import TICKET
 
 Channel = Literal["portal", "mail", "phone", "chat", "api", "import"]
@@ -19,13 +20,13 @@ MAX_RESOLUTION_BYTES = 4_000
 
 def _within_bytes(text: str) -> str:
     if len(text.encode()) > MAX_TEXT_BYTES:
-        raise ValueError(f"a text may have {MAX_TEXT_BYTES:,} bytes in UTF-8; attach what is longer")
+        raise value_error(reasons.values.TEXT_TOO_LONG, bytes=MAX_TEXT_BYTES)
     return text
 
 
 def _brief(text: str) -> str:
     if len(text.encode()) > MAX_RESOLUTION_BYTES:
-        raise ValueError(f"a resolution may have {MAX_RESOLUTION_BYTES:,} bytes in UTF-8; write the rest in a comment")
+        raise value_error(reasons.values.RESOLUTION_TOO_LONG, bytes=MAX_RESOLUTION_BYTES)
     return text
 
 

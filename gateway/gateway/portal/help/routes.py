@@ -17,7 +17,7 @@ from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.entered import entered
 from gateway.portal.kit.forms import Form, mistakes
 from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.errors import ServiceError
@@ -96,7 +96,7 @@ async def create(visit: Visiting, message: Written) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _MENDABLE:
             raise
-        reason = told(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
+        reason = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
         return await _compose(visit, form, reason, mistakes(error), 422, attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
 

@@ -11,7 +11,7 @@ from gateway.portal.kit import words
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.categories import Category
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import Reference
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, from_query
 from trackline_schemas.ticket.fields import REFERENCES
@@ -102,7 +102,7 @@ def find(visit: Visit, slug: str) -> View:
     for view in team_views(visit):
         if view.slug == slug:
             return replace(view, empty=gettext(view.empty))
-    raise ServiceError("not_found", "There is no such view.")
+    raise refuse(reasons.tickets.VIEW_UNKNOWN)
 
 
 @dataclass(frozen=True)

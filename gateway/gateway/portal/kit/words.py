@@ -44,6 +44,23 @@ REASONS: Mapping[str, str] = {
     "new_unassigned": noop("New and unassigned"),
     "state_changed": noop("The state changed"),
 }
+# What `not_found` and the records of the gateway are called.
+THINGS: Mapping[str, str] = {
+    "API key": noop("API key"),
+    "article": noop("Article"),
+    "attachment": noop("File"),
+    "category": noop("Category"),
+    "file": noop("File"),
+    "import": noop("Import"),
+    "mail": noop("Mail"),
+    "organisation": noop("Organisation"),
+    "problem": noop("Kind of problem"),
+    "replay": noop("Replay"),
+    "team": noop("Team"),
+    "ticket": noop("Ticket"),
+    "user": noop("Person"),
+    "version": noop("Version"),
+}
 PERSON_FIELDS: Mapping[str, str] = {
     "name": noop("Name"),
     "email": noop("Mail address"),

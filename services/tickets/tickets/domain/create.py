@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tickets.domain.errors import forbidden, invalid
+from tickets.domain.errors import DomainError
 from tickets.domain.priority import matrix
 from tickets.domain.ticket import Attachment, Comment, Recorded, Role, Ticket, excerpt
 from trackline_schemas.ticket.fields import CREATABLE_BY_STAFF, LISTS, TRACKED
@@ -25,16 +25,16 @@ class Draft:
 def check(draft: Draft, author_id: str, agent: bool) -> None:
     given = draft.values
     if given.get("external_ref") is not None and given.get("source") is None:
-        raise invalid("/source", "An external_ref is unique within its source: name the source.")
+        raise DomainError("reference_needs_source", "/source")
     if agent:
         return
     if given["channel"] not in REQUESTER_CHANNELS:
-        raise forbidden(f"Only agents may open a ticket by {given['channel']}.", "/channel")
+        raise DomainError("channel_for_agents_only", "/channel", channel=given["channel"])
     for name in CREATABLE_BY_STAFF:
         if given.get(name):
-            raise forbidden(f"Only agents may set {name}: leave it out.", f"/{name}")
+            raise DomainError("field_for_agents_only", f"/{name}", field=name)
     if given.get("requester_id") not in (None, author_id):
-        raise forbidden("Only agents may open a ticket for another person.", "/requester_id")
+        raise DomainError("other_requester_for_agents_only", "/requester_id")
 
 
 def number_of(kind: str, serial: int) -> str:

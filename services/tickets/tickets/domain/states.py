@@ -6,6 +6,7 @@ from trackline_schemas.ticket.states import TRANSITIONS
 
 def check(before: str, after: str) -> None:
     if after not in TRANSITIONS[before]:
-        possible = ", ".join(sorted(TRANSITIONS[before])) or "nothing else"
-        message = f"A ticket that is {before} cannot become {after}, only {possible}."
-        raise DomainError("transition_not_allowed", message, "/changes/state")
+        possible = sorted(TRANSITIONS[before])
+        if not possible:
+            raise DomainError("state_is_final", "/changes/state", state=before, wanted=after)
+        raise DomainError("transition_not_possible", "/changes/state", state=before, wanted=after, states=possible)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from tickets.domain import priority, requests, states
-from tickets.domain.errors import forbidden, invalid
+from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Attachment, Comment, Role, Ticket
 from trackline_schemas.fields import Field
 from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
@@ -55,9 +55,9 @@ def _requested(
     ticket: Ticket, asked: Update, given: Mapping[str, Any], at: datetime, window: timedelta
 ) -> dict[str, Any]:
     if asked.text is not None and asked.visibility == "internal":
-        raise forbidden("Only agents may write internal notes.", "/comment/visibility")
+        raise DomainError("notes_for_agents_only", "/comment/visibility")
     if asked.time_spent is not None:
-        raise forbidden("Only agents may record time.", "/time_spent")
+        raise DomainError("time_for_agents_only", "/time_spent")
     requests.check(ticket, given, at, window)
     # Naming the state it has already must not keep a reply from reopening, or from being refused.
     return {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
@@ -71,7 +71,7 @@ def cleaned(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) ->
         if fields[name].type == "keywords":
             given[name] = tuple(dict.fromkeys(value or ()))
         elif value is None and not fields[name].may_be_empty:
-            raise invalid(f"/changes/{name}", f"{name} cannot be emptied: leave it out or give a value.")
+            raise DomainError("field_cannot_be_emptied", f"/changes/{name}", field=name)
     return given
 
 
@@ -116,4 +116,4 @@ def differs(ticket: Ticket, wanted: Mapping[str, Any], name: str) -> bool:
 def _check_resolution(ticket: Ticket, wanted: Mapping[str, Any]) -> None:
     for name in ("resolution_code", "resolution"):
         if not wanted.get(name, getattr(ticket, name)):
-            raise invalid(f"/changes/{name}", f"A resolved ticket needs a {name}: say how it was resolved.")
+            raise DomainError("resolution_missing", f"/changes/{name}", field=name)

@@ -11,7 +11,7 @@ from tickets.usecases.command import ATTEMPTS, check_same, created_id, domain_ru
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import CreateTicket
 from trackline_schemas.ticket.fields import CREATABLE, DEFAULTS
 from trackline_schemas.ticket.views import Attachment, TicketView
@@ -56,7 +56,7 @@ def _create(
             twin = _twin(ports, taken, command, ticket_id, context.viewer)
         if twin is not None:
             return _repeated(ports, twin, body, context.viewer)
-    raise ServiceError("unavailable", "No free ticket number was found. Send the request again.")
+    raise refuse(reasons.tickets.NO_FREE_TICKET_NUMBER)
 
 
 def _draft(
@@ -96,9 +96,9 @@ def _repeated(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> Ticke
 
 
 def _conflict(ports: Ports, command: CreateTicket, viewer: Viewer) -> ServiceError:
-    what = f"{command.source} {command.external_ref}"
+    reference = f"{command.source} {command.external_ref}"
     existing = ports.tickets.by_ref(command.source or "", command.external_ref or "")
     if existing is None or not rights.reads(ports, viewer, existing.ticket):
-        return ServiceError("conflict", f"There is a ticket for {what} already.")
+        return refuse(reasons.tickets.REFERENCE_TAKEN, reference=reference)
     number = existing.ticket.number
-    return ServiceError("conflict", f"{number} is the ticket for {what} already.", {"number": number})
+    return refuse(reasons.tickets.REFERENCE_TAKEN_BY, detail={"number": number}, number=number, reference=reference)
