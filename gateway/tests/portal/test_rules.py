@@ -1,5 +1,7 @@
 """What the portal posts is held to the rules of the tickets service and to the people and categories that are there."""
 
+from typing import Any
+
 import pytest
 
 from .conftest import Portal
@@ -9,7 +11,7 @@ READS_ONLY = ("tom", "INC-1009")
 NO_ANSWER = "There is no active person with this id."
 
 
-async def refused(portal: Portal, path: str, who: str, status: int = 422, **fields: str) -> str:
+async def refused(portal: Portal, path: str, who: str, status: int = 422, **fields: Any) -> str:
     """The page that a form leads to that is refused. Nothing was written."""
     before = portal.services.tickets
     answer = await portal.post(path, who, **fields)
