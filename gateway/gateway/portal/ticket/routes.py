@@ -1,6 +1,7 @@
 """The page of one ticket: for its requester a conversation, for agents the desk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -123,6 +124,8 @@ async def _page(visit: Visit, ticket: TicketView, compose: Compose, status: int 
         return visit.page(
             "ticket.html", status, **{"compose": compose, "refused": "", "clashes": [], "tab": "", **shown, **values}
         )
+    # A requester's page has no panel to show the refusal in.
+    compose = replace(compose, message=compose.message or values.get("refused", ""))
     return visit.page("my_ticket.html", status, compose=compose, **await ticket_page.for_requester(visit, ticket))
 
 
