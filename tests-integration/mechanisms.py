@@ -138,6 +138,13 @@ MECHANISMS = [
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
+        "the same key opens one ticket through two gateways at once",
+        "services/tickets/tickets/usecases/command.py",
+        "return new_id() if context.command_id is None else str(UUID(context.command_id))",
+        "return new_id()",
+        "tests-integration/test_two_of_everything.py -k effect_is_there_once",
+    ),
+    Mechanism(
         "the same command changes a ticket once",
         "services/tickets/tickets/adapters/document.py",
         'document["commands"]',
@@ -164,6 +171,20 @@ MECHANISMS = [
         "if not _mark_handing(sender, rows, handover.receipt):",
         "if not rows:",
         "services/notifications/tests/test_at_most_once.py -k killed_at_each_line",
+    ),
+    Mechanism(
+        "a sender takes only what is still queued",
+        "services/notifications/notifications/adapters/delivery.py",
+        '"state": "queued"}, take)',
+        "}, take)",
+        "services/notifications/tests/test_at_most_once.py -k many_senders",
+    ),
+    Mechanism(
+        "a cursor that was never handed out is refused",
+        "shared-schemas/trackline_schemas/paging.py",
+        "    except (ValueError, RecursionError):\n",
+        "    except ZeroDivisionError:\n",
+        "tests-integration/test_api_document.py -k no_input",
     ),
     Mechanism(
         "a stopped service is refused at once",

@@ -39,7 +39,8 @@ def update(accept_breaking: bool) -> None:
 
 def generated() -> Schemas:
     """By event type, and the envelope, of which every event is one."""
-    models: dict[str, type[View]] = {ENVELOPE: Event, **{name: one.model for name, one in EVENT_TYPES.items()}}
+    models: dict[str, type[View]] = {ENVELOPE: Event}
+    models |= {name: one.model for name, one in EVENT_TYPES.items()}
     return {name: _without_prose(model.model_json_schema()) for name, model in models.items()}
 
 

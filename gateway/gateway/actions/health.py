@@ -15,7 +15,7 @@ from trackline_core.dead_letters import DeadLetter, read, settled
 from trackline_core.messages import Outgoing
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ async def _send_back(channel: AbstractChannel, again: Outgoing) -> None:
     try:
         await channel.default_exchange.publish(message, again.routing_key, mandatory=again.mandatory)
     except DeliveryError as error:
-        raise ServiceError("conflict", f"There is no queue {again.routing_key} to send it back to: drop it.") from error
+        raise refuse(reasons.operating.QUEUE_GONE, queue=again.routing_key) from error
 
 
 async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:

@@ -24,7 +24,7 @@ from gateway.people.store import Store
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import RefreshTokens
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
 from trackline_schemas.paging import Page
 from trackline_schemas.records.kind import RecordKind, anybody
@@ -147,7 +147,7 @@ class Users:
         account = document["emails"][0]
         await self._throttle.admit(account, address)
         if not await self._passwords.verify(document.get("password_hash"), current):
-            raise invalid("/current", "This is not your present password.")
+            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
         await self._throttle.succeeded(account, address)
         await self.set_password(user_id, new, keep_session)
 
@@ -179,8 +179,7 @@ class Users:
 
     async def _check_another_administrator(self, user_id: str) -> None:
         if await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": user_id}}) is None:
-            message = "This is the last active administrator. Make somebody else one first."
-            raise ServiceError("conflict", message, {"errors": [{"pointer": "/admin", "detail": message}]})
+            raise refuse(reasons.people.LAST_ADMINISTRATOR, pointer="/admin")
 
     async def _sign_out_everywhere(self, user_id: str, keep_session: str | None = None) -> None:
         await self._sessions.end_all(user_id, but=keep_session)
@@ -190,7 +189,7 @@ class Users:
         for team_id in teams:
             if await self._directory.find_team(team_id) is None:
                 escaped = team_id.replace("~", "~0").replace("/", "~1")
-                raise invalid(f"/teams/{escaped}", f"There is no team {team_id}.")
+                raise refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer=f"/teams/{escaped}", team=team_id)
 
     def _hash(self, command: BaseModel) -> bytes:
         # Keyed: the body holds a password, and a bare hash of it would be a quick way to guess that.

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from gateway.bus.rpc import _encoded
 from gateway.people.directory import Directory, Person
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -187,7 +187,7 @@ class FakePeople:
     def by_access_token(self, token: str) -> tuple[Person, Any]:
         found = self.directory.user(token)
         if found is None:
-            raise ServiceError("unauthenticated", "The access token is not valid or has expired.")
+            raise refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
         return found, SimpleNamespace(expires_at=time.time() + 600)
 
     async def start(self) -> None: ...

@@ -19,6 +19,7 @@ from gateway.clients.notifications import NotificationsClient
 from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.kit.mongo import connect, disconnect
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
@@ -29,6 +30,8 @@ from ..files.fakes import FakeUploads
 from .world import PASSWORD, Services
 
 ADMIN = "admin@example.org"
+# One database for all tests, as making its indexes takes longer than most of them.
+PREFIX = f"house_{uuid4().hex[:8]}"
 
 
 class House:
@@ -85,7 +88,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
     settings = Settings(
         secret=uuid4().hex,
         mongodb_url=url,
-        database_prefix=f"house_{uuid4().hex[:8]}",
+        database_prefix=PREFIX,
         admin_email=ADMIN,
         admin_password=PASSWORD,
         argon2_time_cost=1,
@@ -93,6 +96,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         directory_seconds=0.1,
         **environment,
     )
+    await _empty(settings)
     services = Services()
     app = create_app(settings, lambda _: _container(settings, services))
     async with AsyncExitStack() as stack:
@@ -102,7 +106,13 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         yield House(people, services, await stack.enter_async_context(client))
-        await people.store.database.client.drop_database(settings.database)
+
+
+async def _empty(settings: Settings) -> None:
+    database = connect(settings.own_mongodb_url, settings.database)
+    for name in await database.list_collection_names():
+        await database[name].delete_many({})
+    disconnect(database)
 
 
 def _container(settings: Settings, services: Services) -> Parts:

@@ -36,6 +36,16 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
     assert "VPN drops" in (await desk.get(found)).text
 
 
+async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
+    here = CreateUser(name="Lea", emails=["lea@example.org"], location="Building 7")
+    lea = (await desk.people.users.create(system_context("lea"), here))["_id"]
+    page = f"/new/call?caller={lea}"
+    assert 'name="location" value="Building 7"' in (await desk.get(page)).text
+    await desk.post("/new/call", page, caller=lea, title="Hum", description="Loud.", location="Canteen")
+    command = next(arguments["command"] for name, arguments, _ in desk.services.calls if name == "tickets.create")
+    assert command.location == "Canteen"
+
+
 async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe@example.org"
     assert 'value="zoe@example.org"' in (await desk.get(page)).text

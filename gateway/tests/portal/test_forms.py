@@ -88,6 +88,18 @@ async def test_a_request_is_sent_with_levels_that_nobody_was_asked_for(portal: P
     assert "is on its way" in page.text
 
 
+async def test_a_request_begins_with_where_its_requester_sits(portal: Portal) -> None:
+    portal.folk.add("maria", "Maria", location="Building 7", version=2)
+    assert field((await portal.get("/new", "maria")).text, "location") == "Building 7"
+    for place, sent in (("Canteen", "Canteen"), ("", None)):
+        assert (await portal.post("/new", "maria", **NEW, location=place)).status_code == 303
+        command = portal.commands("tickets.create")[-1]
+        assert isinstance(command, CreateTicket)
+        assert command.location == sent
+    refused = await portal.post("/new", "maria", **NEW | {"title": ""}, location="Room 12")
+    assert field(refused.text, "location") == "Room 12"
+
+
 async def test_sending_twice_is_sending_once(portal: Portal) -> None:
     first = await portal.post("/new", "maria", key="same", **NEW)
     second = await portal.post("/new", "maria", key="same", **NEW)
@@ -167,6 +179,8 @@ async def test_a_field_that_clashes_shows_both(portal: Portal) -> None:
         ({"priority": "1", "priority_reason": "board"}, {"priority": 1, "priority_reason": "board"}),
         ({"priority": "4", "priority_reason": ""}, {"priority": 4}),
         ({"title": " Two\nlines "}, {"title": "Two lines"}),
+        ({"location": " Room  12 "}, {"location": "Room 12"}),
+        ({"location": ""}, {"location": None}),
     ],
 )
 async def test_the_panel_sends_what_was_changed(

@@ -147,3 +147,10 @@ def test_german_durations_name_their_units(seconds: float, told: str) -> None:
     i18n.speak("de")
     assert duration(seconds) == told
     i18n.speak("en")
+
+
+async def test_a_breakdown_by_where_the_trouble_is(portal: Portal) -> None:
+    page = (await portal.get("/insights?period=90d&by=location", "admin")).text
+    assert '<option value="location" selected>Location</option>' in page
+    rows = await table(portal, "/insights/breakdown.csv?period=90d&by=location")
+    assert [row["location"] for row in rows] == ["none"]

@@ -25,7 +25,7 @@ from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
 from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
@@ -77,7 +77,7 @@ class Services(Cabinet, Shelf, Ledger):
     ) -> T:
         self.calls.append((f"{service}.{method}", arguments, context))
         if service in self.down:
-            raise ServiceError("unavailable", f"The service {service} is not running.")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         answer = getattr(self, f"_{service}_{method}")(context, **arguments)
         return result.validate_python(answer.model_dump(by_alias=True) if isinstance(answer, BaseModel) else answer)
 
@@ -130,7 +130,9 @@ class Services(Cabinet, Shelf, Ledger):
     def _tickets_categories(self, context: CallContext) -> list[Any]:
         return [category.model_dump() for category in self.categories]
 
-    def _tickets_create(self, context: CallContext, command: Any, attachments: Any = ()) -> TicketView:
+    def _tickets_create(
+        self, context: CallContext, command: Any, attachments: Any = (), defaults: Any = None
+    ) -> TicketView:
         if context.command_id in self.commands:
             return self.commands[context.command_id]
         now, number = datetime.now(UTC), f"INC-{1001 + len(self.tickets)}"
@@ -178,7 +180,7 @@ class Services(Cabinet, Shelf, Ledger):
         }
         if fields:
             detail = {"version": ticket.version, "fields": fields}
-            raise ServiceError("version_conflict", "Somebody else changed the same fields.", detail)
+            raise refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=sorted(fields))
 
     def _announce(self, ticket: TicketView) -> None:
         now = datetime.now(UTC)
@@ -335,13 +337,13 @@ class Folk:
 
     async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
         if password != self.passwords.get(email, PASSWORD) or not self.directory.user(email.split("@", maxsplit=1)[0]):
-            raise ServiceError("unauthenticated", "The address or the password is not right.")
+            raise refuse(reasons.access.CREDENTIALS_WRONG)
         return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
 
     async def by_session(self, token: str) -> tuple[Person, Session]:
         person = self.directory.user(token)
         if person is None:
-            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+            raise refuse(reasons.access.SESSION_ENDED)
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
 
     async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> None:
@@ -357,7 +359,7 @@ class Folk:
             raise self.refused
         account = f"{user_id}@example.org"
         if current != self.passwords.get(account, PASSWORD):
-            raise invalid("/current", "This is not your present password.")
+            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
         self.passwords[account] = new
         self.kept.append((user_id, keep_session))
 

@@ -31,13 +31,15 @@ class Ladder:
         self._send(message)
         EVENTS.labels(queue, "retried").inc()
         attempt = message.headers[ATTEMPT_HEADER]
-        log.warning("event_retried", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason)
+        log.warning(
+            "an event will be tried again", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason
+        )
 
     def bury(self, queue: str, body: bytes, reason: str) -> None:
         """Straight to the dead letters: another attempt cannot help."""
         self._send(buried(queue, body, reason))
         EVENTS.labels(queue, "dead").inc()
-        log.error("event_dead", queue=queue, reason=reason)
+        log.error("an event is a dead letter now", queue=queue, reason=reason)
 
     def _send(self, message: Outgoing) -> None:
         if not self._publisher.publish([message])[0]:

@@ -99,7 +99,7 @@ class Outbox:
                 self.sweep()
             except STORE_DOWN as error:
                 # What was taken from memory is still pending in its document: the sweep brings it later.
-                log.warning("relay_waits_for_store", error=str(error))
+                log.warning("the relay waits for its store", error=str(error))
                 stop.wait(1)
         self._relay_fresh()
 

@@ -42,7 +42,7 @@ class Publisher:
             try:
                 return self._attempt(messages)
             except BROKER_DOWN as error:
-                log.warning("publish_failed", messages=len(messages), error=str(error))
+                log.warning("messages could not be published", messages=len(messages), error=str(error))
                 self._drop()
                 return [False] * len(messages)
 
@@ -117,7 +117,7 @@ class Publisher:
             try:
                 connection.close()
             except BROKER_DOWN as error:
-                log.debug("close_failed", error=str(error))
+                log.debug("a broken connection could not be closed", error=str(error))
 
 
 def _message(outgoing: Outgoing, index: int) -> Message:

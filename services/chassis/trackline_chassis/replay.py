@@ -88,7 +88,7 @@ class Replays:
                 while job is not None and not stop.is_set():
                     job = self._step(job, stop)
             except (*STORE_DOWN, *BROKER_DOWN) as error:
-                log.warning("replay_waits", error=str(error))
+                log.warning("a replay waits for its store or for RabbitMQ", error=str(error))
 
     def _claim(self) -> Document | None:
         free = {"done": False, "claimed_until": {"$lte": now()}}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trackline_core.outbox import Document, from_row
 from trackline_schemas.base import now
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
 from trackline_schemas.topology import CONSUMERS
 
@@ -17,7 +17,7 @@ ORDER = [("subject", 1), ("sequence", 1)]
 def check_consumer(name: str) -> None:
     """Raises ServiceError invalid unless `name` is the queue of a consumer."""
     if name not in CONSUMERS:
-        raise invalid("/consumer", f"There is no consumer {name}. Known: {', '.join(CONSUMERS)}.")
+        raise refuse(reasons.operating.CONSUMER_UNKNOWN, pointer="/consumer", consumer=name, consumers=list(CONSUMERS))
 
 
 def is_bound(consumer: str, event_type: str) -> bool:

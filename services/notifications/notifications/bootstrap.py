@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event as Stop
 
 from notifications.adapters.delivery import MongoDeliveries
@@ -55,7 +56,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare]
     return Wiring(
         Notifications(ports, inbox, mail),
-        loops=[_prepare_and_watch(ports, prepare), *_senders(ports, _pace(settings))],
+        loops=[partial(_prepare_and_watch, ports, prepare), *_senders(ports, _pace(settings))],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
@@ -69,23 +70,14 @@ def _pace(settings: Settings) -> Pace:
     )
 
 
-def _prepare_and_watch(ports: Ports, prepare: Sequence[Callable[[], None]]) -> Loop:
-    def loop(stop: Stop) -> None:
-        for step in [*prepare, *(channel.prepare for channel in ports.channels)]:
-            step()
-        watch.run(ports, stop)
-
-    return loop
+def _prepare_and_watch(ports: Ports, prepare: Sequence[Callable[[], None]], stop: Stop) -> None:
+    for step in [*prepare, *(channel.prepare for channel in ports.channels)]:
+        step()
+    watch.run(ports, stop)
 
 
 def _senders(ports: Ports, pace: Pace) -> Iterator[Loop]:
     for channel in ports.channels:
         if channel.transport is not None:
-            yield from [_send(Sender(ports, channel.name, channel.transport, pace))] * channel.senders
-
-
-def _send(sender: Sender) -> Loop:
-    def loop(stop: Stop) -> None:
-        run(sender, stop)
-
-    return loop
+            sender = Sender(ports, channel.name, channel.transport, pace)
+            yield from [partial(run, sender)] * channel.senders

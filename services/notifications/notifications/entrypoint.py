@@ -5,7 +5,8 @@ from notifications.channels.inbox import reading
 from notifications.channels.mail import settings
 from notifications.usecases import delivery
 from notifications.usecases.consume import consume
-from trackline_chassis.entrypoints import App, Call, events, rpc
+from trackline_chassis.entrypoints import App, Call, rpc
+from trackline_chassis.entrypoints import events as consumes
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.notifications import (
@@ -51,6 +52,6 @@ class NotificationsService:
     def send_test_mail(self) -> Delivery:
         return settings.send_test(self.app.mail, self.call)
 
-    @events("notifications.events", linger=0.1)
+    @consumes("notifications.events", linger=0.1)
     def consume(self, batch: list[Event]) -> None:
         consume(self.app.ports, batch)

@@ -1,4 +1,4 @@
-"""A database of its own for each test that asks for one, and the ports in both forms: fake and real."""
+"""Gives each test that asks for one a database of its own, and the stores in both forms: fake and real."""
 
 import os
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def db() -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture(params=["fake", "mongo"])
 def real(request: pytest.FixtureRequest) -> Database[dict[str, Any]] | None:
-    """None for the fakes."""
+    """Returns None for the fakes."""
     return request.getfixturevalue("db") if request.param == "mongo" else None
 
 

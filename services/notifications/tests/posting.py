@@ -1,4 +1,4 @@
-"""A sender on a real MongoDB and a real SMTP conversation."""
+"""Builds a sender that works on a real MongoDB and a real mail server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

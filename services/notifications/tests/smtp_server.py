@@ -88,7 +88,7 @@ def _cut(server: SMTP) -> None:
 
 @contextmanager
 def mail_server() -> Iterator[tuple[Mailbox, int]]:
-    """The mailbox and its port on 127.0.0.1."""
+    """Yields the mailbox and its port on 127.0.0.1."""
     mailbox = Mailbox()
     controller = _Controller(mailbox, hostname="127.0.0.1", port=0)
     controller.start()

@@ -1,4 +1,4 @@
-"""Who hears what, as a table. The rights are the true ones: those of the schemas, on the snapshot."""
+"""Who hears what, as a table. The rights are decided by the real rule, on the snapshot."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def heard(event: Event, teams: dict[str, bool] = OPEN) -> Audience:
 
 
 def lines(event: Event, teams: dict[str, bool] = OPEN) -> set[tuple[str, str, bool]]:
-    """(person, reason, by mail too)"""
+    """Returns (person, reason, whether by mail too)."""
     return {(notice.recipient_id, notice.reason, notice.mail) for notice in heard(event, teams).notices}
 
 

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from notifications.channels.inbox.ports import NewEntry
 from notifications.channels.mail.payload import TicketNotice, parse
 from notifications.domain.audience import File
+from notifications.usecases.consume import HANDLERS
 from trackline_schemas.events import INBOX_CHANGED, Event
+from trackline_schemas.events.registry import NOTIFICATIONS, handled_by
 
 from .builders import NOW, PEOPLE, comment, team_event, ticket_event, user_event
 from .fakes import FakeInbox, FakeParked
@@ -148,6 +150,17 @@ def test_a_crash_between_mail_and_inbox_is_made_good_by_redelivery(world: World)
     other = World()
     other.consume([*KNOWN, *STORY])
     assert world.rows() == other.rows()
+
+
+def test_the_registry_names_the_types_that_are_handled(world: World) -> None:
+    of_channels = {type_ for channel in world.ports.channels for type_ in channel.handlers}
+    assert handled_by(NOTIFICATIONS) == HANDLERS.keys() | of_channels
+
+
+def test_a_type_that_nobody_knows_is_skipped(world: World) -> None:
+    before = world.rows()
+    world.consume([ticket_event("anna", type="ticket.sla.v1", data={"target": "first_reply"})])
+    assert world.rows() == before
 
 
 def test_broken_data_is_told_apart(world: World) -> None:

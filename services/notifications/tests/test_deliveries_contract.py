@@ -1,4 +1,4 @@
-"""The life of a delivery, fake and MongoDB: every transition is conditional on the state before it."""
+"""The states of a delivery in the fake store and in MongoDB: each change depends on the state before it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def claim(deliveries: DeliveryStore, name: str = "me", now: datetime = NOW) -> l
 
 
 def held_by(name: str, deliveries: DeliveryStore) -> list[Delivery]:
-    """All rows as the holder of that claim knows them."""
+    """Returns all rows as the holder of that claim knows them."""
     return [replace(row, claim=name) for row in deliveries.page(None, 100, None)[0]]
 
 
@@ -51,7 +51,7 @@ def settle(deliveries: DeliveryStore, outcome: Outcome, name: str = "me") -> Non
 
 
 def brought_to(state: State, deliveries: DeliveryStore) -> None:
-    """Its one row by ordinary means, held by the claim `me` except where queued."""
+    """Adds a row and brings it to the state as a sender would. The claim `me` holds it unless it is queued."""
     deliveries.add([mail_row()])
     if state != "queued":
         claim(deliveries)

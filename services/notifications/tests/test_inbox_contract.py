@@ -1,4 +1,4 @@
-"""The inbox store, fake and MongoDB, and the use cases on it."""
+"""The inbox in the fake store and in MongoDB, and the use cases on it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""No word of an internal note reaches anybody without the staff right, nor whoever asked, by any way out."""
+"""No channel gives a word of an internal note to the requester, or to anybody without the staff right."""
 
 from dataclasses import asdict
 from typing import Any
@@ -38,7 +38,7 @@ def persons(draw: st.DrawFn) -> list[UserChanged]:
 
 @st.composite
 def noted(draw: st.DrawFn) -> Event:
-    """A ticket event with a note; any other visibility than public must be treated alike by the domain."""
+    """Draws a ticket event with an internal note."""
     ticket = {
         "requester_id": draw(PERSON),
         "assignee_id": draw(st.none() | PERSON),

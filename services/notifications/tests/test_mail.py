@@ -1,4 +1,4 @@
-"""What leaves the house: headers that thread, in the recipient's language, and nothing that a title could inject."""
+"""Mails as they go out: they thread, speak the recipient's language, and carry nothing that a title could inject."""
 
 from email import message_from_bytes
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""How mail goes out: who chooses, what is never shown, and that the next mail obeys."""
+"""The mail settings: who may change them, what they never show, and that the next mail follows them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Projections keep the newest, whatever the order; parked events wait for people and teams. Fake and MongoDB."""
+"""The stores of people and teams, fake and MongoDB, keep the newest event in any order; parked events wait for both."""
 
 from itertools import permutations
 

@@ -1,4 +1,4 @@
-"""The whole service on the real bus, store and SMTP: what callers get, and what kill -9 at random moments leaves."""
+"""The whole service on a real bus, store and mail server: what callers get, and what SIGKILL at any moment leaves."""
 
 import random
 from collections import Counter
@@ -66,8 +66,8 @@ def services(settings: ChassisSettings, smtp: tuple[Mailbox, int], tmp_path: Pat
 
 @pytest.fixture
 def bus(services: list[Service], settings: ChassisSettings, store: Database[dict[str, Any]]) -> Iterator[Bus]:
-    """People and teams are known: with two consumers a ticket's event may overtake those before it, and who is not yet
-    known to be in its team hears nothing of it."""
+    """Waits until people and teams are known: with two consumers a ticket's event may overtake earlier events, and
+    somebody who is not yet known as a member of its team would hear nothing of it."""
     with closing(Bus(settings.amqp_url)) as one:
         for event in [*map(user_event, PEOPLE.values()), team_event("it"), team_event("hr")]:
             assert one.publish(event)

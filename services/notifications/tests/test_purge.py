@@ -1,4 +1,4 @@
-"""Tickets that were purged, over the fakes and over MongoDB."""
+"""What stays of purged tickets, in the fake stores and in MongoDB."""
 
 from collections.abc import Sequence
 from datetime import timedelta

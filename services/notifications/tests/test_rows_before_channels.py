@@ -1,4 +1,4 @@
-"""Rows that an installation stored while mail was the only channel go on: shown, sent, settled and forgotten."""
+"""Rows that an installation stored while mail was the only channel are shown, sent, settled and forgotten as before."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,7 +37,7 @@ COMPOSER = MailComposer("Trackline <desk@example.org>", "https://help.example.or
 
 
 def claim(deliveries: MongoDeliveries, name: str = "me") -> Sequence[Sequence[Delivery]]:
-    """Looks after the queue first, as each process does."""
+    """Calls `recover` first, as each process does at its start."""
     deliveries.recover(NOW)
     return deliveries.claim("mail", name, NOW, LATER)
 

@@ -1,4 +1,4 @@
-"""The two phases of SMTP against a real server that misbehaves as told."""
+"""The two phases of SMTP against a real server that misbehaves on demand."""
 
 import socket
 from contextlib import suppress

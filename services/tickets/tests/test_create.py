@@ -86,7 +86,7 @@ def test_a_taken_number_draws_again_for_a_while() -> None:
 
 
 def test_an_external_reference_is_there_once_and_its_number_told_to_those_who_may_read_it(world: World) -> None:
-    ref = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
+    ref: dict[str, Any] = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
     ticket = world.create(ALICE, **ref)
     with pytest.raises(ServiceError, match="INC-1001") as refused:
         world.create(ALICE, **ref)

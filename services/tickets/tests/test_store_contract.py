@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tickets.domain.create import Draft
 from tickets.domain.create import create as open_ticket
 from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.update import Author, Update, update
@@ -21,6 +20,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TeamChanged, event_id
 from trackline_schemas.filters import And, Condition
 
+from .drafts import draft_of
 from .stores import RelaySteps, in_memory, in_mongo
 from .world import ALICE, BOB, ROOT, World, call
 
@@ -51,7 +51,7 @@ def refused(code: str) -> pytest.RaisesExc[ServiceError]:
 
 
 def drafted(world: World, **members: Any) -> Ticket:
-    draft = Draft("incident", "No network", "Nothing works.", 2, 2, "portal", **members)
+    draft = draft_of(**members)
     return open_ticket(draft, "bob", str(uuid4()), world.tickets.next_serial(), world.clock())
 
 

@@ -59,9 +59,12 @@ class World:
         assert isinstance(self.tickets, FakeTickets)
         return self.tickets
 
-    def create(self, viewer: Viewer = BOB, key: str | None = None, **members: Any) -> TicketView:
+    def create(
+        self, viewer: Viewer = BOB, key: str | None = None, defaults: dict[str, str] | None = None, **members: Any
+    ) -> TicketView:
         body = {"title": "No network", "description": "The cable is in, nothing works.", **members}
-        return create.create(self.ports, CreateTicket.model_validate(body), call(viewer, key))
+        command = CreateTicket.model_validate(body)
+        return create.create(self.ports, command, call(viewer, key), defaults=defaults or {})
 
     def update(
         self,

@@ -37,8 +37,10 @@ class TicketsService:
     call: CallContext = Call()
 
     @rpc
-    def create(self, command: CreateTicket, attachments: Files = ()) -> TicketView:
-        return create.create(self.app, command, self.call, attachments)
+    def create(
+        self, command: CreateTicket, attachments: Files = (), defaults: dict[str, str] | None = None
+    ) -> TicketView:
+        return create.create(self.app, command, self.call, attachments, defaults or {})
 
     @rpc
     def update(

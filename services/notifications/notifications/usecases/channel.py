@@ -37,7 +37,7 @@ class Handover(Protocol):
     def receipt(self) -> Receipt: ...
 
     def hand(self) -> None:
-        """Gives the message away, up to the other side's answer. Raises TransportError."""
+        """Gives the message away and waits for the other side's answer. Raises TransportError."""
 
 
 class Session(Protocol):
@@ -48,8 +48,8 @@ class Session(Protocol):
 
 class Transport(Protocol):
     def session(self) -> AbstractContextManager[Session]:
-        """For up to ten bundles, one after the other. The call raises TransportError if nothing can be sent now; the
-        context manager itself raises nothing."""
+        """Opens what several messages share, such as a connection. The call raises TransportError if nothing can be
+        sent now; the context manager itself raises nothing."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
-"""Which function handles which type of event, and in which order."""
+"""Handles each batch of events. The order of HANDLERS is the order of handling within a batch."""
 
 from collections.abc import Callable, Mapping, Sequence
 
+from notifications.usecases import organisation, person, purge, team
 from notifications.usecases.notify import notify
 from notifications.usecases.ports import Ports
-from notifications.usecases.project import project
-from notifications.usecases.purge import purge
 from trackline_schemas.events import (
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
@@ -16,29 +15,29 @@ from trackline_schemas.events import (
     Event,
 )
 
-# Takes all events of its types in a batch, and returns earlier events that waited for them.
-Handler = Callable[[Ports, Sequence[Event]], Sequence[Event]]
+Handler = Callable[[Ports, Sequence[Event]], None]
 
-# In order: who may read a ticket must be known before anybody is told of it, and a purge removes what was written
-# before. Event types of one channel alone are in its own `handlers`.
+# Event types that concern one channel alone are in the `handlers` of that channel.
 HANDLERS: Mapping[str, Handler] = {
-    USER_CHANGED: project,
-    TEAM_CHANGED: project,
-    ORGANISATION_CHANGED: project,
+    # Before the tickets: they decide who may read a ticket.
+    USER_CHANGED: person.apply,
+    TEAM_CHANGED: team.apply,
+    ORGANISATION_CHANGED: organisation.apply,
     TICKET_CREATED: notify,
     TICKET_UPDATED: notify,
-    TICKET_PURGED: purge,
+    # After the tickets: a purge removes what their events wrote.
+    TICKET_PURGED: purge.purge,
 }
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
+    """Skips the types that neither HANDLERS nor a channel knows."""
     for channel in ports.channels:
-        for kind, handle in channel.handlers.items():
-            own = [event for event in events if event.type == kind]
+        for type_, handle_own in channel.handlers.items():
+            own = [event for event in events if event.type == type_]
             if own:
-                handle(own)
-    batch = list(events)
-    for handler in dict.fromkeys(HANDLERS.values()):
-        handled = [event for event in batch if HANDLERS.get(event.type) is handler]
-        if handled:
-            batch += handler(ports, handled)
+                handle_own(own)
+    for handle in dict.fromkeys(HANDLERS.values()):
+        batch = [event for event in events if HANDLERS.get(event.type) is handle]
+        if batch:
+            handle(ports, batch)

@@ -12,13 +12,12 @@ from trackline_schemas.events import Event, TicketEvent
 Happened = tuple[Event, TicketEvent]
 
 
-def notify(ports: Ports, events: Sequence[Event]) -> Sequence[Event]:
+def notify(ports: Ports, events: Sequence[Event]) -> None:
     """Leaves replayed and historical events alone: nobody is told of these."""
     news = [event for event in events if not event.replay and not event.historical]
     if news:
         _notify(ports, [(event, TicketEvent.model_validate(event.data)) for event in news])
         undo_late_events(ports, {event.subject for event in news})
-    return ()
 
 
 def _notify(ports: Ports, happened: Sequence[Happened]) -> None:

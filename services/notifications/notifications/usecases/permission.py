@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 from notifications.domain.delivery import Delivery, Outcome, try_again
 from notifications.usecases.pace import Pace
+from notifications.usecases.ports import Ports
 from trackline_schemas.events import UserChanged
 
 
-def refusal(rows: Sequence[Delivery], recipient: UserChanged | None, now: datetime, pace: Pace) -> Outcome | None:
-    """What becomes of deliveries that must not be sent now, else None.
+def refusal(ports: Ports, rows: Sequence[Delivery], recipient: UserChanged | None, pace: Pace) -> Outcome | None:
+    """Returns the outcome of deliveries that must not be sent now, or None if they may be sent.
 
-    Who may read a ticket is asked when its event is consumed (usecases/audience.py) and not asked again. A rule about
-    what the recipient may still read at the time of sending belongs here."""
+    Who may read a ticket is decided when its event is consumed (usecases/audience.py), and not checked again. A rule
+    about what the recipient may still read when the delivery is sent belongs here."""
+    now = ports.clock()
     if any(row.expires_at and row.expires_at <= now for row in rows):
         return Outcome("failed", "The time for this message was over before it could be sent.")
     if recipient is None:

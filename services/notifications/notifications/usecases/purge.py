@@ -6,12 +6,11 @@ from notifications.usecases.ports import Ports
 from trackline_schemas.events import Event
 
 
-def purge(ports: Ports, events: Sequence[Event]) -> Sequence[Event]:
+def purge(ports: Ports, events: Sequence[Event]) -> None:
     gone = {event.subject for event in events}
     # Remembered before anything is removed: another replica that looks earlier than this has written earlier too.
     ports.purged.remember(gone)
     _forget(ports, gone)
-    return ()
 
 
 def undo_late_events(ports: Ports, ticket_ids: Collection[str]) -> None:

@@ -69,7 +69,7 @@ def _put_back(rows: Sequence[Delivery]) -> Outcome:
 def _try(sender: Sender, session: Session, rows: Sequence[Delivery], people: People) -> Outcome | None:
     """Returns None where the outcome is written down already."""
     recipient = people.get(rows[0].recipient_id)
-    refused = refusal(rows, recipient, sender.now(), sender.pace)
+    refused = refusal(sender.ports, rows, recipient, sender.pace)
     if refused is not None or recipient is None:
         return refused
     return _hand_over(sender, session, Bundle(rows, recipient, _actors(rows, people)))

@@ -1,10 +1,10 @@
 from typing import cast
 
-from tickets.domain.errors import invalid
 from tickets.usecases import record
 from tickets.usecases.ports import Ports
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.records.kinds.category import KIND
 from trackline_schemas.viewer import SYSTEM
 
@@ -12,7 +12,7 @@ from trackline_schemas.viewer import SYSTEM
 def usable(ports: Ports, category_id: str, pointer: str) -> Category:
     category = ports.records[KIND.name].find(category_id)
     if category is None or not category.active:
-        raise invalid(pointer, f"There is no active category {category_id}.")
+        raise refuse(reasons.categories.CATEGORY_NOT_ACTIVE, pointer=pointer, category=category_id)
     return cast(Category, category)
 
 

@@ -24,6 +24,11 @@ FIELD_CANNOT_BE_EMPTIED = Reason(
     "invalid",
     "{field} cannot be emptied: leave it out or give a value.",
 )
+TEMPLATE_OF_OTHERS = Reason(
+    "template_of_others",
+    "forbidden",
+    "You may write your own templates and those of your teams; those for everybody are for administrators.",
+)
 VARIABLE_UNKNOWN = Reason("variable_unknown", "invalid", "There is no variable {name}. Known: {example}.")
 TEAM_FOR_TEAM_TEMPLATES = Reason(
     "team_for_team_templates",

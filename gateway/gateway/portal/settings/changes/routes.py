@@ -10,7 +10,7 @@ from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.changes import words
@@ -53,7 +53,7 @@ async def restore(change_id: ChangeId, visit: Administering, form: Posted) -> Re
     except ServiceError as error:
         if error.code not in MENDABLE:
             raise
-        return await _change_page(visit, change_id, told(error), error.status)
+        return await _change_page(visit, change_id, explain(error), error.status)
     return flash.redirect("/settings/changes", "saved")
 
 

@@ -10,7 +10,7 @@ from gateway.actions import records
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import MENDABLE, settings_page
@@ -104,7 +104,7 @@ async def _form_page(
         raise error
     stored = template.model_dump() if template else {"visibility": "personal", "active": True}
     errors = mistakes(error) if error else {}
-    message = told(error) if isinstance(error, ServiceError) and not errors else ""
+    message = explain(error) if isinstance(error, ServiceError) and not errors else ""
     values = stored | ({**_values(form), "active": bool(form.text("active"))} if form else {})
     teams = [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if _offered(visit, team.id)]
     return await settings_page(

@@ -29,7 +29,7 @@ class InboxStore(Protocol):
         """Leaves out those who have read everything."""
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
-        """Of this recipient's entries: those named, those of the ticket, or all."""
+        """Marks those of the recipient's entries that `ids` names, those of the ticket, or all."""
 
     def forget(self, ticket_ids: Collection[str]) -> None: ...
 

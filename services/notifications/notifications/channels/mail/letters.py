@@ -10,7 +10,7 @@ from trackline_schemas.events import Event, MailRequested
 
 
 def write_letters(ports: MailPorts, events: Sequence[Event]) -> None:
-    """For mail.requested.v1. Replayed events are left alone."""
+    """Queues a letter for each mail.requested.v1 event that is not a replay."""
     now = ports.clock()
     asked = [(event, MailRequested.model_validate(event.data)) for event in events if not event.replay]
     ports.deliveries.add(

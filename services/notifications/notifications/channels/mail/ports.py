@@ -18,7 +18,7 @@ class Composer(Protocol):
 
 class AcceptedMail(Protocol):
     def hand(self, message: bytes) -> None:
-        """DATA, up to the server's answer that it has taken the mail. Raises TransportError."""
+        """Sends DATA and waits for the server's answer. Raises TransportError unless it has taken the mail."""
 
 
 class Conversation(Protocol):
@@ -29,7 +29,7 @@ class Conversation(Protocol):
 
 class MailClient(Protocol):
     def conversation(self) -> AbstractContextManager[Conversation]:
-        """For one mail after the other. Raises nothing itself."""
+        """Opens what several mails share. Raises nothing itself."""
 
 
 @dataclass(frozen=True)
