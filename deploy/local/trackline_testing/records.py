@@ -55,6 +55,10 @@ class FakeRecords:
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [to_row(event) for event in self.events if event.id in ids]
 
+    def take_over(self, other: "FakeRecords") -> None:
+        """Begins with the content of another store, which stays as it is."""
+        self._documents, self.events = dict(other._documents), list(other.events)
+
     def _check_name(self, write: Write) -> None:
         others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
         if self._kind.unique != "name" or not write.after["active"]:

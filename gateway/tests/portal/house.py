@@ -97,15 +97,14 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         **environment,
     )
     await _empty(settings)
-    services = Services()
-    app = create_app(settings, lambda _: _container(settings, services))
+    app = create_app(settings, lambda _: _container(settings))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         people: People = app.state.parts.people
         await _ready(people)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
-        yield House(people, services, await stack.enter_async_context(client))
+        yield House(people, app.state.parts.rpc, await stack.enter_async_context(client))
 
 
 async def _empty(settings: Settings) -> None:
@@ -115,9 +114,9 @@ async def _empty(settings: Settings) -> None:
     disconnect(database)
 
 
-def _container(settings: Settings, services: Services) -> Parts:
-    rpc: Any = services
+def _container(settings: Settings) -> Parts:
     people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
+    rpc: Any = Services(people.directory)
     # The starter pack belongs to tests of its own.
     people.fill = lambda *_: None
     broker = Broker("")

@@ -32,7 +32,7 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
     number = answer.headers["location"].rpartition("/")[2]
     command = next(arguments["command"] for name, arguments, _ in desk.services.calls if name == "tickets.create")
     assert (command.requester_id, command.channel) == (found.partition("caller=")[2], "phone")
-    desk.services.tickets[number].requester_id = command.requester_id
+    assert desk.services.tickets[number].requester_id == command.requester_id
     assert "VPN drops" in (await desk.get(found)).text
 
 

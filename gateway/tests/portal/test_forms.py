@@ -198,10 +198,12 @@ async def test_resolving_in_the_panel_asks_how(portal: Portal) -> None:
     assert answer.headers["location"] == "/t/INC-1001?compose=resolve#composer"
 
 
-@pytest.mark.parametrize("state", ["cancelled", "closed", "open"])
-async def test_a_requester_says_how_it_stands(portal: Portal, state: str) -> None:
-    answer = await portal.post("/t/INC-1001/state", "maria", state=state, base_version="9")
+@pytest.mark.parametrize(("number", "state"), [("INC-1001", "cancelled"), ("INC-1010", "closed"), ("INC-1010", "open")])
+async def test_a_requester_says_how_it_stands(portal: Portal, number: str, state: str) -> None:
+    version = str(portal.services.tickets[number].version)
+    answer = await portal.post(f"/t/{number}/state", "maria", state=state, base_version=version)
     assert answer.status_code == 303
+    assert portal.services.tickets[number].state == state
     (command,) = portal.commands("tickets.update")
     assert isinstance(command, UpdateTicket)
     assert command.changes.given() == {"state": state}
@@ -232,7 +234,7 @@ async def test_what_failed_is_offered_again_with_its_key_and_words(portal: Porta
 
 async def test_a_page_that_is_open_marks_its_ticket_read(portal: Portal) -> None:
     headers = {"Cookie": "trackline_session=ines", "X-Fragment": "1"}
-    data = {"csrf_token": "c5rf", "ticket_id": "id-INC-1001"}
+    data = {"csrf_token": "c5rf", "ticket_id": portal.services.tickets["INC-1001"].id}
     assert (await portal.client.post("/inbox/read", data=data, headers=headers)).status_code == 204
     assert [entry.number for entry in portal.services.inbox if not entry.read] == ["INC-1002"]
 

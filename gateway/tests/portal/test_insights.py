@@ -86,8 +86,7 @@ async def test_addresses_that_mean_nothing(portal: Portal, address: str, status:
 
 
 async def test_before_the_first_resolution_there_is_one_sentence_and_one_action(portal: Portal) -> None:
-    for number, ticket in portal.services.tickets.items():
-        portal.services.tickets[number] = ticket.model_copy(update={"resolved_at": None})
+    portal.services.ticketing.update("maria", "INC-1010", state="open")
     page = (await portal.get("/insights", "admin")).text
     assert "First numbers appear after the first resolved ticket." in page
     assert "headline" not in page

@@ -59,11 +59,12 @@ def latin(page: str, data: set[str]) -> set[str]:
 def written(portal: Portal) -> set[str]:
     """Every word of the demo's own data, and the names of places and languages."""
     services, directory = portal.services, portal.folk.directory
+    desk = services.ticketing
     texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
-    texts += [str(entry.model_dump()) for history in services.history.values() for entry in history]
+    texts += [str(entry.model_dump()) for number in services.tickets for entry in desk.history(number)]
     texts += [str(entry.model_dump()) for entry in services.inbox]
     texts += [str(version[0].model_dump()) for versions in services.versions.values() for version in versions]
-    texts += [category.name for category in services.categories] + [team.name for team in directory.all_teams()]
+    texts += [category.name for category in desk.categories()] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
     texts += [*ZONES, *(name for _, name in i18n.offered())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))

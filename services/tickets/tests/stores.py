@@ -13,8 +13,8 @@ from trackline_chassis.outbox import Outbox
 from trackline_chassis.records import MongoRecords
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.records.registry import KINDS
+from trackline_testing.tickets import FakeTeams
 
-from .fakes import FakeTeams
 from .world import World
 
 

@@ -10,8 +10,8 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges
 from trackline_schemas.viewer import Viewer
+from trackline_testing.tickets import Racing
 
-from .fakes import Racing
 from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"

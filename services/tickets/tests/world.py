@@ -21,8 +21,7 @@ from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketCh
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import FakeRecords
-
-from .fakes import Clock, FakeReplays, FakeTeams, FakeTickets
+from trackline_testing.tickets import Clock, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")

@@ -1,4 +1,4 @@
-"""The ports in memory. test_store_contract.py holds them to what MongoDB does."""
+"""The ports of the tickets service in memory. Its test_store_contract.py holds them to what MongoDB does."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -138,6 +138,17 @@ class FakeTickets:
         """The relay's last step."""
         self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
 
+    def relay(self) -> list[Event]:
+        """All the relay's steps in one. Returns what goes to the bus."""
+        pending = [event for stored in self._rows.values() for event in stored.pending]
+        self.log_pending()
+        self.clear_pending()
+        return [self._log[event.id] for event in pending]
+
+    def take_over(self, other: "FakeTickets") -> None:
+        """Begins with the content of another store, which stays as it is."""
+        self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
+
     def _matching(self, filter: Filter) -> list[TicketView]:
         found = (views.whole(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
         return [view for view in found if matches(filter, view.model_dump())]
@@ -149,8 +160,9 @@ class FakeTickets:
 
 def _check_fields_change_by_known_types(before: Ticket, after: Ticket, events: Sequence[Event]) -> None:
     """Readers skip the types that they do not handle, so a change that came by another type would be missed."""
-    if any(getattr(before, name) != getattr(after, name) for name in TRACKED):
-        assert not {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS)
+    changed = [name for name in TRACKED if getattr(before, name) != getattr(after, name)]
+    if changed and {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS):
+        raise AssertionError(f"No reader would see the change of {changed}: {events}")
 
 
 class Racing(FakeTickets):
