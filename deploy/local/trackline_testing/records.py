@@ -52,7 +52,7 @@ class FakeRecords:
         rows = [to_row(event) for event in self.events]
         return history.merged(query, (row for row in rows if history.selects(query, [self._kind.event_type], row)))
 
-    def rows(self, ids: Sequence[str]) -> Sequence[Document]:
+    def rows(self, ids: Sequence[str]) -> list[Document]:
         return [to_row(event) for event in self.events if event.id in ids]
 
     def take_over(self, other: "FakeRecords") -> None:
