@@ -1,12 +1,14 @@
 """What the portal posts is held to the rules of the tickets service and to the people and categories that are there."""
 
+from typing import Any
+
 import pytest
 
 from .conftest import Portal
 from .test_forms import NEW
 
 
-async def refused(portal: Portal, path: str, who: str, status: int = 422, /, **fields: str) -> str:
+async def refused(portal: Portal, path: str, who: str, status: int = 422, **fields: Any) -> str:
     """The page that a form leads to that is refused. Nothing was written."""
     before = portal.services.tickets
     answer = await portal.post(path, who, **fields)
