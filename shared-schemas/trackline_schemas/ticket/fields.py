@@ -165,6 +165,10 @@ TICKET_FIELDS = filter_types(TICKET)
 TRACKED = tuple(name for name, field in TICKET.items() if field.tracked)
 EDITABLE = tuple(name for name, field in TICKET.items() if field.editable)
 CREATABLE = tuple(name for name, field in TICKET.items() if field.on_create)
+# Requesters name nobody but themselves.
+CREATABLE_BY_REQUESTER = tuple(
+    name for name, field in TICKET.items() if field.on_create == "requester" and name != "requester_id"
+)
 CREATABLE_BY_STAFF = tuple(name for name, field in TICKET.items() if field.on_create == "staff")
 EDITABLE_BY_REQUESTER = frozenset(name for name, field in TICKET.items() if field.on_update == "requester")
 LISTS = frozenset(name for name, field in TICKET.items() if field.type == "keywords")

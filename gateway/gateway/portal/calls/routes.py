@@ -22,7 +22,7 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import CreateTicket
-from trackline_schemas.ticket.fields import CREATABLE
+from trackline_schemas.ticket.fields import CREATABLE_BY_REQUESTER
 from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -54,7 +54,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """The account, if it is a new one, and the ticket: each is made once, however often the form is sent."""
     _agents_only(visit)
     try:
-        asked = entered(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
+        asked = entered(form, CREATABLE_BY_REQUESTER) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)

@@ -25,7 +25,7 @@ from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
 from trackline_schemas.ticket.commands import CreateTicket
-from trackline_schemas.ticket.fields import CREATABLE
+from trackline_schemas.ticket.fields import CREATABLE_BY_REQUESTER
 from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import Attachment, TicketView
 
@@ -103,7 +103,7 @@ async def create(visit: Visiting, message: Written) -> Response:
 
 def _asked(message: Message) -> dict[str, Any]:
     form = message.form
-    return entered(form, CREATABLE) | {
+    return entered(form, CREATABLE_BY_REQUESTER) | {
         "description": message.text("description"),
         "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
