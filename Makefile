@@ -2,9 +2,8 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
-PACKAGES := shared-schemas $(wildcard services/*) gateway gateway/cli deploy/local
 
-.PHONY: run demo demo-remove test check lint fmt locks schemas bench prove pictures clean environment
+.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -25,13 +24,18 @@ demo: environment
 demo-remove: environment
 	@$(DEMO); .venv/bin/trackline demo --yes --remove
 
-test: check
+# with `make check`, which runs beside the first suites
+test: environment
 	@$(LOCAL) test
+
+# the same tests in their long forms (docs/testing.md): hours
+test-long: environment
+	@TRACKLINE_TEST_LONG=1 $(LOCAL) test
 
 # The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/tests deploy/local/tests deploy/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas
@@ -40,7 +44,7 @@ lint: environment
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
-	for package in $(PACKAGES); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
+	for package in $$($(PYTHON) -m trackline_local.packages); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
 
 fmt: environment
 	$(PYTHON) -m ruff check --fix
@@ -56,6 +60,11 @@ schemas: environment
 
 bench: environment
 	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done
+
+# this checkout beside another revision: make bench-against REV=<commit>
+bench-against: environment
+	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py

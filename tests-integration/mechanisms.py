@@ -11,15 +11,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackline_local.packages import FOLDERS
+
 ROOT = Path(__file__).parent.parent
-PACKAGES = [
-    "shared-schemas",
-    *(f"services/{name}" for name in ("chassis", "tickets", "notifications", "knowledge", "analytics")),
-    "gateway",
-    "gateway/cli",
-    "deploy/local",
-    "tests-integration",
-]
+PACKAGES = [*FOLDERS, "tests-integration"]
+CORE = "services/core/trackline_core"
 CHASSIS = "services/chassis/trackline_chassis"
 CHASSIS_TESTS = "services/chassis/tests"
 
@@ -45,7 +41,7 @@ MECHANISMS = [
     ),
     Mechanism(
         "only confirmed events are cleared",
-        f"{CHASSIS}/outbox.py",
+        f"{CORE}/outbox.py",
         "if ok]",
         "]",
         f"{CHASSIS_TESTS}/test_outbox.py -k unconfirmed",
@@ -53,21 +49,20 @@ MECHANISMS = [
     Mechanism(
         "the log takes an event once, whoever relays it",
         f"{CHASSIS}/outbox.py",
-        '        return [from_row({**row, "logged_at": stamp}) for _, row in rows]',
-        '        self._log.insert_many([{**row, "_id": object().__hash__(), "sequence": id(row)} for _, row in rows])\n'
-        '        return [from_row({**row, "logged_at": stamp}) for _, row in rows]',
+        "        insert_new(self._log, logged)\n",
+        '        self._log.insert_many([{**row, "_id": object().__hash__(), "sequence": id(row)} for row in logged])\n',
         f"{CHASSIS_TESTS}/test_outbox.py -k two_relays",
     ),
     Mechanism(
         "a save names the version that it saw",
-        f"{CHASSIS}/outbox.py",
-        '{"_id": key, "version": version}, update',
-        '{"_id": key}, update',
+        f"{CORE}/outbox.py",
+        'return {"_id": key, "version": version}',
+        'return {"_id": key}',
         f"{CHASSIS_TESTS}/test_outbox.py -k stale_save",
     ),
     Mechanism(
         "pending_at stays while an event is pending",
-        f"{CHASSIS}/outbox.py",
+        f"{CORE}/outbox.py",
         '{"$cond": [empty, "$$REMOVE", "$pending_at"]}',
         '"$$REMOVE"',
         f"{CHASSIS_TESTS}/test_outbox.py -k while_the_relay_clears",
@@ -75,8 +70,8 @@ MECHANISMS = [
     Mechanism(
         "poison climbs the ladder instead of vanishing",
         f"{CHASSIS}/ladder.py",
-        "        attempt = int(headers.get(ATTEMPT_HEADER, 0))\n",
-        "        return\n        attempt = 0\n",
+        "        message = retried(queue, body, headers, reason, self._delays)\n",
+        "        return\n        message = None\n",
         f"{CHASSIS_TESTS}/test_consumer.py -k poison",
     ),
     Mechanism(
@@ -143,6 +138,13 @@ MECHANISMS = [
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
+        "the same key opens one ticket through two gateways at once",
+        "services/tickets/tickets/usecases/command.py",
+        "return new_id() if context.command_id is None else str(UUID(context.command_id))",
+        "return new_id()",
+        "tests-integration/test_two_of_everything.py -k effect_is_there_once",
+    ),
+    Mechanism(
         "the same command changes a ticket once",
         "services/tickets/tickets/adapters/document.py",
         'document["commands"]',
@@ -169,6 +171,20 @@ MECHANISMS = [
         "if not _mark_handing(sender, rows, handover.receipt):",
         "if not rows:",
         "services/notifications/tests/test_at_most_once.py -k killed_at_each_line",
+    ),
+    Mechanism(
+        "a sender takes only what is still queued",
+        "services/notifications/notifications/adapters/delivery.py",
+        '"state": "queued"}, take)',
+        "}, take)",
+        "services/notifications/tests/test_at_most_once.py -k many_senders",
+    ),
+    Mechanism(
+        "a cursor that was never handed out is refused",
+        "shared-schemas/trackline_schemas/paging.py",
+        "    except (ValueError, RecursionError):\n",
+        "    except ZeroDivisionError:\n",
+        "tests-integration/test_api_document.py -k no_input",
     ),
     Mechanism(
         "a stopped service is refused at once",

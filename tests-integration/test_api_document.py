@@ -20,6 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from trackline_testing.amounts import amount
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -27,7 +29,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 15
+EXAMPLES = amount("FUZZ_EXAMPLES", short=6, long=50)
 NEGATIVE = GenerationMode.NEGATIVE
 # The stream never ends: gateway/tests has it.
 ENDLESS = "/api/v1/stream"
@@ -58,7 +60,7 @@ def known(target: tuple[Api, Api]) -> dict[str, str]:
     }
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(200 + 20 * EXAMPLES)
 def test_no_input_fails_on_our_side(target: tuple[Api, Api], known: dict[str, str], subtests: pytest.Subtests) -> None:
     schema = schemathesis.openapi.from_url(f"{target[0].url}/openapi.json").exclude(path=ENDLESS)
     results = list(schema.get_all_operations())

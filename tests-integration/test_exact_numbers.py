@@ -15,8 +15,9 @@ from harness.api import Api, wait_for
 from harness.incidents import Desk
 from harness.oracle import History
 
-from trackline_chassis.outbox import from_row
-from trackline_chassis.publisher import Publisher, to_queue
+from trackline_chassis.publisher import Publisher
+from trackline_core.messages import to_queue
+from trackline_core.outbox import from_row
 
 QUEUE = "analytics.events"
 OURS = {"filter[source]": "servicenow"}

@@ -1,6 +1,5 @@
 """Real tickets come in by the real command, once, and are found by what only they say."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,11 +15,12 @@ from harness.office import REPORTS
 from harness.truth import Truth
 
 from trackline_local.system import System
+from trackline_testing.amounts import amount
 
-ROWS = int(os.environ.get("IMPORT_ROWS", "150"))
+ROWS = amount("IMPORT_ROWS", short=150, long=3000)
 FINDABLE = re.compile(r"[a-z]{6,}")
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(180 + ROWS)
 
 
 @pytest.fixture(scope="module")

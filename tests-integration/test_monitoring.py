@@ -12,9 +12,11 @@ from harness.office import open_office
 from harness.prometheus import Prometheus, dashboard_queries, exposed, scraping
 
 from trackline_chassis import dead_letters
-from trackline_chassis.publisher import Outgoing, Publisher
+from trackline_chassis.publisher import Publisher
+from trackline_core.messages import Outgoing
+from trackline_local.packages import SERVICES
 from trackline_local.steps import ROOT
-from trackline_local.system import SERVICES, System
+from trackline_local.system import System
 from trackline_schemas.topology import DEAD_LETTERS
 
 PROCESSES = (*SERVICES, "gateway")

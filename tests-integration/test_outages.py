@@ -1,9 +1,8 @@
 """Each server and each service away for a while: what is said meanwhile, and what is left afterwards.
 
-On servers of its own. OUTAGE_SECONDS=60 for the long one.
+On servers of its own.
 """
 
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -21,8 +20,9 @@ from harness.truth import Truth
 from harness.writers import PROBLEM, Writers
 
 from trackline_local.system import System
+from trackline_testing.amounts import amount
 
-OUTAGE_SECONDS = float(os.environ.get("OUTAGE_SECONDS", "15"))
+OUTAGE_SECONDS = amount("OUTAGE_SECONDS", short=15, long=60)
 # Below the default, so that a paused service is answered for soon; above what a service needs to find its store away.
 RPC_SECONDS = 6
 # What "promptly" is while a store is away: drivers look for 3 s, the rest is for a machine that is busy.

@@ -14,8 +14,9 @@ from harness.screens import screens
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from trackline_local.system import System
+from trackline_testing.amounts import amount
 
-ROUNDS = 30
+ROUNDS = amount("COMMENT_ROUNDS", short=8, long=60)
 # All processes of the system and two browsers share the machine with other tests.
 expect.set_options(timeout=20_000)
 SHOWN = """text => new Promise(done => {

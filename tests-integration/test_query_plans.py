@@ -9,9 +9,9 @@ from harness.pages import Pages
 from harness.screens import screens
 from harness.truth import Truth
 
+from trackline_local.packages import IMAGES
 from trackline_local.system import System
 
-SERVICES = ("gateway", "tickets", "notifications", "knowledge", "analytics")
 # Read as a whole, and kept in memory by whoever reads them.
 SMALL = {"categories", "teams", "organisation", "generations"}
 WALKED = {"planSummary": {"$regex": "COLLSCAN"}}
@@ -20,7 +20,7 @@ WALKED = {"planSummary": {"$regex": "COLLSCAN"}}
 @contextmanager
 def walks(truth: Truth) -> Iterator[dict[str, str]]:
     """What was walked through within the block, as service.collection, and by which command."""
-    databases = {service: truth.database(service) for service in SERVICES}
+    databases = {service: truth.database(service) for service in IMAGES}
     found: dict[str, str] = {}
     for database in databases.values():
         database.command("profile", 1, slowms=-1, filter=WALKED)

@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost or doubled, whichever process dies. STORM_TICKETS=1000 for the long one."""
+"""Nothing that was acknowledged is lost or doubled, whichever process dies. docs/testing.md has the long form."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from harness import storm
 from harness.api import Api, wait_for
 from harness.truth import Truth
 
-TICKETS = int(os.environ.get("STORM_TICKETS", "60"))
+from trackline_testing.amounts import amount
+
+TICKETS = amount("STORM_TICKETS", short=60, long=1000)
 SEED = int(os.environ.get("STORM_SEED", "1"))
 
 pytestmark = pytest.mark.timeout(60 + TICKETS * 3)

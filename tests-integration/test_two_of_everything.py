@@ -15,15 +15,16 @@ from harness.live import Listener, Pair
 from harness.replicas import metric, second_of_each
 from harness.truth import Truth
 
-from trackline_local.system import SERVICES
+from trackline_local.packages import SERVICES
+from trackline_testing.amounts import amount
 
-TICKETS = 100
+TICKETS = amount("TWIN_TICKETS", short=30, long=300)
 CLIENTS = 6
 COMMENTS = (("agent", "public"), ("agent", "internal"), ("requester", "public"))
 # Nobody dies here: a machine that stands still for some seconds must not leave a mail in doubt.
 PATIENT = {"TRACKLINE_MAIL_TIMEOUT_SECONDS": "60", "TRACKLINE_MAIL_CLAIM_SECONDS": "300"}
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(240 + 2 * TICKETS)
 
 
 @dataclass

@@ -10,14 +10,13 @@ from urllib.request import urlopen
 
 import pytest
 
+from trackline_local.packages import IMAGES, SERVICES, distribution, needed
 from trackline_local.ports import free_port
 from trackline_local.program import accepts
 from trackline_local.steps import ROOT
 
 from .image import Image
 
-SERVICES = ["tickets", "notifications", "knowledge", "analytics"]
-PACKAGES = {name: f"services/{name}" for name in SERVICES} | {"gateway": "gateway"}
 LIST = "from importlib.metadata import distributions as all\nprint(*sorted(one.name for one in all()))"
 
 pytestmark = pytest.mark.timeout(240)  # five images are built, on a machine that may be busy
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.timeout(240)  # five images are built, on a machine tha
 def images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Future[Image]"]]:
     """Built side by side, the slowest first."""
     names = ["gateway", *SERVICES]
-    unbuilt = [Image(ROOT / PACKAGES[name] / "Dockerfile", tmp_path_factory.mktemp(f"image-{name}")) for name in names]
+    unbuilt = [Image(ROOT / IMAGES[name] / "Dockerfile", tmp_path_factory.mktemp(f"image-{name}")) for name in names]
     with ThreadPoolExecutor(2) as pool:
         yield {name: pool.submit(image.build) for name, image in zip(names, unbuilt, strict=True)}
 
@@ -90,19 +89,19 @@ def test_the_mail_catcher_starts_from_the_gateways_image(images: dict[str, "Futu
         pass
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "gateway"])
+@pytest.mark.parametrize("name", IMAGES)
 def test_an_image_holds_its_lock_and_our_packages_and_nothing_else(
     name: str, images: dict[str, "Future[Image]"], tmp_path: Path
 ) -> None:
     image, log = images[name].result(), tmp_path / "log"
     assert image.start(["python", "-c", LIST], {}, log).wait(60) == 0
-    lock = (ROOT / PACKAGES[name] / "requirements.lock").read_text().splitlines()
+    lock = (ROOT / IMAGES[name] / "requirements.lock").read_text().splitlines()
     pinned = {line.partition("==")[0] for line in lock if "==" in line} - {"setuptools"}
-    chassis = {"trackline-chassis"} if name in SERVICES else set()
+    ours = {distribution(folder) for folder in needed(IMAGES[name])}
     installed = {one.lower().replace("_", "-").replace(".", "-") for one in log.read_text().split()}
-    assert installed == pinned | chassis | {"trackline-schemas", f"trackline-{name}"}
+    assert installed == pinned | ours
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "gateway"])
+@pytest.mark.parametrize("name", IMAGES)
 def test_an_image_runs_as_nobody_in_particular(name: str, images: dict[str, "Future[Image]"]) -> None:
     assert images[name].result().user == "10001:10001"

@@ -14,9 +14,9 @@ import knowledge.settings
 import notifications.settings
 import tickets.settings
 from trackline_local import manifests
+from trackline_local.packages import IMAGES
 from trackline_local.steps import ROOT
 
-APPS = ("tickets", "notifications", "knowledge", "analytics", "gateway")
 KINDS = (
     "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy",
 )  # fmt: skip
@@ -52,13 +52,13 @@ def known_settings() -> set[str]:
     return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", IMAGES)
 def test_each_process_has_all_that_runs_it(overlay: list[Manifest], app: str) -> None:
     for kind in KINDS:
         named(overlay, kind, app)
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", IMAGES)
 def test_what_selects_a_process_selects_its_pods(overlay: list[Manifest], app: str) -> None:
     labels = pods(overlay)[app]["metadata"]["labels"]
     selectors = [
@@ -90,7 +90,7 @@ def test_every_setting_that_is_given_exists(overlay: list[Manifest]) -> None:
     assert given <= known_settings()
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", IMAGES)
 def test_what_a_process_reads_its_settings_from_is_there_or_told_of(overlay: list[Manifest], app: str) -> None:
     (container,) = pods(overlay)[app]["spec"]["containers"]
     config, secret = container["envFrom"]
@@ -101,7 +101,7 @@ def test_what_a_process_reads_its_settings_from_is_there_or_told_of(overlay: lis
         assert re.search(rf"^\| .*`{secret['secretRef']['name']}`.* \| .*\|$", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", IMAGES)
 def test_our_processes_run_with_no_more_rights_than_they_need(overlay: list[Manifest], app: str) -> None:
     pod = pods(overlay)[app]["spec"]
     (container,) = pod["containers"]
@@ -140,7 +140,7 @@ def test_compose_gives_only_settings_that_exist() -> None:
 
 def test_compose_builds_each_image_once_and_knows_the_health_of_the_rest() -> None:
     built = [one["build"]["dockerfile"] for one in compose().values() if "build" in one]
-    assert sorted(built) == sorted(["gateway/Dockerfile", *(f"services/{app}/Dockerfile" for app in APPS[:4])])
+    assert sorted(built) == sorted(["gateway/Dockerfile", *(f"services/{app}/Dockerfile" for app in IMAGES[:4])])
     for name, one in compose().items():
         # the Dockerfile has the check of what is built
         assert "build" in one or "healthcheck" in one, name

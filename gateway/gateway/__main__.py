@@ -5,7 +5,7 @@ from typing import Any
 
 import uvicorn
 
-from gateway.kit import logs
+from gateway.kit import telemetry
 from gateway.kit.settings import Settings
 from gateway.main import create_app
 
@@ -22,7 +22,7 @@ class Server(uvicorn.Server):
 
 def main() -> None:
     settings = Settings()
-    logs.configure(settings.log_level)
+    telemetry.configure("gateway", settings.log_level)
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

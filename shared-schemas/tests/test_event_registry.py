@@ -7,15 +7,16 @@ import pytest
 from trackline_schemas import events
 from trackline_schemas.events import TicketEvent
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, EVENT_TYPES, HISTORY, LIVE, EventType, handled_by
+from trackline_schemas.records.registry import KINDS
 from trackline_schemas.topology import CONSUMERS
 
 READERS = {*CONSUMERS, LIVE, HISTORY}
-NAME = re.compile(r"[a-z]+\.[a-z]+\.v[1-9]\d*")
+NAME = re.compile(r"[a-z_]+\.[a-z]+\.v[1-9]\d*")
 
 
 def test_every_type_that_has_a_name_is_registered() -> None:
     named = {value for name, value in vars(events).items() if name.isupper() and isinstance(value, str)}
-    assert EVENT_TYPES.keys() == named
+    assert EVENT_TYPES.keys() == named | {kind.event_type for kind in KINDS.values()}
 
 
 @pytest.mark.parametrize("registered", EVENT_TYPES.values(), ids=lambda one: one.name)

@@ -141,7 +141,7 @@ def test_limits_are_inclusive() -> None:
     [
         (nested(MAX_DEPTH + 1), "nested more than 8"),
         (And(all=[OPEN] * (MAX_CONDITIONS + 1)), "more than 100 conditions"),
-        (Condition(field="state", op="in", value=["x"] * (MAX_VALUES + 1)), "at most 1000 values"),
+        (Condition(field="state", op="in", value=["x"] * (MAX_VALUES + 1)), "at most 1,000 values"),
         (Condition(field="state", op="in", value="open"), "takes a list"),
         (Condition(field="state", op="in", value=["open", 5]), "takes a keyword, not 5"),
         (Condition(field="title", op="eq", value="x"), "no field 'title'"),

@@ -7,10 +7,11 @@ from pydantic import Field, StringConstraints
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.filters.tree import Filter
 from trackline_schemas.paging import MAX_PAGE
+from trackline_schemas.ticket.fields import GROUPS
 from trackline_schemas.ticket.kinds import Kind
 from trackline_schemas.ticket.states import State
 
-Group = Literal["priority", "category_id", "team_id", "assignee_id", "channel", "kind", "state"]
+Group = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(GROUPS)})$")]
 Every = Literal["day", "week", "month"]
 # What can be opened: each names the tickets that one of the measures counts.
 Counted = Literal["created", "resolved", "reopened", "backlog", "first_reply", "excluded"]

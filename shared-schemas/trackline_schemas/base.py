@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from trackline_schemas.errors import reasons, value_error
+
 
 def to_instant(value: datetime) -> datetime:
     """UTC, in whole milliseconds; a naive value is UTC already. Raises ValueError beyond what UTC can hold."""
@@ -15,7 +17,7 @@ def to_instant(value: datetime) -> datetime:
     try:
         return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
     except OverflowError:
-        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
+        raise value_error(reasons.values.INSTANT_OUT_OF_RANGE) from None
 
 
 Instant = Annotated[datetime, AfterValidator(to_instant)]

@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.commands import TicketChanges
-from trackline_schemas.ticket.types import Channel, Id, Text, Visibility
+from trackline_schemas.ticket.types import Channel, ExternalRef, Id, Source, Text, Visibility
 
 MAX_STEPS = 1000
-
-Source = Annotated[str, StringConstraints(min_length=1, max_length=50)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class ImportedComment(Command):
@@ -37,7 +35,7 @@ class ImportTicket(Command):
     before happened at the same time. Sent again with more steps at the end, only those are added."""
 
     source: Source
-    external_ref: Reference
+    external_ref: ExternalRef
     channel: Channel = "import"
     steps: list[ImportedStep] = Field(min_length=1, max_length=MAX_STEPS)
 
@@ -46,7 +44,7 @@ class ImportTicket(Command):
         first = self.steps[0].changes
         missing = [name for name in ("title", "requester_id") if getattr(first, name) is None]
         if missing:
-            raise ValueError(f"the first step opens the ticket: its changes must name {' and '.join(missing)}")
+            raise value_error(reasons.values.FIRST_STEP_INCOMPLETE, fields=missing)
         return self
 
 

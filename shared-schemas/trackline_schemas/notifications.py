@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.errors import reasons, value_error
 
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 DeliveryState = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
@@ -53,14 +54,14 @@ def _smtp_url(url: str) -> str:
     except ValueError:
         usable = False
     if not usable or any(mark.isspace() for mark in url):
-        raise ValueError("must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once")
+        raise value_error(reasons.values.SMTP_URL_NOT_VALID)
     return url
 
 
 def _mail_from(value: str) -> str:
     _, address = parseaddr(value)
     if not re.fullmatch(r"[^\s@<>,;:\"]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
-        raise ValueError("must look like Service Desk <help@example.org>")
+        raise value_error(reasons.values.SENDER_NOT_VALID)
     return value
 
 

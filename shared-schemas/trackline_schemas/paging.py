@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field
 
 from trackline_schemas.base import Command, View, to_instant
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters.fields import MAX_NUMBER, is_text
 from trackline_schemas.filters.tree import Filter
 
@@ -33,7 +33,7 @@ class PageQuery(Command):
 
 
 def encode_cursor(*parts: Any) -> str:
-    """Of scalars and instants."""
+    """Encodes scalars and datetimes."""
     return base64.urlsafe_b64encode(json.dumps(parts, default=datetime.isoformat).encode()).decode().rstrip("=")
 
 
@@ -57,9 +57,7 @@ def decode_instant(part: Any) -> datetime:
 
 
 def invalid_cursor() -> ServiceError:
-    return ServiceError(
-        "invalid_cursor", "The cursor page[after] is not one that this list gave out. Start without it."
-    )
+    return refuse(reasons.requests.CURSOR_NOT_OF_THIS_LIST)
 
 
 def _is_key(part: Any) -> bool:

@@ -9,14 +9,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from conftest import running_system
 from harness.api import Api
 
 from bench import cpu, load, rivals, screens, seed, soon
 from bench.load import Outcome
-from bench.operations import Operation, operations
+from bench.operations import Comparison, beside_limits
 from bench.production import INTERVALS
 from trackline_local.system import System
 
@@ -24,14 +23,13 @@ TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 ONLY = os.environ.get("BENCH_ONLY", "")
-IDLE_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class Measured:
     """`spent` is CPU seconds per request and process beyond idling, until all was quiet again."""
 
-    operation: Operation
+    operation: Comparison
     clients: int
     pairs: list[tuple[Outcome, Outcome]]
     spent: Mapping[str, float]
@@ -66,27 +64,27 @@ def main() -> None:
         numbers = [
             one["number"] for one in admin.get("/tickets", **{"page[size]": 100, "filter[state]": "new,open"})["data"]
         ]
-        chosen = [one for one in operations(system.url, bare, agent, numbers) if ONLY in one.name]
-        idle = _idle(_pids(system))
+        chosen = [one for one in beside_limits(system.url, bare, agent, numbers) if ONLY in one.name]
+        idle = cpu.idle(pids_of(system))
         measured = [_measure(system, bare, one, clients, idle) for one in chosen for clients in (1, 16)]
         _report(measured)
         screens.report(system, admin, agent, desk)
         soon.report(system, admin, agent)
         _say("\n| process | resident MB |\n|---|---|")
-        for name, memory in cpu.resident(_pids(system)).items():
+        for name, memory in cpu.resident(pids_of(system)).items():
             _say(f"| {name} | {memory} |")
 
 
-def _measure(system: System, bare: str, one: Operation, clients: int, idle: Mapping[str, float]) -> Measured:
-    pids = _pids(system)
+def _measure(system: System, bare: str, one: Comparison, clients: int, idle: Mapping[str, float]) -> Measured:
+    pids = pids_of(system)
     load.run(system.url, one.request, clients, 1, one.expect)
-    _wait_until_quiet(pids, idle)
+    cpu.wait_until_quiet(pids, idle)
     pairs, spent = [], dict.fromkeys(pids, 0.0)
     for _ in range(ROUNDS):
         limit = load.run(bare, one.limit, clients, SECONDS, one.limit_expect)
         before, began = cpu.used(pids), time.monotonic()
         ours = load.run(system.url, one.request, clients, SECONDS, one.expect)
-        _wait_until_quiet(pids, idle)
+        cpu.wait_until_quiet(pids, idle)
         after, seconds = cpu.used(pids), time.monotonic() - began
         spent = {name: spent[name] + after[name] - before[name] - idle[name] * seconds for name in pids}
         pairs.append((limit, ours))
@@ -107,30 +105,8 @@ def _report(measured: list[Measured]) -> None:
             _say(one.cost())
 
 
-def _pids(system: System) -> dict[str, int]:
-    servers = {
-        "rabbitmq": os.environ["TRACKLINE_TEST_AMQP_URL"],
-        "mongodb": os.environ["TRACKLINE_TEST_MONGODB_URL"],
-        "elasticsearch": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"],
-    }
-    found = {name: cpu.listening(urlsplit(url).port or 0) for name, url in servers.items()}
-    return {**{name: program.pid for name, program in system.programs.items() if program.pid}, **found}
-
-
-def _idle(pids: Mapping[str, int]) -> dict[str, float]:
-    """Cores that each process takes while nobody asks: what is left once it falls no more."""
-    before, now = None, cpu.rates(pids, IDLE_SECONDS)
-    while before is None or sum(now.values()) < 0.9 * sum(before.values()):
-        before, now = now, cpu.rates(pids, IDLE_SECONDS)
-    return now
-
-
-def _wait_until_quiet(pids: Mapping[str, int], idle: Mapping[str, float]) -> None:
-    """Work that a write leaves behind counts too: until all processes together are back near their idle rate."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if sum(cpu.rates(pids, 2).values()) < 1.3 * sum(idle.values()) + 0.05:
-            return
+def pids_of(system: System) -> dict[str, int]:
+    return {**{name: program.pid for name, program in system.programs.items() if program.pid}, **cpu.servers()}
 
 
 def _say(line: str) -> None:

@@ -1,9 +1,14 @@
 """CPU seconds and memory of processes, as the kernel accounts them."""
 
+import os
 import time
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import psutil
+
+IDLE_SECONDS = 5
+QUIET_AT_LATEST = 60
 
 
 def used(pids: Mapping[str, int]) -> dict[str, float]:
@@ -31,3 +36,27 @@ def listening(port: int) -> int:
         if listens and connection.pid:
             return connection.pid
     raise LookupError(f"nobody listens on {port}")
+
+
+def servers() -> dict[str, int]:
+    """The pids of the throw-away servers, by name."""
+    settings = {name: os.environ[f"TRACKLINE_TEST_{name.upper()}_URL"] for name in ("amqp", "mongodb", "elasticsearch")}
+    pids = {name: listening(urlsplit(url).port or 0) for name, url in settings.items()}
+    return {"rabbitmq": pids.pop("amqp"), **pids}
+
+
+def idle(pids: Mapping[str, int]) -> dict[str, float]:
+    """Cores that each process uses while nobody asks: the rate once the sum has stopped falling."""
+    before, now = None, rates(pids, IDLE_SECONDS)
+    while before is None or sum(now.values()) < 0.9 * sum(before.values()):
+        before, now = now, rates(pids, IDLE_SECONDS)
+    return now
+
+
+def wait_until_quiet(pids: Mapping[str, int], idle: Mapping[str, float], window: float = 2) -> None:
+    """Waits for the work that a write leaves behind: until all processes together are back near their idle rate in a
+    window of so many seconds. Gives up after a minute."""
+    end = time.monotonic() + QUIET_AT_LATEST
+    while time.monotonic() < end:
+        if sum(rates(pids, window).values()) < 1.3 * sum(idle.values()) + 0.05:
+            return

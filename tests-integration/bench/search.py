@@ -23,7 +23,7 @@ from harness.api import Api, wait_for
 from pymongo import MongoClient
 
 from bench import cpu, library, load
-from bench.__main__ import _pids
+from bench.__main__ import pids_of
 from bench.production import INTERVALS
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.usecases.search import search
@@ -140,7 +140,7 @@ def beside(system: System, limit: str, agent: Api, clients: int) -> None:
     """In turns, and what a search costs each process."""
     ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
     theirs = load.get(limit, lambda number: f"/search?{_q(WORDS, number)}")
-    pids = _pids(system)
+    pids = pids_of(system)
     for request, url in ((theirs, limit), (ours, system.url)):
         load.run(url, request, clients, 2, 200)
     pairs = []

@@ -19,8 +19,8 @@ from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
 from tickets.usecases.events import ticket_event
 from trackline_chassis.bus import Bus
-from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
+from trackline_core.outbox import to_row
 from trackline_local.system import System
 from trackline_schemas.context import CallContext
 from trackline_schemas.ticket.states import ACTIVE_STATES

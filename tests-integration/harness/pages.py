@@ -20,6 +20,11 @@ class Pages:
     def close(self) -> None:
         self._http.close()
 
+    @property
+    def cookies(self) -> str:
+        """The value of a Cookie header."""
+        return "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
+
     def get(self, path: str) -> httpx.Response:
         return self._http.get(path)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import httpx
 
+from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port
 from trackline_local.program import Program
-from trackline_local.system import SERVICES, System
+from trackline_local.system import System
 
 
 @dataclass(frozen=True)

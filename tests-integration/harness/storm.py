@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 
 from harness.api import Api
+from trackline_local.packages import IMAGES
 from trackline_local.system import System
 
-VICTIMS = ("tickets", "notifications", "knowledge", "analytics", "gateway")
+VICTIMS = tuple(IMAGES)
 CLIENTS = 6
 # Told to repeat: the services that were killed answer so until they are back.
 AGAIN = {429, 502, 503, 504}

@@ -38,7 +38,8 @@ BASE: dict[str, Any] = {
 
 def schema(without: str = "", **members: Any) -> dict[str, Any]:
     fields = {name: definition for name, definition in (BASE | members).items() if name != without}
-    return create_model("Data", **fields).model_json_schema()
+    model: type[BaseModel] = create_model("Data", **fields)
+    return model.model_json_schema()
 
 
 def found(*, without: str = "", **members: Any) -> list[tuple[str, bool]]:

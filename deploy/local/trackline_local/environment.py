@@ -11,25 +11,15 @@ import sys
 from pathlib import Path
 
 from trackline_local import apt
+from trackline_local.packages import FOLDERS
 from trackline_local.steps import ROOT, Failure, need_space, one_at_a_time, say
 
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
-PACKAGES = [
-    "shared-schemas",
-    "services/chassis",
-    "services/tickets",
-    "services/notifications",
-    "services/knowledge",
-    "services/analytics",
-    "gateway",
-    "gateway/cli",
-    "deploy/local",
-]
 
 
 def fingerprint() -> str:
-    files = [LOCK, *(ROOT / package / "pyproject.toml" for package in PACKAGES)]
+    files = [LOCK, *(ROOT / package / "pyproject.toml" for package in FOLDERS)]
     digest = hashlib.sha256(sys.version.encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -47,7 +37,7 @@ def prepare() -> None:
         _create()
         say("environment", "installing the pinned Python packages into .venv (about a minute)")
         _pip("--require-hashes", "-r", str(LOCK))
-        editable = [part for package in PACKAGES for part in ("-e", str(ROOT / package))]
+        editable = [part for package in FOLDERS for part in ("-e", str(ROOT / package))]
         _pip("--no-deps", "--no-build-isolation", *editable)
         stamp.write_text(fingerprint())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from trackline_local.schema_changes import Change, changes
 from trackline_local.steps import ROOT, Failure, say
+from trackline_schemas.base import View
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import EVENT_TYPES
 
@@ -38,7 +39,8 @@ def update(accept_breaking: bool) -> None:
 
 def generated() -> Schemas:
     """By event type, and the envelope, of which every event is one."""
-    models = {ENVELOPE: Event, **{name: one.model for name, one in EVENT_TYPES.items()}}
+    models: dict[str, type[View]] = {ENVELOPE: Event}
+    models |= {name: one.model for name, one in EVENT_TYPES.items()}
     return {name: _without_prose(model.model_json_schema()) for name, model in models.items()}
 
 

@@ -8,22 +8,26 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class OnlyStdlib(Contract):
-    """`modules` and what lies below them import the standard library and themselves, nothing else."""
+    """`modules` and what lies below them import the standard library, themselves, and `tables`. Several packages share
+    the tables, and each table imports the standard library and other tables only."""
 
     modules = fields.ListField(subfield=fields.StringField())
+    tables = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         found: list[tuple[str, str]] = []
-        for root in cast("list[str]", self.modules):
+        tables = cast("list[str]", self.tables)
+        for root in [*cast("list[str]", self.modules), *tables]:
             for importer in sorted({root, *graph.find_descendants(root)}):
                 imported = graph.find_modules_directly_imported_by(importer)
-                found += [(importer, other) for other in sorted(imported) if not _allowed(other, root)]
+                found += [(importer, other) for other in sorted(imported) if not _allowed(other, [root, *tables])]
         return ContractCheck(kept=not found, metadata={"found": found})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for importer, imported in check.metadata["found"]:
-            output.print_error(f"{importer} imports {imported}, which is not of the standard library")
+            output.print_error(f"{importer} imports {imported}, which is neither of the standard library nor a table")
 
 
-def _allowed(module: str, root: str) -> bool:
-    return module.split(".", maxsplit=1)[0] in sys.stdlib_module_names or f"{module}.".startswith(f"{root}.")
+def _allowed(module: str, roots: list[str]) -> bool:
+    within = tuple(f"{root}." for root in roots)
+    return module.split(".", maxsplit=1)[0] in sys.stdlib_module_names or f"{module}.".startswith(within)

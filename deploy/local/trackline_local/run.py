@@ -9,11 +9,12 @@ from types import FrameType
 
 from trackline_local import assets, secret_files
 from trackline_local.backing import Backing
+from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port, is_free, listener
 from trackline_local.record import Record
 from trackline_local.settings import RunSettings
 from trackline_local.steps import Failure, need_space, say, warn
-from trackline_local.system import SERVICES, Administrator, Backends, System
+from trackline_local.system import Administrator, Backends, System
 from trackline_local.watch import Watch
 
 _HEALTH_PORTS = dict(zip(SERVICES, range(9101, 9105), strict=True))

@@ -1,8 +1,11 @@
-"""The test suites of `make test`, each in a pytest process of its own, all beside the same throw-away servers."""
+"""What `make test` runs: the linters, and the test suites, each in a pytest process of its own, all beside the same
+throw-away servers."""
 
 import sys
 
 from trackline_local import assets, tools
+from trackline_local.memory import temporary_files_in_memory
+from trackline_local.steps import ROOT
 from trackline_local.throwaway import run_with_servers
 
 WHOLE = "tests-integration"
@@ -19,15 +22,19 @@ SUITES = {
     "contracts and deployment": ["shared-schemas", "deploy"],
     "gateway": ["gateway"],
 }
+# Beside the tests, as it takes minutes and uses one core.
+CHECK = ["make", "--no-print-directory", "-C", str(ROOT), "check"]
 LANES = 2
 
 
 def run_all() -> int:
-    """0 when each suite ran tests and all passed; pytest's code of one that did not, else."""
+    """Returns 0 when the linters and all suites passed, else the exit code of one that did not."""
     tools.chromium()
     tools.prometheus()
     assets.prepare()
-    return run_with_servers({name: _pytest(arguments) for name, arguments in SUITES.items()}, LANES)
+    suites = {name: _pytest(arguments) for name, arguments in SUITES.items()}
+    with temporary_files_in_memory():
+        return run_with_servers({"linters and types": CHECK, **suites}, LANES)
 
 
 def _pytest(arguments: list[str]) -> list[str]:

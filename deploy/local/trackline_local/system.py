@@ -10,11 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port
 from trackline_local.program import Program
 from trackline_local.steps import Failure
-
-SERVICES = ("tickets", "notifications", "knowledge", "analytics")
 
 
 @dataclass(frozen=True)

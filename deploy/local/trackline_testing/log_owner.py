@@ -5,9 +5,9 @@ from threading import Thread
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
-from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.outbox import to_row
 from trackline_schemas.events import REPLAY_REQUESTED, Event, ReplayRequested
 from trackline_testing.queues import Queue
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trackline_cli.access import stop
+from trackline_cli.text_fields import TextFields
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {
@@ -28,6 +29,7 @@ MAX_CATEGORY = 100
 # The limits of the API (docs/api.md): this package knows it by HTTP only.
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
+NO_TEXTS: TextFields = {}
 
 
 class UnusableFile(Exception):
@@ -67,13 +69,15 @@ class Plan:
     levels: Counter[str] = field(default_factory=Counter)
 
 
-def mapping(columns: list[str], given: Mapping[str, str]) -> dict[str, str]:
-    """Column → field. `given` wins; an empty field leaves the column out."""
+def mapping(columns: list[str], given: Mapping[str, str], texts: TextFields = NO_TEXTS) -> dict[str, str]:
+    """Column → field. `given` wins; an empty field leaves the column out. `texts` are fields beside FIELDS."""
+    fields = (*FIELDS, *texts)
     unknown = [f"there is no column {column!r}" for column in given if column not in columns]
-    unknown += [f"there is no field {name!r}" for name in given.values() if name and name not in FIELDS]
+    unknown += [f"there is no field {name!r}" for name in given.values() if name and name not in fields]
     if unknown:
-        raise UnusableFile(f"--map: {'; '.join(unknown)}. Columns: {', '.join(columns)}. Fields: {', '.join(FIELDS)}.")
-    guessed = {column: KNOWN_COLUMNS[column] for column in columns if column in KNOWN_COLUMNS}
+        raise UnusableFile(f"--map: {'; '.join(unknown)}. Columns: {', '.join(columns)}. Fields: {', '.join(fields)}.")
+    known = {**{name: name for name in texts}, **KNOWN_COLUMNS}
+    guessed = {column: known[column] for column in columns if column in known}
     taken = set(given.values())
     mapped = {column: name for column, name in guessed.items() if name not in taken} | dict(given)
     mapped = {column: name for column, name in mapped.items() if name}
@@ -94,7 +98,9 @@ def columns_of(path: Path) -> list[str]:
     return header
 
 
-def drafts(path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None = None) -> Iterator[Draft]:
+def drafts(
+    path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None = None, texts: TextFields = NO_TEXTS
+) -> Iterator[Draft]:
     """One for each row, counting changes in `plan`."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     counted = plan or Plan()
@@ -102,7 +108,10 @@ def drafts(path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None
         for number, raw in enumerate(csv.DictReader(file), 1):
             values = {name: (raw.get(column) or "").replace("\0", "").strip() for column, name in mapped.items()}
             counted.rows += 1
-            yield _draft(number, raw, values, source, counted)
+            draft = _draft(number, raw, values, source, counted)
+            for name in texts.keys() & {name for name, value in values.items() if value}:
+                draft.body[name] = _line(name, values[name], texts[name], counted)
+            yield draft
 
 
 def _draft(number: int, raw: Mapping[str, str], values: Mapping[str, str], source: str, plan: Plan) -> Draft:
@@ -165,6 +174,13 @@ def _level(name: str, given: str, plan: Plan) -> int:
     if not known:
         plan.changes[f"{name} {given or 'empty'} → {LOWEST} (outside 1–3)"] += 1
     return level
+
+
+def _line(name: str, given: str, longest: int, plan: Plan) -> str:
+    line = " ".join(given.split())
+    if len(line) > longest:
+        plan.changes[f"{name} over {longest} characters → cut"] += 1
+    return line[:longest]
 
 
 def _category(given: str, plan: Plan) -> str | None:

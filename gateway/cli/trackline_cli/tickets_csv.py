@@ -11,6 +11,7 @@ import typer
 from trackline_cli import importing, rows
 from trackline_cli.access import LOCAL, Account, Email, Token, Url, Yes, account, console, progress_bar, run, signed_in
 from trackline_cli.rows import Plan, UnusableFile, usable
+from trackline_cli.text_fields import TextFields, text_fields
 
 OURS = ("row", "reason")
 
@@ -18,7 +19,10 @@ OURS = ("row", "reason")
 def command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="UTF-8, the first line names the columns.")],
     maps: Annotated[
-        list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help=f"Fields: {', '.join(rows.FIELDS)}.")
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help=f"Fields: {', '.join(rows.FIELDS)}, and the API's other text fields."
+        ),
     ] = None,
     url: Url = LOCAL,
     token: Token = None,
@@ -34,13 +38,14 @@ def command(
     The password comes from TRACKLINE_PASSWORD, else it is asked for.
     """
     source = (source or file.stem)[:50]
+    texts = run(text_fields(url))
     with usable(file):
-        mapped = rows.mapping(rows.columns_of(file), _pairs(maps or []))
-        plan = _plan(file, mapped, source, limit)
+        mapped = rows.mapping(rows.columns_of(file), _pairs(maps or []), texts)
+        plan = _plan(file, mapped, source, limit, texts)
     _announce(file, plan, mapped, source, url)
     if not yes:
         typer.confirm("Go on?", abort=True)
-    drafts = islice(rows.drafts(file, mapped, source), limit)
+    drafts = islice(rows.drafts(file, mapped, source, texts=texts), limit)
     outcome = run(_bring_in(account(url, token, email), drafts, plan, source))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
@@ -62,9 +67,9 @@ async def _bring_in(who: Account, drafts: Iterator[rows.Draft], plan: Plan, sour
             return await importing.bring_in(api, drafts, categories, known, lambda: progress.advance(task))
 
 
-def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None) -> Plan:
+def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None, texts: TextFields) -> Plan:
     plan = Plan()
-    for _ in islice(rows.drafts(file, mapped, source, plan), limit):
+    for _ in islice(rows.drafts(file, mapped, source, plan, texts), limit):
         pass
     return plan
 

@@ -4,7 +4,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
 from gateway.people.views import api_key_view
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 
 
 async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
@@ -12,7 +12,7 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyV
     user_id = command.user_id or caller.person.id
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
-        raise invalid("/user_id", "There is no active person with this id.")
+        raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
     row, key = await parts.people.api_keys.create(command, user_id, caller.person.id)
     return api_key_view(row).model_copy(update={"key": key})
 

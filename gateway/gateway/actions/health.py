@@ -1,9 +1,8 @@
 """How Trackline is: each service and queue as RabbitMQ sees them, the index, mail, and what nobody could handle."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -12,9 +11,11 @@ from pydantic import BaseModel
 
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
+from trackline_core.dead_letters import DeadLetter, read, settled
+from trackline_core.messages import Outgoing
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
@@ -31,15 +32,6 @@ class QueueHealth(BaseModel):
     name: str
     consumers: int
     messages: int
-
-
-class DeadLetter(BaseModel):
-    """`queue` is where it died, `id` its event's."""
-
-    queue: str
-    id: str
-    type: str
-    reason: str
 
 
 class Health(BaseModel):
@@ -77,51 +69,31 @@ async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str
     """Sends dead letters back to the queue where they died, or drops them: one, or all. How many those were."""
     channel = await broker.channel()
     try:
-        chosen = [pair for pair in await _taken(channel) if event_id in (None, pair[0].id)]
+        chosen = [pair for pair in await _taken(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:
-            if action == "retry":
-                again = Message(message.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
-                await _send_back(channel, again, letter.queue)
+            again = settled(letter, action, message.body)
+            if again is not None:
+                await _send_back(channel, again)
             await message.ack()
         return len(chosen)
     finally:
         await channel.close()
 
 
-async def _send_back(channel: AbstractChannel, message: Message, queue: str) -> None:
+async def _send_back(channel: AbstractChannel, again: Outgoing) -> None:
+    message = Message(again.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
     try:
-        await channel.default_exchange.publish(message, queue, mandatory=True)
+        await channel.default_exchange.publish(message, again.routing_key, mandatory=again.mandatory)
     except DeliveryError as error:
-        raise ServiceError("conflict", f"There is no queue {queue} to send it back to: drop it.") from error
+        raise refuse(reasons.operating.QUEUE_GONE, queue=again.routing_key) from error
 
 
 async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
     queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
     found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
     while len(found) < LISTED and (message := await queue.get(fail=False)) is not None:
-        found.append((_read(message), message))
+        found.append((read(message.headers, message.body), message))
     return found
-
-
-def _read(message: AbstractIncomingMessage) -> DeadLetter:
-    headers = message.headers
-    # Without our header RabbitMQ itself gave up: the delivery limit, straight from the consumer's queue.
-    queue = headers.get(topology.ORIGIN_HEADER) or headers.get("x-first-death-queue", "?")
-    reason = headers.get(topology.REASON_HEADER) or headers.get("x-first-death-reason", "?")
-    event = _event(message.body)
-    return DeadLetter(queue=_text(queue), id=event["id"], type=event["type"], reason=_text(reason))
-
-
-def _event(body: bytes) -> dict[str, str]:
-    try:
-        event: Any = json.loads(body)
-        return {"id": str(event["id"]), "type": str(event["type"])}
-    except (ValueError, KeyError, TypeError):
-        return {"id": "?", "type": "?"}
-
-
-def _text(value: object) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 async def _queues(broker: Broker, names: Sequence[str]) -> list[QueueHealth]:

@@ -16,7 +16,7 @@ from gateway.people.directory import Person
 from gateway.people.sessions import LONGEST, Session
 from gateway.people.signin import SignIn
 from gateway.people.tokens import ACCESS
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 COOKIE = "trackline_session"
@@ -42,7 +42,7 @@ async def identify(request: Request) -> Caller:
         return _caller(request, person, person.viewer, None, access.expires_at)
     cookie = request.cookies.get(COOKIE)
     if not cookie:
-        raise ServiceError("unauthenticated", "Sign in, or send an access token as Authorization: Bearer …")
+        raise refuse(reasons.access.SIGN_IN_FIRST)
     async with translated():
         person, session = await sign_in.by_session(cookie)
     await _check_csrf(request, session)
@@ -85,7 +85,7 @@ CurrentCaller = Annotated[Caller, Depends(caller)]
 
 async def administrator(caller: CurrentCaller) -> Caller:
     if not caller.viewer.admin:
-        raise ServiceError("forbidden", "Only administrators may do this.")
+        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
     return caller
 
 
@@ -118,6 +118,4 @@ async def _check_csrf(request: Request, session: Session) -> None:
     if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
         # A file that came with it is not left to the garbage collector.
         await request.close()
-        raise ServiceError(
-            "forbidden", f"The form is out of date: reload the page. (Scripts send {CSRF_HEADER} with the cookie.)"
-        )
+        raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)

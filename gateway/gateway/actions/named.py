@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from gateway.people import People
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import Reason, entry, reasons, refuse_entries
+from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.viewer import Viewer
 
-_PEOPLE = ("requester_id", "assignee_id")
-_TEAMS = ("team_id",)
+_NOT_ACTIVE = {"person": reasons.people.NO_ACTIVE_PERSON, "team": reasons.people.NO_ACTIVE_TEAM}
+_UNKNOWN = {"person": reasons.people.PERSON_UNKNOWN, "team": reasons.people.TEAM_UNKNOWN}
 
 
 class Names(Protocol):
@@ -25,9 +26,7 @@ async def check_named(people: People, viewer: Viewer, command: Names, prefix: st
         return
     # Another gateway may have made it a moment ago.
     await people.directory.refresh()
-    _refuse(
-        (f"{prefix}/{field}", f"There is no active {what} with this id.") for field, what in _missing(people, command)
-    )
+    _refuse((f"{prefix}/{field}", _NOT_ACTIVE[what]) for field, what in _missing(people, command))
 
 
 async def check_there(people: People, named: Iterable[tuple[str, str, str]]) -> None:
@@ -37,13 +36,13 @@ async def check_there(people: People, named: Iterable[tuple[str, str, str]]) -> 
     if not list(_unknown(people, wanted)):
         return
     await people.directory.refresh()
-    _refuse((pointer, f"There is no {what} with this id.") for pointer, what in _unknown(people, wanted))
+    _refuse((pointer, _UNKNOWN[what]) for pointer, what in _unknown(people, wanted))
 
 
-def _refuse(problems: Iterable[tuple[str, str]]) -> None:
-    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in problems]
-    if errors:
-        raise ServiceError("invalid", f"{errors[0]['pointer']}: {errors[0]['detail']}", {"errors": errors})
+def _refuse(problems: Iterable[tuple[str, Reason]]) -> None:
+    entries = [entry(reason, pointer=pointer) for pointer, reason in problems]
+    if entries:
+        raise refuse_entries(entries)
 
 
 def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
@@ -54,10 +53,11 @@ def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[
 
 
 def _missing(people: People, command: Names) -> Iterator[tuple[str, str]]:
-    for field in command.model_fields_set.intersection(_PEOPLE + _TEAMS):
-        named = getattr(command, field)
-        if named is None:
+    for field in command.model_fields_set & REFERENCES.keys():
+        named, what = getattr(command, field), REFERENCES[field]
+        # The tickets service has the categories itself.
+        if named is None or what == "category":
             continue
-        found = people.directory.team(named) if field in _TEAMS else people.directory.user(named)
+        found = people.directory.team(named) if what == "team" else people.directory.user(named)
         if found is None or not found.active:
-            yield field, "team" if field in _TEAMS else "person"
+            yield field, what

@@ -11,6 +11,7 @@ from gateway.bus.rpc import Rpc
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -25,6 +26,7 @@ class Parts:
     broker: Broker
     rpc: Rpc
     tickets: TicketsClient
+    records: RecordsClient
     notifications: NotificationsClient
     knowledge: KnowledgeClient
     analytics: AnalyticsClient

@@ -12,7 +12,7 @@ from gateway.people.models import (
     UserView,
 )
 from gateway.people.views import user_view
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
@@ -48,7 +48,7 @@ async def invite(parts: Parts, caller: Caller, user_id: str, key: str | None = N
 
 async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetPassword) -> None:
     if user_id == caller.person.id:
-        raise ServiceError("conflict", "Change your own password with POST /api/v1/users/me/password.")
+        raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
     await parts.people.users.set_password(user_id, command.password.get_secret_value())
 
 
@@ -80,4 +80,4 @@ async def choose_password(parts: Parts, command: PasswordByLink) -> str:
 def _check_may_create(viewer: Viewer, command: CreateUser) -> None:
     plain = command.active and not (command.admin or command.teams or command.password)
     if not (viewer.admin or (viewer.agent and plain)):
-        raise ServiceError("forbidden", "Only administrators may make accounts with rights, or set passwords.")
+        raise refuse(reasons.people.RIGHTS_FOR_ADMINISTRATORS_ONLY)

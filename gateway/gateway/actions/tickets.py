@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from gateway.actions.caller import Caller
+from gateway.actions.defaults import defaults
 from gateway.actions.named import check_named, check_there
 from gateway.actions.parts import Parts
 from gateway.clients.writes import tickets as writes
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.views import TicketView
 
 
@@ -15,7 +17,8 @@ async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str |
     await check_named(parts.people, caller.viewer, command)
     context = caller.writing("ticket.create", key)
     attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
-    ticket = await writes.create(parts.rpc, context, command, attached)
+    taken_over = defaults(parts.people.directory, caller.viewer, command)
+    ticket = await writes.create(parts.rpc, context, command, attached, taken_over)
     await parts.files.used(attached)
     return ticket
 
@@ -50,11 +53,10 @@ async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsP
 
 def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
     for number, step in enumerate(command.steps):
-        changes, at = step.changes, f"/steps/{number}"
-        named = {
-            f"{at}/actor_id": ("person", step.actor_id),
-            f"{at}/changes/requester_id": ("person", changes.requester_id),
-            f"{at}/changes/assignee_id": ("person", changes.assignee_id),
-            f"{at}/changes/team_id": ("team", changes.team_id),
-        }
-        yield from ((pointer, what, key) for pointer, (what, key) in named.items() if key is not None)
+        at, given = f"/steps/{number}", step.changes.given()
+        if step.actor_id is not None:
+            yield f"{at}/actor_id", "person", step.actor_id
+        for name in REFERENCES.keys() & given.keys():
+            # The tickets service has the categories itself.
+            if given[name] is not None and REFERENCES[name] != "category":
+                yield f"{at}/changes/{name}", REFERENCES[name], given[name]

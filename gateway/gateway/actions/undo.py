@@ -5,29 +5,19 @@ The ticket's history says what was changed, so that an entrance hands back no mo
 
 import asyncio
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from gateway.actions import tickets
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.actions.rights import is_staff, may_write
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
+from trackline_schemas.ticket.fields import EDITABLE, WITH_STATE
+from trackline_schemas.ticket.states import TRANSITIONS
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 
-# What the menus offer; whether it is allowed is for the tickets service to say.
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "new": ("open", "pending", "on_hold", "resolved", "cancelled"),
-    "open": ("pending", "on_hold", "resolved", "cancelled"),
-    "pending": ("open", "on_hold", "resolved", "cancelled"),
-    "on_hold": ("open", "pending", "resolved", "cancelled"),
-    "resolved": ("open", "closed"),
-    "cancelled": ("open",),
-}
-FIELDS = frozenset({"title", "assignee_id", "team_id", "priority", "priority_reason", "category_id", "tags"})
-# What goes with the state: a resolved ticket cannot be without its resolution.
-WITH_STATE = frozenset({"state", "resolution_code", "resolution"})
+FIELDS = frozenset(EDITABLE) - WITH_STATE
 _STEP = re.compile(r"^([A-Z]{2,5}-\d{1,12}):([1-9]\d{0,8})$")
 
 
@@ -49,7 +39,7 @@ def reversal(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
         # A priority set by hand goes nowhere without its reason.
         before.setdefault("priority_reason", ticket.priority_reason)
     was, now = entry.changes.get("state", (None, ""))
-    if was in OFFERED.get(now, ()):
+    if was in TRANSITIONS.get(now, ()):
         before |= {name: values[0] for name, values in entry.changes.items() if name in WITH_STATE}
     return before
 
@@ -77,4 +67,4 @@ async def _own(parts: Parts, caller: Caller, number: str, version: int) -> Histo
 
 
 def _nothing() -> ServiceError:
-    return invalid("/done", "There is nothing to undo.")
+    return refuse(reasons.records.NOTHING_TO_UNDO, pointer="/done")

@@ -4,6 +4,7 @@ from gateway.api import (
     analytics,
     api_keys,
     articles,
+    audit,
     auth,
     categories,
     files,
@@ -14,6 +15,7 @@ from gateway.api import (
     passwords,
     people_imports,
     problem_pages,
+    records,
     search,
     stream,
     teams,
@@ -24,22 +26,21 @@ from gateway.api import (
 
 PEOPLE = (auth, passwords, users, teams, people_imports, api_keys)
 # The most used ones first: routes are tried in this order.
-ROUTERS = [
-    part.router
-    for part in (
-        tickets,
-        files,
-        articles,
-        search,
-        notifications,
-        stream,
-        categories,
-        analytics,
-        ticket_imports,
-        health,
-        mail,
-        organisation,
-        problem_pages,
-        *PEOPLE,
-    )
-]
+PARTS = (
+    tickets,
+    files,
+    articles,
+    search,
+    notifications,
+    stream,
+    categories,
+    analytics,
+    ticket_imports,
+    health,
+    mail,
+    organisation,
+    problem_pages,
+    audit,
+    *PEOPLE,
+)
+ROUTERS = [*(part.router for part in PARTS), *records.ROUTERS]

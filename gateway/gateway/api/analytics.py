@@ -1,6 +1,6 @@
 """Measures over tickets."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -10,22 +10,22 @@ from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
-from gateway.api.periods import Period, Zone, before, refused
+from gateway.api.periods import Period, Zone, before
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from trackline_schemas.analytics import (
     Counted,
     CountedQuery,
     Every,
-    Group,
     SeriesQuery,
     SummaryQuery,
     TicketFigures,
 )
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import TICKET_FIELDS
+from trackline_schemas.ticket.fields import GROUPS
 
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
-GROUPS = get_args(Group)
 FILTER = described(TICKET_FIELDS)
 GroupBy = Annotated[str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])]
 
@@ -111,5 +111,5 @@ async def rebuild_analytics(parts: Gateway, caller: Administrator) -> Job:
 def _groups(text: str) -> list[str]:
     groups = [part for part in text.split(",") if part]
     if len(groups) > 2 or not set(groups) <= set(GROUPS):
-        raise refused("group_by", f"group_by takes at most two of {', '.join(GROUPS)}.")
+        raise refuse(reasons.analytics.GROUP_UNKNOWN, parameter="group_by", fields=GROUPS)
     return groups

@@ -10,7 +10,7 @@ from gateway.actions.identity import client_address
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people.tokens import ACCESS
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"], dependencies=[Depends(store_errors)])
 
@@ -54,5 +54,5 @@ async def revoke_token(parts: Gateway, token: Annotated[str, Form(max_length=500
 
 def _needed(name: str, value: str | None) -> str:
     if not value:
-        raise invalid(f"/{name}", f"The form needs the field {name}.")
+        raise refuse(reasons.requests.FORM_FIELD_MISSING, pointer=f"/{name}", name=name)
     return value

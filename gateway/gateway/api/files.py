@@ -13,7 +13,7 @@ from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway, Parts
 from gateway.api.headers import IdempotencyKey
 from gateway.kit.mongo import store_errors
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 
 router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store_errors)])
@@ -49,8 +49,7 @@ async def upload_file(
 ) -> Attachment:
     """The body is the file itself, streamed; its type is found out from the content."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        message = "Send the file itself as the body, as curl --data-binary @file does, and its name in the address."
-        raise ServiceError("unsupported_media_type", message)
+        raise refuse(reasons.files.UPLOAD_IS_MULTIPART)
     kept = await files.upload(parts, caller, name, _body(request), key)
     response.headers["Location"] = f"/api/v1/files/{kept.id}"
     return kept
@@ -62,7 +61,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
             if chunk:
                 yield chunk
     except ClientDisconnect as error:
-        raise ServiceError("malformed", "The upload ended before the file did.") from error
+        raise refuse(reasons.files.UPLOAD_ENDED_EARLY) from error
 
 
 @router.get("/files/{file_id}", response_class=Response, responses=_CONTENT, summary="Fetch a file of one's own")

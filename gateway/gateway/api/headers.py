@@ -5,7 +5,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 _ETAG = re.compile(r'^(W/)?"([\x21\x23-\x7e]*)"$')
 _VERSION = re.compile(r"^[1-9]\d{0,8}$")
@@ -39,7 +39,7 @@ async def _if_match(
         return None
     tag = _ETAG.match(value.strip())
     if tag is None:
-        raise ServiceError("malformed", 'If-Match takes one ETag in double quotes as it was answered, such as "7".')
+        raise refuse(reasons.requests.IF_MATCH_NOT_AN_ETAG)
     # A tag that we never gave out, or a weak one, matches no version: the service answers 412.
     return int(tag[2]) if _VERSION.match(tag[2]) and not tag[1] else NO_VERSION
 
@@ -55,7 +55,7 @@ async def json_only(request: Request) -> None:
         return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
-        raise ServiceError("unsupported_media_type", "Send the body as application/json.")
+        raise refuse(reasons.requests.CONTENT_TYPE_NOT_JSON)
 
 
 class Versioned(Protocol):

@@ -38,6 +38,8 @@ class FieldProblem(BaseModel):
     header: str | None = None
     path: str | None = None
     detail: str
+    reason: str | None = Field(None, description="Name of the sentence in `detail`, where it is one of ours.")
+    params: dict[str, Any] | None = Field(None, description="Parameters of that sentence.")
 
 
 class Problem(BaseModel):
@@ -51,6 +53,14 @@ class Problem(BaseModel):
     detail: str
     instance: str
     code: str = Field(examples=["version_conflict"])
+    reason: str = Field(
+        description="Stable name of the sentence in `detail`; the page at `type` lists those of the code.",
+        examples=["fields_changed_meanwhile"],
+    )
+    params: dict[str, Any] = Field(
+        description="Parameters of that sentence, as data: enough to say it in another language.",
+        examples=[{"fields": ["state", "team_id"]}],
+    )
     request_id: str
     errors: list[FieldProblem] | None = None
 

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from gateway.actions.parts import Gateway, Parts
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(tags=["operation"])
 
@@ -28,7 +28,7 @@ async def readyz(parts: Gateway) -> JSONResponse:
 @router.get("/metrics", summary="For Prometheus: on loopback, or with the metrics token", include_in_schema=False)
 async def metrics(request: Request, parts: Gateway) -> Response:
     if not (_local(request) or _has_token(request, parts)):
-        raise ServiceError("forbidden", "Metrics are open on loopback, or with TRACKLINE_METRICS_TOKEN as bearer.")
+        raise refuse(reasons.operating.METRICS_FOR_OPERATORS_ONLY)
     await parts.broker.measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

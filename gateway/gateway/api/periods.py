@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 
 from gateway.actions.identity import CurrentCaller
 from trackline_schemas.base import Instant, now
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 DEFAULT_PERIOD = timedelta(days=30)
 EARLIEST = datetime(1970, 1, 31, tzinfo=UTC)
@@ -28,7 +28,7 @@ def asked_period(
     end = to or now()
     start = since or max(end, EARLIEST) - DEFAULT_PERIOD
     if start >= end:
-        raise refused("to", "The period is empty: from must be before to.")
+        raise refuse(reasons.analytics.PERIOD_EMPTY, parameter="to")
     return AskedPeriod(start, end)
 
 
@@ -39,7 +39,7 @@ def asked_zone(
     try:
         return ZoneInfo(time_zone or caller.person.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise refused("time_zone", f"{time_zone} is not a time zone such as Europe/Berlin.") from None
+        raise refuse(reasons.analytics.ZONE_UNKNOWN, parameter="time_zone", zone=time_zone) from None
 
 
 Period = Annotated[AskedPeriod, Depends(asked_period)]
@@ -54,8 +54,4 @@ def before(period: AskedPeriod, zone: ZoneInfo) -> Instant:
             return (start - (end.date() - start.date())).astimezone(UTC)
         return period.start - (period.end - period.start)
     except (OverflowError, ValueError):
-        raise refused("compare", "There is no period before the beginning of the calendar.") from None
-
-
-def refused(parameter: str, message: str) -> ServiceError:
-    return ServiceError("invalid", message, {"errors": [{"parameter": parameter, "detail": message}]})
+        raise refuse(reasons.analytics.NO_PERIOD_BEFORE, parameter="compare") from None

@@ -11,7 +11,7 @@ from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
 from gateway.people.views import team_view
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
 
@@ -62,4 +62,4 @@ async def update_team(
 
 def _check_agent(caller: Caller) -> None:
     if not caller.viewer.agent:
-        raise ServiceError("forbidden", "Only agents see teams.")
+        raise refuse(reasons.people.TEAMS_FOR_AGENTS_ONLY)

@@ -10,7 +10,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from gateway.bus.topology import declare, measure
 from gateway.kit.metrics import BROKER_UP
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Broker:
     async def channel(self) -> AbstractChannel:
         """One with confirms, for its caller to close. Raises ServiceError unavailable."""
         if self._connection is None:
-            raise ServiceError("unavailable", "The gateway is not connected to RabbitMQ.")
+            raise refuse(reasons.bus.BUS_UNREACHABLE)
         return await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def measure(self) -> None:
@@ -69,7 +69,7 @@ class Broker:
         try:
             async with asyncio.timeout(MEASURE_TIMEOUT):
                 await measure(self._connection)
-        except Exception as error:  # numbers that are missing must not cost the others
+        except Exception as error:  # aio-pika fails in many ways, and /metrics must show all other numbers
             _log.warning("queues not measured", error=repr(error))
 
     async def _run(self) -> None:
@@ -78,7 +78,7 @@ class Broker:
             try:
                 await self._session()
                 pause = FIRST_PAUSE
-            except Exception as error:  # whatever it is, the gateway must come back by itself
+            except Exception as error:  # `_users` connect in it: whatever fails, the gateway comes back
                 _log.warning("broker not reachable", error=repr(error), retry_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

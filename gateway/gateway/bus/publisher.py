@@ -1,42 +1,22 @@
 """People's events on their way to RabbitMQ, in confirm mode."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
-from trackline_schemas.events import Event
-from trackline_schemas.topology import EXCHANGE, has_consumer
+from trackline_core.messages import Outgoing
+from trackline_schemas.topology import EXCHANGE
 
 _log = structlog.get_logger(__name__)
 
 CONFIRM_TIMEOUT = 5.0
 BROKER_DOWN = (AMQPError, ChannelInvalidStateError, TimeoutError, OSError)
 NOT_CONFIRMED = (*BROKER_DOWN, asyncio.CancelledError)
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """`mandatory`: a message that no queue takes counts as not published."""
-
-    exchange: str
-    routing_key: str
-    body: bytes
-    mandatory: bool = True
-    headers: Mapping[str, Any] = field(default_factory=dict)
-
-
-def to_exchange(event: Event) -> Outgoing:
-    return Outgoing(EXCHANGE, event.type, _body(event), mandatory=has_consumer(event.type))
-
-
-def to_queue(event: Event, queue: str) -> Outgoing:
-    return Outgoing("", queue, _body(event))
 
 
 class Sender(Protocol):
@@ -94,7 +74,3 @@ class Publisher:
         )
         exchange = self._exchanges[outgoing.exchange]
         await exchange.publish(message, outgoing.routing_key, mandatory=outgoing.mandatory, timeout=CONFIRM_TIMEOUT)
-
-
-def _body(event: Event) -> bytes:
-    return event.model_dump_json(exclude_none=True).encode()

@@ -19,7 +19,7 @@ from gateway.bus.broker import open_channel
 from gateway.bus.topology import RPC_EXCHANGE
 from gateway.kit.metrics import RPC_SECONDS
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, from_wire, reasons, refuse
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -103,7 +103,7 @@ class RpcClient:
         except ValidationError as error:
             outcome = "internal"
             _log.exception("answer does not fit its contract", service=service, method=method)
-            raise ServiceError("internal", f"{service} gave an answer that does not fit its contract.") from error
+            raise refuse(reasons.bus.ANSWER_NOT_UNDERSTOOD, service=service) from error
         finally:
             RPC_SECONDS.labels(service, method, outcome).observe(time.perf_counter() - started)
         return answer
@@ -112,15 +112,14 @@ class RpcClient:
         self, service: str, method: str, arguments: Mapping[str, Any], context: CallContext, read: bool
     ) -> Any:
         if len(self._waiting) >= self._concurrency:
-            raise ServiceError("unavailable", "Too many requests are under way. Try again in a moment.")
+            raise refuse(reasons.bus.TOO_MANY_REQUESTS_UNDER_WAY)
         deadline = context.deadline or time.time() + DEFAULT_TIMEOUT
         body = _encoded(arguments)
         try:
             return _decoded(await self._once(service, method, body, context, deadline), service, method)
         except ConnectionLostError:
             if not read:
-                message = "outcome unknown: repeat with the same Idempotency-Key."
-                raise ServiceError("outcome_unknown", message) from None
+                raise refuse(reasons.bus.CONNECTION_LOST) from None
         await self._reconnected(deadline)
         try:
             return _decoded(await self._once(service, method, body, context, deadline), service, method)
@@ -161,7 +160,7 @@ class RpcClient:
                 raise
             raise _broker_away() from None
         if not present:
-            raise ServiceError("unavailable", f"{service} is not running. Try again in a moment.")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         return channel
 
     async def _publish(
@@ -222,7 +221,7 @@ def _encoded(arguments: Mapping[str, Any]) -> bytes:
         return orjson.dumps({"args": (), "kwargs": arguments}, default=_plain)
     except TypeError as error:
         # JSON allows numbers and texts that the services' JSON does not: beyond 64 bits, lone surrogates.
-        raise ServiceError("invalid", f"The request holds a value that cannot be passed on: {error}.") from None
+        raise refuse(reasons.requests.VALUE_NOT_ENCODABLE, why=str(error)) from None
 
 
 def _plain(value: Any) -> Any:
@@ -237,15 +236,15 @@ def _decoded(body: bytes, service: str, method: str) -> Any:
     error = reply.get("error")
     if error is None:
         return reply.get("result")
-    if error.get("exc_type") == "ServiceError":
-        raise ServiceError(*error["exc_args"])
+    if (expected := from_wire(error)) is not None:
+        raise expected
     _log.error("service failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type"))
-    raise ServiceError("internal", f"{service} failed. Give the request id to your administrator.")
+    raise refuse(reasons.bus.SERVICE_FAILED, service=service)
 
 
 def _broker_away() -> ServiceError:
-    return ServiceError("unavailable", "The message bus is not reachable. Try again in a moment.")
+    return refuse(reasons.bus.BUS_UNREACHABLE)
 
 
 def _too_late(service: str) -> ServiceError:
-    return ServiceError("timeout", f"{service.partition('.')[0]} did not answer in time.")
+    return refuse(reasons.bus.SERVICE_NOT_ANSWERING, service=service.partition(".")[0])

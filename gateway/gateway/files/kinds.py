@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import puremagic
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 
 HEAD = 8192
@@ -39,8 +39,7 @@ def kind_of(head: bytes, name: str, blocked: Collection[str]) -> str:
     found = _matches(head, name)
     ending = name.rpartition(".")[2].casefold() if "." in name else ""
     if ending in blocked or any(mime_type == _PROGRAM for mime_type in found):
-        message = f"{name} is a program, and programs are not taken. Put it into an archive if it has to be sent."
-        raise ServiceError("unsupported_media_type", message)
+        raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
     return found[0] if found else _text_or_bytes(head)
 
 

@@ -17,7 +17,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.files.kinds import HEAD, kind_of
 from gateway.kit.mongo import Database, Document, bucket, disconnect
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
 # Named in a message later than that, an upload is no longer taken. What is removed is older still: see SAFE.
@@ -61,8 +61,7 @@ class Uploads:
         """The upload that is complete under this id, if there is one."""
         waiting = {"owner_id": owner_id, "used": {"$ne": True}}
         if await self._rows.count_documents(waiting, limit=WAITING) >= WAITING:
-            message = f"{WAITING} of your uploads belong to no message yet. Send some, or wait a day."
-            raise ServiceError("throttled", message, {"retry_after": 3600})
+            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=WAITING)
         row = {"owner_id": owner_id, "name": name, "grid": grid, "created_at": datetime.now(UTC)}
         try:
             await self._rows.insert_one({"_id": file_id, **row})
@@ -85,7 +84,7 @@ class Uploads:
         async for chunk in chunks:
             told.update(chunk)
         if told.hexdigest() != first["sha256"]:
-            raise ServiceError("key_reused", "This Idempotency-Key was used for another file. Draw a new key.")
+            raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         return _view(first)
 
     async def _write(self, grid: ObjectId, name: str, chunks: Chunks) -> Document:
@@ -94,15 +93,14 @@ class Uploads:
         async for chunk in chunks:
             size += len(chunk)
             if size > self._max_bytes:
-                limit = f"{self._max_bytes / 1_000_000:g} MB"
-                raise ServiceError("too_large", f"Files are limited to {limit}. Share a larger one by a link.")
+                raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
             head += chunk[: HEAD - len(head)]
             if kind is None and len(head) == HEAD:
                 kind = kind_of(head, name, self._blocked)
             told.update(chunk)
             await stream.write(chunk)
         if not size:
-            raise ServiceError("invalid", "The file is empty.", {"errors": [{"pointer": "", "detail": "is empty"}]})
+            raise refuse(reasons.files.FILE_EMPTY, pointer="")
         kind = kind or kind_of(head, name, self._blocked)
         await stream.close()
         return {"size": size, "type": kind, "sha256": told.hexdigest()}
@@ -114,7 +112,7 @@ class Uploads:
             return_document=ReturnDocument.AFTER,
         )
         if row is None:
-            raise ServiceError("conflict", "The same upload came again meanwhile, and that one counts.")
+            raise refuse(reasons.files.UPLOAD_CAME_TWICE)
         return _view(row)
 
     async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
@@ -123,12 +121,12 @@ class Uploads:
         oldest = datetime.now(UTC) - FRESH
         known = {row["_id"]: _view(row) async for row in rows if row.get("used") or row["created_at"] > oldest}
         errors = [
-            {"pointer": f"{pointer}/{place}", "detail": "You have no upload with this id. Upload the file again."}
+            entry(reasons.files.UPLOAD_UNKNOWN, pointer=f"{pointer}/{place}")
             for place, file_id in enumerate(ids)
             if file_id not in known
         ]
         if errors:
-            raise ServiceError("invalid", errors[0]["detail"], {"errors": errors})
+            raise refuse_entries(errors)
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
     async def use(self, ids: Collection[str]) -> None:

@@ -2,11 +2,10 @@
 
 from fastapi import Request
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.kit import problems
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 MAX_BODY = 1_000_000
 UPLOADS = "/api/v1/files"
@@ -26,7 +25,7 @@ class BodyLimitMiddleware:
         headers = Headers(scope=scope)
         length, limit = headers.get("content-length", "0"), self._limit(scope["path"], headers)
         if length.isdecimal() and int(length[:20]) > limit:
-            error = ServiceError("too_large", _limited(limit))
+            error = _too_large(limit)
             await (await problems.respond(Request(scope), error))(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
@@ -38,8 +37,8 @@ class BodyLimitMiddleware:
         return MAX_BODY + self._max_file if form else MAX_BODY
 
 
-def _limited(limit: int) -> str:
-    return f"Bodies are limited to {limit / 1_000_000:g} MB"
+def _too_large(limit: int) -> ServiceError:
+    return refuse(reasons.requests.BODY_TOO_LARGE, megabytes=limit / 1_000_000)
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
@@ -50,7 +49,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise HTTPException(413, _limited(limit))
+            raise problems.Refused(_too_large(limit))
         return message
 
     return counted

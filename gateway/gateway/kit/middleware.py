@@ -2,7 +2,6 @@
 
 import re
 import time
-from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
@@ -11,13 +10,13 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.kit import problems
+from gateway.kit import problems, telemetry
 from gateway.kit.metrics import HTTP_SECONDS
-from trackline_schemas.errors import ServiceError
+from trackline_schemas import traceparent
+from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
-_TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -39,13 +38,17 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
+        with telemetry.caused_by(scope["state"]["request_id"], scope["state"]["traceparent"]):
+            await self._run(exchange, scope, receive)
+
+    async def _run(self, exchange: "_Exchange", scope: Scope, receive: Receive) -> None:
         try:
             await self._app(scope, receive, exchange.send)
-        except Exception:
-            _log.exception("request failed", **exchange.facts())
+        except Exception:  # the last resort: whatever went wrong, the caller gets an answer and the log the cause
+            _log.exception("a request failed", **exchange.facts())
             if exchange.status:
                 raise
-            error = ServiceError("internal", "Give the request id to your administrator.")
+            error = refuse(reasons.bus.INTERNAL_ERROR)
             await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
         finally:
             exchange.finished()
@@ -57,11 +60,11 @@ class _Exchange:
         self._started = time.perf_counter()
         self.status = 0
         headers = Headers(scope=scope)
-        given, trace = headers.get("x-request-id", ""), headers.get("traceparent", "")
+        given = headers.get("x-request-id", "")
         self._request_id = given if _REQUEST_ID.match(given) else uuid4().hex
         state = scope.setdefault("state", {})
         state["request_id"] = self._request_id
-        state["traceparent"] = trace if _TRACEPARENT.match(trace) else f"00-{token_hex(16)}-{token_hex(8)}-00"
+        state["traceparent"] = traceparent.accept(headers.get("traceparent", ""))
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -12,7 +12,7 @@ from motor.motor_asyncio import (
 )
 from pymongo.errors import ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 Document: TypeAlias = dict[str, Any]
 Collection: TypeAlias = AsyncIOMotorCollection[Document]
@@ -47,12 +47,11 @@ async def store_errors() -> AsyncIterator[None]:
     try:
         yield
     except ServerSelectionTimeoutError as error:
-        raise ServiceError("unavailable", "MongoDB is not reachable. Try again in a moment.") from error
+        raise refuse(reasons.bus.DATABASE_UNREACHABLE) from error
     except PyMongoError as error:
         if not (isinstance(error, ConnectionFailure) or error.timeout):
             raise
-        message = "The connection to MongoDB was lost on the way. Repeat the request with the same Idempotency-Key."
-        raise ServiceError("outcome_unknown", message) from error
+        raise refuse(reasons.bus.CONNECTION_LOST) from error
 
 
 translated = asynccontextmanager(store_errors)

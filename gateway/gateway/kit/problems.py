@@ -10,45 +10,22 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from trackline_schemas.errors import HTTP_STATUS, ServiceError
+from trackline_schemas.errors import CODES, ServiceError, reason_of, reasons, refuse
 
 MEDIA_TYPE = "application/problem+json"
 
-TITLES: Mapping[str, str] = {
-    "malformed": "The request cannot be read",
-    "invalid_cursor": "The cursor is not valid",
-    "invalid_filter": "The filter is not valid",
-    "unauthenticated": "Sign in first",
-    "forbidden": "Not allowed",
-    "not_found": "Not found",
-    "method_not_allowed": "This address does not know the method",
-    "conflict": "It conflicts with the present state",
-    "ticket_closed": "The ticket is closed",
-    "transition_not_allowed": "The ticket cannot change to this state from the present one",
-    "version_conflict": "Somebody else changed it meanwhile",
-    "too_large": "The request is too large",
-    "unsupported_media_type": "This content type is not understood",
-    "invalid": "Some values are not valid",
-    "key_reused": "The Idempotency-Key was used for another request",
-    "throttled": "Too many attempts",
-    "internal": "Something went wrong on our side",
-    "unavailable": "A part of Trackline is not running",
-    "outcome_unknown": "The outcome is unknown",
-    "timeout": "No answer in time",
-}
-_CODES_BY_STATUS = {
-    400: "malformed",
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_media_type",
-}
-_RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "request_id"})
+_RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "reason", "params", "request_id"})
 
 Problem = dict[str, Any]
 ProblemPage = Callable[[Request, Problem], Awaitable[Response]]
+
+
+class Refused(HTTPException):
+    """A refusal raised while FastAPI reads a body: of other exceptions it would make a 400 of its own."""
+
+    def __init__(self, error: ServiceError) -> None:
+        super().__init__(error.status, error.message)
+        self.error = error
 
 
 class _Handler(Protocol):
@@ -81,14 +58,16 @@ async def respond(request: Request, error: ServiceError, headers: Mapping[str, s
 
 def as_problem(request: Request, error: ServiceError) -> Problem:
     """Members of the error's detail become members of the problem."""
-    code = error.code if error.code in TITLES else "internal"
+    code = CODES.get(error.code, CODES["internal"])
     return {
-        "type": f"/problems/{code}",
-        "title": TITLES[code],
-        "status": HTTP_STATUS.get(code, 405 if code == "method_not_allowed" else 500),
+        "type": f"/problems/{code.name}",
+        "title": code.title,
+        "status": code.status,
         "detail": error.message,
         "instance": quote(request.scope["path"]),
-        "code": code,
+        "code": code.name,
+        "reason": error.reason,
+        "params": error.params,
         "request_id": request.scope["state"].get("request_id", ""),
         **{name: value for name, value in error.detail.items() if name not in _RESERVED},
     }
@@ -111,9 +90,22 @@ async def _service_error(request: Request, error: ServiceError) -> Response:
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
-    code = _CODES_BY_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "malformed")
-    message = f"There is nothing at {request.scope['path']}." if code == "not_found" else f"{error.detail}."
-    return await respond(request, ServiceError(code, message), error.headers)
+    refusal = error.error if isinstance(error, Refused) else _of_framework(request, error)
+    return await respond(request, refusal, error.headers)
+
+
+def _of_framework(request: Request, error: HTTPException) -> ServiceError:
+    match error.status_code:
+        case 401:
+            return refuse(reasons.access.SIGN_IN_FIRST)
+        case 404:
+            return refuse(reasons.requests.ADDRESS_UNKNOWN, path=request.scope["path"])
+        case 405:
+            return refuse(reasons.requests.METHOD_NOT_ALLOWED, method=request.method)
+        case status if status >= 500:
+            return refuse(reasons.bus.INTERNAL_ERROR)
+        case _:
+            return refuse(reasons.requests.REQUEST_NOT_READABLE, why=str(error.detail))
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:
@@ -123,25 +115,24 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 def from_validation(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
     """Pydantic's errors with their location as FastAPI gives it: body, query, header or path first."""
     if any(entry["type"] == "json_invalid" for entry in errors):
-        return ServiceError("malformed", f"The body is not JSON: {errors[0].get('ctx', {}).get('error', '')}.")
+        return refuse(reasons.requests.BODY_NOT_JSON, why=errors[0].get("ctx", {}).get("error", ""))
     entries = [_entry(entry) for entry in errors]
-    return ServiceError("invalid", "; ".join(_sentence(entry) for entry in entries[:3]), {"errors": entries[:50]})
+    problems = "; ".join(_sentence(entry) for entry in entries[:3])
+    return refuse(reasons.requests.VALUES_NOT_VALID, detail={"errors": entries[:50]}, problems=problems)
 
 
-def _entry(error: Mapping[str, Any]) -> dict[str, str]:
+def _entry(error: Mapping[str, Any]) -> dict[str, Any]:
     place, *path = error["loc"]
+    said = {"detail": error["msg"], **reason_of(error)}
     if place == "body":
-        return {"pointer": "".join(f"/{_escaped(part)}" for part in path), "detail": error["msg"]}
-    return {
-        "parameter" if place == "query" else str(place): str(path[0]) if path else "",
-        "detail": error["msg"],
-    }
+        return {"pointer": "".join(f"/{_escaped(part)}" for part in path), **said}
+    return {"parameter" if place == "query" else str(place): str(path[0]) if path else "", **said}
 
 
 def _escaped(part: Any) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-def _sentence(entry: Mapping[str, str]) -> str:
+def _sentence(entry: Mapping[str, Any]) -> str:
     place = next(iter(entry.values()))
     return f"{place or 'body'}: {entry['detail']}"

@@ -32,7 +32,7 @@ class Readiness:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT):
                 await self._checks[name]()
-        except Exception as error:  # whatever it is, it means not ready
+        except Exception as error:  # each check is of another library: whatever it raises means not ready
             _log.warning("not ready", check=name, error=repr(error))
             return "down"
         return "ok"

@@ -2,6 +2,9 @@
 
 import asyncio
 
+from gateway.kit import telemetry
 from gateway.mailbox.server import MailboxSettings, serve
 
-asyncio.run(serve(MailboxSettings()))
+settings = MailboxSettings()
+telemetry.configure("mailbox", settings.log_level)
+asyncio.run(serve(settings))

@@ -26,6 +26,7 @@ class MailboxSettings(BaseSettings):
     mailbox_host: str = "127.0.0.1"
     mailbox_port: int = 8025
     mailbox_keep: int = Field(1000, ge=1)
+    log_level: str = "INFO"
 
 
 class Keeper:

@@ -26,6 +26,8 @@ from gateway.people.teams import Teams
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import AccessTokens, RefreshTokens
 from gateway.people.users import Users
+from trackline_core.records.aio import AsyncRecords
+from trackline_schemas.records import ChangesQuery, RecordChange
 
 __all__ = ["People"]
 
@@ -89,6 +91,15 @@ class People:
             await asyncio.wait_for(self._prepared.wait(), FIRST_LOAD)
         except TimeoutError:
             _log.warning("accounts not read yet")
+
+    async def changes(self, query: ChangesQuery) -> list[RecordChange]:
+        """Of teams, people and the organisation; newest first, at most one more than the page holds."""
+        asked = [kept for kept in self._records() if query.kinds is None or kept.kind.name in query.kinds]
+        found = [change for kept in asked for change in await kept.history(query)]
+        return sorted(found, key=lambda change: (change.at, change.id), reverse=True)[: query.size + 1]
+
+    def _records(self) -> list[AsyncRecords]:
+        return [self.teams.records, self.users.records, self.organisation.records]
 
     async def ping(self) -> None:
         """Raises while MongoDB does not answer or nobody could sign in yet."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.kit.mongo import Collection, Document
 from gateway.people.models import CreateApiKey, KeyScope
 from gateway.people.tokens import digest
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 PREFIX = "tlk_"
@@ -28,7 +28,7 @@ class ApiKey:
     def check(self, method: str) -> None:
         """Raises ServiceError forbidden for a write with a key that may only read."""
         if method not in READING and RANK[self.scope] < RANK["write"]:
-            raise ServiceError("forbidden", "This API key may only read. Make one with the scope write.")
+            raise refuse(reasons.access.API_KEY_MAY_ONLY_READ)
 
     def limited(self, viewer: Viewer) -> Viewer:
         """Without the scope admin nobody is an administrator."""
@@ -70,7 +70,7 @@ class ApiKeys:
         key, _, secret = token.removeprefix(PREFIX).partition("_")
         row = await self._rows.find_one({"_id": key, "secret": digest(secret)})
         if row is None:
-            raise ServiceError("unauthenticated", "This is no API key of this Trackline, or it was revoked.")
+            raise refuse(reasons.access.API_KEY_NOT_VALID)
         used, now = row["last_used_at"], datetime.now(UTC)
         if used is None or now - used > TOUCH:
             await self._rows.update_one({"_id": key}, {"$set": {"last_used_at": now}})

@@ -30,6 +30,7 @@ class Person:
     version: int
     teams: Mapping[str, Role] = field(default_factory=dict)
     credentials_at: datetime | None = None
+    location: str | None = None
 
     @property
     def email(self) -> str:
@@ -128,9 +129,10 @@ class Directory:
 
     def _apply_user(self, user: UserChanged, version: int) -> None:
         known = self._users.get(user.id)
-        credentials_at = known.credentials_at if known else None
+        # The event does not tell these: what changed of them is read at the next refresh.
+        untold = {"credentials_at": known.credentials_at, "location": known.location} if known else {}
         rest: dict[str, Any] = user.model_dump(exclude={"id"})
-        self.put_user({"_id": user.id, "version": version, "credentials_at": credentials_at, **rest})
+        self.put_user({"_id": user.id, "version": version, **untold, **rest})
 
 
 def _person(document: Document) -> Person:
@@ -139,5 +141,6 @@ def _person(document: Document) -> Person:
         id=document["_id"],
         emails=tuple(document["emails"]),
         credentials_at=document.get("credentials_at"),
+        location=document.get("location"),
         **{name: document[name] for name in names},
     )

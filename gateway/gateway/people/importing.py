@@ -18,7 +18,7 @@ from gateway.people.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check,
 from gateway.people.store import Store
 from gateway.people.users import Users
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 # A file of people is personal data: it goes after a week.
@@ -80,7 +80,7 @@ class Imports:
         document = await self.get(key)
         missing = [field for field in NEEDED if field not in document["mapping"]]
         if missing:
-            raise invalid(f"/mapping/{missing[0]}", f"Say which column holds the {missing[0]}.")
+            raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{missing[0]}", field=missing[0])
         if document["state"] == "draft":
             report = {"done": 0, "created": 0, "known": 0, "failed": 0, "problems": []}
             started = {"state": "running", "actor": context.viewer.id, "report": report, "until": datetime.now(UTC)}
@@ -183,15 +183,15 @@ class Imports:
     async def _in_draft(self, key: str, fields: Document) -> None:
         changed = await self._rows.update_one({"_id": key, "state": "draft"}, {"$set": fields})
         if not changed.matched_count:
-            raise ServiceError("conflict", "This import was started already.")
+            raise refuse(reasons.people_import.IMPORT_ALREADY_STARTED)
 
 
 def _known(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
     for field, column in mapping.items():
         if field not in FIELDS:
-            raise invalid("/mapping", f"There is no field {field}. There are: {', '.join(FIELDS)}.")
+            raise refuse(reasons.people_import.IMPORT_FIELD_UNKNOWN, pointer="/mapping", name=field, fields=FIELDS)
         if column not in columns:
-            raise invalid(f"/mapping/{field}", f"The file has no column “{column}”.")
+            raise refuse(reasons.people_import.COLUMN_UNKNOWN, pointer=f"/mapping/{field}", column=column)
     return dict(mapping)
 
 

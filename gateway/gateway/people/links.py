@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from gateway.bus.publisher import Sender, to_exchange
+from gateway.bus.publisher import Sender
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
 from gateway.people.tokens import digest
+from trackline_core.messages import to_exchange
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 from trackline_schemas.viewer import Viewer
 
@@ -40,9 +41,9 @@ class Links:
     async def invite(self, context: CallContext, person: Document) -> None:
         """A new invitation ends the one before. Raises ServiceError conflict for whoever can sign in already."""
         if "password_hash" in person:
-            raise ServiceError("conflict", "This person has chosen a password already.")
+            raise refuse(reasons.people.PASSWORD_ALREADY_CHOSEN)
         if not person["active"]:
-            raise ServiceError("conflict", "This account is not active: activate it first.")
+            raise refuse(reasons.people.ACCOUNT_TO_ACTIVATE_FIRST)
         await self._rows.delete_many({"user_id": person["_id"], "purpose": "invited"})
         await self._issue(person["_id"], "invited", context)
 
@@ -64,7 +65,7 @@ class Links:
         """The person's id. The link is used up by this. Raises ServiceError invalid."""
         row = await self._rows.find_one_and_delete(self._valid(token))
         if row is None:
-            raise invalid("/link", "This link was used, or its time is over. Ask for a new one.")
+            raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
         return str(row["user_id"])
 
     async def revoke_all(self, user_id: str) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pymongo.errors import DuplicateKeyError
 
 from gateway.kit.mongo import Collection
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 # Longer than the store operations inside can take, so that it never ends under its holder's feet.
 LEASE = timedelta(seconds=60)
@@ -44,7 +44,7 @@ class Lock:
         end = asyncio.get_running_loop().time() + PATIENCE
         while not await self._try():
             if asyncio.get_running_loop().time() > end:
-                raise ServiceError("conflict", "Another change of this kind is still running. Try again in a minute.")
+                raise refuse(reasons.records.CHANGE_STILL_RUNNING)
             await asyncio.sleep(0.05)
 
     async def _try(self) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.types import Id
 from trackline_schemas.viewer import Role
 
@@ -14,7 +15,7 @@ ZONES = frozenset(available_timezones())
 
 def _zone(name: str) -> str:
     if name not in ZONES:
-        raise ValueError("is not a time zone of the IANA database, such as Europe/Berlin")
+        raise value_error(reasons.values.TIME_ZONE_UNKNOWN)
     return name
 
 
@@ -51,7 +52,7 @@ class Change(Command):
     @classmethod
     def _not_null(cls, value: Any, info: Any) -> Any:
         if value is None and info.field_name not in cls.may_be_null:
-            raise ValueError("may not be null: leave it out to keep it as it is")
+            raise value_error(reasons.values.NULL_NOT_ALLOWED)
         return value
 
     def given(self) -> dict[str, Any]:

@@ -1,20 +1,28 @@
 """The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
 
-from gateway.kit.mongo import Collection, Document
-from gateway.people.editing import Editor, Kind, differing
+from gateway.kit.mongo import Collection
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
 from gateway.people.outbox import Outbox
+from gateway.people.records import records_of
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
+from trackline_schemas.records.kind import RecordKind, anybody
 
 KEY = "organisation"
 
 
-def _described(document: Document) -> OrganisationChanged:
-    return OrganisationChanged.model_validate(document)
-
-
-KIND = Kind("organisation", ORGANISATION_CHANGED, unique="name", describe=_described)
+KIND = RecordKind(
+    name="organisation",
+    event_type=ORGANISATION_CHANGED,
+    event=OrganisationChanged,
+    create=UpdateOrganisation,
+    update=UpdateOrganisation,
+    view=OrganisationView,
+    collection="organisation",
+    log="people_events",
+    owner="gateway",
+    may_write=anybody,
+)
 
 
 class Organisations:
@@ -22,7 +30,7 @@ class Organisations:
 
     def __init__(self, rows: Collection, outbox: Outbox) -> None:
         self._rows = rows
-        self._editor = Editor(KIND, rows, outbox)
+        self.records = records_of(KIND, outbox)
         self.current = OrganisationView()
 
     async def refresh(self) -> OrganisationView:
@@ -31,12 +39,8 @@ class Organisations:
 
     async def update(self, context: CallContext, command: UpdateOrganisation, if_match: int | None) -> OrganisationView:
         """Raises ServiceError version_conflict."""
-
-        async def decide(document: Document) -> Document:
-            return differing(document, command.given())
-
         await self._rows.update_one({"_id": KEY}, {"$setOnInsert": {"version": 0}}, upsert=True)
-        stored = await self._editor.change(context, KEY, if_match, decide)
+        stored = await self.records.update(KEY, command.given(), command.digest(), if_match, context)
         self.current = OrganisationView.model_validate(stored)
         return self.current
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.kit.mongo import Collection, Document
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.paging import Page, decode_cursor, encode_cursor
 
 
@@ -22,5 +22,5 @@ async def page_by_name(
 def _beyond(cursor: str) -> Document:
     name_key, key = decode_cursor(cursor, 2)
     if not (isinstance(name_key, str) and isinstance(key, str)):
-        raise ServiceError("invalid_cursor", "This cursor belongs to another list. Start without it.")
+        raise refuse(reasons.requests.CURSOR_NOT_OF_THIS_LIST)
     return {"$or": [{"name_key": {"$gt": name_key}}, {"name_key": name_key, "_id": {"$gt": key}}]}

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
@@ -10,18 +9,20 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from gateway.bus.publisher import BROKER_DOWN, Outgoing, Publisher, to_queue
+from gateway.bus.publisher import BROKER_DOWN, Publisher
 from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
-from gateway.people.outbox import BATCH, from_row
-from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished, ReplayRequested
+from trackline_core import replay as core
+from trackline_core.dead_letters import buried
+from trackline_core.messages import Outgoing, to_queue
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.events import Event, ReplayFinished, ReplayRequested
 from trackline_schemas.events.registry import handled_by
-from trackline_schemas.topology import CONSUMERS, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
 
 _log = structlog.get_logger(__name__)
 
 QUEUE = "gateway.events"
-MOST_WAITING = 2000
+SOURCE = "/trackline/gateway"
 PAUSE = 0.5
 
 
@@ -66,8 +67,10 @@ class Replays:
         request = ReplayRequested.model_validate(event.data)
         if request.of != "people":
             return
-        if request.consumer not in CONSUMERS:
-            await self._bury(body, f"there is no consumer {request.consumer}")
+        try:
+            core.check_consumer(request.consumer)
+        except ServiceError as error:
+            await self._bury(body, error.message)
             return
         await self.replay(request)
 
@@ -86,19 +89,18 @@ class Replays:
             subjects=len(subjects),
             only=request.only,
         )
-        await self._send([to_queue(_about(finished), request.consumer)])
+        await self._send([to_queue(core.finished(finished, SOURCE), request.consumer)])
         _log.info("people replayed", consumer=request.consumer, events=sent, subjects=len(subjects))
         return finished
 
     async def _batches(self, request: ReplayRequested) -> AsyncIterator[list[Event]]:
         """What the consumer's queue is bound to, by subject and sequence."""
-        prefixes = tuple(key.removesuffix("#") for key in CONSUMERS[request.consumer])
         wanted = {"subject": {"$in": request.only}} if request.only is not None else {}
         batch: list[Event] = []
-        async for row in self._log.find(wanted).sort([("subject", 1), ("sequence", 1)]):
-            if row["type"].startswith(prefixes):
-                batch.append(from_row(row).model_copy(update={"replay": True}))
-            if len(batch) == BATCH:
+        async for row in self._log.find(wanted).sort(core.ORDER):
+            if core.is_bound(request.consumer, row["type"]):
+                batch.append(core.replayed(row))
+            if len(batch) == core.BATCH:
                 yield batch
                 batch = []
         if batch:
@@ -110,26 +112,10 @@ class Replays:
             raise ConnectionError("RabbitMQ did not confirm a replayed batch")
 
     async def _wait_for_room(self, queue: str) -> None:
-        while await self._publisher.waiting(queue) > MOST_WAITING:  # noqa: ASYNC110 (another process makes the room)
+        while await self._publisher.waiting(queue) > core.MOST_WAITING:  # noqa: ASYNC110 (another process makes the room)
             await asyncio.sleep(PAUSE)
 
     async def _bury(self, body: bytes, reason: str) -> None:
-        headers = {ORIGIN_HEADER: QUEUE, REASON_HEADER: reason}
         _log.error("a message of gateway.events is dead", reason=reason)
-        if not all(await self._publisher.publish([Outgoing("", DEAD_LETTERS, body, headers=headers)])):
+        if not all(await self._publisher.publish([buried(QUEUE, body, reason)])):
             raise ConnectionError("RabbitMQ did not confirm a dead letter")
-
-
-def _about(finished: ReplayFinished) -> Event:
-    now = datetime.now(UTC)
-    return Event(
-        id=finished.job_id,
-        source="/trackline/gateway",
-        type=REPLAY_FINISHED,
-        subject=finished.job_id,
-        time=now,
-        recordedat=now,
-        sequence=0,
-        actor="system",
-        data=finished.model_dump(mode="json"),
-    )

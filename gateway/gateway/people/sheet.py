@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from gateway.people.models import CreateUser
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 
 MAX_ROWS = 5000
 # Field → how its column is often called, in small letters.
@@ -71,17 +71,17 @@ def read(text: str) -> Sheet:
     """By comma, semicolon or tab. Raises ServiceError invalid where there is nothing to read."""
     text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
     try:
-        lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        lines = [[cell.strip() for cell in line] for line in reader]
     except csv.Error as error:
-        raise invalid("/csv", f"This is no CSV file: {error}.") from error
+        raise refuse(reasons.people_import.NOT_A_CSV_FILE, pointer="/csv", line=reader.line_num) from error
     while lines and not any(lines[-1]):
         lines.pop()
     if len(lines) < 2:
-        raise invalid("/csv", "The file needs a first row with titles and a row for each person.")
+        raise refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
     if len(lines) > MAX_ROWS + 1:
-        raise invalid("/csv", f"The file has {len(lines) - 1} rows. Bring at most {MAX_ROWS} at a time.")
+        raise refuse(reasons.people_import.CSV_TOO_MANY_ROWS, pointer="/csv", rows=len(lines) - 1, most=MAX_ROWS)
     return Sheet(_titles(lines[0]), lines[1:])
 
 

@@ -9,7 +9,7 @@ from gateway.people.passwords import Passwords
 from gateway.people.sessions import Session, Sessions
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import AccessToken, AccessTokens, RefreshTokens
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
@@ -43,9 +43,7 @@ class SignIn:
         matches = await self._passwords.verify(user.get("password_hash") if user else None, password)
         if user is None or not matches or not user["active"]:
             _log.warning("sign-in failed", account=account if user else "unknown", address=address)
-            raise ServiceError(
-                "unauthenticated", "The address or the password is not right.", {"error": "invalid_grant"}
-            )
+            raise refuse(reasons.access.CREDENTIALS_WRONG, detail={"error": "invalid_grant"})
         await self._throttle.succeeded(account, address)
         await self._modernise(user, password)
         self._directory.put_user(user)
@@ -64,7 +62,7 @@ class SignIn:
         read = self.access.read(token)
         person = self._present(read.user_id)
         if person.credentials_at and read.issued_at < person.credentials_at.timestamp():
-            raise ServiceError("unauthenticated", "The password was changed since. Sign in again.")
+            raise refuse(reasons.access.PASSWORD_CHANGED)
         return person, read
 
     async def by_key(self, token: str) -> tuple[Person, ApiKey]:
@@ -74,7 +72,7 @@ class SignIn:
     async def by_session(self, token: str) -> tuple[Person, Session]:
         session = await self.sessions.find(token)
         if session is None:
-            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+            raise refuse(reasons.access.SESSION_ENDED)
         return self._present(session.user_id), session
 
     def _present(self, user_id: str) -> Person:
@@ -82,8 +80,8 @@ class SignIn:
         if person and person.active:
             return person
         if not self._directory.loaded:
-            raise ServiceError("unavailable", "The gateway has not read its accounts yet. Try again in a moment.")
-        raise ServiceError("unauthenticated", "This account cannot sign in any more.")
+            raise refuse(reasons.access.ACCOUNTS_NOT_READ_YET)
+        raise refuse(reasons.access.ACCOUNT_NOT_ACTIVE)
 
     async def _modernise(self, user: Document, password: str) -> None:
         stored = user["password_hash"]

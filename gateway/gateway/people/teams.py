@@ -4,36 +4,43 @@ import hashlib
 
 from gateway.kit.mongo import Document
 from gateway.people.directory import Directory
-from gateway.people.editing import Editor, Kind, differing
-from gateway.people.models import CreateTeam, UpdateTeam
+from gateway.people.models import CreateTeam, TeamView, UpdateTeam
 from gateway.people.outbox import Outbox
 from gateway.people.paging import page_by_name
+from gateway.people.records import key_of, records_of
 from gateway.people.store import Store
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.paging import Page
+from trackline_schemas.records.kind import RecordKind, anybody
 
-
-def _described(document: Document) -> TeamChanged:
-    return TeamChanged.model_validate({"id": document["_id"], **document})
-
-
-KIND = Kind("team", TEAM_CHANGED, unique="name", describe=_described)
+KIND = RecordKind(
+    name="team",
+    event_type=TEAM_CHANGED,
+    event=TeamChanged,
+    create=CreateTeam,
+    update=UpdateTeam,
+    view=TeamView,
+    collection="teams",
+    log="people_events",
+    owner="gateway",
+    may_write=anybody,
+)
 
 
 class Teams:
     def __init__(self, store: Store, outbox: Outbox, directory: Directory) -> None:
         self._teams = store.teams
-        self._editor = Editor(KIND, store.teams, outbox)
+        self.records = records_of(KIND, outbox)
         self._directory = directory
 
     async def get(self, team_id: str) -> Document:
-        return await self._editor.find(team_id)
+        return await self.records.get(team_id)
 
     async def create(self, context: CallContext, command: CreateTeam) -> Document:
         request_hash = hashlib.sha256(command.model_dump_json().encode()).digest()
-        fields = {**command.model_dump(), "name_key": command.name.casefold()}
-        document = await self._editor.create(context, fields, request_hash)
+        key = key_of(context.command_id)
+        document = await self.records.create(key, command.model_dump(), request_hash, context)
         self._directory.put_team(document)
         return document
 
@@ -42,12 +49,7 @@ class Teams:
         return await page_by_name(self._teams, [], size, after)
 
     async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> Document:
-        async def decide(document: Document) -> Document:
-            changed = differing(document, command.given())
-            if "name" in changed:
-                changed["name_key"] = changed["name"].casefold()
-            return changed
-
-        document = await self._editor.change(context, team_id, if_match, decide)
+        given = command.given()
+        document = await self.records.update(team_id, given, command.digest(), if_match, context)
         self._directory.put_team(document)
         return document

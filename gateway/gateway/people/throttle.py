@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 FIRST_BLOCK = timedelta(seconds=30)
 LONGEST_DOUBLING = 6
@@ -29,8 +29,7 @@ class Throttle:
             blocked_until = before and before.get("blocked_until")
             if blocked_until and blocked_until > _now():
                 wait = int((blocked_until - _now()).total_seconds()) + 1
-                message = f"Too many attempts. Try again in {wait} seconds."
-                raise ServiceError("throttled", message, {"retry_after": wait})
+                raise refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": wait}, seconds=wait)
 
     async def succeeded(self, account: str, address: str) -> None:
         """Forgets the account's failures from this address; of the address itself only this attempt."""

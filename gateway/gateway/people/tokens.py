@@ -15,7 +15,7 @@ from bson import Binary
 
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
@@ -74,12 +74,12 @@ class AccessTokens:
         except jwt.ExpiredSignatureError as error:
             raise _expired() from error
         except jwt.InvalidTokenError as error:
-            raise ServiceError("unauthenticated", "This is not an access token of this Trackline.") from error
+            raise refuse(reasons.access.ACCESS_TOKEN_NOT_VALID) from error
         return AccessToken(claims["sub"], claims["iat"], claims["exp"])
 
 
 def _expired() -> ServiceError:
-    return ServiceError("unauthenticated", "The access token has expired. Get a new one.")
+    return refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
 
 
 class RefreshTokens:
@@ -107,9 +107,7 @@ class RefreshTokens:
             return row["user_id"], f"{family}.{renewed}"
         if (await self._families.delete_one({"_id": family})).deleted_count:
             _log.warning("an old refresh token was used again: its family is revoked", family=family)
-        raise ServiceError(
-            "unauthenticated", "The refresh token is not valid any more. Sign in again.", {"error": "invalid_grant"}
-        )
+        raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
 
     async def revoke(self, token: str) -> None:
         await self._families.delete_one({"_id": token.partition(".")[0]})

@@ -11,29 +11,38 @@ from pydantic import BaseModel
 from gateway.kit.mongo import Document
 from gateway.kit.settings import Settings
 from gateway.people.directory import Directory
-from gateway.people.editing import Editor, Kind, differing
 from gateway.people.links import Links
 from gateway.people.lock import Lock
-from gateway.people.models import CreateUser, UpdateProfile, UpdateUser
+from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
 from gateway.people.organisation import Organisations
 from gateway.people.outbox import Outbox
 from gateway.people.paging import page_by_name
 from gateway.people.passwords import Passwords
+from gateway.people.records import key_of, records_of
 from gateway.people.sessions import Sessions
 from gateway.people.store import Store
 from gateway.people.throttle import Throttle
 from gateway.people.tokens import RefreshTokens
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
 from trackline_schemas.paging import Page
+from trackline_schemas.records.kind import RecordKind, anybody
 
-
-def _described(document: Document) -> UserChanged:
-    return UserChanged.model_validate({"id": document["_id"], **document})
-
-
-KIND = Kind("user", USER_CHANGED, unique="emails", describe=_described)
+KIND = RecordKind(
+    name="user",
+    event_type=USER_CHANGED,
+    event=UserChanged,
+    create=CreateUser,
+    update=UpdateUser,
+    view=UserView,
+    collection="users",
+    log="people_events",
+    owner="gateway",
+    unique="emails",
+    may_be_empty=UpdateUser.may_be_null,
+    may_write=anybody,
+)
 
 
 class Users:
@@ -51,7 +60,7 @@ class Users:
         settings: Settings,
     ) -> None:
         self._users = store.users
-        self._editor = Editor(KIND, store.users, outbox)
+        self.records = records_of(KIND, outbox)
         self._administrators = Lock(store.markers, "administrators")
         self._outbox = outbox
         self._directory = directory
@@ -64,17 +73,16 @@ class Users:
         self._secret = settings.secret.get_secret_value().encode()
 
     async def get(self, user_id: str) -> Document:
-        return await self._editor.find(user_id)
+        return await self.records.get(user_id)
 
     async def create(self, context: CallContext, command: CreateUser) -> Document:
         await self._check_teams(command.teams)
         fields = command.model_dump(exclude={"password"})
         for name in {"language", "time_zone"} - command.model_fields_set:
             fields[name] = getattr(self._organisation.current, name)
-        fields["name_key"] = command.name.casefold()
         if command.password:
             fields["password_hash"] = await self._passwords.hash(command.password.get_secret_value())
-        document = await self._editor.create(context, fields, self._hash(command))
+        document = await self.records.create(key_of(context.command_id), fields, self._hash(command), context)
         self._directory.put_user(document)
         return document
 
@@ -83,12 +91,12 @@ class Users:
     ) -> Document:
         given = command.given()
         await self._check_teams(given.get("teams", {}))
-        before = await self._editor.find(user_id) if "emails" in given else {}
+        before = await self.records.get(user_id) if "emails" in given else {}
         if given.get("admin") is False or given.get("active") is False:
             async with self._administrators:
-                document = await self._change(context, user_id, given, if_match)
+                document = await self._change(context, user_id, command, if_match)
         else:
-            document = await self._change(context, user_id, given, if_match)
+            document = await self._change(context, user_id, command, if_match)
         if not document["active"]:
             await self._sign_out_everywhere(user_id)
         if not document["active"] or before.get("emails", document["emails"]) != document["emails"]:
@@ -98,7 +106,7 @@ class Users:
 
     async def invite(self, context: CallContext, user_id: str) -> None:
         """By mail. Raises ServiceError conflict for whoever has a password or is not active."""
-        await self._links.invite(context, await self._editor.find(user_id))
+        await self._links.invite(context, await self.records.get(user_id))
 
     async def ask_for_link(self, email: str, address: str) -> None:
         """Counts an attempt; the mail itself is `send_link`'s."""
@@ -120,7 +128,7 @@ class Users:
 
     async def set_password(self, user_id: str, password: str, keep_session: str | None = None) -> None:
         """Ends all other sessions and tokens of the person."""
-        document = await self._editor.find(user_id)
+        document = await self.records.get(user_id)
         fields = {
             "password_hash": await self._passwords.hash(password),
             "credentials_at": datetime.now(UTC),
@@ -135,11 +143,11 @@ class Users:
     async def change_password(
         self, user_id: str, current: str, new: str, address: str, keep_session: str | None
     ) -> None:
-        document = await self._editor.find(user_id)
+        document = await self.records.get(user_id)
         account = document["emails"][0]
         await self._throttle.admit(account, address)
         if not await self._passwords.verify(document.get("password_hash"), current):
-            raise invalid("/current", "This is not your present password.")
+            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
         await self._throttle.succeeded(account, address)
         await self.set_password(user_id, new, keep_session)
 
@@ -157,23 +165,21 @@ class Users:
             conditions.append({"active": active})
         return await page_by_name(self._users, conditions, size, after)
 
-    async def _change(self, context: CallContext, user_id: str, given: Document, if_match: int | None) -> Document:
-        async def decide(document: Document) -> Document:
-            changed = differing(document, given)
-            if "name" in changed:
-                changed["name_key"] = changed["name"].casefold()
-            if document["admin"] and document["active"] and not _stays_administrator(document | changed):
+    async def _change(
+        self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
+    ) -> Document:
+        async def guard(document: Document, members: Document) -> None:
+            if _is_administrator(document) and not _is_administrator(document | members):
                 await self._check_another_administrator(user_id)
-            return changed
 
-        document = await self._editor.change(context, user_id, if_match, decide)
+        given, digest = command.given(), command.digest()
+        document = await self.records.update(user_id, given, digest, if_match, context, guard)
         self._directory.put_user(document)
         return document
 
     async def _check_another_administrator(self, user_id: str) -> None:
         if await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": user_id}}) is None:
-            message = "This is the last active administrator. Make somebody else one first."
-            raise ServiceError("conflict", message, {"errors": [{"pointer": "/admin", "detail": message}]})
+            raise refuse(reasons.people.LAST_ADMINISTRATOR, pointer="/admin")
 
     async def _sign_out_everywhere(self, user_id: str, keep_session: str | None = None) -> None:
         await self._sessions.end_all(user_id, but=keep_session)
@@ -183,7 +189,7 @@ class Users:
         for team_id in teams:
             if await self._directory.find_team(team_id) is None:
                 escaped = team_id.replace("~", "~0").replace("/", "~1")
-                raise invalid(f"/teams/{escaped}", f"There is no team {team_id}.")
+                raise refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer=f"/teams/{escaped}", team=team_id)
 
     def _hash(self, command: BaseModel) -> bytes:
         # Keyed: the body holds a password, and a bare hash of it would be a quick way to guess that.
@@ -193,5 +199,5 @@ class Users:
         return hmac.digest(self._secret, json.dumps(body, sort_keys=True).encode(), "sha256")
 
 
-def _stays_administrator(document: Document) -> bool:
+def _is_administrator(document: Document) -> bool:
     return bool(document["admin"] and document["active"])

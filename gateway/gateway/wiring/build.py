@@ -7,6 +7,7 @@ from gateway.bus.rpc import RpcClient
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.files.uploads import Uploads
@@ -32,6 +33,7 @@ def build(settings: Settings) -> Parts:
         broker=broker,
         rpc=rpc,
         tickets=tickets,
+        records=RecordsClient(rpc),
         notifications=NotificationsClient(rpc),
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),

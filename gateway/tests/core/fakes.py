@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from gateway.bus.rpc import _encoded
 from gateway.people.directory import Directory, Person
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -80,6 +80,8 @@ class FakeRpc:
             "tickets.categories": [{"id": "c1", "name": "Network"}],
             "tickets.create_category": {"id": "c2", "name": "Printers"},
             "tickets.update_category": {"id": "c1", "name": "Networks"},
+            "tickets.record_changes": page,
+            "tickets.record_used_by": [{"kind": "category", "id": "c1", "name": "Network", "field": "team_id"}],
             "knowledge.create_article": article(version=1),
             "knowledge.update_article": article(version=4),
             "knowledge.article": article(),
@@ -185,7 +187,7 @@ class FakePeople:
     def by_access_token(self, token: str) -> tuple[Person, Any]:
         found = self.directory.user(token)
         if found is None:
-            raise ServiceError("unauthenticated", "The access token is not valid or has expired.")
+            raise refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
         return found, SimpleNamespace(expires_at=time.time() + 600)
 
     async def start(self) -> None: ...
@@ -193,6 +195,9 @@ class FakePeople:
     async def close(self) -> None: ...
 
     def fill(self, *_: Any) -> None: ...
+
+    async def changes(self, query: Any) -> list[Any]:
+        return []
 
     async def ping(self) -> None:
         if not self.reachable:

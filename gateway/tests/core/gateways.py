@@ -14,6 +14,7 @@ from gateway.bus.broker import Broker
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -67,6 +68,7 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
             settings=settings,
             broker=bus,
             tickets=tickets,
+            records=RecordsClient(rpc),
             files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),

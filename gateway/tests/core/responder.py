@@ -8,7 +8,7 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, to_wire
 
 Handler = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
@@ -50,9 +50,7 @@ class Responder:
         try:
             return {"result": await self.handler(method, arguments), "error": None}
         except ServiceError as error:
-            path = "trackline_schemas.errors.ServiceError"
-            shape = {"exc_type": "ServiceError", "exc_path": path, "exc_args": list(error.args), "value": str(error)}
-            return {"result": None, "error": shape}
+            return {"result": None, "error": to_wire(error)}
 
 
 class Gate:

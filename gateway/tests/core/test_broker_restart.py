@@ -21,9 +21,9 @@ pytestmark = pytest.mark.timeout(120)
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[RabbitMQ]:
     server = RabbitMQ(tmp_path / "rabbitmq")
-    await asyncio.to_thread(server.__enter__)
+    await asyncio.to_thread(server.start)
     yield server
-    await asyncio.to_thread(server.__exit__, None, None, None)
+    await asyncio.to_thread(server.kill)
 
 
 async def test_calls_fail_fast_while_it_is_away_and_work_when_it_is_back(server: RabbitMQ) -> None:

@@ -7,10 +7,13 @@ import httpx
 import pytest
 
 from trackline_schemas.errors import not_found
+from trackline_testing.amounts import amount
 
 from .fakes import SCREEN
 from .gateways import World, world
 
+# one byte more must be refused, however many that are
+LARGEST = amount("FILE_BYTES", short=5_000_000, long=50_000_000)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100)
 
 
@@ -108,14 +111,15 @@ async def large(size: int) -> AsyncIterator[bytes]:
         yield b"x" * 100_000
 
 
-async def test_only_uploads_may_be_large(gateway: World) -> None:
-    assert (await upload(gateway, b"x" * 2_000_000, "a.txt")).status_code == 201
-    assert (await upload(gateway, large(2_000_000), "a.txt")).status_code == 201
-    for content in (b"x" * 51_000_000, large(51_000_000)):
-        answer = await upload(gateway, content, "a.txt")
-        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
-    body = {"title": "x", "description": "x" * 2_000_000}
-    assert (await gateway.ask("POST", "/api/v1/tickets", json=body)).status_code == 413
+async def test_only_uploads_may_be_large() -> None:
+    async with world(file_max_bytes=LARGEST) as gateway:
+        assert (await upload(gateway, b"x" * 2_000_000, "a.txt")).status_code == 201
+        assert (await upload(gateway, large(2_000_000), "a.txt")).status_code == 201
+        for content in (b"x" * (LARGEST + 1_000_000), large(LARGEST + 1_000_000)):
+            answer = await upload(gateway, content, "a.txt")
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        body = {"title": "x", "description": "x" * 2_000_000}
+        assert (await gateway.ask("POST", "/api/v1/tickets", json=body)).status_code == 413
 
 
 async def test_the_limit_is_a_setting() -> None:

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from gateway.bus.broker import Broker
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, Seen
 
 from .fakes import event
@@ -97,7 +97,7 @@ async def test_a_lost_broker_ends_the_stream_and_the_cursor_resumes_it(
 
 
 async def test_without_a_broker_or_a_log_the_stream_ends_and_the_client_comes_again(served: Served) -> None:
-    served.world.rpc.failures["tickets.events_since"] = ServiceError("unavailable", "Later.")
+    served.world.rpc.failures["tickets.events_since"] = refuse(reasons.bus.BUS_UNREACHABLE)
     async with served.stream("rita", "1-x") as stream:
         assert [sent.name async for sent in _taken(stream, 2)] == ["ready", "resync"]
     served.world.hub.disconnected()

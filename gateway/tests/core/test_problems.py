@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trackline_schemas.errors import HTTP_STATUS, ServiceError
+from trackline_schemas.errors import CODES, ServiceError, not_found, of_code, reasons, refuse
 
 from .gateways import World
 
@@ -174,7 +174,7 @@ async def test_unknown_addresses_and_methods(gateway: World) -> None:
 @pytest.mark.parametrize("number", ["ü€𝄞", "%00", "a%2Fb", "%0d%0aX: y", "n" * 65, "..", "%ff"])
 async def test_numbers_that_nobody_has(gateway: World, number: str) -> None:
     for name in ("update", "comments"):
-        gateway.rpc.failures[f"tickets.{name}"] = ServiceError("not_found", "There is none.")
+        gateway.rpc.failures[f"tickets.{name}"] = not_found("ticket", number)
     for method, path, body in [
         ("GET", "", None),
         ("GET", "/comments", None),
@@ -186,21 +186,29 @@ async def test_numbers_that_nobody_has(gateway: World, number: str) -> None:
         assert answer.status_code in (404, 405, 422), answer.text
 
 
-@pytest.mark.parametrize("code", sorted(HTTP_STATUS))
+@pytest.mark.parametrize("code", sorted(CODES))
 async def test_every_code_has_its_status_and_a_page(gateway: World, code: str) -> None:
-    gateway.rpc.failures["tickets.get"] = ServiceError(code, "So it is.", {"status": 1, "extra": 2})
+    gateway.rpc.failures["tickets.get"] = ServiceError(
+        code, "So it is.", {"status": 1, "params": 1, "extra": 2}, "so_it_is", {"so": 1}
+    )
     answer = await gateway.ask("GET", f"{T}/INC-1")
-    assert code_of(answer, HTTP_STATUS[code]) == code
+    assert code_of(answer, CODES[code].status) == code
     assert answer.json()["extra"] == 2
+    assert (answer.json()["reason"], answer.json()["params"]) == ("so_it_is", {"so": 1})
     page = await gateway.ask("GET", answer.json()["type"], None)
     assert page.status_code == 200
     assert code in page.text
+    assert CODES[code].mending.split()[0] in page.text
+    for reason in of_code(code):
+        assert f'id="{reason.name}"' in page.text
 
 
 async def test_overload_and_outages_tell_when_to_come_again(gateway: World) -> None:
-    gateway.rpc.failures["tickets.get"] = ServiceError("throttled", "Slower.", {"retry_after": 30})
+    gateway.rpc.failures["tickets.get"] = refuse(
+        reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30
+    )
     assert (await gateway.ask("GET", f"{T}/INC-1")).headers["Retry-After"] == "30"
-    gateway.rpc.failures["tickets.get"] = ServiceError("unavailable", "Later.")
+    gateway.rpc.failures["tickets.get"] = refuse(reasons.bus.BUS_UNREACHABLE)
     assert (await gateway.ask("GET", f"{T}/INC-1")).headers["Retry-After"] == "1"
 
 

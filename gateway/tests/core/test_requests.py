@@ -2,7 +2,10 @@
 
 import httpx
 import pytest
+import structlog
 from structlog.testing import capture_logs
+
+from gateway.kit import telemetry
 
 from .gateways import World, application, world
 
@@ -35,6 +38,15 @@ async def test_one_line_is_logged_for_each_request(gateway: World) -> None:
     (line,) = lines
     assert (line["method"], line["path"], line["status"], line["actor"]) == ("GET", PATH, 200, "rita")
     assert line["request_id"] == answer.headers["X-Request-Id"]
+
+
+async def test_what_a_request_logs_names_it_and_its_trace(gateway: World) -> None:
+    with capture_logs(processors=[telemetry.add_request]) as lines:
+        await gateway.ask("GET", PATH, headers={"X-Request-Id": "one", "traceparent": TRACE})
+        await gateway.ask("GET", PATH, headers={"X-Request-Id": "two"})
+        structlog.get_logger().info("between requests")
+    assert [line.get("request_id") for line in lines] == ["one", "two", None]
+    assert lines[0]["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736" != lines[1]["trace_id"]
 
 
 async def test_answers_are_not_sniffed_framed_or_cached(gateway: World) -> None:

@@ -10,9 +10,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.bus.broker import Broker
-from gateway.bus.rpc import RpcClient
+from gateway.bus.rpc import RpcClient, _decoded
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 from trackline_schemas.viewer import Viewer
 
@@ -68,12 +68,22 @@ async def test_the_wire_format(rpc: RpcClient, responder: Responder) -> None:
 
 
 async def test_an_error_of_the_service_arrives_as_it_was(rpc: RpcClient, responder: Responder) -> None:
-    async def refuse(method: str, arguments: dict[str, Any]) -> Any:
-        raise ServiceError("version_conflict", "Somebody was faster.", {"theirs": 8})
+    refusal = refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail={"theirs": 8}, fields=["state"])
 
-    responder.handler = refuse
+    async def refusing(method: str, arguments: dict[str, Any]) -> Any:
+        raise refusal
+
+    responder.handler = refusing
     error = await failure(call(rpc))
-    assert (error.code, error.message, error.detail) == ("version_conflict", "Somebody was faster.", {"theirs": 8})
+    assert error.args == refusal.args
+    assert (error.reason, error.params) == ("fields_changed_meanwhile", {"fields": ["state"]})
+
+
+async def test_an_error_of_a_service_of_the_version_before_has_no_reason() -> None:
+    fields = {"exc_type": "ServiceError", "exc_args": ["conflict", "It was so.", {"number": "INC-7"}], "value": ""}
+    with pytest.raises(ServiceError) as caught:
+        _decoded(json.dumps({"result": None, "error": fields}).encode(), "tickets", "get")
+    assert (caught.value.code, caught.value.message, caught.value.reason) == ("conflict", "It was so.", "")
 
 
 async def test_an_answer_that_breaks_its_contract_is_internal(rpc: RpcClient, responder: Responder) -> None:

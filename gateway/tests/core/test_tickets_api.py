@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
-from .fakes import ticket
+from .fakes import person, ticket
 from .gateways import World
 
 NEW = {"title": "VPN drops", "description": "Every hour."}
@@ -63,7 +63,9 @@ async def test_if_match(gateway: World, header: str, version: int | None) -> Non
 
 async def test_a_stale_version_shows_base_theirs_and_mine(gateway: World) -> None:
     detail = {"base": {"state": "new"}, "theirs": {"state": "open"}, "mine": {"state": "pending"}}
-    gateway.rpc.failures["tickets.update"] = ServiceError("version_conflict", "Somebody was faster.", detail)
+    gateway.rpc.failures["tickets.update"] = refuse(
+        reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=["state"]
+    )
     answer = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"state": "pending"})
     assert answer.status_code == 412
     assert answer.json()["theirs"] == {"state": "open"}
@@ -127,8 +129,7 @@ async def test_a_comment_is_an_update_with_nothing_else(gateway: World) -> None:
 async def test_pointers_lead_into_the_body_that_was_sent(
     gateway: World, path: str, method: str, body: dict[str, Any], pointer: str, shown: str
 ) -> None:
-    detail = {"errors": [{"pointer": pointer, "detail": "no"}]}
-    gateway.rpc.failures["tickets.update"] = ServiceError("invalid", "no", detail)
+    gateway.rpc.failures["tickets.update"] = refuse(reasons.people.NO_ACTIVE_TEAM, pointer=pointer)
     answer = await gateway.ask(method, f"/api/v1/tickets/INC-1{path}", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, shown)
 
@@ -158,7 +159,7 @@ async def test_a_team_made_a_moment_ago_elsewhere_is_found(gateway: World) -> No
 
 
 async def test_requesters_do_not_learn_who_exists(gateway: World) -> None:
-    gateway.rpc.failures["tickets.create"] = ServiceError("forbidden", "Only agents may name a requester.")
+    gateway.rpc.failures["tickets.create"] = refuse(reasons.tickets.OTHER_REQUESTER_FOR_AGENTS_ONLY)
     for named in ("alf", "nobody"):
         answer = await gateway.ask("POST", "/api/v1/tickets", "rita", json={**NEW, "requester_id": named})
         assert answer.status_code == 403
@@ -167,7 +168,7 @@ async def test_requesters_do_not_learn_who_exists(gateway: World) -> None:
 async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dependency that is a plain function would be sent to a thread: several hops to a request, most of its cost."""
 
-    async def refuse(call: Any, *_: Any, **__: Any) -> None:
+    async def refusing(call: Any, *_: Any, **__: Any) -> None:
         raise AssertionError(f"{call} runs in a thread")
 
     monkeypatch.setattr("fastapi.dependencies.utils.run_in_threadpool", refuse)
@@ -175,3 +176,16 @@ async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: py
     patched = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"title": "VPN"}, headers={"If-Match": '"1"'})
     administrators = await gateway.ask("GET", "/api/v1/search/status", "anna")
     assert (patched.status_code, administrators.status_code) == (200, 200)
+
+
+async def test_what_the_caller_leaves_out_comes_from_the_requesters_profile(gateway: World) -> None:
+    """Beside the command: what the caller sent stays what it was."""
+    gateway.people.directory.put_user(person("rita", location="Building 7", version=2))
+    gateway.people.directory.put_user(person("alf", teams={"desk": "manage"}, location="Building 8", version=2))
+    await gateway.ask("POST", "/api/v1/tickets", "rita", json=NEW)
+    assert gateway.rpc.sent("tickets.create") == {"command": NEW, "defaults": {"location": "Building 7"}}
+    await gateway.ask("POST", "/api/v1/tickets", "alf", json=NEW | {"requester_id": "rita"})
+    assert gateway.rpc.sent("tickets.create")["defaults"] == {"location": "Building 7"}
+    for own in ({"location": "Canteen"}, {"location": None}, {"channel": "import"}):
+        await gateway.ask("POST", "/api/v1/tickets", "alf", json=NEW | own)
+        assert gateway.rpc.sent("tickets.create") == {"command": NEW | own}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from gateway.files.kinds import HEAD, kind_of
 from gateway.files.uploads import FRESH, SAFE, WAITING
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
 
@@ -32,12 +32,12 @@ class FakeUploads:
 
     async def keep(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
         if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= WAITING:
-            raise ServiceError("throttled", "Too many wait.", {"retry_after": 3600})
+            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=WAITING)
         first = self.rows.get(file_id)
         if first and first.view:
             content = b"".join([chunk async for chunk in chunks])
             if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
-                raise ServiceError("key_reused", "Another file.")
+                raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
         content = await self._read(chunks)
         kind = kind_of(content[:HEAD], name, self._blocked)
@@ -50,9 +50,9 @@ class FakeUploads:
         async for chunk in chunks:
             content += chunk
             if len(content) > self._max_bytes:
-                raise ServiceError("too_large", "Files are limited.")
+                raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
         if not content:
-            raise ServiceError("invalid", "The file is empty.")
+            raise refuse(reasons.files.FILE_EMPTY, pointer="")
         return content
 
     async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
@@ -63,12 +63,12 @@ class FakeUploads:
             if row.view and row.owner_id == owner_id and (row.used or row.created_at > oldest)
         }
         errors = [
-            {"pointer": f"{pointer}/{place}", "detail": "No upload."}
+            entry(reasons.files.UPLOAD_UNKNOWN, pointer=f"{pointer}/{place}")
             for place, file_id in enumerate(ids)
             if file_id not in known
         ]
         if errors:
-            raise ServiceError("invalid", "No upload.", {"errors": errors})
+            raise refuse_entries(errors)
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
     async def use(self, ids: Collection[str]) -> None:

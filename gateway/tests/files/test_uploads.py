@@ -14,7 +14,7 @@ from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.files.uploads import FRESH, SAFE, WAITING, Uploads
 from gateway.kit.mongo import Database, connect, disconnect
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 from .fakes import FakeUploads
 
@@ -76,7 +76,7 @@ async def chunks(content: bytes, size: int = 70_000) -> AsyncIterator[bytes]:
 async def broken(content: bytes) -> AsyncIterator[bytes]:
     async for chunk in chunks(content):
         yield chunk
-    raise ServiceError("malformed", "The sender has gone.")
+    raise refuse(reasons.files.UPLOAD_ENDED_EARLY)
 
 
 async def read(uploads: Uploads, file_id: str) -> bytes | None:
@@ -174,7 +174,7 @@ async def test_what_no_message_names_is_thrown_away_after_a_day(world: World) ->
 async def test_nothing_is_thrown_away_while_the_tickets_cannot_be_asked(world: World) -> None:
     class Down(Tickets):
         async def attached(self, context: Any, ids: list[str]) -> list[str]:
-            raise ServiceError("unavailable", "The service tickets is not running.")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service="tickets")
 
     await world.uploads.keep("f1", "maria", "a.txt", chunks(b"x"))
     await world.grow_old(SAFE)

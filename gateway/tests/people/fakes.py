@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.bus.publisher import Outgoing
 from gateway.kit.mongo import Collection
+from trackline_core.messages import Outgoing
 
 
 class Crash(BaseException):

@@ -167,8 +167,8 @@ async def test_the_rows_hold_no_secret(wired: Gateway, boss: dict[str, str], mai
     await wired.make_user(boss, emails=[BEA])
     await forget(wired, BEA)
     secret = link_of(await next_mail(mails)).partition(".")[2]
-    for name in await wired.people._store.database.list_collection_names():
-        rows = await wired.people._store.database[name].find({}).to_list(None)
+    for name in await wired.people.store.database.list_collection_names():
+        rows = await wired.people.store.database[name].find({}).to_list(None)
         assert secret not in str(rows)
 
 
@@ -190,6 +190,6 @@ async def test_an_expired_link_lets_nobody_in(wired: Gateway, boss: dict[str, st
     await forget(wired, BEA)
     link = link_of(await next_mail(mails))
     past = {"$set": {"expires_at": datetime.now(UTC) - timedelta(seconds=1)}}
-    await wired.people._store.links.update_many({}, past)
+    await wired.people.store.links.update_many({}, past)
     assert (await choose(wired, link)).status_code == 422
     await wired.sign_in(BEA, PASSWORD)

@@ -12,10 +12,11 @@ from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
-from gateway.people.editing import Editor
-from gateway.people.outbox import Outbox, VersionConflict, to_row
+from gateway.people.outbox import Outbox
+from gateway.people.records import records_of
 from gateway.people.store import Store
 from gateway.people.teams import KIND
+from trackline_core.outbox import VersionConflict, to_row
 from trackline_schemas.events import TEAM_CHANGED, Event, TeamChanged, event_id
 from trackline_schemas.topology import EXCHANGE
 
@@ -188,15 +189,12 @@ async def test_a_save_of_an_old_version_is_a_conflict(world: World) -> None:
 
 async def test_concurrent_saves_give_a_sequence_without_gaps(world: World) -> None:
     await world.write(1)
-    editor = Editor(KIND, world.store.teams, world.outbox)
+    records = records_of(KIND, world.outbox)
     fields = {"name": "x", "confidential": False, "active": True}
     await world.store.teams.update_one({"_id": "t1"}, {"$set": {**fields}})
 
     async def rename(name: str) -> None:
-        async def decide(document: dict[str, Any]) -> dict[str, Any]:
-            return {"name": name}
-
-        await editor.change(system_context("rename", name), "t1", None, decide)
+        await records.update("t1", {"name": name}, b"", None, system_context("rename", name))
 
     await asyncio.gather(*(rename(f"n{number}") for number in range(4)))
     assert [row["sequence"] for row in (await world.team())["pending"]] == [1, 2, 3, 4, 5]

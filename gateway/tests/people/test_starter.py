@@ -15,7 +15,7 @@ from gateway.people.store import Store
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 from .conftest import ADMIN, Gateway, gateway_of
 
@@ -33,7 +33,7 @@ class Services:
         self.calls += 1
         if self.refusals:
             self.refusals -= 1
-            raise ServiceError("unavailable", "not there yet")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service="knowledge")
         assert context.viewer.admin
         assert context.key_sent
         assert context.command_id

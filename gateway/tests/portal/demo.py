@@ -2,15 +2,17 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import uvicorn
 
 from trackline_schemas.articles import ArticleView
-from trackline_schemas.categories import Category
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.search import FacetValue
 
-from .world import Folk, Services, application, happened, make_ticket, said
+from .ticketing import Ticketing
+from .world import Folk, Services, application
 
 NOW = datetime.now(UTC)
 
@@ -55,54 +57,77 @@ def people(folk: Folk) -> None:
     folk.add("pia", "Pia Pseudo", language="en-XA", teams={"desk": "reply", "network": "reply"})
 
 
-def tickets(services: Services) -> None:
-    for index, (title, text, state, requester, assignee, impact, urgency) in enumerate(QUEUE):
-        number, at = f"INC-{1001 + index}", NOW - timedelta(hours=2 + index * 7.3)
-        team = ["desk", "apps", "network"][index % 3]
-        ticket = make_ticket(
-            number, title, requester, at, state=state, assignee_id=assignee, impact=impact, urgency=urgency,
-            team_id=team, category_id=f"c{index % 4}", excerpt=text or None, version=2 if index else 9,
-            comment_count=4 if index in (0, 6) else 1,
-            tags=["laptop", "monthly-close"] if index % 4 == 0 else [], updated_at=at + timedelta(hours=1),
-            state_since=at + timedelta(hours=1), last_comment_role="agent" if state == "pending" else "requester",
-            resolved_at=at + timedelta(hours=1) if state == "resolved" else None,
-            first_reply_at=at + timedelta(minutes=12 + 40 * index) if index in (0, 4, 9) else None,
-        )  # fmt: skip
-        services.put(ticket, said(number, 1, requester, text or title, at, first=True))
-        if state == "pending":
-            asks = "Which wifi do you change to, the guest network or ‘Harbour’? And does it happen at home too?"
-            services.put(ticket, said(number, 2, "ines", asks, at + timedelta(hours=1), "agent"))
+def tickets(desk: Ticketing) -> None:
+    for index, name in enumerate(["Mail and calendar", "Devices", "Network", "Business applications"]):
+        desk.categorise(f"c{index}", name)
+    conversation(desk, NOW - timedelta(hours=2))
+    for index, (title, text, state, requester, assignee, impact, urgency) in list(enumerate(QUEUE))[1:]:
+        desk.at = NOW - timedelta(hours=2 + index * 7.3)
+        number = desk.create(requester, title, text or title, impact=impact, urgency=urgency).number
+        desk.at += timedelta(hours=1)
+        desk.update(assignee or "admin", number, _reply(state), **_triage(index, state, assignee))
+        if number == "INC-1007":
+            _talk_about_the_scanner(desk)
     for index in range(30):
-        number, at = f"INC-{1100 + index}", NOW - timedelta(days=3 + index)
-        services.put(
-            make_ticket(number, f"Password reset no. {index + 1}", "oskar", at, state="open", team_id="desk"),
-            said(number, 1, "oskar", "Locked out after the holidays.", at, first=True),
-        )
-    services.put(services.tickets["INC-1001"], *_conversation(NOW - timedelta(hours=2)))
+        desk.at = NOW - timedelta(days=3 + index)
+        reset = desk.create("oskar", f"Password reset no. {index + 1}", "Locked out after the holidays.")
+        desk.update("ines", reset.number, state="open", team_id="desk")
+    desk.at = None
 
 
-def _conversation(at: datetime) -> list:  # type: ignore[type-arg]
-    def after(minutes: int) -> datetime:
-        return at + timedelta(minutes=minutes)
+def _triage(index: int, state: str, assignee: str | None) -> dict[str, Any]:
+    changes: dict[str, Any] = {"team_id": ["desk", "apps", "network"][index % 3], "category_id": f"c{index % 4}"}
+    if index % 4 == 0:
+        changes["tags"] = ["laptop", "monthly-close"]
+    if assignee:
+        changes["assignee_id"] = assignee
+    if state != "new":
+        changes["state"] = state
+    if state == "resolved":
+        changes |= {"resolution_code": "solved", "resolution": _reply(state)}
+    return changes
 
-    reply = (
-        "Hello Maria,\n\nthat is the known effect of last night’s update. Please open the Credential Manager, remove"
-        " everything that begins with “MicrosoftOffice16”, and start Outlook again.\n\nThe steps with pictures:"
-        " https://intranet.example.org/kb/outlook-password"
-    )
-    return [
-        happened("INC-1001", 2, "system", {"team_id": (None, "desk"), "priority": (5, 4)}, after(1)),
-        happened("INC-1001", 3, "ines", {"assignee_id": (None, "ines"), "state": ("new", "open")}, after(4)),
-        happened("INC-1001", 4, "ines", {"category_id": (None, "c0")}, after(5)),
-        said("INC-1001", 5, "ines", reply, after(12), "agent", changes={"state": ("open", "pending")}),
-        said("INC-1001", 6, "tom", "Third one today. I will look whether the update can be held back.", after(31),
-             "agent", "internal"),
-        happened("INC-1001", 7, "tom", {"tags": ([], ["laptop", "monthly-close"])}, after(32)),
-        said("INC-1001", 8, "maria", "Did that, but after lunch it asked again. It is the account of the shared mailbox"
-             " ‘orders’, could that be it?", after(75), changes={"state": ("pending", "open")}),
-        happened("INC-1001", 9, "ines", {"priority": (5, 4), "priority_reason": (None, "third today")}, after(80)),
-    ]  # fmt: skip
 
+def _reply(state: str) -> str:
+    replies = {
+        "pending": "Which wifi do you change to, the guest network or ‘Harbour’? And does it happen at home too?",
+        "resolved": "The headset had its own echo cancellation. It is switched off now.",
+    }
+    return replies.get(state, "")
+
+
+def _talk_about_the_scanner(desk: Ticketing) -> None:
+    desk.update("tom", "INC-1007", "Does the glass look clean?")
+    desk.update("hanna", "INC-1007", "It does, and copies from the glass are fine.")
+    desk.update("tom", "INC-1007", "Then it is the feeder. I order a new one.")
+
+
+def conversation(desk: Ticketing, begun: datetime) -> None:
+    """INC-1001, which has all that a ticket can have."""
+    title, text, _, requester, *_ = QUEUE[0]
+    desk.at = begun
+    number = desk.create(requester, title, text).number
+
+    def after(minutes: int, by: str, text: str = "", visibility: str = "public", **changes: Any) -> None:
+        desk.at = begun + timedelta(minutes=minutes)
+        desk.update(by, number, text, visibility, **changes)
+
+    after(1, "system", team_id="desk")
+    after(4, "ines", assignee_id="ines")
+    after(5, "ines", category_id="c0")
+    after(12, "ines", REPLY, state="pending")
+    after(31, "tom", "Third one today. I will look whether the update can be held back.", "internal")
+    after(32, "tom", tags=["laptop", "monthly-close"])
+    after(75, "maria", "Did that, but after lunch it asked again. It is the account of the shared mailbox ‘orders’,"
+          " could that be it?")  # fmt: skip
+    after(80, "ines", urgency=2)
+
+
+REPLY = (
+    "Hello Maria,\n\nthat is the known effect of last night’s update. Please open the Credential Manager, remove"
+    " everything that begins with “MicrosoftOffice16”, and start Outlook again.\n\nThe steps with pictures:"
+    " https://intranet.example.org/kb/outlook-password"
+)
 
 ARTICLE = """Outlook keeps its password in two places. After an update the two may differ.
 
@@ -173,23 +198,30 @@ def inbox(services: Services) -> None:
         ("INC-1001", "assigned", "tom", None, 3, True),
         ("INC-1009", "requester_replied", "jon", "Between 8 and 9 opening a drawing takes a minute.", 30, True),
     ]
+    tickets = services.tickets
     services.inbox = [
         InboxEntry(
-            id=f"n{index}", ticket_id=f"id-{number}", number=number, title=services.tickets[number].title,
+            id=f"n{index}", ticket_id=tickets[number].id, number=number, title=tickets[number].title,
             reason=reason, actor_id=actor, text=text, time=NOW - timedelta(hours=hours), read=read,
         )
         for index, (number, reason, actor, text, hours, read) in enumerate(lines)
     ]  # fmt: skip
 
 
-def demo() -> tuple[Services, Folk]:
-    services, folk = Services(), Folk()
+@cache
+def _afternoon() -> Ticketing:
+    folk = Folk()
     people(folk)
-    services.categories = [
-        Category(id=f"c{index}", name=name)
-        for index, name in enumerate(["Mail and calendar", "Devices", "Network", "Business applications"])
-    ]
-    tickets(services)
+    desk = Ticketing(folk.directory, lambda _: None)
+    tickets(desk)
+    return desk
+
+
+def demo() -> tuple[Services, Folk]:
+    folk = Folk()
+    people(folk)
+    services = Services(folk.directory)
+    services.ticketing.take_over(_afternoon())
     knowledge(services)
     inbox(services)
     services.facets = {

@@ -16,8 +16,10 @@ from gateway.bus.broker import Broker
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.kit.mongo import connect, disconnect
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
@@ -28,6 +30,8 @@ from ..files.fakes import FakeUploads
 from .world import PASSWORD, Services
 
 ADMIN = "admin@example.org"
+# One database for all tests, as making its indexes takes longer than most of them.
+PREFIX = f"house_{uuid4().hex[:8]}"
 
 
 class House:
@@ -84,7 +88,7 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
     settings = Settings(
         secret=uuid4().hex,
         mongodb_url=url,
-        database_prefix=f"house_{uuid4().hex[:8]}",
+        database_prefix=PREFIX,
         admin_email=ADMIN,
         admin_password=PASSWORD,
         argon2_time_cost=1,
@@ -92,21 +96,27 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         directory_seconds=0.1,
         **environment,
     )
-    services = Services()
-    app = create_app(settings, lambda _: _container(settings, services))
+    await _empty(settings)
+    app = create_app(settings, lambda _: _container(settings))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         people: People = app.state.parts.people
         await _ready(people)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
-        yield House(people, services, await stack.enter_async_context(client))
-        await people._store.database.client.drop_database(settings.database)
+        yield House(people, app.state.parts.rpc, await stack.enter_async_context(client))
 
 
-def _container(settings: Settings, services: Services) -> Parts:
-    rpc: Any = services
+async def _empty(settings: Settings) -> None:
+    database = connect(settings.own_mongodb_url, settings.database)
+    for name in await database.list_collection_names():
+        await database[name].delete_many({})
+    disconnect(database)
+
+
+def _container(settings: Settings) -> Parts:
     people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
+    rpc: Any = Services(people.directory)
     # The starter pack belongs to tests of its own.
     people.fill = lambda *_: None
     broker = Broker("")
@@ -118,6 +128,7 @@ def _container(settings: Settings, services: Services) -> Parts:
         broker=broker,
         rpc=rpc,
         tickets=tickets,
+        records=RecordsClient(rpc),
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         notifications=NotificationsClient(rpc),
         knowledge=KnowledgeClient(rpc),

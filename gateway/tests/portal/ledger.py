@@ -14,7 +14,9 @@ from trackline_schemas.ticket.views import TicketView
 
 
 class Ledger:
-    tickets: dict[str, TicketView]
+    @property
+    def tickets(self) -> Mapping[str, TicketView]:
+        raise NotImplementedError
 
     def _analytics_summary(self, context: CallContext, query: Any) -> Summary:
         chosen = self._chosen(query.filter)

@@ -5,7 +5,7 @@ from typing import Any
 
 from trackline_schemas.articles import ArticleVersion, ArticleView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
 from trackline_schemas.paging import Page
 
@@ -60,7 +60,9 @@ class Shelf:
     ) -> ArticleView:
         known = self._knowledge_article(context, number)
         if if_match not in (None, known.version):
-            raise ServiceError("version_conflict", "Read it again.", {"version": known.version})
+            raise refuse(
+                reasons.articles.ARTICLE_CHANGED_MEANWHILE, detail={"version": known.version}, version=known.version
+            )
         changed = [name for name, value in given.items() if getattr(known, name) != value]
         if not changed:
             return known

@@ -32,8 +32,18 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
     number = answer.headers["location"].rpartition("/")[2]
     command = next(arguments["command"] for name, arguments, _ in desk.services.calls if name == "tickets.create")
     assert (command.requester_id, command.channel) == (found.partition("caller=")[2], "phone")
-    desk.services.tickets[number].requester_id = command.requester_id
+    assert desk.services.tickets[number].requester_id == command.requester_id
     assert "VPN drops" in (await desk.get(found)).text
+
+
+async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
+    here = CreateUser(name="Lea", emails=["lea@example.org"], location="Building 7")
+    lea = (await desk.people.users.create(system_context("lea"), here))["_id"]
+    page = f"/new/call?caller={lea}"
+    assert 'name="location" value="Building 7"' in (await desk.get(page)).text
+    await desk.post("/new/call", page, caller=lea, title="Hum", description="Loud.", location="Canteen")
+    command = next(arguments["command"] for name, arguments, _ in desk.services.calls if name == "tickets.create")
+    assert command.location == "Canteen"
 
 
 async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House) -> None:
@@ -42,7 +52,7 @@ async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House
     fields = {"name": "Zoe", "email": "zoe@example.org", "title": "Hello", "description": "It hums.", "key": "one"}
     for _ in range(2):
         assert (await desk.post("/new/call", page, **fields)).status_code == 303
-    zoe = await desk.people._store.users.find_one({"emails": "zoe@example.org"})
+    zoe = await desk.people.store.users.find_one({"emails": "zoe@example.org"})
     assert zoe is not None
     assert zoe["teams"] == {}
     assert len(desk.services.tickets) == 1
@@ -52,7 +62,7 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe"
     no_title = await desk.post("/new/call", page, name="Zoe", email="zoe@example.org", title="", description="x")
     assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
-    assert await desk.people._store.users.find_one({"emails": "zoe@example.org"}) is None
+    assert await desk.people.store.users.find_one({"emails": "zoe@example.org"}) is None
     taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
     assert "Somebody has this address already." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")

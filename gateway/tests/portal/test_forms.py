@@ -88,6 +88,18 @@ async def test_a_request_is_sent_with_levels_that_nobody_was_asked_for(portal: P
     assert "is on its way" in page.text
 
 
+async def test_a_request_begins_with_where_its_requester_sits(portal: Portal) -> None:
+    portal.folk.add("maria", "Maria", location="Building 7", version=2)
+    assert field((await portal.get("/new", "maria")).text, "location") == "Building 7"
+    for place, sent in (("Canteen", "Canteen"), ("", None)):
+        assert (await portal.post("/new", "maria", **NEW, location=place)).status_code == 303
+        command = portal.commands("tickets.create")[-1]
+        assert isinstance(command, CreateTicket)
+        assert command.location == sent
+    refused = await portal.post("/new", "maria", **NEW | {"title": ""}, location="Room 12")
+    assert field(refused.text, "location") == "Room 12"
+
+
 async def test_sending_twice_is_sending_once(portal: Portal) -> None:
     first = await portal.post("/new", "maria", key="same", **NEW)
     second = await portal.post("/new", "maria", key="same", **NEW)
@@ -167,6 +179,8 @@ async def test_a_field_that_clashes_shows_both(portal: Portal) -> None:
         ({"priority": "1", "priority_reason": "board"}, {"priority": 1, "priority_reason": "board"}),
         ({"priority": "4", "priority_reason": ""}, {"priority": 4}),
         ({"title": " Two\nlines "}, {"title": "Two lines"}),
+        ({"location": " Room  12 "}, {"location": "Room 12"}),
+        ({"location": ""}, {"location": None}),
     ],
 )
 async def test_the_panel_sends_what_was_changed(
@@ -184,10 +198,12 @@ async def test_resolving_in_the_panel_asks_how(portal: Portal) -> None:
     assert answer.headers["location"] == "/t/INC-1001?compose=resolve#composer"
 
 
-@pytest.mark.parametrize("state", ["cancelled", "closed", "open"])
-async def test_a_requester_says_how_it_stands(portal: Portal, state: str) -> None:
-    answer = await portal.post("/t/INC-1001/state", "maria", state=state, base_version="9")
+@pytest.mark.parametrize(("number", "state"), [("INC-1001", "cancelled"), ("INC-1010", "closed"), ("INC-1010", "open")])
+async def test_a_requester_says_how_it_stands(portal: Portal, number: str, state: str) -> None:
+    version = str(portal.services.tickets[number].version)
+    answer = await portal.post(f"/t/{number}/state", "maria", state=state, base_version=version)
     assert answer.status_code == 303
+    assert portal.services.tickets[number].state == state
     (command,) = portal.commands("tickets.update")
     assert isinstance(command, UpdateTicket)
     assert command.changes.given() == {"state": state}
@@ -218,7 +234,7 @@ async def test_what_failed_is_offered_again_with_its_key_and_words(portal: Porta
 
 async def test_a_page_that_is_open_marks_its_ticket_read(portal: Portal) -> None:
     headers = {"Cookie": "trackline_session=ines", "X-Fragment": "1"}
-    data = {"csrf_token": "c5rf", "ticket_id": "id-INC-1001"}
+    data = {"csrf_token": "c5rf", "ticket_id": portal.services.tickets["INC-1001"].id}
     assert (await portal.client.post("/inbox/read", data=data, headers=headers)).status_code == 204
     assert [entry.number for entry in portal.services.inbox if not entry.read] == ["INC-1002"]
 

@@ -86,8 +86,7 @@ async def test_addresses_that_mean_nothing(portal: Portal, address: str, status:
 
 
 async def test_before_the_first_resolution_there_is_one_sentence_and_one_action(portal: Portal) -> None:
-    for number, ticket in portal.services.tickets.items():
-        portal.services.tickets[number] = ticket.model_copy(update={"resolved_at": None})
+    portal.services.ticketing.update("maria", "INC-1010", state="open")
     page = (await portal.get("/insights", "admin")).text
     assert "First numbers appear after the first resolved ticket." in page
     assert "headline" not in page
@@ -147,3 +146,10 @@ def test_german_durations_name_their_units(seconds: float, told: str) -> None:
     i18n.speak("de")
     assert duration(seconds) == told
     i18n.speak("en")
+
+
+async def test_a_breakdown_by_where_the_trouble_is(portal: Portal) -> None:
+    page = (await portal.get("/insights?period=90d&by=location", "admin")).text
+    assert '<option value="location" selected>Location</option>' in page
+    rows = await table(portal, "/insights/breakdown.csv?period=90d&by=location")
+    assert [row["location"] for row in rows] == ["none"]

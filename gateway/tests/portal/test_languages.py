@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from gateway.people.models import ZONES
 from gateway.portal.kit import i18n
+from trackline_schemas import wording
 
 from .conftest import Portal
 from .test_pages import PAGES
@@ -57,11 +59,12 @@ def latin(page: str, data: set[str]) -> set[str]:
 def written(portal: Portal) -> set[str]:
     """Every word of the demo's own data, and the names of places and languages."""
     services, directory = portal.services, portal.folk.directory
+    desk = services.ticketing
     texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
-    texts += [str(entry.model_dump()) for history in services.history.values() for entry in history]
+    texts += [str(entry.model_dump()) for number in services.tickets for entry in desk.history(number)]
     texts += [str(entry.model_dump()) for entry in services.inbox]
     texts += [str(version[0].model_dump()) for versions in services.versions.values() for version in versions]
-    texts += [category.name for category in services.categories] + [team.name for team in directory.all_teams()]
+    texts += [category.name for category in desk.categories()] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
     texts += [*ZONES, *(name for _, name in i18n.offered())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
@@ -98,6 +101,30 @@ async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(po
 
 
 @pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de", "de"),
+        ("en;q=0.5, de;q=0.8", "de"),
+        ("de;q=0.5, en", "en"),
+        ("de;q=0.8, en;q=0.8", "de"),
+        ("fr, de-CH;q=0.9, en;q=0.8", "de"),
+        ("DE_at", "de"),
+        ("en-GB , de", "en"),
+        ("en-xa", "en-XA"),
+        ("de;q=0", ""),
+        ("de; Q=0.000, en ; q=0.1", "en"),
+        ("fr", ""),
+        ("*", ""),
+        ("", ""),
+        ("de;q=nan, en;q=0.1", "en"),
+        ("de;q=high, ;q=1,,", ""),
+    ],
+)
+def test_the_language_with_the_highest_weight_is_taken(header: str, language: str) -> None:
+    assert i18n.preferred(header) == language
+
+
+@pytest.mark.parametrize(
     "path", sorted(i18n.LOCALES.glob("*/LC_MESSAGES/messages.po")), ids=lambda path: path.parts[-3]
 )
 def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
@@ -113,13 +140,13 @@ def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
 
 
 def test_the_template_holds_every_message() -> None:
-    """Mended by: pybabel extract -F babel.cfg -k noop -k gettext -k ngettext:1,2 --no-location --sort-output
-    --omit-header -o gateway/portal/locale/messages.pot . (in gateway/)"""
-    keywords = {**DEFAULT_KEYWORDS, "noop": None}
-    found = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
+    """Mended by the command in docs/portal.md."""
+    keywords = {**DEFAULT_KEYWORDS, "noop": None, "Reason": (3,)}
+    pages = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
+    tables = extract_from_dir(Path(wording.__file__).parent, [("**.py", "python")], keywords=keywords)
     with (i18n.LOCALES / "messages.pot").open("rb") as source:
         template = {message.id for message in read_po(source) if message.id}
-    assert {message for _, _, message, _, _ in found} == template
+    assert {message for _, _, message, _, _ in chain(pages, tables)} == template
 
 
 def _key(message_id: object) -> str:

@@ -26,7 +26,7 @@ async def test_from_the_file_to_the_people(house: House) -> None:
     assert "2 rows did not come in" in done
     mend = await house.get(f"/api/v1/imports/people/{page.rpartition('/')[2]}/unfinished.csv")
     assert mend.text.splitlines()[1] == "Ben,,2,The mail address is missing."
-    bea = await house.people._store.users.find_one({"emails": "bea@example.org"})
+    bea = await house.people.store.users.find_one({"emails": "bea@example.org"})
     assert bea is not None
     assert bea["location"] == "1"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 from .conftest import Portal
 from .test_forms import field
@@ -58,14 +58,14 @@ async def test_a_password_that_is_not_taken_says_why_and_is_not_given_back(
 
 
 async def test_guessing_the_present_password_is_slowed_down(portal: Portal) -> None:
-    portal.folk.refused = ServiceError("throttled", "Too many", {"retry_after": 30})
+    portal.folk.refused = refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30)
     answer = await portal.post("/profile/password", "maria", current="x", new=NEW)
     assert answer.status_code == 429
     assert "Too many attempts" in answer.text
 
 
 async def test_a_password_is_not_in_the_form_that_is_offered_again(portal: Portal) -> None:
-    portal.folk.refused = ServiceError("unavailable", "MongoDB is not reachable.")
+    portal.folk.refused = refuse(reasons.bus.DATABASE_UNREACHABLE)
     answer = await portal.post("/profile/password", "maria", current="my secret", new=NEW)
     assert answer.status_code == 503
     assert field(answer.text, "csrf_token")

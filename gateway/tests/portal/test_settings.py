@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from trackline_schemas.categories import Category
 from trackline_schemas.notifications import Delivery
-from trackline_schemas.viewer import SYSTEM_ID
 
 from .house import House
 
@@ -24,6 +22,8 @@ PAGES = [
     "/settings/organisation",
     "/settings/mail",
     "/settings/api-keys",
+    "/settings/changes",
+    "/settings/changes?kind=team",
     "/settings/health",
     "/settings/health/mail/unknown",
     "/setup/organisation",
@@ -36,8 +36,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(house: House, path: str) -> None:
-    changed = {"updated_at": datetime.now(UTC), "updated_by_id": SYSTEM_ID}
-    house.services.categories = [Category.model_validate({"id": "c1", "name": "Network", **changed})]
+    house.services.ticketing.categorise("c1", "Network")
     answer = await house.get(path)
     assert answer.status_code == 200, answer.text
     for forbidden in ("<script>", " style=", " onclick=", "hx-on"):
@@ -77,7 +76,7 @@ async def add(house: House, name: str, email: str, **fields: str) -> str:
 
 
 async def id_of(house: House, email: str) -> str:
-    found = await house.people._store.users.find_one({"emails": email})
+    found = await house.people.store.users.find_one({"emails": email})
     assert found is not None
     return str(found["_id"])
 
@@ -127,7 +126,7 @@ async def test_the_first_sign_in_leads_to_setting_up_and_the_list_stays_until_it
 async def test_people_are_made_found_changed_and_switched_off(house: House) -> None:
     network = await team(house, "Network")
     assert "invitation is on its way to bea@example.org" in await add(house, "Bea", "bea@example.org", invite="1")
-    assert await house.people._store.links.count_documents({}) == 1
+    assert await house.people.store.links.count_documents({}) == 1
     bea = f"/settings/people/{await id_of(house, 'bea@example.org')}"
     assert "No password yet" in (await house.get("/settings/people?q=BEA")).text
     page = (await house.get(bea)).text
@@ -139,7 +138,7 @@ async def test_people_are_made_found_changed_and_switched_off(house: House) -> N
     assert (stale.status_code, "changed this meanwhile" in stale.text) == (422, True)
     off = await house.said(await house.post(f"{bea}/active", bea))
     assert "switched off" in off
-    stored = await house.people._store.users.find_one({"emails": "b@example.org"})
+    stored = await house.people.store.users.find_one({"emails": "b@example.org"})
     assert stored is not None
     assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
 
@@ -164,7 +163,7 @@ async def test_members_come_change_and_go(house: House) -> None:
     await house.post(f"{network}/members", network, who="bea", role="reply")
     bea = await id_of(house, "bea@example.org")
     await house.post(f"{network}/members", network, user_id=bea, role="manage")
-    stored = await house.people._store.users.find_one({"_id": bea})
+    stored = await house.people.store.users.find_one({"_id": bea})
     assert stored is not None
     assert list(stored["teams"].values()) == ["manage"]
     gone = await house.said(await house.post(f"{network}/members", network, user_id=bea, role=""))

@@ -53,8 +53,7 @@ async def test_a_change_in_the_panel_is_taken_back(
 
 
 async def test_a_priority_by_hand_comes_back_with_its_reason(portal: Portal) -> None:
-    ticket = portal.services.tickets["INC-1001"].model_copy(update={"priority": 2, "priority_reason": "board"})
-    portal.services.put(ticket)
+    portal.services.ticketing.update("tom", "INC-1001", priority=2, priority_reason="board")
     await undo(portal, field(await change(portal, "INC-1001", priority="1", priority_reason="board"), "done"))
     command = portal.commands("tickets.update")[-1]
     assert isinstance(command, UpdateTicket)

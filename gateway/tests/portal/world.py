@@ -1,4 +1,5 @@
-"""Trackline in memory: the gateway's own application and typed clients over services that keep a few tickets."""
+"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and scripts of the
+other services."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from gateway.actions.parts import Parts
 from gateway.clients.analytics import AnalyticsClient
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
@@ -22,19 +24,18 @@ from gateway.main import create_app
 from gateway.people.directory import Directory, Person
 from gateway.people.models import OrganisationView
 from gateway.people.sessions import Session
-from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import Event
-from trackline_schemas.filters import TICKET_FIELDS, And, checked, matches
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
-from trackline_schemas.paging import Page, decode_cursor
+from trackline_schemas.paging import Page
 from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, SearchStatus, Segment
-from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
+from trackline_schemas.ticket.views import TicketView
 
 from ..files.fakes import FakeUploads
 from .ledger import Ledger
 from .shelf import Shelf
+from .ticketing import Ticketing
 
 T = TypeVar("T")
 PASSWORD = "correct horse battery"
@@ -44,11 +45,9 @@ CSRF = "c5rf"
 class Services(Shelf, Ledger):
     """Answers as `service.method`. What is in `down` is not running."""
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Directory) -> None:
         super().__init__()
-        self.tickets: dict[str, TicketView] = {}
-        self.history: dict[str, list[HistoryEntry]] = {}
-        self.categories: list[Category] = []
+        self.ticketing = Ticketing(directory, self._publish)
         self.inbox: list[InboxEntry] = []
         self.mail = MailSettings(
             server="smtp://127.0.0.1:8025", has_password=False, server_own=False, mail_from="Trackline <t@localhost>",
@@ -56,7 +55,6 @@ class Services(Shelf, Ledger):
         )  # fmt: skip
         self.deliveries: list[Delivery] = []
         self.facets: dict[str, list[FacetValue]] = {}
-        self.commands: dict[str, TicketView] = {}
         self.calls: list[tuple[str, Mapping[str, Any], CallContext]] = []
         self.down: set[str] = set()
         self.degraded = False
@@ -75,116 +73,17 @@ class Services(Shelf, Ledger):
     ) -> T:
         self.calls.append((f"{service}.{method}", arguments, context))
         if service in self.down:
-            raise ServiceError("unavailable", f"The service {service} is not running.")
+            raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
+        if service == "tickets":
+            return await self.ticketing.call(service, method, arguments, context, result, read=read)
         answer = getattr(self, f"_{service}_{method}")(context, **arguments)
         return result.validate_python(answer.model_dump(by_alias=True) if isinstance(answer, BaseModel) else answer)
 
-    def put(self, ticket: TicketView, *history: HistoryEntry) -> TicketView:
-        self.tickets[ticket.number] = ticket
-        self.history.setdefault(ticket.number, []).extend(history)
-        return ticket
+    @property
+    def tickets(self) -> Mapping[str, TicketView]:
+        return {ticket.number: ticket for ticket in self.ticketing.tickets()}
 
-    def _tickets_get(self, context: CallContext, number: str, as_of: Any) -> TicketView:
-        ticket = self.tickets.get(number)
-        if ticket is None or not (context.viewer.agent or ticket.requester_id == context.viewer.id):
-            raise not_found("ticket", number)
-        return ticket
-
-    def _tickets_list(self, context: CallContext, query: Any) -> Page[Any]:
-        found = [ticket for ticket in self.tickets.values() if self._shown(context, ticket, query.filter)]
-        field = query.sort.removeprefix("-")
-        found.sort(key=lambda ticket: getattr(ticket, field), reverse=query.sort.startswith("-"))
-        return Page(items=found[: query.size], after="next" if len(found) > query.size else None)
-
-    def _tickets_count(self, context: CallContext, filters: Any, at_most: int) -> list[int]:
-        return [
-            min(at_most, sum(self._shown(context, ticket, one) for ticket in self.tickets.values())) for one in filters
-        ]
-
-    @staticmethod
-    def _shown(context: CallContext, ticket: TicketView, condition: Any) -> bool:
-        own = context.viewer.agent or ticket.requester_id == context.viewer.id
-        return own and matches(checked(condition or And(all=[]), TICKET_FIELDS), ticket.model_dump())
-
-    def _tickets_events(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
-        self._tickets_get(context, number, None)
-        (since,) = decode_cursor(after, 1) if after else (0,)
-        return Page(items=[entry for entry in self.history.get(number, []) if entry.sequence > since][:size])
-
-    def _tickets_comments(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
-        self._tickets_get(context, number, None)
-        return Page(items=[entry.comment for entry in self.history.get(number, []) if entry.comment])
-
-    def _tickets_attachment(self, context: CallContext, number: str, id: str) -> Attachment:
-        comments = self._tickets_comments(context, number, 100, None).items
-        found = [one for comment in comments for one in comment.attachments if one.id == id]
-        if not found:
-            raise not_found("attachment", id)
-        return Attachment.model_validate(found[0])
-
-    def _tickets_attached(self, context: CallContext, ids: list[str]) -> list[str]:
-        return []
-
-    def _tickets_categories(self, context: CallContext) -> list[Any]:
-        return [category.model_dump() for category in self.categories]
-
-    def _tickets_create(self, context: CallContext, command: Any, attachments: Any = ()) -> TicketView:
-        if context.command_id in self.commands:
-            return self.commands[context.command_id]
-        now, number = datetime.now(UTC), f"INC-{1001 + len(self.tickets)}"
-        ticket = make_ticket(
-            number, command.title, context.viewer.id, at=now, impact=command.impact, urgency=command.urgency
-        )
-        opened = said(number, 1, context.viewer.id, command.description, at=now, first=True)
-        assert opened.comment
-        opened.comment.attachments = list(attachments)
-        self.put(ticket, opened)
-        self.commands[context.command_id or ""] = ticket
-        self._announce(ticket)
-        return ticket
-
-    def _tickets_update(
-        self, context: CallContext, number: str, command: Any, if_match: Any, attachments: Any = ()
-    ) -> TicketView:
-        ticket = self._tickets_get(context, number, None)
-        if context.command_id in self.commands:
-            return self.commands[context.command_id]
-        changes = command.changes.given()
-        self._refuse_clash(ticket, changes, command.base_version)
-        if ticket.state == "new" and changes.get("assignee_id"):
-            changes.setdefault("state", "open")
-        now, version = datetime.now(UTC), ticket.version + 1
-        told = {name: (getattr(ticket, name), value) for name, value in changes.items()}
-        comment = None
-        if command.comment:
-            role = "requester" if context.viewer.id == ticket.requester_id else "agent"
-            fields = {**command.comment.model_dump(), "attachments": list(attachments)}
-            comment = Comment(id=f"{number}-{version}", author_id=context.viewer.id, role=role, time=now, **fields)
-        moved = {"state_since": now} if "state" in changes else {}
-        after = ticket.model_copy(update={**changes, **moved, "version": version, "updated_at": now})
-        self.put(after, happened(number, version, context.viewer.id, told, at=now, comment=comment))
-        self.commands[context.command_id or ""] = after
-        self._announce(after)
-        return after
-
-    def _refuse_clash(self, ticket: TicketView, changes: Mapping[str, Any], base: int | None) -> None:
-        since = [entry for entry in self.history[ticket.number] if base and entry.sequence > base]
-        fields = {
-            name: {"base": None, "theirs": getattr(ticket, name), "mine": value}
-            for name, value in changes.items()
-            if any(name in entry.changes for entry in since) and getattr(ticket, name) != value
-        }
-        if fields:
-            detail = {"version": ticket.version, "fields": fields}
-            raise ServiceError("version_conflict", "Somebody else changed the same fields.", detail)
-
-    def _announce(self, ticket: TicketView) -> None:
-        now = datetime.now(UTC)
-        event = Event(
-            id=f"{ticket.id}:{ticket.version:08d}", source="tickets", type="ticket.updated.v1", subject=ticket.id,
-            time=now, recordedat=now, loggedat=now, sequence=ticket.version, actor="system",
-            data={"ticket": ticket.model_dump(mode="json"), "changes": {"state": [None, ticket.state]}},
-        )  # fmt: skip
+    def _publish(self, event: Event) -> None:
         if self.hub:
             self.hub.publish(event)
 
@@ -263,37 +162,6 @@ def lit(text: str, word: str) -> list[Segment]:
     return [Segment(text=text[:at]), Segment(text=text[at:end], hit=True), Segment(text=text[end:])]
 
 
-def make_ticket(number: str, title: str, requester_id: str, at: datetime | None = None, **fields: Any) -> TicketView:
-    at = at or datetime.now(UTC)
-    impact, urgency = fields.pop("impact", 3), fields.pop("urgency", 3)
-    known: dict[str, Any] = {
-        "id": f"id-{number}", "number": number, "version": 1, "kind": "incident", "title": title, "state": "new",
-        "state_since": at, "impact": impact, "urgency": urgency, "priority": impact + urgency - 1,
-        "requester_id": requester_id, "opened_by_id": requester_id, "channel": "portal", "created_at": at,
-        "updated_at": at, "last_comment_role": "requester", "comment_count": 1,
-    }  # fmt: skip
-    return TicketView.model_validate({**known, **fields})
-
-
-def said(
-    number: str, sequence: int, author_id: str, text: str, at: datetime, role: str = "requester",
-    visibility: str = "public", first: bool = False, changes: dict[str, Any] | None = None,
-) -> HistoryEntry:  # fmt: skip
-    fields: dict[str, Any] = {"id": f"{number}-{sequence}", "text": text, "visibility": visibility, "role": role}
-    comment = Comment(author_id=author_id, time=at, **fields)
-    entry = happened(number, sequence, author_id, changes or {}, at, comment)
-    return entry.model_copy(update={"type": "ticket.created.v1"}) if first else entry
-
-
-def happened(
-    number: str, sequence: int, actor_id: str, changes: dict[str, Any], at: datetime, comment: Comment | None = None
-) -> HistoryEntry:
-    return HistoryEntry(
-        id=f"id-{number}:{sequence:08d}", type="ticket.updated.v1", sequence=sequence, time=at, recorded_at=at,
-        actor_id=actor_id, changes=changes, comment=comment,
-    )  # fmt: skip
-
-
 class Everybody(Directory):
     def __init__(self) -> None:
         self._users, self._teams = {}, {}
@@ -319,12 +187,15 @@ class Folk:
         self.refused: ServiceError | None = None
         self.ended: list[str] = []
 
-    def add(self, id: str, name: str, **fields: Any) -> None:
+    def add(self, id: str, name: str, **fields: Any) -> dict[str, Any]:
         known = {
             "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
             "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1,
+            "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC),
         }  # fmt: skip
-        self.directory.put_user({**known, **fields})
+        document = {**known, **fields}
+        self.directory.put_user(document)
+        return document
 
     def add_team(self, id: str, name: str, **fields: Any) -> None:
         self.directory.put_team(
@@ -333,20 +204,22 @@ class Folk:
 
     async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
         if password != self.passwords.get(email, PASSWORD) or not self.directory.user(email.split("@", maxsplit=1)[0]):
-            raise ServiceError("unauthenticated", "The address or the password is not right.")
+            raise refuse(reasons.access.CREDENTIALS_WRONG)
         return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
 
     async def by_session(self, token: str) -> tuple[Person, Session]:
         person = self.directory.user(token)
         if person is None:
-            raise ServiceError("unauthenticated", "Your session has ended. Sign in again.")
+            raise refuse(reasons.access.SESSION_ENDED)
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
 
-    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> None:
+    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> dict[str, Any]:
         person = self.directory.user(user_id)
         assert person is not None
         fields = {"admin": person.admin, "teams": person.teams, "time_zone": person.time_zone}
-        self.add(user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2})
+        return self.add(
+            user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2}
+        )
 
     async def change_password(
         self, user_id: str, current: str, new: str, address: str, keep_session: str | None
@@ -355,7 +228,7 @@ class Folk:
             raise self.refused
         account = f"{user_id}@example.org"
         if current != self.passwords.get(account, PASSWORD):
-            raise invalid("/current", "This is not your present password.")
+            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
         self.passwords[account] = new
         self.kept.append((user_id, keep_session))
 
@@ -367,6 +240,9 @@ class Folk:
     async def close(self) -> None: ...
 
     def fill(self, *_: Any) -> None: ...
+
+    async def changes(self, query: Any) -> list[Any]:
+        return []
 
     async def ping(self) -> None: ...
 
@@ -385,6 +261,7 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         return Parts(
             settings=settings,
             tickets=tickets,
+            records=RecordsClient(rpc),
             files=Files(uploads, tickets, settings.file_sweep_seconds),
             notifications=NotificationsClient(rpc),
             knowledge=KnowledgeClient(rpc),

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from analytics.domain.fact import ACTIVE, MAX_DOUBLINGS, Fact
+from analytics.domain.fact import MAX_DOUBLINGS, Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
 from analytics.usecases.ports import Building, Place, Progress, State
 from trackline_schemas.analytics import Counted
 from trackline_schemas.events import Event, ReplayRequested, TeamChanged
 from trackline_schemas.filters import Filter, matches
+from trackline_schemas.ticket.states import ACTIVE
 
 from .stories import START
 
@@ -32,6 +33,7 @@ class FakeClock:
 class FakeFacts:
     def __init__(self) -> None:
         self.stored: dict[int, dict[str, Fact]] = defaultdict(dict)
+        self.old: set[int] = set()
 
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
         stored = self.stored[generation]
@@ -95,6 +97,9 @@ class FakeFacts:
 
     def _matching(self, generation: int, where: Filter) -> list[Fact]:
         return [fact for fact in self.stored[generation].values() if matches(where, fact.ticket)]
+
+    def outdated(self, generation: int) -> bool:
+        return generation in self.old
 
     def newest_event(self, generation: int) -> datetime | None:
         instants = [fact.event_at for fact in self.stored[generation].values() if fact.event_at]

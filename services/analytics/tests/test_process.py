@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from trackline_chassis.bus import Bus
-from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.messages import to_exchange
 from trackline_schemas.events import Event
 from trackline_schemas.rpc import METHODS
 from trackline_schemas.viewer import Viewer

@@ -185,3 +185,16 @@ def test_time_in_states_ends_now(world: World) -> None:
     world.clock.now = START + 3 * HOUR
     assert asked(world, start=1, end=800).state_seconds == {"new": 2 * 3600}
     assert asked(world, start=4, end=800).state_seconds == {}
+
+
+def test_old_facts_without_a_field_are_in_the_group_null(world: World) -> None:
+    """Events of the release before have no location."""
+    old, new = Story("t1"), Story("t2", location="Building 7")
+    assert "location" not in old.events[0].data["ticket"]
+    found = asked(filled(world, old, new), group_by=["location"])
+    assert [(group.key, group.measures.created) for group in found.groups] == [
+        ({"location": "Building 7"}, 1),
+        ({"location": None}, 1),
+    ]
+    here = {"field": "location", "op": "eq", "value": "Building 7"}
+    assert asked(world, filter=here).total.created == 1

@@ -22,10 +22,19 @@ from .test_rpc import Toy
 pytestmark = pytest.mark.timeout(120)
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    one = RabbitMQ(tmp_path_factory.mktemp("broker") / "rabbitmq")
+    one.start()
+    yield one
+    one.kill()
+
+
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[RabbitMQ]:
-    with RabbitMQ(tmp_path / "rabbitmq") as one:
-        yield one
+def broker(server: RabbitMQ) -> RabbitMQ:
+    """It runs, also when the test before has left it dead."""
+    server.start()
+    return server
 
 
 def test_events_saved_while_the_broker_is_away_arrive(

@@ -13,8 +13,8 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.consumer import BatchConsumer
 from trackline_chassis.dead_letters import handle
 from trackline_chassis.ladder import Ladder
-from trackline_chassis.publisher import Outgoing, to_exchange, to_queue
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.messages import Outgoing, to_exchange, to_queue
 from trackline_schemas.events import Event
 from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, REASON_HEADER
 from trackline_testing.queues import Queue

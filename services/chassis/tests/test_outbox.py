@@ -11,8 +11,9 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import KEPT_COMMANDS, CommandRecord, Outbox, VersionConflict
+from trackline_chassis.outbox import CommandRecord, Outbox
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.outbox import KEPT_COMMANDS, VersionConflict
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
 
@@ -85,7 +86,7 @@ def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[D
     stored = db.things.find_one({"_id": "t1"})
     assert stored is not None
     assert len(stored["commands"]) == KEPT_COMMANDS
-    assert Binary.from_uuid(first.id) not in [command["id"] for command in stored["commands"]]
+    assert Binary.from_uuid(first.id) not in [known["id"] for known in stored["commands"]]
 
 
 def test_taken_id_is_refused(outbox: Outbox) -> None:
@@ -148,12 +149,14 @@ def test_two_relays_only_duplicate(
     outbox: Outbox, db: Database[Document], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
 ) -> None:
     taken = queue(ANALYTICS)
-    other = another(db, Bus(bus.url), settings)
+    others_bus = Bus(bus.url)
+    other = another(db, others_bus, settings)
     for number in range(30):
         outbox.insert({"_id": f"t{number}"}, [make_event(f"t{number}", 1)])
     # Both hold the same rows: one from memory, one from the sweep.
     with running(outbox.run, other.run):
         wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0)
+    others_bus.close()
     assert db.thing_events.count_documents({}) == 30
     assert {event.subject for event in taken.take_events()} == {f"t{number}" for number in range(30)}
 

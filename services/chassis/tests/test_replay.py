@@ -10,8 +10,8 @@ from pymongo.database import Database
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import to_row
 from trackline_chassis.replay import Replays
+from trackline_core.outbox import to_row
 from trackline_schemas.base import now
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import REPLAY_FINISHED

@@ -14,9 +14,10 @@ import pytest
 from amqp.basic_message import Message
 
 from trackline_chassis.bus import Bus
-from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.messages import to_exchange
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
+from trackline_schemas.traceparent import trace_id
 from trackline_schemas.viewer import Viewer
 from trackline_testing.backends import own_backends
 from trackline_testing.caller import Caller
@@ -26,6 +27,7 @@ from trackline_testing.waiting import wait_for
 from .conftest import make_event
 
 ALICE = Viewer(id="u1")
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 class Toy(Service):
@@ -78,6 +80,12 @@ def error(caller: Caller, method: str, **arguments: Any) -> Any:
     return caller.reply(caller.send(method, CallContext(viewer=ALICE), **arguments))["error"]["exc_args"]
 
 
+def said(service: Toy, event: str) -> list[dict[str, Any]]:
+    """The lines of the log with this event text."""
+    lines = [orjson.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == event]
+
+
 def waiting(caller: Caller) -> int:
     return int(caller.channel.queue_declare("rpc-toy", passive=True).message_count)
 
@@ -99,6 +107,22 @@ def test_unexpected_error_tells_the_caller_nothing_of_its_cause(caller: Caller) 
     told = error(caller, "fail")
     assert told[0] == "internal"
     assert "secret" not in orjson.dumps(told).decode()
+
+
+def test_log_lines_name_the_request_that_caused_them(caller: Caller, service: Toy, settings: ChassisSettings) -> None:
+    for number in "12":
+        caller.reply(caller.send("fail", CallContext(request_id=f"call-{number}", traceparent=TRACE)))
+    event = make_event("t1", 1).model_copy(update={"actor": "nobody", "requestid": "event-1", "traceparent": TRACE})
+    with closing(Bus(settings.amqp_url)) as bus:
+        bus.publish(event)
+        wait_for(lambda: len(said(service, "an event could not be handled")) > 0)
+    failed = said(service, "a call failed")[-2:]  # others failed in the tests before
+    assert [one["request_id"] for one in failed] == ["call-1", "call-2"]
+    assert {one["trace_id"] for one in failed} == {trace_id(TRACE)}
+    assert {one["service"] for one in failed} == {"toyservice"}
+    tried = said(service, "an event could not be handled")[0]
+    assert (tried["request_id"], tried["trace_id"]) == ("event-1", trace_id(TRACE))
+    assert "request_id" not in said(service, "the service starts")[0]
 
 
 def test_call_past_its_deadline_is_dropped(caller: Caller, service: Toy) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from trackline_chassis.publisher import Outgoing, Publisher, to_exchange
+from trackline_chassis.publisher import Publisher
+from trackline_core.messages import Outgoing, to_exchange
 from trackline_schemas.events import Event
 
 

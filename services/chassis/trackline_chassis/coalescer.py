@@ -53,7 +53,7 @@ class Coalescer(Generic[Item, Answer]):
     def _serve(self, calls: Sequence[_Call[Item, Answer]]) -> None:
         try:
             answers = self._work([call.item for call in calls])
-        except Exception as error:
+        except Exception as error:  # whatever `work` raises is the answer to its callers
             self._failed(calls, error)
         except BaseException as error:  # a worker that is killed must not leave the others waiting
             _refuse(calls, error)

@@ -10,6 +10,7 @@ import structlog
 from kombu import Connection
 from pydantic import ValidationError
 
+from trackline_chassis import telemetry
 from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
@@ -64,7 +65,7 @@ class BatchConsumer:
             try:
                 self._consume(stop)
             except RECONNECT as error:
-                log.warning("consumer_reconnects", queue=self._queue, error=str(error))
+                log.warning("a consumer lost RabbitMQ and connects again", queue=self._queue, error=str(error))
                 stop.wait(1)
             finally:
                 self.connected = False
@@ -112,24 +113,25 @@ class BatchConsumer:
             return self._holding(connection, events, stop)
         except BrokerLost:
             raise
-        except Exception as error:  # any failure of a batch is sorted out one by one
-            log.info("batch_taken_apart", queue=self._queue, events=len(events), error=repr(error))
+        except Exception as error:  # the handler may fail in any way: each event then gets its own attempt
+            log.info("a batch failed and is taken apart", queue=self._queue, events=len(events), error=repr(error))
             return False
 
     def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> bool:
         """False when the service stops before the event could be handled: it comes again."""
-        try:
-            if not self._holding(connection, [event], stop):
-                return False
-            EVENTS.labels(self._queue, "ok").inc()
-        except ValidationError as error:
-            self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
-        except BrokerLost:
-            raise
-        except Exception as error:
-            log.exception("event_failed", queue=self._queue, event_id=event.id)
-            self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
-        return True
+        with telemetry.caused_by(event):
+            try:
+                if not self._holding(connection, [event], stop):
+                    return False
+                EVENTS.labels(self._queue, "ok").inc()
+            except ValidationError as error:
+                self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
+            except BrokerLost:
+                raise
+            except Exception as error:  # the handler may fail in any way: the retry ladder takes the event
+                log.exception("an event could not be handled", queue=self._queue, event_id=event.id)
+                self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
+            return True
 
     def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
         """Whether the handler has run; False when the service stops while a store is down."""
@@ -140,10 +142,10 @@ class BatchConsumer:
                     with EVENT_BATCH_SECONDS.labels(self._queue).time():
                         self._handler(events)
                     return True
-                except Exception as error:
+                except Exception as error:  # the service says which errors mean an outage; the others go on upwards
                     if not self._unavailable(error):
                         raise
-                    log.warning("store_down_batch_held", queue=self._queue, events=len(events), error=str(error))
+                    log.warning("a batch waits for its store", queue=self._queue, events=len(events), error=str(error))
                 EVENTS_HELD.labels(self._queue).set(1)
                 _keep_alive(connection, pause, stop)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)

@@ -3,31 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
-import orjson
-
 from trackline_chassis.amqp import connect, declare_topology
-from trackline_chassis.publisher import Outgoing, Publisher
+from trackline_chassis.publisher import Publisher
 from trackline_chassis.settings import ChassisSettings
-from trackline_schemas.topology import DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER
+from trackline_core.dead_letters import DeadLetter, read, settled
+from trackline_schemas.topology import DEAD_LETTERS
 
 Action = Literal["list", "replay", "drop"]
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """`queue` is where it died, `id` its event's, or "?" where the body cannot be read."""
-
-    queue: str
-    id: str
-    reason: str
-    body: bytes
-    tag: int
-
-    def line(self) -> str:
-        return f"{self.queue}  {self.id}  {self.reason}"
 
 
 def handle(url: str, action: Action, queue: str | None = None, event_id: str | None = None) -> list[DeadLetter]:
@@ -37,34 +21,28 @@ def handle(url: str, action: Action, queue: str | None = None, event_id: str | N
         channel = connection.channel()
         declare_topology(channel)
         # Closing the channel gives back everything that was not acked.
-        chosen = [one for one in _all(channel) if queue in (None, one.queue) and event_id in (None, one.id)]
-        for letter in chosen:
-            if action == "drop" or (action == "replay" and _replay(publisher, letter)):
-                channel.basic_ack(letter.tag)
+        chosen = [taken for taken in _all(channel) if taken[0].matches(queue, event_id)]
+        for letter, message in chosen:
+            if action != "list" and _settle(publisher, letter, action, _body(message)):
+                channel.basic_ack(message.delivery_tag)
         channel.close()
     publisher.close()
-    return chosen
+    return [letter for letter, _ in chosen]
 
 
-def _all(channel: Any) -> Iterator[DeadLetter]:
+def _all(channel: Any) -> Iterator[tuple[DeadLetter, Any]]:
     while (message := channel.basic_get(DEAD_LETTERS)) is not None:
-        body = message.body if isinstance(message.body, bytes) else message.body.encode()
-        headers = message.headers or {}
-        # Without our header RabbitMQ itself gave up: the delivery limit, straight from the consumer's queue.
-        origin = headers.get(ORIGIN_HEADER) or headers.get("x-first-death-queue", "?")
-        reason = headers.get(REASON_HEADER) or headers.get("x-first-death-reason", "?")
-        yield DeadLetter(origin, _event_id(body), reason, body, message.delivery_tag)
+        yield read(message.headers or {}, _body(message)), message
 
 
-def _event_id(body: bytes) -> str:
-    try:
-        return str(orjson.loads(body)["id"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "?"
+def _settle(publisher: Publisher, letter: DeadLetter, action: Literal["replay", "drop"], body: bytes) -> bool:
+    """Whether the letter may go."""
+    again = settled(letter, "retry" if action == "replay" else "drop", body)
+    return again is None or publisher.publish([again])[0]
 
 
-def _replay(publisher: Publisher, letter: DeadLetter) -> bool:
-    return publisher.publish([Outgoing("", letter.queue, letter.body, mandatory=True)])[0]
+def _body(message: Any) -> bytes:
+    return message.body if isinstance(message.body, bytes) else message.body.encode()
 
 
 def main(arguments: list[str]) -> None:
@@ -75,7 +53,7 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     letters = handle(ChassisSettings().amqp_url, given.action, given.queue, given.id)
     for letter in letters:
-        sys.stdout.write(letter.line() + "\n")
+        sys.stdout.write(f"{letter.queue}  {letter.id}  {letter.reason}\n")
     sys.stdout.write(f"{given.action}: {len(letters)} dead letters\n")
 
 

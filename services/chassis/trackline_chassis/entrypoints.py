@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from nameko.extensions import DependencyProvider, Entrypoint
 
+from trackline_chassis import telemetry
 from trackline_chassis.bus import Bus
 from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.consumer import LINGER_SECONDS, BatchConsumer
@@ -43,6 +44,9 @@ class App(DependencyProvider):
             thread.wait()
         self.container.config[WIRING].close()
 
+    def worker_setup(self, worker_ctx: Any) -> None:
+        telemetry.begin(worker_ctx.data.get(CONTEXT_KEY))
+
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.container.config[WIRING].app
 
@@ -51,11 +55,11 @@ class App(DependencyProvider):
             while not self._stop.is_set():
                 try:
                     loop(self._stop)
-                except Exception as error:  # a loop must outlive whatever it meets; nameko would end the whole service
+                except Exception as error:  # whatever it is: nameko would end the whole service with the loop
                     if is_store_down(error):
-                        log.warning("loop_waits_for_store", loop=_name(loop), error=str(error)[:300])
+                        log.warning("a loop waits for its store", loop=_name(loop), error=str(error)[:300])
                     else:
-                        log.exception("loop_failed", loop=_name(loop))
+                        log.exception("a loop failed and starts again", loop=_name(loop))
                     self._stop.wait(1)
 
         return run

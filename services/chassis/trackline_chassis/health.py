@@ -81,7 +81,7 @@ def _json(start_response: StartResponse, status: str, body: Mapping[str, str]) -
 def _ask(check: Check) -> str:
     try:
         check()
-    except Exception as error:  # whatever a check raises is its answer
+    except Exception as error:  # checks are the services' own: whatever one raises is its answer
         return f"{type(error).__name__}: {error}"[:200]
     return "ok"
 

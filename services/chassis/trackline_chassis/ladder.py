@@ -6,19 +6,12 @@ from typing import Any
 import structlog
 
 from trackline_chassis.metrics import EVENTS
-from trackline_chassis.publisher import Outgoing, Publisher
-from trackline_schemas.topology import (
-    ATTEMPT_HEADER,
-    DEAD_LETTERS,
-    ORIGIN_HEADER,
-    REASON_HEADER,
-    RETRY_QUEUES,
-)
+from trackline_chassis.publisher import Publisher
+from trackline_core.dead_letters import buried, retried
+from trackline_core.messages import Outgoing
+from trackline_schemas.topology import ATTEMPT_HEADER
 
 log = structlog.get_logger()
-
-# Queues count headers against their message size: a traceback does not belong there.
-REASON_LENGTH = 500
 
 
 class Ladder:
@@ -26,27 +19,27 @@ class Ladder:
 
     def __init__(self, publisher: Publisher, delays: Sequence[float]) -> None:
         self._publisher = publisher
-        self._delays = tuple(zip(RETRY_QUEUES, delays, strict=False))
+        self._delays = delays
 
     def retry(self, queue: str, body: bytes, headers: Mapping[str, Any], reason: str) -> None:
         """One step up, or to the dead letters after the last. Raises ConnectionError unless the broker confirmed it:
         the caller then keeps the message."""
-        attempt = int(headers.get(ATTEMPT_HEADER, 0))
-        if attempt >= len(self._delays):
+        message = retried(queue, body, headers, reason, self._delays)
+        if message is None:
             self.bury(queue, body, reason)
             return
-        step, delay = self._delays[attempt]
-        marked = {ATTEMPT_HEADER: attempt + 1, ORIGIN_HEADER: queue, REASON_HEADER: reason[:REASON_LENGTH]}
-        self._send(Outgoing(step, queue, body, marked, mandatory=True, expiration=int(delay * 1000)))
+        self._send(message)
         EVENTS.labels(queue, "retried").inc()
-        log.warning("event_retried", queue=queue, attempt=attempt + 1, delay=delay, reason=reason)
+        attempt = message.headers[ATTEMPT_HEADER]
+        log.warning(
+            "an event will be tried again", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason
+        )
 
     def bury(self, queue: str, body: bytes, reason: str) -> None:
         """Straight to the dead letters: another attempt cannot help."""
-        marked = {ORIGIN_HEADER: queue, REASON_HEADER: reason[:REASON_LENGTH]}
-        self._send(Outgoing("", DEAD_LETTERS, body, marked, mandatory=True))
+        self._send(buried(queue, body, reason))
         EVENTS.labels(queue, "dead").inc()
-        log.error("event_dead", queue=queue, reason=reason)
+        log.error("an event is a dead letter now", queue=queue, reason=reason)
 
     def _send(self, message: Outgoing) -> None:
         if not self._publisher.publish([message])[0]:

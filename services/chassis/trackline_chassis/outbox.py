@@ -1,14 +1,12 @@
-"""Saving an aggregate and its events in one write, and bringing those events to the log and onto the bus.
+"""The outbox of a service: the driver of trackline_core.outbox over pymongo, with a thread as its relay.
 
-A document carries `version`, `pending` (events not yet on the bus), `pending_at` and `commands` (the last 50). The log
-row of an event is the event itself with `_id` = its id, plus `logged_at`.
+The latest 50 commands stay in the document, under `commands`.
 """
 
 import random
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event as Stop
 from threading import Event as Wake
 from typing import Any
@@ -24,19 +22,14 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
 from trackline_chassis.mongo import DUPLICATE_KEY, STORE_DOWN, Document, insert_new
-from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_core import outbox as core
+from trackline_core.messages import to_exchange
+from trackline_core.outbox import Row, VersionConflict
 from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
-
-BATCH = 100
-KEPT_COMMANDS = 50
-
-
-class VersionConflict(Exception):
-    """Somebody else saved first: reload and decide again."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +38,6 @@ class CommandRecord:
 
     id: UUID
     hash: bytes
-
-
-def to_row(event: Event) -> Document:
-    return {"_id": event.id, **event.model_dump(exclude={"id", "loggedat", "replay"})}
-
-
-def from_row(row: Document) -> Event:
-    return Event(id=row["_id"], loggedat=row.get("logged_at"), **{k: v for k, v in row.items() if k != "logged_at"})
 
 
 class Outbox:
@@ -71,7 +56,7 @@ class Outbox:
         self._bus = bus
         self._settings = settings
         self._insert = Coalescer(self._insert_all)
-        self._fresh: deque[tuple[Any, Document]] = deque()
+        self._fresh: deque[Row] = deque()
         self._wake = Wake()
 
     def create_indexes(self) -> None:
@@ -83,11 +68,9 @@ class Outbox:
 
     def insert(self, document: Document, events: Sequence[Event], command: CommandRecord | None = None) -> None:
         """A new aggregate. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
-        version = len(events)
-        rows = [to_row(event) for event in events]
-        commands = [] if command is None else [_command_row(command, version)]
-        pending = {"pending": rows, "pending_at": now()} if rows else {"pending": []}
-        self._insert({**document, "version": version, "commands": commands, **pending})
+        rows = [core.to_row(event) for event in events]
+        commands = [] if command is None else [_command_row(command, len(events))]
+        self._insert(core.new_document({**document, "commands": commands}, rows, now()))
         self._hand_over(document["_id"], rows)
 
     def save(
@@ -99,17 +82,10 @@ class Outbox:
         command: CommandRecord | None = None,
     ) -> None:
         """Sets the changed fields of `version` and appends the events, or raises VersionConflict."""
-        after = version + len(events)
-        rows = [to_row(event) for event in events]
-        update: Document = {
-            "$set": {**changed, "version": after},
-            "$push": {"pending": {"$each": rows}},
-        }
-        if rows:
-            update["$min"] = {"pending_at": now()}
-        if command is not None:
-            update["$push"]["commands"] = {"$each": [_command_row(command, after)], "$slice": -KEPT_COMMANDS}
-        if self._documents.update_one({"_id": key, "version": version}, update).matched_count == 0:
+        rows = [core.to_row(event) for event in events]
+        remembered = None if command is None else _command_row(command, version + len(events))
+        update = core.update(version, changed, rows, now(), remembered)
+        if self._documents.update_one(core.unchanged(key, version), update).matched_count == 0:
             raise VersionConflict
         self._hand_over(key, rows)
 
@@ -123,26 +99,24 @@ class Outbox:
                 self.sweep()
             except STORE_DOWN as error:
                 # What was taken from memory is still pending in its document: the sweep brings it later.
-                log.warning("relay_waits_for_store", error=str(error))
+                log.warning("the relay waits for its store", error=str(error))
                 stop.wait(1)
         self._relay_fresh()
 
     def sweep(self) -> int:
         """Relays events that have waited longer than sweep_age_seconds; returns how many it tried."""
-        horizon = now() - timedelta(seconds=self._settings.sweep_age_seconds)
-        stale = self._documents.find({"pending_at": {"$lt": horizon}}, {"pending": 1, "pending_at": 1})
-        documents = list(stale.sort("pending_at").limit(BATCH))
-        OUTBOX_AGE.set((now() - documents[0]["pending_at"]).total_seconds() if documents else 0)
-        rows = [(document["_id"], row) for document in documents for row in document["pending"]]
-        for start in range(0, len(rows), BATCH):
-            self.relay(rows[start : start + BATCH])
-        return len(rows)
+        stale = self._documents.find(core.overdue(now(), self._settings.sweep_age_seconds), core.CHANGED)
+        documents = list(stale.sort("pending_at").limit(core.BATCH))
+        OUTBOX_AGE.set(core.age(documents, now()))
+        for rows in core.batches(documents):
+            self.relay(rows)
+        return sum(len(document["pending"]) for document in documents)
 
-    def relay(self, rows: Sequence[tuple[Any, Document]]) -> None:
+    def relay(self, rows: Sequence[Row]) -> None:
         """One batch through the three steps. Stopping between any two of them only repeats a step later."""
         events = self._write_log(rows)
         confirmed = self._publish(events)
-        self._clear([key for key, _ in rows], confirmed)
+        self._clear(rows, confirmed)
 
     def _insert_all(self, documents: Sequence[Document]) -> list[Exception | None]:
         try:
@@ -153,34 +127,26 @@ class Outbox:
 
     def _relay_fresh(self) -> None:
         while self._fresh:
-            self.relay([self._fresh.popleft() for _ in range(min(BATCH, len(self._fresh)))])
+            self.relay(core.take_batch(self._fresh))
 
-    def _hand_over(self, key: Any, rows: Iterable[Document]) -> None:
+    def _hand_over(self, key: Any, rows: Sequence[Document]) -> None:
         self._fresh.extend((key, row) for row in rows)
         self._wake.set()
 
-    def _write_log(self, rows: Sequence[tuple[Any, Document]]) -> list[Event]:
-        stamp = now()
-        insert_new(self._log, [{**row, "logged_at": stamp} for _, row in rows])
-        return [from_row({**row, "logged_at": stamp}) for _, row in rows]
+    def _write_log(self, rows: Sequence[Row]) -> list[Event]:
+        logged = core.logged(rows, now())
+        insert_new(self._log, logged)
+        return [core.from_row(row) for row in logged]
 
     def _publish(self, events: Sequence[Event]) -> list[str]:
-        taken = self._bus.send([to_exchange(event) for event in events])
-        confirmed = [event.id for event, ok in zip(events, taken, strict=True) if ok]
+        confirmed = core.confirmed(events, self._bus.send([to_exchange(event) for event in events]))
         OUTBOX_RELAYED.labels("confirmed").inc(len(confirmed))
         OUTBOX_RELAYED.labels("refused").inc(len(events) - len(confirmed))
         return confirmed
 
-    def _clear(self, keys: Sequence[Any], confirmed: Sequence[str]) -> None:
-        if not confirmed:
-            return
-        kept = {"$filter": {"input": "$pending", "cond": {"$not": {"$in": ["$$this._id", confirmed]}}}}
-        empty = {"$eq": ["$pending", []]}
-        stages: list[Document] = [
-            {"$set": {"pending": kept}},
-            {"$set": {"pending_at": {"$cond": [empty, "$$REMOVE", "$pending_at"]}}},
-        ]
-        self._documents.update_many({"_id": {"$in": list(set(keys))}}, stages)
+    def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
+        if confirmed:
+            self._documents.update_many(*core.cleared(rows, confirmed))
 
 
 def _command_row(command: CommandRecord, version: int) -> Document:

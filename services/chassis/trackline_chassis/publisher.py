@@ -1,7 +1,6 @@
 """Publishing in confirm mode, many messages to one wait."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -12,42 +11,10 @@ from amqp.basic_message import Message
 from kombu import Connection
 
 from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology, one_write
-from trackline_schemas.events import Event
-from trackline_schemas.topology import EXCHANGE, has_consumer
+from trackline_core.messages import Outgoing
+from trackline_schemas.topology import EXCHANGE
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """`mandatory`: a message that no queue takes counts as not published. `expiration` is in milliseconds."""
-
-    exchange: str
-    routing_key: str
-    body: bytes
-    headers: dict[str, Any] = field(default_factory=dict)
-    mandatory: bool = False
-    expiration: int | None = None
-
-    def message(self, index: int) -> Message:
-        optional = {} if self.expiration is None else {"expiration": str(self.expiration)}
-        return Message(
-            self.body,
-            content_type="application/json",
-            delivery_mode=2,
-            message_id=str(index),
-            application_headers=self.headers,
-            **optional,
-        )
-
-
-def to_exchange(event: Event) -> Outgoing:
-    body = event.model_dump_json(exclude_none=True).encode()
-    return Outgoing(EXCHANGE, event.type, body, mandatory=has_consumer(event.type))
-
-
-def to_queue(event: Event, queue: str) -> Outgoing:
-    return Outgoing("", queue, event.model_dump_json(exclude_none=True).encode(), mandatory=True)
 
 
 class Publisher:
@@ -75,7 +42,7 @@ class Publisher:
             try:
                 return self._attempt(messages)
             except BROKER_DOWN as error:
-                log.warning("publish_failed", messages=len(messages), error=str(error))
+                log.warning("messages could not be published", messages=len(messages), error=str(error))
                 self._drop()
                 return [False] * len(messages)
 
@@ -109,7 +76,7 @@ class Publisher:
                 self._waiting[self._tag] = index
                 arguments = (0, outgoing.exchange, outgoing.routing_key, outgoing.mandatory, False)
                 # Not basic_publish: that looks for inbound frames before each message.
-                channel.send_method(spec.Basic.Publish, "Bssbb", arguments, outgoing.message(index))
+                channel.send_method(spec.Basic.Publish, "Bssbb", arguments, _message(outgoing, index))
         self._wait_for_confirms()
         return [index not in self._refused for index in range(len(messages))]
 
@@ -150,4 +117,16 @@ class Publisher:
             try:
                 connection.close()
             except BROKER_DOWN as error:
-                log.debug("close_failed", error=str(error))
+                log.debug("a broken connection could not be closed", error=str(error))
+
+
+def _message(outgoing: Outgoing, index: int) -> Message:
+    expiration = {} if outgoing.expiration is None else {"expiration": str(outgoing.expiration)}
+    return Message(
+        outgoing.body,
+        content_type="application/json",
+        delivery_mode=2,
+        message_id=str(index),
+        application_headers=dict(outgoing.headers),
+        **expiration,
+    )

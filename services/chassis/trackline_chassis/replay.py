@@ -1,4 +1,5 @@
-"""Streaming a log once more to one consumer's queue, as a job that survives the process that runs it."""
+"""Replays a service's log to one consumer's queue, as a job that survives the process that runs it: the driver of
+trackline_core.replay over pymongo."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,17 +14,16 @@ from pymongo.collection import Collection
 from trackline_chassis.amqp import BROKER_DOWN
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import STORE_DOWN, Document
-from trackline_chassis.outbox import from_row
-from trackline_chassis.publisher import Outgoing, to_queue
+from trackline_core import replay as core
+from trackline_core.messages import Outgoing, to_queue
 from trackline_schemas.base import now
-from trackline_schemas.errors import invalid, not_found
-from trackline_schemas.events import REPLAY_FINISHED, Event, ReplayFinished
-from trackline_schemas.topology import CONSUMERS, DEAD_LETTER_DAYS
+from trackline_schemas.errors import not_found
+from trackline_schemas.events import ReplayFinished
+from trackline_schemas.topology import DEAD_LETTER_DAYS
 
 log = structlog.get_logger()
 
-BATCH = 100
-MOST_WAITING = 2000
+SOURCE = "/trackline/replay"
 CLAIM = timedelta(seconds=30)
 # As long as a dead letter: a request that comes again within that time starts nothing new.
 KEPT_SECONDS = DEAD_LETTER_DAYS * 24 * 3600
@@ -59,8 +59,7 @@ class Replays:
         """`consumer` is the name of its queue. Returns the job's id; one that is known already starts nothing new. With
         `job_id`, a request by event, equal requests that nobody has begun with are dropped: whoever still waits in
         vain asks again and again, and means one replay."""
-        if consumer not in CONSUMERS:
-            raise invalid("/consumer", f"There is no consumer {consumer}. Known: {', '.join(CONSUMERS)}.")
+        core.check_consumer(consumer)
         equal: Document = {
             "consumer": consumer,
             "only": only and list(only),
@@ -89,7 +88,7 @@ class Replays:
                 while job is not None and not stop.is_set():
                     job = self._step(job, stop)
             except (*STORE_DOWN, *BROKER_DOWN) as error:
-                log.warning("replay_waits", error=str(error))
+                log.warning("a replay waits for its store or for RabbitMQ", error=str(error))
 
     def _claim(self) -> Document | None:
         free = {"done": False, "claimed_until": {"$lte": now()}}
@@ -98,23 +97,19 @@ class Replays:
 
     def _step(self, job: Document, stop: Stop) -> Document | None:
         """Sends one batch and moves the position; None when the job is done or somebody else took it."""
-        if self._bus.waiting(job["consumer"]) > MOST_WAITING:
+        if self._bus.waiting(job["consumer"]) > core.MOST_WAITING:
             stop.wait(0.2)
             return self._move(job, {"claimed_until": now() + CLAIM})
-        rows = list(self._log.find(self._after(job)).sort([("subject", 1), ("sequence", 1)]).limit(BATCH))
+        position = job["position"]
+        found = self._log.find(core.rows_after(position["subject"], position["sequence"], job["only"]))
+        rows = list(found.sort(core.ORDER).limit(core.BATCH))
         if not rows:
             self._finish(job)
             return None
-        self._send([to_queue(_replayed(row), job["consumer"]) for row in rows])
+        self._send([to_queue(core.replayed(row), job["consumer"]) for row in rows])
         last = {"subject": rows[-1]["subject"], "sequence": rows[-1]["sequence"]}
         counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _firsts(rows)}
         return self._move(job, {"position": last, **counts, "claimed_until": now() + CLAIM})
-
-    def _after(self, job: Document) -> Document:
-        position = job["position"]
-        same = {"subject": position["subject"], "sequence": {"$gt": position["sequence"]}}
-        rest: Document = {"$or": [same, {"subject": {"$gt": position["subject"]}}]}
-        return rest if job["only"] is None else {"$and": [rest, {"subject": {"$in": job["only"]}}]}
 
     def _move(self, job: Document, changed: Document) -> Document | None:
         mine = {"_id": job["_id"], "position": job["position"], "claimed_until": job["claimed_until"]}
@@ -122,8 +117,8 @@ class Replays:
 
     def _finish(self, job: Document) -> None:
         names = ("consumer", "events", "subjects", "only")
-        finished = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
-        self._send([to_queue(_about(finished), job["consumer"])])
+        about = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
+        self._send([to_queue(core.finished(about, SOURCE), job["consumer"])])
         self._move(job, {"done": True, "finished_at": now()})
 
     def _send(self, messages: Sequence[Outgoing]) -> None:
@@ -131,14 +126,5 @@ class Replays:
             raise ConnectionError("RabbitMQ did not confirm a replayed batch")
 
 
-def _replayed(row: Document) -> Event:
-    return from_row(row).model_copy(update={"replay": True})
-
-
 def _firsts(rows: Sequence[Document]) -> int:
     return sum(row["sequence"] == 1 for row in rows)
-
-
-def _about(finished: ReplayFinished) -> Event:
-    job_id = finished.job_id
-    return Event.unlogged(REPLAY_FINISHED, "/trackline/replay", job_id, finished, now(), id=job_id)

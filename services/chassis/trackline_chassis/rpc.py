@@ -24,7 +24,7 @@ from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reason_of, reasons, refuse, to_wire
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ def rpc(method: Callable[..., Any]) -> Any:
         try:
             bound = _validated(name, signature, arguments, given)
             return b'{"result":' + result.dump_json(method(self, **bound), by_alias=True) + b',"error":null}'
-        except Exception as error:
+        except Exception as error:  # a call that raised would get no reply: whatever it is becomes an error's code
             refusal = _refusal(name, error)
             outcome = refusal.code
             return _error_body(refusal)
@@ -63,7 +63,7 @@ def _validated(
     try:
         signature.bind(None, **given)
     except TypeError as error:
-        raise ServiceError("malformed", f"{name}: {error}") from None
+        raise refuse(reasons.requests.CALL_NOT_VALID, method=name, why=str(error)) from None
     try:
         return {name: adapters[name].validate_python(value) for name, value in given.items()}
     except ValidationError as error:
@@ -72,32 +72,28 @@ def _validated(
 
 def _invalid(error: ValidationError) -> ServiceError:
     errors = [
-        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"]}
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"], **reason_of(one)}
+        for one in error.errors(include_url=False, include_input=False)
     ]
-    return ServiceError("invalid", "The request does not have the right form.", {"errors": errors})
+    return refuse(reasons.requests.REQUEST_NOT_VALID, detail={"errors": errors})
 
 
 def _refusal(method: str, error: Exception) -> ServiceError:
     if isinstance(error, ServiceError):
         return error
     if is_store_down(error):
-        log.warning("store_down", method=method, error=str(error))
-        return ServiceError("unavailable", "The service cannot reach its database. Try again in a moment.")
-    log.exception("rpc_failed", method=method)
-    return ServiceError("internal", "Something went wrong on our side. It has been recorded.")
+        log.warning("a call failed because the store is down", method=method, error=str(error))
+        return refuse(reasons.bus.DATABASE_UNREACHABLE)
+    log.exception("a call failed", method=method)
+    return refuse(reasons.bus.INTERNAL_ERROR)
+
+
+def _unreadable(why: str) -> ServiceError:
+    return refuse(reasons.requests.REQUEST_NOT_READABLE, why=why)
 
 
 def _error_body(error: ServiceError) -> bytes:
-    # nameko's own form of an error, so that any nameko client understands it.
-    path = f"{ServiceError.__module__}.{ServiceError.__name__}"
-    fields = {
-        "exc_type": "ServiceError",
-        "exc_path": path,
-        "exc_args": list(error.args),
-        "value": error.message,
-    }
-    return orjson.dumps({"result": None, "error": fields}, default=str)
+    return orjson.dumps({"result": None, "error": to_wire(error)}, default=str)
 
 
 class Replier:
@@ -135,7 +131,7 @@ class Replier:
                         )
                 return
             except BROKER_DOWN as error:
-                log.warning("reply_failed", attempt=attempt, error=str(error))
+                log.warning("a reply could not be sent", attempt=attempt, error=str(error))
                 self._connection = self._channel = None
 
     def _open_channel(self) -> Any:
@@ -209,12 +205,12 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         if exc_info is not None:  # an unknown method or a malformed request: the methods themselves never raise
-            result = _error_body(ServiceError("malformed", str(exc_info[1])))
+            result = _error_body(_unreadable(str(exc_info[1])))
         if self._replier is None:
             self._replier = Replier(self.container.config["AMQP_URI"])
         if not message.properties.get("reply_to"):
             # Nobody waits: to fail here would end the service, and the next one that is given the message.
-            log.warning("call_without_reply_to", routing_key=message.delivery_info.get("routing_key"))
+            log.warning("a call names no queue for its reply", routing_key=message.delivery_info.get("routing_key"))
         self._replier.answer(message, result)
         return result, None
 
@@ -237,6 +233,4 @@ class LeanRpc(nameko_rpc.Rpc):
         except nameko_rpc.ContainerBeingKilled:
             self.rpc_consumer.requeue_message(message)
         except KeyError:
-            self.rpc_consumer.handle_result(
-                message, None, (None, ServiceError("malformed", "no kwargs"), sys.exc_info()[2])
-            )
+            self.rpc_consumer.handle_result(message, None, (None, _unreadable("no kwargs"), sys.exc_info()[2]))

@@ -12,12 +12,12 @@ import eventlet
 import structlog
 from nameko.runners import ServiceRunner
 
+from trackline_chassis import telemetry
 from trackline_chassis.amqp import BROKER_DOWN
 from trackline_chassis.bus import Bus
 from trackline_chassis.config import BUS, READINESS, SETTINGS, WIRING
 from trackline_chassis.entrypoints import App
 from trackline_chassis.health import Readiness, serve
-from trackline_chassis.logs import configure
 from trackline_chassis.mongo import STORE_DOWN
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
@@ -30,15 +30,15 @@ DRAIN_SECONDS = 25
 def main(package: str) -> None:
     """Runs the service of `<package>.entrypoint`. SIGTERM lets calls and batches in flight finish."""
     settings = ChassisSettings()
-    configure(package, settings.log_level)
+    telemetry.configure(package, settings.log_level)
     readiness = Readiness()
     server = serve(settings.health_host, settings.health_port, readiness)
-    log.info("health_listens", port=server.server_port)
+    log.info("health checks are answered", port=server.server_port)
     service = service_class(package)
     config = container_config(service, settings, readiness)
-    log.info("service_starts")
+    log.info("the service starts")
     _run_until_stopped(service, config)
-    log.info("service_stopped")
+    log.info("the service has stopped")
 
 
 def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
@@ -71,7 +71,7 @@ def _leave_in_time(bus: Bus) -> None:
     end = monotonic() + DRAIN_SECONDS
     while monotonic() < end and _reaches_broker(bus):
         sleep(1)
-    log.warning("service_leaves_undrained")
+    log.warning("the service ends without waiting for what is in flight")
     os._exit(0)
 
 
@@ -113,7 +113,7 @@ def _patiently(app: App, settings: ChassisSettings, bus: Bus) -> Wiring[Any]:
             bus.check()
             return app.build(settings, bus)
         except (*BROKER_DOWN, *STORE_DOWN) as error:
-            log.warning("waits_for_servers", error=str(error)[:300])
+            log.warning("the start waits for RabbitMQ or MongoDB", error=str(error)[:300])
             sleep(1)
 
 

@@ -45,11 +45,13 @@ class Held:
 
 
 class FakeWriter:
-    """Indices in dicts, which can be down or lost."""
+    """Indices in dicts, which can be down or lost. Those that are `stale` cannot hold today's documents."""
 
     def __init__(self) -> None:
         self.held: dict[str, Held] = {}
         self.names: dict[Target, str] = {}
+        self.stale: set[str] = set()
+        self.extended: list[str] = []
         self.down = False
 
     @property
@@ -72,6 +74,11 @@ class FakeWriter:
         self._reached()
         self.held.setdefault(name, Held())
         self.names["next"] = name
+
+    def extend(self, name: str) -> bool:
+        self._reached()
+        self.extended.append(name)
+        return name not in self.stale
 
     def swap(self, name: str) -> None:
         self._reached()

@@ -55,7 +55,7 @@ def test_what_is_asked_for_twice_is_begun_once_and_told(memory_world: World) -> 
     begun = rebuild(ports, context)
     assert rebuild(ports, context) == begun
     assert reconcile(ports, True, context) == reconcile(ports, True, context)
-    with pytest.raises(ServiceError, match="without mending") as caught:
+    with pytest.raises(ServiceError, match="comparison_only_reports") as caught:
         reconcile(ports, False, context)
     assert caught.value.code == "conflict"
     assert [(job.kind, job.phase) for job in status(ports, ADMIN).jobs] == [

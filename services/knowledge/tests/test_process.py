@@ -13,8 +13,8 @@ from knowledge.domain.document import Document
 from trackline_chassis.amqp import connect, declare_topology
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
-from trackline_chassis.publisher import to_exchange
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.messages import to_exchange
 from trackline_schemas.events import Event
 from trackline_testing.backends import own_backends
 from trackline_testing.caller import Caller

@@ -225,3 +225,10 @@ class TestFinding:
         world.write(title="Drucker", body="Wenn der Drucker nicht geht, ist er aus", state="published")
         assert numbers(suggest(world.ports, "Printer does not print", 5, ALICE)) == ["KB-1001"]
         assert numbers(suggest(world.ports, "Drucker geht nicht", 5, ALICE)) == ["KB-1003"]
+
+    def test_a_ticket_is_found_by_where_the_trouble_is(self, desk: World) -> None:
+        desk.hear(ticket_event("t9", 1, "It hums", number="INC-9", title="Noise", location="Building Seven, room 12"))
+        assert desk.found("seven", AGENT) == ["INC-9"]
+        here = Condition(field="location", op="eq", value="Building Seven, room 12")
+        assert desk.found("", AGENT, filter=here) == ["INC-9"]
+        assert desk.found("hums", AGENT, filter=here) == ["INC-9"]

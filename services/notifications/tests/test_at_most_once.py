@@ -17,6 +17,7 @@ from pymongo.database import Database
 from notifications.adapters.delivery import MongoDeliveries
 from notifications.adapters.person import MongoPeople
 from notifications.usecases.send import Sender, run, send_some
+from trackline_testing.amounts import amount
 from trackline_testing.waiting import wait_for
 
 from .builders import PEOPLE, mail_row
@@ -25,6 +26,7 @@ from .smtp_server import Mailbox
 
 REPOSITORY = Path(__file__).parents[3]
 HOUR = timedelta(hours=1)
+TICKETS = amount("MAIL_TICKETS", short=12, long=200)
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tupl
     change = {"alone": False, "news": ("closed",)}
     rows = [
         mail_row(ticket_id=f"t{ticket}", sequence=sequence, recipient_id=person, **(change if sequence > 1 else {}))
-        for ticket in range(40)
+        for ticket in range(TICKETS)
         for sequence in (1, 2, 3)
         for person in ("rita", "anna")
     ]
@@ -93,7 +95,7 @@ def test_many_senders_at_once(db: Database[dict[str, Any]], url: str, smtp: tupl
         senders = [Thread(target=run, args=(sender, stop)) for _, sender in posts]
         for thread in senders:
             thread.start()
-        wait_for(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 40)
+        wait_for(lambda: db["deliveries"].count_documents({"state": "sent"}) == len(rows), 20 + TICKETS)
         stop.set()
         for thread in senders:
             thread.join()

@@ -5,15 +5,16 @@ from typing import Protocol
 
 from pymongo.database import Database
 
-from tickets.adapters.category import MongoCategories
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
+from trackline_chassis.records import MongoRecords
 from trackline_chassis.settings import ChassisSettings
+from trackline_schemas.records.registry import KINDS
+from trackline_testing.tickets import FakeTeams
 
-from .fakes import FakeCategories, FakeTeams
 from .world import World
 
 
@@ -38,7 +39,7 @@ class MongoSteps:
 
 
 def in_memory() -> tuple[World, RelaySteps]:
-    world = World(categories=FakeCategories(), teams=FakeTeams())
+    world = World(teams=FakeTeams())
     return world, world.fake
 
 
@@ -46,7 +47,8 @@ def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[W
     # The relay does not run here: nothing is ever sent to this address.
     bus = Bus("amqp://127.0.0.1:1")
     tickets = MongoTickets(database, Outbox(database["tickets"], database["ticket_events"], bus, settings))
-    categories = MongoCategories(database, Outbox(database["categories"], database["category_events"], bus, settings))
     tickets.prepare()
-    categories.prepare()
-    return World(tickets, categories, MongoTeams(database)), MongoSteps(database)
+    records = {name: MongoRecords(kind, database, bus, settings) for name, kind in KINDS.items()}
+    for one in records.values():
+        one.prepare()
+    return World(tickets, records, MongoTeams(database)), MongoSteps(database)

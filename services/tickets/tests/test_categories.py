@@ -4,8 +4,8 @@ from tickets.usecases.category import categories, create_category
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged
+from trackline_testing.records import FakeRecords
 
-from .fakes import FakeCategories
 from .world import ALICE, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
@@ -18,8 +18,9 @@ def refused(code: str) -> pytest.RaisesExc[ServiceError]:
 def test_each_change_is_one_event_with_the_whole_state(world: World) -> None:
     category = world.category(team_id="network")
     world.set_category(category, name="LAN", team_id=None)
-    assert isinstance(world.ports.categories, FakeCategories)
-    events = world.ports.categories.events
+    store = world.stores["category"]
+    assert isinstance(store, FakeRecords)
+    events = store.events
     assert [(event.type, event.sequence, event.subject) for event in events] == [
         (CATEGORY_CHANGED, 1, category.id),
         (CATEGORY_CHANGED, 2, category.id),

@@ -10,8 +10,8 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges
 from trackline_schemas.viewer import Viewer
+from trackline_testing.tickets import Racing
 
-from .fakes import Racing
 from .world import ALICE, BOB, CHARLIE, DANA, ROOT, World, call
 
 KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
@@ -86,7 +86,7 @@ def test_a_taken_number_draws_again_for_a_while() -> None:
 
 
 def test_an_external_reference_is_there_once_and_its_number_told_to_those_who_may_read_it(world: World) -> None:
-    ref = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
+    ref: dict[str, Any] = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
     ticket = world.create(ALICE, **ref)
     with pytest.raises(ServiceError, match="INC-1001") as refused:
         world.create(ALICE, **ref)

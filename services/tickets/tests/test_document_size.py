@@ -7,7 +7,8 @@ import bson
 
 from tickets.adapters.document import kept, to_document
 from tickets.usecases.ports import CommandRecord
-from trackline_chassis.outbox import KEPT_COMMANDS, _command_row
+from trackline_chassis.outbox import _command_row
+from trackline_core.outbox import KEPT_COMMANDS
 
 from .world import ALICE, World
 

@@ -15,8 +15,8 @@ from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
+from trackline_testing.tickets import Racing
 
-from .fakes import Racing
 from .world import ALICE, ROOT, World, call
 
 START = datetime(2016, 2, 29, 1, 16, tzinfo=UTC)

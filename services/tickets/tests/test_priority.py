@@ -22,7 +22,8 @@ def test_priority_is_impact_plus_urgency_minus_one(impact: int, urgency: int, pr
 def test_an_override_needs_a_reason_and_is_audited() -> None:
     with pytest.raises(DomainError) as refused:
         changed(opened(), priority=1)
-    assert (refused.value.code, refused.value.pointer) == ("invalid", "/changes/priority_reason")
+    assert (refused.value.reason, refused.value.pointer) == ("priority_needs_reason", "/changes/priority_reason")
+    assert refused.value.params == {"computed": 3, "asked": 1}
     changes = overridden().events[-1].changes
     assert changes == {"priority": (3, 1), "priority_reason": (None, "The director waits")}
 
@@ -39,7 +40,7 @@ def test_setting_the_matrix_priority_ends_an_override() -> None:
 
 
 def test_another_override_needs_its_own_reason() -> None:
-    with pytest.raises(DomainError, match="Say in priority_reason"):
+    with pytest.raises(DomainError, match="priority_needs_reason"):
         changed(overridden(), priority=2)
     assert changed(overridden(), priority=1).priority_reason == "The director waits"
 

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from tickets.adapters.document import to_document
-from tickets.domain.create import Draft, create
+from tickets.domain.create import create
 from tickets.usecases import read
 from trackline_chassis.mongo import Document
 from trackline_chassis.settings import ChassisSettings
@@ -18,6 +18,7 @@ from trackline_schemas.filters import And, Condition, Filter
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.viewer import Viewer
 
+from .drafts import draft_of
 from .stores import in_mongo
 from .world import ALICE, BOB, DANA, World
 
@@ -63,13 +64,10 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
 def documents(world: World) -> Iterator[Document]:
     """Bob opened every hundredth, half are resolved, few wait, teams and assignees take turns."""
     for number in range(MANY):
-        draft = Draft(
-            "incident",
-            f"Ticket {number}",
-            "Words.",
-            1 + number % 3,
-            1 + number // 3 % 3,
-            "portal",
+        draft = draft_of(
+            title=f"Ticket {number}",
+            impact=1 + number % 3,
+            urgency=1 + number // 3 % 3,
             requester_id="bob" if number % 100 == 0 else f"person-{number}",
             team_id=("it", "network", "hr", None)[number % 4],
             assignee_id=f"agent-{number % 20}",

@@ -88,12 +88,12 @@ def test_a_cursor_over_numbers_holds_a_number(several: World, key: Any) -> None:
 
 def test_a_cursor_belongs_to_its_sort(several: World) -> None:
     after = read.page(several.ports, PageQuery(sort="priority", size=1), ALICE).after
-    with pytest.raises(ServiceError, match="sorted by -priority"):
+    with pytest.raises(ServiceError, match="cursor_not_of_this_list"):
         read.page(several.ports, PageQuery(sort="-priority", after=after), ALICE)
 
 
 def test_unknown_sorts_and_filters_are_refused(several: World) -> None:
-    with pytest.raises(ServiceError, match="cannot be sorted by title"):
+    with pytest.raises(ServiceError, match="no order title"):
         read.page(several.ports, PageQuery(sort="title"), ALICE)
     with pytest.raises(ServiceError) as refused:
         read.count(several.ports, [Condition(field="title", op="eq", value="x")], 9, ALICE)

@@ -8,17 +8,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tickets.domain import states
-from tickets.domain.create import Draft, create
+from tickets.domain.create import create
 from tickets.domain.errors import DomainError
 from tickets.domain.priority import matrix
-from tickets.domain.ticket import TRACKED, Recorded, Ticket
+from tickets.domain.ticket import Recorded, Ticket
 from tickets.domain.update import Author, Update, update
+from trackline_schemas.ticket.fields import TRACKED
+from trackline_schemas.ticket.states import TRANSITIONS
 
+from .drafts import draft_of
 from .test_ticket_rules import NOW, WEEK
 
 LEVEL = st.integers(1, 3)
-STATE = st.sampled_from(sorted(states.TRANSITIONS))
+STATE = st.sampled_from(sorted(TRANSITIONS))
 PERSON = st.sampled_from(["alice", "bob"])
 CHANGES = st.fixed_dictionaries(
     {},
@@ -46,7 +48,7 @@ class Commands(RuleBasedStateMachine):
 
     @initialize(impact=LEVEL, urgency=LEVEL, assignee=st.sampled_from([None, "alice"]))
     def create(self, impact: int, urgency: int, assignee: str | None) -> None:
-        draft = Draft("request", "No network", "Nothing works.", impact, urgency, "portal", assignee_id=assignee)
+        draft = draft_of(kind="request", impact=impact, urgency=urgency, assignee_id=assignee)
         self.now = NOW
         self._keep(create(draft, "bob", "t1", 1001, NOW), [])
 
@@ -106,7 +108,7 @@ class Commands(RuleBasedStateMachine):
     @invariant()
     def states_follow_the_table_and_the_timeline_tells_them(self) -> None:
         moves = [event.changes["state"] for event in self.log if "state" in event.changes]
-        assert all(after in states.TRANSITIONS[before] for before, after in moves[1:])
+        assert all(after in TRANSITIONS[before] for before, after in moves[1:])
         assert [state for state, _ in self.ticket.timeline] == [after for _, after in moves]
         assert (self.ticket.state, self.ticket.state_since) == self.ticket.timeline[-1]
         reopened = [move for move in moves if move == ("resolved", "open")]

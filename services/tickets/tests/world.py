@@ -1,21 +1,27 @@
 """Alice works for it, Bob asks for help, Charlie is a stranger, Dana works for another team, Root administers."""
 
 import time
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from tickets import metrics
 from tickets.usecases import create, update
 from tickets.usecases.category import create_category, update_category
-from tickets.usecases.ports import CategoryStore, Ports, TeamStore, TicketStore
+from tickets.usecases.events import SOURCE
+from tickets.usecases.ports import Ports, TeamStore, TicketStore
+from trackline_core.records.store import RecordStore
+from trackline_core.records.sync import Records
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TeamChanged
+from trackline_schemas.records.registry import KINDS
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
-
-from .fakes import Clock, FakeCategories, FakeReplays, FakeTeams, FakeTickets
+from trackline_testing.records import FakeRecords
+from trackline_testing.tickets import Clock, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")
@@ -34,7 +40,7 @@ class World:
     def __init__(
         self,
         tickets: TicketStore | None = None,
-        categories: CategoryStore | None = None,
+        records: Mapping[str, RecordStore] | None = None,
         teams: TeamStore | None = None,
     ) -> None:
         self.clock = Clock()
@@ -42,19 +48,22 @@ class World:
         self.teams = teams or FakeTeams()
         for team_id in ("it", "hr", "network"):
             self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
+        self.stores = records or {name: FakeRecords(kind) for name, kind in KINDS.items()}
+        kept = {name: Records(KINDS[name], one, self.clock, SOURCE, metrics.count) for name, one in self.stores.items()}
         self.replays = FakeReplays()
-        self.ports = Ports(
-            self.tickets, categories or FakeCategories(), self.teams, self.replays, lambda _: True, self.clock, new_id
-        )
+        self.ports = Ports(self.tickets, kept, self.teams, self.replays, lambda _: True, self.clock, new_id)
 
     @property
     def fake(self) -> FakeTickets:
         assert isinstance(self.tickets, FakeTickets)
         return self.tickets
 
-    def create(self, viewer: Viewer = BOB, key: str | None = None, **members: Any) -> TicketView:
+    def create(
+        self, viewer: Viewer = BOB, key: str | None = None, defaults: dict[str, str] | None = None, **members: Any
+    ) -> TicketView:
         body = {"title": "No network", "description": "The cable is in, nothing works.", **members}
-        return create.create(self.ports, CreateTicket.model_validate(body), call(viewer, key))
+        command = CreateTicket.model_validate(body)
+        return create.create(self.ports, command, call(viewer, key), defaults=defaults or {})
 
     def update(
         self,

@@ -5,12 +5,13 @@ from typing import Any
 
 from trackline_schemas.errors.codes import CODES
 from trackline_schemas.errors.reason import Reason, Value
+from trackline_schemas.errors.reasons.records import NOT_FOUND
 
 Entry = dict[str, Any]
 
 
 class ServiceError(Exception):
-    """An expected failure.
+    """An expected failure: raise what `refuse` makes.
 
     `code` is a key of CODES. `message` tells a person in English what to mend. `reason` names the sentence in the
     catalogue, and `params` holds its parameters, so that a client can say the same in another language. `detail` is
@@ -21,16 +22,16 @@ class ServiceError(Exception):
         self,
         code: str,
         message: str,
-        detail: Mapping[str, Any] | None = None,
-        reason: str = "",
-        params: Mapping[str, Any] | None = None,
+        detail: Mapping[str, Any],
+        reason: str,
+        params: Mapping[str, Any],
     ) -> None:
-        super().__init__(code, message, dict(detail or {}), reason, dict(params or {}))
+        super().__init__(code, message, dict(detail), reason, dict(params))
         self.code = code
         self.message = message
-        self.detail = dict(detail or {})
+        self.detail = dict(detail)
         self.reason = reason
-        self.params = dict(params or {})
+        self.params = dict(params)
 
     @property
     def status(self) -> int:
@@ -60,6 +61,11 @@ def refuse_entries(entries: list[Entry]) -> ServiceError:
     return ServiceError("invalid", first["detail"], {"errors": entries}, first["reason"], first["params"])
 
 
+def not_found(what: str, key: str) -> ServiceError:
+    """Also the answer for what the caller may not read, so that its existence stays unknown."""
+    return refuse(NOT_FOUND, detail={what: key}, thing=what, key=key)
+
+
 def entry(reason: Reason, *, pointer: str | None = None, parameter: str | None = None, **params: Value) -> Entry:
     """{"pointer" or "parameter": where, "detail": the English sentence, "reason": its name, "params": {…}}."""
     params = _plain(params)
@@ -85,7 +91,7 @@ def from_wire(fields: Mapping[str, Any]) -> ServiceError | None:
     if fields.get("exc_type") != ServiceError.__name__:
         return None
     code, message, detail = fields["exc_args"][:3]
-    return ServiceError(code, message, detail, fields.get("reason", ""), fields.get("params"))
+    return ServiceError(code, message, detail, fields.get("reason", ""), fields.get("params", {}))
 
 
 def _plain(params: Mapping[str, Value]) -> dict[str, Value]:

@@ -25,6 +25,7 @@ from trackline_schemas.events.people import (
 )
 from trackline_schemas.events.replay import REPLAY_FINISHED, REPLAY_REQUESTED, ReplayFinished, ReplayRequested
 from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
+from trackline_schemas.records.registry import KINDS
 
 # The readers: the durable queues of topology.CONSUMERS, and two that have no durable queue.
 TICKETS = "tickets.events"
@@ -65,8 +66,14 @@ _ALL = (
     # Sent straight to the queue that asked for the replay, past the bindings.
     EventType(REPLAY_FINISHED, ReplayFinished, ("tickets", "gateway"), False, (KNOWLEDGE, ANALYTICS)),
 )
+# The other kinds of records: so far nobody outside their owner reads their events.
+_OF_RECORDS: tuple[EventType, ...] = tuple(
+    EventType(kind.event_type, kind.event, (kind.owner,), True)
+    for kind in KINDS.values()
+    if kind.event_type not in {one.name for one in _ALL}
+)
 
-EVENT_TYPES: Mapping[str, EventType] = {one.name: one for one in _ALL}
+EVENT_TYPES: Mapping[str, EventType] = {one.name: one for one in (*_ALL, *_OF_RECORDS)}
 
 
 @cache

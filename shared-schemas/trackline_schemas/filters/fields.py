@@ -1,37 +1,22 @@
-"""Which fields each collection can be filtered by, and the check that a filter stays within them."""
+"""The check that a filter names fields of its collection and values of their types."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from trackline_schemas.base import to_instant
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 
-FieldType = Literal["keyword", "number", "date", "bool"]
-Fields = Mapping[str, FieldType]
+# Name → type, of a collection: see filter_types in trackline_schemas.fields.
+Fields = Mapping[str, FilterType]
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 MAX_VALUES = 1000
 # Beyond this, stores and languages no longer agree on which number it is.
 MAX_NUMBER = 2**53
-
-TICKET_FIELDS: Fields = {
-    **dict.fromkeys(
-        (
-            "id number kind state team_id assignee_id requester_id opened_by_id category_id tags channel source"
-            " external_ref resolution_code close_reason last_comment_role"
-        ).split(),
-        "keyword",
-    ),
-    **dict.fromkeys("impact urgency priority reopens comment_count version".split(), "number"),
-    **dict.fromkeys("created_at updated_at state_since first_reply_at resolved_at closed_at".split(), "date"),
-}
-ARTICLE_FIELDS: Fields = {
-    **dict.fromkeys("id state visibility team_id category_id tags owner_id language".split(), "keyword"),
-    **dict.fromkeys("created_at updated_at published_at".split(), "date"),
-}
 
 
 def checked(filter: Filter | None, fields: Fields) -> Filter:
@@ -42,13 +27,13 @@ def checked(filter: Filter | None, fields: Fields) -> Filter:
     if filter is None:
         return And(all=[])
     if _count(filter) > MAX_CONDITIONS:
-        raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
+        raise refuse(reasons.filters.FILTER_TOO_MANY_CONDITIONS, most=MAX_CONDITIONS)
     return _checked(filter, fields, 1)
 
 
 def _checked(node: Filter, fields: Fields, depth: int) -> Filter:
     if depth > MAX_DEPTH:
-        raise _refused(f"The filter is nested more than {MAX_DEPTH} deep.")
+        raise refuse(reasons.filters.FILTER_TOO_DEEP, most=MAX_DEPTH)
     match node:
         case And():
             return And(all=[_checked(child, fields, depth + 1) for child in node.all])
@@ -63,25 +48,25 @@ def _checked(node: Filter, fields: Fields, depth: int) -> Filter:
 def _checked_condition(node: Condition, fields: Fields) -> Condition:
     kind = fields.get(node.field)
     if kind is None:
-        raise _refused(f"There is no field {node.field!r} to filter by. Known: {', '.join(sorted(fields))}.")
+        raise refuse(reasons.filters.FILTER_FIELD_UNKNOWN, name=repr(node.field), fields=sorted(fields))
     if node.op == "is_set":
         value: Any = _typed(node.field, "bool", node.value)
     elif node.op == "in":
         value = _typed_list(node, kind)
     elif node.op != "eq" and kind in ("keyword", "bool"):
-        raise _refused(f"{node.field} has no order: use eq, in or is_set instead of {node.op}.")
+        raise refuse(reasons.filters.FILTER_FIELD_WITHOUT_ORDER, field=node.field, operator=node.op)
     else:
         value = _typed(node.field, kind, node.value)
     return Condition(field=node.field, op=node.op, value=value)
 
 
-def _typed_list(node: Condition, kind: FieldType) -> list[Any]:
+def _typed_list(node: Condition, kind: FilterType) -> list[Any]:
     if not isinstance(node.value, list) or len(node.value) > MAX_VALUES:
-        raise _refused(f"{node.field} in … takes a list of at most {MAX_VALUES} values.")
+        raise refuse(reasons.filters.FILTER_TOO_MANY_VALUES, field=node.field, most=MAX_VALUES)
     return [_typed(node.field, kind, value) for value in node.value]
 
 
-def _typed(name: str, kind: FieldType, value: Any) -> Any:
+def _typed(name: str, kind: FilterType, value: Any) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
     if kind == "keyword" and isinstance(value, str) and is_text(value):
@@ -90,14 +75,14 @@ def _typed(name: str, kind: FieldType, value: Any) -> Any:
         return value
     if kind == "date":
         return _date(name, value)
-    raise _refused(f"{name} takes a {kind}, not {value!r}.")
+    raise refuse(reasons.filters.FILTER_VALUE_OF_ANOTHER_TYPE, field=name, type=kind, value=repr(value))
 
 
 def _date(name: str, value: Any) -> datetime:
     try:
         return to_instant(value if isinstance(value, datetime) else datetime.fromisoformat(value))
     except (TypeError, ValueError):
-        raise _refused(f"{name} takes an ISO 8601 date such as 2026-01-31T09:00:00Z, not {value!r}.") from None
+        raise refuse(reasons.filters.FILTER_VALUE_NOT_A_DATE, field=name, value=repr(value)) from None
 
 
 def is_text(value: str) -> bool:
@@ -119,7 +104,3 @@ def _count(node: Filter) -> int:
             return _count(node.filter)
         case _:
             return 1
-
-
-def _refused(message: str) -> ServiceError:
-    return ServiceError("invalid_filter", message)

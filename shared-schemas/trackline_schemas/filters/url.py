@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters.fields import Fields, FieldType, checked
-from trackline_schemas.filters.tree import And, Condition, Filter
+from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.fields import FilterType
+from trackline_schemas.filters.fields import Fields, checked
+from trackline_schemas.filters.tree import And, Condition, Filter, Op
 
 _PARAMETER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
 _TREE: TypeAdapter[Filter] = TypeAdapter(Filter)
+_EXAMPLE = '{"field": "state", "op": "in", "value": ["open"]}'
 
 
 def from_query(pairs: Iterable[tuple[str, str]], fields: Fields, me: str) -> Filter:
@@ -29,7 +31,7 @@ def _parsed(name: str, value: str, fields: Fields, me: str) -> list[Filter]:
         return []
     parameter = _PARAMETER.match(name)
     if parameter is None:
-        raise ServiceError("invalid_filter", f"{name} is not of the form filter[field] or filter[field][op].")
+        raise refuse(reasons.filters.FILTER_PARAMETER_NOT_VALID, name=name)
     field, op = parameter[1], parameter[2] or "in"
     return [_condition(field, op, value, fields.get(field, "keyword"), me)]
 
@@ -38,22 +40,20 @@ def _tree(value: str) -> Filter:
     try:
         return _TREE.validate_json(value)
     except (ValidationError, RecursionError):
-        message = 'filter must be a JSON tree such as {"field": "state", "op": "in", "value": ["open"]}.'
-        raise ServiceError("invalid_filter", message) from None
+        raise refuse(reasons.filters.FILTER_NOT_A_TREE, example=_EXAMPLE) from None
 
 
-def _condition(field: str, op: str, text: str, kind: FieldType, me: str) -> Filter:
+def _condition(field: str, op: str, text: str, kind: FilterType, me: str) -> Filter:
     raw = text.split(",") if op == "in" else [text]
     kind = "bool" if op == "is_set" else kind
     values = [me if part == "me" and field.endswith("_id") else _scalar(part, kind) for part in raw]
     try:
         return Condition.model_validate({"field": field, "op": op, "value": values if op == "in" else values[0]})
     except ValidationError:
-        known = "eq, in, lt, lte, gt, gte, is_set"
-        raise ServiceError("invalid_filter", f"{op} is not an operator. Known: {known}.") from None
+        raise refuse(reasons.filters.FILTER_OPERATOR_UNKNOWN, operator=op, operators=get_args(Op)) from None
 
 
-def _scalar(part: str, kind: FieldType) -> Any:
+def _scalar(part: str, kind: FilterType) -> Any:
     if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", part):
         return float(part) if "." in part else int(part)
     if kind == "bool" and part in ("true", "false"):

@@ -1,43 +1,53 @@
 """The commands that change a ticket. RPC payload and REST body are these shapes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from trackline_schemas.base import Command
+from trackline_schemas.ticket.fields import TICKET
+from trackline_schemas.ticket.kinds import OpenKind
 from trackline_schemas.ticket.states import State
 from trackline_schemas.ticket.types import (
     Attachments,
     Channel,
+    ExternalRef,
     Id,
     Level,
     PriorityLevel,
+    PriorityReason,
     Resolution,
     ResolutionCode,
+    Source,
     Tag,
     Text,
     Title,
     Visibility,
+    limits,
 )
+
+# Where the trouble is.
+Location = Annotated[str, limits(TICKET["location"])]
 
 
 class CreateTicket(Command):
     """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name a requester, team, assignee, tags, a source
     with its external reference, or a channel other than portal and api."""
 
-    kind: Literal["incident", "request"] = "incident"
+    kind: OpenKind = "incident"
     title: Title
     description: Text
     impact: Level = 3
     urgency: Level = 3
     category_id: Id | None = None
+    location: Location | None = None
     channel: Channel = "api"
     requester_id: Id | None = None
     team_id: Id | None = None
     assignee_id: Id | None = None
     tags: list[Tag] = Field(default_factory=list, max_length=20)
-    source: Annotated[str, StringConstraints(min_length=1, max_length=50)] | None = None
-    external_ref: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    source: Source | None = None
+    external_ref: ExternalRef | None = None
     attachments: Attachments = Field(default_factory=list)
 
 
@@ -45,17 +55,18 @@ class TicketChanges(Command):
     """Only the members that are present are changed; null empties a field that may be empty. A `priority` other than
     impact + urgency − 1 needs a `priority_reason`; state resolved needs `resolution_code` and `resolution`."""
 
-    kind: Literal["incident", "request"] | None = None
+    kind: OpenKind | None = None
     title: Title | None = None
     state: State | None = None
     impact: Level | None = None
     urgency: Level | None = None
     priority: PriorityLevel | None = None
-    priority_reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    priority_reason: PriorityReason | None = None
     team_id: Id | None = None
     assignee_id: Id | None = None
     requester_id: Id | None = None
     category_id: Id | None = None
+    location: Location | None = None
     tags: list[Tag] | None = Field(default=None, max_length=20)
     resolution_code: ResolutionCode | None = None
     resolution: Resolution | None = None

@@ -1,7 +1,62 @@
-"""The states of a ticket. Standard library only: the domain imports this."""
+"""The states of a ticket, as one table. Standard library only: the services' domains import this."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
+
+from trackline_schemas.wording import noop
 
 State = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"]
 
-ACTIVE_STATES: tuple[State, ...] = ("new", "open", "pending", "on_hold")
+
+@dataclass(frozen=True, kw_only=True)
+class StateInfo:
+    """`next` are the states that may follow. A ticket is worked on in an `active` state, its work is `done` in one that
+    reopening leads out of, and in a `final` one the time that passes is of no interest."""
+
+    label: str
+    label_for_requester: str
+    next: tuple[State, ...]
+    active: bool = False
+    done: bool = False
+    final: bool = False
+
+
+STATES: Mapping[State, StateInfo] = {
+    "new": StateInfo(
+        label=noop("New"),
+        label_for_requester=noop("Received"),
+        next=("open", "pending", "on_hold", "resolved", "cancelled"),
+        active=True,
+    ),
+    "open": StateInfo(
+        label=noop("Open"),
+        label_for_requester=noop("In progress"),
+        next=("pending", "on_hold", "resolved", "cancelled"),
+        active=True,
+    ),
+    "pending": StateInfo(
+        label=noop("Waiting for requester"),
+        label_for_requester=noop("Waiting for you"),
+        next=("open", "on_hold", "resolved", "cancelled"),
+        active=True,
+    ),
+    "on_hold": StateInfo(
+        label=noop("On hold"),
+        label_for_requester=noop("On hold"),
+        next=("open", "pending", "resolved", "cancelled"),
+        active=True,
+    ),
+    "resolved": StateInfo(
+        label=noop("Resolved"), label_for_requester=noop("Resolved"), next=("open", "closed"), done=True
+    ),
+    "closed": StateInfo(label=noop("Closed"), label_for_requester=noop("Closed"), next=(), done=True, final=True),
+    "cancelled": StateInfo(label=noop("Cancelled"), label_for_requester=noop("Cancelled"), next=("open",), final=True),
+}
+
+# In the order of a ticket's life.
+ACTIVE_STATES: tuple[State, ...] = tuple(name for name, state in STATES.items() if state.active)
+ACTIVE: frozenset[str] = frozenset(ACTIVE_STATES)
+DONE: frozenset[str] = frozenset(name for name, state in STATES.items() if state.done)
+FINAL: frozenset[str] = frozenset(name for name, state in STATES.items() if state.final)
+TRANSITIONS: Mapping[str, tuple[State, ...]] = {name: state.next for name, state in STATES.items()}

@@ -1,8 +1,12 @@
 """The types of the values that a ticket holds."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
+
+from trackline_schemas import fields
+from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.ticket.fields import TICKET
 
 Channel = Literal["portal", "mail", "phone", "chat", "api", "import"]
 Visibility = Literal["public", "internal"]
@@ -16,22 +20,32 @@ MAX_RESOLUTION_BYTES = 4_000
 
 def _within_bytes(text: str) -> str:
     if len(text.encode()) > MAX_TEXT_BYTES:
-        raise ValueError(f"a text may have {MAX_TEXT_BYTES:,} bytes in UTF-8; attach what is longer")
+        raise value_error(reasons.values.TEXT_TOO_LONG, bytes=MAX_TEXT_BYTES)
     return text
 
 
 def _brief(text: str) -> str:
     if len(text.encode()) > MAX_RESOLUTION_BYTES:
-        raise ValueError(f"a resolution may have {MAX_RESOLUTION_BYTES:,} bytes in UTF-8; write the rest in a comment")
+        raise value_error(reasons.values.RESOLUTION_TOO_LONG, bytes=MAX_RESOLUTION_BYTES)
     return text
 
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+def limits(field: fields.Field) -> Any:
+    """What pydantic checks a value of the field by, beside its Python type. An empty text is no value."""
+    if field.type == "number":
+        return Field(ge=min(field.vocabulary, default=None), le=max(field.vocabulary, default=None))
+    return StringConstraints(min_length=1, max_length=field.max_length)
+
+
+Title = Annotated[str, limits(TICKET["title"])]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes)]
 Resolution = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_brief)]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
-Level = Annotated[int, Field(ge=1, le=3)]
-PriorityLevel = Annotated[int, Field(ge=1, le=5)]
+Tag = Annotated[str, limits(TICKET["tags"]), StringConstraints(pattern=r"^[^\s,]+$")]
+Level = Annotated[int, limits(TICKET["impact"])]
+PriorityLevel = Annotated[int, limits(TICKET["priority"])]
+PriorityReason = Annotated[str, limits(TICKET["priority_reason"])]
+Source = Annotated[str, limits(TICKET["source"])]
+ExternalRef = Annotated[str, limits(TICKET["external_ref"])]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 # Ids of files that the caller has uploaded.
 Attachments = Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)]

@@ -52,6 +52,7 @@ class TicketView(View):
     requester_id: str
     opened_by_id: str
     category_id: str | None = None
+    location: str | None = None
     tags: list[str] = Field(default_factory=list)
     channel: Channel
     source: str | None = None

@@ -1,6 +1,6 @@
 """Writes of tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
 
@@ -15,10 +15,19 @@ _IMPORTED = TypeAdapter(TicketImported)
 _PURGED = TypeAdapter(TicketsPurged)
 
 Attachments = Sequence[Attachment]
+NONE: Mapping[str, str] = {}
 
 
-async def create(rpc: Rpc, context: CallContext, command: CreateTicket, attachments: Attachments = ()) -> TicketView:
-    arguments = {"command": command, **_with(attachments)}
+async def create(
+    rpc: Rpc,
+    context: CallContext,
+    command: CreateTicket,
+    attachments: Attachments = (),
+    defaults: Mapping[str, str] = NONE,
+) -> TicketView:
+    """`defaults` holds values for fields that the command leaves out. The caller did not send them: a repeat is the
+    same command though they have changed."""
+    arguments = {"command": command, **_with(attachments), **({"defaults": defaults} if defaults else {})}
     return await rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
 
 

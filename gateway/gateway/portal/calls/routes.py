@@ -13,14 +13,16 @@ from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.entered import entered
 from gateway.portal.kit.forms import Form, Posted, mistakes
-from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -50,12 +52,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """The account, if it is a new one, and the ticket: each is made once, however often the form is sent."""
     _agents_only(visit)
     try:
-        asked = {
-            "title": form.text("title"),
-            "description": form.text("description"),
-            "category_id": form.text("category_id") or None,
-            "channel": "phone",
-        }
+        asked = entered(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)
@@ -63,7 +60,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in MENDABLE:
             raise
-        return await _page(visit, form, [], _beside(error), told(error) if isinstance(error, ServiceError) else "")
+        return await _page(visit, form, [], _beside(error), explain(error) if isinstance(error, ServiceError) else "")
     return flash.redirect(f"/t/{ticket.number}", "called", ticket.number)
 
 
@@ -126,4 +123,4 @@ async def _page(
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("Only agents may do this."))
+        raise refuse(reasons.access.AGENTS_ONLY)

@@ -12,10 +12,9 @@ from gateway.portal.kit import desk_frame, flash, queue, words
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.clashes import clashes_of
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
-from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import And
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import TicketChanges
@@ -90,7 +89,7 @@ async def change_several(visit: Visiting, form: Posted) -> Response:
     done, refused = await bulk.update(visit.parts, visit.caller, selected, changes, form.key)
     steps = await bulk.offered(visit.parts, visit.caller, done)
     if refused:
-        return flash.redirect(back, "refused", told(refused[0]), steps)
+        return flash.redirect(back, "refused", explain(refused[0]), steps)
     return flash.redirect(back, "bulk", len(selected), steps)
 
 
@@ -109,7 +108,7 @@ async def take_back(visit: Visiting, form: Posted) -> Response:
 def _why_not(error: ServiceError) -> tuple[str, str]:
     """A message for the toast and its value."""
     names = [words.word(words.FIELDS, clash.field) for clash in clashes_of(error)]
-    return ("overtaken", ", ".join(names)) if names else ("not_undone", told(error))
+    return ("overtaken", ", ".join(names)) if names else ("not_undone", explain(error))
 
 
 def _selected(text: str) -> bulk.Selected:
@@ -130,4 +129,4 @@ def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("The desk is for agents."))
+        raise refuse(reasons.access.DESK_FOR_AGENTS_ONLY)

@@ -14,9 +14,10 @@ from gateway.people.models import SetupView
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.attaching import Message, Written
 from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.entered import entered
 from gateway.portal.kit.forms import Form, mistakes
 from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.errors import ServiceError
@@ -24,6 +25,7 @@ from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import Attachment, TicketView
 
@@ -94,20 +96,18 @@ async def create(visit: Visiting, message: Written) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _MENDABLE:
             raise
-        reason = told(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
+        reason = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
         return await _compose(visit, form, reason, mistakes(error), 422, attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
 
 
 def _asked(message: Message) -> dict[str, Any]:
     form = message.form
-    return {
-        "title": form.text("title"),
+    return entered(form, CREATABLE) | {
         "description": message.text("description"),
         "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
         "urgency": CAN_WORK.get(form.text("can_work"), (3, ""))[0],
-        "category_id": form.text("category_id") or None,
         "channel": "portal",
     }
 

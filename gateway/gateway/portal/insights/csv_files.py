@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.analytics import CountedQuery, Measures, Series, Summary, TicketFigures
 from trackline_schemas.paging import Page
+from trackline_schemas.ticket.fields import REFERENCES
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 # Excel takes a file without it for one in the system's own encoding.
@@ -19,11 +20,7 @@ _MEASURES = (
     "created resolved reopened backlog first_reply_mean first_reply_median first_reply_p90 resolution_mean"
     " resolution_median resolution_p90"
 ).split()
-_TICKET = (
-    "number kind state priority team_id assignee_id category_id created_at replied_at first_resolution_at"
-    " last_resolution_at first_reply resolution first_resolution reopenings reassignments assignee_changes"
-).split()
-_NAMED = ("team_id", "assignee_id", "category_id")
+_TICKET = [name for name in TicketFigures.model_fields if name not in ("id", "state_seconds", "events")]
 
 
 def trend(series: Series) -> Response:
@@ -74,4 +71,4 @@ def _numbers(measures: Measures) -> list[Any]:
 
 def _ticket(ticket: TicketFigures, naming: Callable[[str, Any], str]) -> list[Any]:
     values = {name: getattr(ticket, name) for name in _TICKET}
-    return [naming(name, value) if value and name in _NAMED else value for name, value in values.items()]
+    return [naming(name, value) if value and name in REFERENCES else value for name, value in values.items()]

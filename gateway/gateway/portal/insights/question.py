@@ -12,8 +12,9 @@ from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.analytics import Counted, Every, Group
 from trackline_schemas.categories import Category
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Condition, Filter, Not
+from trackline_schemas.ticket.fields import GROUPS, TICKET
 
 PERIODS: Mapping[str, str] = {
     "7d": noop("Last 7 days"),
@@ -21,14 +22,8 @@ PERIODS: Mapping[str, str] = {
     "90d": noop("Last 90 days"),
     "12m": noop("Last 12 months"),
 }
-BREAKDOWNS: Mapping[Group, str] = {
-    "priority": noop("Priority"),
-    "team_id": noop("Team"),
-    "assignee_id": noop("Assignee"),
-    "category_id": noop("Category"),
-    "channel": noop("Channel"),
-    "kind": noop("Kind"),
-}
+# Most tickets of a period that is over are in the same state.
+BREAKDOWNS: Mapping[Group, str] = {name: TICKET[name].label for name in GROUPS if name != "state"}
 MEASURES: Mapping[Counted, str] = {
     "created": noop("Created"),
     "resolved": noop("Resolved"),
@@ -91,7 +86,7 @@ def manages(visit: Visit) -> bool:
 def scope(visit: Visit) -> list[Filter]:
     """Whoever manages a team or everything compares all that they may read; other agents see their teams."""
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("Insights are for agents."))
+        raise refuse(reasons.analytics.INSIGHTS_FOR_AGENTS_ONLY)
     own = Condition(field="team_id", op="in", value=sorted(visit.viewer.teams))
     return [] if manages(visit) else [own]
 
@@ -111,7 +106,7 @@ def measure(name: str | None) -> Counted:
     for known in get_args(Counted):
         if known == name:
             return known  # type: ignore[no-any-return]
-    raise ServiceError("not_found", noop("There is no such number."))
+    raise refuse(reasons.analytics.MEASURE_UNKNOWN)
 
 
 def told(visit: Visit, filter: Filter, categories: Sequence[Category]) -> list[tuple[str, str]]:
@@ -145,9 +140,9 @@ def _days(first: str, last: str) -> tuple[date, date]:
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        raise ServiceError("invalid", noop("A date looks like 2026-01-31.")) from None
+        raise refuse(reasons.analytics.DATE_NOT_VALID) from None
     if not date(1970, 1, 1) <= days[0] <= days[1] <= date(9000, 1, 1):
-        raise ServiceError("invalid", noop("The first day must not be after the last."))
+        raise refuse(reasons.analytics.FIRST_DAY_AFTER_LAST)
     return days
 
 

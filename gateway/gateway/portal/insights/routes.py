@@ -14,11 +14,11 @@ from gateway.portal.insights.question import Question
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import own_address
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.base import now
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 
@@ -144,7 +144,7 @@ def _opened(visit: Visit, size: int) -> CountedQuery:
     try:
         return CountedQuery.model_validate({**fields, "filter": where, "size": size, "after": given.get("page[after]")})
     except ValueError:
-        raise ServiceError("not_found", noop("There is no such number.")) from None
+        raise refuse(reasons.analytics.MEASURE_UNKNOWN) from None
 
 
 async def _nothing_yet(visit: Visit, asked: Question, summary: Summary) -> bool:

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.kit.settings import Settings
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 COOKIE = "trackline_visitor"
 
@@ -30,4 +30,4 @@ def remember(response: Response, settings: Settings, visitor: str) -> None:
 def check(request: Request, settings: Settings, sent: str) -> None:
     expected = token(settings, request.cookies.get(COOKIE, ""))
     if COOKIE not in request.cookies or not hmac.compare_digest(expected.encode(), sent.encode()):
-        raise ServiceError("forbidden", "The form is out of date: reload the page.")
+        raise refuse(reasons.requests.FORM_OUT_OF_DATE)

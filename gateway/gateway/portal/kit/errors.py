@@ -9,9 +9,11 @@ from starlette.responses import Response
 from gateway.portal.kit import flash, i18n, rendering
 from gateway.portal.kit.forms import SECRET
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.refusals import OUR_FAULT, TITLES, sentence
+from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
 from gateway.portal.kit.visit import greet
 
+# For the others the title says all that a reader can use.
+TOLD = frozenset({400, 403, 409, 412, 413, 415, 422})
 ADVICE = {
     400: noop("Go back and start from the page before."),
     409: noop("Go back and reload the page to see why."),
@@ -36,7 +38,7 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
         "advice": i18n.gettext(ADVICE.get(status, noop("Try again. If it stays, tell us the number below."))),
-        "detail": sentence(problem["detail"]) if status in (400, 403, 409, 412, 413, 415, 422) else "",
+        "detail": sentence(problem["reason"], problem["params"], problem["detail"]) if status in TOLD else "",
         "again": _sent(request) if status >= 500 else [],
     }
     return rendering.page(request, "error.html", values, status)

@@ -1,6 +1,7 @@
 """Posted forms. Their CSRF token is checked where the caller is identified."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -8,8 +9,8 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from gateway.portal.kit.i18n import gettext
-from gateway.portal.kit.refusals import sentence
-from trackline_schemas.errors import ServiceError
+from gateway.portal.kit.reasons import sentence
+from trackline_schemas.errors import ServiceError, reason_of
 
 # Fields that no page gives back.
 MAX_FIELDS = 1000
@@ -69,13 +70,18 @@ def mistakes(error: ValidationError | ServiceError) -> dict[str, str]:
     """Field → sentence, for the places beside the fields."""
     if isinstance(error, ServiceError):
         entries = error.detail.get("errors", [])
-        return {str(entry["pointer"]).split("/")[-1]: _said(entry["detail"]) for entry in entries if "pointer" in entry}
-    return {str(entry["loc"][-1]): _said(entry["msg"], entry["type"]) for entry in error.errors() if entry["loc"]}
+        return {str(entry["pointer"]).split("/")[-1]: _said(entry) for entry in entries if "pointer" in entry}
+    return {str(entry["loc"][-1]): _said_by_pydantic(entry) for entry in error.errors() if entry["loc"]}
 
 
-def _said(message: str, kind: str = "") -> str:
-    if kind == "string_too_short":
+def _said(entry: Mapping[str, Any]) -> str:
+    said = sentence(entry.get("reason", ""), entry.get("params", {}), entry["detail"])
+    return said or gettext("This is not valid.")
+
+
+def _said_by_pydantic(error: Mapping[str, Any]) -> str:
+    if error["type"] == "string_too_short":
         return gettext("Please fill this in.")
-    if kind == "string_too_long":
+    if error["type"] == "string_too_long":
         return gettext("This is too long.")
-    return sentence(message.removeprefix("Value error, ")) or gettext("This is not valid.")
+    return _said({"detail": error["msg"], **reason_of(error)})

@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.units import format_unit
 
 from gateway.portal.kit.pseudo import PseudoTranslations
+from trackline_schemas import wording
 
+noop = wording.noop
 LOCALES = Path(__file__).parents[1] / "locale"
 PSEUDO = "en-XA"
 MINUTE, HOUR, DAY = 60, 3600, 86400
+# one range of an Accept-Language header and its weight
+_RANGE = re.compile(r"\s*([a-z0-9*_-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,12 @@ def speak(code: str, zone: str = "UTC") -> None:
 
 
 def preferred(accept_language: str) -> str:
-    """The first language of the header that we have, or none."""
-    for part in accept_language.split(","):
-        code = part.split(";")[0].strip()
-        for known in (code, re.split("[-_]", code)[0]):
-            if known in LANGUAGES:
-                return known
-    return ""
+    """Returns the language of ours that the header's sender likes best (RFC 9110, 12.5.4), or ""."""
+    ranges = [found for part in accept_language.split(",") if (found := _RANGE.fullmatch(part))]
+    weights = {found[1].lower().replace("_", "-"): float(found[2] or 1) for found in ranges}
+    wanted = [tag for tag in sorted(weights, key=weights.__getitem__, reverse=True) if weights[tag] > 0]
+    known = {code.lower(): code for code in LANGUAGES}
+    return known.get(negotiate_locale(wanted, known, sep="-") or "", "")
 
 
 def language() -> Language:
@@ -93,11 +96,6 @@ def gettext(message: str) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     return _language.get().translations.ngettext(singular, plural, count)
-
-
-def noop(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 def long_time(instant: datetime) -> str:

@@ -6,7 +6,7 @@ import re
 _PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHAPED = "àƀçðéƒĝĥîĵķļɱñôþǫřšţûṽŵẋýžÀƁÇÐÉƑĜĤÎĴĶĻṀÑÔÞǪŘŠŢÛṼŴẊÝŽ"
 _SHAPES = str.maketrans(_PLAIN, _SHAPED)
-_KEPT = re.compile(r"(%\(\w+\)[sd]|%%)")
+_KEPT = re.compile(r"(%\(\w+\)[sd]|%%|\{\w+\})")
 
 
 def shaped(message: str) -> str:

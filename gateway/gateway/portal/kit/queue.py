@@ -1,6 +1,6 @@
 """The views of the desk, and their filters in the URL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +11,10 @@ from gateway.portal.kit import words
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.categories import Category
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.fields import Reference
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, from_query
+from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.states import ACTIVE_STATES
 
 ACTIVE = Condition(field="state", op="in", value=list(ACTIVE_STATES))
@@ -100,7 +102,7 @@ def find(visit: Visit, slug: str) -> View:
     for view in team_views(visit):
         if view.slug == slug:
             return replace(view, empty=gettext(view.empty))
-    raise ServiceError("not_found", "There is no such view.")
+    raise refuse(reasons.tickets.VIEW_UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,10 @@ def namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], 
     """Field and stored value → what people read."""
     category_names = {category.id: category.name for category in categories}
 
-    by_id: dict[str, Callable[[Any], str]] = {
-        "assignee_id": visit.name,
-        "requester_id": visit.name,
-        "opened_by_id": visit.name,
-        "team_id": lambda value: visit.team(value) or gettext("a team that is gone"),
-        "category_id": lambda value: category_names.get(value, gettext("a category that is gone")),
-        "priority": lambda value: words.priority(int(value)) if str(value) in "12345" else str(value),
-        "impact": lambda value: words.word(words.LEVELS_BY_TEXT, str(value)),
-        "urgency": lambda value: words.word(words.LEVELS_BY_TEXT, str(value)),
-        "tags": lambda value: ", ".join(value) if isinstance(value, list) else str(value),
+    references: Mapping[Reference, Callable[[Any], str]] = {
+        "person": visit.name,
+        "team": lambda value: visit.team(value) or gettext("a team that is gone"),
+        "category": lambda value: category_names.get(value, gettext("a category that is gone")),
     }
 
     def name(field: str, value: Any) -> str:
@@ -174,8 +170,11 @@ def namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], 
             return gettext("none")
         if value == "me":
             return gettext("me")
-        if field in by_id:
-            return by_id[field](value)
-        return words.word(words.OF_FIELDS.get(field, {}), str(value))
+        if field in REFERENCES:
+            return references[REFERENCES[field]](value)
+        if field == "priority" and str(value) in words.OF_FIELDS["priority"]:
+            return words.priority(int(value))
+        known = words.OF_FIELDS.get(field, {})
+        return ", ".join(words.word(known, str(one)) for one in (value if isinstance(value, list) else [value]))
 
     return name

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from gateway.portal.kit.i18n import gettext, noop
+from trackline_schemas import article_fields
+from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.fields import Field, labels
+from trackline_schemas.ticket import fields, kinds, states
+from trackline_schemas.ticket.fields import TICKET
 
 
 class Named(Protocol):
@@ -13,21 +18,8 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-STATES: Mapping[str, str] = {
-    "new": noop("New"),
-    "open": noop("Open"),
-    "pending": noop("Waiting for requester"),
-    "on_hold": noop("On hold"),
-    "resolved": noop("Resolved"),
-    "closed": noop("Closed"),
-    "cancelled": noop("Cancelled"),
-}
-STATES_FOR_REQUESTER: Mapping[str, str] = {
-    **STATES,
-    "new": noop("Received"),
-    "open": noop("In progress"),
-    "pending": noop("Waiting for you"),
-}
+STATES: Mapping[str, str] = {name: known.label for name, known in states.STATES.items()}
+STATES_FOR_REQUESTER: Mapping[str, str] = {name: known.label_for_requester for name, known in states.STATES.items()}
 STATE_ICONS: Mapping[str, str] = {
     "new": "circle-dashed",
     "open": "circle-dot",
@@ -37,58 +29,12 @@ STATE_ICONS: Mapping[str, str] = {
     "closed": "circle-check-big",
     "cancelled": "circle-slash",
 }
-PRIORITIES: Mapping[int, str] = {
-    1: noop("Critical"),
-    2: noop("High"),
-    3: noop("Moderate"),
-    4: noop("Low"),
-    5: noop("Planning"),
-}
-LEVELS: Mapping[int, str] = {1: noop("High"), 2: noop("Medium"), 3: noop("Low")}
-RESOLUTIONS: Mapping[str, str] = {
-    "solved": noop("Solved"),
-    "workaround": noop("Workaround given"),
-    "information_given": noop("Information given"),
-    "not_reproducible": noop("Could not be reproduced"),
-    "duplicate": noop("Duplicate"),
-    "declined": noop("Declined"),
-}
-KINDS: Mapping[str, str] = {
-    "incident": noop("Incident"),
-    "request": noop("Service request"),
-    "problem": noop("Problem"),
-    "change": noop("Change"),
-}
-CHANNELS: Mapping[str, str] = {
-    "portal": noop("Portal"),
-    "mail": noop("Mail"),
-    "phone": noop("Phone"),
-    "chat": noop("Chat"),
-    "api": noop("Another system"),
-    "import": noop("Import"),
-}
-FIELDS: Mapping[str, str] = {
-    "state": noop("State"),
-    "kind": noop("Kind"),
-    "title": noop("Title"),
-    "priority": noop("Priority"),
-    "priority_reason": noop("Reason of the priority"),
-    "impact": noop("Impact"),
-    "urgency": noop("Urgency"),
-    "team_id": noop("Team"),
-    "assignee_id": noop("Assignee"),
-    "requester_id": noop("Requester"),
-    "category_id": noop("Category"),
-    "tags": noop("Tags"),
-    "resolution_code": noop("Outcome"),
-    "resolution": noop("Solution"),
-    "close_reason": noop("Reason of closing"),
-    "type": noop("Type"),
-    "body": noop("Text"),
-    "visibility": noop("Readers"),
-    "language": noop("Language"),
-    "last_comment_role": noop("Last word"),
-}
+ARTICLE_STATES, VISIBILITIES = article_fields.STATES, article_fields.VISIBILITIES
+PRIORITIES, LEVELS = fields.PRIORITIES, fields.LEVELS
+CHANNELS, RESOLUTIONS = fields.CHANNELS, fields.RESOLUTIONS
+KINDS: Mapping[str, str] = {name: known.label for name, known in kinds.KINDS.items()}
+TYPES: Mapping[str, str] = {"article": noop("Articles"), "ticket": noop("Tickets")}
+FIELDS: Mapping[str, str] = {**labels(ARTICLE), **labels(TICKET), "type": noop("Type")}
 REASONS: Mapping[str, str] = {
     "received": noop("We received your request"),
     "replied": noop("New reply"),
@@ -98,17 +44,22 @@ REASONS: Mapping[str, str] = {
     "new_unassigned": noop("New and unassigned"),
     "state_changed": noop("The state changed"),
 }
-TYPES: Mapping[str, str] = {"article": noop("Articles"), "ticket": noop("Tickets")}
-ARTICLE_STATES: Mapping[str, str] = {
-    "draft": noop("Draft"),
-    "review": noop("In review"),
-    "published": noop("Published"),
-    "archived": noop("Archived"),
-}
-VISIBILITIES: Mapping[str, str] = {
-    "public": noop("Everybody"),
-    "internal": noop("Only for agents"),
-    "team": noop("Only one team"),
+# What `not_found` and the records of the gateway are called.
+THINGS: Mapping[str, str] = {
+    "API key": noop("API key"),
+    "article": noop("Article"),
+    "attachment": noop("File"),
+    "category": noop("Category"),
+    "file": noop("File"),
+    "import": noop("Import"),
+    "mail": noop("Mail"),
+    "organisation": noop("Organisation"),
+    "problem": noop("Kind of problem"),
+    "replay": noop("Replay"),
+    "team": noop("Team"),
+    "ticket": noop("Ticket"),
+    "user": noop("Person"),
+    "version": noop("Version"),
 }
 PERSON_FIELDS: Mapping[str, str] = {
     "name": noop("Name"),
@@ -166,7 +117,6 @@ SETUP_STEPS: Mapping[str, str] = {
     "teams": noop("Teams"),
 }
 STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("For later")}
-ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
 # The first part of the name of a time zone.
 REGIONS: Mapping[str, str] = {
     "Africa": noop("Africa"),
@@ -180,16 +130,6 @@ REGIONS: Mapping[str, str] = {
     "Indian": noop("Indian Ocean"),
     "Pacific": noop("Pacific"),
 }
-LEVELS_BY_TEXT = {str(level): name for level, name in LEVELS.items()}
-OF_FIELDS: Mapping[str, Mapping[str, str]] = {
-    "state": {**STATES, **ARTICLE_STATES},
-    "kind": KINDS,
-    "channel": CHANNELS,
-    "resolution_code": RESOLUTIONS,
-    "last_comment_role": ROLES,
-    "type": TYPES,
-}
-OF_ARTICLES: Mapping[str, Mapping[str, str]] = {"state": ARTICLE_STATES, "visibility": VISIBILITIES}
 # The API tells the same in English.
 UPLOAD_REFUSALS: Mapping[str, str] = {
     "too_large": noop("The file is too large: share it by a link."),
@@ -197,6 +137,18 @@ UPLOAD_REFUSALS: Mapping[str, str] = {
     "invalid": noop("The file is empty."),
     "throttled": noop("Too many of your files wait for a message. Send some, or wait a day."),
 }
+
+
+def vocabularies(*tables: Mapping[str, Field]) -> dict[str, dict[str, str]]:
+    """Field → value → label, of the fields that have a vocabulary. What several tables name knows all values."""
+    found: dict[str, dict[str, str]] = {}
+    for name, field in (item for table in tables for item in table.items() if item[1].vocabulary):
+        found.setdefault(name, {}).update({str(value): label for value, label in field.vocabulary.items()})
+    return found
+
+
+OF_FIELDS: Mapping[str, Mapping[str, str]] = {**vocabularies(ARTICLE, TICKET), "type": TYPES}
+OF_ARTICLES: Mapping[str, Mapping[str, str]] = vocabularies(ARTICLE)
 
 
 def word(table: Mapping[str, str], name: str | None) -> str:

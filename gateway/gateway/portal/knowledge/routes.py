@@ -12,13 +12,13 @@ from gateway.actions.comparing import compared
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
-from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.knowledge import page as article_page
 from gateway.portal.knowledge.page import Draft
 from trackline_schemas.articles import ArticleView, CreateArticle, RestoreArticle, UpdateArticle
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery
 
@@ -177,7 +177,7 @@ async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
 def _refused(form: Form, article: ArticleView | None, error: ValidationError | ServiceError) -> Draft:
     if isinstance(error, ServiceError) and error.code not in _MENDABLE:
         raise error
-    message = told(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
+    message = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
     return Draft(form, article, message, mistakes(error))
 
 
@@ -207,4 +207,4 @@ async def _editor(visit: Visit, draft: Draft, status: int = 200) -> Response:
 
 def _agents_only(visit: Visit) -> None:
     if not visit.viewer.agent:
-        raise ServiceError("forbidden", noop("Articles are written by agents."))
+        raise refuse(reasons.articles.ARTICLES_FOR_AGENTS_ONLY)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Condition, Filter
 from trackline_schemas.search import SearchQuery, SearchResults
 
@@ -59,7 +59,7 @@ def _typed(name: str, value: str) -> str | int:
     if name != "priority":
         return value
     if value not in "12345":
-        raise ServiceError("invalid_filter", "A priority is 1 to 5.")
+        raise refuse(reasons.filters.FILTER_PRIORITY_OUT_OF_RANGE)
     return int(value)
 
 

@@ -8,16 +8,16 @@ from starlette.responses import Response
 
 from gateway.portal.kit import desk_frame
 from gateway.portal.kit.forms import mistakes
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 MENDABLE = ("invalid", "conflict", "version_conflict", "key_reused")
 
 
 async def administering(visit: Visiting) -> Visit:
     if not visit.viewer.admin:
-        raise ServiceError("forbidden", noop("Only administrators may do this."))
+        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
     return visit
 
 

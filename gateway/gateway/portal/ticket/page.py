@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gateway.actions.rights import may_write
-from gateway.actions.undo import OFFERED
 from gateway.people.directory import Person, Team
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import categories_of
@@ -17,6 +16,7 @@ from gateway.portal.ticket import timeline
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.ticket.states import TRANSITIONS
 from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
 STEPS = ("new", "open", "resolved", "closed")
@@ -68,7 +68,8 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
-        "offered": OFFERED.get(ticket.state, ()),
+        # What the menus offer; whether it is allowed is for the tickets service to say.
+        "offered": TRANSITIONS.get(ticket.state, ()),
         "may_write": may_write(visit.parts, visit.caller, ticket) and ticket.state != "closed",
         "teams": _teams(visit, ticket),
         "assignees": _assignees(visit, ticket),

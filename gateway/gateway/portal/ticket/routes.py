@@ -13,22 +13,22 @@ from gateway.actions.rights import is_staff
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.attaching import Message, Written
 from gateway.portal.kit.clashes import clashes_of
+from gateway.portal.kit.entered import entered
 from gateway.portal.kit.forms import Form, Posted, mistakes
-from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
 from gateway.portal.ticket.page import Compose
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
+from trackline_schemas.ticket.fields import EDITABLE
 from trackline_schemas.ticket.views import Attachment, TicketView
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,5}-\d{1,12}$")]
 
 _MENDABLE = {"invalid", "version_conflict", "transition_not_allowed", "ticket_closed", "forbidden", "key_reused"}
-_EMPTIABLE = {"team_id", "assignee_id", "category_id"}
-_NUMBERS = {"priority"}
 _SAID = {"cancelled": "cancelled", "closed": "closed", "open": "reopened"}
 
 
@@ -57,7 +57,7 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, told(error), mistakes(error), error, attached)
+        return await _again(visit, number, form, explain(error), mistakes(error), error, attached)
     if state:
         steps = await undo.offered(visit.parts, visit.caller, ticket)
         return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
@@ -88,30 +88,16 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
     if form.text("state") == "resolved":
         return flash.redirect(f"/t/{number}?compose=resolve#composer")
     try:
-        command = UpdateTicket(changes=_changes(form), base_version=form.number("base_version"))
+        changes = TicketChanges.model_validate(entered(form, EDITABLE))
+        command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
         ticket = await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ValidationError as error:
         return await _panel_again(visit, number, "; ".join(mistakes(error).values()), 422)
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _panel_again(visit, number, told(error), error.status, error)
+        return await _panel_again(visit, number, explain(error), error.status, error)
     return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit.parts, visit.caller, ticket))
-
-
-def _changes(form: Form) -> TicketChanges:
-    given: dict[str, Any] = {}
-    for name in TicketChanges.model_fields.keys() & form.keys():
-        value = form.text(name)
-        if name == "title":
-            given[name] = " ".join(value.split())
-        elif name == "tags":
-            given[name] = value.replace(",", " ").split()
-        elif name in _NUMBERS:
-            given[name] = form.number(name)
-        elif value or name in _EMPTIABLE:
-            given[name] = value or None
-    return TicketChanges.model_validate(given)
 
 
 @router.post("/t/{number}/state")
@@ -119,7 +105,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     """Cancel, "it works again, close it", reopen."""
     state = form.text("state")
     if state not in _SAID:
-        raise invalid("/state", noop("A request can be cancelled, closed or opened again here."))
+        raise refuse(reasons.tickets.REQUESTER_CANNOT_SET_STATE, pointer="/state")
     changes = TicketChanges.model_validate({"state": state})
     command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:
@@ -127,7 +113,7 @@ async def requesters_state(number: Number, visit: Visiting, form: Posted) -> Res
     except ServiceError as error:
         if error.code not in _MENDABLE:
             raise
-        return await _again(visit, number, form, told(error), {}, error)
+        return await _again(visit, number, form, explain(error), {}, error)
     return flash.redirect(f"/t/{number}", _SAID[state])
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from trackline_schemas.paging import MAX_PAGE, Page
+from trackline_schemas.ticket.states import FINAL
 from trackline_schemas.ticket.views import Comment, HistoryEntry
 
 T = TypeVar("T")
 LONGEST = 20
-FINAL = ("closed", "cancelled")
 
 
 @dataclass(frozen=True)

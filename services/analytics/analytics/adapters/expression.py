@@ -3,8 +3,8 @@
 from typing import Any
 
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
+from trackline_schemas.ticket.fields import LISTS
 
-_LISTS = {"tags"}
 _COMPARED = ("lt", "lte", "gt", "gte")
 
 
@@ -17,7 +17,7 @@ def to_expression(node: Filter) -> dict[str, Any]:
         case Not():
             return {"$not": [to_expression(node.filter)]}
         case Condition():
-            return _of_list(node) if node.field in _LISTS else _of_scalar(node)
+            return _of_list(node) if node.field in LISTS else _of_scalar(node)
 
 
 def _of_scalar(node: Condition) -> dict[str, Any]:

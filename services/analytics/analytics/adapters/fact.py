@@ -10,7 +10,7 @@ from bson.codec_options import CodecOptions
 from pymongo import DESCENDING, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure
 
 from analytics.adapters import query
 from analytics.adapters.document import Document, to_document, to_fact
@@ -24,6 +24,8 @@ from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
 DUPLICATE_KEY = 11000
+# IndexKeySpecsConflict: there is an index of the same name with other fields.
+INDEX_KEYS_DIFFER = 86
 # Without this, converting each time into an aware one takes most of the time of a summary of many tickets.
 _NAIVE = CodecOptions[Document](tz_aware=False)
 
@@ -32,6 +34,7 @@ class MongoFacts:
     def __init__(self, database: Database[Document]) -> None:
         self._database = database
         self._collection = cache(self._opened)
+        self._outdated: set[int] = set()
 
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
         found = self._collection(generation).find({"_id": {"$in": list(ids)}})
@@ -90,6 +93,10 @@ class MongoFacts:
         found = self._collection(generation).find(wanted).sort(query.NEWEST_FIRST).limit(size).hint(query.LIST)
         return [to_fact(document) for document in found]
 
+    def outdated(self, generation: int) -> bool:
+        self._collection(generation)
+        return generation in self._outdated
+
     def newest_event(self, generation: int) -> datetime | None:
         newest = self._collection(generation).find_one({}, {"event_at": 1}, sort=[("event_at", DESCENDING)])
         return newest["event_at"] if newest else None
@@ -99,7 +106,14 @@ class MongoFacts:
 
     def _opened(self, generation: int) -> Collection[Document]:
         collection = self._database[_name(generation)]
-        collection.create_indexes(query.INDEXES)
+        for index in query.INDEXES:
+            try:
+                collection.create_indexes([index])
+            except OperationFailure as error:
+                if error.code != INDEX_KEYS_DIFFER:
+                    raise
+                # Making it anew would keep everybody waiting who asks meanwhile.
+                self._outdated.add(generation)
         return collection
 
 

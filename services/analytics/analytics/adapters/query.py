@@ -7,17 +7,20 @@ from pymongo import DESCENDING, IndexModel
 
 from analytics.adapters.document import NEVER, Document
 from analytics.adapters.expression import to_expression
-from analytics.domain.fact import ACTIVE, TIMED
+from analytics.domain.fact import TIMED
 from analytics.domain.period import Period
 from analytics.usecases.ports import Place
+from trackline_schemas.access import DECIDING
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter, to_mongo
+from trackline_schemas.ticket.fields import GROUPS
+from trackline_schemas.ticket.states import ACTIVE
 
 NEWEST_FIRST = (("created_at", DESCENDING), ("_id", DESCENDING))
 LIFE, RESTS, STAY, LIST = "life", "rests", "stay", "list"
 _COLUMNS = "created_at done_at replied_at first_resolution_at last_resolution_at reopenings team_changes".split()
 # The fields that screens filter and group by, and those that decide who may read a ticket.
-_DIMENSIONS = "team_id requester_id priority category_id assignee_id channel kind".split()
+_DIMENSIONS = tuple(dict.fromkeys((*DECIDING, *(name for name in GROUPS if name != "state"))))
 STATES = sorted(TIMED)
 
 GAPS: Document = {"ask_at": {"$type": "date"}}

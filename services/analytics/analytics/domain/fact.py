@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-ACTIVE = frozenset({"new", "open", "pending", "on_hold"})
-DONE = frozenset({"resolved", "closed"})
-# The time in closed and cancelled is not measured.
-TIMED = ACTIVE | {"resolved"}
+from trackline_schemas.ticket.states import ACTIVE, DONE, FINAL, STATES
+
+# The time in a final state is not measured.
+TIMED: frozenset[str] = frozenset(STATES) - FINAL
 # The version of the rules that fold events into facts. Facts of an earlier version are rebuilt.
 RULES = 3
 # Facts of older versions lack something that today's queries look for.

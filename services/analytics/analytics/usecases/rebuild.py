@@ -11,7 +11,7 @@ from analytics import metrics
 from analytics.domain.fact import RULES
 from analytics.usecases.events import replay_request
 from analytics.usecases.ports import Building, Ports
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, ReplayFinished
 from trackline_schemas.viewer import Viewer
 
@@ -22,7 +22,7 @@ RETIRED_FOR = timedelta(seconds=60)
 def rebuild(ports: Ports, viewer: Viewer) -> str:
     """Returns the id of the rebuild, which may be one that is running already."""
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators may rebuild the analytics.")
+        raise refuse(reasons.analytics.REBUILD_FOR_ADMINISTRATORS_ONLY)
     return ports.generations.begin(uuid4().hex, ports.clock()).job_id
 
 
@@ -35,7 +35,7 @@ def advance(ports: Ports) -> bool:
     building = state.building
     metrics.REBUILDING.set(building is not None)
     if building is None:
-        if state.rules != RULES:
+        if state.rules != RULES or ports.facts.outdated(state.live):
             ports.generations.begin(uuid4().hex, now)
         return False
     if _is_complete(ports, building):

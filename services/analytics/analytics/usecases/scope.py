@@ -7,7 +7,7 @@ from analytics.domain.period import Period
 from analytics.usecases.ports import Ports
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import PeriodQuery
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import TICKET_FIELDS, And, Filter, checked
 from trackline_schemas.viewer import Viewer
 
@@ -23,9 +23,9 @@ class Scope:
 
 def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
     if not viewer.agent:
-        raise ServiceError("forbidden", "Only agents may read the analytics.")
+        raise refuse(reasons.analytics.ANALYTICS_FOR_AGENTS_ONLY)
     if query.from_ >= query.to:
-        raise invalid("/to", "The period must end after it begins.")
+        raise refuse(reasons.analytics.PERIOD_EMPTY, pointer="/to")
     where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
     return Scope(_generation(ports), where, Period(query.from_, query.to))
 
@@ -33,10 +33,10 @@ def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
 def _generation(ports: Ports) -> int:
     state = ports.generations.read(ports.clock())
     if state.rules < READABLE:
-        raise ServiceError("unavailable", "The numbers are being built anew for this release: try again later.")
+        raise refuse(reasons.analytics.NUMBERS_BEING_REBUILT)
     return state.live
 
 
 def each_once(group_by: list[str]) -> None:
     if len(set(group_by)) < len(group_by):
-        raise invalid("/group_by", "Name each field once.")
+        raise refuse(reasons.analytics.GROUP_NAMED_TWICE, pointer="/group_by")

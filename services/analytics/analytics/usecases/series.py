@@ -13,7 +13,7 @@ from analytics.usecases.group import Key, by_key, in_order, named
 from analytics.usecases.ports import Ports
 from analytics.usecases.scope import each_once, scope_of
 from trackline_schemas.analytics import Series, SeriesQuery
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 MAX_BUCKETS = 1000
@@ -34,9 +34,7 @@ def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
     lives = ports.facts.lives(scope.generation, scope.where, reach, query.group_by)
     groups = by_key((one for one in lives if one.excluded is None), bounds)
     if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
-        raise invalid(
-            "/group_by", f"These are more than {MAX_CELLS:,} numbers: ask for fewer groups or a shorter period."
-        )
+        raise refuse(reasons.analytics.TOO_MANY_NUMBERS, pointer="/group_by", most=MAX_CELLS)
     total = together(groups.values(), bounds).measures()
     grouped = {key: groups[key].measures() for key in in_order(groups)} if query.group_by else {}
     buckets = [
@@ -56,18 +54,16 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise invalid("/zone", f"{name} is not a time zone such as Europe/Berlin.") from None
+        raise refuse(reasons.analytics.ZONE_UNKNOWN, pointer="/zone", zone=name) from None
 
 
 def _bounds(period: Period, every: Every, zone: tzinfo) -> list[datetime]:
     if (period.end - period.start) / _SHORTEST[every] > MAX_BUCKETS:
-        raise invalid(
-            "/every", f"The period has more than {MAX_BUCKETS:,} of these: ask for longer ones or a shorter period."
-        )
+        raise refuse(reasons.analytics.TOO_MANY_BUCKETS, pointer="/every", most=MAX_BUCKETS)
     try:
         return list(edges(period, every, zone))
     except (OverflowError, ValueError):
-        raise invalid("/from", "The period lies at the end of the calendar.") from None
+        raise refuse(reasons.analytics.PERIOD_AT_END_OF_CALENDAR, pointer="/from") from None
 
 
 def _groups(names: Sequence[str], grouped: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from analytics.usecases.group import Key, by_key, in_order, key_of, named
 from analytics.usecases.ports import Ports
 from analytics.usecases.scope import Scope, each_once, scope_of
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
-from trackline_schemas.errors import invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
@@ -49,7 +49,7 @@ def _edges(query: SummaryQuery) -> list[datetime]:
     if query.compare_from is None:
         return [query.from_, query.to]
     if query.compare_from >= query.from_:
-        raise invalid("/compare_from", "The period to compare with must begin before the period.")
+        raise refuse(reasons.analytics.COMPARISON_BEGINS_TOO_LATE, pointer="/compare_from")
     return [query.compare_from, query.from_, query.to]
 
 

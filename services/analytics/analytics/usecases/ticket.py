@@ -7,6 +7,7 @@ from analytics.domain.fact import Fact
 from analytics.usecases.ports import Place, Ports
 from analytics.usecases.scope import scope_of
 from trackline_schemas.analytics import CountedQuery, TicketFigures
+from trackline_schemas.filters import TICKET_FIELDS
 from trackline_schemas.paging import Page, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
 
@@ -43,7 +44,7 @@ def _figures(facts: Iterable[Fact], now: datetime) -> Iterable[TicketFigures]:
         )
 
 
-_TICKET = "id number kind state priority team_id assignee_id category_id created_at".split()
+_TICKET = [name for name in TicketFigures.model_fields if name in TICKET_FIELDS]
 _OWN = "replied_at first_resolution_at last_resolution_at reopenings assignee_changes".split()
 _DURATIONS = {
     "first_reply": "replied_at",

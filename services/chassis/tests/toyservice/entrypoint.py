@@ -53,4 +53,6 @@ class ToyService:
     @events("analytics.events")
     def consume(self, events: list[Event]) -> None:
         for event in events:
+            if event.actor == "nobody":
+                raise RuntimeError("nobody acted")
             self.app.note(event.id)

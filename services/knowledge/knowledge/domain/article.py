@@ -5,18 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from knowledge.domain.errors import DomainError
+
 FIRST_NUMBER = 1001
 NULLABLE = frozenset({"team_id", "category_id"})
 # The content of an article, as opposed to its state and its readers.
 CONTENT = ("title", "body", "category_id", "tags", "language")
-
-
-class RuleBroken(ValueError):
-    """`field` is the member of the command that broke the rule."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ class Article:
         return {name: getattr(self, name) for name in CONTENT}
 
     def edited(self, given: Mapping[str, Any], by: str, now: datetime) -> "Article":
-        """Returns the article after the change, or the very same object if nothing differs. Raises RuleBroken."""
+        """Returns the article after the change, or the very same object if nothing differs. Raises DomainError."""
         changed = {name: value for name, value in given.items() if value != getattr(self, name)}
         if not changed:
             return self
@@ -69,12 +63,12 @@ class Article:
         return after if after is self else replace(after, restored_from=earlier.version)
 
     def held(self) -> "Article":
-        """Returns the article itself if it keeps the rules. Raises RuleBroken."""
+        """Returns the article itself if it keeps the rules. Raises DomainError."""
         empty = [name for name, value in self.values.items() if value is None and name in _REQUIRED]
         if empty:
-            raise RuleBroken(empty[0], f"{empty[0]} cannot be null: leave it out to keep it as it is.")
+            raise DomainError("field_cannot_be_emptied", f"/{empty[0]}", field=empty[0])
         if self.visibility == "team" and self.team_id is None:
-            raise RuleBroken("team_id", "Visibility team needs a team_id: name the team that may read it.")
+            raise DomainError("article_needs_team", "/team_id")
         return self
 
 

@@ -1,9 +1,10 @@
 """The search document of one article or ticket. Events may be folded into it in any order and more than once.
 
-{_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (an article's
-tags), public: [{sequence, text}], internal: […]}. The fields are those of the event with this `sequence`, or of the
-article version with this number. A document without `type` is a stub: `awaited` while the events of the ticket are
-being replayed, or `purged` if the ticket is gone for ever, so that late events change nothing.
+{_id: "ticket:<id>", rev, sequence, type, <the fields to filter by>, title, body, resolution, keywords (the values of
+fields that are searched as words, such as an article's tags), public: [{sequence, text}], internal: […]}. The fields
+are those of the event with this `sequence`, or of the article version with this number. A document without `type` is a
+stub: `awaited` while the events of the ticket are being replayed, or `purged` if the ticket is gone for ever, so that
+late events change nothing.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from knowledge.domain.text import kept, words
+from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.fields import Field, searchable_keywords
+from trackline_schemas.ticket.fields import TICKET
 
 Document = dict[str, Any]
 
@@ -61,7 +65,7 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     after.pop("awaited", None)
     if change.sequence > known["sequence"]:
         resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
-        after |= dict(change.fields) | {"resolution": resolution}
+        after |= dict(change.fields) | {"resolution": resolution, "keywords": _keywords(change.fields, TICKET)}
         after |= _named("ticket", change.sequence, change.fields)
     if change.body is not None:
         after["body"] = kept(change.body, MAX_BODY)
@@ -79,7 +83,7 @@ def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Do
     if version <= known["sequence"]:
         return known
     body = kept(fields["body"], MAX_ARTICLE)
-    own = {"body": body, "keywords": list(fields["tags"])}
+    own = {"body": body, "keywords": _keywords(fields, ARTICLE)}
     return known | dict(fields) | own | _named("article", version, fields)
 
 
@@ -98,6 +102,11 @@ def texts(document: Document) -> list[str]:
 def notes(document: Document) -> list[str]:
     """The texts that only staff can find the document by."""
     return [part["text"] for part in reversed(document.get("internal", []))]
+
+
+def _keywords(values: Mapping[str, Any], fields: Mapping[str, Field]) -> list[str]:
+    found = (values.get(name) or () for name in searchable_keywords(fields))
+    return [word for value in found for word in ([value] if isinstance(value, str) else value)]
 
 
 def _named(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:

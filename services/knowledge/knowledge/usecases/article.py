@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID, uuid4
 
-from knowledge.domain.article import Article, RuleBroken, number_of
+from knowledge.domain.article import Article, number_of
+from knowledge.domain.errors import DomainError
 from knowledge.usecases.ports import Done, IdTaken, NumberTaken, Ports, Stored
 from trackline_schemas.access import readable_articles
 from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.errors import CATALOGUE, ServiceError, not_found, reasons, refuse
 from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
@@ -43,7 +44,7 @@ def _insert(ports: Ports, article_id: str, command: CreateArticle, viewer: Viewe
             first = ports.articles.by_id(article_id)
             if first is not None:
                 return first
-    raise ServiceError("conflict", "Another article took each number that was drawn. Try again.")
+    raise refuse(reasons.articles.NO_FREE_ARTICLE_NUMBER)
 
 
 def _draft(ports: Ports, article_id: str, number: str, command: CreateArticle, viewer: Viewer) -> Article:
@@ -100,7 +101,7 @@ def _change(
         _check_writer(context.viewer, after.visibility, after.team_id)
         if after is before or ports.articles.save(before, after, _done(command, context, after.version)):
             return _view(after)
-    raise ServiceError("conflict", "The article is being changed by many at once. Try again.")
+    raise refuse(reasons.articles.ARTICLE_CHANGED_BY_MANY)
 
 
 def versions(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[ArticleVersion]:
@@ -122,7 +123,7 @@ def version(ports: Ports, number: str, version: int, viewer: Viewer) -> ArticleV
 def _get_with_versions(ports: Ports, number: str, viewer: Viewer) -> Article:
     article = get_readable(ports, number, viewer).article
     if not viewer.agent:
-        raise ServiceError("forbidden", "Only agents see the earlier versions of an article.")
+        raise refuse(reasons.articles.ARTICLE_VERSIONS_FOR_AGENTS_ONLY)
     return article
 
 
@@ -147,7 +148,7 @@ def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
 def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[ArticleView]:
     field = query.sort.removeprefix("-")
     if field not in SORTS:
-        raise invalid("/sort", f"Articles can be sorted by {', '.join(SORTS)}, with a leading - to reverse.")
+        raise refuse(reasons.requests.SORT_UNKNOWN, pointer="/sort", sort=query.sort, sorts=SORTS)
     visible = And(all=[readable_articles(viewer), checked(query.filter, ARTICLE_FIELDS)])
     found = ports.articles.page(visible, query.sort, _after(query.after, field), query.size + 1)
     items = found[: query.size]
@@ -157,16 +158,16 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[ArticleView]:
 
 def _check_writer(viewer: Viewer, visibility: str, team_id: str | None) -> None:
     if not viewer.agent:
-        raise ServiceError("forbidden", "Only agents write articles. Ask for a role in a team.")
+        raise refuse(reasons.articles.ARTICLES_FOR_AGENTS_ONLY)
     if visibility == "team" and team_id is not None and team_id not in viewer.teams:
-        raise ServiceError("forbidden", "You have no role in the team whose article this is.")
+        raise refuse(reasons.articles.ARTICLE_OF_ANOTHER_TEAM)
 
 
 def _within_rules(build: Callable[[], Article]) -> Article:
     try:
         return build()
-    except RuleBroken as broken:
-        raise invalid(f"/{broken.field}", str(broken)) from None
+    except DomainError as error:
+        raise refuse(CATALOGUE[error.reason], pointer=error.pointer, **error.params) from None
 
 
 def _repeated(known: Stored, command: Command, context: CallContext) -> bool:
@@ -181,12 +182,12 @@ def _done(command: Command, context: CallContext, version: int) -> Done | None:
 
 
 def _key_reused() -> ServiceError:
-    return ServiceError("key_reused", "This Idempotency-Key was used with another body. Use a new key.")
+    return refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
 
 
 def _stale(article: Article) -> ServiceError:
-    message = f"The article is at version {article.version} by now. Read it again and repeat the change."
-    return ServiceError("version_conflict", message, {"version": article.version})
+    detail = {"version": article.version}
+    return refuse(reasons.articles.ARTICLE_CHANGED_MEANWHILE, detail=detail, version=article.version)
 
 
 def _after(cursor: str | None, field: str) -> tuple[object, str] | None:
@@ -194,7 +195,7 @@ def _after(cursor: str | None, field: str) -> tuple[object, str] | None:
         return None
     sorted_by, value, last_id = decode_cursor(cursor, 3)
     if sorted_by != field:
-        raise ServiceError("invalid_cursor", "The cursor page[after] belongs to another list. Start without it.")
+        raise invalid_cursor()
     return (value if field == "title" else decode_instant(value)), str(last_id)
 
 

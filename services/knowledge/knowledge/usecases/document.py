@@ -21,8 +21,10 @@ from knowledge.domain.document import (
 from knowledge.usecases.markdown import plain_text
 from knowledge.usecases.ports import Ports
 from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, Event, TicketEvent
-from trackline_schemas.filters import TICKET_FIELDS
+from trackline_schemas.ticket.fields import TICKET
 
+# The fields of a ticket that can be filtered by or searched for.
+_PROJECTED = {name for name, field in TICKET.items() if field.filter_type or field.searchable}
 ATTEMPTS = 20
 ARTICLES_AT_ONCE = 100
 ARTICLE_PAUSE = 0.2
@@ -82,7 +84,7 @@ def _article_fold(article: Article) -> tuple[str, Fold]:
 
 def _change(event: Event) -> TicketChange:
     data = TicketEvent.model_validate(event.data)
-    snapshot = data.ticket.model_dump(include={*TICKET_FIELDS, "title", "resolution"})
+    snapshot = data.ticket.model_dump(include=_PROJECTED)
     change = TicketChange(data.ticket.id, event.sequence, snapshot)
     comment = data.comment
     if comment is None or comment.text is None:

@@ -29,7 +29,7 @@ class Failover:
                 return self._asked(self._first, query)
             except IndexUnavailable as error:
                 metrics.SEARCHES.labels("elasticsearch", "unavailable").inc()
-                log.warning("search_degraded", error=str(error))
+                log.warning("Elasticsearch did not answer, MongoDB searches", error=str(error))
                 self._breaker.failed()
         with metrics.SEARCH_SECONDS.labels("mongodb").time():
             found = self._fallback.search(query)

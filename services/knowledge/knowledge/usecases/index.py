@@ -7,7 +7,7 @@ import structlog
 from knowledge import metrics
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexWriter, Ports, Sent, Target
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 
 log = structlog.get_logger()
 
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 def writer(ports: Ports) -> IndexWriter:
     """Raises ServiceError conflict when the service runs without Elasticsearch."""
     if ports.index is None:
-        raise ServiceError("conflict", "There is no Elasticsearch: set TRACKLINE_ELASTICSEARCH_URL first.")
+        raise refuse(reasons.search.ELASTICSEARCH_MISSING)
     return ports.index
 
 
@@ -23,7 +23,7 @@ def send(ports: Ports, documents: Sequence[Document], to: Target) -> Sent:
     """Records the documents that the index will never take."""
     sent = writer(ports).send(documents, to)
     if sent.refused:
-        log.error("index_refused", documents=dict(sent.refused))
+        log.error("Elasticsearch refused documents for good", documents=dict(sent.refused))
         metrics.REFUSED.inc(len(sent.refused))
         ports.documents.refused(sent.refused)
     return sent

@@ -32,7 +32,7 @@ class Indexer:
             try:
                 pause = self.turn()
             except IndexUnavailable as error:
-                log.warning("index_unavailable", error=str(error))
+                log.warning("Elasticsearch is not available, changes wait", error=str(error))
                 pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
 
     def turn(self) -> float:
@@ -55,14 +55,16 @@ class Indexer:
 
 
 def send_dirty(ports: Ports, waiting: Sequence[Document]) -> bool:
-    """Sends the documents to every index there is, and begins a rebuild where none answers searches. Returns whether
-    anything was sent. Raises IndexUnavailable."""
+    """Sends the documents to every index there is, and begins a rebuild where none answers searches or where one cannot
+    hold today's documents. Returns whether anything was sent. Raises IndexUnavailable."""
     # This lookup must follow the reading of the documents: an index that is created later is filled from newer ones.
-    indices = index.writer(ports).indices()
-    if indices.current is None:
-        rebuild.begin(ports)
+    writer = index.writer(ports)
+    indices = writer.indices()
     named: dict[Target, str | None] = {"next": indices.next, "current": indices.current}
-    targets = [target for target, name in named.items() if name]
+    targets: dict[Target, str] = {target: name for target, name in named.items() if name}
+    able = [writer.extend(name) for name in targets.values()]
+    if indices.current is None or not all(able):
+        rebuild.begin(ports)
     if not waiting or not targets:
         return False
     done = [index.send(ports, waiting, target) for target in targets]

@@ -4,7 +4,7 @@ import structlog
 
 from knowledge.domain.job import Job
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.search import SearchJob
 from trackline_schemas.viewer import SYSTEM_ID
 
@@ -13,11 +13,11 @@ log = structlog.get_logger()
 
 def check_operator(context: CallContext) -> None:
     if not (context.viewer.admin or context.viewer.id == SYSTEM_ID):
-        raise ServiceError("forbidden", "Only administrators build and mend the search index.")
+        raise refuse(reasons.search.SEARCH_FOR_ADMINISTRATORS_ONLY)
 
 
 def begun(job: Job, context: CallContext) -> SearchJob:
-    log.info("search_job_requested", job=job.id, kind=job.kind, by=context.viewer.id, request_id=context.request_id)
+    log.info("a job of the search was requested", job=job.id, kind=job.kind, by=context.viewer.id)
     return view(job)
 
 

@@ -210,6 +210,10 @@ class IndexWriter(Protocol):
     def create(self, name: str) -> None:
         """Creates an empty next index, unless one has the name already."""
 
+    def extend(self, name: str) -> bool:
+        """Adds to the index the fields that it lacks, since an earlier version may have made it. Returns False where a
+        field of the index has another type than today: such an index has to be built anew."""
+
     def swap(self, name: str) -> None:
         """Makes it the current index, with all its documents searchable. Does nothing if it is current already. Raises
         IndexMissing too."""

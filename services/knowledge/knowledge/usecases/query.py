@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import Filter
 from trackline_schemas.paging import decode_cursor, encode_cursor
 from trackline_schemas.search import HitType
@@ -78,5 +78,5 @@ def position(cursor: str | None) -> Position | None:
         and 0 <= seen <= MOST_HITS
     )
     if not sound:
-        raise ServiceError("invalid_cursor", "The cursor page[after] is not one that this search gave out.")
+        raise refuse(reasons.requests.CURSOR_NOT_OF_THIS_LIST)
     return Position(backend, float(sort), key, seen)

@@ -49,6 +49,8 @@ def _filled(ports: Ports, job: Job) -> Job:
     if indices.next != job.id:
         writer.create(job.id)
         return _from_start(ports, job)
+    # A replica of an earlier version may have made it.
+    writer.extend(job.id)
     documents = ports.documents.after(job.position, AT_ONCE)
     if documents:
         sent = index.send(ports, documents, "next")

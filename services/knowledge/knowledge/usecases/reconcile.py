@@ -11,7 +11,7 @@ from knowledge.usecases import index
 from knowledge.usecases.job import begun, check_operator
 from knowledge.usecases.ports import DocumentState, Ports
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.search import SearchJob
 
 AT_ONCE = 1000
@@ -43,8 +43,7 @@ def reconcile(ports: Ports, dry_run: bool, context: CallContext) -> SearchJob:
     index.writer(ports)
     job = begin(ports, dry_run=dry_run)
     if job.dry_run != dry_run:
-        how = "without mending anything" if job.dry_run else "and mends"
-        raise ServiceError("conflict", f"A comparison is under way, {how}. Wait for its end.")
+        raise refuse(reasons.search.COMPARISON_ONLY_REPORTS if job.dry_run else reasons.search.COMPARISON_MENDS)
     return begun(job, context)
 
 

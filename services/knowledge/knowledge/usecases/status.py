@@ -6,7 +6,7 @@ from knowledge import metrics
 from knowledge.domain.job import Kind
 from knowledge.usecases.job import view
 from knowledge.usecases.ports import Ports
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.search import SearchStatus
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
@@ -16,7 +16,7 @@ KINDS: tuple[Kind, ...] = ("rebuild", "reconcile", "replay")
 
 def status(ports: Ports, viewer: Viewer) -> SearchStatus:
     if not (viewer.agent or viewer.id == SYSTEM_ID):
-        raise ServiceError("forbidden", "The state of the search index is for agents.")
+        raise refuse(reasons.search.SEARCH_STATUS_FOR_AGENTS_ONLY)
     counts = ports.documents.counts()
     waited = ports.clock() - counts.oldest_dirty if counts.oldest_dirty else None
     jobs = [ports.jobs.latest(kind) for kind in KINDS]

@@ -28,7 +28,7 @@ def run(ports: Ports, stop: Stop) -> None:
             pause = monotonic() - began if turn(ports) else PAUSE
         except IndexUnavailable as error:
             pause = PAUSE
-            log.warning("job_waits_for_index", error=str(error))
+            log.warning("a job waits for the index", error=str(error))
 
 
 def turn(ports: Ports) -> bool:
@@ -45,5 +45,5 @@ def _advanced(ports: Ports, kind: Kind) -> bool:
     after = STEPS[kind](ports, job)
     ports.jobs.save(job, after, ports.clock())
     if after.finished_at:
-        log.info("job_done", job=after)
+        log.info("a job is done", job=after)
     return after != job

@@ -2,7 +2,7 @@
 
 from notifications.domain.delivery import Delivery
 from notifications.usecases.ports import DeliveryStore
-from trackline_schemas.errors import ServiceError, invalid
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import Delivery as DeliveryView
 from trackline_schemas.notifications import DeliveryState
 from trackline_schemas.paging import MAX_PAGE, Page
@@ -13,9 +13,9 @@ def page(
     deliveries: DeliveryStore, state: DeliveryState | None, size: int, after: str | None, viewer: Viewer
 ) -> Page[DeliveryView]:
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators see the mail deliveries.")
+        raise refuse(reasons.mail.DELIVERIES_FOR_ADMINISTRATORS_ONLY)
     if not 1 <= size <= MAX_PAGE:
-        raise invalid("/size", f"size must be between 1 and {MAX_PAGE}.")
+        raise refuse(reasons.requests.PAGE_SIZE_OUT_OF_RANGE, pointer="/size", most=MAX_PAGE)
     rows, cursor = deliveries.page(state, size, after)
     return Page(items=[view(row) for row in rows], after=cursor)
 

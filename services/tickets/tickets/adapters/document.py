@@ -10,7 +10,8 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import CommandRecord, Done, Stored
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import CommandRecord as OutboxCommand
-from trackline_chassis.outbox import from_row
+from trackline_core.outbox import from_row
+from trackline_schemas.ticket.fields import LISTS
 from trackline_schemas.ticket.views import TicketView
 
 _STORED = [field.name for field in fields(Ticket) if field.name not in ("id", "version", "events")]
@@ -33,7 +34,7 @@ def difference(before: Ticket, after: Ticket) -> Document:
 
 def to_stored(document: Document) -> Stored:
     values = {name: document[name] for name in _STORED if name in document}
-    values["tags"] = tuple(values["tags"])
+    values |= {name: tuple(values[name]) for name in LISTS & values.keys()}
     values["timeline"] = tuple((state, at) for state, at in values["timeline"])
     return Stored(
         Ticket(id=document["_id"], version=document["version"], **values),

@@ -15,10 +15,12 @@ from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import Outbox, VersionConflict, from_row
+from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
+from trackline_core.outbox import VersionConflict, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
+from trackline_schemas.ticket.fields import INDEXED
 from trackline_schemas.ticket.views import TicketView
 
 FIRST_SERIAL = 1001
@@ -63,9 +65,9 @@ class MongoTickets:
         self._tickets.create_index(["team_id", "state"])
         self._tickets.create_index(["assignee_id", "state"])
         self._tickets.create_index(["category_id", "state"])
-        # For values that few tickets have: the newest twenty of those would be looked for through all of them.
-        for field in ("state", "tags"):
-            self._tickets.create_index(field)
+        # Without it the newest twenty tickets with a rare value would be looked for through all of them.
+        for name in INDEXED:
+            self._tickets.create_index(name)
 
         self._log.create_index(_ATTACHED, sparse=True)
 

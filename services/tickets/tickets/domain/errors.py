@@ -3,22 +3,14 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A rule was broken. `code` is a stable word for programs, `message` tells a person how to mend it,
-    `pointer` is the JSON pointer of the member that broke it."""
+    """A rule was broken. `reason` is the name of a sentence in trackline_schemas.errors, `params` are its parameters,
+    `pointer` is the JSON pointer of the member that broke the rule, and `detail` goes into the answer as it is."""
 
     def __init__(
-        self, code: str, message: str, pointer: str | None = None, detail: Mapping[str, Any] | None = None
+        self, reason: str, pointer: str | None = None, *, detail: Mapping[str, Any] | None = None, **params: Any
     ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+        super().__init__(reason)
+        self.reason = reason
         self.pointer = pointer
         self.detail = dict(detail or {})
-
-
-def invalid(pointer: str, message: str) -> DomainError:
-    return DomainError("invalid", message, pointer)
-
-
-def forbidden(message: str, pointer: str | None = None) -> DomainError:
-    return DomainError("forbidden", message, pointer)
+        self.params = params

@@ -9,8 +9,9 @@ from typing import Any
 from tickets.domain import priority
 from tickets.domain.create import number_of, opening
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import TRACKED, Ticket, excerpt
+from tickets.domain.ticket import Ticket, excerpt
 from tickets.domain.update import Author, Update, cleaned, comment_of, differs
+from trackline_schemas.ticket.fields import TRACKED
 
 DEFAULTS: Mapping[str, Any] = {"kind": "incident", "state": "new", "impact": 3, "urgency": 3, "tags": ()}
 REACHED = {"resolved": "resolved_at", "closed": "closed_at"}
@@ -42,11 +43,9 @@ def continued(ticket: Ticket, steps: Sequence[Step]) -> list[Ticket]:
     that is in is not the beginning of the given one."""
     seen = ticket.import_steps
     if len(steps) >= seen and (not seen or steps[seen - 1].at != ticket.import_until):
-        message = (
-            f"{ticket.number} is the ticket for {ticket.source} {ticket.external_ref} already, and its history there"
-            " began otherwise. Take it out of the file, or import it under another source."
-        )
-        raise DomainError("conflict", message, detail={"number": ticket.number})
+        reference = f"{ticket.source} {ticket.external_ref}"
+        detail = {"number": ticket.number}
+        raise DomainError("history_began_otherwise", detail=detail, number=ticket.number, reference=reference)
     if len(steps) <= seen:
         return []
     return _kept_in_mind(list(_stages(ticket, steps[seen:], seen)) or [ticket], steps)
@@ -110,7 +109,8 @@ def _pointing_at(number: int) -> Iterator[None]:
     try:
         yield
     except DomainError as error:
-        raise DomainError(error.code, error.message, f"/steps/{number}{error.pointer}") from None
+        error.pointer = f"/steps/{number}{error.pointer}"
+        raise
 
 
 def _with_reason(given: Mapping[str, Any], source: str | None) -> dict[str, Any]:

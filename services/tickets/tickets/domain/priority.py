@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from tickets.domain.errors import invalid
+from tickets.domain.errors import DomainError
 
 
 class Rated(Protocol):
@@ -29,7 +29,7 @@ def settle(now: Rated, given: Mapping[str, Any]) -> dict[str, Any]:
         return {"priority": computed, "priority_reason": None}
     if "priority" not in given and now.priority_reason is None:
         if given.get("priority_reason") is not None:
-            raise invalid("/changes/priority_reason", "A reason goes with a priority: send both.")
+            raise DomainError("reason_needs_priority", "/changes/priority_reason")
         return {"priority": computed, "priority_reason": None}
     return {"priority": asked, "priority_reason": _reason(now, given, asked, computed)}
 
@@ -38,9 +38,5 @@ def _reason(now: Rated, given: Mapping[str, Any], asked: int, computed: int) -> 
     kept = now.priority_reason if asked == now.priority else None
     reason: str | None = given.get("priority_reason", kept)
     if reason is None:
-        message = (
-            f"Impact and urgency give priority {computed}. Say in priority_reason why it should be {asked},"
-            f" or set priority {computed}."
-        )
-        raise invalid("/changes/priority_reason", message)
+        raise DomainError("priority_needs_reason", "/changes/priority_reason", computed=computed, asked=asked)
     return reason

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tickets.domain import states
-from tickets.domain.errors import DomainError, forbidden
+from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Ticket
+from trackline_schemas.ticket.fields import EDITABLE_BY_REQUESTER
+from trackline_schemas.ticket.states import ACTIVE, FINAL
 
 
 def closed(ticket: Ticket) -> DomainError:
-    message = (
-        f"{ticket.number} is {ticket.state} and takes no more replies. Open a new ticket and mention {ticket.number}."
-    )
-    return DomainError("ticket_closed", message)
+    return DomainError("ticket_takes_no_replies", number=ticket.number, state=ticket.state)
 
 
 def may_reopen(ticket: Ticket, at: datetime, window: timedelta) -> bool:
@@ -22,7 +20,7 @@ def may_reopen(ticket: Ticket, at: datetime, window: timedelta) -> bool:
 
 def state_after_reply(ticket: Ticket, at: datetime, window: timedelta) -> str:
     """A requester's reply brings back what waits for it or was just resolved."""
-    if ticket.state in ("closed", "cancelled"):
+    if ticket.state in FINAL:
         raise closed(ticket)
     if ticket.state == "resolved" and not may_reopen(ticket, at, window):
         raise closed(ticket)
@@ -30,26 +28,23 @@ def state_after_reply(ticket: Ticket, at: datetime, window: timedelta) -> str:
 
 
 def check(ticket: Ticket, changes: Mapping[str, Any], at: datetime, window: timedelta) -> None:
-    others = sorted(set(changes) - {"state"})
+    others = sorted(set(changes) - EDITABLE_BY_REQUESTER)
     if others:
-        message = f"Only agents may change {', '.join(others)}. Tell them in a comment what should be different."
-        raise forbidden(message, f"/changes/{others[0]}")
+        raise DomainError("fields_for_agents_only", f"/changes/{others[0]}", fields=others)
+    if ticket.state in FINAL and set(changes) - {"state"}:
+        raise closed(ticket)
     state = changes.get("state", ticket.state)
     if state != ticket.state:
         _check_state(ticket, state, at, window)
 
 
 def _check_state(ticket: Ticket, state: str, at: datetime, window: timedelta) -> None:
-    if state == "cancelled" and ticket.state in states.ACTIVE:
+    if state == "cancelled" and ticket.state in ACTIVE:
         return
     if state == "closed" and ticket.state == "resolved":
         return
     if state == "open" and may_reopen(ticket, at, window):
         return
-    if ticket.state in ("closed", "cancelled") or (ticket.state == "resolved" and state == "open"):
+    if ticket.state in FINAL or (ticket.state == "resolved" and state == "open"):
         raise closed(ticket)
-    message = (
-        "You may cancel your ticket while it is active, and confirm or reopen it when it is resolved."
-        f" Only agents may make it {state} now."
-    )
-    raise forbidden(message, "/changes/state")
+    raise DomainError("state_for_agents_only", "/changes/state", wanted=state)

@@ -5,29 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from tickets.domain import states
+from trackline_schemas.ticket.states import ACTIVE
 
 EXCERPT_LENGTH = 200
 KEPT_MOVES = 100
-
-# What an event's changes name; everything else on a ticket follows from these, the comments and the time.
-TRACKED = (
-    "kind",
-    "title",
-    "state",
-    "impact",
-    "urgency",
-    "priority",
-    "priority_reason",
-    "team_id",
-    "assignee_id",
-    "requester_id",
-    "category_id",
-    "tags",
-    "resolution_code",
-    "resolution",
-    "close_reason",
-)
 
 Role = Literal["agent", "requester"]
 
@@ -93,6 +74,7 @@ class Ticket:
     team_id: str | None = None
     assignee_id: str | None = None
     category_id: str | None = None
+    location: str | None = None
     tags: tuple[str, ...] = ()
     source: str | None = None
     external_ref: str | None = None
@@ -138,7 +120,7 @@ class Ticket:
         values: dict[str, Any] = {}
         if state != self.state:
             values = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
-        if state in states.ACTIVE:
+        if state in ACTIVE:
             values |= {"resolved_at": None, "closed_at": None}
             values["reopens"] = self.reopens + (self.state in ("resolved", "closed"))
         elif state == "resolved":

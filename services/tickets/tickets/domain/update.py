@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from tickets.domain import priority, requests, states
-from tickets.domain.errors import forbidden, invalid
-from tickets.domain.ticket import TRACKED, Attachment, Comment, Role, Ticket
-
-MAY_BE_EMPTY = frozenset({"team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"})
-
-RESOLVING = frozenset({"state", "resolution_code", "resolution"})
+from tickets.domain.errors import DomainError
+from tickets.domain.ticket import Attachment, Comment, Role, Ticket
+from trackline_schemas.fields import Field
+from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
         return ticket
     if ticket.state == "closed" and (changes or (comment is not None and comment.public)):
         raise requests.closed(ticket)
-    if state == "resolved" and not changes.keys().isdisjoint(RESOLVING):
+    if state == "resolved" and not changes.keys().isdisjoint(WITH_STATE):
         _check_resolution(ticket, wanted)
     return ticket.record(changes, comment, asked.time_spent or None, author.id, at)
 
@@ -57,21 +55,23 @@ def _requested(
     ticket: Ticket, asked: Update, given: Mapping[str, Any], at: datetime, window: timedelta
 ) -> dict[str, Any]:
     if asked.text is not None and asked.visibility == "internal":
-        raise forbidden("Only agents may write internal notes.", "/comment/visibility")
+        raise DomainError("notes_for_agents_only", "/comment/visibility")
     if asked.time_spent is not None:
-        raise forbidden("Only agents may record time.", "/time_spent")
+        raise DomainError("time_for_agents_only", "/time_spent")
     requests.check(ticket, given, at, window)
     # Naming the state it has already must not keep a reply from reopening, or from being refused.
-    return {name: value for name, value in given.items() if value != ticket.state}
+    return {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
 
 
-def cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
+    """The changes with each list as a tuple that names nothing twice. Raises DomainError invalid for a null in a field
+    that may not be empty."""
     given = dict(changes)
-    if "tags" in given:
-        given["tags"] = tuple(dict.fromkeys(given["tags"] or ()))
-    for name, value in given.items():
-        if value is None and name not in MAY_BE_EMPTY:
-            raise invalid(f"/changes/{name}", f"{name} cannot be emptied: leave it out or give a value.")
+    for name, value in changes.items():
+        if fields[name].type == "keywords":
+            given[name] = tuple(dict.fromkeys(value or ()))
+        elif value is None and not fields[name].may_be_empty:
+            raise DomainError("field_cannot_be_emptied", f"/changes/{name}", field=name)
     return given
 
 
@@ -116,4 +116,4 @@ def differs(ticket: Ticket, wanted: Mapping[str, Any], name: str) -> bool:
 def _check_resolution(ticket: Ticket, wanted: Mapping[str, Any]) -> None:
     for name in ("resolution_code", "resolution"):
         if not wanted.get(name, getattr(ticket, name)):
-            raise invalid(f"/changes/{name}", f"A resolved ticket needs a {name}: say how it was resolved.")
+            raise DomainError("resolution_missing", f"/changes/{name}", field=name)

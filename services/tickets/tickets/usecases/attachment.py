@@ -6,7 +6,7 @@ from tickets.domain.ticket import Attachment as File
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.read import get_readable, handled_events
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
@@ -16,7 +16,7 @@ def named(ids: Sequence[str], attachments: Sequence[Attachment]) -> tuple[File, 
     known = {one.id: File(**one.model_dump()) for one in attachments}
     missing = [file_id for file_id in ids if file_id not in known]
     if missing:
-        raise ServiceError("internal", f"The call names files that it does not describe: {', '.join(missing)}.")
+        raise refuse(reasons.files.FILES_NOT_DESCRIBED, key=missing)
     return tuple(known[file_id] for file_id in dict.fromkeys(ids))
 
 
@@ -35,5 +35,5 @@ def attachment(ports: Ports, number: str, file_id: str, viewer: Viewer) -> Attac
 def attached(ports: Ports, ids: Collection[str], viewer: Viewer) -> list[str]:
     """Which of these files belong to a comment that was logged: those may not be thrown away."""
     if viewer.id != SYSTEM_ID:
-        raise ServiceError("forbidden", "Only Trackline itself asks which files are in use.")
+        raise refuse(reasons.files.FILE_USE_FOR_SYSTEM_ONLY)
     return sorted(ports.tickets.attached(ids))

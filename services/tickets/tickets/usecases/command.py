@@ -9,7 +9,7 @@ from tickets.domain.errors import DomainError
 from tickets.usecases.ports import CommandRecord, Moved
 from trackline_schemas.base import Command as Body
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import CATALOGUE, reasons, refuse
 
 T = TypeVar("T")
 ATTEMPTS = 5
@@ -27,8 +27,7 @@ def created_id(context: CallContext, new_id: Callable[[], str]) -> str:
 
 def check_same(first: bytes, now: bytes) -> None:
     if first != now:
-        message = "This Idempotency-Key was used for another request. Draw a new key for a new request."
-        raise ServiceError("key_reused", message)
+        raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
 
 
 def with_retries(attempt: Callable[[], T]) -> T:
@@ -38,15 +37,13 @@ def with_retries(attempt: Callable[[], T]) -> T:
             return attempt()
         except Moved:
             continue
-    raise ServiceError("unavailable", "Too many changes at the same moment. Send the request again.")
+    raise refuse(reasons.bus.TOO_MANY_SIMULTANEOUS_CHANGES)
 
 
 @contextmanager
 def domain_rules() -> Iterator[None]:
-    """Broken rules leave as ServiceError, with the pointer to the member that broke them."""
+    """Turns a DomainError into a ServiceError with the same reason."""
     try:
         yield
     except DomainError as error:
-        errors = [{"pointer": error.pointer, "detail": error.message}] if error.pointer else []
-        detail = {**error.detail, **({"errors": errors} if errors else {})}
-        raise ServiceError(error.code, error.message, detail) from None
+        raise refuse(CATALOGUE[error.reason], pointer=error.pointer, detail=error.detail, **error.params) from None

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tickets import metrics
@@ -11,29 +11,44 @@ from tickets.usecases.command import ATTEMPTS, check_same, created_id, domain_ru
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import CreateTicket
+from trackline_schemas.ticket.fields import CREATABLE, DEFAULTS
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
+NONE: Mapping[str, str] = {}
+
 
 def create(
-    ports: Ports, command: CreateTicket, context: CallContext, attachments: Sequence[Attachment] = ()
+    ports: Ports,
+    command: CreateTicket,
+    context: CallContext,
+    attachments: Sequence[Attachment] = (),
+    defaults: Mapping[str, str] = NONE,
 ) -> TicketView:
     """A repeat under the same key answers with the ticket as it was when it was opened. `attachments` are the files
-    that the command names."""
+    that the command names. `defaults` holds values for fields that it leaves out: the caller did not send them, so they
+    may be others when the command is repeated."""
     with metrics.failures_counted("create"), domain_rules():
-        return _create(ports, command, attachments, context)
+        return _create(ports, command, attachments, defaults, context)
 
 
-def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachment], context: CallContext) -> TicketView:
+def _create(
+    ports: Ports,
+    command: CreateTicket,
+    attachments: Sequence[Attachment],
+    defaults: Mapping[str, str],
+    context: CallContext,
+) -> TicketView:
     body = command.digest()
     ticket_id = created_id(context, ports.new_id)
     # Before a number is drawn: repeats should leave no gaps.
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None
     if first is not None:
         return _repeated(ports, first, body, context.viewer)
-    draft = _draft(ports, command, attachment.named(command.attachments, attachments), context.viewer)
+    attached = attachment.named(command.attachments, attachments)
+    draft = _draft(ports, command, attached, defaults, context.viewer)
     for _ in range(ATTEMPTS):
         try:
             return _insert(ports, draft, ticket_id, body, context)
@@ -41,16 +56,21 @@ def _create(ports: Ports, command: CreateTicket, attachments: Sequence[Attachmen
             twin = _twin(ports, taken, command, ticket_id, context.viewer)
         if twin is not None:
             return _repeated(ports, twin, body, context.viewer)
-    raise ServiceError("unavailable", "No free ticket number was found. Send the request again.")
+    raise refuse(reasons.tickets.NO_FREE_TICKET_NUMBER)
 
 
-def _draft(ports: Ports, command: CreateTicket, attached: tuple[File, ...], viewer: Viewer) -> Draft:
-    draft = Draft(**{**command.model_dump(), "tags": tuple(command.tags), "attachments": attached})
+def _draft(
+    ports: Ports, command: CreateTicket, attached: tuple[File, ...], defaults: Mapping[str, str], viewer: Viewer
+) -> Draft:
+    left_out = DEFAULTS.keys() - command.model_fields_set
+    taken_over = {name: value for name, value in defaults.items() if name in left_out}
+    values = {name: getattr(command, name) for name in CREATABLE} | taken_over
+    draft = Draft(values, command.description, attached)
     check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft
     category = usable(ports, command.category_id, "/category_id")
-    return replace(draft, team_id=draft.team_id or category.team_id)
+    return replace(draft, values={**values, "team_id": command.team_id or category.team_id})
 
 
 def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: CallContext) -> TicketView:
@@ -76,9 +96,9 @@ def _repeated(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> Ticke
 
 
 def _conflict(ports: Ports, command: CreateTicket, viewer: Viewer) -> ServiceError:
-    what = f"{command.source} {command.external_ref}"
+    reference = f"{command.source} {command.external_ref}"
     existing = ports.tickets.by_ref(command.source or "", command.external_ref or "")
     if existing is None or not rights.reads(ports, viewer, existing.ticket):
-        return ServiceError("conflict", f"There is a ticket for {what} already.")
+        return refuse(reasons.tickets.REFERENCE_TAKEN, reference=reference)
     number = existing.ticket.number
-    return ServiceError("conflict", f"{number} is the ticket for {what} already.", {"number": number})
+    return refuse(reasons.tickets.REFERENCE_TAKEN_BY, detail={"number": number}, number=number, reference=reference)

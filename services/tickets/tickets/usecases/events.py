@@ -6,15 +6,12 @@ from pydantic import BaseModel
 
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from tickets.usecases.views import whole
-from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import (
-    CATEGORY_CHANGED,
     REPLAY_REQUESTED,
     TICKET_CREATED,
     TICKET_PURGED,
     TICKET_UPDATED,
-    CategoryChanged,
     Event,
     ReplayRequested,
     TicketEvent,
@@ -47,22 +44,6 @@ def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | N
 def purged_event(ticket: Ticket, context: CallContext) -> Event:
     gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
     return _event(ticket, context, TICKET_PURGED, gone, ticket.events[-1].at, historical=True)
-
-
-def category_event(category: Category, context: CallContext, at: datetime) -> Event:
-    return Event(
-        id=event_id(category.id, category.version),
-        source=SOURCE,
-        type=CATEGORY_CHANGED,
-        subject=category.id,
-        time=at,
-        recordedat=at,
-        sequence=category.version,
-        actor=context.viewer.id,
-        requestid=context.request_id,
-        traceparent=context.traceparent,
-        data=CategoryChanged.model_validate(category.model_dump()).model_dump(mode="json"),
-    )
 
 
 def team_request(at: datetime) -> Event:

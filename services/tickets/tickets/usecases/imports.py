@@ -9,7 +9,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tickets import metrics
 from tickets.domain import imports
-from tickets.domain.errors import DomainError, forbidden, invalid
 from tickets.domain.imports import Origin, Step
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
@@ -17,7 +16,7 @@ from tickets.usecases.command import domain_rules, with_retries
 from tickets.usecases.events import purged_event, ticket_event
 from tickets.usecases.ports import Moved, Ports, Stored, Taken
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
@@ -34,12 +33,12 @@ def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> 
         if stored is None:
             return _insert(ports, command, steps, ticket_id, context)
         if stored.ticket.purged_at:
-            raise ServiceError("unavailable", f"{stored.ticket.number} is just being removed. Repeat it in a moment.")
+            raise refuse(reasons.ticket_import.TICKET_BEING_REMOVED, number=stored.ticket.number)
         return _append(ports, stored, steps, context)
 
     with metrics.failures_counted("import"), domain_rules():
         if not context.viewer.admin:
-            raise forbidden("Only administrators may import tickets.")
+            raise refuse(reasons.ticket_import.IMPORT_FOR_ADMINISTRATORS_ONLY)
         _check_times(ports.clock(), command.steps)
         _check_categories(ports, command.steps)
         return with_retries(attempt)
@@ -49,7 +48,7 @@ def purge(ports: Ports, command: PurgeTickets, context: CallContext) -> TicketsP
     """One batch: whoever repeats it until nothing remains has removed all, whatever stopped in between."""
     with metrics.failures_counted("purge"), domain_rules():
         if not context.viewer.admin:
-            raise forbidden("Only administrators may remove tickets.")
+            raise refuse(reasons.ticket_import.REMOVAL_FOR_ADMINISTRATORS_ONLY)
         for stored in ports.tickets.of_source(command.source, PURGED_AT_ONCE):
             _purge(ports, stored.ticket, context)
         removed = ports.tickets.remove_purged(command.source, PURGED_AT_ONCE)
@@ -120,9 +119,8 @@ def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:
     # No event may be earlier than the one before: a step in the future would drag along whatever is done meanwhile.
     for number, step in enumerate(steps):
         if step.time > now + CLOCKS_DIFFER:
-            raise invalid(
-                f"/steps/{number}/time", f"{step.time.isoformat()} has not come yet: only the past can be told."
-            )
+            time = step.time.isoformat()
+            raise refuse(reasons.ticket_import.STEP_IN_THE_FUTURE, pointer=f"/steps/{number}/time", time=time)
 
 
 def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
@@ -130,16 +128,21 @@ def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
     known: set[str | None] = {None}
     for number, step in enumerate(steps):
         named = step.changes.category_id
-        if named not in known and ports.categories.get(named or "") is None:
-            raise invalid(f"/steps/{number}/changes/category_id", f"There is no category {named}.")
+        if named not in known and ports.records["category"].find(named or "") is None:
+            pointer = f"/steps/{number}/changes/category_id"
+            raise refuse(reasons.categories.CATEGORY_UNKNOWN, pointer=pointer, category=named)
         known.add(named)
 
 
-def _other_ticket(ports: Ports, command: ImportTicket) -> DomainError:
+def _other_ticket(ports: Ports, command: ImportTicket) -> ServiceError:
+    reference = f"{command.source} {command.external_ref}"
     other = ports.tickets.by_ref(command.source, command.external_ref)
-    number = other.ticket.number if other else "Another ticket"
-    message = f"{number} is the ticket for {command.source} {command.external_ref} already, without its history."
-    return DomainError("conflict", message, detail={"number": number} if other else {})
+    if other is None:
+        return refuse(reasons.tickets.REFERENCE_TAKEN, reference=reference)
+    number = other.ticket.number
+    return refuse(
+        reasons.ticket_import.REFERENCE_WITHOUT_HISTORY, detail={"number": number}, number=number, reference=reference
+    )
 
 
 def _answer(ticket: Ticket, added: int) -> TicketImported:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from tickets.domain.ticket import Ticket
-from trackline_schemas.categories import Category
+from trackline_core.records.sync import Records
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
@@ -21,7 +21,7 @@ class Moved(Exception):
     """Somebody else saved first: load again and decide again."""
 
 
-Unique = Literal["id", "number", "external_ref", "name"]
+Unique = Literal["id", "number", "external_ref"]
 
 
 class Taken(Exception):
@@ -115,19 +115,6 @@ class TicketStore(Protocol):
         ...
 
 
-class CategoryStore(Protocol):
-    def all(self) -> list[Category]: ...
-    def get(self, category_id: str) -> Category | None: ...
-    def create_hash(self, category_id: str) -> bytes | None: ...
-    def insert(self, category: Category, event: Event, create_hash: bytes) -> None:
-        """Raises Taken: id, or name when an active category has it."""
-        ...
-
-    def save(self, category: Category, event: Event) -> None:
-        """Raises Moved unless the stored version is the one before `category.version`, Taken for the name."""
-        ...
-
-
 class TeamStore(Protocol):
     def confidential(self) -> Mapping[str, bool]:
         """Team id → confidential, of the teams heard of so far; up to a second old."""
@@ -158,11 +145,11 @@ class ReplayQueue(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """`publish` returns whether the broker took the event. `reopen_window` is the time after a resolution in which a
-    requester may reopen the ticket."""
+    """`records` is kind → its records. `publish` returns whether the broker took the event. `reopen_window` is the time
+    after a resolution in which a requester may reopen the ticket."""
 
     tickets: TicketStore
-    categories: CategoryStore
+    records: Mapping[str, Records]
     teams: TeamStore
     replays: ReplayQueue
     publish: Callable[[Event], bool]

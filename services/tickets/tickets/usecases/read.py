@@ -8,7 +8,7 @@ from tickets.usecases import rights, views
 from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
 from trackline_chassis.skipping import handled
 from trackline_schemas.access import readable, readable_as_staff
-from trackline_schemas.errors import ServiceError, invalid, not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
 from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
@@ -51,7 +51,7 @@ def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> Ti
 def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
     known = [event for event in handled_events(ports, stored) if event.time <= instant]
     if not known:
-        raise ServiceError("not_found", f"{stored.ticket.number} did not exist at {instant.isoformat()}.")
+        raise refuse(reasons.tickets.TICKET_NOT_THERE_YET, number=stored.ticket.number, time=instant.isoformat())
     return views.parse(max(known, key=lambda event: (event.time, event.sequence))).ticket
 
 
@@ -72,7 +72,7 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
 
 def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> list[int]:
     if len(filters) > MAX_COUNTS:
-        raise invalid("/filters", f"At most {MAX_COUNTS} counts at a time.")
+        raise refuse(reasons.tickets.TOO_MANY_COUNTS, pointer="/filters", most=MAX_COUNTS)
     return [ports.tickets.count(_scoped(ports, one, viewer), at_most) for one in filters]
 
 
@@ -98,7 +98,7 @@ def _names_staff_field(node: Filter) -> bool:
 def _order(sort: str) -> Order:
     field = sort.removeprefix("-")
     if field not in SORTS:
-        raise invalid("/sort", f"Tickets cannot be sorted by {sort}. Known, also with a minus: {', '.join(SORTS)}.")
+        raise refuse(reasons.requests.SORT_UNKNOWN, pointer="/sort", sort=sort, sorts=SORTS)
     return Order(cast(SortField, field), sort.startswith("-"))
 
 
@@ -113,7 +113,7 @@ def _cursor(view: TicketView, sort: str, order: Order) -> str:
 def _position(cursor: str, sort: str, field: SortField) -> Position:
     made_for, key, ticket_id = decode_cursor(cursor, 3)
     if made_for != sort or not isinstance(ticket_id, str):
-        raise ServiceError("invalid_cursor", f"The cursor is not one of a list sorted by {sort}. Start without it.")
+        raise invalid_cursor()
     if field not in ("priority", "number"):
         return decode_instant(key), ticket_id
     if not isinstance(key, int):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tickets.usecases.ports import Ports
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, ReplayJob, ReplayRequested
 from trackline_schemas.viewer import Viewer
 
@@ -31,4 +31,4 @@ def start_requested(ports: Ports, events: Sequence[Event]) -> None:
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators may start and watch replays.")
+        raise refuse(reasons.operating.REPLAYS_FOR_ADMINISTRATORS_ONLY)

@@ -1,11 +1,10 @@
 """Who may read and write a ticket: the rules of trackline_schemas.access applied to one."""
 
-from tickets.domain.errors import forbidden
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Author
 from tickets.usecases.ports import Ports
 from trackline_schemas.access import readable, readable_as_staff
-from trackline_schemas.errors import not_found
+from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.filters import matches
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
@@ -30,9 +29,9 @@ def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
 
 
 def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
-    """Raises DomainError forbidden for whoever may only read the ticket."""
+    """Raises ServiceError forbidden for whoever may only read the ticket."""
     if viewer.has_role(ticket.team_id, "reply", ports.teams.confidential()):
         return Author(viewer.id, staff=True)
     if viewer.id == ticket.requester_id:
         return Author(viewer.id, staff=False)
-    raise forbidden(f"You may read {ticket.number} but not change it: that takes the role reply in its team.")
+    raise refuse(reasons.tickets.TICKET_READ_ONLY, number=ticket.number)

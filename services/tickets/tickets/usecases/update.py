@@ -3,7 +3,6 @@ from typing import Any
 
 from tickets import metrics
 from tickets.domain import merge
-from tickets.domain.errors import DomainError, invalid
 from tickets.domain.ticket import Attachment as File
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
@@ -15,7 +14,7 @@ from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import CommandRecord, Done, Ports, Stored
 from tickets.usecases.read import handled_events, load
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
@@ -76,21 +75,28 @@ def _asked(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[s
 
 def _check_version(ticket: Ticket, if_match: int | None) -> None:
     if if_match not in (None, ticket.version):
-        message = f"{ticket.number} is at version {ticket.version}, not {if_match}. Read it again."
-        raise DomainError("version_conflict", message, detail={"version": ticket.version})
+        raise refuse(
+            reasons.tickets.TICKET_CHANGED_MEANWHILE,
+            detail={"version": ticket.version},
+            number=ticket.number,
+            version=ticket.version,
+            base=if_match,
+        )
 
 
 def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping[str, Any]) -> None:
     if base is None or base == stored.ticket.version:
         return
     if base > stored.ticket.version:
-        raise invalid("/base_version", f"{stored.ticket.number} has no version {base} yet.")
+        raise refuse(
+            reasons.tickets.VERSION_NOT_THERE_YET, pointer="/base_version", number=stored.ticket.number, version=base
+        )
     since = (views.parse(event).changes for event in handled_events(ports, stored, base))
     current = views.whole(stored.ticket).model_dump(mode="json")
     fields = merge.overlaps(current, changes, since)
     if fields:
-        message = f"Somebody else changed {', '.join(sorted(fields))} meanwhile. Decide which value is right."
-        raise DomainError("version_conflict", message, detail={"version": stored.ticket.version, "fields": fields})
+        detail = {"version": stored.ticket.version, "fields": fields}
+        raise refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=sorted(fields))
 
 
 def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
@@ -103,6 +109,6 @@ def _repeated(ports: Ports, stored: Stored, done: Done, known: CommandRecord, vi
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)
     if event is None:
-        raise ServiceError("internal", f"Version {done.version} of {stored.ticket.number} is not in the log.")
+        raise refuse(reasons.tickets.VERSION_NOT_IN_LOG, version=done.version, number=stored.ticket.number)
     view = views.parse(event).ticket
     return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))

@@ -10,7 +10,7 @@ _EMPTY = {name: TicketView.model_fields[name].get_default(call_default_factory=T
 
 
 def whole(ticket: Ticket) -> TicketView:
-    return TicketView.model_validate({**vars(ticket), "tags": list(ticket.tags)})
+    return TicketView.model_validate(vars(ticket))
 
 
 def shown(view: TicketView, staff: bool) -> TicketView:

@@ -4,7 +4,6 @@ from trackline_schemas.errors.reason import Reason
 
 ADMINISTRATORS_ONLY = Reason("administrators_only", "forbidden", "Only administrators may do this.")
 AGENTS_ONLY = Reason("agents_only", "forbidden", "Only agents may do this.")
-NOT_ALLOWED = Reason("not_allowed", "forbidden", "You may not do this.")
 DESK_FOR_AGENTS_ONLY = Reason("desk_for_agents_only", "forbidden", "The desk is for agents.")
 SIGN_IN_FIRST = Reason(
     "sign_in_first",

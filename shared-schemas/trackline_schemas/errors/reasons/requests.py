@@ -25,11 +25,6 @@ IF_MATCH_NOT_AN_ETAG = Reason(
     'If-Match takes one ETag in double quotes as it was answered, such as "7".',
 )
 CONTENT_TYPE_NOT_JSON = Reason("content_type_not_json", "unsupported_media_type", "Send the body as application/json.")
-CONTENT_TYPE_NOT_UNDERSTOOD = Reason(
-    "content_type_not_understood",
-    "unsupported_media_type",
-    "This content type is not understood here.",
-)
 BODY_TOO_LARGE = Reason("body_too_large", "too_large", "Bodies are limited to {megabytes} MB.")
 CURSOR_NOT_OF_THIS_LIST = Reason(
     "cursor_not_of_this_list",

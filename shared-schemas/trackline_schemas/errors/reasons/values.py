@@ -23,6 +23,6 @@ FIRST_STEP_INCOMPLETE = Reason(
 SMTP_URL_NOT_VALID = Reason(
     "smtp_url_not_valid",
     "invalid",
-    "must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once",
+    "It must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once.",
 )
-SENDER_NOT_VALID = Reason("sender_not_valid", "invalid", "must look like Service Desk <help@example.org>")
+SENDER_NOT_VALID = Reason("sender_not_valid", "invalid", "It must look like Service Desk <help@example.org>.")

@@ -8,7 +8,7 @@ from gateway.actions import mail as actions
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, settings_page
@@ -39,7 +39,7 @@ async def change_mail(visit: Administering, form: Posted) -> Response:
     try:
         command = UpdateMailSettings.model_validate(given)
     except ValidationError as error:
-        return await mail_page(visit, form, _mail_mistakes(error))
+        return await mail_page(visit, form, mistakes(error))
     await actions.update(visit.parts, visit.caller, command, form.key)
     return flash.redirect(own_address(form.text("next"), "/settings/mail"), "saved")
 
@@ -59,13 +59,3 @@ async def mail_page(visit: Visit, form: Form | None = None, errors: dict[str, st
         mail_from=form.text("mail_from") if form else current.mail_from,
         errors=errors,
     )
-
-
-def _mail_mistakes(error: ValidationError) -> dict[str, str]:
-    said = {
-        "smtp_url": gettext(
-            "It must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once."
-        ),
-        "mail_from": gettext("It must look like Service Desk <help@example.org>."),
-    }
-    return {name: said.get(name, text) for name, text in mistakes(error).items()}

@@ -13,7 +13,7 @@ from gateway.people.views import user_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
 from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.refusals import told
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.kit.zones import zones
 from gateway.portal.settings.area import Area
@@ -133,7 +133,7 @@ def _said(error: Refusal | None) -> tuple[str, dict[str, str]]:
         beside["email"] = beside["emails"] = (
             gettext("Somebody has this address already.") if taken else gettext("This is not a mail address.")
         )
-    above = told(error) if isinstance(error, ServiceError) and not beside.keys() - {"admin"} else ""
+    above = explain(error) if isinstance(error, ServiceError) and not beside.keys() - {"admin"} else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
         above = gettext("Somebody changed this meanwhile. Look at it again, then repeat your change.")
     return above, beside

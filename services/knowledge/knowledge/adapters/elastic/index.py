@@ -11,10 +11,11 @@ from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from knowledge.adapters.elastic.dsl import Clause
-from knowledge.adapters.elastic.mapping import MAPPINGS, SETTINGS, source
+from knowledge.adapters.elastic.mapping import FIELDS, SETTINGS, mappings, source
 from knowledge.adapters.elastic.search import translated
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
+from trackline_schemas.fields import Field
 
 CHUNK_BYTES = 5_000_000
 CONFLICT = 409
@@ -24,8 +25,10 @@ _MISSING = "index_not_found_exception"
 
 
 class ElasticWriter:
-    def __init__(self, client: Elasticsearch, alias: str) -> None:
+    def __init__(self, client: Elasticsearch, alias: str, fields: Mapping[str, Field] = FIELDS) -> None:
         self._client = client
+        self._fields = fields
+        self._extended: set[str] = set()
         self._alias: dict[Target, str] = {"current": alias, "next": f"{alias}-next"}
         self._prefix = f"{alias}-"
 
@@ -54,7 +57,7 @@ class ElasticWriter:
         return Sent(taken, refused)
 
     def _results(self, documents: Iterable[Document], revs: dict[str, int], alias: str) -> Iterator[tuple[str, Any]]:
-        actions = (_action(document, revs) for document in documents)
+        actions = (self._action(document, revs) for document in documents)
         results = streaming_bulk(
             self._client,
             actions,
@@ -68,18 +71,40 @@ class ElasticWriter:
             done = next(iter(result.values()))
             yield done["_id"], done
 
+    def _action(self, document: Document, revs: dict[str, int]) -> dict[str, Any]:
+        """The highest `rev` wins in the index, in whatever order the documents arrive. A stub deletes its document."""
+        key = document["_id"]
+        revs[key] = document["rev"]
+        versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
+        if "type" not in document:
+            return versioned | {"_op_type": "delete"}
+        return versioned | {"_op_type": "index", "_source": source(document, self._fields)}
+
     def create(self, name: str) -> None:
         index, alias = self._prefix + name, self._alias["next"]
         # Nobody searches the index before it is full. Until then refreshing it would be wasted work.
         settings = SETTINGS | {"refresh_interval": "-1"}
         with translated():
             try:
-                self._client.indices.create(index=index, settings=settings, mappings=MAPPINGS)
+                self._client.indices.create(index=index, settings=settings, mappings=mappings(self._fields))
             except BadRequestError as error:
                 # Another replica has created it already.
                 if error.error != "resource_already_exists_exception":
                     raise
             self._client.indices.update_aliases(actions=[self._nowhere(alias), _add(index, alias)])
+
+    def extend(self, name: str) -> bool:
+        if name in self._extended:
+            return True
+        index, properties = self._prefix + name, mappings(self._fields)["properties"]
+        with translated():
+            try:
+                self._client.indices.put_mapping(index=index, properties=properties)
+            except BadRequestError:
+                # A field has another type or another analyzer there.
+                return False
+        self._extended.add(name)
+        return True
 
     def swap(self, name: str) -> None:
         index, current = self._prefix + name, self._alias["current"]
@@ -126,13 +151,3 @@ class ElasticWriter:
 
 def _add(index: str, alias: str) -> dict[str, Any]:
     return {"add": {"index": index, "alias": alias}}
-
-
-def _action(document: Document, revs: dict[str, int]) -> dict[str, Any]:
-    """The highest `rev` wins in the index, in whatever order the documents arrive. A stub deletes its document."""
-    key = document["_id"]
-    revs[key] = document["rev"]
-    versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
-    if "type" not in document:
-        return versioned | {"_op_type": "delete"}
-    return versioned | {"_op_type": "index", "_source": source(document)}

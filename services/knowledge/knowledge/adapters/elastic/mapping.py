@@ -1,13 +1,15 @@
 """The index: its fields, and a search document as it is sent there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import SNIPPET
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
-from trackline_schemas.filters.fields import FieldType
+from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.fields import Field, FilterType, filter_types
+from trackline_schemas.ticket.fields import TICKET
 
-_TYPES: dict[FieldType, dict[str, Any]] = {
+_TYPES: dict[FilterType, dict[str, Any]] = {
     "keyword": {"type": "keyword"},
     "number": {"type": "long"},
     "date": {"type": "date"},
@@ -28,7 +30,7 @@ _TEXT = {
 _FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "can", "cannot", "can't", "i", "my", "me"]
 _FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
 _NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
-_FILTERED = {**ARTICLE_FIELDS, **TICKET_FIELDS}
+FIELDS: Mapping[str, Field] = {**ARTICLE, **TICKET}
 _KEYWORDS = ("key", "type", "number", "digits")
 
 SETTINGS: dict[str, Any] = {
@@ -59,21 +61,25 @@ SETTINGS: dict[str, Any] = {
         },
     },
 }
-MAPPINGS: dict[str, Any] = {
-    "dynamic": "strict",
-    "properties": {
-        **{name: _TYPES[kind] for name, kind in _FILTERED.items()},
-        **dict.fromkeys(_KEYWORDS, _TYPES["keyword"]),
-        **dict.fromkeys(("title", "text", "notes"), _TEXT),
-        "snippet": {"type": "keyword", "index": False, "doc_values": False},
-    },
-}
 
 
-def source(document: Document) -> dict[str, Any]:
+def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
+    """Strict: Elasticsearch guesses no field. IndexWriter.extend adds a new one to an index that is in use."""
+    return {
+        "dynamic": "strict",
+        "properties": {
+            **{name: _TYPES[kind] for name, kind in filter_types(fields).items()},
+            **dict.fromkeys(_KEYWORDS, _TYPES["keyword"]),
+            **dict.fromkeys(("title", "text", "notes"), _TEXT),
+            "snippet": {"type": "keyword", "index": False, "doc_values": False},
+        },
+    }
+
+
+def source(document: Document, fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
     """`text` holds all that everybody who may read the document finds it by, its title included."""
-    fields = {name: document.get(name) for name in (*_FILTERED, "type", "number", "digits", "title")}
+    values = {name: document.get(name) for name in (*filter_types(fields), "type", "number", "digits", "title")}
     keywords = " ".join(document.get("keywords", []))
     text = [part for part in (document["title"], *texts(document), keywords) if part]
     shown = {"snippet": "".join(texts(document)[:1])[:SNIPPET]}
-    return fields | shown | {"key": document["_id"], "text": text, "notes": notes(document)}
+    return values | shown | {"key": document["_id"], "text": text, "notes": notes(document)}

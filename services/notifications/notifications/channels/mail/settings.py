@@ -8,7 +8,7 @@ from notifications.channels.mail.payload import NAME
 from notifications.channels.mail.ports import MailPorts
 from notifications.usecases import delivery
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 from trackline_schemas.viewer import Viewer
 
@@ -59,4 +59,4 @@ def _without_password(url: str) -> tuple[str, bool]:
 
 def _check(viewer: Viewer) -> None:
     if not viewer.admin:
-        raise ServiceError("forbidden", "Only administrators see and change how mail goes out.")
+        raise refuse(reasons.mail.MAIL_SETTINGS_FOR_ADMINISTRATORS_ONLY)

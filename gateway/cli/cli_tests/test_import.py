@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from trackline_cli import commands, rows
 from trackline_cli.rows import Plan, UnusableFile
 
-from .fakes import PASSWORD, Trackline
+from .fakes import LINE, PASSWORD, Trackline
 
 HEADER = "title,body,ticket_type,category,urgency,impact"
 REAL = Path(__file__).parents[4] / "shared/data/helpdesk_tickets.csv"
@@ -48,6 +48,27 @@ def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
     assert (trackline.tickets["2"]["kind"], trackline.tickets["2"]["impact"]) == ("request", 3)
     assert [category["name"] for category in trackline.categories] == ["Category 4", "Hardware"]
     assert PASSWORD not in result.output
+
+
+def test_a_text_field_that_the_api_has_is_a_column(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.more_properties = {"location": {"anyOf": [LINE, {"type": "null"}]}}
+    file = tmp_path / "old.csv"
+    lines = ("title,location", "Printer,Building  7", "Laptop,", "Mouse,Building number 9")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    result = run(file)
+    assert result.exit_code == 0, result.output
+    assert [trackline.tickets[number].get("location") for number in "123"] == ["Building 7", None, "Building n"]
+    assert "1 × location over 10 characters → cut" in result.output
+    assert rows.mapping(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
+
+
+def test_a_field_that_the_api_does_not_have_is_refused_before_anything_is_sent(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    result = run(write(tmp_path, "Printer,does not print,0,4,1,2"), "--map", "body=location")
+    assert result.exit_code == 1
+    assert "there is no field 'location'" in result.output
+    assert trackline.posts == 0
 
 
 def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Path) -> None:

@@ -10,6 +10,17 @@ from urllib.parse import parse_qs
 import httpx
 
 PASSWORD = "correct horse"
+LINE = {"type": "string", "minLength": 1, "maxLength": 10}
+PROPERTIES: dict[str, Any] = {
+    "title": LINE,
+    "description": LINE,
+    "kind": {"type": "string", "enum": ["incident", "request"]},
+    "impact": {"type": "integer"},
+    "category_id": {"anyOf": [LINE, {"type": "null"}]},
+    "tags": {"type": "array", "items": LINE},
+    "source": {"anyOf": [LINE, {"type": "null"}]},
+    "external_ref": {"anyOf": [LINE, {"type": "null"}]},
+}
 
 
 class Trackline:
@@ -26,6 +37,7 @@ class Trackline:
         self.failures: deque[int | Exception] = deque()
         self.refused_titles: set[str] = set()
         self.token = self.refresh = 0
+        self.more_properties: dict[str, Any] = {}
         self.posts = 0
         self.refreshes = 0
         self.at_once = self.most_at_once = 0
@@ -45,6 +57,9 @@ class Trackline:
     async def _route(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/api/v1/auth/token":
             return self._tokens(parse_qs(request.content.decode()))
+        if request.url.path == "/openapi.json":
+            schemas = {"CreateTicket": {"properties": PROPERTIES | self.more_properties}}
+            return httpx.Response(200, json={"components": {"schemas": schemas}})
         if request.headers.get("authorization") != f"Bearer t{self.token}":
             return problem(401, "unauthenticated")
         routes: dict[tuple[str, str], Callable[[], httpx.Response]] = {

@@ -1,0 +1,50 @@
+"""The packages of this repository. Whatever needs a list of them takes it from here, and deploy/tests/test_packages.py
+checks the lists that a tool wants written out.
+
+Standard library only: it runs before anything is installed.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+from trackline_local.steps import ROOT
+
+SERVICES = ("tickets", "notifications", "knowledge", "analytics")
+# What has an image of its own → its folder.
+IMAGES = {**{name: f"services/{name}" for name in SERVICES}, "gateway": "gateway"}
+FOLDERS = ("shared-schemas", "services/core", "services/chassis", *IMAGES.values(), "gateway/cli", "deploy/local")
+
+
+def distribution(folder: str) -> str:
+    return str(_project(folder)["name"])
+
+
+def modules(folder: str) -> list[str]:
+    """What Python imports from a folder."""
+    return sorted(path.parent.name for path in (ROOT / folder).glob("*/__init__.py") if path.parent.name != "tests")
+
+
+def needed(folder: str) -> list[str]:
+    """The folders of our packages that this one needs, itself included, in the order of FOLDERS."""
+    folders = {distribution(one): one for one in FOLDERS}
+    found: set[str] = set()
+    waiting = [folder]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [folders[name] for name in map(_name, _project(one)["dependencies"]) if name in folders]
+    return [one for one in FOLDERS if one in found]
+
+
+def _project(folder: str) -> dict[str, list[str] | str]:
+    return dict(tomllib.loads(Path(ROOT / folder / "pyproject.toml").read_text())["project"])
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+
+
+if __name__ == "__main__":
+    print(*FOLDERS)

@@ -1,0 +1,1 @@
+"""A name of its own: `gateway/tests` is the package `tests`."""

@@ -1,0 +1,34 @@
+"""Records that a service keeps, of any kind."""
+
+from gateway.actions.caller import Caller
+from gateway.actions.named import check_named
+from gateway.actions.parts import Parts
+from gateway.clients.writes import records as writes
+from trackline_schemas.records import RecordKind, RecordUse
+from trackline_schemas.records.kind import C, U, V
+
+
+async def create(parts: Parts, caller: Caller, kind: RecordKind[C, U, V], command: C, key: str | None = None) -> V:
+    await check_named(parts.people, caller.viewer, command)
+    return await writes.create(parts.rpc, caller.writing(f"{kind.name}.create", key), kind, command)
+
+
+async def update(
+    parts: Parts,
+    caller: Caller,
+    kind: RecordKind[C, U, V],
+    record_id: str,
+    command: U,
+    version: int | None = None,
+    key: str | None = None,
+) -> V:
+    await check_named(parts.people, caller.viewer, command)
+    context = caller.writing(f"{kind.name}.update", key, record_id)
+    return await writes.update(parts.rpc, context, kind, record_id, command, version)
+
+
+async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:
+    """The active records that name it, and of a team its members too."""
+    members = parts.people.directory.members(record_id) if kind == "team" else []
+    people = [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
+    return [*await parts.records.used_by(caller.reading(), kind, record_id), *people]

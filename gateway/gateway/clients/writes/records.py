@@ -1,0 +1,35 @@
+"""Writes of records that a service keeps, of any kind."""
+
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gateway.bus.rpc import Rpc
+from trackline_schemas.base import Command
+from trackline_schemas.context import CallContext
+from trackline_schemas.records import RecordKind
+from trackline_schemas.records.kind import C, U, V
+
+
+@cache
+def _view_of(view: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(view)
+
+
+async def create(rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], command: C) -> V:
+    arguments = {"kind": kind.name, "values": _sent(command)}
+    made: V = await rpc.call(kind.owner, "create_record", arguments, context, _view_of(kind.view), read=False)
+    return made
+
+
+async def update(
+    rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], id: str, command: U, if_match: int | None
+) -> V:
+    arguments = {"kind": kind.name, "id": id, "values": _sent(command), "if_match": if_match}
+    changed: V = await rpc.call(kind.owner, "update_record", arguments, context, _view_of(kind.view), read=False)
+    return changed
+
+
+def _sent(command: Command) -> dict[str, Any]:
+    return command.model_dump(mode="json", exclude_unset=True)

@@ -1,0 +1,53 @@
+"""Records in MongoDB over Motor: the store of trackline_core.records. Kinds of the gateway share one log."""
+
+from collections.abc import Sequence
+
+from pymongo.errors import DuplicateKeyError
+
+from gateway.kit.mongo import Document
+from gateway.people.outbox import Outbox
+from trackline_core.records import history
+from trackline_core.records.aio import AsyncRecords
+from trackline_core.records.decide import Write
+from trackline_core.records.store import Taken
+from trackline_schemas.base import now
+from trackline_schemas.records import AnyKind, ChangesQuery
+
+PENDING = {"pending_at": {"$exists": True}}
+SOURCE = "/trackline/gateway"
+
+
+class MotorRecords:
+    def __init__(self, kind: AnyKind, outbox: Outbox) -> None:
+        self._types = [kind.event_type]
+        self._outbox = outbox
+
+    async def find(self, key: str) -> Document | None:
+        return await self._outbox.documents.find_one({"_id": key})
+
+    async def save(self, write: Write) -> Document:
+        try:
+            if write.version is None:
+                return await self._outbox.insert({"_id": write.key, **write.members}, write.event)
+            return await self._outbox.save(write.key, write.version, write.members, write.event, write.command)
+        except DuplicateKeyError:
+            raise Taken from None
+
+    async def history(self, query: ChangesQuery) -> Sequence[Document]:
+        # The documents first, then the log: what moves in between is seen twice, never not at all.
+        pending = [row async for document in self._outbox.documents.find(PENDING) for row in document["pending"]]
+        found = self._outbox.log.find(history.selection(query, self._types)).sort(history.NEWEST_FIRST)
+        rows = await found.limit(query.size + 1).to_list(None)
+        return history.merged(query, [*rows, *(row for row in pending if history.selects(query, self._types, row))])
+
+    async def rows(self, ids: Sequence[str]) -> list[Document]:
+        return await self._outbox.log.find({"_id": {"$in": [*ids]}}).to_list(None) if ids else []
+
+
+def records_of(kind: AnyKind, outbox: Outbox) -> AsyncRecords:
+    return AsyncRecords(kind, MotorRecords(kind, outbox), now, SOURCE)
+
+
+def key_of(command_id: str | None) -> str:
+    """The id of what a command creates."""
+    return str(command_id).replace("-", "")

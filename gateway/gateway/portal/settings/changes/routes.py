@@ -1,0 +1,65 @@
+"""Every change of the configuration, with before and after, and the way back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
+
+from gateway.actions import audit
+from gateway.kit.mongo import store_errors
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Posted
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.reasons import explain
+from gateway.portal.kit.visit import Visit
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.changes import words
+from gateway.portal.settings.page import MENDABLE, Administering, settings_page
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.records import ChangesQuery
+
+router = APIRouter(prefix="/settings/changes", include_in_schema=False, dependencies=[Depends(store_errors)])
+AREA = Area(
+    75,
+    "/settings/changes",
+    "history",
+    noop("Changes"),
+    noop("Who changed which setting when, before and after"),
+    router,
+)
+SHOWN = 50
+After = Annotated[str | None, Query(alias="page[after]")]
+ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
+
+
+@router.get("")
+async def changes(visit: Administering, kind: str = "", record_id: str = "", after: After = None) -> Response:
+    query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=SHOWN, after=after)
+    page = await audit.changes(visit.parts, visit.caller, query)
+    return await settings_page(
+        visit, "changes.html", changes=page.items, after=page.after, kind=kind, record_id=record_id, said=words
+    )
+
+
+@router.get("/{change_id}")
+async def change(change_id: ChangeId, visit: Administering) -> Response:
+    return await _change_page(visit, change_id)
+
+
+@router.post("/{change_id}/restore")
+async def restore(change_id: ChangeId, visit: Administering, form: Posted) -> Response:
+    try:
+        await audit.restore(visit.parts, visit.caller, change_id, form.number("base_version"), form.key)
+    except ServiceError as error:
+        if error.code not in MENDABLE:
+            raise
+        return await _change_page(visit, change_id, explain(error), error.status)
+    return flash.redirect("/settings/changes", "saved")
+
+
+async def _change_page(visit: Visit, change_id: str, message: str = "", status: int | None = None) -> Response:
+    found = await audit.find(visit.parts, visit.caller, change_id)
+    version = await audit.version_of(visit.parts, visit.caller, found)
+    return await settings_page(
+        visit, "change.html", change=found, version=version, said=words, message=message, status=status
+    )

@@ -1,0 +1,33 @@
+import pytest
+
+from gateway.kit.settings import Settings
+from gateway.people.outbox import Outbox
+from gateway.people.records import MotorRecords
+from gateway.people.store import Store
+from gateway.people.teams import KIND
+from trackline_schemas.records import AnyKind
+from trackline_testing.records import RecordsContract, StoreOfRecords
+
+from .fakes import Bus
+
+
+class OverMotor(MotorRecords):
+    def __init__(self, store: Store, settings: Settings) -> None:
+        settings = settings.model_copy(update={"sweep_age_seconds": -1.0})
+        super().__init__(KIND, Outbox(store.teams, store.log, Bus(), settings))
+
+    async def relay(self) -> None:
+        await self._outbox.sweep()
+
+    async def forget_changes(self) -> None:
+        await self._outbox.log.update_many({}, {"$unset": {"changes": ""}})
+
+
+class TestRecordsOverMotor(RecordsContract):
+    @pytest.fixture
+    def kind(self) -> AnyKind:
+        return KIND
+
+    @pytest.fixture
+    def store(self, store: Store, settings: Settings) -> StoreOfRecords:
+        return OverMotor(store, settings)

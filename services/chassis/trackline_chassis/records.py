@@ -1,0 +1,62 @@
+"""Records in MongoDB, one collection and one log for each kind: the store of trackline_core.records."""
+
+from collections.abc import Sequence
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from trackline_chassis.bus import Bus
+from trackline_chassis.mongo import Document
+from trackline_chassis.outbox import CommandRecord, Outbox
+from trackline_chassis.settings import ChassisSettings
+from trackline_core.records import history
+from trackline_core.records.decide import Write
+from trackline_core.records.store import Taken
+from trackline_schemas.filters import Filter, to_mongo
+from trackline_schemas.records import AnyKind, ChangesQuery
+
+PENDING = {"pending_at": {"$exists": True}}
+
+
+class MongoRecords:
+    def __init__(self, kind: AnyKind, database: Database[Document], bus: Bus, settings: ChassisSettings) -> None:
+        self._kind = kind
+        self._documents = database[kind.collection]
+        self._log = database[kind.log]
+        self.outbox = Outbox(self._documents, self._log, bus, settings)
+
+    def prepare(self) -> None:
+        self.outbox.create_indexes()
+        self._log.create_index(history.NEWEST_FIRST)
+        if self._kind.unique == "name":
+            # An inactive record does not keep its name from others.
+            self._documents.create_index("name_key", unique=True, partialFilterExpression={"active": True})
+
+    def find(self, key: str) -> Document | None:
+        return self._documents.find_one({"_id": key})
+
+    def select(self, filter: Filter) -> list[Document]:
+        found = self._documents.find(to_mongo(filter), {"pending": 0, "commands": 0})
+        return sorted(found, key=lambda document: (document["name"].casefold(), document["_id"]))
+
+    def save(self, write: Write) -> Document:
+        command = write.command and CommandRecord(*write.command)
+        try:
+            if write.version is None:
+                self.outbox.insert({"_id": write.key, **write.members}, [write.event])
+            else:
+                self.outbox.save(write.key, write.version, write.members, [write.event], command)
+        except DuplicateKeyError:
+            raise Taken from None
+        return write.after
+
+    def history(self, query: ChangesQuery) -> list[Document]:
+        types = [self._kind.event_type]
+        # The documents first, then the log: what moves in between is seen twice, never not at all.
+        pending = [row for document in self._documents.find(PENDING, {"pending": 1}) for row in document["pending"]]
+        found = self._log.find(history.selection(query, types)).sort(history.NEWEST_FIRST).limit(query.size + 1)
+        rows = [*found, *(row for row in pending if history.selects(query, types, row))]
+        return history.merged(query, rows)
+
+    def rows(self, ids: Sequence[str]) -> list[Document]:
+        return [*self._log.find({"_id": {"$in": [*ids]}})] if ids else []

@@ -1,0 +1,155 @@
+"""What creating, changing and restoring a record means, whatever keeps it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from trackline_core.records.command import parsed
+from trackline_core.records.sync import Records
+from trackline_schemas.base import now
+from trackline_schemas.categories import Category, CreateCategory
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import Condition
+from trackline_schemas.records import ChangesQuery
+from trackline_schemas.records.kinds.category import KIND
+from trackline_schemas.viewer import Viewer
+from trackline_testing.records import ROOT, FakeRecords
+
+ALICE = Viewer(id="alice", teams={"it": "reply"})
+
+
+class Office:
+    def __init__(self) -> None:
+        self.store = FakeRecords(KIND)
+        self.counted: list[tuple[str, str]] = []
+        self.records = Records(
+            KIND, self.store, now, "/test", lambda command, outcome: self.counted.append((command, outcome))
+        )
+
+    def create(self, name: str = "Network", viewer: Viewer = ROOT, key: str | None = None, **more: Any) -> Category:
+        command = CreateCategory(name=name, **more)
+        context = CallContext(viewer=viewer, command_id=key, key_sent=key is not None)
+        made: Category = self.records.create(key or uuid4().hex, command.model_dump(), command.digest(), context)
+        return made
+
+    def update(
+        self,
+        category: Category,
+        viewer: Viewer = ROOT,
+        if_match: int | None = None,
+        key: str | None = None,
+        **given: Any,
+    ) -> Category:
+        context = CallContext(viewer=viewer, command_id=key, key_sent=key is not None)
+        digest = repr(sorted(given.items())).encode()
+        changed: Category = self.records.update(category.id, given, digest, if_match, context)
+        return changed
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def refused(code: str) -> pytest.RaisesExc[ServiceError]:
+    return pytest.raises(ServiceError, check=lambda error: error.code == code)
+
+
+def test_a_stale_if_match_is_refused_and_the_version_told(office: Office) -> None:
+    made = office.create()
+    office.update(made, name="LAN", if_match=1)
+    with pytest.raises(ServiceError) as stale:
+        office.update(made, name="WAN", if_match=1)
+    assert (stale.value.code, stale.value.reason, stale.value.detail["version"]) == (
+        "version_conflict",
+        "changed_meanwhile",
+        2,
+    )
+
+
+def test_the_same_key_changes_once_and_another_body_under_it_is_refused(office: Office) -> None:
+    made, key = office.create(), str(uuid4())
+    first = office.update(made, name="LAN", if_match=1, key=key)
+    assert office.update(made, name="LAN", if_match=1, key=key) == first
+    with refused("key_reused"):
+        office.update(made, name="WAN", key=key)
+    assert [event.sequence for event in office.store.events] == [1, 2]
+
+
+def test_a_repeat_of_a_create_answers_with_the_record_as_it_is_now(office: Office) -> None:
+    key = str(uuid4())
+    made = office.create(key=key)
+    later = office.update(made, name="LAN")
+    assert office.create(key=key) == later
+    with refused("key_reused"):
+        office.create("Hardware", key=key)
+    outcomes = [("create_category", "created"), ("update_category", "updated"), ("create_category", "repeated")]
+    assert office.counted == outcomes
+
+
+def test_a_taken_name_is_refused_with_the_member_that_is_taken(office: Office) -> None:
+    office.create()
+    with pytest.raises(ServiceError) as taken:
+        office.create("network")
+    assert (taken.value.code, taken.value.detail["field"]) == ("conflict", "name")
+    assert taken.value.message == "There is an active category network already."
+    assert taken.value.detail["errors"][0]["pointer"] == "/name"
+
+
+def test_only_who_may_write_changes_and_only_what_may_be_empty_is_emptied(office: Office) -> None:
+    made = office.create(team_id="it")
+    with refused("forbidden"):
+        office.create("Mine", viewer=ALICE)
+    with refused("forbidden"):
+        office.update(made, viewer=ALICE, name="Mine")
+    assert office.update(made, team_id=None).team_id is None
+    with pytest.raises(ServiceError, match="name cannot be emptied"):
+        office.update(made, name=None)
+
+
+def test_who_loses_every_race_is_told_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = office.create()
+    find = office.store.find
+    monkeypatch.setattr(office.store, "find", lambda key: {**(find(key) or {}), "version": 7})
+    with pytest.raises(ServiceError, match="Too many changes of this category at once"):
+        office.update(made, name="LAN")
+
+
+def test_lists_go_by_name_and_filter(office: Office) -> None:
+    office.create("printers")
+    network = office.create("Network", team_id="it")
+    office.update(office.create("Attic"), active=False)
+    assert [one.name for one in office.records.select(None, ALICE)] == ["Attic", "Network", "printers"]
+    active = Condition(field="active", op="eq", value=True)
+    assert [one.name for one in office.records.select(active, ALICE)] == ["Network", "printers"]
+    assert office.records.select(Condition(field="team_id", op="eq", value="it"), ALICE) == [network]
+    with refused("invalid_filter"):
+        office.records.select(Condition(field="create_hash", op="eq", value="x"), ALICE)
+
+
+def test_the_history_restores_by_an_ordinary_update(office: Office) -> None:
+    made = office.create(team_id="it")
+    renamed = office.update(made, name="LAN", team_id=None)
+    (newest, first) = office.records.history(ChangesQuery())
+    assert newest.changes == {"name": ("Network", "LAN"), "team_id": ("it", None)}
+    assert (newest.kind, newest.record_id, newest.actor_id, newest.version) == ("category", made.id, "root", 2)
+    assert first.changes == {"name": (None, "Network"), "team_id": (None, "it"), "active": (None, True)}
+    restored = office.update(renamed, if_match=renamed.version, **newest.before)
+    assert (restored.name, restored.team_id, restored.version) == ("Network", "it", 3)
+
+
+def test_what_is_not_a_field_is_in_no_history(office: Office) -> None:
+    key = uuid4().hex
+    values = {"name": "Network", "password_hash": "$argon2id$"}
+    office.records.create(key, values, b"d", CallContext(viewer=ROOT))
+    office.records.update(key, {"password_hash": "$argon2id$other"}, b"d", None, CallContext(viewer=ROOT))
+    assert all("argon" not in change.model_dump_json() for change in office.records.history(ChangesQuery()))
+    assert all("argon" not in event.model_dump_json() for event in office.store.events)
+
+
+def test_wrong_values_are_refused_by_pointer() -> None:
+    with pytest.raises(ServiceError) as wrong:
+        parsed(CreateCategory, {"name": "", "colour": "red"})
+    assert {error["pointer"] for error in wrong.value.detail["errors"]} == {"/name", "/colour"}

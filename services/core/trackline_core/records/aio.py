@@ -1,0 +1,74 @@
+"""Records of one kind in the gateway: `sync.py` for asyncio. Results are documents, since the gateway's own stores keep
+members that no view has."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from trackline_core.outbox import VersionConflict
+from trackline_core.records import decide, history
+from trackline_core.records.decide import Document, Origin
+from trackline_core.records.store import AsyncRecordStore, Taken
+from trackline_schemas.context import CallContext
+from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+
+# (the document as it is, what is to change): raises ServiceError where a rule looks beyond the record itself
+Guard = Callable[[Document, Document], Awaitable[None]]
+
+
+class AsyncRecords:
+    def __init__(self, kind: AnyKind, store: AsyncRecordStore, clock: Callable[[], datetime], source: str) -> None:
+        self.kind = kind
+        self._store = store
+        self._clock = clock
+        self._source = source
+
+    async def get(self, key: str) -> Document:
+        """Raises ServiceError not_found."""
+        document = await self._store.find(key)
+        if document is None:
+            raise decide.missing(self.kind, key)
+        return document
+
+    async def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Document:
+        """A repeat of the same key answers with the record that it made, as that is now."""
+        write = decide.create(self.kind, self._origin(context), key, values, digest)
+        try:
+            return await self._store.save(write)
+        except Taken:
+            first = await self._store.find(key)
+            if first is None:
+                raise decide.taken(self.kind, write.members) from None
+            return decide.repeated(first, digest)
+
+    async def update(
+        self,
+        key: str,
+        given: Document,
+        digest: bytes,
+        if_match: int | None,
+        context: CallContext,
+        guard: Guard | None = None,
+    ) -> Document:
+        for _ in range(decide.ATTEMPTS):
+            document = await self.get(key)
+            write = decide.update(self.kind, self._origin(context), document, given, if_match, digest)
+            if write is None:
+                return document
+            if guard is not None:
+                await guard(document, write.members)
+            try:
+                return await self._store.save(write)
+            except VersionConflict:
+                continue
+            except Taken:
+                raise decide.taken(self.kind, document | given) from None
+        raise decide.lost_every_race(self.kind)
+
+    async def history(self, query: ChangesQuery) -> list[RecordChange]:
+        """Newest first, at most one more than the page holds."""
+        rows = await self._store.history(query)
+        earlier = {row["_id"]: row for row in await self._store.rows(history.unexplained(rows))}
+        return [history.told(self.kind, row, earlier) for row in rows]
+
+    def _origin(self, context: CallContext) -> Origin:
+        return Origin(context, self._clock(), self._source)

@@ -1,0 +1,169 @@
+"""What creating and changing a record means, as documents to write. Nothing here reads or writes.
+
+A document holds the kind's fields, `version`, `create_hash` (of the body that made it), `created_at`, `created_by_id`,
+`updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, the name without regard to case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
+from trackline_schemas.events import Event, event_id
+from trackline_schemas.records import AnyKind
+
+Document = dict[str, Any]
+# Two writers who always read before the other has saved: one of them gives up after so many.
+ATTEMPTS = 5
+
+
+class RecordEvent(Event):
+    """An event with what its log row keeps besides: `changes` is field → [before, after]. The bus never sees them."""
+
+    changes: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Write:
+    """What must be saved together. `version` is the one that the decision was made for, None for a new document, whose
+    `members` are then all it has. `after` is the document that results. `command` is (id, hash of the body) of a caller
+    who sent an Idempotency-Key."""
+
+    key: str
+    version: int | None
+    members: Document
+    event: RecordEvent
+    after: Document
+    command: tuple[UUID, bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who writes, when, and from which process."""
+
+    context: CallContext
+    at: datetime
+    source: str
+
+
+def create(kind: AnyKind, origin: Origin, key: str, values: Document, digest: bytes) -> Write:
+    """`values` are the fields, and members beside them that no history shows. Raises ServiceError."""
+    given = {"active": True, **values} if "active" in kind.fields else values
+    made = {"create_hash": digest, "created_at": origin.at, "created_by_id": origin.context.viewer.id}
+    members = {**given, **_keys(given), **made, **_stamped(origin)}
+    _check(kind, origin, members)
+    changes = {name: (None, given[name]) for name in kind.fields if given.get(name) is not None}
+    event = _event(kind, origin, key, 1, members, changes)
+    return Write(key, None, members, event, {"_id": key, "version": 1, **members})
+
+
+def repeated(first: Document, digest: bytes) -> Document:
+    """The record that an earlier request with the same key made. Raises ServiceError key_reused for another body."""
+    if first.get("create_hash") != digest:
+        raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
+    return first
+
+
+def update(
+    kind: AnyKind, origin: Origin, document: Document, given: Document, if_match: int | None, digest: bytes
+) -> Write | None:
+    """None when there is nothing to write: nothing differs, or the command was carried out before. Raises
+    ServiceError."""
+    _check_may_write(kind, origin, document)
+    if _was_done(origin.context, document, digest):
+        return None
+    if if_match is not None and if_match != document["version"]:
+        raise refuse(reasons.records.CHANGED_MEANWHILE, detail={"version": document["version"]}, thing=kind.name)
+    _check_not_emptied(kind, given)
+    changed = differing(document, given)
+    if not changed:
+        return None
+    _check(kind, origin, document | changed)
+    members = {**changed, **_keys(changed), **_stamped(origin)}
+    changes = {name: (document.get(name), value) for name, value in changed.items() if name in kind.fields}
+    key, version = document["_id"], document["version"]
+    after = document | members | {"version": version + 1}
+    event = _event(kind, origin, key, version + 1, after, changes)
+    return Write(key, version, members, event, after, _command(origin.context, digest))
+
+
+def differing(document: Mapping[str, Any], given: Document) -> Document:
+    return {name: value for name, value in given.items() if document.get(name) != value}
+
+
+def missing(kind: AnyKind, key: str) -> ServiceError:
+    return not_found(kind.name, key)
+
+
+def taken(kind: AnyKind, members: Document) -> ServiceError:
+    params = {"name": str(members.get("name", "")), "thing": kind.name}
+    used = {name: value for name, value in params.items() if name in kind.taken.params}
+    return refuse(kind.taken, pointer=f"/{kind.unique}", detail={"field": kind.unique}, **used)
+
+
+def lost_every_race(kind: AnyKind) -> ServiceError:
+    return refuse(reasons.records.TOO_MANY_CHANGES_AT_ONCE, thing=kind.name)
+
+
+def view(kind: AnyKind, document: Document) -> Any:
+    return kind.view.model_validate({**document, "id": document["_id"]})
+
+
+def _check(kind: AnyKind, origin: Origin, values: Document) -> None:
+    kind.rule(values)
+    _check_may_write(kind, origin, values)
+
+
+def _check_may_write(kind: AnyKind, origin: Origin, values: Document) -> None:
+    if not kind.may_write(origin.context.viewer, values):
+        raise refuse(kind.forbidden)
+
+
+def _check_not_emptied(kind: AnyKind, given: Document) -> None:
+    for name, value in given.items():
+        if value is None and name not in kind.may_be_empty:
+            raise refuse(reasons.records.FIELD_CANNOT_BE_EMPTIED, pointer=f"/{name}", field=name)
+
+
+def _was_done(context: CallContext, document: Document, digest: bytes) -> bool:
+    command = _command(context, digest)
+    if command is None:
+        return False
+    hashes = [row["hash"] for row in document.get("commands", ()) if bytes(row["id"]) == command[0].bytes]
+    if any(known != digest for known in hashes):
+        raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
+    return bool(hashes)
+
+
+def _command(context: CallContext, digest: bytes) -> tuple[UUID, bytes] | None:
+    return (UUID(context.command_id), digest) if context.key_sent and context.command_id else None
+
+
+def _stamped(origin: Origin) -> Document:
+    return {"updated_at": origin.at, "updated_by_id": origin.context.viewer.id}
+
+
+def _keys(values: Document) -> Document:
+    return {"name_key": values["name"].casefold()} if isinstance(values.get("name"), str) else {}
+
+
+def _event(
+    kind: AnyKind, origin: Origin, key: str, sequence: int, document: Document, changes: dict[str, tuple[Any, Any]]
+) -> RecordEvent:
+    return RecordEvent(
+        id=event_id(key, sequence),
+        source=origin.source,
+        type=kind.event_type,
+        subject=key,
+        time=origin.at,
+        recordedat=origin.at,
+        sequence=sequence,
+        actor=origin.context.viewer.id,
+        requestid=origin.context.request_id,
+        traceparent=origin.context.traceparent,
+        data=kind.event.model_validate({**document, "id": key}).model_dump(mode="json"),
+        changes=changes,
+    )

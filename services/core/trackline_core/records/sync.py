@@ -1,0 +1,88 @@
+"""Records of one kind in a service. `aio.py` is the same for asyncio."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+from trackline_core.outbox import VersionConflict
+from trackline_core.records import decide, history
+from trackline_core.records.decide import Document, Origin
+from trackline_core.records.store import RecordStore, Taken
+from trackline_schemas.context import CallContext
+from trackline_schemas.filters import And, Filter, checked, matches
+from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+from trackline_schemas.viewer import Viewer
+
+Outcome = Literal["created", "repeated", "updated", "unchanged"]
+Count = Callable[[str, Outcome], None]
+
+
+class Records:
+    """Results are the kind's views. `count` is told of each command, as in ("create_category", "created")."""
+
+    def __init__(
+        self, kind: AnyKind, store: RecordStore, clock: Callable[[], datetime], source: str, count: Count
+    ) -> None:
+        self.kind = kind
+        self._store = store
+        self._clock = clock
+        self._source = source
+        self._count = count
+
+    def find(self, key: str) -> Any | None:
+        """Whoever asks."""
+        document = self._store.find(key)
+        return None if document is None else decide.view(self.kind, document)
+
+    def get(self, key: str, viewer: Viewer) -> Any:
+        """Raises ServiceError not_found, also for what the viewer may not read."""
+        return decide.view(self.kind, self._readable(key, viewer))
+
+    def select(self, filter: Filter | None, viewer: Viewer) -> list[Any]:
+        """By name."""
+        wanted = And(all=[self.kind.readable(viewer), checked(filter, self.kind.filters)])
+        return [decide.view(self.kind, document) for document in self._store.select(wanted)]
+
+    def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Any:
+        """A repeat of the same key answers with the record that it made, as that is now."""
+        write = decide.create(self.kind, self._origin(context), key, values, digest)
+        try:
+            return self._told("create", "created", self._store.save(write))
+        except Taken:
+            first = self._store.find(key)
+            if first is None:
+                raise decide.taken(self.kind, write.members) from None
+            return self._told("create", "repeated", decide.repeated(first, digest))
+
+    def update(self, key: str, given: Document, digest: bytes, if_match: int | None, context: CallContext) -> Any:
+        for _ in range(decide.ATTEMPTS):
+            document = self._readable(key, context.viewer)
+            write = decide.update(self.kind, self._origin(context), document, given, if_match, digest)
+            if write is None:
+                return self._told("update", "unchanged", document)
+            try:
+                return self._told("update", "updated", self._store.save(write))
+            except VersionConflict:
+                continue
+            except Taken:
+                raise decide.taken(self.kind, document | given) from None
+        raise decide.lost_every_race(self.kind)
+
+    def history(self, query: ChangesQuery) -> list[RecordChange]:
+        """Newest first, at most one more than the page holds."""
+        rows = self._store.history(query)
+        earlier = {row["_id"]: row for row in self._store.rows(history.unexplained(rows))}
+        return [history.told(self.kind, row, earlier) for row in rows]
+
+    def _told(self, command: str, outcome: Outcome, document: Document) -> Any:
+        self._count(f"{command}_{self.kind.name}", outcome)
+        return decide.view(self.kind, document)
+
+    def _readable(self, key: str, viewer: Viewer) -> Document:
+        document = self._store.find(key)
+        if document is None or not matches(self.kind.readable(viewer), document):
+            raise decide.missing(self.kind, key)
+        return document
+
+    def _origin(self, context: CallContext) -> Origin:
+        return Origin(context, self._clock(), self._source)

@@ -1,0 +1,25 @@
+"""The kinds of records that a service keeps: each module of `kinds` holds one, as KIND. The gateway keeps its own
+kinds (people, teams, the organisation) beside its models."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+
+from trackline_schemas.errors import not_found
+from trackline_schemas.records import kinds
+from trackline_schemas.records.kind import AnyKind
+
+
+def _all() -> list[AnyKind]:
+    names = sorted(found.name for found in iter_modules(kinds.__path__))
+    return [import_module(f"{kinds.__name__}.{name}").KIND for name in names]
+
+
+KINDS: Mapping[str, AnyKind] = {kind.name: kind for kind in _all()}
+
+
+def kind_of(name: str) -> AnyKind:
+    """Raises ServiceError not_found."""
+    if name not in KINDS:
+        raise not_found("kind", name)
+    return KINDS[name]

@@ -1,0 +1,168 @@
+"""`make bench-against REV=<commit>`: what this checkout costs beside another revision.
+
+Both run at the same time on the same servers, each as a system of its own, and are asked in turns over the public HTTP
+API. What one costs is therefore measured in the same minutes as what the other costs.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.api import Api, wait_for
+from harness.pages import Pages
+
+from bench import cpu, load, pairs, revisions
+from bench.operations import Operation, operations
+from bench.pairs import Comparison
+from bench.revisions import ROOT, Running
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+TICKETS = int(os.environ.get("BENCH_TICKETS", "500"))
+CLIENTS = int(os.environ.get("BENCH_CLIENTS", "16"))
+ONLY = os.environ.get("BENCH_ONLY", "")
+# a process that does less of an operation's work is not listed: its ratio would be noise
+WORTH_LISTING = 0.05
+VERDICTS = {"same": "within 3 %", "open": "too uneven to tell", "more": "MORE", "less": "less"}
+Row = tuple[str, str, Comparison]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`cpu` is CPU seconds per request, by process."""
+
+    cpu: Mapping[str, float]
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Side:
+    """One revision, and what is asked of it."""
+
+    system: Running
+    operations: Mapping[str, Operation]
+
+    def measure(self, name: str, idle: Mapping[str, float]) -> Measured:
+        asked, pids = self.operations[name], self.system.pids
+        before, began = cpu.used(pids), time.monotonic()
+        outcome = load.run(self.system.url, asked.request, CLIENTS, SECONDS, asked.expect)
+        cpu.wait_until_quiet(pids, idle, window=1)
+        after, seconds = cpu.used(pids), time.monotonic() - began
+        spent = pairs.per_request(before, after, idle, seconds, len(outcome.latencies))
+        return Measured(spent, outcome.per_second)
+
+
+def main(revision: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="trackline-against-") as name, ExitStack() as stack:
+        folder = Path(name)
+        trees = {"old": stack.enter_context(revisions.checkout(revision, folder / "old")), "new": ROOT}
+        systems = [
+            stack.enter_context(revisions.running(f"bench-{side}", tree, folder / f"state-{side}"))
+            for side, tree in trees.items()
+        ]
+        say(f"old is {described(trees['old'])}, new is {described(ROOT)}")
+        old, new = (prepared(system) for system in systems)
+        measured = turns(old, new)
+    report(measured)
+
+
+def described(tree: Path) -> str:
+    command = ["git", "-C", str(tree), "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def prepared(system: Running) -> Side:
+    """Fills its desk through the API, and asks each operation once so that nothing is cold."""
+    account = system.administrator
+    with Api.sign_in(system.url, account.email, account.password) as admin:
+        admin.wait_for_starter_pack()
+        teams = [team["id"] for team in admin.all("/teams")]
+        agent = admin.new_person("Alice Agent", dict.fromkeys(teams, "reply"))
+        numbers = [agent.new_ticket(f"Printer {number} on floor {number % 9}")["number"] for number in range(TICKETS)]
+        wait_for(lambda: admin.get("/search/status")["dirty"] == 0, 60)
+    asked = [*operations(system.url, agent, numbers), queue_page(system.url, agent)]
+    side = Side(system, {one.name: one for one in asked if ONLY in one.name})
+    for one in side.operations.values():
+        load.run(system.url, one.request, CLIENTS, 1, one.expect)
+    return side
+
+
+def queue_page(url: str, agent: Api) -> Operation:
+    pages = Pages(url, agent)
+    cookies = pages.cookies
+    pages.close()
+    return Operation("queue page", load.get(url, lambda _: "/desk/open", lambda _: f"Cookie: {cookies}\r\n"), 200)
+
+
+def turns(old: Side, new: Side) -> dict[str, list[tuple[Measured, Measured]]]:
+    """(old, new) pairs of each operation. Who goes first changes from round to round: what grows with time, such as
+    the number of tickets, then weighs on both alike."""
+    idle = cpu.idle({**_labelled("old", old), **_labelled("new", new)})
+    found: dict[str, list[tuple[Measured, Measured]]] = defaultdict(list)
+    for number in range(ROUNDS):
+        for name in old.operations:
+            order = [("old", old), ("new", new)] if number % 2 == 0 else [("new", new), ("old", old)]
+            measured = {label: side.measure(name, _of(label, idle)) for label, side in order}
+            found[name].append((measured["old"], measured["new"]))
+        say(f"round {number + 1} of {ROUNDS}")
+    return found
+
+
+def _labelled(label: str, side: Side) -> dict[str, int]:
+    return {f"{label} {process}": pid for process, pid in side.system.pids.items()}
+
+
+def _of(label: str, idle: Mapping[str, float]) -> dict[str, float]:
+    return {name.removeprefix(f"{label} "): rate for name, rate in idle.items() if name.startswith(f"{label} ")}
+
+
+def rows(measured: Mapping[str, Sequence[tuple[Measured, Measured]]]) -> Iterator[Row]:
+    """Per operation the CPU of all processes, of each that has a share in it, and the rate."""
+    for operation, both in measured.items():
+        yield from _row(operation, "CPU, ms", [(total(old) * 1000, total(new) * 1000) for old, new in both])
+        for process in both[0][0].cpu:
+            if process in both[0][1].cpu and all(_share(one, process) > WORTH_LISTING for pair in both for one in pair):
+                yield from _row(operation, process, [(o.cpu[process] * 1000, n.cpu[process] * 1000) for o, n in both])
+        yield from _row(operation, "per second", [(old.per_second, new.per_second) for old, new in both])
+
+
+def total(measured: Measured) -> float:
+    return sum(measured.cpu.values())
+
+
+def _share(measured: Measured, process: str) -> float:
+    return measured.cpu[process] / total(measured)
+
+
+def _row(operation: str, what: str, values: Sequence[tuple[float, float]]) -> Iterator[Row]:
+    if compared := pairs.compare(values):
+        yield operation, what, compared
+
+
+def report(measured: Mapping[str, Sequence[tuple[Measured, Measured]]]) -> None:
+    found = list(rows(measured))
+    say(f"\n{ROUNDS} pairs of {SECONDS:.0f} s with {CLIENTS} clients; CPU in ms per request until all is quiet again\n")
+    say("| operation | of | old | new | new ÷ old | from – to | verdict |\n|---|---|---|---|---|---|---|")
+    for operation, what, one in found:
+        numbers = f"{one.old:.2f} | {one.new:.2f} | {one.ratio:.3f} | {one.low:.3f} – {one.high:.3f}"
+        say(f"| {operation} | {what} | {numbers} | {VERDICTS[one.verdict]} |")
+    beyond = [row for row in found if row[2].verdict in {"more", "less"}]
+    say("\nBeyond 3 % and beyond the spread:" + ("" if beyond else " nothing"))
+    for operation, what, one in beyond:
+        say(f"- {operation}, {what}: {one.ratio:.3f}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

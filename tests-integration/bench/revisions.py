@@ -1,0 +1,82 @@
+"""A revision as a system of its own: its checkout, its Python packages, its processes and its data."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import cpu
+from bench.production import INTERVALS
+from trackline_local.ports import free_port
+from trackline_local.program import Program
+from trackline_local.system import Administrator
+from trackline_testing.backends import virtual_host
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Running:
+    """`pids` are those of its processes and of the servers that it shares with others."""
+
+    name: str
+    url: str
+    administrator: Administrator
+    pids: Mapping[str, int]
+
+
+@contextmanager
+def checkout(revision: str, folder: Path) -> Iterator[Path]:
+    """A work tree of a commit in `folder`, with what its own `make environment` installs."""
+    git = ["git", "-C", str(ROOT), "worktree"]
+    subprocess.run([*git, "add", "--quiet", "--detach", str(folder), revision], check=True)
+    try:
+        subprocess.run(["make", "--no-print-directory", "-C", str(folder), "environment"], check=True)
+        yield folder
+    finally:
+        subprocess.run([*git, "remove", "--force", str(folder)], check=True)
+
+
+@contextmanager
+def running(name: str, tree: Path, state: Path) -> Iterator[Running]:
+    """Starts the checkout's own `make run` on the shared servers, with a virtual host, databases and an index that
+    are named `name`."""
+    with virtual_host(name) as amqp_url:
+        port, administrator = free_port(), Administrator("admin@example.org", "a password of the bench")
+        environment = _environment(name, state, amqp_url, port, administrator)
+        command = [str(tree / ".venv/bin/python"), "-m", "trackline_local", "run"]
+        url = f"http://127.0.0.1:{port}"
+        program = Program(name, command, state / "run.log", environment, tree, f"{url}/readyz")
+        try:
+            program.start()
+            program.wait_ready(START_SECONDS)
+            known = json.loads((state / "run.json").read_text())["programs"]
+            pids = {program: one["pid"] for program, one in known.items()}
+            yield Running(name, url, administrator, {**pids, **cpu.servers()})
+        finally:
+            program.stop(40)
+            shutil.rmtree(state, ignore_errors=True)
+
+
+def _environment(name: str, state: Path, amqp_url: str, port: int, administrator: Administrator) -> dict[str, str]:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("TRACKLINE_")}
+    return {
+        **inherited,
+        **INTERVALS,
+        # dictionaries laid out alike: else two starts of one revision differ by a few percent
+        "PYTHONHASHSEED": "0",
+        "TRACKLINE_PORT": str(port),
+        "TRACKLINE_STATE": str(state),
+        "TRACKLINE_ADMIN_EMAIL": administrator.email,
+        "TRACKLINE_ADMIN_PASSWORD": administrator.password,
+        "TRACKLINE_AMQP_URL": amqp_url,
+        "TRACKLINE_MONGODB_URL": os.environ["TRACKLINE_TEST_MONGODB_URL"],
+        "TRACKLINE_ELASTICSEARCH_URL": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"],
+        "TRACKLINE_DATABASE_PREFIX": name,
+        "TRACKLINE_INDEX_PREFIX": name,
+    }
