@@ -78,8 +78,8 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
 
 
 def source(document: Document, filtered: Iterable[str] = FILTERED) -> dict[str, Any]:
-    """`filtered` names the fields that filters may use. `text` holds all that everybody who may read the document finds it
-    by, its title included."""
+    """`filtered` names the fields that filters may use. `text` holds all that everybody who may read the document finds
+    it by, its title included."""
     values = {name: document.get(name) for name in (*filtered, "type", "number", "digits", "title")}
     keywords = " ".join(document.get("keywords", []))
     text = [part for part in (document["title"], *texts(document), keywords) if part]
