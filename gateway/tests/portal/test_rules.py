@@ -8,7 +8,7 @@ from .conftest import Portal
 from .test_forms import NEW
 
 
-async def refused(portal: Portal, path: str, who: str, status: int = 422, **fields: Any) -> str:
+async def refused(portal: Portal, path: str, who: str, status: int = 422, /, **fields: Any) -> str:
     """The page that a form leads to that is refused. Nothing was written."""
     before = portal.services.tickets
     answer = await portal.post(path, who, **fields)
