@@ -3,7 +3,7 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
-from gateway.people.views import api_key_view
+from gateway.people.usecases.views import api_key_view
 from trackline_schemas.errors import reasons, refuse
 
 

@@ -11,7 +11,7 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from gateway.people.views import user_view
+from gateway.people.usecases.views import user_view
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 

@@ -3,7 +3,7 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
-from gateway.people.views import people_import_view
+from gateway.people.usecases.views import people_import_view
 
 
 async def create(parts: Parts, caller: Caller, command: CreatePeopleImport, key: str | None = None) -> PeopleImport:

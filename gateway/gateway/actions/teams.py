@@ -3,7 +3,7 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
-from gateway.people.views import team_view
+from gateway.people.usecases.views import team_view
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:

@@ -11,7 +11,7 @@ from gateway.api.headers import json_only
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import store_errors
 from gateway.people.models import ApiKeyView, CreateApiKey
-from gateway.people.views import api_key_view
+from gateway.people.usecases.views import api_key_view
 
 router = APIRouter(
     prefix="/api/v1/api-keys", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)]

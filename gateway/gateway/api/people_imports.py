@@ -10,7 +10,7 @@ from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
-from gateway.people.views import people_import_view
+from gateway.people.usecases.views import people_import_view
 
 router = APIRouter(
     prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)]

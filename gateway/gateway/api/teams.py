@@ -10,7 +10,7 @@ from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from gateway.people.views import team_view
+from gateway.people.usecases.views import team_view
 from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])

@@ -20,7 +20,7 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from gateway.people.views import person_view, user_view
+from gateway.people.usecases.views import person_view, user_view
 from trackline_schemas.errors import not_found
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])

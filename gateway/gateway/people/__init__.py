@@ -10,22 +10,22 @@ from gateway.bus.broker import Broker
 from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
-from gateway.people.administrator import make_first_administrator
-from gateway.people.api_keys import ApiKeys
+from gateway.people.adapters.api_key import ApiKeys
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.password import Passwords
+from gateway.people.adapters.replay import Replays
+from gateway.people.adapters.session import Sessions
+from gateway.people.adapters.store import Store
+from gateway.people.adapters.throttle import Throttle
+from gateway.people.adapters.token import AccessTokens, RefreshTokens
 from gateway.people.directory import Directory
-from gateway.people.importing import Imports
-from gateway.people.links import Links
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.passwords import Passwords
-from gateway.people.replay import Replays
-from gateway.people.sessions import Sessions
-from gateway.people.signin import SignIn
-from gateway.people.store import Store
-from gateway.people.teams import Teams
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessTokens, RefreshTokens
-from gateway.people.users import Users
+from gateway.people.usecases.administrator import make_first_administrator
+from gateway.people.usecases.link import Links
+from gateway.people.usecases.organisation import Organisations
+from gateway.people.usecases.people_import import Imports
+from gateway.people.usecases.sign_in import SignIn
+from gateway.people.usecases.team import Teams
+from gateway.people.usecases.user import Users
 from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.records import ChangesQuery, RecordChange
 

@@ -13,8 +13,8 @@ from aio_pika.abc import AbstractQueue
 from gateway.bus.broker import Broker
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.links import Links
-from gateway.people.store import Store
+from gateway.people.adapters.store import Store
+from gateway.people.usecases.link import Links
 from trackline_schemas.events import Event, MailRequested
 from trackline_schemas.topology import EXCHANGE
 

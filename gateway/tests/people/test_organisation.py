@@ -5,10 +5,10 @@ import pytest
 
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.store import Store
 from gateway.people.models import UpdateOrganisation, UpdateSetup
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.store import Store
+from gateway.people.usecases.organisation import Organisations
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.importing import Imports
+from gateway.people.usecases.people_import import Imports
 
 from .conftest import Gateway, eventually, gateway_of
 

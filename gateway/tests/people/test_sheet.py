@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.people.sheet import Checked, check, guess, read
+from gateway.people.usecases.sheet import Checked, check, guess, read
 from trackline_schemas.errors import ServiceError
 
 TEAMS = {"network": "t1"}

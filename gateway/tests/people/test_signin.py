@@ -14,10 +14,10 @@ from gateway import people
 from gateway.actions.identity import COOKIE, CurrentCaller, set_session
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.passwords import Passwords
-from gateway.people.sessions import Session
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessTokens
+from gateway.people.adapters.password import Passwords
+from gateway.people.adapters.session import Session
+from gateway.people.adapters.throttle import Throttle
+from gateway.people.adapters.token import AccessTokens
 from trackline_schemas.errors import ServiceError
 
 from .conftest import ADMIN, PASSWORD, Gateway, gateway_of

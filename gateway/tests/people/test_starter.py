@@ -11,7 +11,7 @@ from gateway.actions.starter import Starter
 from gateway.clients.knowledge import KnowledgeClient
 from gateway.clients.tickets import TicketsClient
 from gateway.kit.mongo import Database
-from gateway.people.store import Store
+from gateway.people.adapters.store import Store
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.context import CallContext

@@ -14,10 +14,10 @@ from gateway.bus.rpc import Rpc
 from gateway.clients.writes import articles, categories
 from gateway.kit.mongo import Document
 from gateway.kit.system_context import system_context
+from gateway.people.adapters.store import Store
 from gateway.people.models import CreateTeam, UpdateUser
-from gateway.people.store import Store
-from gateway.people.teams import Teams
-from gateway.people.users import Users
+from gateway.people.usecases.team import Teams
+from gateway.people.usecases.user import Users
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from gateway.actions import api_keys
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateApiKey
-from gateway.people.views import api_key_view
+from gateway.people.usecases.views import api_key_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted, mistakes
 from gateway.portal.kit.i18n import noop

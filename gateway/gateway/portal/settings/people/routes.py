@@ -9,7 +9,7 @@ from starlette.responses import Response
 from gateway.actions import people as actions
 from gateway.kit.mongo import Document, store_errors
 from gateway.people.models import CreateUser, UpdateUser
-from gateway.people.views import user_view
+from gateway.people.usecases.views import user_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
 from gateway.portal.kit.i18n import gettext, noop

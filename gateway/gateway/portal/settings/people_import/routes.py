@@ -7,8 +7,8 @@ from starlette.responses import Response
 from gateway.actions import people_imports
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
-from gateway.people.sheet import FIELDS, NEEDED
-from gateway.people.views import people_import_view
+from gateway.people.usecases.sheet import FIELDS, NEEDED
+from gateway.people.usecases.views import people_import_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import gettext, noop

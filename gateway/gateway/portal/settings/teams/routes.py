@@ -8,7 +8,7 @@ from gateway.actions import teams as actions
 from gateway.kit.mongo import store_errors
 from gateway.people.directory import Person
 from gateway.people.models import CreateTeam, UpdateTeam
-from gateway.people.views import team_view
+from gateway.people.usecases.views import team_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, own_address

@@ -5,9 +5,9 @@ from pydantic import ValidationError
 
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
+from gateway.people.adapters.store import Store
 from gateway.people.models import CreateUser
-from gateway.people.store import Store
-from gateway.people.users import Users
+from gateway.people.usecases.user import Users
 from trackline_schemas.errors import ServiceError
 
 _log = structlog.get_logger(__name__)

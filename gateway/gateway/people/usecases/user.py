@@ -10,19 +10,19 @@ from pydantic import BaseModel
 
 from gateway.kit.mongo import Document
 from gateway.kit.settings import Settings
+from gateway.people.adapters.lock import Lock
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.paging import page_by_name
+from gateway.people.adapters.password import Passwords
+from gateway.people.adapters.records import key_of, records_of
+from gateway.people.adapters.session import Sessions
+from gateway.people.adapters.store import Store
+from gateway.people.adapters.throttle import Throttle
+from gateway.people.adapters.token import RefreshTokens
 from gateway.people.directory import Directory
-from gateway.people.links import Links
-from gateway.people.lock import Lock
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.paging import page_by_name
-from gateway.people.passwords import Passwords
-from gateway.people.records import key_of, records_of
-from gateway.people.sessions import Sessions
-from gateway.people.store import Store
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import RefreshTokens
+from gateway.people.usecases.link import Links
+from gateway.people.usecases.organisation import Organisations
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged

@@ -2,7 +2,7 @@
 
 from gateway.kit.mongo import Document
 from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
-from gateway.people.sheet import Problem
+from gateway.people.usecases.sheet import Problem
 
 
 def user_view(document: Document) -> UserView:

@@ -3,12 +3,12 @@
 import structlog
 
 from gateway.kit.mongo import Collection, Document
-from gateway.people.api_keys import ApiKey, ApiKeys
+from gateway.people.adapters.api_key import ApiKey, ApiKeys
+from gateway.people.adapters.password import Passwords
+from gateway.people.adapters.session import Session, Sessions
+from gateway.people.adapters.throttle import Throttle
+from gateway.people.adapters.token import AccessToken, AccessTokens, RefreshTokens
 from gateway.people.directory import Directory, Person
-from gateway.people.passwords import Passwords
-from gateway.people.sessions import Session, Sessions
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessToken, AccessTokens, RefreshTokens
 from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
-from gateway.people.tokens import digest
+from gateway.people.adapters.token import digest
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=30)

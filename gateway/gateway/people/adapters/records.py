@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pymongo.errors import DuplicateKeyError
 
 from gateway.kit.mongo import Document
-from gateway.people.outbox import Outbox
+from gateway.people.adapters.outbox import Outbox
 from trackline_core.records import history
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Write

@@ -3,12 +3,12 @@
 import hashlib
 
 from gateway.kit.mongo import Document
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.paging import page_by_name
+from gateway.people.adapters.records import key_of, records_of
+from gateway.people.adapters.store import Store
 from gateway.people.directory import Directory
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from gateway.people.outbox import Outbox
-from gateway.people.paging import page_by_name
-from gateway.people.records import key_of, records_of
-from gateway.people.store import Store
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.paging import Page

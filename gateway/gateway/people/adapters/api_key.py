@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gateway.kit.mongo import Collection, Document
+from gateway.people.adapters.token import digest
 from gateway.people.models import CreateApiKey, KeyScope
-from gateway.people.tokens import digest
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 

@@ -1,9 +1,9 @@
 """The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
 
 from gateway.kit.mongo import Collection
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.records import records_of
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
-from gateway.people.outbox import Outbox
-from gateway.people.records import records_of
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
 from trackline_schemas.records.kind import RecordKind, anybody

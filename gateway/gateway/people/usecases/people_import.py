@@ -12,11 +12,11 @@ from pymongo import ReturnDocument
 
 from gateway.kit.context import COMMANDS
 from gateway.kit.mongo import Collection, Document
+from gateway.people.adapters.store import Store
 from gateway.people.directory import Directory
 from gateway.people.models import CreateUser
-from gateway.people.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check, guess, read
-from gateway.people.store import Store
-from gateway.people.users import Users
+from gateway.people.usecases.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check, guess, read
+from gateway.people.usecases.user import Users
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
