@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.mailbox.store import list_mails
 from trackline_chassis import dead_letters
-from trackline_chassis.outbox import to_row
+from trackline_core.outbox import to_row
 from trackline_local.system import System
 from trackline_schemas.base import now
 from trackline_schemas.events import Event, event_id

@@ -97,7 +97,8 @@ def test_binding_keys_are_whole_words_and_then_anything() -> None:
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_every_event_reaches_somebody(event_type: str) -> None:
     # What ends a replay is sent straight to the queue that asked for it.
-    assert has_consumer(event_type) or takes(LIVE_BINDINGS, event_type) or event_type == events.REPLAY_FINISHED
+    heard = has_consumer(event_type) or takes(LIVE_BINDINGS, event_type)
+    assert heard or event_type == events.REPLAY_FINISHED or not EVENT_TYPES[event_type].readers
 
 
 @pytest.mark.parametrize(("reader", "bindings"), [*CONSUMERS.items(), (LIVE, LIVE_BINDINGS)])

@@ -1,6 +1,7 @@
 """Every screen that there is, with what makes it interesting."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
@@ -47,6 +48,7 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("ticket", agent, f"/t/{office.talk}"),
         Screen("ticket, note", agent, f"/t/{office.talk}", "[name=visibility][value=internal]"),
         Screen("ticket, resolve", agent, f"/t/{office.talk}?compose=resolve"),
+        Screen("ticket, reply templates", agent, f"/t/{office.talk}", "[data-open-reply-templates]"),
         Screen("ticket, details", agent, f"/t/{office.talk}?tab=details"),
         Screen("articles", agent, "/desk/articles"),
         Screen("article, editor", agent, f"/desk/articles/{article}"),
@@ -82,6 +84,10 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("teams", admin, "/settings/teams"),
         Screen("team", admin, f"/settings/teams/{admin.team('Service Desk')}"),
         Screen("categories", admin, "/settings/categories"),
+        Screen("reply templates", admin, "/settings/reply-templates"),
+        Screen("reply template", admin, f"/settings/reply-templates/{_template(admin)}"),
+        Screen("changes", admin, "/settings/changes"),
+        Screen("change", admin, f"/settings/changes/{_change(admin)}"),
         Screen("organisation", admin, "/settings/organisation"),
         Screen("mail settings", admin, "/settings/mail"),
         Screen("API keys", admin, "/settings/api-keys"),
@@ -95,6 +101,19 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("not found", requester, "/t/INC-999999"),
         Screen("forbidden", requester, "/desk"),
     ]
+
+
+def _template(admin: Api) -> str:
+    text = "Hello {{requester.first_name}},\n\nthank you for {{ticket.number}}. We look into it.\n\n{{agent.name}}"
+    template: str = admin.post("/reply-templates", {"name": "Greeting", "text": text, "visibility": "everybody"})["id"]
+    return template
+
+
+def _change(admin: Api) -> str:
+    """A team that was renamed."""
+    team = admin.post("/teams", {"name": f"Floor {uuid4().hex[:4]}"})
+    admin.patch(f"/teams/{team['id']}", {"confidential": True, "active": False})
+    return f"{team['id']}:00000002"
 
 
 def _draft(admin: Api) -> str:

@@ -22,7 +22,9 @@ def distribution(folder: str) -> str:
 
 def modules(folder: str) -> list[str]:
     """What Python imports from a folder."""
-    return sorted(path.parent.name for path in (ROOT / folder).glob("*/__init__.py") if path.parent.name != "tests")
+    return sorted(
+        path.parent.name for path in (ROOT / folder).glob("*/__init__.py") if not path.parent.name.endswith("tests")
+    )
 
 
 def needed(folder: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tickets.domain.ticket import TRACKED, Ticket
+from tickets.domain.ticket import Ticket
 from tickets.usecases import views
 from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Position, Stored, Taken, Unique
 from tickets.usecases.read import sort_key
@@ -13,6 +13,7 @@ from trackline_chassis.skipping import handled
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches
+from trackline_schemas.ticket.fields import TRACKED
 from trackline_schemas.ticket.views import TicketView
 
 

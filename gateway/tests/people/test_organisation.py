@@ -1,5 +1,7 @@
 """What the organisation says of people who come in without."""
 
+from uuid import uuid4
+
 import orjson
 import pytest
 
@@ -9,6 +11,7 @@ from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.store import Store
 from gateway.people.models import UpdateOrganisation, UpdateSetup
 from gateway.people.usecases.organisation import Organisations
+from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
 
@@ -16,7 +19,11 @@ from .conftest import Gateway
 from .fakes import Bus
 
 Headers = dict[str, str]
-CONTEXT = system_context("organisation.update")
+
+
+def fresh() -> CallContext:
+    """A command of its own."""
+    return system_context("organisation.update", uuid4().hex)
 
 
 def made(store: Store, settings: Settings) -> Organisations:
@@ -25,7 +32,7 @@ def made(store: Store, settings: Settings) -> Organisations:
 
 async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Gateway, admin: Headers) -> None:
     command = UpdateOrganisation(name="Harbour", language="de", time_zone="Europe/Berlin")
-    await gateway.people.organisation.update(CONTEXT, command, None)
+    await gateway.people.organisation.update(fresh(), command, None)
     silent = await gateway.make_user(admin)
     other = await gateway.make_user(admin, language="en", time_zone="UTC")
     assert (silent["language"], silent["time_zone"]) == ("de", "Europe/Berlin")
@@ -35,10 +42,10 @@ async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Ga
 async def test_a_stale_version_is_refused_and_the_first_is_zero(store: Store, settings: Settings) -> None:
     one, two = made(store, settings), made(store, settings)
     assert ((await one.refresh()).version, one.current.site) == (0, "Trackline")
-    assert (await one.update(CONTEXT, UpdateOrganisation(name="Harbour"), 0)).version == 1
+    assert (await one.update(fresh(), UpdateOrganisation(name="Harbour"), 0)).version == 1
     for stale in (0, 7):
         with pytest.raises(ServiceError, match="meanwhile"):
-            await two.update(CONTEXT, UpdateOrganisation(name="Port"), stale)
+            await two.update(fresh(), UpdateOrganisation(name="Port"), stale)
     assert ((await two.refresh()).name, two.current.site) == ("Harbour", "Harbour")
 
 
@@ -48,8 +55,8 @@ async def test_every_change_is_an_event_with_the_whole_state_and_no_change_is_no
     bus, organisation = Bus(), made(store, settings)
     outbox = Outbox(store.organisation, store.log, bus, settings)
     for command in (UpdateOrganisation(name="Harbour", language="de"), UpdateOrganisation(time_zone="Europe/Berlin")):
-        await organisation.update(CONTEXT, command, None)
-        await organisation.update(CONTEXT, command, None)
+        await organisation.update(fresh(), command, None)
+        await organisation.update(fresh(), command, None)
     await outbox.sweep()
     first, second = (orjson.loads(sent.body) for sent in bus.sent)
     assert (first["type"], first["id"]) == (ORGANISATION_CHANGED, "organisation:00000001")
@@ -63,4 +70,4 @@ async def test_what_was_passed_over_is_kept(store: Store, settings: Settings) ->
     await one.note(UpdateSetup(skip="mail", dismissed=True))
     again = await made(store, settings).refresh()
     assert (again.skipped, again.dismissed, again.version) == (["mail"], True, 0)
-    assert (await one.update(CONTEXT, UpdateOrganisation(name="Harbour"), 0)).version == 1
+    assert (await one.update(fresh(), UpdateOrganisation(name="Harbour"), 0)).version == 1

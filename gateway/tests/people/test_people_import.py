@@ -114,7 +114,7 @@ async def test_another_gateway_goes_on_where_one_died(
 ) -> None:
     draft = await bring(gateway, admin, people(50, mended=True))
     parts = gateway.people
-    dying = Imports(parts._store, parts.users, parts.directory, 0.1)
+    dying = Imports(parts.store, parts.users, parts.directory, 0.1)
     notes = 0
 
     async def note(document: Any, fields: Any) -> bool:

@@ -2,22 +2,24 @@
 
 import asyncio
 import re
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 import pytest
+from pydantic import TypeAdapter
 
 from gateway.actions import starter
 from gateway.actions.starter import Starter
-from gateway.clients.knowledge import KnowledgeClient
-from gateway.clients.tickets import TicketsClient
 from gateway.kit.mongo import Database
 from gateway.people.adapters.store import Store
 from trackline_schemas.articles import CreateArticle
-from trackline_schemas.categories import Category, CreateCategory
+from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 
 from .conftest import ADMIN, Gateway, gateway_of
+
+T = TypeVar("T")
 
 
 class Services:
@@ -39,18 +41,27 @@ class Services:
         assert context.command_id
         return context.command_id
 
-    async def create_category(self, context: CallContext, command: CreateCategory) -> Category:
-        key = self._answer(context)
-        return self.categories.setdefault(key, Category(id=f"c{key}", **command.model_dump()))
-
-    async def create_article(self, context: CallContext, command: CreateArticle) -> None:
-        self.articles.setdefault(self._answer(context), command)
+    async def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        context: CallContext,
+        result: TypeAdapter[T],
+        *,
+        read: bool,
+    ) -> T:
+        key, command = self._answer(context), arguments["command"]
+        if method == "create_category":
+            category = Category(id=f"c{key}", **command.model_dump())
+            return cast(T, self.categories.setdefault(key, category))
+        self.articles.setdefault(key, command)
+        return cast(T, None)
 
 
 def pack(gateway: Gateway, database: Database, services: Services) -> Starter:
     people = gateway.people
-    tickets, knowledge = cast(TicketsClient, services), cast(KnowledgeClient, services)
-    return Starter(Store(database), people.teams, people.users, tickets, knowledge)
+    return Starter(Store(database), people.teams, people.users, services)
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ async def test_a_request_begins_with_where_its_requester_sits(portal: Portal) ->
     portal.folk.add("maria", "Maria", location="Building 7", version=2)
     assert field((await portal.get("/new", "maria")).text, "location") == "Building 7"
     for place, sent in (("Canteen", "Canteen"), ("", None)):
-        assert (await portal.post("/new", "maria", **NEW, location=place)).status_code == 303
+        assert (await portal.post("/new", "maria", key=f"at {place}", **NEW, location=place)).status_code == 303
         command = portal.commands("tickets.create")[-1]
         assert isinstance(command, CreateTicket)
         assert command.location == sent

@@ -150,7 +150,7 @@ def test_a_sender_that_vanished_leaves_doubt_and_no_second_message(world: World,
 
     world.consume([REPLY])
     settle = world.deliveries.settle
-    world.deliveries.settle = killed  # type: ignore[method-assign]
+    world.deliveries.settle = killed  # type: ignore[method-assign, assignment]
     with pytest.raises(Killed):
         world.send_some("chat")
     world.deliveries.settle = settle  # type: ignore[method-assign]

@@ -87,6 +87,15 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Que
     category = ask("create_category", command={"name": "Network"})
     assert ask("update_category", id=category["id"], command={"name": "LAN"})["name"] == "LAN"
     assert [one["name"] for one in ask("categories")] == ["LAN"]
+    values = {"name": "Printers", "team_id": "it"}
+    printers = ask("create_record", kind="category", values=values)
+    changed = ask("update_record", kind="category", id=printers["id"], values={"name": "Print"}, if_match=1)
+    assert ask("record", kind="category", id=printers["id"]) == changed
+    only = {"filter": {"field": "team_id", "op": "eq", "value": "it"}}
+    assert ask("records", kind="category", query=only)["items"] == [changed]
+    newest = ask("record_changes", query={"record_id": printers["id"], "size": 1})["items"]
+    assert [(one["version"], one["changes"]) for one in newest] == [(2, {"name": ["Printers", "Print"]})]
+    assert [one["name"] for one in ask("record_used_by", kind="team", id="it")] == ["Print"]
     body = {**NEW, "category_id": category["id"], "source": "otrs", "external_ref": "1"}
     ticket = ask("create", viewer=ALICE, command=body)
     number = ticket["number"]

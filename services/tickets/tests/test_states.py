@@ -21,6 +21,6 @@ def test_only_the_listed_moves_are_possible(before: str, after: str) -> None:
     else:
         with pytest.raises(DomainError) as refused:
             states.check(before, after)
-        possible = sorted(states.TRANSITIONS[before])
+        possible = sorted(TRANSITIONS[before])
         assert refused.value.reason == ("transition_not_possible" if possible else "state_is_final")
         assert refused.value.params == {"state": before, "wanted": after, **({"states": possible} if possible else {})}

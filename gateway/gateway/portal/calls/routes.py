@@ -28,6 +28,8 @@ from trackline_schemas.ticket.views import TicketView
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
 FOUND = 8
 LATELY = 5
+# The fields that show their own mistakes.
+BESIDE = {"name", "email", "title", "description", "category_id", "location"}
 MENDABLE = ("invalid", "forbidden", "key_reused", "conflict")
 
 
@@ -115,7 +117,7 @@ async def _page(
         lately=lately,
         categories=[known for known in categories if known.active],
         errors=errors or {},
-        message="" if errors else message,
+        message="" if errors and errors.keys() <= BESIDE else message,
         frame=frame,
         here="new",
     )

@@ -5,6 +5,7 @@ import "./drafts.js";
 import "./attach.js";
 import "./keys.js";
 import "./ticket/ticket.js";
+import "./ticket/reply-templates.js";
 import { watchQueue } from "./desk/queue.js";
 import { follow } from "./live.js";
 

@@ -1,6 +1,7 @@
 """The page of one ticket: for its requester a conversation, for agents the desk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -19,6 +20,7 @@ from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
+from gateway.portal.ticket import reply_templates
 from gateway.portal.ticket.page import Compose
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
@@ -62,6 +64,13 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
         steps = await undo.offered(visit.parts, visit.caller, ticket)
         return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
     return flash.redirect(f"/t/{number}#end", "noted" if form.text("visibility") == "internal" else "replied")
+
+
+@router.get("/t/{number}/reply-templates")
+async def templates(number: Number, visit: Visiting) -> Response:
+    """What the composer's list offers, filled in for the ticket."""
+    ticket = await visit.parts.tickets.get(visit.reading(), number)
+    return visit.page("reply_templates_list.html", offers=await reply_templates.offers(visit, ticket))
 
 
 def _reply(message: Message, state: str) -> UpdateTicket:
@@ -123,6 +132,8 @@ async def _page(visit: Visit, ticket: TicketView, compose: Compose, status: int 
         return visit.page(
             "ticket.html", status, **{"compose": compose, "refused": "", "clashes": [], "tab": "", **shown, **values}
         )
+    # A requester's page has no panel to show the refusal in.
+    compose = replace(compose, message=compose.message or values.get("refused", ""))
     return visit.page("my_ticket.html", status, compose=compose, **await ticket_page.for_requester(visit, ticket))
 
 

@@ -24,4 +24,15 @@ FIELD_CANNOT_BE_EMPTIED = Reason(
     "invalid",
     "{field} cannot be emptied: leave it out or give a value.",
 )
+TEMPLATE_OF_OTHERS = Reason(
+    "template_of_others",
+    "forbidden",
+    "You may write your own templates and those of your teams; those for everybody are for administrators.",
+)
+VARIABLE_UNKNOWN = Reason("variable_unknown", "invalid", "There is no variable {name}. Known: {example}.")
+TEAM_FOR_TEAM_TEMPLATES = Reason(
+    "team_for_team_templates",
+    "invalid",
+    "Name a team for a template of a team, and none for any other.",
+)
 NOTHING_TO_UNDO = Reason("nothing_to_undo", "invalid", "There is nothing to undo.")

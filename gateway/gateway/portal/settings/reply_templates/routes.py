@@ -1,0 +1,125 @@
+"""Reply templates: agents keep their own and those of their teams, administrators those for everybody."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from gateway.actions import records
+from gateway.portal.kit import flash
+from gateway.portal.kit.forms import Form, Posted, mistakes
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.reasons import explain
+from gateway.portal.kit.visit import Visit, Visiting
+from gateway.portal.settings.area import Area
+from gateway.portal.settings.page import MENDABLE, settings_page
+from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.records.kinds.reply_template import (
+    KIND,
+    VARIABLES,
+    CreateReplyTemplate,
+    ReplyTemplate,
+    UpdateReplyTemplate,
+)
+
+ADDRESS = "/settings/reply-templates"
+router = APIRouter(prefix=ADDRESS, include_in_schema=False)
+AREA = Area(
+    45,
+    ADDRESS,
+    "message-square-text",
+    noop("Reply templates"),
+    noop("Texts that agents insert into a reply by typing /"),
+    router,
+)
+VISIBILITIES = {"personal": noop("Only me"), "team": noop("A team"), "everybody": noop("All agents")}
+
+
+async def agent(visit: Visiting) -> Visit:
+    if not visit.viewer.agent:
+        raise refuse(reasons.access.AGENTS_ONLY)
+    return visit
+
+
+Agent = Annotated[Visit, Depends(agent)]
+
+
+@router.get("")
+async def templates(visit: Agent) -> Response:
+    found = await visit.parts.records.all(visit.reading(), KIND)
+    return await settings_page(visit, "reply_templates.html", templates=found, visibilities=VISIBILITIES)
+
+
+@router.get("/new")
+async def new(visit: Agent) -> Response:
+    return await _form_page(visit, None)
+
+
+@router.post("/new")
+async def create(visit: Agent, form: Posted) -> Response:
+    try:
+        command = CreateReplyTemplate.model_validate(_values(form))
+        await records.create(visit.parts, visit.caller, KIND, command, form.key)
+    except (ValidationError, ServiceError) as error:
+        return await _form_page(visit, None, form, error)
+    return flash.redirect(ADDRESS, "saved")
+
+
+@router.get("/{template_id}")
+async def template(template_id: str, visit: Agent) -> Response:
+    return await _form_page(visit, await visit.parts.records.get(visit.reading(), KIND, template_id))
+
+
+@router.post("/{template_id}")
+async def change(template_id: str, visit: Agent, form: Posted) -> Response:
+    try:
+        command = UpdateReplyTemplate.model_validate({**_values(form), "active": bool(form.text("active"))})
+        version = form.number("base_version")
+        await records.update(visit.parts, visit.caller, KIND, template_id, command, version, form.key)
+    except (ValidationError, ServiceError) as error:
+        found = await visit.parts.records.get(visit.reading(), KIND, template_id)
+        return await _form_page(visit, found, form, error)
+    return flash.redirect(ADDRESS, "saved")
+
+
+def _values(form: Form) -> dict[str, Any]:
+    visibility = form.text("visibility")
+    return {
+        "name": form.text("name"),
+        "text": form.text("text"),
+        "language": form.text("language") or None,
+        "visibility": visibility,
+        "team_id": (form.text("team_id") or None) if visibility == "team" else None,
+    }
+
+
+async def _form_page(
+    visit: Visit,
+    template: ReplyTemplate | None,
+    form: Form | None = None,
+    error: ValidationError | ServiceError | None = None,
+) -> Response:
+    if isinstance(error, ServiceError) and error.code not in (*MENDABLE, "forbidden"):
+        raise error
+    stored = template.model_dump() if template else {"visibility": "personal", "active": True}
+    errors = mistakes(error) if error else {}
+    message = explain(error) if isinstance(error, ServiceError) and not errors else ""
+    values = stored | ({**_values(form), "active": bool(form.text("active"))} if form else {})
+    teams = [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if _offered(visit, team.id)]
+    return await settings_page(
+        visit,
+        "reply_template.html",
+        known=template,
+        values=values,
+        teams=teams,
+        visibilities=VISIBILITIES,
+        variables=VARIABLES,
+        errors=errors,
+        message=message,
+        status=error.status if isinstance(error, ServiceError) else None,
+    )
+
+
+def _offered(visit: Visit, team_id: str) -> bool:
+    return visit.viewer.admin or team_id in visit.viewer.teams
