@@ -134,17 +134,17 @@ async def test_another_gateway_goes_on_where_one_died(
     with contextlib.suppress(Dies):
         await dying._work(document)
     half = await parts.imports.get(draft["id"])
-    assert half["report"]["done"] == 20
-    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": {"until": half["created_at"]}})
+    assert half.done == 20
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": {"until": half.created_at}})
 
     async def done() -> bool:
-        return bool((await parts.imports.get(draft["id"]))["state"] == "done")
+        return bool((await parts.imports.get(draft["id"])).state == "done")
 
     async with gateway_of(settings):
         await eventually(done, 20)
     assert await database["users"].count_documents({}) == 51
-    report = (await parts.imports.get(draft["id"]))["report"]
-    assert (report["created"], report["known"], report["failed"]) == (50, 0, 0)
+    report = await parts.imports.get(draft["id"])
+    assert (report.created, report.known, report.failed) == (50, 0, 0)
 
 
 def _nothing() -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.token import digest
-from gateway.people.models import CreateApiKey, KeyScope
+from gateway.people.models import ApiKeyView, CreateApiKey, KeyScope
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
@@ -41,8 +41,8 @@ class ApiKeys:
     def __init__(self, rows: Collection) -> None:
         self._rows = rows
 
-    async def create(self, command: CreateApiKey, user_id: str, created_by: str) -> tuple[Document, str]:
-        """The row, and the key itself."""
+    async def create(self, command: CreateApiKey, user_id: str, created_by: str) -> ApiKeyView:
+        """The view holds the key itself; nothing else keeps it."""
         key, secret = secrets.token_hex(8), secrets.token_hex(24)
         row = {
             "_id": key,
@@ -55,11 +55,12 @@ class ApiKeys:
             "last_used_at": None,
         }
         await self._rows.insert_one(row)
-        return row, f"{PREFIX}{key}_{secret}"
+        return _view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"})
 
-    async def all(self) -> list[Document]:
-        """Newest first."""
-        return await self._rows.find({}, {"secret": 0}).sort("created_at", -1).to_list(None)
+    async def all(self) -> list[ApiKeyView]:
+        """Newest first, without the keys themselves."""
+        rows = await self._rows.find({}, {"secret": 0}).sort("created_at", -1).to_list(None)
+        return [_view(row) for row in rows]
 
     async def revoke(self, key: str) -> None:
         if not (await self._rows.delete_one({"_id": key})).deleted_count:
@@ -75,3 +76,7 @@ class ApiKeys:
         if used is None or now - used > TOUCH:
             await self._rows.update_one({"_id": key}, {"$set": {"last_used_at": now}})
         return ApiKey(row["user_id"], row["scope"])
+
+
+def _view(row: Document) -> ApiKeyView:
+    return ApiKeyView.model_validate({**row, "id": row["_id"]})

@@ -36,4 +36,4 @@ async def make_first_administrator(store: Store, users: Users, settings: Setting
     except ServiceError as error:
         _log.error("TRACKLINE_ADMIN_EMAIL belongs to an account that is no active administrator", reason=error.message)
     else:
-        _log.info("the first administrator is there", email=created["emails"][0])
+        _log.info("the first administrator is there", email=created.email)

@@ -2,13 +2,13 @@
 
 import hashlib
 
-from gateway.kit.mongo import Document
 from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.paging import page_by_name
 from gateway.people.adapters.records import key_of, records_of
 from gateway.people.adapters.store import Store
 from gateway.people.directory import Directory
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
+from gateway.people.usecases.views import team_view
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.paging import Page
@@ -34,22 +34,23 @@ class Teams:
         self.records = records_of(KIND, outbox)
         self._directory = directory
 
-    async def get(self, team_id: str) -> Document:
-        return await self.records.get(team_id)
+    async def get(self, team_id: str) -> TeamView:
+        return team_view(await self.records.get(team_id))
 
-    async def create(self, context: CallContext, command: CreateTeam) -> Document:
+    async def create(self, context: CallContext, command: CreateTeam) -> TeamView:
         request_hash = hashlib.sha256(command.model_dump_json().encode()).digest()
         key = key_of(context.command_id)
         document = await self.records.create(key, command.model_dump(), request_hash, context)
         self._directory.put_team(document)
-        return document
+        return team_view(document)
 
-    async def list(self, size: int, after: str | None) -> Page[Document]:
-        """By name."""
-        return await page_by_name(self._teams, [], size, after)
+    async def list(self, size: int, after: str | None) -> Page[TeamView]:
+        """Sorts by name."""
+        page = await page_by_name(self._teams, [], size, after)
+        return Page(items=[team_view(document) for document in page.items], after=page.after)
 
-    async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> Document:
+    async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> TeamView:
         given = command.given()
         document = await self.records.update(team_id, given, command.digest(), if_match, context)
         self._directory.put_team(document)
-        return document
+        return team_view(document)

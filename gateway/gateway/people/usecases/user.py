@@ -20,9 +20,10 @@ from gateway.people.adapters.store import Store
 from gateway.people.adapters.throttle import Throttle
 from gateway.people.adapters.token import RefreshTokens
 from gateway.people.directory import Directory
-from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
+from gateway.people.models import CreateUser, PersonView, UpdateProfile, UpdateUser, UserView
 from gateway.people.usecases.link import Links
 from gateway.people.usecases.organisation import Organisations
+from gateway.people.usecases.views import person_view, user_view
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
@@ -72,10 +73,10 @@ class Users:
         self._organisation = organisation
         self._secret = settings.secret.get_secret_value().encode()
 
-    async def get(self, user_id: str) -> Document:
-        return await self.records.get(user_id)
+    async def get(self, user_id: str) -> UserView:
+        return user_view(await self.records.get(user_id))
 
-    async def create(self, context: CallContext, command: CreateUser) -> Document:
+    async def create(self, context: CallContext, command: CreateUser) -> UserView:
         await self._check_teams(command.teams)
         fields = command.model_dump(exclude={"password"})
         for name in {"language", "time_zone"} - command.model_fields_set:
@@ -84,11 +85,11 @@ class Users:
             fields["password_hash"] = await self._passwords.hash(command.password.get_secret_value())
         document = await self.records.create(key_of(context.command_id), fields, self._hash(command), context)
         self._directory.put_user(document)
-        return document
+        return user_view(document)
 
     async def update(
         self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
-    ) -> Document:
+    ) -> UserView:
         given = command.given()
         await self._check_teams(given.get("teams", {}))
         before = await self.records.get(user_id) if "emails" in given else {}
@@ -102,7 +103,7 @@ class Users:
         if not document["active"] or before.get("emails", document["emails"]) != document["emails"]:
             # What was mailed to an address that is no longer theirs must not let anybody in.
             await self._links.revoke_all(user_id)
-        return document
+        return user_view(document)
 
     async def invite(self, context: CallContext, user_id: str) -> None:
         """By mail. Raises ServiceError conflict for whoever has a password or is not active."""
@@ -116,9 +117,10 @@ class Users:
         """Apart from `ask_for_link`, so that the answer takes as long for an address that nobody has."""
         await self._links.forgotten(email)
 
-    async def by_link(self, token: str) -> Document | None:
-        """Whom the link lets in."""
-        return await self._links.holder(token)
+    async def by_link(self, token: str) -> PersonView | None:
+        """Returns the person whom the link lets in."""
+        holder = await self._links.holder(token)
+        return person_view(holder) if holder else None
 
     async def set_password_by_link(self, token: str, password: str) -> str:
         """The person's id. Raises ServiceError invalid for a link that does not work any more."""
@@ -153,8 +155,8 @@ class Users:
 
     async def list(
         self, *, q: str = "", team_id: str | None = None, active: bool | None = None, size: int, after: str | None
-    ) -> Page[Document]:
-        """By name. `q` is a part of the name or of an address."""
+    ) -> Page[UserView]:
+        """Sorts by name. `q` is a part of the name or of an address."""
         conditions: list[Document] = []
         if q:
             part = re.escape(q.casefold())
@@ -163,7 +165,8 @@ class Users:
             conditions.append({f"teams.{team_id}": {"$exists": True}})
         if active is not None:
             conditions.append({"active": active})
-        return await page_by_name(self._users, conditions, size, after)
+        page = await page_by_name(self._users, conditions, size, after)
+        return Page(items=[user_view(document) for document in page.items], after=page.after)
 
     async def _change(
         self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
