@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from gateway.kit.context import Origin
-from gateway.people.adapters.session import Session
 from gateway.people.directory import Person
+from gateway.people.domain.session import Session
 from trackline_schemas.context import CallContext
 from trackline_schemas.viewer import Viewer
 

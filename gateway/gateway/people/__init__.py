@@ -10,20 +10,26 @@ from gateway.bus.broker import Broker
 from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
-from gateway.people.adapters.api_key import ApiKeys
+from gateway.people.adapters.api_key import MongoApiKeys
+from gateway.people.adapters.changes import MongoChanges
+from gateway.people.adapters.credentials import MongoCredentials
 from gateway.people.adapters.outbox import Outbox
-from gateway.people.adapters.password import Passwords
+from gateway.people.adapters.password import Argon2Passwords
+from gateway.people.adapters.records import records_of
 from gateway.people.adapters.replay import Replays
-from gateway.people.adapters.session import Sessions
+from gateway.people.adapters.session import MongoSessions
 from gateway.people.adapters.store import Store
-from gateway.people.adapters.throttle import Throttle
-from gateway.people.adapters.token import AccessTokens, RefreshTokens
+from gateway.people.adapters.team import MongoTeams
+from gateway.people.adapters.throttle import MongoThrottle
+from gateway.people.adapters.token import JwtAccessTokens, MongoRefreshTokens
 from gateway.people.directory import Directory
 from gateway.people.usecases.administrator import make_first_administrator
+from gateway.people.usecases.api_key import ApiKeys
 from gateway.people.usecases.link import Links
 from gateway.people.usecases.organisation import Organisations
 from gateway.people.usecases.people_import import Imports
 from gateway.people.usecases.sign_in import SignIn
+from gateway.people.usecases.team import KIND as TEAM
 from gateway.people.usecases.team import Teams
 from gateway.people.usecases.user import Users
 from trackline_core.records.aio import AsyncRecords
@@ -49,13 +55,20 @@ class People:
         user_outbox = Outbox(store.users, store.log, publisher, settings)
         team_outbox = Outbox(store.teams, store.log, publisher, settings)
         organisation_outbox = Outbox(store.organisation, store.log, publisher, settings)
-        self._passwords = Passwords(settings)
-        throttle = Throttle(store.sign_in_attempts, settings)
-        sessions, refresh = Sessions(store.sessions, settings), RefreshTokens(store.refresh_tokens)
-        self.directory = directory = Directory(store.users, store.teams)
-        self.api_keys = ApiKeys(store.api_keys)
+        self._passwords = Argon2Passwords(settings)
+        throttle = MongoThrottle(store.sign_in_attempts, settings)
+        sessions, refresh = MongoSessions(store.sessions, settings), MongoRefreshTokens(store.refresh_tokens)
+        self.directory = directory = Directory(MongoChanges(store.users), MongoChanges(store.teams))
+        self.api_keys = ApiKeys(MongoApiKeys(store.api_keys))
         self.sign_in = SignIn(
-            store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh, self.api_keys
+            MongoCredentials(store.users),
+            directory,
+            self._passwords,
+            throttle,
+            sessions,
+            JwtAccessTokens(settings),
+            refresh,
+            self.api_keys,
         )
         self.organisation = Organisations(store.organisation, organisation_outbox)
         self.links = links = Links(store.links, store.users, publisher, settings)
@@ -72,7 +85,7 @@ class People:
             settings,
         )
         self.imports = Imports(store, self.users, directory, settings.sweep_seconds)
-        self.teams = Teams(store, team_outbox, directory)
+        self.teams = Teams(records_of(TEAM, team_outbox), MongoTeams(store.teams), directory)
         self._loops: list[Callable[[], Awaitable[None]]] = [
             user_outbox.run,
             team_outbox.run,

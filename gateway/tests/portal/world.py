@@ -21,8 +21,8 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
-from gateway.people.adapters.session import Session
 from gateway.people.directory import Directory, Person
+from gateway.people.domain.session import Session
 from gateway.people.models import OrganisationView, UserView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse

@@ -46,8 +46,3 @@ class MotorRecords:
 
 def records_of(kind: AnyKind, outbox: Outbox) -> AsyncRecords:
     return AsyncRecords(kind, MotorRecords(kind, outbox), now, SOURCE)
-
-
-def key_of(command_id: str | None) -> str:
-    """The id of what a command creates."""
-    return str(command_id).replace("-", "")

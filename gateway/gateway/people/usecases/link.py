@@ -11,7 +11,7 @@ from typing import Any, Literal
 from gateway.bus.publisher import Sender
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
-from gateway.people.adapters.token import digest
+from gateway.people.domain.secret import digest
 from trackline_core.messages import to_exchange
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse

@@ -2,13 +2,12 @@
 
 import hashlib
 
-from gateway.people.adapters.outbox import Outbox
-from gateway.people.adapters.paging import page_by_name
-from gateway.people.adapters.records import key_of, records_of
-from gateway.people.adapters.store import Store
 from gateway.people.directory import Directory
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
+from gateway.people.usecases.ids import key_of
+from gateway.people.usecases.ports import Pages
 from gateway.people.usecases.views import team_view
+from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.paging import Page
@@ -29,9 +28,9 @@ KIND = RecordKind(
 
 
 class Teams:
-    def __init__(self, store: Store, outbox: Outbox, directory: Directory) -> None:
-        self._teams = store.teams
-        self.records = records_of(KIND, outbox)
+    def __init__(self, records: AsyncRecords, pages: Pages, directory: Directory) -> None:
+        self.records = records
+        self._pages = pages
         self._directory = directory
 
     async def get(self, team_id: str) -> TeamView:
@@ -46,7 +45,7 @@ class Teams:
 
     async def list(self, size: int, after: str | None) -> Page[TeamView]:
         """Sorts by name."""
-        page = await page_by_name(self._teams, [], size, after)
+        page = await self._pages.page(size, after)
         return Page(items=[team_view(document) for document in page.items], after=page.after)
 
     async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> TeamView:

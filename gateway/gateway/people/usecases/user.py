@@ -13,16 +13,16 @@ from gateway.kit.settings import Settings
 from gateway.people.adapters.lock import Lock
 from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.paging import page_by_name
-from gateway.people.adapters.password import Passwords
-from gateway.people.adapters.records import key_of, records_of
-from gateway.people.adapters.session import Sessions
+from gateway.people.adapters.records import records_of
+from gateway.people.adapters.session import MongoSessions
 from gateway.people.adapters.store import Store
-from gateway.people.adapters.throttle import Throttle
-from gateway.people.adapters.token import RefreshTokens
+from gateway.people.adapters.token import MongoRefreshTokens
 from gateway.people.directory import Directory
 from gateway.people.models import CreateUser, PersonView, UpdateProfile, UpdateUser, UserView
+from gateway.people.usecases.ids import key_of
 from gateway.people.usecases.link import Links
 from gateway.people.usecases.organisation import Organisations
+from gateway.people.usecases.ports import Passwords, Throttle
 from gateway.people.usecases.views import person_view, user_view
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
@@ -54,8 +54,8 @@ class Users:
         directory: Directory,
         passwords: Passwords,
         throttle: Throttle,
-        sessions: Sessions,
-        refresh: RefreshTokens,
+        sessions: MongoSessions,
+        refresh: MongoRefreshTokens,
         links: Links,
         organisation: Organisations,
         settings: Settings,
