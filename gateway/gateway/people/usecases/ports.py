@@ -1,6 +1,6 @@
 """What the use cases of people need from outside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -48,6 +48,57 @@ class Credentials(Protocol):
         ...
 
 
+class UserStore(Protocol):
+    async def has_administrator(self, but: str | None = None) -> bool:
+        """Returns whether there is an active administrator other than `but`."""
+        ...
+
+    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
+        """Returns the account as it was before."""
+        ...
+
+    async def page(
+        self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
+    ) -> Page[Document]:
+        """Sorts by name. `q` is a part of the name or of an address."""
+        ...
+
+
+class Accounts(Protocol):
+    """Whom a link can be for."""
+
+    async def by_email(self, email: str) -> Document | None: ...
+    async def active(self, user_id: str) -> Document | None: ...
+
+
+class LinkStore(Protocol):
+    """A row is {_id, secret, user_id, purpose, actor, request_id, created_at, expires_at, mail_pending}, where `secret`
+    is a hash. An expired row is neither found nor taken."""
+
+    async def insert(self, row: Document) -> None: ...
+    async def count(self, user_id: str, purpose: str, at_most: int) -> int: ...
+    async def find(self, key: str, secret: bytes) -> Document | None: ...
+    async def take(self, key: str, secret: bytes) -> Document | None:
+        """Removes the row: of many at once, one gets it."""
+        ...
+
+    async def remove(self, user_id: str, purpose: str | None = None) -> None: ...
+    async def without_mail(self, at_most: int) -> list[Document]:
+        """Returns the rows whose mail nobody has asked for yet, oldest first."""
+        ...
+
+    async def mail_is_asked_for(self, keys: Sequence[str]) -> None: ...
+
+
+class OrganisationStore(Protocol):
+    async def find(self) -> Document | None: ...
+    async def prepare(self) -> None:
+        """Makes an empty organisation of version 0 where there is none."""
+        ...
+
+    async def note(self, skip: str | None, dismissed: bool | None) -> None: ...
+
+
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
     async def verify(self, stored: str | None, password: str) -> bool:
@@ -69,6 +120,9 @@ class Sessions(Protocol):
     async def start(self, user_id: str, remember: bool) -> Session: ...
     async def find(self, token: str) -> Session | None: ...
     async def end(self, token: str) -> None: ...
+    async def end_all(self, user_id: str, but: str | None = None) -> None:
+        """`but` is the token of a session that goes on."""
+        ...
 
 
 class AccessTokens(Protocol):
@@ -85,3 +139,4 @@ class RefreshTokens(Protocol):
         ...
 
     async def revoke(self, token: str) -> None: ...
+    async def revoke_all(self, user_id: str) -> None: ...

@@ -2,28 +2,21 @@
 
 import hmac
 import json
-import re
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from gateway.kit.mongo import Document
-from gateway.kit.settings import Settings
-from gateway.people.adapters.lock import Lock
-from gateway.people.adapters.outbox import Outbox
-from gateway.people.adapters.paging import page_by_name
-from gateway.people.adapters.records import records_of
-from gateway.people.adapters.session import MongoSessions
-from gateway.people.adapters.store import Store
-from gateway.people.adapters.token import MongoRefreshTokens
 from gateway.people.directory import Directory
 from gateway.people.models import CreateUser, PersonView, UpdateProfile, UpdateUser, UserView
 from gateway.people.usecases.ids import key_of
 from gateway.people.usecases.link import Links
 from gateway.people.usecases.organisation import Organisations
-from gateway.people.usecases.ports import Passwords, Throttle
+from gateway.people.usecases.ports import Passwords, RefreshTokens, Sessions, Throttle, UserStore
 from gateway.people.usecases.views import person_view, user_view
+from trackline_core.records.aio import AsyncRecords
+from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
@@ -49,21 +42,21 @@ KIND = RecordKind(
 class Users:
     def __init__(
         self,
-        store: Store,
-        outbox: Outbox,
+        store: UserStore,
+        records: AsyncRecords,
+        administrators: AbstractAsyncContextManager[None],
         directory: Directory,
         passwords: Passwords,
         throttle: Throttle,
-        sessions: MongoSessions,
-        refresh: MongoRefreshTokens,
+        sessions: Sessions,
+        refresh: RefreshTokens,
         links: Links,
         organisation: Organisations,
-        settings: Settings,
+        secret: bytes,
     ) -> None:
-        self._users = store.users
-        self.records = records_of(KIND, outbox)
-        self._administrators = Lock(store.markers, "administrators")
-        self._outbox = outbox
+        self._store = store
+        self.records = records
+        self._administrators = administrators
         self._directory = directory
         self._passwords = passwords
         self._throttle = throttle
@@ -71,7 +64,7 @@ class Users:
         self._refresh = refresh
         self._links = links
         self._organisation = organisation
-        self._secret = settings.secret.get_secret_value().encode()
+        self._secret = secret
 
     async def get(self, user_id: str) -> UserView:
         return user_view(await self.records.get(user_id))
@@ -131,14 +124,9 @@ class Users:
     async def set_password(self, user_id: str, password: str, keep_session: str | None = None) -> None:
         """Ends all other sessions and tokens of the person."""
         document = await self.records.get(user_id)
-        fields = {
-            "password_hash": await self._passwords.hash(password),
-            "credentials_at": datetime.now(UTC),
-        }
-        stored = await self._users.find_one_and_update(
-            {"_id": user_id}, {"$set": fields, "$currentDate": {"changed_at": True}}
-        )
-        self._directory.put_user({**(stored or document), **fields})
+        password_hash, at = await self._passwords.hash(password), datetime.now(UTC)
+        stored = await self._store.set_password(user_id, password_hash, at)
+        self._directory.put_user({**(stored or document), "credentials_at": at})
         await self._sign_out_everywhere(user_id, keep_session)
         await self._links.revoke_all(user_id)
 
@@ -157,15 +145,7 @@ class Users:
         self, *, q: str = "", team_id: str | None = None, active: bool | None = None, size: int, after: str | None
     ) -> Page[UserView]:
         """Sorts by name. `q` is a part of the name or of an address."""
-        conditions: list[Document] = []
-        if q:
-            part = re.escape(q.casefold())
-            conditions.append({"$or": [{"name_key": {"$regex": part}}, {"emails": {"$regex": part}}]})
-        if team_id is not None:
-            conditions.append({f"teams.{team_id}": {"$exists": True}})
-        if active is not None:
-            conditions.append({"active": active})
-        page = await page_by_name(self._users, conditions, size, after)
+        page = await self._store.page(q, team_id, active, size, after)
         return Page(items=[user_view(document) for document in page.items], after=page.after)
 
     async def _change(
@@ -181,7 +161,7 @@ class Users:
         return document
 
     async def _check_another_administrator(self, user_id: str) -> None:
-        if await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": user_id}}) is None:
+        if not await self._store.has_administrator(but=user_id):
             raise refuse(reasons.people.LAST_ADMINISTRATOR, pointer="/admin")
 
     async def _sign_out_everywhere(self, user_id: str, keep_session: str | None = None) -> None:
