@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwri
 from trackline_local.system import System
 from trackline_testing.amounts import amount
 
-ROUNDS = amount("COMMENT_ROUNDS", short=8, long=60)
+ROUNDS = amount("COMMENT_ROUNDS", short=30, long=60)
 # All processes of the system and two browsers share the machine with other tests.
 expect.set_options(timeout=20_000)
 SHOWN = """text => new Promise(done => {

@@ -36,7 +36,7 @@ class OverPymongo:
     async def history(self, query: ChangesQuery) -> Sequence[Document]:
         return self._store.history(query)
 
-    async def rows(self, ids: Sequence[str]) -> Sequence[Document]:
+    async def rows(self, ids: Sequence[str]) -> list[Document]:
         return self._store.rows(ids)
 
     async def relay(self) -> None:
@@ -71,7 +71,7 @@ class InMemory:
     async def history(self, query: ChangesQuery) -> Sequence[Document]:
         return self._store.history(query)
 
-    async def rows(self, ids: Sequence[str]) -> Sequence[Document]:
+    async def rows(self, ids: Sequence[str]) -> list[Document]:
         return self._store.rows(ids)
 
     async def relay(self) -> None:

@@ -2,14 +2,16 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from prometheus_client import REGISTRY
 
+from notifications.domain.delivery import Delivery, Outcome
 from notifications.usecases import delivery
 from notifications.usecases.channel import Channel
 from trackline_schemas.events import Event
@@ -145,7 +147,7 @@ def test_a_sender_that_vanished_leaves_doubt_and_no_second_message(world: World,
     class Killed(BaseException):
         pass
 
-    def killed(*_: object) -> None:
+    def killed(rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         raise Killed
 
     world.consume([REPLY])

@@ -7,18 +7,19 @@ stub: `awaited` while the events of the ticket are being replayed, or `purged` i
 late events change nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from knowledge.domain.text import kept, words
 from trackline_schemas.article_fields import ARTICLE
-from trackline_schemas.fields import Field, searchable_keywords
+from trackline_schemas.fields import searchable_keywords
 from trackline_schemas.ticket.fields import TICKET
 
 Document = dict[str, Any]
 
+TICKET_KEYWORDS, ARTICLE_KEYWORDS = searchable_keywords(TICKET), searchable_keywords(ARTICLE)
 MAX_COMMENT = 4_000
 MAX_COMMENTS = 100
 MAX_BODY = 16_000
@@ -65,7 +66,7 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     after.pop("awaited", None)
     if change.sequence > known["sequence"]:
         resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
-        after |= dict(change.fields) | {"resolution": resolution, "keywords": _keywords(change.fields, TICKET)}
+        after |= dict(change.fields) | {"resolution": resolution, "keywords": _keywords(change.fields, TICKET_KEYWORDS)}
         after |= _named("ticket", change.sequence, change.fields)
     if change.body is not None:
         after["body"] = kept(change.body, MAX_BODY)
@@ -83,7 +84,7 @@ def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Do
     if version <= known["sequence"]:
         return known
     body = kept(fields["body"], MAX_ARTICLE)
-    own = {"body": body, "keywords": _keywords(fields, ARTICLE)}
+    own = {"body": body, "keywords": _keywords(fields, ARTICLE_KEYWORDS)}
     return known | dict(fields) | own | _named("article", version, fields)
 
 
@@ -104,8 +105,8 @@ def notes(document: Document) -> list[str]:
     return [part["text"] for part in reversed(document.get("internal", []))]
 
 
-def _keywords(values: Mapping[str, Any], fields: Mapping[str, Field]) -> list[str]:
-    found = (values.get(name) or () for name in searchable_keywords(fields))
+def _keywords(values: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    found = (values.get(name) or () for name in names)
     return [word for value in found for word in ([value] if isinstance(value, str) else value)]
 
 

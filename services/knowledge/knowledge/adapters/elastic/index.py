@@ -15,7 +15,7 @@ from knowledge.adapters.elastic.mapping import FIELDS, SETTINGS, mappings, sourc
 from knowledge.adapters.elastic.search import translated
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
-from trackline_schemas.fields import Field
+from trackline_schemas.fields import Field, filter_types
 
 CHUNK_BYTES = 5_000_000
 CONFLICT = 409
@@ -28,6 +28,7 @@ class ElasticWriter:
     def __init__(self, client: Elasticsearch, alias: str, fields: Mapping[str, Field] = FIELDS) -> None:
         self._client = client
         self._fields = fields
+        self._filtered = tuple(filter_types(fields))
         self._extended: set[str] = set()
         self._alias: dict[Target, str] = {"current": alias, "next": f"{alias}-next"}
         self._prefix = f"{alias}-"
@@ -78,7 +79,7 @@ class ElasticWriter:
         versioned = {"_id": key, "version": document["rev"], "version_type": "external"}
         if "type" not in document:
             return versioned | {"_op_type": "delete"}
-        return versioned | {"_op_type": "index", "_source": source(document, self._fields)}
+        return versioned | {"_op_type": "index", "_source": source(document, self._filtered)}
 
     def create(self, name: str) -> None:
         index, alias = self._prefix + name, self._alias["next"]

@@ -1,6 +1,6 @@
 """The index: its fields, and a search document as it is sent there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from knowledge.domain.document import Document, notes, texts
@@ -31,6 +31,7 @@ _FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "c
 _FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
 _NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
 FIELDS: Mapping[str, Field] = {**ARTICLE, **TICKET}
+FILTERED = tuple(filter_types(FIELDS))
 _KEYWORDS = ("key", "type", "number", "digits")
 
 SETTINGS: dict[str, Any] = {
@@ -76,9 +77,10 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
     }
 
 
-def source(document: Document, fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
-    """`text` holds all that everybody who may read the document finds it by, its title included."""
-    values = {name: document.get(name) for name in (*filter_types(fields), "type", "number", "digits", "title")}
+def source(document: Document, filtered: Iterable[str] = FILTERED) -> dict[str, Any]:
+    """`filtered` names the fields that filters may use. `text` holds all that everybody who may read the document finds
+    it by, its title included."""
+    values = {name: document.get(name) for name in (*filtered, "type", "number", "digits", "title")}
     keywords = " ".join(document.get("keywords", []))
     text = [part for part in (document["title"], *texts(document), keywords) if part]
     shown = {"snippet": "".join(texts(document)[:1])[:SNIPPET]}
