@@ -17,6 +17,7 @@ from gateway.people.adapters.lock import Lock
 from gateway.people.adapters.organisation import MongoOrganisation
 from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.password import Argon2Passwords
+from gateway.people.adapters.people_import import MongoImports
 from gateway.people.adapters.records import records_of
 from gateway.people.adapters.replay import Replays
 from gateway.people.adapters.session import MongoSessions
@@ -93,7 +94,7 @@ class People:
             self.organisation,
             settings.secret.get_secret_value().encode(),
         )
-        self.imports = Imports(store, self.users, directory, settings.sweep_seconds)
+        self.imports = Imports(MongoImports(store.people_imports), users, self.users, directory, settings.sweep_seconds)
         self.teams = Teams(records_of(TEAM, team_outbox), MongoTeams(store.teams), directory)
         self._loops: list[Callable[[], Awaitable[None]]] = [
             user_outbox.run,

@@ -8,6 +8,8 @@ from typing import Any
 
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.people.adapters.people_import import MongoImports
+from gateway.people.adapters.user import MongoUsers
 from gateway.people.usecases.people_import import Imports
 
 from .conftest import Gateway, eventually, gateway_of
@@ -114,7 +116,9 @@ async def test_another_gateway_goes_on_where_one_died(
 ) -> None:
     draft = await bring(gateway, admin, people(50, mended=True))
     parts = gateway.people
-    dying = Imports(parts.store, parts.users, parts.directory, 0.1)
+    dying = Imports(
+        MongoImports(parts.store.people_imports), MongoUsers(parts.store.users), parts.users, parts.directory, 0.1
+    )
     notes = 0
 
     async def note(document: Any, fields: Any) -> bool:

@@ -1,6 +1,7 @@
 """Accounts in MongoDB."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.kit.mongo import Collection, Document
@@ -14,6 +15,9 @@ class MongoUsers:
 
     async def by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"emails": email})
+
+    async def count(self, emails: Sequence[str]) -> int:
+        return await self._users.count_documents({"emails": {"$in": [*emails]}})
 
     async def active(self, user_id: str) -> Document | None:
         return await self._users.find_one({"_id": user_id, "active": True})

@@ -6,17 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
-from pymongo import ReturnDocument
-
 from gateway.kit.context import COMMANDS
-from gateway.kit.mongo import Collection, Document
-from gateway.people.adapters.store import Store
 from gateway.people.directory import Directory
 from gateway.people.domain.sheet import FIELDS, NEEDED, Problem, Sheet, guess, to_mend
 from gateway.people.models import CreateUser, PeopleImport
+from gateway.people.usecases.ports import ImportStore, KnownAccounts
 from gateway.people.usecases.sheet import Checked, check, read
 from gateway.people.usecases.user import Users
 from gateway.people.usecases.views import people_import_view
+from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
@@ -38,9 +36,11 @@ class Imports:
     """A row is a command with an identity of its own: a gateway that takes over repeats rows without harm. Whoever has
     an account with the address already stays as they are, so that a mended file brings the missing ones only."""
 
-    def __init__(self, store: Store, users: Users, directory: Directory, pause: float) -> None:
-        self._rows: Collection = store.people_imports
-        self._accounts: Collection = store.users
+    def __init__(
+        self, store: ImportStore, accounts: KnownAccounts, users: Users, directory: Directory, pause: float
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
         self._users = users
         self._directory = directory
         self._pause = pause
@@ -62,7 +62,7 @@ class Imports:
             "expires_at": now + KEPT,
         }
         key = str(context.command_id).replace("-", "")
-        await self._rows.update_one({"_id": key}, {"$setOnInsert": document}, upsert=True)
+        await self._store.insert(key, document)
         return await self.get(key)
 
     async def get(self, key: str) -> PeopleImport:
@@ -75,7 +75,7 @@ class Imports:
         return Details(people_import_view(document), _sheet(document), _problems(document))
 
     async def _find(self, key: str) -> Document:
-        document = await self._rows.find_one({"_id": key})
+        document = await self._store.find(key)
         if document is None:
             raise not_found("import", key)
         if document["state"] == "draft":
@@ -125,10 +125,7 @@ class Imports:
 
     async def _claim(self) -> Document | None:
         now = datetime.now(UTC)
-        claim = {"holder": uuid4().hex, "until": now + LEASE}
-        return await self._rows.find_one_and_update(
-            {"state": "running", "until": {"$lte": now}}, {"$set": claim}, return_document=ReturnDocument.AFTER
-        )
+        return await self._store.claim(uuid4().hex, now, now + LEASE)
 
     async def _work(self, document: Document) -> None:
         report, rows = document["report"], self._checked(document)
@@ -142,9 +139,8 @@ class Imports:
 
     async def _note(self, document: Document, fields: Document) -> bool:
         """False when the claim is somebody else's by now."""
-        mine = {"_id": document["_id"], "holder": document["holder"]}
         fields = {**fields, "until": datetime.now(UTC) + LEASE}
-        return (await self._rows.update_one(mine, {"$set": fields})).matched_count == 1
+        return await self._store.note(document["_id"], document["holder"], fields)
 
     async def _bring(self, document: Document, checked: Checked, report: Document) -> None:
         if checked.account is None:
@@ -152,7 +148,7 @@ class Imports:
             report["problems"] += map(asdict, checked.problems)
             return
         context = self._context(document, checked.account)
-        known = await self._accounts.find_one({"emails": checked.account.emails[0]}, {"_id": 1})
+        known = await self._accounts.by_email(checked.account.emails[0])
         # Its own row from before its gateway died counts as created.
         if known is not None and known["_id"] != UUID(context.command_id).hex:
             report["known"] += 1
@@ -178,7 +174,7 @@ class Imports:
     async def _report(self, document: Document) -> Document:
         rows = self._checked(document) if all(field in document["mapping"] for field in NEEDED) else []
         good = [row.account.emails[0] for row in rows if row.account]
-        known = await self._accounts.count_documents({"emails": {"$in": good}}) if good else 0
+        known = await self._accounts.count(good) if good else 0
         problems = [asdict(problem) for row in rows for problem in row.problems]
         failed = sum(row.account is None for row in rows)
         return {"done": 0, "created": len(good) - known, "known": known, "failed": failed, "problems": problems}
@@ -188,8 +184,7 @@ class Imports:
         return list(check(_sheet(document), document["mapping"], teams, {}))
 
     async def _in_draft(self, key: str, fields: Document) -> None:
-        changed = await self._rows.update_one({"_id": key, "state": "draft"}, {"$set": fields})
-        if not changed.matched_count:
+        if not await self._store.change_draft(key, fields):
             raise refuse(reasons.people_import.IMPORT_ALREADY_STARTED)
 
 

@@ -90,6 +90,35 @@ class LinkStore(Protocol):
     async def mail_is_asked_for(self, keys: Sequence[str]) -> None: ...
 
 
+class KnownAccounts(Protocol):
+    async def by_email(self, email: str) -> Document | None: ...
+    async def count(self, emails: Sequence[str]) -> int:
+        """Returns how many accounts have one of the addresses."""
+        ...
+
+
+class ImportStore(Protocol):
+    """Documents are {_id, state, actor, columns, rows, mapping, invite, created_at, expires_at}, once started also
+    {report, until, holder}."""
+
+    async def insert(self, key: str, document: Document) -> None:
+        """Does nothing when there is one with the key."""
+        ...
+
+    async def find(self, key: str) -> Document | None: ...
+    async def change_draft(self, key: str, fields: Document) -> bool:
+        """Returns False when it is no draft any more."""
+        ...
+
+    async def claim(self, holder: str, now: datetime, until: datetime) -> Document | None:
+        """Returns a running import whose claim has ended, now held by `holder`."""
+        ...
+
+    async def note(self, key: str, holder: str, fields: Document) -> bool:
+        """Returns False when the claim is somebody else's by now."""
+        ...
+
+
 class OrganisationStore(Protocol):
     async def find(self) -> Document | None: ...
     async def prepare(self) -> None:
