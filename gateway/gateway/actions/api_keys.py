@@ -3,7 +3,6 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
-from gateway.people.views import api_key_view
 from trackline_schemas.errors import reasons, refuse
 
 
@@ -13,8 +12,7 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyV
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
-    row, key = await parts.people.api_keys.create(command, user_id, caller.person.id)
-    return api_key_view(row).model_copy(update={"key": key})
+    return await parts.people.api_keys.create(command, user_id, caller.person.id)
 
 
 async def revoke(parts: Parts, key_id: str) -> None:

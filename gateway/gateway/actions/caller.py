@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.kit.context import Origin
 from gateway.people.directory import Person
-from gateway.people.sessions import Session
+from gateway.people.domain.session import Session
 from trackline_schemas.context import CallContext
 from trackline_schemas.viewer import Viewer
 

@@ -11,11 +11,11 @@ from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
 from gateway.kit.mongo import translated
 from gateway.kit.settings import Settings
-from gateway.people.api_keys import PREFIX
 from gateway.people.directory import Person
-from gateway.people.sessions import LONGEST, Session
-from gateway.people.signin import SignIn
-from gateway.people.tokens import ACCESS
+from gateway.people.domain.session import LONGEST, Session
+from gateway.people.domain.token import ACCESS
+from gateway.people.usecases.api_key import PREFIX
+from gateway.people.usecases.sign_in import SignIn
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 

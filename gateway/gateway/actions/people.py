@@ -11,7 +11,6 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from gateway.people.views import user_view
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
@@ -19,7 +18,7 @@ from trackline_schemas.viewer import Viewer
 async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | None = None) -> UserView:
     """Administrators make any account; agents make one for somebody who calls, without rights or a password."""
     _check_may_create(caller.viewer, command)
-    return user_view(await parts.people.users.create(caller.writing("user.create", key), command))
+    return await parts.people.users.create(caller.writing("user.create", key), command)
 
 
 async def update(
@@ -31,7 +30,7 @@ async def update(
     key: str | None = None,
 ) -> UserView:
     context = caller.writing("user.update", key, user_id)
-    return user_view(await parts.people.users.update(context, user_id, command, version))
+    return await parts.people.users.update(context, user_id, command, version)
 
 
 async def update_profile(
@@ -39,7 +38,7 @@ async def update_profile(
 ) -> UserView:
     user_id = caller.person.id
     context = caller.writing("user.update", key, user_id)
-    return user_view(await parts.people.users.update(context, user_id, command, version))
+    return await parts.people.users.update(context, user_id, command, version)
 
 
 async def invite(parts: Parts, caller: Caller, user_id: str, key: str | None = None) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.actions.parts import Parts
-from gateway.people.sessions import Session
+from gateway.people.domain.session import Session
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,10 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
-from gateway.people.views import team_view
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
-    return team_view(await parts.people.teams.create(caller.writing("team.create", key), command))
+    return await parts.people.teams.create(caller.writing("team.create", key), command)
 
 
 async def update(
@@ -19,13 +18,13 @@ async def update(
     key: str | None = None,
 ) -> TeamView:
     context = caller.writing("team.update", key, team_id)
-    return team_view(await parts.people.teams.update(context, team_id, command, version))
+    return await parts.people.teams.update(context, team_id, command, version)
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:
     """With an empty role the person leaves the team."""
     member = await parts.people.users.get(user_id)
-    others = {team: had for team, had in member["teams"].items() if team != team_id}
+    others = {team: had for team, had in member.teams.items() if team != team_id}
     command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
     context = caller.writing("user.update", key, user_id)
-    await parts.people.users.update(context, user_id, command, member["version"])
+    await parts.people.users.update(context, user_id, command, member.version)

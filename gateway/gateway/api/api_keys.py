@@ -11,7 +11,6 @@ from gateway.api.headers import json_only
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import store_errors
 from gateway.people.models import ApiKeyView, CreateApiKey
-from gateway.people.views import api_key_view
 
 router = APIRouter(
     prefix="/api/v1/api-keys", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)]
@@ -27,7 +26,7 @@ async def create_api_key(parts: Gateway, caller: Administrator, command: CreateA
 @router.get("", summary="All API keys")
 async def list_api_keys(request: Request, parts: Gateway, caller: Administrator) -> Listing[ApiKeyView]:
     """Newest first, without the keys themselves."""
-    return listing(request, [api_key_view(row) for row in await parts.people.api_keys.all()], None)
+    return listing(request, await parts.people.api_keys.all(), None)
 
 
 @router.delete("/{key_id}", summary="Revoke an API key", status_code=204)

@@ -9,7 +9,7 @@ from gateway.actions import sign_in
 from gateway.actions.identity import client_address
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
-from gateway.people.tokens import ACCESS
+from gateway.people.domain.token import ACCESS
 from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"], dependencies=[Depends(store_errors)])

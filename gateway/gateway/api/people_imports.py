@@ -10,7 +10,6 @@ from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
-from gateway.people.views import people_import_view
 
 router = APIRouter(
     prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)]
@@ -34,7 +33,7 @@ async def create_people_import(
 
 @router.get("/{import_id}", summary="How an import stands")
 async def get_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
-    return people_import_view(await parts.people.imports.get(import_id))
+    return await parts.people.imports.get(import_id)
 
 
 @router.patch("/{import_id}", summary="Change a draft")
@@ -58,6 +57,6 @@ async def start_people_import(parts: Gateway, caller: Administrator, import_id: 
 )
 async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
     """With what is wrong as the last column. Mend the file and bring it as a new import."""
-    document = await parts.people.imports.get(import_id)
+    rows = await parts.people.imports.unfinished(import_id)
     headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
-    return Response(parts.people.imports.unfinished(document), media_type="text/csv", headers=headers)
+    return Response(rows, media_type="text/csv", headers=headers)

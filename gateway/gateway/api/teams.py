@@ -10,7 +10,6 @@ from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from gateway.people.views import team_view
 from trackline_schemas.errors import reasons, refuse
 
 router = APIRouter(prefix="/api/v1/teams", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
@@ -36,7 +35,7 @@ async def list_teams(
     """By name, for agents."""
     _check_agent(caller)
     page = await parts.people.teams.list(size=size, after=after)
-    return listing(request, [team_view(document) for document in page.items], page.after)
+    return listing(request, page.items, page.after)
 
 
 @router.get("/{team_id}", summary="Read a team", response_model=TeamView, responses=with_etag())
@@ -44,7 +43,7 @@ async def get_team(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, team_id: str
 ) -> TeamView | Response:
     _check_agent(caller)
-    team = team_view(await parts.people.teams.get(team_id))
+    team = await parts.people.teams.get(team_id)
     return not_modified(request, team) or tagged(response, team)
 
 

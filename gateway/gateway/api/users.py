@@ -10,7 +10,7 @@ from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
-from gateway.kit.mongo import Document, store_errors
+from gateway.kit.mongo import store_errors
 from gateway.people.models import (
     ChangePassword,
     CreateUser,
@@ -20,7 +20,6 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
-from gateway.people.views import person_view, user_view
 from trackline_schemas.errors import not_found
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
@@ -58,16 +57,16 @@ async def list_users(
 ) -> Listing[AnyView]:
     """By name. Administrators see accounts, agents whom they can pick, everybody else themselves."""
     if not caller.viewer.agent:
-        return listing(request, [user_view(await parts.people.users.get(caller.person.id))], None)
+        return listing(request, [await parts.people.users.get(caller.person.id)], None)
     if not caller.viewer.admin:
         active = True
     page = await parts.people.users.list(q=q, team_id=team_id, active=active, size=size, after=after)
-    return listing(request, [_view_for(caller, document) for document in page.items], page.after)
+    return listing(request, [_view_for(caller, user) for user in page.items], page.after)
 
 
 @router.get("/me", summary="Who I am")
 async def get_me(response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
-    return tagged(response, user_view(await parts.people.users.get(caller.person.id)))
+    return tagged(response, await parts.people.users.get(caller.person.id))
 
 
 @router.patch("/me", summary="Change my profile")
@@ -93,13 +92,12 @@ async def get_user(
 ) -> AnyView | Response:
     if not caller.viewer.agent and user_id != caller.person.id:
         raise not_found("user", user_id)
-    document = await parts.people.users.get(user_id)
-    account = user_view(document)
+    account = await parts.people.users.get(user_id)
     unchanged = not_modified(request, account)
     if unchanged:
         return unchanged
     tagged(response, account)
-    return _view_for(caller, document)
+    return _view_for(caller, account)
 
 
 @router.patch("/{user_id}", summary="Change an account")
@@ -127,7 +125,7 @@ async def set_password(parts: Gateway, caller: Administrator, user_id: str, comm
     await people.set_password(parts, caller, user_id, command)
 
 
-def _view_for(caller: Caller, document: Document) -> AnyView:
-    if caller.viewer.admin or document["_id"] == caller.person.id:
-        return user_view(document)
-    return person_view(document)
+def _view_for(caller: Caller, user: UserView) -> AnyView:
+    if caller.viewer.admin or user.id == caller.person.id:
+        return user
+    return PersonView(id=user.id, name=user.name, email=user.email)

@@ -10,22 +10,34 @@ from gateway.bus.broker import Broker
 from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
-from gateway.people.administrator import make_first_administrator
-from gateway.people.api_keys import ApiKeys
+from gateway.people.adapters.api_key import MongoApiKeys
+from gateway.people.adapters.changes import MongoChanges
+from gateway.people.adapters.link import MongoLinks
+from gateway.people.adapters.lock import Lock
+from gateway.people.adapters.organisation import MongoOrganisation
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.password import Argon2Passwords
+from gateway.people.adapters.people_import import MongoImports
+from gateway.people.adapters.records import records_of
+from gateway.people.adapters.replay import Replays
+from gateway.people.adapters.session import MongoSessions
+from gateway.people.adapters.store import Store
+from gateway.people.adapters.team import MongoTeams
+from gateway.people.adapters.throttle import MongoThrottle
+from gateway.people.adapters.token import JwtAccessTokens, MongoRefreshTokens
+from gateway.people.adapters.user import MongoUsers
 from gateway.people.directory import Directory
-from gateway.people.importing import Imports
-from gateway.people.links import Links
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.passwords import Passwords
-from gateway.people.replay import Replays
-from gateway.people.sessions import Sessions
-from gateway.people.signin import SignIn
-from gateway.people.store import Store
-from gateway.people.teams import Teams
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessTokens, RefreshTokens
-from gateway.people.users import Users
+from gateway.people.usecases.administrator import make_first_administrator
+from gateway.people.usecases.api_key import ApiKeys
+from gateway.people.usecases.link import Links
+from gateway.people.usecases.organisation import KEY, Organisations
+from gateway.people.usecases.organisation import KIND as ORGANISATION
+from gateway.people.usecases.people_import import Imports
+from gateway.people.usecases.sign_in import SignIn
+from gateway.people.usecases.team import KIND as TEAM
+from gateway.people.usecases.team import Teams
+from gateway.people.usecases.user import KIND as USER
+from gateway.people.usecases.user import Users
 from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.records import ChangesQuery, RecordChange
 
@@ -49,19 +61,30 @@ class People:
         user_outbox = Outbox(store.users, store.log, publisher, settings)
         team_outbox = Outbox(store.teams, store.log, publisher, settings)
         organisation_outbox = Outbox(store.organisation, store.log, publisher, settings)
-        self._passwords = Passwords(settings)
-        throttle = Throttle(store.sign_in_attempts, settings)
-        sessions, refresh = Sessions(store.sessions, settings), RefreshTokens(store.refresh_tokens)
-        self.directory = directory = Directory(store.users, store.teams)
-        self.api_keys = ApiKeys(store.api_keys)
+        self._passwords = Argon2Passwords(settings)
+        throttle = MongoThrottle(store.sign_in_attempts, settings)
+        sessions, refresh = MongoSessions(store.sessions, settings), MongoRefreshTokens(store.refresh_tokens)
+        users = self._users = MongoUsers(store.users)
+        self.directory = directory = Directory(MongoChanges(store.users), MongoChanges(store.teams))
+        self.api_keys = ApiKeys(MongoApiKeys(store.api_keys))
         self.sign_in = SignIn(
-            store.users, directory, self._passwords, throttle, sessions, AccessTokens(settings), refresh, self.api_keys
+            users,
+            directory,
+            self._passwords,
+            throttle,
+            sessions,
+            JwtAccessTokens(settings),
+            refresh,
+            self.api_keys,
         )
-        self.organisation = Organisations(store.organisation, organisation_outbox)
-        self.links = links = Links(store.links, store.users, publisher, settings)
+        self.organisation = Organisations(
+            records_of(ORGANISATION, organisation_outbox), MongoOrganisation(store.organisation, KEY)
+        )
+        self.links = links = Links(MongoLinks(store.links), users, publisher, settings)
         self.users = Users(
-            store,
-            user_outbox,
+            users,
+            records_of(USER, user_outbox),
+            Lock(store.markers, "administrators"),
             directory,
             self._passwords,
             throttle,
@@ -69,10 +92,10 @@ class People:
             refresh,
             links,
             self.organisation,
-            settings,
+            settings.secret.get_secret_value().encode(),
         )
-        self.imports = Imports(store, self.users, directory, settings.sweep_seconds)
-        self.teams = Teams(store, team_outbox, directory)
+        self.imports = Imports(MongoImports(store.people_imports), users, self.users, directory, settings.sweep_seconds)
+        self.teams = Teams(records_of(TEAM, team_outbox), MongoTeams(store.teams), directory)
         self._loops: list[Callable[[], Awaitable[None]]] = [
             user_outbox.run,
             team_outbox.run,
@@ -119,7 +142,7 @@ class People:
             await self.store.create_indexes()
             await self.directory.refresh()
             await self.organisation.refresh()
-            await make_first_administrator(self.store, self.users, self._settings)
+            await make_first_administrator(self._users, self.users, self._settings)
             self._prepared.set()
         while True:
             await asyncio.sleep(self._settings.directory_seconds)

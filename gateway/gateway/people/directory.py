@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gateway.kit.mongo import Collection, Document
+from gateway.people.usecases.ports import Changes
+from trackline_core.records.decide import Document
 from trackline_schemas.events import TEAM_CHANGED, USER_CHANGED, Event, TeamChanged, UserChanged
 from trackline_schemas.viewer import Role, Viewer
 
 # `changed_at` is MongoDB's clock at the write; writes become readable a little after it, and not in its order.
 OVERLAP = timedelta(seconds=20)
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-_NOT_READ = dict.fromkeys(("password_hash", "create_hash", "pending"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Team:
 class Directory:
     """Refreshed by this gateway's own writes, by events of the others, and by looking what changed."""
 
-    def __init__(self, users: Collection, teams: Collection) -> None:
-        self._sources = (users, teams)
+    def __init__(self, users: Changes, teams: Changes) -> None:
+        self._sources = {"users": users, "teams": teams}
         self._seen: dict[str, datetime] = defaultdict(lambda: BEFORE_ALL)
         self._users: dict[str, Person] = {}
         self._teams: dict[str, Team] = {}
@@ -97,16 +97,14 @@ class Directory:
 
     async def refresh(self) -> None:
         """Reads what changed since the last time, everything at first."""
-        users, teams = self._sources
-        await self._read(users, self.put_user)
-        await self._read(teams, self.put_team)
+        await self._read("users", self.put_user)
+        await self._read("teams", self.put_team)
         self.loaded = True
 
-    async def _read(self, source: Collection, put: Callable[[Document], None]) -> None:
-        changed = {"changed_at": {"$gte": self._seen[source.name] - OVERLAP}}
-        async for document in source.find(changed, _NOT_READ):
+    async def _read(self, name: str, put: Callable[[Document], None]) -> None:
+        async for document in self._sources[name].since(self._seen[name] - OVERLAP):
             put(document)
-            self._seen[source.name] = max(document["changed_at"], self._seen[source.name])
+            self._seen[name] = max(document["changed_at"], self._seen[name])
 
     def put_user(self, document: Document) -> None:
         known = self._users.get(document["_id"])

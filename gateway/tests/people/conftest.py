@@ -22,7 +22,7 @@ from gateway.kit import problems
 from gateway.kit.mongo import Database, connect, disconnect
 from gateway.kit.settings import Settings
 from gateway.people import People
-from gateway.people.store import Store
+from gateway.people.adapters.store import Store
 
 ADMIN = "admin@example.org"
 PASSWORD = "correct horse battery"

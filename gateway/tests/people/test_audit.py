@@ -71,7 +71,7 @@ async def test_restoring_is_an_update_with_a_change_of_its_own(gateway: Gateway,
         await audit.restore(parts, _caller(), newest.id, 1)
     assert stale.value.code == "version_conflict"
     await audit.restore(parts, _caller(), newest.id, 2)
-    assert (await gateway.people.teams.get(team["id"]))["name"] == "Network"
+    assert (await gateway.people.teams.get(team["id"])).name == "Network"
     assert (await told(parts, record_id=team["id"]))[0].changes == {"name": ("LAN", "Network")}
     with pytest.raises(ServiceError) as first_one:
         await audit.restore(parts, _caller(), first.id, 3)

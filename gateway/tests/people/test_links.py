@@ -13,8 +13,10 @@ from aio_pika.abc import AbstractQueue
 from gateway.bus.broker import Broker
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.links import Links
-from gateway.people.store import Store
+from gateway.people.adapters.link import MongoLinks
+from gateway.people.adapters.store import Store
+from gateway.people.adapters.user import MongoUsers
+from gateway.people.usecases.link import Links
 from trackline_schemas.events import Event, MailRequested
 from trackline_schemas.topology import EXCHANGE
 
@@ -176,10 +178,10 @@ async def test_a_mail_that_a_dying_process_left_is_asked_for_by_another(store: S
     await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True})
     dying, bus = Bus(), Bus()
     dying.crash = "before"
-    await Links(store.links, store.users, dying, settings).forgotten(BEA)
+    await Links(MongoLinks(store.links), MongoUsers(store.users), dying, settings).forgotten(BEA)
     with pytest.raises(Crash):
-        await Links(store.links, store.users, dying, settings).run()
-    other = asyncio.create_task(Links(store.links, store.users, bus, settings).run())
+        await Links(MongoLinks(store.links), MongoUsers(store.users), dying, settings).run()
+    other = asyncio.create_task(Links(MongoLinks(store.links), MongoUsers(store.users), bus, settings).run())
     await eventually(lambda: store.links.find_one({"mail_pending": {"$exists": False}}))
     other.cancel()
     assert len(bus.sent) == 1

@@ -7,10 +7,12 @@ import pytest
 
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
+from gateway.people.adapters.organisation import MongoOrganisation
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.records import records_of
+from gateway.people.adapters.store import Store
 from gateway.people.models import UpdateOrganisation, UpdateSetup
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.store import Store
+from gateway.people.usecases.organisation import KEY, KIND, Organisations
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
@@ -27,7 +29,10 @@ def fresh() -> CallContext:
 
 
 def made(store: Store, settings: Settings) -> Organisations:
-    return Organisations(store.organisation, Outbox(store.organisation, store.log, Bus(), settings))
+    return Organisations(
+        records_of(KIND, Outbox(store.organisation, store.log, Bus(), settings)),
+        MongoOrganisation(store.organisation, KEY),
+    )
 
 
 async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Gateway, admin: Headers) -> None:

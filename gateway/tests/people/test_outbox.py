@@ -12,10 +12,10 @@ from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
-from gateway.people.outbox import Outbox
-from gateway.people.records import records_of
-from gateway.people.store import Store
-from gateway.people.teams import KIND
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.records import records_of
+from gateway.people.adapters.store import Store
+from gateway.people.usecases.team import KIND
 from trackline_core.outbox import VersionConflict, to_row
 from trackline_schemas.events import TEAM_CHANGED, Event, TeamChanged, event_id
 from trackline_schemas.topology import EXCHANGE

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.kit.mongo import Document
 from gateway.kit.settings import Settings
-from gateway.people.outbox import Outbox
-from gateway.people.store import Store
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.store import Store
 from trackline_core.messages import Outgoing
 from trackline_schemas.events import Event
 from trackline_testing.outbox_contract import Driver, OutboxContract

@@ -8,7 +8,9 @@ from typing import Any
 
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.importing import Imports
+from gateway.people.adapters.people_import import MongoImports
+from gateway.people.adapters.user import MongoUsers
+from gateway.people.usecases.people_import import Imports
 
 from .conftest import Gateway, eventually, gateway_of
 
@@ -114,7 +116,9 @@ async def test_another_gateway_goes_on_where_one_died(
 ) -> None:
     draft = await bring(gateway, admin, people(50, mended=True))
     parts = gateway.people
-    dying = Imports(parts.store, parts.users, parts.directory, 0.1)
+    dying = Imports(
+        MongoImports(parts.store.people_imports), MongoUsers(parts.store.users), parts.users, parts.directory, 0.1
+    )
     notes = 0
 
     async def note(document: Any, fields: Any) -> bool:
@@ -134,17 +138,17 @@ async def test_another_gateway_goes_on_where_one_died(
     with contextlib.suppress(Dies):
         await dying._work(document)
     half = await parts.imports.get(draft["id"])
-    assert half["report"]["done"] == 20
-    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": {"until": half["created_at"]}})
+    assert half.done == 20
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": {"until": half.created_at}})
 
     async def done() -> bool:
-        return bool((await parts.imports.get(draft["id"]))["state"] == "done")
+        return bool((await parts.imports.get(draft["id"])).state == "done")
 
     async with gateway_of(settings):
         await eventually(done, 20)
     assert await database["users"].count_documents({}) == 51
-    report = (await parts.imports.get(draft["id"]))["report"]
-    assert (report["created"], report["known"], report["failed"]) == (50, 0, 0)
+    report = await parts.imports.get(draft["id"])
+    assert (report.created, report.known, report.failed) == (50, 0, 0)
 
 
 def _nothing() -> dict[str, int]:

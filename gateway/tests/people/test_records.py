@@ -1,10 +1,10 @@
 import pytest
 
 from gateway.kit.settings import Settings
-from gateway.people.outbox import Outbox
-from gateway.people.records import MotorRecords
-from gateway.people.store import Store
-from gateway.people.teams import KIND
+from gateway.people.adapters.outbox import Outbox
+from gateway.people.adapters.records import MotorRecords
+from gateway.people.adapters.store import Store
+from gateway.people.usecases.team import KIND
 from trackline_schemas.records import AnyKind
 from trackline_testing.records import RecordsContract, StoreOfRecords
 

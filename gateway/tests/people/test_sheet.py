@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.people.sheet import Checked, check, guess, read
+from gateway.people.domain.sheet import guess
+from gateway.people.usecases.sheet import Checked, check, read
 from trackline_schemas.errors import ServiceError
 
 TEAMS = {"network": "t1"}

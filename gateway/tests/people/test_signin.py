@@ -14,10 +14,10 @@ from gateway import people
 from gateway.actions.identity import COOKIE, CurrentCaller, set_session
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
-from gateway.people.passwords import Passwords
-from gateway.people.sessions import Session
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessTokens
+from gateway.people.adapters.password import Argon2Passwords
+from gateway.people.adapters.throttle import MongoThrottle
+from gateway.people.adapters.token import JwtAccessTokens
+from gateway.people.domain.session import Session
 from trackline_schemas.errors import ServiceError
 
 from .conftest import ADMIN, PASSWORD, Gateway, gateway_of
@@ -68,7 +68,7 @@ async def test_a_forged_or_expired_access_token_is_refused(gateway: Gateway, set
         "iat": now - timedelta(hours=1),
         "exp": now + timedelta(hours=1),
     }
-    key = AccessTokens(settings)._key
+    key = JwtAccessTokens(settings)._key
     good = jwt.encode(claims, key, "HS256")
     forged = [
         jwt.encode(claims | {"exp": now - timedelta(seconds=1)}, key, "HS256"),
@@ -84,7 +84,7 @@ async def test_a_forged_or_expired_access_token_is_refused(gateway: Gateway, set
 
 
 def test_an_access_token_that_was_good_before_expires_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens = AccessTokens(settings)
+    tokens = JwtAccessTokens(settings)
     token = tokens.issue("bob")
     expires_at = tokens.read(token).expires_at
     monkeypatch.setattr(time, "time", lambda: expires_at)
@@ -206,7 +206,7 @@ async def test_a_hundred_attempts_at_once_get_no_more_tries(gateway: Gateway) ->
 
 async def test_a_long_pause_is_not_forgotten_before_its_end(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_failures": 1, "sign_in_window_seconds": 1})
-    await Throttle(database["sign_in_attempts"], settings).admit("bea@example.org", "10.0.0.9")
+    await MongoThrottle(database["sign_in_attempts"], settings).admit("bea@example.org", "10.0.0.9")
     blocked = await database["sign_in_attempts"].find_one({"blocked_until": {"$ne": None}})
     assert blocked is not None
     assert blocked["expires_at"] > blocked["blocked_until"]
@@ -221,7 +221,7 @@ async def test_success_forgets_the_failures(gateway: Gateway) -> None:
 
 async def test_one_address_cannot_try_many_accounts(gateway: Gateway, settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_failures_per_address": 10})
-    throttle = Throttle(database["sign_in_attempts"], settings)
+    throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for number in range(settings.sign_in_failures_per_address):
         await throttle.admit(f"person{number}", "10.0.0.9")
     with pytest.raises(ServiceError) as refused:
@@ -232,7 +232,7 @@ async def test_one_address_cannot_try_many_accounts(gateway: Gateway, settings: 
 
 async def test_many_who_sign_in_from_one_address_are_not_stopped(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_failures_per_address": 10})
-    throttle = Throttle(database["sign_in_attempts"], settings)
+    throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for number in range(settings.sign_in_failures_per_address * 2):
         await throttle.admit(f"person{number}", "10.0.0.9")
         await throttle.succeeded(f"person{number}", "10.0.0.9")
@@ -240,13 +240,13 @@ async def test_many_who_sign_in_from_one_address_are_not_stopped(settings: Setti
 
 async def test_counters_end_with_their_window(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_window_seconds": 0})
-    throttle = Throttle(database["sign_in_attempts"], settings)
+    throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for _ in range(20):
         await throttle.admit("bea@example.org", "10.0.0.9")
 
 
 async def test_the_loop_goes_on_while_passwords_are_checked(settings: Settings) -> None:
-    passwords = Passwords(settings.model_copy(update={"argon2_memory_kib": 16_384}))
+    passwords = Argon2Passwords(settings.model_copy(update={"argon2_memory_kib": 16_384}))
     await passwords.verify(None, "the first one makes the hash to compare with")
     checks = asyncio.gather(*(passwords.verify(None, "guess") for _ in range(8)))
     turns = 0

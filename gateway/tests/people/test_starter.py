@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from gateway.actions import starter
 from gateway.actions.starter import Starter
 from gateway.kit.mongo import Database
-from gateway.people.store import Store
+from gateway.people.adapters.store import Store
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext

@@ -17,7 +17,7 @@ async def desk(house: House) -> House:
     people.append(CreateUser.model_validate({"name": "Ines", "emails": ["ines@example.org"], "teams": {team: "reply"}}))
     for person in people:
         made = await house.people.users.create(system_context(person.name), person)
-    await house.people.users.set_password(made["_id"], PASSWORD)
+    await house.people.users.set_password(made.id, PASSWORD)
     await house.sign_in("ines@example.org")
     return house
 
@@ -38,7 +38,7 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
 
 async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
     here = CreateUser(name="Lea", emails=["lea@example.org"], location="Building 7")
-    lea = (await desk.people.users.create(system_context("lea"), here))["_id"]
+    lea = (await desk.people.users.create(system_context("lea"), here)).id
     page = f"/new/call?caller={lea}"
     assert 'name="location" value="Building 7"' in (await desk.get(page)).text
     await desk.post("/new/call", page, caller=lea, title="Hum", description="Loud.", location="Canteen")
@@ -72,7 +72,7 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
 
 async def test_it_is_for_agents(house: House) -> None:
     rita = await house.people.users.create(system_context("rita"), CreateUser(name="Rita", emails=["rita@example.org"]))
-    await house.people.users.set_password(rita["_id"], PASSWORD)
+    await house.people.users.set_password(rita.id, PASSWORD)
     await house.sign_in("rita@example.org")
     assert (await house.get("/new/call")).status_code == 403
     assert (await house.get("/new/call/people?who=ad")).status_code == 403

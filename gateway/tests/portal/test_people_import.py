@@ -1,6 +1,6 @@
 """People from a file, page by page."""
 
-from gateway.people.sheet import SENTENCES
+from gateway.people.domain.sheet import SENTENCES
 from gateway.portal.kit import words
 
 from .house import House

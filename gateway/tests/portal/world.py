@@ -22,8 +22,8 @@ from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
 from gateway.people.directory import Directory, Person
-from gateway.people.models import OrganisationView
-from gateway.people.sessions import Session
+from gateway.people.domain.session import Session
+from gateway.people.models import OrganisationView, UserView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import Event
@@ -213,13 +213,14 @@ class Folk:
             raise refuse(reasons.access.SESSION_ENDED)
         return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
 
-    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> dict[str, Any]:
+    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> UserView:
         person = self.directory.user(user_id)
         assert person is not None
         fields = {"admin": person.admin, "teams": person.teams, "time_zone": person.time_zone}
-        return self.add(
-            user_id, person.name, **{**fields, "language": person.language, **command.given(), "version": 2}
-        )
+        changed = {**fields, "language": person.language, **command.given(), "version": 2}
+        document = self.add(user_id, person.name, **changed)
+        own = {"id": user_id, "email": document["emails"][0], "has_password": True}
+        return UserView.model_validate({**document, **own})
 
     async def change_password(
         self, user_id: str, current: str, new: str, address: str, keep_session: str | None

@@ -14,10 +14,10 @@ from gateway.bus.rpc import Rpc
 from gateway.clients.writes import articles, categories
 from gateway.kit.mongo import Document
 from gateway.kit.system_context import system_context
-from gateway.people.models import CreateTeam, UpdateUser
-from gateway.people.store import Store
-from gateway.people.teams import Teams
-from gateway.people.users import Users
+from gateway.people.adapters.store import Store
+from gateway.people.models import CreateTeam, UpdateUser, UserView
+from gateway.people.usecases.team import Teams
+from gateway.people.usecases.user import Users
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext
@@ -82,8 +82,8 @@ class Starter:
         if administrator is None:
             return False
         team_ids = await self._make_teams()
-        administrator = await self._lead(administrator, team_ids)
-        viewer = Viewer(id=administrator["_id"], admin=True, teams=administrator["teams"])
+        leader = await self._lead(administrator, team_ids)
+        viewer = Viewer(id=leader.id, admin=True, teams=leader.teams)
         category_ids = await self._make_categories(viewer, team_ids)
         await self._make_articles(viewer, category_ids)
         done = {"$set": {"done_at": datetime.now(UTC)}}
@@ -95,10 +95,10 @@ class Starter:
         ids = {}
         for name in self._pack["teams"]:
             made = await self._teams.create(_context("team", name), CreateTeam(name=name))
-            ids[name] = made["_id"]
+            ids[name] = made.id
         return ids
 
-    async def _lead(self, administrator: Document, team_ids: Ids) -> Document:
+    async def _lead(self, administrator: Document, team_ids: Ids) -> UserView:
         teams = {**administrator["teams"], **dict.fromkeys(team_ids.values(), "manage")}
         change = UpdateUser.model_validate({"teams": teams})
         return await self._users.update(_context("lead"), administrator["_id"], change, None)

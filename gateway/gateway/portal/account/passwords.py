@@ -7,8 +7,8 @@ from starlette.responses import Response
 from gateway.actions import people, sign_in
 from gateway.actions.identity import client_address, set_session
 from gateway.actions.parts import Gateway
-from gateway.kit.mongo import Document, store_errors
-from gateway.people.models import ForgottenPassword, PasswordByLink
+from gateway.kit.mongo import store_errors
+from gateway.people.models import ForgottenPassword, PasswordByLink, PersonView
 from gateway.portal.account.sign_in import speak
 from gateway.portal.kit import csrf, flash, rendering
 from gateway.portal.kit.forms import Posted
@@ -67,7 +67,7 @@ async def set_password(request: Request, parts: Gateway, form: Posted) -> Respon
     return response
 
 
-def _choice(request: Request, parts: Gateway, link: str, person: Document | None, message: str = "") -> Response:
+def _choice(request: Request, parts: Gateway, link: str, person: PersonView | None, message: str = "") -> Response:
     status = 404 if person is None else 422 if message else 200
     return _page(request, parts, "choose_password.html", status, link=link, person=person, message=message)
 

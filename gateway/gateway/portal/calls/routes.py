@@ -84,7 +84,7 @@ async def _people(visit: Visit, who: str) -> list[Person]:
     if len(who.strip()) < 2:
         return []
     page = await visit.parts.people.users.list(q=who.strip()[:200], active=True, size=FOUND, after=None)
-    known = (visit.parts.people.directory.user(document["_id"]) for document in page.items)
+    known = (visit.parts.people.directory.user(one.id) for one in page.items)
     return [person for person in known if person]
 
 

@@ -73,7 +73,7 @@ PERSON_FIELDS: Mapping[str, str] = {
     "time_zone": noop("Time zone"),
     "team": noop("Team"),
 }
-# gateway.people.sheet.SENTENCES, marked for translation.
+# gateway.people.domain.sheet.SENTENCES, marked for translation.
 ROW_PROBLEMS: Mapping[str, str] = {
     "missing_name": noop("The name is missing."),
     "missing_email": noop("The mail address is missing."),

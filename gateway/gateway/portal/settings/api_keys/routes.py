@@ -7,7 +7,6 @@ from starlette.responses import Response
 from gateway.actions import api_keys
 from gateway.kit.mongo import store_errors
 from gateway.people.models import CreateApiKey
-from gateway.people.views import api_key_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted, mistakes
 from gateway.portal.kit.i18n import noop
@@ -49,5 +48,5 @@ async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
 
 
 async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
-    rows = [api_key_view(row) for row in await visit.parts.people.api_keys.all()]
+    rows = await visit.parts.people.api_keys.all()
     return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)

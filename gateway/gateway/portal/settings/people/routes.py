@@ -7,9 +7,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import people as actions
-from gateway.kit.mongo import Document, store_errors
-from gateway.people.models import CreateUser, UpdateUser
-from gateway.people.views import user_view
+from gateway.kit.mongo import store_errors
+from gateway.people.models import CreateUser, UpdateUser, UserView
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
 from gateway.portal.kit.i18n import gettext, noop
@@ -39,8 +38,7 @@ async def people(
     visit: Administering, q: str = "", after: Annotated[str | None, Query(alias="page[after]")] = None
 ) -> Response:
     page = await visit.parts.people.users.list(q=q[:200], size=SIZE, after=after)
-    found = [user_view(document) for document in page.items]
-    return await settings_page(visit, "people.html", q=q, people=found, after=page.after)
+    return await settings_page(visit, "people.html", q=q, people=page.items, after=page.after)
 
 
 @router.get("/new")
@@ -95,7 +93,7 @@ async def invite(user_id: str, visit: Administering, form: Posted) -> Response:
         await actions.invite(visit.parts, visit.caller, user_id, form.key)
     except ServiceError as error:
         return await _page(visit, await users.get(user_id), None, _mendable(error))
-    return flash.redirect(f"/settings/people/{user_id}", "invited", (await users.get(user_id))["emails"][0])
+    return flash.redirect(f"/settings/people/{user_id}", "invited", (await users.get(user_id)).email)
 
 
 def _teams(form: Form) -> dict[str, str]:
@@ -145,9 +143,8 @@ async def _new_page(visit: Visit, form: Form, error: Refusal | None = None) -> R
     return await settings_page(visit, "person_new.html", form=form, teams=teams, message=message, errors=errors)
 
 
-async def _page(visit: Visit, document: Document, form: Form | None = None, error: Refusal | None = None) -> Response:
+async def _page(visit: Visit, person: UserView, form: Form | None = None, error: Refusal | None = None) -> Response:
     message, errors = _said(error)
-    person = user_view(document)
     shown = person.model_dump() | (_changes(form) if form else {})
     return await settings_page(
         visit,

@@ -1,14 +1,15 @@
 """People from a CSV file, page by page: the file, which column is what, what would happen, progress, what to mend."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from gateway.actions import people_imports
 from gateway.kit.mongo import store_errors
-from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
-from gateway.people.sheet import FIELDS, NEEDED
-from gateway.people.views import people_import_view
+from gateway.people.domain.sheet import FIELDS, NEEDED
+from gateway.people.models import CreatePeopleImport, UpdatePeopleImport
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import gettext, noop
@@ -74,8 +75,8 @@ async def change(import_id: str, visit: Administering, form: Posted) -> Response
 
 
 async def _page(visit: Visit, import_id: str, error: ServiceError | None = None) -> Response:
-    document = await visit.parts.people.imports.get(import_id)
-    shown: PeopleImport = people_import_view(document)
+    details = await visit.parts.people.imports.details(import_id)
+    shown, rows = details.view, details.sheet.rows
     missing = [field for field in NEEDED if field not in shown.mapping]
     return await settings_page(
         visit,
@@ -84,12 +85,12 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
         shown=shown,
         missing=missing,
         fields=FIELDS,
-        samples=_samples(document["columns"], document["rows"]),
-        problems=[(one, _cells(document["rows"][one["row"] - 2])) for one in document["report"]["problems"][:SHOWN]],
+        samples=_samples(shown.columns, rows),
+        problems=[(one, _cells(rows[one.row - 2])) for one in details.problems[:SHOWN]],
     )
 
 
-def _samples(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
+def _samples(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """The first thing that each column holds."""
     return {
         column: next((row[place] for row in rows if place < len(row) and row[place]), "")[:40]
@@ -97,7 +98,7 @@ def _samples(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
     }
 
 
-def _cells(row: list[str]) -> str:
+def _cells(row: Sequence[str]) -> str:
     return " · ".join(cell for cell in row if cell)[:120]
 
 

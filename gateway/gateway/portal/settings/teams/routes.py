@@ -8,7 +8,6 @@ from gateway.actions import teams as actions
 from gateway.kit.mongo import store_errors
 from gateway.people.directory import Person
 from gateway.people.models import CreateTeam, UpdateTeam
-from gateway.people.views import team_view
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, own_address
@@ -72,7 +71,7 @@ async def change_member(team_id: str, visit: Administering, form: Posted) -> Res
         )
         if found is None or len(found.items) != 1:
             return await _team_page(visit, team_id, {"who": _not_one(bool(found and found.items))})
-        user_id = found.items[0]["_id"]
+        user_id = found.items[0].id
     await actions.set_role(visit.parts, visit.caller, team_id, user_id, role, form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
 
@@ -97,6 +96,6 @@ async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, 
 
 
 async def _team_page(visit: Visit, team_id: str, errors: dict[str, str] | None = None) -> Response:
-    shown = team_view(await visit.parts.people.teams.get(team_id))
+    shown = await visit.parts.people.teams.get(team_id)
     members: list[Person] = visit.parts.people.directory.members(team_id)
     return await settings_page(visit, "team.html", team=shown, members=members, errors=errors)

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.kit.mongo import Collection, Document
-from gateway.people.models import CreateApiKey, KeyScope
-from gateway.people.tokens import digest
+from gateway.people.domain.secret import digest
+from gateway.people.models import ApiKeyView, CreateApiKey, KeyScope
+from gateway.people.usecases.ports import ApiKeyStore
+from trackline_core.records.decide import Document
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
@@ -38,11 +39,11 @@ class ApiKey:
 class ApiKeys:
     """A key is "tlk_<id>_<secret>", of which the hash of the secret is stored. Nobody can look at it a second time."""
 
-    def __init__(self, rows: Collection) -> None:
-        self._rows = rows
+    def __init__(self, store: ApiKeyStore) -> None:
+        self._store = store
 
-    async def create(self, command: CreateApiKey, user_id: str, created_by: str) -> tuple[Document, str]:
-        """The row, and the key itself."""
+    async def create(self, command: CreateApiKey, user_id: str, created_by: str) -> ApiKeyView:
+        """The view holds the key itself; nothing else keeps it."""
         key, secret = secrets.token_hex(8), secrets.token_hex(24)
         row = {
             "_id": key,
@@ -54,24 +55,28 @@ class ApiKeys:
             "created_at": datetime.now(UTC),
             "last_used_at": None,
         }
-        await self._rows.insert_one(row)
-        return row, f"{PREFIX}{key}_{secret}"
+        await self._store.insert(row)
+        return _view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"})
 
-    async def all(self) -> list[Document]:
-        """Newest first."""
-        return await self._rows.find({}, {"secret": 0}).sort("created_at", -1).to_list(None)
+    async def all(self) -> list[ApiKeyView]:
+        """Newest first, without the keys themselves."""
+        return [_view(row) for row in await self._store.all()]
 
     async def revoke(self, key: str) -> None:
-        if not (await self._rows.delete_one({"_id": key})).deleted_count:
+        if not await self._store.remove(key):
             raise not_found("API key", key)
 
     async def find(self, token: str) -> ApiKey:
         """Raises ServiceError unauthenticated."""
         key, _, secret = token.removeprefix(PREFIX).partition("_")
-        row = await self._rows.find_one({"_id": key, "secret": digest(secret)})
+        row = await self._store.find(key, digest(secret))
         if row is None:
             raise refuse(reasons.access.API_KEY_NOT_VALID)
         used, now = row["last_used_at"], datetime.now(UTC)
         if used is None or now - used > TOUCH:
-            await self._rows.update_one({"_id": key}, {"$set": {"last_used_at": now}})
+            await self._store.touch(key, now)
         return ApiKey(row["user_id"], row["scope"])
+
+
+def _view(row: Document) -> ApiKeyView:
+    return ApiKeyView.model_validate({**row, "id": row["_id"]})

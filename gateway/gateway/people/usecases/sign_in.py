@@ -2,13 +2,12 @@
 
 import structlog
 
-from gateway.kit.mongo import Collection, Document
-from gateway.people.api_keys import ApiKey, ApiKeys
 from gateway.people.directory import Directory, Person
-from gateway.people.passwords import Passwords
-from gateway.people.sessions import Session, Sessions
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import AccessToken, AccessTokens, RefreshTokens
+from gateway.people.domain.session import Session
+from gateway.people.domain.token import AccessToken
+from gateway.people.usecases.api_key import ApiKey, ApiKeys
+from gateway.people.usecases.ports import AccessTokens, Credentials, Passwords, RefreshTokens, Sessions, Throttle
+from trackline_core.records.decide import Document
 from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
@@ -17,7 +16,7 @@ _log = structlog.get_logger(__name__)
 class SignIn:
     def __init__(
         self,
-        users: Collection,
+        credentials: Credentials,
         directory: Directory,
         passwords: Passwords,
         throttle: Throttle,
@@ -26,7 +25,7 @@ class SignIn:
         refresh: RefreshTokens,
         api_keys: ApiKeys,
     ) -> None:
-        self._users = users
+        self._credentials = credentials
         self._directory = directory
         self._passwords = passwords
         self._throttle = throttle
@@ -39,7 +38,7 @@ class SignIn:
         """`address` is the client's. Raises ServiceError unauthenticated or throttled."""
         account = email.strip().lower()
         await self._throttle.admit(account, address)
-        user = await self._users.find_one({"emails": account})
+        user = await self._credentials.by_email(account)
         matches = await self._passwords.verify(user.get("password_hash") if user else None, password)
         if user is None or not matches or not user["active"]:
             _log.warning("sign-in failed", account=account if user else "unknown", address=address)
@@ -87,6 +86,4 @@ class SignIn:
         stored = user["password_hash"]
         if self._passwords.outdated(stored):
             renewed = await self._passwords.hash(password)
-            await self._users.update_one(
-                {"_id": user["_id"], "password_hash": stored}, {"$set": {"password_hash": renewed}}
-            )
+            await self._credentials.renew_hash(user["_id"], stored, renewed)

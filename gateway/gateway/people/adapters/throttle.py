@@ -15,7 +15,7 @@ FIRST_BLOCK = timedelta(seconds=30)
 LONGEST_DOUBLING = 6
 
 
-class Throttle:
+class MongoThrottle:
     """An attempt counts as failed until it succeeded: a hundred at once get no more tries than a hundred in a row."""
 
     def __init__(self, attempts: Collection, settings: Settings) -> None:

@@ -2,27 +2,21 @@
 
 import hmac
 import json
-import re
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from gateway.kit.mongo import Document
-from gateway.kit.settings import Settings
 from gateway.people.directory import Directory
-from gateway.people.links import Links
-from gateway.people.lock import Lock
-from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
-from gateway.people.organisation import Organisations
-from gateway.people.outbox import Outbox
-from gateway.people.paging import page_by_name
-from gateway.people.passwords import Passwords
-from gateway.people.records import key_of, records_of
-from gateway.people.sessions import Sessions
-from gateway.people.store import Store
-from gateway.people.throttle import Throttle
-from gateway.people.tokens import RefreshTokens
+from gateway.people.models import CreateUser, PersonView, UpdateProfile, UpdateUser, UserView
+from gateway.people.usecases.ids import key_of
+from gateway.people.usecases.link import Links
+from gateway.people.usecases.organisation import Organisations
+from gateway.people.usecases.ports import Passwords, RefreshTokens, Sessions, Throttle, UserStore
+from gateway.people.usecases.views import person_view, user_view
+from trackline_core.records.aio import AsyncRecords
+from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
@@ -48,8 +42,9 @@ KIND = RecordKind(
 class Users:
     def __init__(
         self,
-        store: Store,
-        outbox: Outbox,
+        store: UserStore,
+        records: AsyncRecords,
+        administrators: AbstractAsyncContextManager[None],
         directory: Directory,
         passwords: Passwords,
         throttle: Throttle,
@@ -57,12 +52,11 @@ class Users:
         refresh: RefreshTokens,
         links: Links,
         organisation: Organisations,
-        settings: Settings,
+        secret: bytes,
     ) -> None:
-        self._users = store.users
-        self.records = records_of(KIND, outbox)
-        self._administrators = Lock(store.markers, "administrators")
-        self._outbox = outbox
+        self._store = store
+        self.records = records
+        self._administrators = administrators
         self._directory = directory
         self._passwords = passwords
         self._throttle = throttle
@@ -70,12 +64,12 @@ class Users:
         self._refresh = refresh
         self._links = links
         self._organisation = organisation
-        self._secret = settings.secret.get_secret_value().encode()
+        self._secret = secret
 
-    async def get(self, user_id: str) -> Document:
-        return await self.records.get(user_id)
+    async def get(self, user_id: str) -> UserView:
+        return user_view(await self.records.get(user_id))
 
-    async def create(self, context: CallContext, command: CreateUser) -> Document:
+    async def create(self, context: CallContext, command: CreateUser) -> UserView:
         await self._check_teams(command.teams)
         fields = command.model_dump(exclude={"password"})
         for name in {"language", "time_zone"} - command.model_fields_set:
@@ -84,11 +78,11 @@ class Users:
             fields["password_hash"] = await self._passwords.hash(command.password.get_secret_value())
         document = await self.records.create(key_of(context.command_id), fields, self._hash(command), context)
         self._directory.put_user(document)
-        return document
+        return user_view(document)
 
     async def update(
         self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
-    ) -> Document:
+    ) -> UserView:
         given = command.given()
         await self._check_teams(given.get("teams", {}))
         before = await self.records.get(user_id) if "emails" in given else {}
@@ -102,7 +96,7 @@ class Users:
         if not document["active"] or before.get("emails", document["emails"]) != document["emails"]:
             # What was mailed to an address that is no longer theirs must not let anybody in.
             await self._links.revoke_all(user_id)
-        return document
+        return user_view(document)
 
     async def invite(self, context: CallContext, user_id: str) -> None:
         """By mail. Raises ServiceError conflict for whoever has a password or is not active."""
@@ -116,9 +110,10 @@ class Users:
         """Apart from `ask_for_link`, so that the answer takes as long for an address that nobody has."""
         await self._links.forgotten(email)
 
-    async def by_link(self, token: str) -> Document | None:
-        """Whom the link lets in."""
-        return await self._links.holder(token)
+    async def by_link(self, token: str) -> PersonView | None:
+        """Returns the person whom the link lets in."""
+        holder = await self._links.holder(token)
+        return person_view(holder) if holder else None
 
     async def set_password_by_link(self, token: str, password: str) -> str:
         """The person's id. Raises ServiceError invalid for a link that does not work any more."""
@@ -129,14 +124,9 @@ class Users:
     async def set_password(self, user_id: str, password: str, keep_session: str | None = None) -> None:
         """Ends all other sessions and tokens of the person."""
         document = await self.records.get(user_id)
-        fields = {
-            "password_hash": await self._passwords.hash(password),
-            "credentials_at": datetime.now(UTC),
-        }
-        stored = await self._users.find_one_and_update(
-            {"_id": user_id}, {"$set": fields, "$currentDate": {"changed_at": True}}
-        )
-        self._directory.put_user({**(stored or document), **fields})
+        password_hash, at = await self._passwords.hash(password), datetime.now(UTC)
+        stored = await self._store.set_password(user_id, password_hash, at)
+        self._directory.put_user({**(stored or document), "credentials_at": at})
         await self._sign_out_everywhere(user_id, keep_session)
         await self._links.revoke_all(user_id)
 
@@ -153,17 +143,10 @@ class Users:
 
     async def list(
         self, *, q: str = "", team_id: str | None = None, active: bool | None = None, size: int, after: str | None
-    ) -> Page[Document]:
-        """By name. `q` is a part of the name or of an address."""
-        conditions: list[Document] = []
-        if q:
-            part = re.escape(q.casefold())
-            conditions.append({"$or": [{"name_key": {"$regex": part}}, {"emails": {"$regex": part}}]})
-        if team_id is not None:
-            conditions.append({f"teams.{team_id}": {"$exists": True}})
-        if active is not None:
-            conditions.append({"active": active})
-        return await page_by_name(self._users, conditions, size, after)
+    ) -> Page[UserView]:
+        """Sorts by name. `q` is a part of the name or of an address."""
+        page = await self._store.page(q, team_id, active, size, after)
+        return Page(items=[user_view(document) for document in page.items], after=page.after)
 
     async def _change(
         self, context: CallContext, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None
@@ -178,7 +161,7 @@ class Users:
         return document
 
     async def _check_another_administrator(self, user_id: str) -> None:
-        if await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": user_id}}) is None:
+        if not await self._store.has_administrator(but=user_id):
             raise refuse(reasons.people.LAST_ADMINISTRATOR, pointer="/admin")
 
     async def _sign_out_everywhere(self, user_id: str, keep_session: str | None = None) -> None:

@@ -1,44 +1,28 @@
 """Tokens for apps: a short-lived access token, and a refresh token that changes at each use."""
 
-import hashlib
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import uuid4
 
 import jwt
 import structlog
-from bson import Binary
 
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
+from gateway.people.domain.secret import digest
+from gateway.people.domain.token import ACCESS, REFRESH, AccessToken
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
-ACCESS = timedelta(minutes=15)
-REFRESH = timedelta(days=30)
 AUDIENCE = "trackline"
 KNOWN = 4096
 
 
-@dataclass(frozen=True)
-class AccessToken:
-    """`issued_at` and `expires_at` are seconds since the epoch."""
-
-    user_id: str
-    issued_at: float
-    expires_at: float
-
-
-def digest(secret: str) -> Binary:
-    return Binary(hashlib.sha256(secret.encode()).digest())
-
-
-class AccessTokens:
+class JwtAccessTokens:
     """Carry the user's id and nothing else: what somebody may do is looked up at each request."""
 
     def __init__(self, settings: Settings) -> None:
@@ -82,7 +66,7 @@ def _expired() -> ServiceError:
     return refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
 
 
-class RefreshTokens:
+class MongoRefreshTokens:
     """A token is "<family>.<secret>", and the family knows the newest secret only: an older one was stolen or copied,
     and ends the whole family."""
 

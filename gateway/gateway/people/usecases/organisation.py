@@ -1,9 +1,8 @@
 """The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
 
-from gateway.kit.mongo import Collection
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
-from gateway.people.outbox import Outbox
-from gateway.people.records import records_of
+from gateway.people.usecases.ports import OrganisationStore
+from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
 from trackline_schemas.records.kind import RecordKind, anybody
@@ -28,28 +27,23 @@ KIND = RecordKind(
 class Organisations:
     """One per installation; `current` is as of the last look."""
 
-    def __init__(self, rows: Collection, outbox: Outbox) -> None:
-        self._rows = rows
-        self.records = records_of(KIND, outbox)
+    def __init__(self, records: AsyncRecords, store: OrganisationStore) -> None:
+        self.records = records
+        self._store = store
         self.current = OrganisationView()
 
     async def refresh(self) -> OrganisationView:
-        self.current = OrganisationView.model_validate(await self._rows.find_one({"_id": KEY}) or {})
+        self.current = OrganisationView.model_validate(await self._store.find() or {})
         return self.current
 
     async def update(self, context: CallContext, command: UpdateOrganisation, if_match: int | None) -> OrganisationView:
         """Raises ServiceError version_conflict."""
-        await self._rows.update_one({"_id": KEY}, {"$setOnInsert": {"version": 0}}, upsert=True)
+        await self._store.prepare()
         stored = await self.records.update(KEY, command.given(), command.digest(), if_match, context)
         self.current = OrganisationView.model_validate(stored)
         return self.current
 
     async def note(self, command: UpdateSetup) -> None:
-        update: dict[str, object] = {}
-        if command.skip:
-            update["$addToSet"] = {"skipped": command.skip}
-        if command.dismissed is not None:
-            update["$set"] = {"dismissed": command.dismissed}
-        if update:
-            await self._rows.update_one({"_id": KEY}, {**update, "$setOnInsert": {"version": 0}}, upsert=True)
+        if command.skip or command.dismissed is not None:
+            await self._store.note(command.skip, command.dismissed)
         await self.refresh()

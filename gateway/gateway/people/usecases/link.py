@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from gateway.bus.publisher import Sender
-from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
-from gateway.people.tokens import digest
+from gateway.people.domain.secret import digest
+from gateway.people.usecases.ports import Accounts, LinkStore
 from trackline_core.messages import to_exchange
+from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
@@ -29,9 +30,9 @@ class Links:
     """A link's token is "<id>.<secret>". The secret follows from the id by a key of ours: the row holds its hash only,
     and yet the mail can be asked for after a crash."""
 
-    def __init__(self, rows: Collection, users: Collection, sender: Sender, settings: Settings) -> None:
-        self._rows = rows
-        self._users = users
+    def __init__(self, store: LinkStore, accounts: Accounts, sender: Sender, settings: Settings) -> None:
+        self._store = store
+        self._accounts = accounts
         self._sender = sender
         self._key = hmac.digest(settings.secret.get_secret_value().encode(), b"links", "sha256")
         self._portal = settings.public_url.rstrip("/")
@@ -44,32 +45,31 @@ class Links:
             raise refuse(reasons.people.PASSWORD_ALREADY_CHOSEN)
         if not person["active"]:
             raise refuse(reasons.people.ACCOUNT_TO_ACTIVATE_FIRST)
-        await self._rows.delete_many({"user_id": person["_id"], "purpose": "invited"})
+        await self._store.remove(person["_id"], "invited")
         await self._issue(person["_id"], "invited", context)
 
     async def forgotten(self, email: str) -> None:
         """Says nothing about whether there is such an account."""
-        person = await self._users.find_one({"emails": email, "active": True}, {"_id": 1})
-        if person is None:
+        person = await self._accounts.by_email(email)
+        if person is None or not person["active"]:
             return
-        issued = {"user_id": person["_id"], "purpose": "password_link"}
-        if await self._rows.count_documents(issued, limit=AT_ONCE) < AT_ONCE:
+        if await self._store.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE:
             await self._issue(person["_id"], "password_link", CallContext())
 
     async def holder(self, token: str) -> Document | None:
         """The person whom the link lets in, if it still does."""
-        row = await self._rows.find_one(self._valid(token), {"user_id": 1})
-        return row and await self._users.find_one({"_id": row["user_id"], "active": True})
+        row = await self._store.find(*_parsed(token))
+        return row and await self._accounts.active(row["user_id"])
 
     async def take(self, token: str) -> str:
         """The person's id. The link is used up by this. Raises ServiceError invalid."""
-        row = await self._rows.find_one_and_delete(self._valid(token))
+        row = await self._store.take(*_parsed(token))
         if row is None:
             raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
         return str(row["user_id"])
 
     async def revoke_all(self, user_id: str) -> None:
-        await self._rows.delete_many({"user_id": user_id})
+        await self._store.remove(user_id)
 
     async def run(self) -> None:
         """Asks for the mails of new links, and for those that another process left behind."""
@@ -95,15 +95,15 @@ class Links:
             "expires_at": now + LIFE[purpose],
             "mail_pending": True,
         }
-        await self._rows.insert_one(row)
+        await self._store.insert(row)
         self._wake.set()
 
     async def _ask_for_mails(self) -> None:
-        rows = await self._rows.find({"mail_pending": True}).sort("created_at").limit(BATCH).to_list(BATCH)
+        rows = await self._store.without_mail(BATCH)
         taken = await self._sender.publish([to_exchange(self._event(row)) for row in rows])
         confirmed = [row["_id"] for row, ok in zip(rows, taken, strict=True) if ok]
         if confirmed:
-            await self._rows.update_many({"_id": {"$in": confirmed}}, {"$unset": {"mail_pending": ""}})
+            await self._store.mail_is_asked_for(confirmed)
 
     def _event(self, row: Document) -> Event:
         # The same id each time: notifications make one mail of it.
@@ -119,6 +119,8 @@ class Links:
     def _secret(self, key: str) -> str:
         return urlsafe_b64encode(hmac.digest(self._key, key.encode(), "sha256")).decode().rstrip("=")
 
-    def _valid(self, token: str) -> Document:
-        key, _, secret = token.partition(".")
-        return {"_id": key, "secret": digest(secret), "expires_at": {"$gt": datetime.now(UTC)}}
+
+def _parsed(token: str) -> tuple[str, bytes]:
+    """Returns (id, hash of the secret)."""
+    key, _, secret = token.partition(".")
+    return key, digest(secret)

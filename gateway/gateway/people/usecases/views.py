@@ -1,8 +1,8 @@
-"""Stored documents as they are read."""
+"""Turns stored documents into the views that the rest of the gateway reads."""
 
-from gateway.kit.mongo import Document
-from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
-from gateway.people.sheet import Problem
+from gateway.people.domain.sheet import Problem
+from gateway.people.models import PeopleImport, PersonView, RowProblem, TeamView, UserView
+from trackline_core.records.decide import Document
 
 
 def user_view(document: Document) -> UserView:
@@ -16,10 +16,6 @@ def person_view(document: Document) -> PersonView:
 
 def team_view(document: Document) -> TeamView:
     return TeamView.model_validate({**document, "id": document["_id"]})
-
-
-def api_key_view(row: Document) -> ApiKeyView:
-    return ApiKeyView.model_validate({**row, "id": row["_id"]})
 
 
 def people_import_view(document: Document) -> PeopleImport:

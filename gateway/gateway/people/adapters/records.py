@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pymongo.errors import DuplicateKeyError
 
 from gateway.kit.mongo import Document
-from gateway.people.outbox import Outbox
+from gateway.people.adapters.outbox import Outbox
 from trackline_core.records import history
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Write
@@ -46,8 +46,3 @@ class MotorRecords:
 
 def records_of(kind: AnyKind, outbox: Outbox) -> AsyncRecords:
     return AsyncRecords(kind, MotorRecords(kind, outbox), now, SOURCE)
-
-
-def key_of(command_id: str | None) -> str:
-    """The id of what a command creates."""
-    return str(command_id).replace("-", "")

@@ -1,22 +1,20 @@
 """Bringing people in from a file: a draft that says what it would do, then rows one by one, on whichever gateway."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
-from pymongo import ReturnDocument
-
 from gateway.kit.context import COMMANDS
-from gateway.kit.mongo import Collection, Document
 from gateway.people.directory import Directory
-from gateway.people.models import CreateUser
-from gateway.people.sheet import FIELDS, NEEDED, Checked, Problem, Sheet, check, guess, read
-from gateway.people.store import Store
-from gateway.people.users import Users
+from gateway.people.domain.sheet import FIELDS, NEEDED, Problem, Sheet, guess, to_mend
+from gateway.people.models import CreateUser, PeopleImport
+from gateway.people.usecases.ports import ImportStore, KnownAccounts
+from gateway.people.usecases.sheet import Checked, check, read
+from gateway.people.usecases.user import Users
+from gateway.people.usecases.views import people_import_view
+from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.viewer import Viewer
@@ -27,19 +25,30 @@ LEASE = timedelta(seconds=30)
 STEP = 10
 
 
+@dataclass(frozen=True)
+class Details:
+    view: PeopleImport
+    sheet: Sheet
+    problems: Sequence[Problem]
+
+
 class Imports:
     """A row is a command with an identity of its own: a gateway that takes over repeats rows without harm. Whoever has
     an account with the address already stays as they are, so that a mended file brings the missing ones only."""
 
-    def __init__(self, store: Store, users: Users, directory: Directory, pause: float) -> None:
-        self._rows: Collection = store.people_imports
-        self._accounts: Collection = store.users
+    def __init__(
+        self, store: ImportStore, accounts: KnownAccounts, users: Users, directory: Directory, pause: float
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
         self._users = users
         self._directory = directory
         self._pause = pause
         self._wake = asyncio.Event()
 
-    async def draft(self, context: CallContext, text: str, mapping: Mapping[str, str] | None, invite: bool) -> Document:
+    async def draft(
+        self, context: CallContext, text: str, mapping: Mapping[str, str] | None, invite: bool
+    ) -> PeopleImport:
         sheet, now = read(text), datetime.now(UTC)
         chosen = guess(sheet.columns) if mapping is None else _known(mapping, sheet.columns)
         document = {
@@ -53,21 +62,29 @@ class Imports:
             "expires_at": now + KEPT,
         }
         key = str(context.command_id).replace("-", "")
-        await self._rows.update_one({"_id": key}, {"$setOnInsert": document}, upsert=True)
+        await self._store.insert(key, document)
         return await self.get(key)
 
-    async def get(self, key: str) -> Document:
-        """With `report`: what was done, or what a draft would do."""
-        document = await self._rows.find_one({"_id": key})
+    async def get(self, key: str) -> PeopleImport:
+        """The numbers of a draft say what its start would do."""
+        return people_import_view(await self._find(key))
+
+    async def details(self, key: str) -> Details:
+        """Includes the rows of the file."""
+        document = await self._find(key)
+        return Details(people_import_view(document), _sheet(document), _problems(document))
+
+    async def _find(self, key: str) -> Document:
+        document = await self._store.find(key)
         if document is None:
             raise not_found("import", key)
         if document["state"] == "draft":
             document["report"] = await self._report(document)
         return document
 
-    async def change(self, key: str, mapping: Mapping[str, str] | None, invite: bool | None) -> Document:
+    async def change(self, key: str, mapping: Mapping[str, str] | None, invite: bool | None) -> PeopleImport:
         """Of a draft. Raises ServiceError conflict once it was started."""
-        document = await self.get(key)
+        document = await self._find(key)
         changed: Document = {} if invite is None else {"invite": invite}
         if mapping is not None:
             changed["mapping"] = _known(mapping, document["columns"])
@@ -75,9 +92,9 @@ class Imports:
             await self._in_draft(key, changed)
         return await self.get(key)
 
-    async def start(self, context: CallContext, key: str) -> Document:
+    async def start(self, context: CallContext, key: str) -> PeopleImport:
         """Again is fine: what runs or is done stays so."""
-        document = await self.get(key)
+        document = await self._find(key)
         missing = [field for field in NEEDED if field not in document["mapping"]]
         if missing:
             raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{missing[0]}", field=missing[0])
@@ -88,19 +105,10 @@ class Imports:
             self._wake.set()
         return await self.get(key)
 
-    def unfinished(self, document: Document) -> str:
-        """The rows that were not taken as CSV, with the reason as a last column."""
-        reasons: dict[int, list[str]] = {}
-        for problem in document["report"]["problems"]:
-            reasons.setdefault(problem["row"], []).append(Problem(**problem).sentence)
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow([*document["columns"], "Problem"])
-        for row, sentences in sorted(reasons.items()):
-            cells = document["rows"][row - 2]
-            padded = [*cells, *[""] * (len(document["columns"]) - len(cells))]
-            writer.writerow([*map(_harmless, padded), " ".join(sentences)])
-        return out.getvalue()
+    async def unfinished(self, key: str) -> str:
+        """Returns the rows that were not taken as CSV, with the reason as a last column."""
+        document = await self._find(key)
+        return to_mend(_sheet(document), _problems(document))
 
     async def run(self) -> None:
         """Takes up what was started here, and what a gateway that died has left behind."""
@@ -117,10 +125,7 @@ class Imports:
 
     async def _claim(self) -> Document | None:
         now = datetime.now(UTC)
-        claim = {"holder": uuid4().hex, "until": now + LEASE}
-        return await self._rows.find_one_and_update(
-            {"state": "running", "until": {"$lte": now}}, {"$set": claim}, return_document=ReturnDocument.AFTER
-        )
+        return await self._store.claim(uuid4().hex, now, now + LEASE)
 
     async def _work(self, document: Document) -> None:
         report, rows = document["report"], self._checked(document)
@@ -134,9 +139,8 @@ class Imports:
 
     async def _note(self, document: Document, fields: Document) -> bool:
         """False when the claim is somebody else's by now."""
-        mine = {"_id": document["_id"], "holder": document["holder"]}
         fields = {**fields, "until": datetime.now(UTC) + LEASE}
-        return (await self._rows.update_one(mine, {"$set": fields})).matched_count == 1
+        return await self._store.note(document["_id"], document["holder"], fields)
 
     async def _bring(self, document: Document, checked: Checked, report: Document) -> None:
         if checked.account is None:
@@ -144,7 +148,7 @@ class Imports:
             report["problems"] += map(asdict, checked.problems)
             return
         context = self._context(document, checked.account)
-        known = await self._accounts.find_one({"emails": checked.account.emails[0]}, {"_id": 1})
+        known = await self._accounts.by_email(checked.account.emails[0])
         # Its own row from before its gateway died counts as created.
         if known is not None and known["_id"] != UUID(context.command_id).hex:
             report["known"] += 1
@@ -159,7 +163,7 @@ class Imports:
     async def _create(self, context: CallContext, account: CreateUser, invite: bool) -> None:
         made = await self._users.create(context, account)
         if invite:
-            await self._users.invite(context, made["_id"])
+            await self._users.invite(context, made.id)
 
     @staticmethod
     def _context(document: Document, account: CreateUser) -> CallContext:
@@ -170,19 +174,17 @@ class Imports:
     async def _report(self, document: Document) -> Document:
         rows = self._checked(document) if all(field in document["mapping"] for field in NEEDED) else []
         good = [row.account.emails[0] for row in rows if row.account]
-        known = await self._accounts.count_documents({"emails": {"$in": good}}) if good else 0
+        known = await self._accounts.count(good) if good else 0
         problems = [asdict(problem) for row in rows for problem in row.problems]
         failed = sum(row.account is None for row in rows)
         return {"done": 0, "created": len(good) - known, "known": known, "failed": failed, "problems": problems}
 
     def _checked(self, document: Document) -> Sequence[Checked]:
         teams = {team.name.casefold(): team.id for team in self._directory.all_teams() if team.active}
-        sheet = Sheet(document["columns"], document["rows"])
-        return list(check(sheet, document["mapping"], teams, {}))
+        return list(check(_sheet(document), document["mapping"], teams, {}))
 
     async def _in_draft(self, key: str, fields: Document) -> None:
-        changed = await self._rows.update_one({"_id": key, "state": "draft"}, {"$set": fields})
-        if not changed.matched_count:
+        if not await self._store.change_draft(key, fields):
             raise refuse(reasons.people_import.IMPORT_ALREADY_STARTED)
 
 
@@ -195,6 +197,9 @@ def _known(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]
     return dict(mapping)
 
 
-def _harmless(cell: str) -> str:
-    # A spreadsheet would take it for a formula, and the file came from who knows where.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(" ", "").isdecimal() else cell
+def _sheet(document: Document) -> Sheet:
+    return Sheet(document["columns"], document["rows"])
+
+
+def _problems(document: Document) -> list[Problem]:
+    return [Problem(**one) for one in document["report"]["problems"]]

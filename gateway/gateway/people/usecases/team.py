@@ -2,13 +2,12 @@
 
 import hashlib
 
-from gateway.kit.mongo import Document
 from gateway.people.directory import Directory
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from gateway.people.outbox import Outbox
-from gateway.people.paging import page_by_name
-from gateway.people.records import key_of, records_of
-from gateway.people.store import Store
+from gateway.people.usecases.ids import key_of
+from gateway.people.usecases.ports import Pages
+from gateway.people.usecases.views import team_view
+from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.paging import Page
@@ -29,27 +28,28 @@ KIND = RecordKind(
 
 
 class Teams:
-    def __init__(self, store: Store, outbox: Outbox, directory: Directory) -> None:
-        self._teams = store.teams
-        self.records = records_of(KIND, outbox)
+    def __init__(self, records: AsyncRecords, pages: Pages, directory: Directory) -> None:
+        self.records = records
+        self._pages = pages
         self._directory = directory
 
-    async def get(self, team_id: str) -> Document:
-        return await self.records.get(team_id)
+    async def get(self, team_id: str) -> TeamView:
+        return team_view(await self.records.get(team_id))
 
-    async def create(self, context: CallContext, command: CreateTeam) -> Document:
+    async def create(self, context: CallContext, command: CreateTeam) -> TeamView:
         request_hash = hashlib.sha256(command.model_dump_json().encode()).digest()
         key = key_of(context.command_id)
         document = await self.records.create(key, command.model_dump(), request_hash, context)
         self._directory.put_team(document)
-        return document
+        return team_view(document)
 
-    async def list(self, size: int, after: str | None) -> Page[Document]:
-        """By name."""
-        return await page_by_name(self._teams, [], size, after)
+    async def list(self, size: int, after: str | None) -> Page[TeamView]:
+        """Sorts by name."""
+        page = await self._pages.page(size, after)
+        return Page(items=[team_view(document) for document in page.items], after=page.after)
 
-    async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> Document:
+    async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> TeamView:
         given = command.given()
         document = await self.records.update(team_id, given, command.digest(), if_match, context)
         self._directory.put_team(document)
-        return document
+        return team_view(document)

@@ -1,4 +1,4 @@
-"""A CSV file of people: its columns, which of them mean what, and what is wrong with a row. No store, no clock."""
+"""Reads a CSV file of people, and checks each row against what an account may hold."""
 
 import csv
 import io
@@ -7,55 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from gateway.people.domain.sheet import NEEDED, SENTENCES, Problem, Sheet, titles
 from gateway.people.models import CreateUser
 from trackline_schemas.errors import reasons, refuse
 
 MAX_ROWS = 5000
-# Field → how its column is often called, in small letters.
-TITLES: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "full name", "display name", "displayname", "vollständiger name", "anzeigename"),
-    "email": ("email", "e-mail", "mail", "email address", "e-mail address", "mail address", "e-mail-adresse"),
-    "phone": ("phone", "telephone", "phone number", "telefon", "telefonnummer"),
-    "department": ("department", "abteilung"),
-    "location": ("location", "office", "site", "standort", "ort"),
-    "language": ("language", "locale", "sprache"),
-    "time_zone": ("time zone", "timezone", "zeitzone"),
-    "team": ("team", "group", "gruppe"),
-}
-FIELDS = tuple(TITLES)
-NEEDED = ("name", "email")
-SENTENCES: Mapping[str, str] = {
-    "missing_name": "The name is missing.",
-    "missing_email": "The mail address is missing.",
-    "bad_email": "“%(value)s” is not a mail address.",
-    "twice": "Row %(value)s has the same mail address.",
-    "bad_language": "“%(value)s” is no language: two letters such as de or en.",
-    "bad_time_zone": "“%(value)s” is no time zone: it reads like Europe/Berlin.",
-    "no_team": "There is no active team “%(value)s”.",
-    "too_long": "This is too long, or holds a line break.",
-    "cells": "The row has %(value)s cells, more than there are columns.",
-    "failed": "It could not be stored: %(value)s",
-}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`row` counts as spreadsheets do: the titles are row 1. `code` is one of SENTENCES, `value` belongs into it."""
-
-    row: int
-    field: str | None
-    code: str
-    value: str = ""
-
-    @property
-    def sentence(self) -> str:
-        return SENTENCES[self.code] % {"value": self.value}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -82,18 +38,7 @@ def read(text: str) -> Sheet:
         raise refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
     if len(lines) > MAX_ROWS + 1:
         raise refuse(reasons.people_import.CSV_TOO_MANY_ROWS, pointer="/csv", rows=len(lines) - 1, most=MAX_ROWS)
-    return Sheet(_titles(lines[0]), lines[1:])
-
-
-def guess(columns: Sequence[str]) -> dict[str, str]:
-    """Field → column, of what can be told by the titles."""
-    known = {title: field for field, titles in TITLES.items() for title in titles}
-    found: dict[str, str] = {}
-    for column in columns:
-        field = known.get(column.casefold().replace("_", " "))
-        if field and field not in found:
-            found[field] = column
-    return found
+    return Sheet(titles(lines[0]), lines[1:])
 
 
 def check(
@@ -137,11 +82,3 @@ def _problem(number: int, member: str, given: Mapping[str, str]) -> Problem:
     field = "email" if member == "emails" else member
     code = f"bad_{field}"
     return Problem(number, field, code if code in SENTENCES else "too_long", given[field][:100])
-
-
-def _titles(cells: Sequence[str]) -> list[str]:
-    """Each once: an empty or repeated title gets its place as a name."""
-    titles: list[str] = []
-    for place, cell in enumerate(cells, start=1):
-        titles.append(cell if cell and cell not in titles else f"{cell} {place}".strip())
-    return titles

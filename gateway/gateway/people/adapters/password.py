@@ -11,7 +11,7 @@ from gateway.kit.settings import Settings
 AT_ONCE = 2
 
 
-class Passwords:
+class Argon2Passwords:
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(settings.argon2_time_cost, settings.argon2_memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")

@@ -6,16 +6,16 @@ from pydantic import ValidationError
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
 from gateway.people.models import CreateUser
-from gateway.people.store import Store
-from gateway.people.users import Users
+from gateway.people.usecases.ports import UserStore
+from gateway.people.usecases.user import Users
 from trackline_schemas.errors import ServiceError
 
 _log = structlog.get_logger(__name__)
 
 
-async def make_first_administrator(store: Store, users: Users, settings: Settings) -> None:
+async def make_first_administrator(store: UserStore, users: Users, settings: Settings) -> None:
     """Two gateways that start at once derive the same id, so that only one account comes of it."""
-    if await store.users.find_one({"admin": True, "active": True}) is not None:
+    if await store.has_administrator():
         return
     if settings.admin_password is None:
         _log.warning("there is no administrator: set TRACKLINE_ADMIN_PASSWORD and start again")
@@ -36,4 +36,4 @@ async def make_first_administrator(store: Store, users: Users, settings: Setting
     except ServiceError as error:
         _log.error("TRACKLINE_ADMIN_EMAIL belongs to an account that is no active administrator", reason=error.message)
     else:
-        _log.info("the first administrator is there", email=created["emails"][0])
+        _log.info("the first administrator is there", email=created.email)

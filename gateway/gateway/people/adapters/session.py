@@ -3,31 +3,18 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
-from gateway.people.tokens import digest
+from gateway.people.domain.secret import digest
+from gateway.people.domain.session import IDLE, LONGEST, Session
 
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=30)
 # Written at most this often, so that reading a page is not a write each time.
 TOUCH = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Session:
-    """`token` is the cookie's value. `csrf_token` belongs into each form, or into X-CSRF-Token."""
-
-    token: str
-    csrf_token: str
-    user_id: str
-    remember: bool
-    expires_at: datetime
-
-
-class Sessions:
+class MongoSessions:
     """End after 12 hours without use, or after 30 days when they were to be remembered; after 30 days in any case."""
 
     def __init__(self, rows: Collection, settings: Settings) -> None:

@@ -1,0 +1,23 @@
+"""The organisation in MongoDB: one document."""
+
+from gateway.kit.mongo import Collection, Document
+
+
+class MongoOrganisation:
+    def __init__(self, rows: Collection, key: str) -> None:
+        self._rows = rows
+        self._one = {"_id": key}
+
+    async def find(self) -> Document | None:
+        return await self._rows.find_one(self._one)
+
+    async def prepare(self) -> None:
+        await self._rows.update_one(self._one, {"$setOnInsert": {"version": 0}}, upsert=True)
+
+    async def note(self, skip: str | None, dismissed: bool | None) -> None:
+        update: Document = {"$setOnInsert": {"version": 0}}
+        if skip:
+            update["$addToSet"] = {"skipped": skip}
+        if dismissed is not None:
+            update["$set"] = {"dismissed": dismissed}
+        await self._rows.update_one(self._one, update, upsert=True)

@@ -1,0 +1,33 @@
+"""Imports of people in MongoDB."""
+
+from datetime import datetime
+
+from pymongo import ReturnDocument
+
+from gateway.kit.mongo import Collection, Document
+
+
+class MongoImports:
+    def __init__(self, rows: Collection) -> None:
+        self._rows = rows
+
+    async def insert(self, key: str, document: Document) -> None:
+        await self._rows.update_one({"_id": key}, {"$setOnInsert": document}, upsert=True)
+
+    async def find(self, key: str) -> Document | None:
+        return await self._rows.find_one({"_id": key})
+
+    async def change_draft(self, key: str, fields: Document) -> bool:
+        changed = await self._rows.update_one({"_id": key, "state": "draft"}, {"$set": fields})
+        return changed.matched_count == 1
+
+    async def claim(self, holder: str, now: datetime, until: datetime) -> Document | None:
+        return await self._rows.find_one_and_update(
+            {"state": "running", "until": {"$lte": now}},
+            {"$set": {"holder": holder, "until": until}},
+            return_document=ReturnDocument.AFTER,
+        )
+
+    async def note(self, key: str, holder: str, fields: Document) -> bool:
+        changed = await self._rows.update_one({"_id": key, "holder": holder}, {"$set": fields})
+        return changed.matched_count == 1

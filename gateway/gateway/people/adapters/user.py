@@ -1,0 +1,48 @@
+"""Accounts in MongoDB."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.kit.mongo import Collection, Document
+from gateway.people.adapters.paging import page_by_name
+from trackline_schemas.paging import Page
+
+
+class MongoUsers:
+    def __init__(self, users: Collection) -> None:
+        self._users = users
+
+    async def by_email(self, email: str) -> Document | None:
+        return await self._users.find_one({"emails": email})
+
+    async def count(self, emails: Sequence[str]) -> int:
+        return await self._users.count_documents({"emails": {"$in": [*emails]}})
+
+    async def active(self, user_id: str) -> Document | None:
+        return await self._users.find_one({"_id": user_id, "active": True})
+
+    async def has_administrator(self, but: str | None = None) -> bool:
+        return await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": but}}) is not None
+
+    async def renew_hash(self, user_id: str, known: str, renewed: str) -> None:
+        await self._users.update_one({"_id": user_id, "password_hash": known}, {"$set": {"password_hash": renewed}})
+
+    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
+        fields = {"password_hash": password_hash, "credentials_at": at}
+        return await self._users.find_one_and_update(
+            {"_id": user_id}, {"$set": fields, "$currentDate": {"changed_at": True}}
+        )
+
+    async def page(
+        self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
+    ) -> Page[Document]:
+        conditions: list[Document] = []
+        if q:
+            part = re.escape(q.casefold())
+            conditions.append({"$or": [{"name_key": {"$regex": part}}, {"emails": {"$regex": part}}]})
+        if team_id is not None:
+            conditions.append({f"teams.{team_id}": {"$exists": True}})
+        if active is not None:
+            conditions.append({"active": active})
+        return await page_by_name(self._users, conditions, size, after)

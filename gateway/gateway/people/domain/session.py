@@ -1,0 +1,18 @@
+"""What a browser session is, and how long it lasts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Session:
+    """`token` is the cookie's value. `csrf_token` belongs into each form, or into X-CSRF-Token."""
+
+    token: str
+    csrf_token: str
+    user_id: str
+    remember: bool
+    expires_at: datetime
