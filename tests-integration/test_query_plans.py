@@ -13,7 +13,7 @@ from trackline_local.packages import IMAGES
 from trackline_local.system import System
 
 # Read as a whole, and kept in memory by whoever reads them.
-SMALL = {"categories", "teams", "organisation", "generations"}
+SMALL = {"categories", "reply_templates", "teams", "organisation", "generations"}
 WALKED = {"planSummary": {"$regex": "COLLSCAN"}}
 
 

@@ -22,7 +22,7 @@ def windows(system: System) -> Iterator[Windows]:
 
 
 def test_a_template_is_inserted_by_keys_and_by_its_button(windows: Windows, office: Office, admin: Api) -> None:
-    for name, text in (("Ask for a picture", "Please send a picture."), ("Greeting by name", TEXT)):
+    for name, text in (("Ask for a picture", "Please send a picture."), ("Welcome by name", TEXT)):
         admin.post("/reply-templates", {"name": name, "text": text, "visibility": "everybody"})
     first_name = office.requester.me["name"].split()[0]
     page = windows.open(office.agent, f"/t/{office.talk}")
@@ -33,7 +33,7 @@ def test_a_template_is_inserted_by_keys_and_by_its_button(windows: Windows, offi
     page.keyboard.press("Escape")
     expect(options.first).to_be_hidden()
     page.keyboard.press("Backspace")
-    page.keyboard.type("/gree")
+    page.keyboard.type("/welc")
     expect(page.locator("[data-reply-templates] [role=option]:visible")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
