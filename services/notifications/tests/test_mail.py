@@ -135,7 +135,8 @@ def test_in_the_recipients_language() -> None:
 def test_titles_and_names_add_no_header(title: str, name: str) -> None:
     mail = composed(mail_row(title=title, subject=one_line(f"[INC-1] {title}")), name=name)
     assert mail["Bcc"] is None
-    assert mail["Subject"].startswith("[INC-1] a")
+    # A subject that begins with a long word is folded before its first word, and Python's parser keeps that blank.
+    assert mail["Subject"].lstrip().startswith("[INC-1] a")
     assert len(mail["To"].addresses) == 1
     assert mail["To"].addresses[0].addr_spec == "rita@example.org"
     assert mail.is_multipart()
