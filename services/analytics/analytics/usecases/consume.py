@@ -6,6 +6,7 @@ from datetime import datetime
 from analytics import metrics
 from analytics.usecases import fact, rebuild, team
 from analytics.usecases.ports import Ports
+from trackline_core.dispatch import by_handler
 from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
@@ -29,15 +30,14 @@ HANDLERS: Mapping[str, Handler] = {
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips the types that it does not know, except those of tickets: they count in the sequence of their ticket."""
-    for handle in dict.fromkeys(HANDLERS.values()):
-        own = [event for event in events if _handler(event.type) is handle]
-        if own:
-            handle(ports, own)
+    handlers = {**_types_of_tickets(events), **HANDLERS}
+    for handle, own in by_handler(handlers, events):
+        handle(ports, own)
     _set_lag(events, ports.clock())
 
 
-def _handler(type_: str) -> Handler | None:
-    return HANDLERS.get(type_) or (fact.fold if type_.startswith("ticket.") else None)
+def _types_of_tickets(events: Iterable[Event]) -> dict[str, Handler]:
+    return {event.type: fact.fold for event in events if event.type.startswith("ticket.")}
 
 
 def _set_lag(events: Iterable[Event], now: datetime) -> None:

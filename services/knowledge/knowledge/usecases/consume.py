@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.usecases import document, replay, team
 from knowledge.usecases.ports import Ports
+from trackline_core.dispatch import by_handler
 from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
@@ -27,7 +28,5 @@ HANDLERS: Mapping[str, Handler] = {
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips the types that it does not know."""
-    for handle in dict.fromkeys(HANDLERS.values()):
-        own = [event for event in events if HANDLERS.get(event.type) is handle]
-        if own:
-            handle(ports, own)
+    for handle, own in by_handler(HANDLERS, events):
+        handle(ports, own)

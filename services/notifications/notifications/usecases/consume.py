@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from notifications.usecases import organisation, person, purge, team
 from notifications.usecases.notify import notify
 from notifications.usecases.ports import Ports
+from trackline_core.dispatch import by_handler
 from trackline_schemas.events import (
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
@@ -33,11 +34,7 @@ HANDLERS: Mapping[str, Handler] = {
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips the types that neither HANDLERS nor a channel knows."""
     for channel in ports.channels:
-        for type_, handle_own in channel.handlers.items():
-            own = [event for event in events if event.type == type_]
-            if own:
-                handle_own(own)
-    for handle in dict.fromkeys(HANDLERS.values()):
-        batch = [event for event in events if HANDLERS.get(event.type) is handle]
-        if batch:
-            handle(ports, batch)
+        for handle_own, own in by_handler(channel.handlers, events):
+            handle_own(own)
+    for handle, batch in by_handler(HANDLERS, events):
+        handle(ports, batch)

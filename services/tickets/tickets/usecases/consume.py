@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tickets.usecases import replay, team
 from tickets.usecases.ports import Ports
+from trackline_core.dispatch import by_handler
 from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
 
 Handler = Callable[[Ports, Sequence[Event]], None]
@@ -16,7 +17,5 @@ HANDLERS: Mapping[str, Handler] = {
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips the types that it does not know."""
-    for handle in dict.fromkeys(HANDLERS.values()):
-        own = [event for event in events if HANDLERS.get(event.type) is handle]
-        if own:
-            handle(ports, own)
+    for handle, own in by_handler(HANDLERS, events):
+        handle(ports, own)

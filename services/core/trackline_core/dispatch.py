@@ -1,0 +1,17 @@
+"""Which function handles which events of a batch."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from trackline_schemas.events import Event
+
+H = TypeVar("H")
+
+
+def by_handler(handlers: Mapping[str, H], events: Sequence[Event]) -> Iterator[tuple[H, list[Event]]]:
+    """Yields (handler, its events) in the order of `handlers`, which is event type → handler. A handler of several
+    types gets its events together, in the order of the batch. Events whose type has no handler are skipped."""
+    for handler in dict.fromkeys(handlers.values()):
+        own = [event for event in events if handlers.get(event.type) == handler]
+        if own:
+            yield handler, own
