@@ -17,7 +17,9 @@ from trackline_schemas.errors import (
     find,
     from_wire,
     not_found,
+    not_valid,
     of_code,
+    pointer,
     reason_of,
     reasons,
     refuse,
@@ -172,3 +174,20 @@ def test_a_validator_refuses_by_reason() -> None:
     assert ours["msg"] == "a text may have 40,000 bytes in UTF-8; attach what is longer"
     assert reason_of(ours) == {"reason": "text_too_long", "params": {"bytes": 40_000}}
     assert reason_of(pydantics) == {}
+
+
+def test_each_wrong_value_has_an_entry_without_the_value() -> None:
+    class Letter(BaseModel, extra="forbid"):
+        pages: list[int]
+
+    with pytest.raises(ValidationError) as caught:
+        Letter.model_validate({"pages": [1, "hunter2"], "to/from~": "hunter2"})
+    error = not_valid(caught.value)
+    assert error.code == "invalid"
+    assert [one["pointer"] for one in error.detail["errors"]] == ["/pages/1", "/to~1from~0"]
+    assert "hunter2" not in json.dumps(error.detail)
+
+
+def test_a_pointer_of_nothing_is_the_whole_document() -> None:
+    assert pointer([]) == ""
+    assert pointer(["changes", 0]) == "/changes/0"

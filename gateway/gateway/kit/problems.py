@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from trackline_schemas.errors import CODES, ServiceError, reason_of, reasons, refuse
+from trackline_schemas.errors import CODES, ServiceError, pointer, reason_of, reasons, refuse
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -125,12 +125,8 @@ def _entry(error: Mapping[str, Any]) -> dict[str, Any]:
     place, *path = error["loc"]
     said = {"detail": error["msg"], **reason_of(error)}
     if place == "body":
-        return {"pointer": "".join(f"/{_escaped(part)}" for part in path), **said}
+        return {"pointer": pointer(path), **said}
     return {"parameter" if place == "query" else str(place): str(path[0]) if path else "", **said}
-
-
-def _escaped(part: Any) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _sentence(entry: Mapping[str, Any]) -> str:

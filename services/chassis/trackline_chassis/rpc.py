@@ -24,7 +24,7 @@ from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
-from trackline_schemas.errors import ServiceError, reason_of, reasons, refuse, to_wire
+from trackline_schemas.errors import ServiceError, not_valid, reasons, refuse, to_wire
 
 log = structlog.get_logger()
 
@@ -67,15 +67,7 @@ def _validated(
     try:
         return {name: adapters[name].validate_python(value) for name, value in given.items()}
     except ValidationError as error:
-        raise _invalid(error) from None
-
-
-def _invalid(error: ValidationError) -> ServiceError:
-    errors = [
-        {"pointer": "".join(f"/{part}" for part in one["loc"]), "detail": one["msg"], **reason_of(one)}
-        for one in error.errors(include_url=False, include_input=False)
-    ]
-    return refuse(reasons.requests.REQUEST_NOT_VALID, detail={"errors": errors})
+        raise not_valid(error) from None
 
 
 def _refusal(method: str, error: Exception) -> ServiceError:

@@ -13,7 +13,7 @@ from trackline_schemas.errors.service_error import (
     refuse_entries,
     to_wire,
 )
-from trackline_schemas.errors.validation import reason_of, value_error
+from trackline_schemas.errors.validation import not_valid, pointer, reason_of, value_error
 
 __all__ = [
     "CATALOGUE",
@@ -26,7 +26,9 @@ __all__ = [
     "find",
     "from_wire",
     "not_found",
+    "not_valid",
     "of_code",
+    "pointer",
     "reason_of",
     "reasons",
     "refuse",

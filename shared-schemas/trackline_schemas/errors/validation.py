@@ -1,12 +1,14 @@
 """Reasons in Pydantic's validators, and the way back out of Pydantic's errors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, ValidationError
 
 from trackline_schemas.errors.catalogue import find
 from trackline_schemas.errors.reason import Reason, Value
+from trackline_schemas.errors.reasons.requests import REQUEST_NOT_VALID
+from trackline_schemas.errors.service_error import ServiceError, refuse
 
 
 def value_error(reason: Reason, **params: Value) -> PydanticCustomError:
@@ -20,3 +22,15 @@ def reason_of(error: Mapping[str, Any]) -> dict[str, Any]:
     if find(error["type"]) is None:
         return {}
     return {"reason": error["type"], "params": dict(error.get("ctx") or {})}
+
+
+def not_valid(error: ValidationError) -> ServiceError:
+    """An error to raise, with an entry for each wrong value. The values themselves are not among its members."""
+    found = error.errors(include_url=False, include_input=False)
+    entries = [{"pointer": pointer(one["loc"]), "detail": one["msg"], **reason_of(one)} for one in found]
+    return refuse(REQUEST_NOT_VALID, detail={"errors": entries})
+
+
+def pointer(path: Iterable[int | str]) -> str:
+    """The JSON pointer (RFC 6901) of a member, as in /changes/state."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

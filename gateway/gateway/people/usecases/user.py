@@ -18,7 +18,7 @@ from gateway.people.usecases.views import person_view, user_view
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import pointer, reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
 from trackline_schemas.paging import Page
 from trackline_schemas.records.kind import RecordKind, anybody
@@ -171,8 +171,7 @@ class Users:
     async def _check_teams(self, teams: dict[str, Any]) -> None:
         for team_id in teams:
             if await self._directory.find_team(team_id) is None:
-                escaped = team_id.replace("~", "~0").replace("/", "~1")
-                raise refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer=f"/teams/{escaped}", team=team_id)
+                raise refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer=pointer(["teams", team_id]), team=team_id)
 
     def _hash(self, command: BaseModel) -> bytes:
         # Keyed: the body holds a password, and a bare hash of it would be a quick way to guess that.
