@@ -12,9 +12,9 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, WriteConcernError
 
 from trackline_chassis.settings import ChassisSettings
+from trackline_core.bulk_write import duplicates
 
 Document = dict[str, Any]
-DUPLICATE_KEY = 11000
 
 # A write concern error means: written, but not confirmed by the majority, as while a server shuts down.
 STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WriteConcernError, ExecutionTimeout)
@@ -32,10 +32,10 @@ def insert_new(collection: Collection[Document], documents: Sequence[Document]) 
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        failed = error.details["writeErrors"]
-        if error.details["writeConcernErrors"] or any(one["code"] != DUPLICATE_KEY for one in failed):
+        there = duplicates(error.details)
+        if there is None:
             raise
-        return set(range(len(documents))) - {one["index"] for one in failed}
+        return set(range(len(documents))) - there
     return set(range(len(documents)))
 
 

@@ -21,9 +21,10 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteConcernError,
 from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
-from trackline_chassis.mongo import DUPLICATE_KEY, STORE_DOWN, Document, insert_new
+from trackline_chassis.mongo import STORE_DOWN, Document, insert_new
 from trackline_chassis.settings import ChassisSettings
 from trackline_core import outbox as core
+from trackline_core.bulk_write import DUPLICATE_KEY
 from trackline_core.messages import to_exchange
 from trackline_core.outbox import Row, VersionConflict
 from trackline_schemas.base import now

@@ -18,13 +18,13 @@ from gateway.bus.publisher import Sender
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
 from trackline_core import outbox as core
+from trackline_core.bulk_write import duplicates
 from trackline_core.messages import to_exchange
 from trackline_core.outbox import Row, VersionConflict
 from trackline_schemas.events import Event
 
 _log = structlog.get_logger(__name__)
 
-DUPLICATE_KEY = 11000
 SERVER_CLOCK: Document = {"$currentDate": {"changed_at": True}}
 OUTBOX_AGE = Gauge(
     "trackline_people_outbox_age_seconds", "Age of the oldest event that is overdue for the bus, else 0", ["of"]
@@ -121,18 +121,13 @@ class Outbox:
         try:
             await self.log.insert_many(logged, ordered=False)
         except BulkWriteError as error:
-            _only_duplicates(error)
+            if duplicates(error.details) is None:
+                raise
         return [core.from_row(row) for row in logged]
 
     async def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
         if confirmed:
             await self.documents.update_many(*core.cleared(rows, confirmed))
-
-
-def _only_duplicates(error: BulkWriteError) -> None:
-    details = error.details or {}
-    if any(one["code"] != DUPLICATE_KEY for one in details["writeErrors"]) or details["writeConcernErrors"]:
-        raise error
 
 
 def _now() -> datetime:

@@ -20,10 +20,10 @@ from analytics.domain.measure import Lives
 from analytics.domain.period import Period
 from analytics.usecases.group import Key, key_of, named
 from analytics.usecases.ports import Place, Progress
+from trackline_core.bulk_write import duplicates
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
-DUPLICATE_KEY = 11000
 # IndexKeySpecsConflict: there is an index of the same name with other fields.
 INDEX_KEYS_DIFFER = 86
 # Without this, converting each time into an aware one takes most of the time of a summary of many tickets.
@@ -46,7 +46,10 @@ class MongoFacts:
         try:
             self._collection(generation).bulk_write([_write(fact) for fact in facts], ordered=False)
         except BulkWriteError as error:
-            return {facts[index].id for index in _lost(error)}
+            lost = duplicates(error.details)
+            if lost is None:
+                raise
+            return {facts[index].id for index in lost}
         return set()
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
@@ -130,11 +133,3 @@ def _write(fact: Fact) -> ReplaceOne[Document]:
     # lost race shows for each fact by itself and without another round trip.
     stored = {**to_document(fact), "revision": fact.revision + 1}
     return ReplaceOne({"_id": fact.id, "revision": fact.revision}, stored, upsert=True)
-
-
-def _lost(error: BulkWriteError) -> list[int]:
-    details: dict[str, Any] = dict(error.details or {})
-    failures = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
-        raise error
-    return [failure["index"] for failure in failures]

@@ -12,8 +12,8 @@ from pymongo.errors import BulkWriteError
 
 from knowledge.domain.document import Document, notes
 from knowledge.usecases.ports import Counts, DocumentState
+from trackline_core.bulk_write import duplicates
 
-DUPLICATE_KEY = 11000
 # The text index reads a document's language from this field and refuses some values. No document has the field.
 NO_LANGUAGE = "text_language"
 _STATE = {"rev": 1, "dirty_at": 1, "type": 1, "awaited": 1}
@@ -141,7 +141,6 @@ def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int
         result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
     except BulkWriteError as error:
         result = dict(error.details or {})
-        unconfirmed = result["writeConcernErrors"]
-        if unconfirmed or any(failed["code"] != DUPLICATE_KEY for failed in result["writeErrors"]):
+        if duplicates(result) is None:
             raise
     return int(result["nInserted"] + result["nMatched"])
