@@ -42,7 +42,7 @@ class FakeRecords:
         if write.version is not None and (stored is None or stored["version"] != write.version):
             raise VersionConflict
         self._check_name(write)
-        kept = write.command and {"id": write.command[0].bytes, "hash": write.command[1]}
+        kept = write.command and {"id": write.command.id.bytes, "hash": write.command.hash}
         commands = [*(stored or {}).get("commands", []), *([kept] if kept else [])]
         self._documents[write.key] = {**write.after, "commands": commands}
         self.events.append(write.event)

@@ -7,9 +7,10 @@ from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Position, Stored, Taken, Unique
+from tickets.usecases.ports import Done, Moved, Order, Position, Stored, Taken, Unique
 from tickets.usecases.read import sort_key
 from trackline_chassis.skipping import handled
+from trackline_core.outbox import CommandRecord
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches

@@ -11,9 +11,9 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import CommandRecord, Outbox
+from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
-from trackline_core.outbox import KEPT_COMMANDS, VersionConflict
+from trackline_core.outbox import KEPT_COMMANDS, CommandRecord, VersionConflict
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
 

@@ -6,11 +6,9 @@ The latest 50 commands stay in the document, under `commands`.
 import random
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Event as Stop
 from threading import Event as Wake
 from typing import Any
-from uuid import UUID
 
 import structlog
 from bson import Binary
@@ -26,19 +24,11 @@ from trackline_chassis.settings import ChassisSettings
 from trackline_core import outbox as core
 from trackline_core.bulk_write import DUPLICATE_KEY
 from trackline_core.messages import to_exchange
-from trackline_core.outbox import Row, VersionConflict
+from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class CommandRecord:
-    """`hash` covers only the body of the request, which tells apart two requests with the same key."""
-
-    id: UUID
-    hash: bytes
 
 
 class Outbox:

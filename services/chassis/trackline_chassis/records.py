@@ -7,7 +7,7 @@ from pymongo.errors import DuplicateKeyError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import CommandRecord, Outbox
+from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.records import history
 from trackline_core.records.decide import Write
@@ -40,12 +40,11 @@ class MongoRecords:
         return sorted(found, key=lambda document: (document["name"].casefold(), document["_id"]))
 
     def save(self, write: Write) -> Document:
-        command = write.command and CommandRecord(*write.command)
         try:
             if write.version is None:
                 self.outbox.insert({"_id": write.key, **write.members}, [write.event])
             else:
-                self.outbox.save(write.key, write.version, write.members, [write.event], command)
+                self.outbox.save(write.key, write.version, write.members, [write.event], write.command)
         except DuplicateKeyError:
             raise Taken from None
         return write.after

@@ -8,8 +8,10 @@ time since when the oldest of them has waited). A row of the log is the event it
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from trackline_schemas.events import Event
 
@@ -21,6 +23,15 @@ Row = tuple[Any, Document]
 BATCH = 100
 KEPT_COMMANDS = 50
 CHANGED = {"pending": 1, "pending_at": 1}
+
+
+@dataclass(frozen=True)
+class CommandRecord:
+    """A command that was carried out. `hash` covers only the body of the request, which tells apart two requests with
+    the same key."""
+
+    id: UUID
+    hash: bytes
 
 
 class VersionConflict(Exception):

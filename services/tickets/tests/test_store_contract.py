@@ -14,8 +14,9 @@ from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.update import Author, Update, update
 from tickets.usecases.category import categories
 from tickets.usecases.events import purged_event, ticket_event
-from tickets.usecases.ports import CommandRecord, Done, Moved, Order, Stored, Taken
+from tickets.usecases.ports import Done, Moved, Order, Stored, Taken
 from trackline_chassis.records import MongoRecords
+from trackline_core.outbox import CommandRecord
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TeamChanged, event_id
 from trackline_schemas.filters import And, Condition

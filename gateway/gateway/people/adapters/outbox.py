@@ -6,7 +6,6 @@ import random
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 import structlog
 from bson import Binary
@@ -20,7 +19,7 @@ from gateway.kit.settings import Settings
 from trackline_core import outbox as core
 from trackline_core.bulk_write import duplicates
 from trackline_core.messages import to_exchange
-from trackline_core.outbox import Row, VersionConflict
+from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.events import Event
 
 _log = structlog.get_logger(__name__)
@@ -57,12 +56,11 @@ class Outbox:
         return stored
 
     async def save(
-        self, key: str, version: int, changed: Document, event: Event, command: tuple[UUID, bytes] | None = None
+        self, key: str, version: int, changed: Document, event: Event, command: CommandRecord | None = None
     ) -> Document:
-        """Sets the changed fields of `version` and appends the event, or raises VersionConflict. `command` is (id, hash
-        of the body)."""
+        """Sets the changed fields of `version` and appends the event, or raises VersionConflict."""
         row = core.to_row(event)
-        remembered = command and {"id": Binary(command[0].bytes), "hash": command[1], "version": version + 1}
+        remembered = _command_row(command, version + 1) if command else None
         stored = await self.documents.find_one_and_update(
             core.unchanged(key, version),
             core.update(version, changed, [row], _now(), remembered) | SERVER_CLOCK,
@@ -128,6 +126,10 @@ class Outbox:
     async def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
         if confirmed:
             await self.documents.update_many(*core.cleared(rows, confirmed))
+
+
+def _command_row(command: CommandRecord, version: int) -> Document:
+    return {"id": Binary(command.id.bytes), "hash": command.hash, "version": version}
 
 
 def _now() -> datetime:

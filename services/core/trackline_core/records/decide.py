@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from trackline_core.outbox import CommandRecord
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import Event, event_id
@@ -29,15 +30,15 @@ class RecordEvent(Event):
 @dataclass(frozen=True)
 class Write:
     """What must be saved together. `version` is the one that the decision was made for, None for a new document, whose
-    `members` are then all it has. `after` is the document that results. `command` is (id, hash of the body) of a caller
-    who sent an Idempotency-Key."""
+    `members` are then all it has. `after` is the document that results. `command` is remembered of a caller who sent an
+    Idempotency-Key."""
 
     key: str
     version: int | None
     members: Document
     event: RecordEvent
     after: Document
-    command: tuple[UUID, bytes] | None = None
+    command: CommandRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,14 @@ def _was_done(context: CallContext, document: Document, digest: bytes) -> bool:
     command = _command(context, digest)
     if command is None:
         return False
-    hashes = [row["hash"] for row in document.get("commands", ()) if bytes(row["id"]) == command[0].bytes]
+    hashes = [row["hash"] for row in document.get("commands", ()) if bytes(row["id"]) == command.id.bytes]
     if any(known != digest for known in hashes):
         raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
     return bool(hashes)
 
 
-def _command(context: CallContext, digest: bytes) -> tuple[UUID, bytes] | None:
-    return (UUID(context.command_id), digest) if context.key_sent and context.command_id else None
+def _command(context: CallContext, digest: bytes) -> CommandRecord | None:
+    return CommandRecord(UUID(context.command_id), digest) if context.key_sent and context.command_id else None
 
 
 def _stamped(origin: Origin) -> Document:

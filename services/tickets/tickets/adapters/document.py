@@ -7,9 +7,8 @@ from typing import Any
 from bson import Binary
 
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import CommandRecord, Done, Stored
+from tickets.usecases.ports import Done, Stored
 from trackline_chassis.mongo import Document
-from trackline_chassis.outbox import CommandRecord as OutboxCommand
 from trackline_core.outbox import from_row
 from trackline_schemas.ticket.fields import LISTS
 from trackline_schemas.ticket.views import TicketView
@@ -46,10 +45,6 @@ def to_stored(document: Document) -> Stored:
 
 def to_view(document: Document) -> TicketView:
     return TicketView.model_validate({**document, "id": document["_id"]})
-
-
-def kept(command: CommandRecord | None) -> OutboxCommand | None:
-    return None if command is None else OutboxCommand(command.id, command.hash)
 
 
 def _uuid(stored: Binary) -> Any:

@@ -10,14 +10,14 @@ from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from tickets.adapters.document import NOT_LISTED, difference, kept, to_document, to_stored, to_view
+from tickets.adapters.document import NOT_LISTED, difference, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import CommandRecord, Moved, Order, Position, Stored, Taken
+from tickets.usecases.ports import Moved, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
-from trackline_core.outbox import VersionConflict, from_row
+from trackline_core.outbox import CommandRecord, VersionConflict, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
@@ -93,7 +93,7 @@ class MongoTickets:
 
     def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
         try:
-            self._outbox.save(before.id, before.version, difference(before, after), events, kept(command))
+            self._outbox.save(before.id, before.version, difference(before, after), events, command)
         except VersionConflict:
             raise Moved from None
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from tickets.domain.errors import DomainError
-from tickets.usecases.ports import CommandRecord, Moved
+from tickets.usecases.ports import Moved
+from trackline_core.outbox import CommandRecord
 from trackline_schemas.base import Command as Body
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, reasons, refuse

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from tickets.domain.ticket import Ticket
+from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import Filter
@@ -30,14 +31,6 @@ class Taken(Exception):
     def __init__(self, field: Unique) -> None:
         super().__init__(field)
         self.field = field
-
-
-@dataclass(frozen=True)
-class CommandRecord:
-    """`hash` is of the body only."""
-
-    id: UUID
-    hash: bytes
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from tickets.usecases import attachment, rights, views
 from tickets.usecases.category import usable
 from tickets.usecases.command import check_same, command_of, domain_rules, with_retries
 from tickets.usecases.events import ticket_event
-from tickets.usecases.ports import CommandRecord, Done, Ports, Stored
+from tickets.usecases.ports import Done, Ports, Stored
 from tickets.usecases.read import handled_events, load
+from trackline_core.outbox import CommandRecord
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
