@@ -49,8 +49,9 @@ class FakeRecords:
         return write.after
 
     def history(self, query: ChangesQuery) -> list[Document]:
+        wanted = history.selection(query, [self._kind.event_type])
         rows = [to_row(event) for event in self.events]
-        return history.merged(query, (row for row in rows if history.selects(query, [self._kind.event_type], row)))
+        return history.merged(query, (row for row in rows if matches(wanted, row)))
 
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [to_row(event) for event in self.events if event.id in ids]

@@ -12,7 +12,7 @@ from trackline_chassis.settings import ChassisSettings
 from trackline_core.records import history
 from trackline_core.records.decide import Write
 from trackline_core.records.store import Taken
-from trackline_schemas.filters import Filter, to_mongo
+from trackline_schemas.filters import Filter, matches, to_mongo
 from trackline_schemas.records import AnyKind, ChangesQuery
 
 PENDING = {"pending_at": {"$exists": True}}
@@ -50,12 +50,11 @@ class MongoRecords:
         return write.after
 
     def history(self, query: ChangesQuery) -> list[Document]:
-        types = [self._kind.event_type]
+        wanted = history.selection(query, [self._kind.event_type])
         # The documents first, then the log: what moves in between is seen twice, never not at all.
         pending = [row for document in self._documents.find(PENDING, {"pending": 1}) for row in document["pending"]]
-        found = self._log.find(history.selection(query, types)).sort(history.NEWEST_FIRST).limit(query.size + 1)
-        rows = [*found, *(row for row in pending if history.selects(query, types, row))]
-        return history.merged(query, rows)
+        found = self._log.find(to_mongo(wanted)).sort(history.NEWEST_FIRST).limit(query.size + 1)
+        return history.merged(query, [*found, *(row for row in pending if matches(wanted, row))])
 
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [*self._log.find({"_id": {"$in": [*ids]}})] if ids else []

@@ -8,43 +8,33 @@ from typing import Any
 
 from trackline_core.records.decide import Document
 from trackline_schemas.events import event_id
+from trackline_schemas.filters import And, Condition, Filter, Or
+from trackline_schemas.filters.tree import Op
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 
 NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
 
 
-def selection(query: ChangesQuery, event_types: Sequence[str]) -> Document:
-    """MongoDB's filter of the rows that a query asks for."""
-    wanted: Document = {"type": {"$in": [*event_types]}}
-    if query.ids is not None:
-        wanted["_id"] = {"$in": query.ids}
-    if query.record_id is not None:
-        wanted["subject"] = query.record_id
-    if query.actor_id is not None:
-        wanted["actor"] = query.actor_id
-    span = {"$gte": query.since, "$lt": query.until}
-    if given := {operator: at for operator, at in span.items() if at is not None}:
-        wanted["recordedat"] = given
-    return {"$and": [wanted, _behind(query)]} if query.position else wanted
-
-
-def _behind(query: ChangesQuery) -> Document:
-    at, id_ = query.position or (None, None)
-    return {"$or": [{"recordedat": {"$lt": at}}, {"recordedat": at, "_id": {"$lt": id_}}]}
-
-
-def selects(query: ChangesQuery, event_types: Sequence[str], row: Document) -> bool:
-    """The same, of one row."""
-    at, position = row["recordedat"], query.position
-    return (
-        row["type"] in event_types
-        and (query.ids is None or row["_id"] in query.ids)
-        and query.record_id in (None, row["subject"])
-        and query.actor_id in (None, row["actor"])
-        and (query.since is None or at >= query.since)
-        and (query.until is None or at < query.until)
-        and (position is None or (at, row["_id"]) < position)
+def selection(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
+    """Which rows a query asks for, those of a log and those that still wait in their documents alike."""
+    wanted: Sequence[tuple[str, Op, Any]] = (
+        ("type", "in", [*event_types]),
+        ("_id", "in", query.ids),
+        ("subject", "eq", query.record_id),
+        ("actor", "eq", query.actor_id),
+        ("recordedat", "gte", query.since),
+        ("recordedat", "lt", query.until),
     )
+    given = [Condition(field=field, op=op, value=value) for field, op, value in wanted if value is not None]
+    return And(all=[*given, *_behind(query)])
+
+
+def _behind(query: ChangesQuery) -> list[Filter]:
+    if query.position is None:
+        return []
+    at, id_ = query.position
+    same: list[Filter] = [Condition(field="recordedat", op="eq", value=at), Condition(field="_id", op="lt", value=id_)]
+    return [Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
 
 
 def merged(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
