@@ -45,10 +45,10 @@ def people(mended: bool) -> bytes:
 
 def bring(page: Page, mended: bool, coming: int) -> None:
     page.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": people(mended)})
-    page.get_by_role("button", name="Look at it").click()
-    expect(page.locator("#import")).to_contain_text(f"{coming} people come in")
-    page.get_by_role("button", name=f"Bring {coming} people in").click()
-    expect(page.locator("#import")).to_contain_text(f"{coming} people came in")
+    page.get_by_role("button", name="Upload file").click()
+    expect(page.locator("#import")).to_contain_text(f"{coming} people will be added")
+    page.get_by_role("button", name=f"Import {coming} people").click()
+    expect(page.locator("#import")).to_contain_text(f"{coming} people were added")
 
 
 def mails(system: System, address: str) -> list[Mail]:
@@ -72,10 +72,10 @@ def name_the_organisation_and_try_mail(page: Page, empty: System) -> None:
     page.fill("#name", "Harbour Works")
     page.select_option("#time_zone", "Europe/Berlin")
     assert found_wrong(page) == []
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_url(re.compile("/setup/mail$"))
-    page.get_by_role("button", name="Send a test mail").click()
-    expect(page.locator("#test")).to_contain_text("The server has taken a test mail")
+    page.get_by_role("button", name="Send a test email").click()
+    expect(page.locator("#test")).to_contain_text("The server accepted a test email")
     wait_for(lambda: mails(empty, empty.administrator.email))
     assert found_wrong(page) == []
 
@@ -84,34 +84,34 @@ def bring_everybody(page: Page, empty: System) -> None:
     """Some of them wrong; the mended file brings only those."""
     page.goto(f"{empty.url}/setup")
     expect(page).to_have_url(re.compile("/setup/people$"))
-    page.get_by_role("link", name="People from a file").click()
+    page.get_by_role("link", name="Import people").click()
     bring(page, mended=False, coming=ROWS - BAD)
     reasons = page.locator("#import tbody tr")
     expect(reasons).to_have_count(BAD)
     expect(reasons.nth(0)).to_contain_text("12")
-    expect(reasons.nth(0)).to_contain_text("The mail address is missing.")
-    expect(reasons.nth(1)).to_contain_text("“at home” is not a mail address.")
+    expect(reasons.nth(0)).to_contain_text("The email address is missing.")
+    expect(reasons.nth(1)).to_contain_text("“at home” is not an email address.")
     assert found_wrong(page) == []
-    page.get_by_role("link", name="Bring the mended file").click()
+    page.get_by_role("link", name="Upload the corrected file").click()
     bring(page, mended=True, coming=BAD)
-    expect(page.locator("#import")).to_contain_text(f"{ROWS - BAD} had an account already")
+    expect(page.locator("#import")).to_contain_text(f"{ROWS - BAD} people already had an account")
 
 
 def make_a_team_and_invite_an_agent(page: Page, empty: System) -> None:
     page.goto(f"{empty.url}/setup")
     expect(page).to_have_url(re.compile("/setup/teams$"))
     page.fill("#name", "Quay desk")
-    page.get_by_role("button", name="Make the team").click()
+    page.get_by_role("button", name="Create team").click()
     expect(page.get_by_role("link", name="Quay desk", exact=True).first).to_be_visible()
     page.goto(f"{empty.url}/settings/people/new")
     page.fill("#name", "Ines Keller")
     page.fill("#email", INES)
     page.get_by_label("Quay desk").select_option("reply")
     assert found_wrong(page) == []
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.locator("#toast")).to_contain_text(f"invitation is on its way to {INES}")
     page.goto(f"{empty.url}/setup")
-    expect(page.locator("main")).to_contain_text("All is set up")
+    expect(page.locator("main")).to_contain_text("Everything is set up")
 
 
 def answer_somebody_from_the_file(windows: Windows, empty: System) -> None:

@@ -47,7 +47,7 @@ async def test_who_was_overtaken_keeps_the_text_and_can_save_it_over_theirs(port
     await portal.post("/desk/articles/KB-6", "tom", key="a", base_version="1", **{**TEXT, "body": "Theirs"})
     answer = await portal.post("/desk/articles/KB-6", key="b", base_version="1", **{**TEXT, "body": "Mine"})
     assert answer.status_code == 412
-    assert "Tom Okafor saved this article meanwhile" in answer.text
+    assert "Tom Okafor saved this article in the meantime" in answer.text
     assert ">Mine</textarea>" in answer.text
     assert field(answer.text, "base_version") == "2"
     assert shown(portal, "KB-6")[2] == "Theirs"
@@ -95,7 +95,7 @@ async def test_restoring_is_one_press_and_said(portal: Portal) -> None:
     version, state, body = shown(portal, "KB-1")
     assert (version, state) == (3, "published")
     assert "Restart the computer." in body
-    assert "brings version 1 back" in (await portal.get("/desk/articles/KB-1/versions")).text
+    assert "restores version 1" in (await portal.get("/desk/articles/KB-1/versions")).text
 
 
 async def test_nothing_is_restored_over_a_version_that_was_not_seen(portal: Portal) -> None:

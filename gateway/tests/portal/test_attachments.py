@@ -90,7 +90,7 @@ async def test_a_screenshot_alone_is_a_message(portal: Portal) -> None:
 async def test_a_file_that_is_not_taken_loses_neither_text_nor_the_other_files(portal: Portal) -> None:
     answer = await sent(portal, "/t/INC-1001/reply", SCREEN, ("setup.exe", b"MZ"), text="An hour of writing")
     assert answer.status_code == 422
-    assert "Programs are not taken" in answer.text
+    assert "Program files are not accepted" in answer.text
     assert "An hour of writing" in answer.text
     kept = re.findall(r'name="attachment" value="([^"]+)" checked', answer.text)
     assert len(kept) == 1
@@ -128,7 +128,7 @@ async def test_anothers_upload_is_not_sent(portal: Portal) -> None:
 async def test_eleven_files_are_too_many(portal: Portal) -> None:
     answer = await sent(portal, "/t/INC-1001/reply", *[LOG] * 11, text="All of it")
     assert answer.status_code == 422
-    assert "A message takes ten files." in answer.text
+    assert "A message can have ten files at most." in answer.text
     assert len(re.findall('name="attachment" value="[^"]+" checked', answer.text)) == 10
 
 
@@ -143,7 +143,7 @@ async def test_what_is_too_long_for_a_message_goes_along_as_a_file(portal: Porta
     (command,) = commands
     said = command.description if isinstance(command, CreateTicket) else command.comment and command.comment.text
     assert said
-    assert said.endswith("The whole text is in the attached file message.txt.")
+    assert said.endswith("The full text is in the attached file message.txt.")
     assert len(said.encode()) <= 40_000
     (kept,) = portal.uploads.rows.values()
     assert kept.content.decode() == long.strip()

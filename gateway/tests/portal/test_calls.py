@@ -64,9 +64,9 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
     assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
     assert await desk.people.store.users.find_one({"emails": "zoe@example.org"}) is None
     taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
-    assert "Somebody has this address already." in taken.text
+    assert "This address is already in use." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")
-    assert "This is not a mail address." in wrong.text
+    assert "This is not an email address." in wrong.text
     assert desk.services.tickets == {}
 
 

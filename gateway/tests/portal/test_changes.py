@@ -27,7 +27,7 @@ async def test_a_change_shows_before_and_after_and_goes_back(house: House) -> No
     shown = (await house.get(change)).text
     assert re.search(r"Network</td>.*LAN</td>", shown)
     answer = await house.post(f"{change}/restore", change, base_version="2")
-    assert "Saved." in await house.said(answer)
+    assert "Your changes were saved." in await house.said(answer)
     assert (await house.people.teams.get(team_id)).name == "Network"
     assert f"{team_id}:00000003" in (await house.get("/settings/changes")).text
 

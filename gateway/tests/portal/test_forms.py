@@ -37,7 +37,7 @@ async def test_a_wrong_password_is_told_without_saying_which_was_wrong(portal: P
     form = {"csrf_token": token, "email": "maria@example.org", "password": "guess"}
     answer = await portal.client.post("/sign-in", data=form)
     assert answer.status_code == 401
-    assert "do not belong together" in answer.text
+    assert "is wrong" in answer.text
     assert "guess" not in answer.text
 
 
@@ -85,7 +85,7 @@ async def test_a_request_is_sent_with_levels_that_nobody_was_asked_for(portal: P
     assert (command.impact, command.urgency, command.channel) == (2, 1, "portal")
     cookies = f"trackline_session=maria; trackline_toast={answer.cookies['trackline_toast']}"
     page = await portal.get(answer.headers["location"], Cookie=cookies)
-    assert "is on its way" in page.text
+    assert "We received your request" in page.text
 
 
 async def test_a_request_begins_with_where_its_requester_sits(portal: Portal) -> None:
@@ -240,6 +240,6 @@ async def test_a_page_that_is_open_marks_its_ticket_read(portal: Portal) -> None
 
 
 async def test_marking_read(portal: Portal) -> None:
-    assert "Mark all read" in (await portal.get("/inbox")).text
+    assert "Mark all as read" in (await portal.get("/inbox")).text
     await portal.post("/inbox/read")
-    assert "Mark all read" not in (await portal.get("/inbox")).text
+    assert "Mark all as read" not in (await portal.get("/inbox")).text

@@ -88,7 +88,7 @@ async def test_addresses_that_mean_nothing(portal: Portal, address: str, status:
 async def test_before_the_first_resolution_there_is_one_sentence_and_one_action(portal: Portal) -> None:
     portal.services.ticketing.update("maria", "INC-1010", state="open")
     page = (await portal.get("/insights", "admin")).text
-    assert "First numbers appear after the first resolved ticket." in page
+    assert "The first numbers appear when the first ticket has been resolved." in page
     assert "headline" not in page
 
 
@@ -143,9 +143,9 @@ def test_durations_have_two_units_at_most(seconds: float | None, told: str) -> N
     ("seconds", "told"), [(5, "5 Sek."), (300, "5 Min."), (9000, "2 Std. 30 Min."), (10 * 86400, "10 Tg.")]
 )
 def test_german_durations_name_their_units(seconds: float, told: str) -> None:
-    i18n.speak("de")
+    i18n.use("de")
     assert duration(seconds) == told
-    i18n.speak("en")
+    i18n.use("en")
 
 
 async def test_a_breakdown_by_where_the_trouble_is(portal: Portal) -> None:

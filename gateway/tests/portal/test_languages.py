@@ -1,6 +1,8 @@
 """Every word goes through the catalogue: in the pseudo-locale a letter left Latin is a word that was forgotten."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
@@ -66,7 +68,7 @@ def written(portal: Portal) -> set[str]:
     texts += [str(version[0].model_dump()) for versions in services.versions.values() for version in versions]
     texts += [category.name for category in desk.categories()] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
-    texts += [*ZONES, *(name for _, name in i18n.offered())]
+    texts += [*ZONES, *(name for _, name in i18n.list_languages())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
 
 
@@ -121,7 +123,7 @@ async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(po
     ],
 )
 def test_the_language_with_the_highest_weight_is_taken(header: str, language: str) -> None:
-    assert i18n.preferred(header) == language
+    assert i18n.preferred_language(header) == language
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,22 @@ def test_the_template_holds_every_message() -> None:
     with (i18n.LOCALES / "messages.pot").open("rb") as source:
         template = {message.id for message in read_po(source) if message.id}
     assert {message for _, _, message, _, _ in chain(pages, tables)} == template
+
+
+def test_the_extractor_sees_every_message() -> None:
+    """It overlooks calls inside an f-string or inside another call."""
+    with (i18n.LOCALES / "messages.pot").open("rb") as source:
+        template = {_key(message.id) for message in read_po(source)}
+    calls = {message for path in i18n.LOCALES.parent.rglob("*.py") for message in _messages(path)}
+    assert calls - template == set()
+
+
+def _messages(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("gettext", "ngettext", "noop"):
+                yield str(node.args[0].value)
 
 
 def _key(message_id: object) -> str:

@@ -42,7 +42,7 @@ async def test_who_forgot_gets_a_link_and_is_signed_in_by_it(stranger: House) ->
     assert "You are signed in" in home
     assert BEA in home
     stale = await stranger.get(f"/password?link={link}")
-    assert (stale.status_code, "does not work any more" in stale.text) == (404, True)
+    assert (stale.status_code, "no longer works" in stale.text) == (404, True)
 
 
 async def test_the_page_says_the_same_of_an_address_that_nobody_has(stranger: House) -> None:

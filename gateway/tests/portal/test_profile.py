@@ -42,9 +42,9 @@ async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(portal:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"current": "a guess", "new": NEW}, "This is not your present password."),
-        ({"current": PASSWORD, "new": "sh0rt"}, "A password has 8 to 200 characters."),
-        ({}, "A password has 8 to 200 characters."),
+        ({"current": "a guess", "new": NEW}, "This is not your current password."),
+        ({"current": PASSWORD, "new": "sh0rt"}, "A password must have 8 to 200 characters."),
+        ({}, "A password must have 8 to 200 characters."),
     ],
 )
 async def test_a_password_that_is_not_taken_says_why_and_is_not_given_back(
@@ -57,7 +57,7 @@ async def test_a_password_that_is_not_taken_says_why_and_is_not_given_back(
     assert portal.folk.passwords == {}
 
 
-async def test_guessing_the_present_password_is_slowed_down(portal: Portal) -> None:
+async def test_guessing_the_current_password_is_slowed_down(portal: Portal) -> None:
     portal.folk.refused = refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30)
     answer = await portal.post("/profile/password", "maria", current="x", new=NEW)
     assert answer.status_code == 429

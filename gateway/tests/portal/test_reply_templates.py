@@ -47,7 +47,7 @@ async def test_only_what_the_agent_may_use_is_offered(portal: Portal) -> None:
     fields = {"name": "Old", "text": "x", "visibility": "personal", "base_version": "1"}
     assert (await portal.post(unused, "ines", key="off", **fields)).status_code == 303
     assert {name for _, name in await offered(portal)} == {"For all", "Mine"}
-    assert "Switched off" in (await portal.get(ADDRESS, "ines")).text
+    assert "Inactive" in (await portal.get(ADDRESS, "ines")).text
 
 
 async def test_a_template_in_another_language_is_not_offered(portal: Portal) -> None:

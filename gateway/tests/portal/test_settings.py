@@ -61,7 +61,7 @@ async def test_a_number_of_mails_opens_them_with_their_reasons(house: House) -> 
     page = (await house.get("/settings/health/mail/failed")).text
     for shown in ('href="/t/INC-7">[INC-7] VPN</a>', "rita@example.org", "550 no such user", "Invitation, password"):
         assert shown in page
-    assert "No mail is in this state." in (await house.get("/settings/health/mail/queued")).text
+    assert "No email is in this state." in (await house.get("/settings/health/mail/queued")).text
     assert (await house.get("/settings/health/mail/sent")).status_code == 422
 
 
@@ -117,10 +117,10 @@ async def test_the_first_sign_in_leads_to_setting_up_and_the_list_stays_until_it
     skipped = await house.post("/setup/mail/skip", "/setup/mail")
     assert skipped.headers["location"] == "/setup/people"
     home = (await house.get("/")).text
-    assert "For later" in home
-    assert "Put this list away" in home
+    assert "Skipped for now" in home
+    assert "Hide this list" in home
     await house.post("/setup/dismiss", "/")
-    assert "Put this list away" not in (await house.get("/")).text
+    assert "Hide this list" not in (await house.get("/")).text
 
 
 async def test_people_are_made_found_changed_and_switched_off(house: House) -> None:
@@ -135,9 +135,9 @@ async def test_people_are_made_found_changed_and_switched_off(house: House) -> N
     saved = await house.said(await house.post(bea, base_version="1", **fields, **{f"team-{network}": "manage"}))
     assert "Bea Brown" in saved
     stale = await house.post(bea, base_version="1", **{**fields, "name": "Somebody else"})
-    assert (stale.status_code, "changed this meanwhile" in stale.text) == (422, True)
+    assert (stale.status_code, "changed this in the meantime" in stale.text) == (422, True)
     off = await house.said(await house.post(f"{bea}/active", bea))
-    assert "switched off" in off
+    assert "This account is inactive." in off
     stored = await house.people.store.users.find_one({"emails": "b@example.org"})
     assert stored is not None
     assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
@@ -145,9 +145,9 @@ async def test_people_are_made_found_changed_and_switched_off(house: House) -> N
 
 async def test_what_cannot_be_is_said_beside_the_field(house: House) -> None:
     taken = await house.post("/settings/people/new", name="Twin", email="admin@example.org")
-    assert (taken.status_code, "Somebody has this address already." in taken.text) == (422, True)
+    assert (taken.status_code, "This address is already in use." in taken.text) == (422, True)
     wrong = await house.post("/settings/people/new", name="Twin", email="nowhere")
-    assert "This is not a mail address." in wrong.text
+    assert "This is not an email address." in wrong.text
     admin = f"/settings/people/{await id_of(house, 'admin@example.org')}"
     last = await house.post(admin, name="A", emails="admin@example.org", language="en", time_zone="UTC")
     assert (last.status_code, "last active administrator" in last.text) == (422, True)
@@ -167,10 +167,10 @@ async def test_members_come_change_and_go(house: House) -> None:
     assert stored is not None
     assert list(stored["teams"].values()) == ["manage"]
     gone = await house.said(await house.post(f"{network}/members", network, user_id=bea, role=""))
-    assert "Nobody yet" in gone
+    assert "This team has no members yet." in gone
     assert "Confidential" in (await house.get("/settings/teams")).text
     again = await house.post("/settings/teams", name="network")
-    assert "a team of this name already" in again.text
+    assert "already a team with this name" in again.text
 
 
 async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> None:
@@ -201,6 +201,6 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(house: House) -
     page = (await house.get("/settings/api-keys")).text
     revoke = re.search(r'action="(/settings/api-keys/[^"]+/revoke)"', page)
     assert revoke
-    assert "The key is revoked." in await house.said(await house.post(revoke[1], "/settings/api-keys"))
+    assert "The key was revoked." in await house.said(await house.post(revoke[1], "/settings/api-keys"))
     house.client.cookies.clear()
     assert (await house.client.get("/api/v1/users/me", headers=headers)).status_code == 401

@@ -44,7 +44,7 @@ async def test_a_change_in_the_panel_is_taken_back(
     assert 'data-hotkey="z"' in page
     step = field(page, "done")
     assert step == "INC-1001:10"
-    assert "Undone." in await undo(portal, step)
+    assert "Your change was undone." in await undo(portal, step)
     ticket = portal.services.tickets[number]
     assert {name: getattr(ticket, name) for name in before} == before
     command = portal.commands("tickets.update")[-1]
@@ -78,7 +78,7 @@ async def test_resolving_is_taken_back_and_the_reply_stays(portal: Portal) -> No
 async def test_what_cannot_be_taken_back_is_not_offered(portal: Portal, number: str, state: str) -> None:
     fields = {"text": "done", "state": state, "resolution_code": "solved"}
     page = await follow(portal, await portal.post(f"/t/{number}/reply", "admin", **fields), "admin")
-    assert "Sent and set to" in page
+    assert "The ticket is now" in page
     assert 'name="done"' not in page
 
 
@@ -127,7 +127,7 @@ async def test_what_failed_on_the_way_can_be_undone_again(portal: Portal) -> Non
     answer = await portal.post("/undo", done=step, back="/t/INC-1001")
     portal.services.down = set()
     page = await follow(portal, answer)
-    assert "Not undone" in page
+    assert "Your change was not undone." in page
     assert field(page, "done") == step
 
 

@@ -20,15 +20,15 @@ FIELDS = tuple(TITLES)
 NEEDED = ("name", "email")
 SENTENCES: Mapping[str, str] = {
     "missing_name": "The name is missing.",
-    "missing_email": "The mail address is missing.",
-    "bad_email": "“%(value)s” is not a mail address.",
-    "twice": "Row %(value)s has the same mail address.",
-    "bad_language": "“%(value)s” is no language: two letters such as de or en.",
-    "bad_time_zone": "“%(value)s” is no time zone: it reads like Europe/Berlin.",
+    "missing_email": "The email address is missing.",
+    "bad_email": "“%(value)s” is not an email address.",
+    "twice": "Row %(value)s has the same email address.",
+    "bad_language": "“%(value)s” is not a language code such as de or en.",
+    "bad_time_zone": "“%(value)s” is not a time zone such as Europe/Berlin.",
     "no_team": "There is no active team “%(value)s”.",
-    "too_long": "This is too long, or holds a line break.",
-    "cells": "The row has %(value)s cells, more than there are columns.",
-    "failed": "It could not be stored: %(value)s",
+    "too_long": "This is too long or contains a line break.",
+    "cells": "The row has %(value)s cells, which is more than there are columns.",
+    "failed": "The row could not be stored: %(value)s",
 }
 
 

@@ -1,4 +1,4 @@
-"""Scripts, styles and fonts. Their address holds the hash of all of them, so that a browser may keep them for ever."""
+"""Scripts, styles and fonts. Their URLs contain a hash of all of them, so that browsers may cache them for ever."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ SHARED = PORTAL / "static"
 
 
 def sources() -> dict[str, Path]:
-    """URL path → file: what all pages share, and under the name of its slice what a slice brings."""
+    """Returns URL path → file: the files that all pages share, and those of each slice below the slice's name."""
     sources = {path.relative_to(SHARED).as_posix(): path for path in SHARED.rglob("*") if path.is_file()}
     for folder in PORTAL.glob("*/static"):
         slice_name = folder.parent.name
@@ -30,7 +30,7 @@ def _fingerprint() -> str:
 
 
 BUILD = _fingerprint()
-# A worker obeys the policy that its own script came with.
+# A worker follows the policy that was sent with its own script.
 POLICY = "default-src 'self'"
 
 
@@ -39,13 +39,14 @@ def url(path: str) -> str:
 
 
 class Assets(StaticFiles):
-    """Answers under any hash, since a page of the build before may still be open; only ours is kept by the browser."""
+    """Serves the files below any hash, because a page of the build before may still be open. Browsers may cache only
+    those below the current hash."""
 
     def __init__(self) -> None:
         super().__init__(directory=SHARED)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """A slice's own file first; Starlette looks through the shared folder for all others."""
+        """Looks for a slice's own file first, then in the shared folder."""
         name, _, file = path.partition("/")
         own = PORTAL / name / "static" / file
         if file and "/" not in file and own.is_file():
@@ -58,6 +59,6 @@ class Assets(StaticFiles):
         keep = "public, max-age=31536000, immutable" if build == BUILD else "no-cache"
         response.headers.update({"Cache-Control": keep, "Content-Security-Policy": POLICY})
         if "etag" in response.headers:
-            # Weak, since the same file also goes out compressed.
+            # The ETag must be weak, because the same file is also sent compressed.
             response.headers["ETag"] = "W/" + response.headers["etag"]
         return response
