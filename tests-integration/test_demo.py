@@ -1,4 +1,4 @@
-"""The demonstration comes by one command and goes by another, and leaves what was there before."""
+"""One command adds the demonstration data and another removes it, without touching other data."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from trackline_local.system import System
 
 pytestmark = pytest.mark.timeout(300)
 STATES = {"new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"}
-OF_DEMO = {"filter[source]": "demo"}
+DEMO_ONLY = {"filter[source]": "demo"}
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +38,18 @@ def demo(system: System, *options: str) -> str:
     return done.stdout
 
 
-def test_it_comes_once_and_goes_again(desk: tuple[System, Api], tmp_path: Path) -> None:
+def test_it_is_added_once_and_removed_again(desk: tuple[System, Api], tmp_path: Path) -> None:
     system, admin = desk
     own = admin.new_ticket("Ours stays")
     articles = {article["title"] for article in _published(admin)}
     assert "300 created" in demo(system, "--people-password", "for looking around")
     _assert_there(admin, len(articles) + 20)
     with Api.sign_in(system.url, "ines.keller@demo.example", "for looking around") as agent:
-        assert agent.all("/tickets", **OF_DEMO)
+        assert agent.all("/tickets", **DEMO_ONLY)
     assert "0 created" in demo(system)
     _assert_there(admin, len(articles) + 20)
     assert "300 tickets removed" in demo(system, "--remove")
-    assert admin.all("/tickets", **OF_DEMO) == []
+    assert admin.all("/tickets", **DEMO_ONLY) == []
     assert admin.all("/users", q="@demo.example", active="true") == []
     assert {article["title"] for article in _published(admin)} == articles
     assert admin.get(f"/tickets/{own['number']}")["version"] == own["version"]
@@ -59,7 +59,7 @@ def test_it_comes_once_and_goes_again(desk: tuple[System, Api], tmp_path: Path) 
 
 
 def _assert_there(admin: Api, articles: int) -> None:
-    tickets = admin.all("/tickets", **OF_DEMO)
+    tickets = admin.all("/tickets", **DEMO_ONLY)
     assert (len(tickets), {ticket["state"] for ticket in tickets}) == (300, STATES)
     assert len(admin.all("/users", q="@demo.example", active="true")) == 40
     assert len(_published(admin)) == articles
@@ -71,6 +71,6 @@ def _published(admin: Api) -> list[dict[str, str]]:
 
 
 def _created(admin: Api) -> int:
-    counts = admin.get("/analytics/summary", **EVER, **OF_DEMO)
+    counts = admin.get("/analytics/summary", **EVER, **DEMO_ONLY)
     created: int = counts["total"]["created"] + sum(counts["excluded"].values())
     return created

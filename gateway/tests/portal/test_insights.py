@@ -1,4 +1,4 @@
-"""The numbers, whose they are, and that each opens its tickets."""
+"""Insights: the numbers, who sees which, and the tickets behind them."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ SINCE = "from=2001-01-01T00:00:00Z&to=2126-01-01T00:00:00Z"
 
 
 def numbers(page: str) -> list[tuple[str, str]]:
-    """Address and text of every number that opens tickets."""
+    """Returns (address, text) of every number that opens tickets."""
     return [
         (unescape(address), text.strip())
         for address, text in re.findall(r'<a href="(/insights/tickets\?[^"]*)">([^<]*)</a>', page)
@@ -61,9 +61,7 @@ async def test_days_are_those_of_the_viewers_zone(portal: Portal) -> None:
         ("period=ever", 30, "day"),
     ],
 )
-async def test_a_period_is_told_in_days_weeks_or_months(
-    portal: Portal, asked: str, days: int | None, every: str
-) -> None:
+async def test_a_trend_has_days_weeks_or_months(portal: Portal, asked: str, days: int | None, every: str) -> None:
     await portal.get(f"/insights?{asked}")
     query = next(arguments["query"] for name, arguments, _ in portal.services.calls if name == "analytics.series")
     assert query.every == every

@@ -1,4 +1,4 @@
-"""Every word goes through the catalogue: in the pseudo-locale a letter left Latin is a word that was forgotten."""
+"""Every text goes through the catalogue: Latin letters on a page in the pseudo-language are untranslated texts."""
 
 import ast
 import re
@@ -24,12 +24,12 @@ METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
 TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
 SILENT = {"script", "style", "template", "kbd", "code"}
 VOID = {"meta", "link", "input", "img", "br", "hr"}
-# What is shown as it is in every language.
+# These are the same in every language.
 NAMES = re.compile(r"Trackline|INC-\d+|KB-\d+|\bP[1-5]\b|\bUTC\b")
 
 
 class Words(HTMLParser):
-    """All that a reader sees or hears."""
+    """Collects all texts that a reader sees or hears."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
-            # Initials: the name stands beside them.
+            # Initials are silent, because the name is beside them.
             self.open.append("style" if ("class", "avatar") in attrs else tag)
         self.found += [value for name, value in attrs if name in SPOKEN and value]
 
@@ -58,8 +58,8 @@ def latin(page: str, data: set[str]) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", text)) - data
 
 
-def written(portal: Portal) -> set[str]:
-    """Every word of the demo's own data, and the names of places and languages."""
+def data_words(portal: Portal) -> set[str]:
+    """Returns every word of the demo data, and the names of places and languages."""
     services, directory = portal.services, portal.folk.directory
     desk = services.ticketing
     texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
@@ -88,7 +88,7 @@ async def test_no_word_is_untranslated(portal: Portal, who: str | None, path: st
         portal.folk.add(person.id, person.name, admin=person.admin, teams=person.teams, **spoken)
     page = (await portal.get(path, who, **{"Accept-Language": i18n.PSEUDO})).text
     query = set(re.findall(r"[A-Za-z]{2,}", path.partition("?")[2]))
-    assert latin(page, written(portal) | query) == set()
+    assert latin(page, data_words(portal) | query) == set()
 
 
 async def test_the_test_above_can_fail(portal: Portal) -> None:
@@ -142,7 +142,7 @@ def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
 
 
 def test_the_template_holds_every_message() -> None:
-    """Mended by the command in docs/portal.md."""
+    """docs/portal.md has the command that updates the template."""
     keywords = {**DEFAULT_KEYWORDS, "noop": None, "Reason": (3,)}
     pages = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
     tables = extract_from_dir(Path(wording.__file__).parent, [("**.py", "python")], keywords=keywords)

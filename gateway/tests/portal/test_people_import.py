@@ -1,4 +1,4 @@
-"""People from a file, page by page."""
+"""Importing people from a file, page by page."""
 
 from gateway.people.domain.sheet import SENTENCES
 from gateway.portal.kit import words
@@ -37,7 +37,7 @@ async def test_columns_are_chosen_by_hand(house: House) -> None:
     assert "Choose the columns" in (await house.get(page)).text
     refused = await house.post(page, map_name="who", start="1")
     assert refused.status_code == 422
-    checked = await house.said(await house.post(page, map_name="who", map_email="where to"))
+    checked = await house.follow(await house.post(page, map_name="who", map_email="where to"))
     assert "Import 1 person" in checked
 
 

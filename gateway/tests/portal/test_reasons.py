@@ -1,4 +1,4 @@
-"""Whatever is refused, a page tells it in the reader's language."""
+"""A page explains every error in the reader's language."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def german() -> Iterator[None]:
 
 
 def filled(reason: Reason) -> dict[str, Any]:
-    """Digits are no word of any language."""
+    """Returns parameters for the reason. Ids are digits, which need no translation."""
     words: dict[Kind, Any] = {"quantity": 12_000, "state": ["new"], "field": ["title", "email"]}
     named = {"channel": "phone", "thing": "ticket", "service": "tickets"}
     return {param: words.get(KINDS[param], named.get(KINDS[param], "77")) for param in reason.params}

@@ -1,5 +1,5 @@
-"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and scripts of the
-other services."""
+"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and simple versions
+of the other services."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ CSRF = "c5rf"
 
 
 class Services(Shelf, Ledger):
-    """Answers as `service.method`. What is in `down` is not running."""
+    """Answers the calls of the gateway. The services in `down` are not running."""
 
     def __init__(self, directory: Directory) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class Everybody(Directory):
 
 
 class Folk:
-    """Signs in with the address and PASSWORD; the session's cookie is the person's id."""
+    """People who sign in with their address and PASSWORD. The cookie of a session is the person's id."""
 
     def __init__(self) -> None:
         self.directory = Everybody()
@@ -249,7 +249,7 @@ class Folk:
 
 
 def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
-    """`world` is asked at each start of the application."""
+    """`world` is called at each start of the application."""
 
     def build(settings: Settings) -> Parts:
         services, folk = world()
