@@ -28,8 +28,8 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
     csrf.check(request, parts.settings, form.text("csrf_token"))
     email = form.text("email")
     try:
-        asked = ForgottenPassword(email=email)
-        await people.ask_for_link(parts, asked.email, client_address(request))
+        command = ForgottenPassword(email=email)
+        await people.ask_for_link(parts, command.email, client_address(request))
     except ValidationError:
         message = gettext("This is not an email address.")
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
@@ -38,7 +38,7 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
             raise
         message = gettext("Too many attempts. Wait a few minutes, then try again.")
         return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
-    after.add_task(people.send_link, parts, asked.email)
+    after.add_task(people.send_link, parts, command.email)
     return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
 
 

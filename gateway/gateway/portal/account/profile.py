@@ -67,8 +67,8 @@ async def password(visit: Visiting, form: Posted) -> Response:
 
 
 async def _change_password(visit: Visit, form: Form) -> None:
-    asked = ChangePassword.model_validate({"current": form.text("current"), "new": form.text("new")})
-    await people.change_password(visit.parts, visit.caller, asked)
+    command = ChangePassword.model_validate({"current": form.text("current"), "new": form.text("new")})
+    await people.change_password(visit.parts, visit.caller, command)
 
 
 async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 422) -> Response:

@@ -54,10 +54,10 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """Creates the account of a new caller, and the ticket. Each is created once, however often the form is sent."""
     _require_agent(visit)
     try:
-        asked = read_fields(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
-        CreateTicket.model_validate(asked)
-        asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
-        command = CreateTicket.model_validate(asked)
+        values = read_fields(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
+        CreateTicket.model_validate(values)
+        values["requester_id"] = form.text("caller") or await _new_caller(visit, form)
+        command = CreateTicket.model_validate(values)
         ticket = await tickets.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in CORRECTABLE:

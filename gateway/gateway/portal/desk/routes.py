@@ -33,14 +33,14 @@ async def desk(visit: Visiting) -> Response:
 async def show(slug: str, visit: Visiting) -> Response:
     _require_agent(visit)
     view = queue.find(visit, slug)
-    asked = visit.request.query_params
-    sort = asked.get("sort", view.sort)
+    params = visit.request.query_params
+    sort = params.get("sort", view.sort)
     chosen = queue.url_filter(visit.request, visit.viewer.id)
     query = PageQuery(
         filter=And(all=[view.filter, chosen]),
         sort=sort if sort in queue.SORTS else view.sort,
         size=ROWS,
-        after=asked.get("page[after]"),
+        after=params.get("page[after]"),
     )
     page, categories, frame = await asyncio.gather(
         visit.parts.tickets.list(visit.reading(), query),

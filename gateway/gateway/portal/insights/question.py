@@ -64,8 +64,8 @@ class Question:
 
 
 def read_question(visit: Visit) -> Question:
-    asked = visit.request.query_params
-    period, first, last = _period(asked)
+    params = visit.request.query_params
+    period, first, last = _period(params)
     chosen = queue.url_filter(visit.request, visit.viewer.id)
     return Question(
         period=period,
@@ -73,7 +73,7 @@ def read_question(visit: Visit) -> Question:
         last=last,
         start=_midnight(first),
         end=_midnight(last + timedelta(days=1)),
-        by=next((by for by in BREAKDOWNS if by == asked.get("by")), "priority"),
+        by=next((by for by in BREAKDOWNS if by == params.get("by")), "priority"),
         chosen=chosen,
         where=And(all=[chosen, *scope(visit)]),
     )
@@ -124,16 +124,16 @@ def describe_filter(visit: Visit, filter: Filter, categories: Sequence[Category]
     return [("", gettext("more conditions"))]
 
 
-def _period(asked: Mapping[str, str]) -> tuple[str, date, date]:
+def _period(params: Mapping[str, str]) -> tuple[str, date, date]:
     today = datetime.now(i18n.zone()).date()
-    match asked.get("period"):
+    match params.get("period"):
         case "7d" | "30d" | "90d" as period:
             return period, today - timedelta(days=int(period[:-1]) - 1), today
         case "12m":
             # Twelve calendar months, of which the present one is the last.
             return "12m", (today.replace(year=today.year - 1, day=1) + timedelta(days=31)).replace(day=1), today
-    if asked.get("from") and asked.get("to"):
-        return "", *_parse_days(asked["from"], asked["to"])
+    if params.get("from") and params.get("to"):
+        return "", *_parse_days(params["from"], params["to"])
     return "30d", today - timedelta(days=29), today
 
 

@@ -30,18 +30,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @router.get("/insights")
 async def show(visit: Visiting) -> Response:
-    asked = insights.read_question(visit)
+    question = insights.read_question(visit)
     summary, trend, resolved, categories, frame = await asyncio.gather(
-        _summary(visit, asked),
-        _trend(visit, asked),
-        visit.parts.analytics.tickets(visit.reading(), _resolved_query(asked, MAX_RESOLVED)),
+        _summary(visit, question),
+        _trend(visit, question),
+        visit.parts.analytics.tickets(visit.reading(), _resolved_query(question, MAX_RESOLVED)),
         list_categories(visit),
         desk_frame.load(visit),
     )
-    empty, titles = await asyncio.gather(_was_never_resolved(visit, asked, summary), _titles(visit, resolved.items))
+    empty, titles = await asyncio.gather(_was_never_resolved(visit, question, summary), _titles(visit, resolved.items))
     return visit.page(
         "insights.html",
-        asked=asked,
+        question=question,
         insights=insights,
         figures=figures,
         summary=summary,
@@ -89,9 +89,9 @@ async def trend_csv(visit: Visiting) -> Response:
 
 @router.get("/insights/breakdown.csv")
 async def breakdown_csv(visit: Visiting) -> Response:
-    asked = insights.read_question(visit)
-    summary, categories = await asyncio.gather(_summary(visit, asked), list_categories(visit))
-    return insights_csv.breakdown(asked.by, summary, queue.value_namer(visit, categories))
+    question = insights.read_question(visit)
+    summary, categories = await asyncio.gather(_summary(visit, question), list_categories(visit))
+    return insights_csv.breakdown(question.by, summary, queue.value_namer(visit, categories))
 
 
 @router.get("/insights/tickets.csv")
@@ -104,35 +104,35 @@ async def tickets_csv(visit: Visiting) -> Response:
     return StreamingResponse(rows, media_type=insights_csv.MEDIA_TYPE, headers=insights_csv.download_headers("tickets"))
 
 
-async def _summary(visit: Visit, asked: Question) -> Summary:
+async def _summary(visit: Visit, question: Question) -> Summary:
     query = SummaryQuery.model_validate(
         {
-            "from": asked.start,
-            "to": asked.end,
-            "compare_from": asked.previous_start,
-            "group_by": [asked.by],
-            "filter": asked.where,
+            "from": question.start,
+            "to": question.end,
+            "compare_from": question.previous_start,
+            "group_by": [question.by],
+            "filter": question.where,
         }
     )
     return await visit.parts.analytics.summary(visit.reading(), query)
 
 
-async def _trend(visit: Visit, asked: Question) -> Series:
+async def _trend(visit: Visit, question: Question) -> Series:
     query = SeriesQuery.model_validate(
         {
-            "from": asked.start,
-            "to": asked.end,
-            "every": asked.every,
+            "from": question.start,
+            "to": question.end,
+            "every": question.every,
             "zone": visit.person.time_zone,
-            "filter": asked.where,
+            "filter": question.where,
         }
     )
     return await visit.parts.analytics.series(visit.reading(), query)
 
 
-def _resolved_query(asked: Question, size: int) -> CountedQuery:
+def _resolved_query(question: Question, size: int) -> CountedQuery:
     return CountedQuery.model_validate(
-        {"from": asked.start, "to": asked.end, "filter": asked.where, "measure": "resolved", "size": size}
+        {"from": question.start, "to": question.end, "filter": question.where, "measure": "resolved", "size": size}
     )
 
 
@@ -147,7 +147,7 @@ def _query_of_address(visit: Visit, size: int) -> CountedQuery:
         raise refuse(reasons.analytics.MEASURE_UNKNOWN) from None
 
 
-async def _was_never_resolved(visit: Visit, asked: Question, summary: Summary) -> bool:
+async def _was_never_resolved(visit: Visit, question: Question, summary: Summary) -> bool:
     """Returns whether none of the tickets that the viewer sees was ever resolved."""
     if summary.total.resolved or (summary.previous and summary.previous.resolved):
         return False

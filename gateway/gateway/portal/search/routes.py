@@ -18,10 +18,10 @@ FACETS = ("type", "state", "priority", "team_id", "category_id")
 
 @router.get("/search")
 async def search(visit: Visiting, q: str = "") -> Response:
-    asked = visit.request.query_params
-    chosen = {name: asked[name] for name in FACETS if asked.get(name)}
+    params = visit.request.query_params
+    chosen = {name: params[name] for name in FACETS if params.get(name)}
     results, categories, frame = await asyncio.gather(
-        _results(visit, q[:500], chosen, asked.get("page[after]")),
+        _results(visit, q[:500], chosen, params.get("page[after]")),
         list_categories(visit),
         _frame(visit),
     )

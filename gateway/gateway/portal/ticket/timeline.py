@@ -64,7 +64,7 @@ def is_cut(items: Sequence[object]) -> bool:
     return len(items) >= MAX_PAGES * MAX_PAGE
 
 
-# Another change of the same event tells these already.
+# Another change of the same event already implies these.
 _IMPLIED = frozenset({"resolution", "close_reason"})
 
 

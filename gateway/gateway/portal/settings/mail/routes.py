@@ -32,7 +32,7 @@ async def mail(visit: AdminVisit) -> Response:
 
 @router.post("")
 async def change_mail(visit: AdminVisit, form: Posted) -> Response:
-    """Keeps the present server if the field is empty: the page cannot show its address, which contains the password."""
+    """Keeps the present server if the field is empty, because the page does not show its password."""
     given: dict[str, str | None] = {}
     given |= {name: form.text(name) for name in ("smtp_url", "mail_from") if form.text(name)}
     given |= dict.fromkeys(("smtp_url", "mail_from")) if form.text("environment") else {}

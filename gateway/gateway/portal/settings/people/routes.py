@@ -125,16 +125,16 @@ def _explain(error: Refusal | None) -> tuple[str, dict[str, str]]:
     """Returns the message above the form, and field → sentence for the places beside the fields."""
     if error is None:
         return "", {}
-    beside = field_errors(error)
-    if "emails" in beside or any(name.isdigit() for name in beside):
+    errors = field_errors(error)
+    if "emails" in errors or any(name.isdigit() for name in errors):
         taken = isinstance(error, ServiceError)
-        beside["email"] = beside["emails"] = (
+        errors["email"] = errors["emails"] = (
             gettext("This address is already in use.") if taken else gettext("This is not an email address.")
         )
-    above = explain(error) if isinstance(error, ServiceError) and not beside.keys() - {"admin"} else ""
+    message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - {"admin"} else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
-        above = gettext("Somebody changed this in the meantime. Check the current values, then repeat your change.")
-    return above, beside
+        message = gettext("Somebody changed this in the meantime. Check the current values, then repeat your change.")
+    return message, errors
 
 
 async def _new_page(visit: Visit, form: Form, error: Refusal | None = None) -> Response:
