@@ -193,7 +193,7 @@ def test_mistakes_are_pointed_at(world: World) -> None:
 def test_the_future_cannot_be_imported(world: World) -> None:
     hours = (world.clock() - START) / timedelta(hours=1)
     assert brought(world, step(hours, state="open")).added == 2
-    with pytest.raises(ServiceError, match="only the past") as refused:
+    with pytest.raises(ServiceError, match="Only the past") as refused:
         brought(world, step(hours, state="open"), step(hours + 1, state="pending"))
     assert refused.value.detail["errors"][0]["pointer"] == "/steps/2/time"
 
