@@ -21,7 +21,7 @@ from gateway.bus.broker import Broker
 from gateway.kit import problems
 from gateway.kit.mongo import Database, connect, disconnect
 from gateway.kit.settings import Settings
-from gateway.people import People
+from gateway.people import Ports, build
 from gateway.people.adapters.store import Store
 
 ADMIN = "admin@example.org"
@@ -128,7 +128,7 @@ class Named:
 async def gateway_of(
     settings: Settings, broker: Broker | None = None, *, ready: bool = True
 ) -> AsyncIterator["Gateway"]:
-    people = People(settings, broker or Broker("amqp://nowhere.invalid/"))
+    people, background = build(settings, broker or Broker("amqp://nowhere.invalid/"))
     app = FastAPI()
     problems.install(app)
     app.add_middleware(Named)
@@ -136,17 +136,17 @@ async def gateway_of(
         app.include_router(part.router)
     app.state.settings = settings
     app.state.parts = SimpleNamespace(people=people, settings=settings)
-    await people.start()
+    await background.start()
     if ready:
-        await eventually(lambda: succeeds(people.ping), 30)
+        await eventually(lambda: succeeds(background.ping), 30)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Gateway(app, people, client)
-    await people.close()
+    await background.close()
 
 
 class Gateway:
-    def __init__(self, app: FastAPI, people: People, client: httpx.AsyncClient) -> None:
+    def __init__(self, app: FastAPI, people: Ports, client: httpx.AsyncClient) -> None:
         self.app = app
         self.people = people
         self.client = client

@@ -9,6 +9,7 @@ import pytest
 from gateway.actions import audit
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
+from gateway.people import reads
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery
@@ -71,7 +72,7 @@ async def test_restoring_is_an_update_with_a_change_of_its_own(gateway: Gateway,
         await audit.restore(parts, _caller(), newest.id, 1)
     assert stale.value.code == "version_conflict"
     await audit.restore(parts, _caller(), newest.id, 2)
-    assert (await gateway.people.teams.get(team["id"])).name == "Network"
+    assert (await reads.get_team(gateway.people, team["id"])).name == "Network"
     assert (await told(parts, record_id=team["id"]))[0].changes == {"name": ("LAN", "Network")}
     with pytest.raises(ServiceError) as first_one:
         await audit.restore(parts, _caller(), first.id, 3)

@@ -1,18 +1,21 @@
 """People from a file over the API."""
 
 import asyncio
-import contextlib
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
-from gateway.kit.mongo import Database
+import pytest
+
+from gateway.kit.mongo import Database, Document
 from gateway.kit.settings import Settings
-from gateway.people.adapters.people_import import MongoImports
-from gateway.people.adapters.user import MongoUsers
-from gateway.people.usecases.people_import import Imports
+from gateway.people import reads
+from gateway.people.usecases.people_import_run import run_one
+from gateway.people.usecases.ports import ImportStore
 
 from .conftest import Gateway, eventually, gateway_of
+from .fakes import Crash
 
 Headers = dict[str, str]
 BAD = 12
@@ -107,47 +110,44 @@ async def test_only_administrators_bring_people(gateway: Gateway, admin: Headers
         assert (await gateway.client.request(method, path, headers=bea)).status_code == 403
 
 
-class Dies(BaseException):
-    """As if the process had been killed."""
+class DiesAtTheThirdSave:
+    """The rows after the second save are imported, but the process is killed before it saves that."""
+
+    def __init__(self, store: ImportStore) -> None:
+        self._store = store
+        self._saves = 0
+
+    async def save_progress(self, key: str, holder: str, fields: Document) -> bool:
+        self._saves += 1
+        if self._saves == 3:
+            raise Crash
+        return await self._store.save_progress(key, holder, fields)
 
 
 async def test_another_gateway_goes_on_where_one_died(
     gateway: Gateway, admin: Headers, database: Database, settings: Settings
 ) -> None:
     draft = await bring(gateway, admin, people(50, mended=True))
-    parts = gateway.people
-    dying = Imports(
-        MongoImports(parts.store.people_imports), MongoUsers(parts.store.users), parts.users, parts.directory, 0.1
-    )
-    notes = 0
-
-    async def note(document: Any, fields: Any) -> bool:
-        nonlocal notes
-        notes += 1
-        if notes == 3:  # the rows after the second note are made, and nobody wrote it down
-            raise Dies
-        return await Imports._note(dying, document, fields)
-
-    dying._note = note  # type: ignore[method-assign]
+    store: Any = DiesAtTheThirdSave(gateway.people.imports)
     await database["people_imports"].update_one(
         {"_id": draft["id"]},
         {"$set": {"state": "running", "holder": "me", "report": {**_nothing(), "problems": []}}},
     )
     document = await database["people_imports"].find_one({"_id": draft["id"]})
     assert document is not None
-    with contextlib.suppress(Dies):
-        await dying._work(document)
-    half = await parts.imports.get(draft["id"])
+    with pytest.raises(Crash):
+        await run_one(replace(gateway.people, imports=store), document)
+    half = await reads.get_people_import(gateway.people, draft["id"])
     assert half.done == 20
     await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": {"until": half.created_at}})
 
     async def done() -> bool:
-        return bool((await parts.imports.get(draft["id"])).state == "done")
+        return (await reads.get_people_import(gateway.people, draft["id"])).state == "done"
 
     async with gateway_of(settings):
         await eventually(done, 20)
     assert await database["users"].count_documents({}) == 51
-    report = await parts.imports.get(draft["id"])
+    report = await reads.get_people_import(gateway.people, draft["id"])
     assert (report.created, report.known, report.failed) == (50, 0, 0)
 
 

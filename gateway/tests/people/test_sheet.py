@@ -3,15 +3,16 @@
 import pytest
 
 from gateway.people.domain.sheet import guess
-from gateway.people.usecases.sheet import Checked, check, read
+from gateway.people.row_problems import describe
+from gateway.people.usecases.sheet import Row, check, read
 from trackline_schemas.errors import ServiceError
 
 TEAMS = {"network": "t1"}
 
 
-def checked(text: str, **defaults: str) -> list[Checked]:
+def checked(text: str) -> list[Row]:
     sheet = read(text)
-    return list(check(sheet, guess(sheet.columns), TEAMS, defaults))
+    return list(check(sheet, guess(sheet.columns), TEAMS))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -49,14 +50,14 @@ def test_what_is_wrong_is_said_in_words(row: str, field: str | None, sentence: s
     first, second = checked(f"name,email,language,time zone,team\nTwin,twin@x.org,,,\n{row}\n")
     assert first.account is not None
     assert second.account is None
-    assert [(one.row, one.field, one.sentence) for one in second.problems] == [(3, field, sentence)]
+    assert [(one.row, one.field, describe(one)) for one in second.problems] == [(3, field, sentence)]
 
 
-def test_a_team_makes_an_agent_and_defaults_fill_what_is_empty() -> None:
-    first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n", language="de")
+def test_a_team_makes_an_agent_and_a_language_has_small_letters() -> None:
+    first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n")
     assert first.account is not None
     assert second.account is not None
-    assert (first.account.teams, first.account.language) == ({"t1": "reply"}, "de")
+    assert (first.account.teams, "language" in first.account.model_fields_set) == ({"t1": "reply"}, False)
     assert (second.account.teams, second.account.language) == ({}, "en")
 
 
