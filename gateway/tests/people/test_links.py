@@ -1,4 +1,4 @@
-"""Invitations and forgotten passwords, with the mails that are asked for on the real bus."""
+"""Invitations and forgotten passwords, with the requested mails on the real bus."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -82,7 +82,7 @@ async def newcomer(gateway: Gateway, boss: dict[str, str]) -> dict[str, Any]:
     return user
 
 
-async def test_who_is_invited_chooses_a_password_once(
+async def test_an_invited_person_chooses_a_password_once(
     wired: Gateway, boss: dict[str, str], mails: AbstractQueue
 ) -> None:
     bea = await newcomer(wired, boss)
@@ -99,7 +99,9 @@ async def test_who_is_invited_chooses_a_password_once(
     assert (await invite(wired, boss, bea["id"])).status_code == 409
 
 
-async def test_a_link_lets_one_of_many_at_once_in(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+async def test_of_many_uses_of_a_link_at_once_only_one_works(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue
+) -> None:
     bea = await newcomer(wired, boss)
     await invite(wired, boss, bea["id"])
     token = token_of(await next_mail(mails))
@@ -121,7 +123,7 @@ async def test_only_administrators_invite_and_a_second_invitation_ends_the_first
     assert (await choose(wired, token_of(second))).status_code == 204
 
 
-async def test_a_forgotten_password_ends_what_the_old_one_opened(
+async def test_a_new_password_by_link_ends_the_access_of_the_old_one(
     wired: Gateway, boss: dict[str, str], mails: AbstractQueue
 ) -> None:
     await wired.make_user(boss, emails=[BEA])
@@ -144,14 +146,14 @@ async def test_nobody_learns_who_has_an_account(wired: Gateway, boss: dict[str, 
     assert await mails.get(no_ack=True, fail=False) is None
 
 
-async def test_asking_again_and_again_is_slowed_down_and_fills_no_mailbox(
+async def test_repeated_requests_are_throttled_and_do_not_fill_the_mailbox(
     wired: Gateway, boss: dict[str, str], database: Database
 ) -> None:
     await wired.make_user(boss, emails=[BEA])
     statuses = [(await forget(wired, BEA)).status_code for _ in range(7)]
     assert statuses == [204] * 5 + [429] * 2
     assert await database["links"].count_documents({}) == 3
-    # Signing in is counted apart.
+    # Attempts to sign in are counted separately.
     await wired.sign_in(BEA)
 
 
@@ -180,7 +182,7 @@ async def test_the_rows_hold_no_secret(
 
 
 def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
-    """The ports of one gateway, as far as links need them."""
+    """Returns the ports that links need, as one of several gateways has them."""
     return SimpleNamespace(
         links=MongoLinks(store.links),
         users=MongoUsers(store.users),
@@ -192,7 +194,7 @@ def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
     )
 
 
-async def test_a_mail_that_a_dying_process_left_is_asked_for_by_another(store: Store, settings: Settings) -> None:
+async def test_another_process_requests_the_mail_that_a_killed_one_left(store: Store, settings: Settings) -> None:
     await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True})
     dying, bus = Bus(), Bus()
     dying.crash = "before"
@@ -205,7 +207,7 @@ async def test_a_mail_that_a_dying_process_left_is_asked_for_by_another(store: S
     assert len(bus.sent) == 1
 
 
-async def test_an_expired_link_lets_nobody_in(
+async def test_an_expired_link_does_not_work(
     wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
 ) -> None:
     await wired.make_user(boss, emails=[BEA])

@@ -28,12 +28,12 @@ Headers = dict[str, str]
 
 
 def fresh() -> CallContext:
-    """A command of its own."""
+    """Returns the context of a new command."""
     return system_context("organisation.update", uuid4().hex)
 
 
 def gateway_over(store: Store, settings: Settings) -> Any:
-    """The ports of one gateway, as far as the organisation needs them."""
+    """Returns the ports that the organisation needs, as one of several gateways has them."""
     nothing: Any = None
     return SimpleNamespace(
         directory=Directory(nothing, nothing),
@@ -42,7 +42,7 @@ def gateway_over(store: Store, settings: Settings) -> Any:
     )
 
 
-async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Gateway, admin: Headers) -> None:
+async def test_new_people_get_the_language_and_time_zone_of_the_organisation(gateway: Gateway, admin: Headers) -> None:
     command = UpdateOrganisation(name="Harbour", language="de", time_zone="Europe/Berlin")
     await organisation.update(gateway.people, command, None, fresh())
     silent = await gateway.make_user(admin)
@@ -51,7 +51,7 @@ async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Ga
     assert (other["language"], other["time_zone"]) == ("en", "UTC")
 
 
-async def test_a_stale_version_is_refused_and_the_first_is_zero(store: Store, settings: Settings) -> None:
+async def test_a_stale_version_is_refused_and_the_first_version_is_zero(store: Store, settings: Settings) -> None:
     one, two = gateway_over(store, settings), gateway_over(store, settings)
     assert ((await organisation.refresh(one)).version, one.directory.organisation.site) == (0, "Trackline")
     assert (await organisation.update(one, UpdateOrganisation(name="Harbour"), 0, fresh())).version == 1
@@ -61,7 +61,7 @@ async def test_a_stale_version_is_refused_and_the_first_is_zero(store: Store, se
     assert ((await organisation.refresh(two)).name, two.directory.organisation.site) == ("Harbour", "Harbour")
 
 
-async def test_every_change_is_an_event_with_the_whole_state_and_no_change_is_none(
+async def test_every_change_is_an_event_with_the_whole_state_and_a_repeat_is_none(
     store: Store, settings: Settings
 ) -> None:
     bus, ports = Bus(), gateway_over(store, settings)
@@ -76,7 +76,7 @@ async def test_every_change_is_an_event_with_the_whole_state_and_no_change_is_no
     assert (second["sequence"], second["data"]) == (2, {**first["data"], "time_zone": "Europe/Berlin"})
 
 
-async def test_what_was_passed_over_is_kept(store: Store, settings: Settings) -> None:
+async def test_skipped_steps_are_kept(store: Store, settings: Settings) -> None:
     one = gateway_over(store, settings)
     await organisation.note_setup(one, UpdateSetup(skip="mail"))
     await organisation.note_setup(one, UpdateSetup(skip="mail", dismissed=True))

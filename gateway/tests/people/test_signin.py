@@ -1,4 +1,4 @@
-"""Passwords, tokens, sessions, and what stops those who guess."""
+"""Passwords, tokens and sessions, and how guessing is stopped."""
 
 import asyncio
 import time
@@ -44,7 +44,7 @@ async def test_a_password_gives_tokens_that_work(gateway: Gateway) -> None:
     assert claims["sub"] == me["id"]
 
 
-async def test_wrong_and_unknown_look_the_same(gateway: Gateway) -> None:
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(gateway: Gateway) -> None:
     wrong = await attempt(gateway, ADMIN, "wrong password")
     unknown = await attempt(gateway, "nobody@example.org", "wrong password")
     assert wrong.status_code == unknown.status_code == 401
@@ -84,7 +84,9 @@ async def test_a_forged_or_expired_access_token_is_refused(gateway: Gateway, set
     assert statuses == [200] + [401] * len(forged)
 
 
-def test_an_access_token_that_was_good_before_expires_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_access_token_that_was_checked_before_expires_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tokens = JwtAccessTokens(settings)
     token = tokens.issue("bob")
     expires_at = tokens.read(token).expires_at
@@ -246,7 +248,7 @@ async def test_counters_end_with_their_window(settings: Settings, database: Data
         await throttle.admit("bea@example.org", "10.0.0.9")
 
 
-async def test_the_loop_goes_on_while_passwords_are_checked(settings: Settings) -> None:
+async def test_the_event_loop_runs_on_while_passwords_are_checked(settings: Settings) -> None:
     passwords = Argon2Passwords(settings.model_copy(update={"argon2_memory_kib": 16_384}))
     await passwords.verify(None, "the first one makes the hash to compare with")
     checks = asyncio.gather(*(passwords.verify(None, "guess") for _ in range(8)))
@@ -256,7 +258,7 @@ async def test_the_loop_goes_on_while_passwords_are_checked(settings: Settings) 
         turns += 1
     assert await checks == [False] * 8
     passwords.close()
-    # On the loop itself it would be about one turn a hash.
+    # If the loop itself computed the hashes, there would be about one turn for each of them.
     assert turns > 200
 
 
@@ -351,7 +353,9 @@ async def test_a_failure_is_logged_without_the_password(gateway: Gateway, capsys
     assert "my secret guess" not in logged
 
 
-async def test_a_gateway_without_its_store_says_so(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_gateway_without_mongodb_answers_unavailable(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(background, "FIRST_LOAD", 0.1)
     down = settings.model_copy(update={"mongodb_url": "mongodb://127.0.0.1:1/"})
     async with gateway_of(down, ready=False) as gateway:

@@ -1,4 +1,4 @@
-"""The starter pack, over services that are slow to come."""
+"""The starter pack, over services that are not ready at first."""
 
 import asyncio
 import re
@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 
 class Services:
-    """Both services as far as the pack needs them: idempotent by command id, and down for the first calls."""
+    """Tickets and knowledge, as far as the pack needs them. They are idempotent by command id, and not running for the
+    first `refusals` calls."""
 
     def __init__(self, refusals: int = 0) -> None:
         self.refusals = refusals
@@ -91,7 +92,7 @@ async def test_two_gateways_make_one_pack(gateway: Gateway, database: Database, 
     assert await database["teams"].count_documents({}) == 4
 
 
-async def test_what_was_renamed_afterwards_stays(gateway: Gateway, database: Database) -> None:
+async def test_a_team_that_was_renamed_afterwards_stays(gateway: Gateway, database: Database) -> None:
     await pack(gateway, Services()).run()
     admin = await gateway.sign_in()
     team = gateway.people.directory.all_teams()[0]
@@ -100,7 +101,7 @@ async def test_what_was_renamed_afterwards_stays(gateway: Gateway, database: Dat
     assert await database["teams"].count_documents({}) == 4
 
 
-async def test_the_articles_are_worth_reading(gateway: Gateway, database: Database) -> None:
+async def test_the_articles_are_published_and_have_a_readable_length(gateway: Gateway, database: Database) -> None:
     services = Services()
     await pack(gateway, services).run()
     for article in services.articles.values():
