@@ -13,7 +13,9 @@ class Wake:
     async def wait(self, seconds: float) -> None:
         """Returns after `seconds`, or earlier when somebody has called since the last wait."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # asyncio.wait_for would lose a cancellation that comes in the same turn of the event loop as a call.
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return
         self._event.clear()

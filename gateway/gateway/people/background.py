@@ -35,7 +35,8 @@ class Background:
         """Waits for the directory, but at most FIRST_LOAD seconds."""
         self.tasks = [asyncio.create_task(_run_forever(loop)) for loop in self.loops]
         try:
-            await asyncio.wait_for(self.prepared.wait(), FIRST_LOAD)
+            async with asyncio.timeout(FIRST_LOAD):
+                await self.prepared.wait()
         except TimeoutError:
             _log.warning("started before the accounts were read")
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from gateway.kit.wake import Wake
 
 LONG = 60.0
@@ -28,3 +30,16 @@ async def test_one_call_ends_one_wait() -> None:
     assert not waiting.done()
     async with asyncio.timeout(1):
         await waiting
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_cancelled_wait_ends_whenever_the_call_comes(turns: int) -> None:
+    wake = Wake()
+    waiting = asyncio.create_task(wake.wait(LONG))
+    await asyncio.sleep(0)
+    wake.call()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    if waiting.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
