@@ -6,6 +6,7 @@ from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
+from gateway.people.usecases.changes import list_changes
 from trackline_core.records.command import parsed
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
@@ -17,7 +18,9 @@ async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[Rec
     """Newest first. Raises ServiceError forbidden unless an administrator asks."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    there, here = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
+    there, here = await asyncio.gather(
+        parts.records.changes(caller.reading(), query), list_changes(parts.people, query)
+    )
     # Each page is the newest of its process, so that the newest of both are among them.
     found = sorted([*there.items, *here], key=lambda change: (change.at, change.id), reverse=True)
     more = len(found) > query.size or there.after is not None

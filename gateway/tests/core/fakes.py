@@ -3,16 +3,17 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import _encoded
-from gateway.people.directory import Directory, Person
+from gateway.people.directory import Directory
+from gateway.people.domain.token import AccessToken
+from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
+from trackline_schemas.errors import ServiceError, not_found
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -165,6 +166,8 @@ class NothingNew(Directory):
     def __init__(self) -> None:
         self.refreshed = 0
         self._seen, self._users, self._teams = {}, {}, {}
+        self.organisation = OrganisationView()
+        self.loaded = True
 
     async def refresh(self) -> None:
         self.refreshed += 1
@@ -175,7 +178,8 @@ class FakePeople:
 
     def __init__(self) -> None:
         self.directory = NothingNew()
-        self.sign_in = self
+        self.access_tokens = self
+        self.records: dict[str, Any] = {}
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
             self.directory.put_user(one)
         self.directory.put_user(person("gone", active=False))
@@ -184,20 +188,12 @@ class FakePeople:
         self.directory.put_team(team("closed", active=False))
         self.reachable = True
 
-    def by_access_token(self, token: str) -> tuple[Person, Any]:
-        found = self.directory.user(token)
-        if found is None:
-            raise refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
-        return found, SimpleNamespace(expires_at=time.time() + 600)
+    def read(self, token: str) -> AccessToken:
+        return AccessToken(token, time.time(), time.time() + 600)
 
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...
-
-    def fill(self, *_: Any) -> None: ...
-
-    async def changes(self, query: Any) -> list[Any]:
-        return []
 
     async def ping(self) -> None:
         if not self.reachable:

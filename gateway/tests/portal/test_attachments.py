@@ -9,8 +9,8 @@ import pytest
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
+from .folk import CSRF
 from .test_forms import NEW, field
-from .world import CSRF
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 LOG = ("app.log", b"line\n" * 10)

@@ -1,4 +1,4 @@
-"""Sends the log of people and teams once more to a consumer that asks by replay.requested.v1."""
+"""Sends the log of people and teams again to a consumer that asks for it by replay.requested.v1."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,8 +27,8 @@ PAUSE = 0.5
 
 
 class Replays:
-    """A BrokerUser that consumes QUEUE. A request is acknowledged when its replay is complete: one that was cut off
-    starts again, and its consumer sees duplicates."""
+    """A BrokerUser that consumes QUEUE. It acknowledges a request when the replay is complete. If it is cut off before,
+    the replay starts again, and its consumer sees duplicates."""
 
     def __init__(self, log: Collection, publisher: Publisher) -> None:
         self._log = log
@@ -41,7 +41,7 @@ class Replays:
         await queue.consume(self._consume)
 
     def disconnected(self) -> None:
-        """The broker gives unacknowledged requests to whoever connects next."""
+        """Does nothing: the broker gives unacknowledged requests to the next gateway that connects."""
 
     async def _consume(self, message: AbstractIncomingMessage) -> None:
         while True:
@@ -52,8 +52,8 @@ class Replays:
                 await self._bury(message.body, f"not a valid event: {error.error_count()} errors")
                 break
             except (PyMongoError, *BROKER_DOWN) as error:
-                # Held instead of given back: an outage costs no delivery attempt.
-                _log.warning("a replay of people waits", error=str(error))
+                # The message is held and not given back, so that an outage uses up no delivery attempt.
+                _log.warning("could not replay the events of people; trying again", error=str(error))
                 if message.channel.is_closed:
                     return
                 await asyncio.sleep(PAUSE)
@@ -94,7 +94,7 @@ class Replays:
         return finished
 
     async def _batches(self, request: ReplayRequested) -> AsyncIterator[list[Event]]:
-        """What the consumer's queue is bound to, by subject and sequence."""
+        """Yields the events that the consumer's queue is bound to, sorted by subject and sequence."""
         wanted = {"subject": {"$in": request.only}} if request.only is not None else {}
         batch: list[Event] = []
         async for row in self._log.find(wanted).sort(core.ORDER):
@@ -116,6 +116,6 @@ class Replays:
             await asyncio.sleep(PAUSE)
 
     async def _bury(self, body: bytes, reason: str) -> None:
-        _log.error("a message of gateway.events is dead", reason=reason)
+        _log.error("moved a message of gateway.events to the dead letters", reason=reason)
         if not all(await self._publisher.publish([buried(QUEUE, body, reason)])):
             raise ConnectionError("RabbitMQ did not confirm a dead letter")

@@ -73,19 +73,6 @@ PERSON_FIELDS: Mapping[str, str] = {
     "time_zone": noop("Time zone"),
     "team": noop("Team"),
 }
-# gateway.people.domain.sheet.SENTENCES, marked for translation.
-ROW_PROBLEMS: Mapping[str, str] = {
-    "missing_name": noop("The name is missing."),
-    "missing_email": noop("The mail address is missing."),
-    "bad_email": noop("“%(value)s” is not a mail address."),
-    "twice": noop("Row %(value)s has the same mail address."),
-    "bad_language": noop("“%(value)s” is no language: two letters such as de or en."),
-    "bad_time_zone": noop("“%(value)s” is no time zone: it reads like Europe/Berlin."),
-    "no_team": noop("There is no active team “%(value)s”."),
-    "too_long": noop("This is too long, or holds a line break."),
-    "cells": noop("The row has %(value)s cells, more than there are columns."),
-    "failed": noop("It could not be stored: %(value)s"),
-}
 TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
 SERVICES: Mapping[str, str] = {
     "tickets": noop("Tickets"),
@@ -157,10 +144,6 @@ def word(table: Mapping[str, str], name: str | None) -> str:
     """A name that this version does not know is shown as it is."""
     known = table.get(name or "")
     return gettext(known) if known else name or ""
-
-
-def row_problem(code: str, value: str) -> str:
-    return gettext(ROW_PROBLEMS[code]) % {"value": value}
 
 
 def state(name: str) -> str:
