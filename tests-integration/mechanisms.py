@@ -189,8 +189,8 @@ MECHANISMS = [
     Mechanism(
         "a stopped service is refused at once",
         "gateway/gateway/bus/rpc.py",
-        "        if not present:\n",
-        "        if present is None:\n",
+        "        if not up:\n",
+        "        if up is None:\n",
         "gateway/tests/core/test_rpc.py -k stopped_service",
     ),
     Mechanism(

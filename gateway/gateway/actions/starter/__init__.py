@@ -10,8 +10,9 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.bus.rpc import Rpc
-from gateway.clients.writes import articles, categories
+from gateway.clients.writes import articles, records
 from gateway.kit.system_context import system_context
+from gateway.kit.tasks import end
 from gateway.people.models import CreateTeam, UpdateUser, UserView
 from gateway.people.usecases import administrator, team, user
 from gateway.people.usecases.ports import Ports
@@ -19,6 +20,7 @@ from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.records.kinds.category import KIND as CATEGORY
 from trackline_schemas.viewer import Viewer
 
 _log = structlog.get_logger(__name__)
@@ -45,9 +47,7 @@ class Starter:
         self._task = asyncio.create_task(self.run())
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def run(self) -> None:
         """Tries again until everything is there."""
@@ -100,7 +100,7 @@ class Starter:
         ids = {}
         for name, team_name in self._pack["categories"].items():
             command = CreateCategory(name=name, team_id=team_ids[team_name])
-            made = await categories.create(self._rpc, _context("category", name, viewer=viewer), command)
+            made = await records.create(self._rpc, _context("category", name, viewer=viewer), CATEGORY, command)
             ids[name] = made.id
         return ids
 
