@@ -15,10 +15,10 @@ from trackline_schemas.errors import (
     ServiceError,
     entry,
     find,
+    find_by_code,
     from_wire,
     not_found,
     not_valid,
-    of_code,
     pointer,
     reason_of,
     reasons,
@@ -48,7 +48,7 @@ def test_each_code_has_a_status_of_an_error_and_words(code: object) -> None:
     assert re.fullmatch("[a-z_]+", known.name)
     assert known.title
     assert known.mending.endswith(".")
-    assert of_code(known.name)
+    assert find_by_code(known.name)
 
 
 def test_statuses_that_clients_rely_on() -> None:

@@ -15,7 +15,7 @@ from trackline_schemas.filters import (
     Filter,
     Not,
     Or,
-    checked,
+    check_filter,
     to_elastic,
     to_mongo,
 )
@@ -112,14 +112,14 @@ def test_what_is_no_tree_is_not_parsed(tree: Any) -> None:
 def test_dates_become_utc_in_whole_milliseconds() -> None:
     east = datetime(2026, 3, 1, 13, 0, 0, 1999, tzinfo=timezone(timedelta(hours=1)))
     for given in (east, east.isoformat(), "2026-03-01T12:00:00.001999Z", "2026-03-01T12:00:00.001"):
-        node = checked(Condition(field="created_at", op="lt", value=given), TICKET_FIELDS)
+        node = check_filter(Condition(field="created_at", op="lt", value=given), TICKET_FIELDS)
         assert isinstance(node, Condition)
         assert node.value == WHEN.replace(microsecond=1000)
         assert node.value.tzinfo is UTC
 
 
 def test_no_filter_is_the_one_that_matches_all() -> None:
-    assert checked(None, TICKET_FIELDS) == And(all=[])
+    assert check_filter(None, TICKET_FIELDS) == And(all=[])
 
 
 def nested(depth: int) -> Filter:
@@ -130,10 +130,10 @@ def nested(depth: int) -> Filter:
 
 
 def test_limits_are_inclusive() -> None:
-    checked(nested(MAX_DEPTH), TICKET_FIELDS)
-    checked(And(all=[OPEN] * MAX_CONDITIONS), TICKET_FIELDS)
-    checked(Condition(field="state", op="in", value=["x"] * MAX_VALUES), TICKET_FIELDS)
-    checked(Condition(field="priority", op="lt", value=-MAX_NUMBER), TICKET_FIELDS)
+    check_filter(nested(MAX_DEPTH), TICKET_FIELDS)
+    check_filter(And(all=[OPEN] * MAX_CONDITIONS), TICKET_FIELDS)
+    check_filter(Condition(field="state", op="in", value=["x"] * MAX_VALUES), TICKET_FIELDS)
+    check_filter(Condition(field="priority", op="lt", value=-MAX_NUMBER), TICKET_FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -162,11 +162,11 @@ def test_limits_are_inclusive() -> None:
 )
 def test_what_is_refused_and_why(node: Filter, words: str) -> None:
     with pytest.raises(ServiceError, match=words) as refused:
-        checked(Or(any=[node]) if isinstance(node, Condition) else node, TICKET_FIELDS)
+        check_filter(Or(any=[node]) if isinstance(node, Condition) else node, TICKET_FIELDS)
     assert (refused.value.code, refused.value.status) == ("invalid_filter", 400)
 
 
 def test_articles_have_fields_of_their_own() -> None:
-    checked(Condition(field="visibility", op="eq", value="public"), ARTICLE_FIELDS)
+    check_filter(Condition(field="visibility", op="eq", value="public"), ARTICLE_FIELDS)
     with pytest.raises(ServiceError, match="no field 'priority'"):
-        checked(HIGH, ARTICLE_FIELDS)
+        check_filter(HIGH, ARTICLE_FIELDS)

@@ -12,7 +12,7 @@ from .stories import START
 
 def test_a_replay_is_asked_for_on_the_bus() -> None:
     published = [
-        replay_request("tickets", START, ["t1"]),
+        replay_request("tickets", START, only=["t1"]),
         replay_request("people", START),
         replay_request("tickets", START, job_id="rebuild-1"),
     ]

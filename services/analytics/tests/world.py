@@ -8,7 +8,8 @@ from analytics.domain.fact import Fact
 from analytics.usecases import gap, rebuild, series, summary, ticket
 from analytics.usecases.consume import consume
 from analytics.usecases.fact import step_of
-from analytics.usecases.ports import FactStore, GenerationStore, Ports, TeamStore
+from analytics.usecases.ports import FactStore, GenerationStore, Ports
+from trackline_core.team import TeamStore
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.paging import Page

@@ -16,13 +16,15 @@ from knowledge.adapters.search import MongoSearch
 from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
 from knowledge.settings import Settings
-from knowledge.usecases import document, status, team, worker
+from knowledge.usecases import document, status, worker
 from knowledge.usecases.breaker import Breaker
+from knowledge.usecases.events import replay_request
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.indexer import Indexer
 from knowledge.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
+from trackline_chassis.projection import request_until_known
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
 from trackline_schemas.base import now
@@ -54,7 +56,10 @@ def assemble(
         publish,
         now,
     )
-    loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, team.learn, worker.run)]
+    learn_teams = partial(
+        request_until_known, ports.teams.confidential, lambda: publish(replay_request("people", now()))
+    )
+    loops: list[Loop] = [learn_teams, *(partial(run, ports) for run in (document.run, status.measure, worker.run))]
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops
 
 

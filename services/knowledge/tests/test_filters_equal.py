@@ -23,7 +23,17 @@ from knowledge.usecases.ports import SearchIndex
 from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
+from trackline_schemas.filters import (
+    ARTICLE_FIELDS,
+    TICKET_FIELDS,
+    And,
+    Condition,
+    Filter,
+    Not,
+    Or,
+    check_filter,
+    matches,
+)
 from trackline_schemas.filters.fields import Fields
 
 from .fakes import FakeClock, FakeTeams
@@ -85,7 +95,7 @@ class Everywhere:
 
     def check(self, type_: str, tree: Filter) -> None:
         fields = TICKET_FIELDS if type_ == "ticket" else ARTICLE_FIELDS
-        wanted = checked(tree, fields)
+        wanted = check_filter(tree, fields)
         expected = {row["_id"] for row in self.documents if row["type"] == type_ and matches(wanted, row)}
         query = IndexQuery("", (Scope(type_, wanted, NOTHING),), 100)  # type: ignore[arg-type]
         assert _ids(self.mongo, query) == expected
@@ -152,5 +162,5 @@ def test_the_documents_are_telling() -> None:
 )
 def test_what_no_store_can_keep_is_refused(field: str, value: object) -> None:
     with pytest.raises(ServiceError) as caught:
-        checked(Condition(field=field, op="eq", value=value), TICKET_FIELDS)
+        check_filter(Condition(field=field, op="eq", value=value), TICKET_FIELDS)
     assert caught.value.code == "invalid_filter"

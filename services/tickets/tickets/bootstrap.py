@@ -8,12 +8,12 @@ from tickets import metrics
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
-from tickets.usecases import team
-from tickets.usecases.events import SOURCE
+from tickets.usecases.events import SOURCE, replay_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.outbox import Outbox
+from trackline_chassis.projection import request_until_known
 from trackline_chassis.records import MongoRecords
 from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
@@ -44,10 +44,13 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         lambda: str(uuid4()),
         timedelta(days=settings.reopen_days),
     )
+    learn_teams = partial(
+        request_until_known, ports.teams.confidential, lambda: bus.publish(replay_request("people", now()))
+    )
     outboxes = [tickets_outbox, *(one.outbox for one in kept.values())]
     return Wiring(
         ports,
-        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(team.learn, ports)],
+        loops=[*(outbox.run for outbox in outboxes), replays.run, learn_teams],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )

@@ -20,7 +20,7 @@ from analytics.domain.measure import Lives
 from analytics.domain.period import Period
 from analytics.usecases.group import Key, key_of, named
 from analytics.usecases.ports import Place, Progress
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
@@ -46,7 +46,7 @@ class MongoFacts:
         try:
             self._collection(generation).bulk_write([_write(fact) for fact in facts], ordered=False)
         except BulkWriteError as error:
-            lost = duplicates(error.details)
+            lost = duplicate_indexes(error.details)
             if lost is None:
                 raise
             return {facts[index].id for index in lost}

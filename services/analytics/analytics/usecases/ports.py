@@ -12,8 +12,9 @@ from uuid import uuid4
 from analytics.domain.fact import RULES, Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
+from trackline_core.team import TeamStore
 from trackline_schemas.analytics import Counted
-from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 
 # The last ticket of a page: its time of creation and its id.
@@ -126,16 +127,6 @@ class GenerationStore(Protocol):
 
     def take_retired(self, before: datetime) -> list[int]:
         """Returns the generations that stopped answering before that instant, each to one caller only."""
-        ...
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
-        ...
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores a sequence that is not newer than the stored one."""
         ...
 
 

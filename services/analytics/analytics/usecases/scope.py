@@ -8,7 +8,7 @@ from analytics.usecases.ports import Ports
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import PeriodQuery
 from trackline_schemas.errors import reasons, refuse
-from trackline_schemas.filters import TICKET_FIELDS, And, Filter, checked
+from trackline_schemas.filters import TICKET_FIELDS, And, Filter, check_filter
 from trackline_schemas.viewer import Viewer
 
 
@@ -26,7 +26,7 @@ def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
         raise refuse(reasons.analytics.ANALYTICS_FOR_AGENTS_ONLY)
     if query.from_ >= query.to:
         raise refuse(reasons.analytics.PERIOD_EMPTY, pointer="/to")
-    where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
+    where = And(all=[check_filter(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
     return Scope(_generation(ports), where, Period(query.from_, query.to))
 
 

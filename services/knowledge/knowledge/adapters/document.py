@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from knowledge.domain.document import Document, notes
 from knowledge.usecases.ports import Counts, DocumentState
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 
 # The text index reads a document's language from this field and refuses some values. No document has the field.
 NO_LANGUAGE = "text_language"
@@ -141,6 +141,6 @@ def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int
         result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
     except BulkWriteError as error:
         result = dict(error.details or {})
-        if duplicates(result) is None:
+        if duplicate_indexes(result) is None:
             raise
     return int(result["nInserted"] + result["nMatched"])

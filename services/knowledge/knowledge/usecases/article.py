@@ -12,7 +12,7 @@ from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticl
 from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, ServiceError, not_found, reasons, refuse
-from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
+from trackline_schemas.filters import ARTICLE_FIELDS, And, check_filter, matches
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
 
@@ -149,7 +149,7 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[ArticleView]:
     field = query.sort.removeprefix("-")
     if field not in SORTS:
         raise refuse(reasons.requests.SORT_UNKNOWN, pointer="/sort", sort=query.sort, sorts=SORTS)
-    visible = And(all=[readable_articles(viewer), checked(query.filter, ARTICLE_FIELDS)])
+    visible = And(all=[readable_articles(viewer), check_filter(query.filter, ARTICLE_FIELDS)])
     found = ports.articles.page(visible, query.sort, _after(query.after, field), query.size + 1)
     items = found[: query.size]
     after = _cursor(items[-1], field) if len(found) > query.size else None

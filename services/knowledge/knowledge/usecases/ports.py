@@ -10,7 +10,8 @@ from knowledge.domain.article import Article
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job, Kind
 from knowledge.usecases.query import IndexQuery
-from trackline_schemas.events import Event, TeamChanged
+from trackline_core.team import TeamStore
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
 
@@ -148,14 +149,6 @@ class JobStore(Protocol):
 
     def save(self, before: Job, after: Job, now: datetime) -> None:
         """Ends the claim. Does nothing when somebody else has done the step meanwhile."""
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores a sequence that is not newer than the stored one."""
 
 
 class SearchIndex(Protocol):

@@ -35,7 +35,7 @@ def step(ports: Ports, job: Job) -> Job:
         last, stubs = ports.documents.forget_tickets(job.position, AT_ONCE)
         if last is not None:
             return replace(job, position=last, total=job.total + stubs)
-        asked = ports.publish(replay_request("tickets", ports.clock(), job.id))
+        asked = ports.publish(replay_request("tickets", ports.clock(), job_id=job.id))
         return job.entered("replaying", ports.clock()) if asked else job
     done = max(job.total - ports.documents.awaited(), 0)
     return replace(job, done=done) if done < job.total else job.entered("done", ports.clock(), done=done)

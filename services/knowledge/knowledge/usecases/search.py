@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from knowledge.usecases.ports import Ports
 from knowledge.usecases.query import IndexQuery, Scope, position
 from trackline_schemas.access import NOTHING, readable, readable_articles, readable_as_staff
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
+from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter
 from trackline_schemas.filters.fields import Fields
 from trackline_schemas.search import HitType, SearchQuery, SearchResults
 from trackline_schemas.ticket.fields import STAFF_FIELDS
@@ -34,7 +34,7 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
     able = [type_ for type_ in types if used <= FIELDS[type_].keys()]
     # When no type has all the fields, the check of the first type names the field that is wrong.
     for type_ in able or types[:1]:
-        wished = checked(query.filter, FIELDS[type_])
+        wished = check_filter(query.filter, FIELDS[type_])
         if type_ == "article":
             yield Scope(type_, And(all=[readable_articles(viewer), wished]), NOTHING)
         else:

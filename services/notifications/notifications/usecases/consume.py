@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from notifications.usecases import organisation, person, purge, team
 from notifications.usecases.notify import notify
 from notifications.usecases.ports import Ports
-from trackline_core.dispatch import by_handler
+from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import (
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
@@ -34,7 +34,7 @@ HANDLERS: Mapping[str, Handler] = {
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips the types that neither HANDLERS nor a channel knows."""
     for channel in ports.channels:
-        for handle_own, own in by_handler(channel.handlers, events):
+        for handle_own, own in group_by_handler(channel.handlers, events):
             handle_own(own)
-    for handle, batch in by_handler(HANDLERS, events):
+    for handle, batch in group_by_handler(HANDLERS, events):
         handle(ports, batch)

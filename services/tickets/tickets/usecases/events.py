@@ -1,19 +1,19 @@
 """Builds every event that the ticket service emits."""
 
 from datetime import datetime
+from functools import partial
 
 from pydantic import BaseModel
 
 from tickets.domain.ticket import Comment, Recorded, Ticket
 from tickets.usecases.views import whole
+from trackline_core.replay import request_event
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import (
-    REPLAY_REQUESTED,
     TICKET_CREATED,
     TICKET_PURGED,
     TICKET_UPDATED,
     Event,
-    ReplayRequested,
     TicketEvent,
     TicketPurged,
     event_id,
@@ -22,8 +22,9 @@ from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.ticket.views import Comment as CommentView
 
 SOURCE = "/trackline/tickets"
-QUEUE = "tickets.events"
 _TYPES = {"created": TICKET_CREATED, "updated": TICKET_UPDATED}
+
+replay_request = partial(request_event, "tickets.events", SOURCE)
 
 
 def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | None = None) -> Event:
@@ -44,12 +45,6 @@ def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | N
 def purged_event(ticket: Ticket, context: CallContext) -> Event:
     gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
     return _event(ticket, context, TICKET_PURGED, gone, ticket.events[-1].at, historical=True)
-
-
-def team_request(at: datetime) -> Event:
-    """Asks the gateway for a replay of all teams."""
-    wanted = ReplayRequested(consumer=QUEUE, of="people")
-    return Event.unlogged(REPLAY_REQUESTED, SOURCE, QUEUE, wanted, at)
 
 
 def _event(

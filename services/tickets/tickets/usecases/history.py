@@ -8,7 +8,7 @@ from typing import TypeVar
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.read import get_readable, handled_events
-from trackline_chassis.skipping import handled
+from trackline_chassis.skipping import keep_handled
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
 from trackline_schemas.events.registry import HISTORY
@@ -58,7 +58,7 @@ def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> E
     """What a stream missed, by the time at which the log took it: what it would have told live."""
     eyes = Eyes.of(viewer, ports.teams.confidential())
     found = ports.tickets.logged_since(since, eyes.all, DECIDING)
-    seen = list(islice(_seen(handled(HISTORY, found), eyes), limit + 1))
+    seen = list(islice(_seen(keep_handled(HISTORY, found), eyes), limit + 1))
     return EventsSince(events=seen[:limit], complete=len(seen) <= limit)
 
 

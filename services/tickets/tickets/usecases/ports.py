@@ -9,7 +9,8 @@ from uuid import UUID
 from tickets.domain.ticket import Ticket
 from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
-from trackline_schemas.events import Event, TeamChanged
+from trackline_core.team import TeamStore
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
 
@@ -105,16 +106,6 @@ class TicketStore(Protocol):
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         """Events that the log took at or after `since`, oldest first, historical ones left out, whose snapshot matches
         or that changed one of the fields in `moves` of a ticket that was there before."""
-        ...
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Team id → confidential, of the teams heard of so far; up to a second old."""
-        ...
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores what is not newer than what it has."""
         ...
 
 

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
-from trackline_chassis.skipping import handled
+from trackline_chassis.skipping import keep_handled
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
-from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.ticket.views import TicketView
@@ -38,7 +38,7 @@ def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
 def handled_events(ports: Ports, stored: Stored, after: int = 0) -> Iterator[Event]:
     """Yields the events with `after` < sequence of the types that change a ticket or say something on it. The fields of
     a ticket change by those only, so that skipping what another release wrote leaves out no change."""
-    return handled(HISTORY, ports.tickets.events(stored, after))
+    return keep_handled(HISTORY, ports.tickets.events(stored, after))
 
 
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
@@ -77,7 +77,7 @@ def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> 
 
 
 def _scoped(ports: Ports, filter: Filter | None, viewer: Viewer) -> Filter:
-    asked = checked(filter, TICKET_FIELDS)
+    asked = check_filter(filter, TICKET_FIELDS)
     # A filter over a staff field would tell a requester its value by what it finds.
     rule = readable_as_staff if _names_staff_field(asked) else readable
     return And(all=[asked, rule(viewer, ports.teams.confidential())])

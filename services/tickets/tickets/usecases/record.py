@@ -5,7 +5,7 @@ from typing import Any
 from tickets import metrics
 from tickets.usecases.command import created_id
 from tickets.usecases.ports import Ports
-from trackline_core.records.command import parsed
+from trackline_core.records.command import parse_command
 from trackline_core.records.sync import Records
 from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
@@ -30,13 +30,13 @@ def update(ports: Ports, kind: AnyKind, key: str, command: Command, if_match: in
 
 
 def create_of(ports: Ports, kind: str, values: dict[str, Any], context: CallContext) -> dict[str, Any]:
-    return _plain(create(ports, kind_of(kind), parsed(kind_of(kind).create, values), context))
+    return _plain(create(ports, kind_of(kind), parse_command(kind_of(kind).create, values), context))
 
 
 def update_of(
     ports: Ports, kind: str, key: str, values: dict[str, Any], if_match: int | None, context: CallContext
 ) -> dict[str, Any]:
-    return _plain(update(ports, kind_of(kind), key, parsed(kind_of(kind).update, values), if_match, context))
+    return _plain(update(ports, kind_of(kind), key, parse_command(kind_of(kind).update, values), if_match, context))
 
 
 def get(ports: Ports, kind: str, key: str, viewer: Viewer) -> dict[str, Any]:
