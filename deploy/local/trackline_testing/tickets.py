@@ -7,10 +7,10 @@ from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Done, Moved, Order, Position, Stored, Taken, Unique
+from tickets.usecases.ports import Done, Order, Position, Stored, Taken, Unique
 from tickets.usecases.read import sort_key
-from trackline_chassis.skipping import handled
-from trackline_core.outbox import CommandRecord
+from trackline_chassis.skipping import keep_handled
+from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches
@@ -71,7 +71,7 @@ class FakeTickets:
             meanwhile()
         stored = self._rows[before.id]
         if stored.ticket.version != before.version:
-            raise Moved
+            raise VersionConflict
         done = dict(stored.done)
         if command is not None:
             done[command.id] = Done(command.hash, after.version)
@@ -86,7 +86,7 @@ class FakeTickets:
         span = range(after + 1, stored.ticket.version + 1)
         return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
 
-    def of_source(self, source: str, limit: int) -> list[Stored]:
+    def find_by_source(self, source: str, limit: int) -> list[Stored]:
         of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]
         return of[:limit]
 
@@ -99,14 +99,14 @@ class FakeTickets:
         self._rows = {key: stored for key, stored in self._rows.items() if key not in ids}
         return len(gone)
 
-    def left_of(self, source: str) -> int:
+    def count_by_source(self, source: str) -> int:
         return sum(one.ticket.source == source for one in self._rows.values())
 
-    def lives(self, source: str, external_ref: str) -> int:
+    def count_removed(self, source: str, external_ref: str) -> int:
         return sum((one.source, one.external_ref) == (source, external_ref) for one in self._removed)
 
-    def attached(self, ids: Collection[str]) -> set[str]:
-        comments = (views.parse(event).comment for event in handled(HISTORY, self._log.values()))
+    def find_attached(self, ids: Collection[str]) -> set[str]:
+        comments = (views.parse(event).comment for event in keep_handled(HISTORY, self._log.values()))
         return {one.id for comment in comments if comment for one in comment.attachments if one.id in ids}
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
@@ -152,7 +152,7 @@ class FakeTickets:
         self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
 
     def _matching(self, filter: Filter) -> list[TicketView]:
-        found = (views.whole(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
+        found = (views.to_view(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
         return [view for view in found if matches(filter, view.model_dump())]
 
     def _one(self, wanted: Callable[[Ticket], bool]) -> Stored | None:

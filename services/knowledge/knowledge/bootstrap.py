@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from threading import Event as Stop
 
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
@@ -56,11 +57,13 @@ def assemble(
         publish,
         now,
     )
-    learn_teams = partial(
-        request_until_known, ports.teams.confidential, lambda: publish(replay_request("people", now()))
-    )
-    loops: list[Loop] = [learn_teams, *(partial(run, ports) for run in (document.run, status.measure, worker.run))]
+    loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, learn_teams, worker.run)]
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops
+
+
+def learn_teams(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all teams while none is known."""
+    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
 
 
 def _client(settings: Settings) -> Elasticsearch | None:

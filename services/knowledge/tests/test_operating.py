@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from knowledge.bootstrap import learn_teams
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.ports import Ports
@@ -11,7 +12,6 @@ from knowledge.usecases.rebuild import rebuild
 from knowledge.usecases.reconcile import reconcile
 from knowledge.usecases.replay import replay
 from knowledge.usecases.status import status
-from knowledge.usecases.team import learn
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
@@ -73,7 +73,7 @@ def test_without_elasticsearch_there_is_no_index_to_rebuild(memory_world: World)
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_service_without_teams_asks_for_them(memory_world: World, known: bool) -> None:
+def test_a_service_asks_for_teams_while_it_knows_none(memory_world: World, known: bool) -> None:
     teams, stop = FakeTeams(), threading.Event()
     asked: list[Event] = []
     if known:
@@ -84,7 +84,7 @@ def test_a_service_without_teams_asks_for_them(memory_world: World, known: bool)
         return len(asked) == 2
 
     ports = replace(memory_world.ports, teams=teams, publish=publish)
-    thread = threading.Thread(target=learn, args=(ports, stop))
+    thread = threading.Thread(target=learn_teams, args=(ports, stop))
     thread.start()
     thread.join(1.5)
     stop.set()

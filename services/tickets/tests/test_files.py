@@ -39,7 +39,7 @@ def comments(world: World, ticket: TicketView, viewer: Viewer) -> list[Comment]:
 
 def fetched(world: World, ticket: TicketView, viewer: Viewer, file_id: str) -> Attachment | str:
     try:
-        return attachment.attachment(world.ports, ticket.number, file_id, viewer)
+        return attachment.get(world.ports, ticket.number, file_id, viewer)
     except ServiceError as error:
         return error.code
 
@@ -108,7 +108,7 @@ def test_an_update_of_nothing_but_a_comment_with_files_is_an_event_with_both(wor
 def test_only_the_system_asks_which_files_are_in_use(world: World) -> None:
     opened(world, SCREEN)
     world.fake.log_pending()
-    assert attachment.attached(world.ports, ["f1", "f2"], SYSTEM) == ["f1"]
+    assert attachment.find_attached(world.ports, ["f1", "f2"], SYSTEM) == ["f1"]
     with pytest.raises(ServiceError) as caught:
-        attachment.attached(world.ports, ["f1"], ROOT)
+        attachment.find_attached(world.ports, ["f1"], ROOT)
     assert caught.value.code == "forbidden"

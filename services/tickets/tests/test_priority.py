@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tickets.domain.errors import DomainError
-from tickets.domain.priority import matrix, settle
+from tickets.domain.priority import compute_priority, settle
 from tickets.domain.ticket import Ticket
 
 from .test_ticket_rules import changed, opened
@@ -15,7 +15,7 @@ def overridden() -> Ticket:
 
 @pytest.mark.parametrize(("impact", "urgency", "priority"), [(1, 1, 1), (1, 3, 3), (2, 2, 3), (3, 2, 4), (3, 3, 5)])
 def test_priority_is_impact_plus_urgency_minus_one(impact: int, urgency: int, priority: int) -> None:
-    assert matrix(impact, urgency) == priority
+    assert compute_priority(impact, urgency) == priority
     assert changed(opened(), impact=impact, urgency=urgency).priority == priority
 
 

@@ -126,7 +126,7 @@ def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: s
 
 def test_what_is_to_be_removed_is_found_by_its_source(observed: tuple[World, Explained]) -> None:
     world, explained = observed
-    assert len(world.tickets.of_source("old", 10)) == 10
+    assert len(world.tickets.find_by_source("old", 10)) == 10
     check(explained(), 10)
     world.tickets.remove_purged("old", 10)
     check(explained(), 20)

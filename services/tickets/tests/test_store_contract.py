@@ -14,9 +14,9 @@ from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.update import Author, Update, update
 from tickets.usecases.category import categories
 from tickets.usecases.events import purged_event, ticket_event
-from tickets.usecases.ports import Done, Moved, Order, Stored, Taken
+from tickets.usecases.ports import Done, Order, Stored, Taken
 from trackline_chassis.records import MongoRecords
-from trackline_core.outbox import CommandRecord
+from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TeamChanged, event_id
 from trackline_schemas.filters import And, Condition
@@ -156,7 +156,7 @@ def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
 def test_only_the_first_of_two_saves_wins(world: World) -> None:
     ticket = inserted(world, drafted(world))
     changed(world, ticket, title="First")
-    with pytest.raises(Moved):
+    with pytest.raises(VersionConflict):
         changed(world, ticket, title="Second")
     stored = loaded(world, ticket)
     assert (stored.ticket.title, stored.ticket.version, len(stored.pending)) == ("First", 2, 2)
@@ -193,10 +193,10 @@ def test_a_purged_ticket_is_found_by_its_id_only_and_removed_once_the_bus_has_it
 ) -> None:
     ticket = inserted(world, drafted(world, source="old", external_ref="7"))
     kept = inserted(world, drafted(world, source="new", external_ref="7"))
-    assert [stored.ticket for stored in world.tickets.of_source("old", 10)] == [ticket]
-    after = ticket.purged("root", world.clock())
+    assert [stored.ticket for stored in world.tickets.find_by_source("old", 10)] == [ticket]
+    after = ticket.purge("root", world.clock())
     world.tickets.save(ticket, after, [purged_event(after, call(ROOT))], None)
-    assert (world.tickets.of_source("old", 10), world.tickets.left_of("old")) == ([], 1)
+    assert (world.tickets.find_by_source("old", 10), world.tickets.count_by_source("old")) == ([], 1)
     assert world.tickets.by_number(ticket.number) is world.tickets.by_ref("old", "7") is None
     found = world.tickets.find(And(all=[]), Order("number", False), None, 10)
     assert [view.id for view in found] == [kept.id]
@@ -205,10 +205,10 @@ def test_a_purged_ticket_is_found_by_its_id_only_and_removed_once_the_bus_has_it
     assert world.tickets.remove_purged("old", 10) == 0
     relay.log_pending()
     relay.clear_pending()
-    assert world.tickets.lives("old", "7") == 0
+    assert world.tickets.count_removed("old", "7") == 0
     assert world.tickets.remove_purged("old", 10) == 1
     assert world.tickets.by_id(ticket.id) is None
-    assert (world.tickets.left_of("old"), world.tickets.lives("old", "7")) == (0, 1)
+    assert (world.tickets.count_by_source("old"), world.tickets.count_removed("old", "7")) == (0, 1)
     logged = world.tickets.logged_since(ticket.created_at, And(all=[]), ["state"])
     assert {event.subject for event in logged} == {kept.id}
 
@@ -262,7 +262,7 @@ def test_an_event_without_a_snapshot_is_kept_and_disturbs_no_question(world: Wor
     wanted = Condition(field="team_id", op="in", value=["it"])
     found = world.tickets.logged_since(mine.created_at, wanted, ["team_id"])
     assert [one.sequence for one in found] == [1, 3]
-    assert world.tickets.attached(["f1"]) == set()
+    assert world.tickets.find_attached(["f1"]) == set()
 
 
 def test_files_are_in_use_once_the_log_has_their_event(world: World, relay: RelaySteps) -> None:
@@ -270,8 +270,8 @@ def test_files_are_in_use_once_the_log_has_their_event(world: World, relay: Rela
     inserted(world, drafted(world, attachments=attached))
     inserted(world, drafted(world))
     relay.log_pending()
-    assert world.tickets.attached(["f1", "f2", "f3"]) == {"f1", "f2"}
-    assert world.tickets.attached(["f2"]) == {"f2"}
+    assert world.tickets.find_attached(["f1", "f2", "f3"]) == {"f1", "f2"}
+    assert world.tickets.find_attached(["f2"]) == {"f2"}
 
 
 def test_category_names_are_unique_among_active_ones(world: World) -> None:

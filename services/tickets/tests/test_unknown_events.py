@@ -106,9 +106,9 @@ def test_a_repeated_command_answers_as_before(world: World, ticket: TicketView) 
 
 def test_files_are_looked_for_behind_it(world: World, ticket: TicketView) -> None:
     with pytest.raises(ServiceError) as missing:
-        attachment.attachment(world.ports, ticket.number, "f1", ALICE)
+        attachment.get(world.ports, ticket.number, "f1", ALICE)
     assert missing.value.code == "not_found"
-    assert world.tickets.attached(["f1"]) == set()
+    assert world.tickets.find_attached(["f1"]) == set()
 
 
 def test_no_other_type_may_change_a_field(world: World, ticket: TicketView) -> None:

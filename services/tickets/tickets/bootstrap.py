@@ -1,7 +1,8 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 from datetime import timedelta
 from functools import partial
+from threading import Event as Stop
 from uuid import uuid4
 
 from tickets import metrics
@@ -44,13 +45,15 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         lambda: str(uuid4()),
         timedelta(days=settings.reopen_days),
     )
-    learn_teams = partial(
-        request_until_known, ports.teams.confidential, lambda: bus.publish(replay_request("people", now()))
-    )
     outboxes = [tickets_outbox, *(one.outbox for one in kept.values())]
     return Wiring(
         ports,
-        loops=[*(outbox.run for outbox in outboxes), replays.run, learn_teams],
+        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(learn_teams, ports)],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
+
+
+def learn_teams(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all teams while none is known."""
+    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)

@@ -17,6 +17,6 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that it does not know."""
+    """Skips unknown types."""
     for handle, own in group_by_handler(HANDLERS, events):
         handle(ports, own)
