@@ -1,4 +1,4 @@
-"""The ports of the tickets service in memory. Its test_store_contract.py holds them to what MongoDB does."""
+"""The ports of the tickets service in memory. Its test_store_contract.py checks that they behave like MongoDB."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from trackline_schemas.ticket.views import TicketView
 
 
 class Clock:
-    """Stands still until it is told to move."""
+    """A clock that only moves when `forward` is called."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Clock:
 
 
 class FakeTickets:
-    """`before_save` runs once, before the next save looks at the version: for what somebody else does meanwhile."""
+    """`before_save` runs once, before the next save checks the version. It simulates a concurrent writer."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -131,24 +131,24 @@ class FakeTickets:
         return (event for event in rows if matches(filter, event.data.get("ticket", {})) or moved(event))
 
     def log_pending(self) -> None:
-        """The relay's first step."""
+        """Runs the first step of the relay."""
         for stored in self._rows.values():
             for event in stored.pending:
                 self._log.setdefault(event.id, event.model_copy(update={"loggedat": self._now()}))
 
     def clear_pending(self) -> None:
-        """The relay's last step."""
+        """Runs the last step of the relay."""
         self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
 
     def relay(self) -> list[Event]:
-        """All the relay's steps in one. Returns what goes to the bus."""
+        """Runs all steps of the relay. Returns the events for the bus."""
         pending = [event for stored in self._rows.values() for event in stored.pending]
         self.log_pending()
         self.clear_pending()
         return [self._log[event.id] for event in pending]
 
     def take_over(self, other: "FakeTickets") -> None:
-        """Begins with the content of another store, which stays as it is."""
+        """Copies the content of another store."""
         self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
 
     def _matching(self, filter: Filter) -> list[TicketView]:
@@ -161,14 +161,14 @@ class FakeTickets:
 
 
 def _check_fields_change_by_known_types(before: Ticket, after: Ticket, events: Sequence[Event]) -> None:
-    """Readers skip the types that they do not handle, so a change that came by another type would be missed."""
+    """Readers skip types that they do not handle, so they would miss a change by an event of another type."""
     changed = [name for name in TRACKED if getattr(before, name) != getattr(after, name)]
     if changed and {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS):
         raise AssertionError(f"No reader would see the change of {changed}: {events}")
 
 
 class Racing(FakeTickets):
-    """What a twin or another counter does between the look-up and the insert."""
+    """Simulates a concurrent call that takes the id or the number just before the insert."""
 
     def __init__(self, now: Callable[[], datetime], taken: list[Unique]) -> None:
         super().__init__(now)

@@ -1,4 +1,4 @@
-"""A list by filter holds what the same filter matches in memory, whatever the filter and whoever asks."""
+"""The store finds the same tickets for a filter as the filter matches in memory, for any filter and viewer."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def several(world: World) -> None:
-    """Of each kind of team, requester, state, and with fields set, null and never set."""
+    """Creates tickets with different teams, requesters and states, and with fields that are set, null or missing."""
     for team in (None, "it", "hr", "network"):
         for requester in ("bob", "dana"):
             ticket = world.create(ALICE, requester_id=requester, team_id=team, tags=["vip", "vpn"][: len(team or "")])

@@ -1,4 +1,4 @@
-"""Any sequence of commands: the events tell the whole story, and no rule can be walked around."""
+"""Random sequences of commands: the events add up to the ticket, and no rule can be circumvented."""
 
 from datetime import timedelta
 from itertools import pairwise
