@@ -1,4 +1,4 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 import time
 from collections.abc import Callable

@@ -90,7 +90,7 @@ def test_of_two_saves_of_one_version_the_second_changes_nothing(stores: World) -
     create(stores)
     stored = stores.articles.by_number("KB-1001")
     assert stored is not None
-    first, second = (stored.article.edited({"body": body}, "agent", stores.clock()) for body in ("First", "Second"))
+    first, second = (stored.article.edit({"body": body}, "agent", stores.clock()) for body in ("First", "Second"))
     assert stores.articles.save(stored.article, first, None)
     assert not stores.articles.save(stored.article, second, None)
     assert [one.version for one in listed(stores)] == [2, 1]

@@ -18,7 +18,7 @@ from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.adapters.job import MongoJobs
 from knowledge.adapters.search import MongoSearch
-from knowledge.domain.document import Document, touched, unknown
+from knowledge.domain.document import Document, next_revision, unknown
 from knowledge.usecases.ports import SearchIndex
 from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -63,7 +63,7 @@ def _stored(key: str, type_: str, fields: Fields, chance: Random) -> Document:
     values["tags"] = chance.sample(WORDS, chance.randint(0, 2))
     known = {"type": type_, "id": key, "number": f"N-{key}", "title": "t", "digits": "1", "title_words": ["t"]}
     texts = {"public": [], "internal": [], "updated_at": chance.choice(INSTANTS), "state": chance.choice(WORDS)}
-    return touched(unknown(key), unknown(key) | values | known | texts, START)
+    return next_revision(unknown(key), unknown(key) | values | known | texts, START)
 
 
 def conditions(fields: Fields) -> st.SearchStrategy[Filter]:

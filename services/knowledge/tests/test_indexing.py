@@ -88,7 +88,7 @@ class TestWithMemory:
 
     def test_without_contact_the_breaker_stays_as_it_is(self, upkeep: Upkeep, writer: FakeWriter) -> None:
         upkeep.indexer.turn()
-        upkeep.breaker.failed()
+        upkeep.breaker.record_failure()
         writer.down = True
         for _ in range(TURNS_BETWEEN_LOOKS // 2):
             upkeep.indexer.turn()

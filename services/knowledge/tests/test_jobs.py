@@ -41,7 +41,7 @@ class TestStore:
         first = jobs.begin(job("a"))
         assert (first, jobs.latest("rebuild")) == (job("a"), job("a"))
         assert jobs.begin(job("b")) == first
-        jobs.save(first, first.entered("done", START), START)
+        jobs.save(first, first.enter("done", START), START)
         assert jobs.begin(job("b")) == job("b")
         assert jobs.begin(replace(job("c"), kind="replay")).id == "c"
 
@@ -53,7 +53,7 @@ class TestStore:
         jobs.save(mine, replace(mine, position="x", done=3), START)
         after = jobs.claim("rebuild", START)
         assert after == replace(job("a"), position="x", done=3, step=1)
-        jobs.save(after, after.entered("done", START), START)
+        jobs.save(after, after.enter("done", START), START)
         assert jobs.claim("rebuild", START + timedelta(hours=1)) is None
 
     def test_whoever_died_at_it_holds_nobody_up_and_comes_too_late(self, jobs: JobStore) -> None:

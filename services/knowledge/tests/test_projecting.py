@@ -133,21 +133,21 @@ class TestArticles:
         made = article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
         [waiting] = stores.articles.pending(10)
         article.update(stores.ports, made.number, UpdateArticle(body="Newer"), None, CallContext(viewer=AGENT))
-        stores.articles.projected(waiting)
+        stores.articles.mark_projected(waiting)
         assert fold_articles(stores.ports) == 1
         assert content(stores, f"article:{made.id}")["body"] == "Newer"
 
     def test_a_crash_before_it_is_marked_repeats_the_projection(self, stores: World) -> None:
         article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
-        projected = stores.articles.projected
+        projected = stores.articles.mark_projected
 
         def crash(_: object) -> None:
             raise ConnectionError
 
-        stores.articles.projected = crash  # type: ignore[method-assign, assignment]
+        stores.articles.mark_projected = crash  # type: ignore[method-assign, assignment]
         with pytest.raises(ConnectionError):
             fold_articles(stores.ports)
-        stores.articles.projected = projected  # type: ignore[method-assign]
+        stores.articles.mark_projected = projected  # type: ignore[method-assign]
         assert fold_articles(stores.ports) == 1
         assert stores.documents.counts().documents == 1
 

@@ -203,7 +203,7 @@ class TestFinding:
     def test_a_cursor_of_another_backend_goes_on_after_as_many_hits(self, world: World) -> None:
         world.hear(*(ticket_event(f"t{n}", 1, "cable", number=f"INC-{n}", title="Cable") for n in range(1, 6)))
         first = world.found("cable", AGENT, size=2)
-        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encoded())
+        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encode())
         assert sorted(first + rest) == [f"INC-{n}" for n in range(1, 6)]
 
     @pytest.mark.parametrize("cursor", ["x", "e30", "WzEsMiwzXQ", "WyJtb25nb2RiIiwgIngiLCAiayIsIDFd"])

@@ -1,4 +1,4 @@
-"""One search over articles and tickets, within what the viewer may read."""
+"""Searches articles and tickets, within what the viewer may read."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
     used = fields_of(query.filter)
     types = [query.type] if query.type else list(FIELDS)
     able = [type_ for type_ in types if used <= FIELDS[type_].keys()]
-    # When no type has all the fields, the check of the first type names the field that is wrong.
+    # If no type has all the fields, the check of the first type reports the wrong field.
     for type_ in able or types[:1]:
         wished = check_filter(query.filter, FIELDS[type_])
         if type_ == "article":
@@ -42,8 +42,8 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
 
 
 def _ticket_scope(ports: Ports, wished: Filter, staff_only: bool, viewer: Viewer) -> Scope:
-    """A filter over a staff field searches only the tickets whose staff the viewer belongs to. Otherwise its hits would
-    tell a requester the value of the field."""
+    """A filter on a staff field only finds tickets of which the viewer is staff. Otherwise its hits would reveal the
+    value of the field to a requester."""
     teams = ports.teams.confidential()
     staff = readable_as_staff(viewer, teams)
     return Scope("ticket", And(all=[staff if staff_only else readable(viewer, teams), wished]), staff)
