@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.domain.fact import MAX_PARKED, Fact, Outcome, Span
-from analytics.usecases.fact import step_of
+from analytics.usecases.fact import to_step
 
 from .stories import HOUR, START, Story, random_story
-from .world import PATIENCE, in_order
+from .world import PATIENCE, sort_keys
 
 
 def folded(story: Story) -> Fact:
-    return in_order(story)[story.id]
+    return sort_keys(story)[story.id]
 
 
 @settings(deadline=None)
@@ -22,7 +22,7 @@ def test_any_order_with_duplicates_folds_to_the_same_fact(seed: int, data: st.Da
     fact = Fact("t1")
     for event in data.draw(st.permutations(story.events + repeated)):
         before = fact.applied
-        fact.take(step_of(event))
+        fact.take(to_step(event))
         fact.settle(before, START, PATIENCE)
     assert fact == folded(story)
     assert fact.applied == len(story.events)
@@ -114,7 +114,7 @@ def test_parking_is_bounded_and_what_was_dropped_keeps_the_gap_open() -> None:
     story = Story()
     for hour in range(MAX_PARKED + 10):
         story.update(hour + 1, priority=1)
-    steps = [step_of(event) for event in story.events]
+    steps = [to_step(event) for event in story.events]
     fact = Fact("t1")
     assert {fact.take(step) for step in steps[1:]} == {Outcome.PARKED}
     assert len(fact.parked) == MAX_PARKED
@@ -130,7 +130,7 @@ def test_asking_again_waits_twice_as_long_each_time_up_to_a_limit() -> None:
     waits = []
     for _ in range(8):
         now = fact.ask_at or START
-        fact.asked(now, PATIENCE)
+        fact.record_request(now, PATIENCE)
         waits.append(((fact.ask_at or now) - now) / PATIENCE)
     assert waits == [2, 4, 8, 16, 32, 64, 64, 64]
 

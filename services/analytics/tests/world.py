@@ -7,7 +7,7 @@ from datetime import timedelta
 from analytics.domain.fact import Fact
 from analytics.usecases import gap, rebuild, series, summary, ticket
 from analytics.usecases.consume import consume
-from analytics.usecases.fact import step_of
+from analytics.usecases.fact import to_step
 from analytics.usecases.ports import FactStore, GenerationStore, Ports
 from trackline_core.team import TeamStore
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
@@ -73,9 +73,9 @@ class World:
         return facts
 
 
-def in_order(*stories: Story) -> dict[str, Fact]:
+def sort_keys(*stories: Story) -> dict[str, Fact]:
     facts = {story.id: Fact(story.id) for story in stories}
     for story in stories:
         for event in story.events:
-            facts[story.id].take(step_of(event))
+            facts[story.id].take(to_step(event))
     return facts

@@ -24,13 +24,13 @@ HANDLERS: Mapping[str, Handler] = {
     TICKET_UPDATED: fact.fold,
     TICKET_PURGED: fact.fold,
     TEAM_CHANGED: team.apply,
-    # After the tickets: the counts of a finished replay are compared with what was folded.
+    # This comes after the tickets, because it compares the counts of the replay with what was folded.
     REPLAY_FINISHED: rebuild.expect,
 }
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that it does not know, except those of tickets: they count in the sequence of their ticket."""
+    """Skips unknown types, except those of tickets, which count in the sequence of their ticket."""
     handlers = {**_types_of_tickets(events), **HANDLERS}
     for handle, own in group_by_handler(handlers, events):
         handle(ports, own)

@@ -1,4 +1,4 @@
-"""Which facts a query is about: those of the tickets that its viewer may read."""
+"""Determines the facts that a query covers, which are those of the tickets that the viewer may read."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Scope:
     period: Period
 
 
-def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
+def get_scope(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
     if not viewer.agent:
         raise refuse(reasons.analytics.ANALYTICS_FOR_AGENTS_ONLY)
     if query.from_ >= query.to:
@@ -37,6 +37,6 @@ def _generation(ports: Ports) -> int:
     return state.live
 
 
-def each_once(group_by: list[str]) -> None:
+def check_no_duplicates(group_by: list[str]) -> None:
     if len(set(group_by)) < len(group_by):
         raise refuse(reasons.analytics.GROUP_NAMED_TWICE, pointer="/group_by")
