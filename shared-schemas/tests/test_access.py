@@ -1,4 +1,4 @@
-"""Who reads what: every kind of person against every kind of ticket and article."""
+"""Who may read what, for every kind of person, ticket and article."""
 
 from typing import Any
 

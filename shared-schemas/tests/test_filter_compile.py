@@ -1,4 +1,4 @@
-"""The queries that filters become, and what is refused before."""
+"""The queries that filters are compiled to, and the filters that are refused."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -71,12 +71,12 @@ def test_elasticsearch_query(node: Filter, query: dict[str, Any]) -> None:
     assert to_elastic(node) == query
 
 
-def test_fields_that_lie_elsewhere_are_looked_for_there() -> None:
+def test_fields_can_have_another_path() -> None:
     assert to_mongo(Not(filter=OPEN), {"state": "ticket.state"}) == {"$nor": [{"ticket.state": {"$eq": "open"}}]}
 
 
 @pytest.mark.parametrize("node", [node for node, _ in MONGO])
-def test_a_filter_survives_its_way_through_json(node: Filter) -> None:
+def test_a_filter_survives_json(node: Filter) -> None:
     assert TREE.validate_json(TREE.dump_json(node)) == node
 
 
@@ -104,7 +104,7 @@ def test_json_names_are_and_or_not() -> None:
         {"and": {"field": "state", "op": "eq", "value": "open"}},
     ],
 )
-def test_what_is_no_tree_is_not_parsed(tree: Any) -> None:
+def test_an_invalid_tree_is_not_parsed(tree: Any) -> None:
     with pytest.raises(ValidationError):
         TREE.validate_python(tree)
 

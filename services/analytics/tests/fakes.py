@@ -1,4 +1,4 @@
-"""In-memory stores that keep the same contracts as the ones on MongoDB."""
+"""In-memory stores that pass the same contract tests as those on MongoDB."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -196,7 +196,7 @@ class FakeTeams:
 
 
 class FakeBus:
-    """Keeps what was published: the requests for replays."""
+    """Records the published requests for replays."""
 
     def __init__(self) -> None:
         self.published: list[Event] = []

@@ -1,4 +1,4 @@
-"""The use cases wired over one set of stores."""
+"""The use cases with one set of stores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ PATIENCE = timedelta(seconds=60)
 
 @dataclass
 class World:
-    """The use cases over one set of stores. They keep nothing of their own, so every call may be another replica's."""
+    """The use cases with one set of stores. They have no state of their own, so each call may be from another
+    replica."""
 
     facts: FactStore
     generations: GenerationStore
@@ -58,14 +59,15 @@ class World:
     def ask_for_gaps(self) -> list[str]:
         return gap.ask(self.ports)
 
-    def settled(self) -> None:
-        """Ends the rebuild that every new store begins with."""
+    def complete_first_rebuild(self) -> None:
+        """Completes the rebuild with which every new store begins."""
         building = self.generations.read(self.clock.now).building
         assert building is not None
         assert self.generations.switch(building, self.clock.now)
 
     def live(self, *stories: Story) -> dict[str, Fact]:
-        """What the answering generation holds of these tickets, without the traces of how it got there."""
+        """Returns the facts of these tickets in the live generation, without the fields that depend on the order of
+        events."""
         generation = self.generations.read(self.clock.now).live
         facts = self.facts.load(generation, [story.id for story in stories])
         for fact in facts.values():
@@ -73,7 +75,7 @@ class World:
         return facts
 
 
-def sort_keys(*stories: Story) -> dict[str, Fact]:
+def fold_in_order(*stories: Story) -> dict[str, Fact]:
     facts = {story.id: Fact(story.id) for story in stories}
     for story in stories:
         for event in story.events:

@@ -1,4 +1,4 @@
-"""The fold of a ticket's events, by itself: order and repetition do not matter."""
+"""Folding a ticket's events: order and repetition do not matter."""
 
 from typing import Any
 
@@ -57,14 +57,14 @@ def test_any_order_with_any_repetition_gives_the_same_document(
     assert fold(*again, *order) == fold(*HISTORY)
 
 
-def test_the_document_says_what_the_last_event_said_and_keeps_all_comments() -> None:
+def test_the_document_has_the_newest_fields_and_all_comments() -> None:
     document = fold(*HISTORY)
     assert (document["state"], document["title"], document["team_id"]) == ("resolved", "title 6", "network")
     assert texts(document) == ["the description", "restarted it", "done", "a reply"]
     assert notes(document) == ["another note", "a note"]
 
 
-def test_what_was_applied_before_changes_nothing() -> None:
+def test_a_repeated_event_changes_nothing() -> None:
     document = fold(*HISTORY)
     assert with_ticket(document, HISTORY[1]) == document
 

@@ -1,5 +1,5 @@
-"""The same filter over the same documents finds the same ids in Elasticsearch, in MongoDB and in memory: the proof of
-the compilers in trackline_schemas.filters."""
+"""A filter finds the same documents in Elasticsearch, in MongoDB and in memory. This tests the compilers in
+trackline_schemas.filters."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ MISSING = object()
 
 
 def documents() -> list[Document]:
-    """60 tickets and articles with every field set, null, empty or missing somewhere."""
+    """Returns 60 tickets and articles. Each field is set, null, empty or missing in some of them."""
     chance = Random(42)
     kinds = [("ticket", TICKET_FIELDS), ("ticket", TICKET_FIELDS), ("article", ARTICLE_FIELDS)]
     return [_stored(f"{kinds[n % 3][0]}:{n}", *kinds[n % 3], chance) for n in range(60)]
@@ -147,8 +147,8 @@ def test_articles(everywhere: Everywhere, tree: Filter) -> None:
     everywhere.check("article", tree)
 
 
-def test_the_documents_are_telling() -> None:
-    """Every field is set in some document and not in another; else equality would prove little."""
+def test_the_documents_cover_all_cases() -> None:
+    """Each field is set in some documents and not in others. Otherwise equal results would prove little."""
     rows = [row for row in documents() if row["type"] == "ticket"]
     for field in TICKET_FIELDS.keys() - {"id", "number", "updated_at", "state"}:
         there = [row.get(field) not in (None, []) for row in rows]
@@ -160,7 +160,7 @@ def test_the_documents_are_telling() -> None:
     ("field", "value"),
     [("priority", 2**53 + 1), ("priority", float("nan")), ("priority", float("-inf")), ("state", "\ud800")],
 )
-def test_what_no_store_can_keep_is_refused(field: str, value: object) -> None:
+def test_values_that_no_store_can_hold_are_refused(field: str, value: object) -> None:
     with pytest.raises(ServiceError) as caught:
         check_filter(Condition(field=field, op="eq", value=value), TICKET_FIELDS)
     assert caught.value.code == "invalid_filter"

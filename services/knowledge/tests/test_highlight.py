@@ -16,7 +16,7 @@ def test_numbers_are_recognised() -> None:
     assert digits_in("٣") is None
 
 
-def test_short_endings_and_beginnings_are_alike() -> None:
+def test_words_match_with_short_endings_and_while_typing() -> None:
     assert matches_word("printers", "printer")
     assert matches_word("printer", "printers")
     assert matches_word("connection", "conn", typing=True)

@@ -28,7 +28,7 @@ def operated(world: World, elasticsearch: bool = True) -> Ports:
     return replace(world.ports, search=failover, index=FakeWriter() if elasticsearch else None)
 
 
-def test_status_tells_how_far_the_index_is_behind(stores: World) -> None:
+def test_status_shows_how_far_the_index_is_behind(stores: World) -> None:
     ports = operated(stores)
     before = status(ports, AGENT)
     assert (before.dirty, before.lag_seconds) == (0, 0.0)
@@ -38,7 +38,7 @@ def test_status_tells_how_far_the_index_is_behind(stores: World) -> None:
     assert (told.documents, told.dirty, told.lag_seconds, told.degraded) == (2, 2, 90.0, True)
 
 
-def test_requesters_and_agents_do_not_operate(memory_world: World) -> None:
+def test_only_administrators_start_jobs(memory_world: World) -> None:
     ports = operated(memory_world)
     with pytest.raises(ServiceError, match="agents"):
         status(ports, ALICE)
@@ -50,7 +50,7 @@ def test_requesters_and_agents_do_not_operate(memory_world: World) -> None:
     assert status(ports, ADMIN).jobs == []
 
 
-def test_what_is_asked_for_twice_is_begun_once_and_told(memory_world: World) -> None:
+def test_a_job_that_is_requested_twice_begins_once(memory_world: World) -> None:
     ports, context = operated(memory_world), CallContext(viewer=ADMIN)
     begun = rebuild(ports, context)
     assert rebuild(ports, context) == begun

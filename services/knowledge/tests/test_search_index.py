@@ -1,4 +1,4 @@
-"""What every search index keeps to: Elasticsearch, MongoDB's text search, and the fake."""
+"""The contract of search indices, for Elasticsearch, MongoDB's text search and the fake."""
 
 import pytest
 
@@ -88,7 +88,7 @@ class TestRights:
         assert {facet.value: facet.count for facet in mine["team_id"]} == {"network": 1, "people": 1}
         assert [(facet.value, facet.count) for facet in mine["type"]] == [("ticket", 2)]
 
-    def test_requesters_cannot_find_out_tags(self, desk: World) -> None:
+    def test_requesters_cannot_find_tickets_by_tags(self, desk: World) -> None:
         desk.hear(ticket_event("t5", 1, "Hello", number="INC-1060", title="Odd", tags=["vip", "legal"]))
         legal = Condition(field="tags", op="eq", value="legal")
         assert desk.found("", AGENT, filter=legal) == ["INC-1060"]

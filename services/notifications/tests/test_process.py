@@ -1,4 +1,4 @@
-"""The whole service on a real bus, store and mail server: what callers get, and what SIGKILL at any moment leaves."""
+"""The whole service with a real bus, store and mail server: its answers, and the effect of SIGKILL at any time."""
 
 import random
 from collections import Counter
@@ -87,7 +87,7 @@ def story(ticket: str) -> list[Event]:
 
 
 @pytest.mark.timeout(120)
-def test_what_callers_get(
+def test_every_method_of_the_contract_answers(
     services: list[Service],
     settings: ChassisSettings,
     bus: Bus,
