@@ -1,4 +1,4 @@
-"""The tables of fields, states and kinds, and what is written out beside them, since types cannot be computed."""
+"""The tables of fields, states and kinds agree with the types and models that repeat them."""
 
 from typing import Annotated, Any, get_args
 

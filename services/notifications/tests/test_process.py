@@ -166,13 +166,13 @@ def test_killed_at_random_moments(
     unknown = set(store["deliveries"].distinct("message_id", {"state": "unknown"}))
     assert sent <= set(copies) <= sent | unknown
 
-    # Three hear of a new ticket, then one person of each of the three other events. Written after the deliveries, so
-    # that whoever was killed in between leaves the last ones to another.
+    # Three people are notified of a new ticket, and one person of each of the three other events. The entries are
+    # written after the deliveries, so another process may have to write the last ones.
     def entries() -> Counter[str]:
         return Counter(row["ticket_id"] for row in store["inbox"].find({}, {"ticket_id": 1}))
 
     everything = Counter(dict.fromkeys(tickets, 6))
-    # what is missing is then named
+    # The assertion below shows what is missing.
     with suppress(AssertionError):
         wait_for(lambda: entries() == everything)
     assert entries() == everything

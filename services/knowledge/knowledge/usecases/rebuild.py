@@ -1,6 +1,6 @@
-"""Fills a new index beside the one that answers searches, and then swaps the two.
+"""Fills a new index while the old one answers searches, and then swaps the two.
 
-The indexer sends every change to both indices meanwhile. A step may run twice, and on two replicas at once.
+In the meantime the indexer sends every change to both indices. A step may run twice, and on two replicas at once.
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
-"""Builds the ticket documents anew from the log of the ticket service.
+"""Rebuilds the search documents of tickets from the log of the ticket service.
 
-The index serves what it has until the successor of each document arrives.
+The index keeps the old version of each document until the new one arrives.
 """
 
 from collections.abc import Sequence
