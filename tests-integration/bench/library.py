@@ -68,7 +68,7 @@ class Library:
         document = with_ticket(unknown(ticket_key(ticket_id)), TicketChange(ticket_id, 1, fields, body=self._text(4)))
         for sequence, where in enumerate(self._dice.choices(("public", "public", "internal"), k=3), 2):
             said = Comment(sequence, self._text(2), "internal" if where == "internal" else "public")
-            document = with_ticket(document, TicketChange(ticket_id, sequence, fields, said=said))
+            document = with_ticket(document, TicketChange(ticket_id, sequence, fields, comment=said))
         return next_revision(unknown(document["_id"]), document, self._now)
 
     def _article(self, number: int) -> Document:
