@@ -1,4 +1,4 @@
-"""The tables of fields, states and kinds, and what is written out beside them, since types cannot be computed."""
+"""The tables of fields, states and kinds agree with the types and models that repeat them."""
 
 from typing import Annotated, Any, get_args
 
@@ -11,7 +11,7 @@ from trackline_schemas.article_fields import STATES as ARTICLE_STATES
 from trackline_schemas.base import View
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.fields import Field, filter_types, labels, searchable_keywords
-from trackline_schemas.filters import Condition, checked
+from trackline_schemas.filters import Condition, check_filter
 from trackline_schemas.ticket import types
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges
 from trackline_schemas.ticket.fields import (
@@ -138,12 +138,12 @@ def of_an_installation() -> dict[str, Field]:
 def test_a_field_made_at_run_time_can_be_filtered_by() -> None:
     fields = filter_types(of_an_installation())
     assert fields["building"] == "keyword"
-    checked(Condition(field="building", op="in", value=["B7"]), fields)
-    checked(Condition(field="floor", op="gte", value=2), fields)
+    check_filter(Condition(field="building", op="in", value=["B7"]), fields)
+    check_filter(Condition(field="floor", op="gte", value=2), fields)
     with pytest.raises(ServiceError, match="floor takes a number"):
-        checked(Condition(field="floor", op="eq", value="two"), fields)
+        check_filter(Condition(field="floor", op="eq", value="two"), fields)
     with pytest.raises(ServiceError, match="no field 'building'"):
-        checked(Condition(field="building", op="eq", value="B7"), TICKET_FIELDS)
+        check_filter(Condition(field="building", op="eq", value="B7"), TICKET_FIELDS)
 
 
 def test_a_field_made_at_run_time_is_searched_for() -> None:

@@ -1,4 +1,4 @@
-"""Every RPC method there is. Arguments travel by name; they and results are the JSON forms of the named shapes."""
+"""All RPC methods. Arguments are passed by name. Arguments and results are the JSON forms of the named models."""
 
 from collections.abc import Mapping
 

@@ -7,7 +7,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
-from trackline_core.records.command import parsed
+from trackline_core.records.command import parse_command
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
@@ -51,11 +51,11 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
     before, record_id = change.before, change.record_id
     match change.kind:
         case "team":
-            await teams.update(parts, caller, record_id, parsed(UpdateTeam, before), version, key)
+            await teams.update(parts, caller, record_id, parse_command(UpdateTeam, before), version, key)
         case "user":
-            await people.update(parts, caller, record_id, parsed(UpdateUser, before), version, key)
+            await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
-            await organisation.update(parts, caller, parsed(UpdateOrganisation, before), version, key)
+            await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
         case name:
             kind = kind_of(name)
-            await records.update(parts, caller, kind, record_id, parsed(kind.update, before), version, key)
+            await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)

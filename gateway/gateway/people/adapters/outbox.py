@@ -18,7 +18,7 @@ from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
 from gateway.kit.wake import Wake
 from trackline_core import outbox as core
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 from trackline_core.messages import to_exchange
 from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.events import Event
@@ -63,8 +63,8 @@ class Outbox:
         row = core.to_row(event)
         remembered = _command_row(command, version + 1) if command else None
         stored = await self.documents.find_one_and_update(
-            core.unchanged(key, version),
-            core.update(version, changed, [row], _now(), remembered) | SERVER_CLOCK,
+            core.at_version(key, version),
+            core.save_update(version, changed, [row], _now(), remembered) | SERVER_CLOCK,
             return_document=ReturnDocument.AFTER,
         )
         if stored is None:
@@ -87,17 +87,17 @@ class Outbox:
 
     async def sweep(self) -> None:
         """Relays events that have waited longer than sweep_age_seconds."""
-        stale = self.documents.find(core.overdue(_now(), self._settings.sweep_age_seconds), core.CHANGED)
+        stale = self.documents.find(core.overdue(_now(), self._settings.sweep_age_seconds), core.PENDING_FIELDS)
         documents = await stale.sort("pending_at").limit(core.BATCH).to_list(core.BATCH)
-        OUTBOX_AGE.labels(self.documents.name).set(core.age(documents, _now()))
-        for rows in core.batches(documents):
+        OUTBOX_AGE.labels(self.documents.name).set(core.oldest_wait(documents, _now()))
+        for rows in core.to_batches(documents):
             await self.relay(rows)
 
     async def relay(self, rows: Sequence[Row]) -> None:
         """Takes one batch through three steps. A stop between two of them only repeats a step later."""
         events = await self._write_log(rows)
         taken = await self._sender.publish([to_exchange(event) for event in events])
-        await self._clear(rows, core.confirmed(events, taken))
+        await self._clear(rows, core.confirmed_ids(events, taken))
 
     async def _wait(self) -> None:
         await self._wake.wait(self._settings.sweep_seconds * random.uniform(0.7, 1.3))  # noqa: S311 (jitter)
@@ -111,17 +111,17 @@ class Outbox:
         self._wake.call()
 
     async def _write_log(self, rows: Sequence[Row]) -> list[Event]:
-        logged = core.logged(rows, _now())
+        logged = core.to_log_rows(rows, _now())
         try:
             await self.log.insert_many(logged, ordered=False)
         except BulkWriteError as error:
-            if duplicates(error.details) is None:
+            if duplicate_indexes(error.details) is None:
                 raise
         return [core.from_row(row) for row in logged]
 
     async def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
         if confirmed:
-            await self.documents.update_many(*core.cleared(rows, confirmed))
+            await self.documents.update_many(*core.clear_pending(rows, confirmed))
 
 
 def _command_row(command: CommandRecord, version: int) -> Document:

@@ -13,11 +13,12 @@ from gateway.bus.publisher import BROKER_DOWN, Publisher
 from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
 from trackline_core import replay as core
-from trackline_core.dead_letters import buried
+from trackline_core.dead_letters import to_dead_letters
 from trackline_core.messages import Outgoing, to_queue
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, ReplayFinished, ReplayRequested
 from trackline_schemas.events.registry import handled_by
+from trackline_schemas.topology import is_bound
 
 _log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ class Replays:
             subjects=len(subjects),
             only=request.only,
         )
-        await self._send([to_queue(core.finished(finished, SOURCE), request.consumer)])
+        await self._send([to_queue(core.finished_event(finished, SOURCE), request.consumer)])
         _log.info("people replayed", consumer=request.consumer, events=sent, subjects=len(subjects))
         return finished
 
@@ -98,8 +99,8 @@ class Replays:
         wanted = {"subject": {"$in": request.only}} if request.only is not None else {}
         batch: list[Event] = []
         async for row in self._log.find(wanted).sort(core.ORDER):
-            if core.is_bound(request.consumer, row["type"]):
-                batch.append(core.replayed(row))
+            if is_bound(request.consumer, row["type"]):
+                batch.append(core.to_replayed_event(row))
             if len(batch) == core.BATCH:
                 yield batch
                 batch = []
@@ -117,5 +118,5 @@ class Replays:
 
     async def _bury(self, body: bytes, reason: str) -> None:
         _log.error("moved a message of gateway.events to the dead letters", reason=reason)
-        if not all(await self._publisher.publish([buried(QUEUE, body, reason)])):
+        if not all(await self._publisher.publish([to_dead_letters(QUEUE, body, reason)])):
             raise ConnectionError("RabbitMQ did not confirm a dead letter")

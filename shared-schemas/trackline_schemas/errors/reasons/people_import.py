@@ -1,4 +1,4 @@
-"""A CSV file of people."""
+"""The import of people from a CSV file."""
 
 from trackline_schemas.errors.reason import Reason
 
