@@ -9,7 +9,7 @@ from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
-from gateway.kit.mongo import translated
+from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
 from gateway.people.domain.session import LONGEST, Session
@@ -43,14 +43,14 @@ async def identify(request: Request) -> Caller:
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise refuse(reasons.access.SIGN_IN_FIRST)
-    async with translated():
+    async with translate_store_errors():
         person, session = await sign_in.by_session(cookie)
     await _check_csrf(request, session)
     return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
 
 
 async def _by_key(request: Request, sign_in: SignIn, token: str) -> Caller:
-    async with translated():
+    async with translate_store_errors():
         person, key = await sign_in.by_key(token)
     key.check(request.method)
     # A live stream ends like one with an access token: a key that was revoked does not listen for ever.

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from gateway.kit.groups import within
+from gateway.kit.groups import narrow_to_group
 from trackline_schemas.analytics import Bucket, GroupMeasures, PeriodQuery, Series, Summary
 from trackline_schemas.base import Instant
 from trackline_schemas.filters import Filter
@@ -43,7 +43,10 @@ def linked_series(series: Series, query: PeriodQuery) -> LinkedSeries:
 
 def _linked(measured: dict[str, Any], filter: Filter | None) -> dict[str, Any]:
     start, end = measured["from"], measured["to"]
-    groups = [{**group, "tickets": _address(start, end, within(filter, group["key"]))} for group in measured["groups"]]
+    groups = [
+        {**group, "tickets": _address(start, end, narrow_to_group(filter, group["key"]))}
+        for group in measured["groups"]
+    ]
     return {**measured, "groups": groups, "tickets": _address(start, end, filter)}
 
 

@@ -9,8 +9,8 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.files.uploads import Chunks, Uploads
-from gateway.kit.mongo import translated
-from gateway.kit.system_context import reading_context
+from gateway.kit.mongo import translate_store_errors
+from gateway.kit.system_context import system_read_context
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.views import Attachment
@@ -47,7 +47,7 @@ class Files:
         """What a message of theirs names. Raises ServiceError invalid with the pointers of what it cannot name."""
         if not ids:
             return []
-        async with translated():
+        async with translate_store_errors():
             return await self.uploads.named(owner_id, ids, pointer)
 
     async def used(self, attachments: Sequence[Attachment]) -> None:
@@ -64,7 +64,7 @@ class Files:
         old = await self.uploads.forgotten(SWEPT_AT_ONCE)
         if not old:
             return 0
-        in_use = await self._tickets.attached(reading_context("file sweep"), old)
+        in_use = await self._tickets.attached(system_read_context("file sweep"), old)
         await self.uploads.use(in_use)
         unused = [file_id for file_id in old if file_id not in in_use]
         for file_id in unused:
