@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
-from gateway.bus.rpc import _encoded
+from gateway.bus.rpc import _encode
 from gateway.people.directory import Directory, Person
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
@@ -127,7 +127,7 @@ class FakeRpc:
         read: bool,
     ) -> T:
         name = f"{service}.{method}"
-        sent = orjson.loads(_encoded(arguments))["kwargs"]
+        sent = orjson.loads(_encode(arguments))["kwargs"]
         self.calls.append((name, sent, context))
         assert read == (context.command_id is None), f"{name}: a write needs a command id, a read has none"
         if name in self.failures:

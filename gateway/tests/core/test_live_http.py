@@ -100,7 +100,7 @@ async def test_without_a_broker_or_a_log_the_stream_ends_and_the_client_comes_ag
     served.world.rpc.failures["tickets.events_since"] = refuse(reasons.bus.BUS_UNREACHABLE)
     async with served.stream("rita", "1-x") as stream:
         assert [sent.name async for sent in _taken(stream, 2)] == ["ready", "resync"]
-    served.world.hub.disconnected()
+    served.world.hub.on_disconnect()
     async with served.stream("rita") as stream:
         assert [sent.name async for sent in stream] == ["ready"]
     served.world.hub.up = True

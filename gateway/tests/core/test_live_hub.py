@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from gateway.live.frames import parse_cursor, ticket_frame
 from gateway.live.hub import LiveHub
-from gateway.live.resume import MOST_EVENTS, missed
+from gateway.live.resume import MOST_EVENTS, read_missed
 from gateway.live.stream import BUFFER, Stream
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
@@ -220,7 +220,7 @@ async def test_a_client_that_does_not_keep_up_is_closed(hub: LiveHub, people: Fa
 
 async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople) -> None:
     streams = [join(hub, people, who) for who in ("rita", "alf")]
-    hub.disconnected()
+    hub.on_disconnect()
     assert [stream.closed for stream in streams] == [True, True]
 
 
@@ -255,7 +255,7 @@ def cursor(seconds_ago: float = 1.0, event_id: str = "") -> str:
 
 
 async def resumed(log: FakeLog, stream: Stream, last: str) -> list[Sent]:
-    frames = await missed(log, CallContext(viewer=stream.eyes.viewer), stream, last)
+    frames = await read_missed(log, CallContext(viewer=stream.eyes.viewer), stream, last)
     return parsed(b"".join(frames).decode())
 
 
