@@ -16,10 +16,10 @@ from trackline_schemas.ticket.views import TicketView
 async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str | None = None) -> TicketView:
     await check_named(parts.people, caller.viewer, command)
     context = caller.writing("ticket.create", key)
-    attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
+    attached = await parts.files.resolve(caller.person.id, command.attachments, "/attachments")
     taken_over = defaults(parts.people.directory, caller.viewer, command)
     ticket = await writes.create(parts.rpc, context, command, attached, taken_over)
-    await parts.files.used(attached)
+    await parts.files.mark_used(attached)
     return ticket
 
 
@@ -35,9 +35,9 @@ async def update(
     await check_named(parts.people, caller.viewer, command.changes, "/changes")
     context = caller.writing("ticket.update", key, number)
     ids = command.comment.attachments if command.comment else []
-    attached = await parts.files.named(caller.person.id, ids, "/comment/attachments")
+    attached = await parts.files.resolve(caller.person.id, ids, "/comment/attachments")
     ticket = await writes.update(parts.rpc, context, number, command, version, attached)
-    await parts.files.used(attached)
+    await parts.files.mark_used(attached)
     return ticket
 
 

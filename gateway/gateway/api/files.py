@@ -66,7 +66,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 
 @router.get("/files/{file_id}", response_class=Response, responses=_CONTENT, summary="Fetch a file of one's own")
 async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
-    found = await parts.files.uploads.own(file_id, caller.person.id)
+    found = await parts.files.uploads.find(file_id, caller.person.id)
     if found is None:
         raise not_found("file", file_id)
     return await _served(parts, found)

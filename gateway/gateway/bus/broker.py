@@ -1,4 +1,4 @@
-"""The gateway's one connection to RabbitMQ. It reconnects for ever, so the order in which processes start never matters."""
+"""The only connection to RabbitMQ. It reconnects for ever, so that processes may start in any order."""
 
 import asyncio
 import contextlib

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.bus.broker import Broker
-from gateway.bus.rpc import RpcClient, _decoded
+from gateway.bus.rpc import RpcClient, _decode
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
@@ -82,7 +82,7 @@ async def test_an_error_of_the_service_arrives_as_it_was(rpc: RpcClient, respond
 async def test_an_error_of_a_service_of_the_version_before_has_no_reason() -> None:
     fields = {"exc_type": "ServiceError", "exc_args": ["conflict", "It was so.", {"number": "INC-7"}], "value": ""}
     with pytest.raises(ServiceError) as caught:
-        _decoded(json.dumps({"result": None, "error": fields}).encode(), "tickets", "get")
+        _decode(json.dumps({"result": None, "error": fields}).encode(), "tickets", "get")
     assert (caught.value.code, caught.value.message, caught.value.reason) == ("conflict", "It was so.", "")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.files.kinds import HEAD, LONGEST_NAME, cleaned, kind_of
+from gateway.files.kinds import HEAD, LONGEST_NAME, clean_name, detect_type
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
@@ -26,12 +26,12 @@ PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
     ],
 )
 def test_names(given: str, shown: str) -> None:
-    assert cleaned(given) == shown
+    assert clean_name(given) == shown
 
 
 def test_a_long_name_keeps_its_ending() -> None:
-    assert cleaned("x" * 400 + ".pdf") == "x" * (LONGEST_NAME - 4) + ".pdf"
-    assert cleaned("x" * 400) == "x" * LONGEST_NAME
+    assert clean_name("x" * 400 + ".pdf") == "x" * (LONGEST_NAME - 4) + ".pdf"
+    assert clean_name("x" * 400) == "x" * LONGEST_NAME
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_long_name_keeps_its_ending() -> None:
     ],
 )
 def test_a_kind_is_what_the_content_says(head: bytes, name: str, kind: str) -> None:
-    assert kind_of(head, name, BLOCKED) == kind
+    assert detect_type(head, name, BLOCKED) == kind
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_a_kind_is_what_the_content_says(head: bytes, name: str, kind: str) -> N
 )
 def test_programs_are_refused_whatever_they_are_called(head: bytes, name: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        kind_of(head, name, BLOCKED)
+        detect_type(head, name, BLOCKED)
     assert caught.value.code == "unsupported_media_type"

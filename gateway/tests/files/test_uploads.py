@@ -12,7 +12,7 @@ from pymongo import MongoClient
 
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
-from gateway.files.uploads import FRESH, SAFE, WAITING, Uploads
+from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Uploads
 from gateway.kit.mongo import Database, connect, disconnect
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
@@ -92,19 +92,19 @@ async def refused(work: Any) -> str:
 
 @pytest.mark.parametrize("content", [b"x", b"hello\n" * 1000, LARGE])
 async def test_what_was_sent_is_what_is_read(world: World, content: bytes) -> None:
-    kept = await world.uploads.keep("f1", "maria", "a.bin", chunks(content))
+    kept = await world.uploads.store("f1", "maria", "a.bin", chunks(content))
     assert (kept.id, kept.name, kept.size) == ("f1", "a.bin", len(content))
     assert await read(world.uploads, "f1") == content
-    assert await world.uploads.own("f1", "maria") == kept
-    assert await world.uploads.own("f1", "tom") is None
+    assert await world.uploads.find("f1", "maria") == kept
+    assert await world.uploads.find("f1", "tom") is None
     assert await read(world.uploads, "f2") is None
 
 
 async def test_the_same_upload_again_answers_the_first(world: World) -> None:
-    first = await world.uploads.keep("f1", "maria", "a.txt", chunks(LARGE))
+    first = await world.uploads.store("f1", "maria", "a.txt", chunks(LARGE))
     before = await world.stored()
-    assert await world.uploads.keep("f1", "maria", "a.txt", chunks(LARGE)) == first
-    assert await refused(world.uploads.keep("f1", "maria", "a.txt", chunks(b"other"))) == "key_reused"
+    assert await world.uploads.store("f1", "maria", "a.txt", chunks(LARGE)) == first
+    assert await refused(world.uploads.store("f1", "maria", "a.txt", chunks(b"other"))) == "key_reused"
     assert await world.stored() == before
 
 
@@ -121,29 +121,29 @@ async def test_the_same_upload_again_answers_the_first(world: World) -> None:
 async def test_of_what_is_refused_or_breaks_off_nothing_stays(
     world: World, name: str, sent: Callable[[], AsyncIterator[bytes]], code: str
 ) -> None:
-    assert await refused(world.uploads.keep("f1", "maria", name, sent())) == code
+    assert await refused(world.uploads.store("f1", "maria", name, sent())) == code
     assert await world.stored() == 0
 
 
 async def test_an_upload_is_named_by_its_owner_within_a_day(world: World) -> None:
-    kept = await world.uploads.keep("f1", "maria", "a.txt", chunks(b"x"))
-    assert await world.uploads.named("maria", ["f1", "f1"], "/attachments") == [kept]
+    kept = await world.uploads.store("f1", "maria", "a.txt", chunks(b"x"))
+    assert await world.uploads.resolve("maria", ["f1", "f1"], "/attachments") == [kept]
     for who, ids in (("tom", ["f1"]), ("maria", ["f1", "f2"])):
         with pytest.raises(ServiceError) as caught:
-            await world.uploads.named(who, ids, "/attachments")
+            await world.uploads.resolve(who, ids, "/attachments")
         assert caught.value.detail["errors"][-1]["pointer"] == f"/attachments/{len(ids) - 1}"
     await world.grow_old(FRESH)
-    assert await refused(world.uploads.named("maria", ["f1"], "/attachments")) == "invalid"
-    await world.uploads.use(["f1"])
-    assert await world.uploads.named("maria", ["f1"], "/attachments") == [kept]
+    assert await refused(world.uploads.resolve("maria", ["f1"], "/attachments")) == "invalid"
+    await world.uploads.mark_used(["f1"])
+    assert await world.uploads.resolve("maria", ["f1"], "/attachments") == [kept]
 
 
 async def test_who_uploads_and_never_sends_is_stopped(world: World) -> None:
-    for index in range(WAITING):
-        await world.uploads.keep(f"f{index}", "maria", "a.txt", chunks(b"x"))
-    assert await refused(world.uploads.keep("more", "maria", "a.txt", chunks(b"x"))) == "throttled"
-    await world.uploads.use(["f0"])
-    await world.uploads.keep("more", "maria", "a.txt", chunks(b"x"))
+    for index in range(MAX_WAITING):
+        await world.uploads.store(f"f{index}", "maria", "a.txt", chunks(b"x"))
+    assert await refused(world.uploads.store("more", "maria", "a.txt", chunks(b"x"))) == "throttled"
+    await world.uploads.mark_used(["f0"])
+    await world.uploads.store("more", "maria", "a.txt", chunks(b"x"))
 
 
 class Tickets(TicketsClient):
@@ -158,8 +158,8 @@ class Tickets(TicketsClient):
 
 async def test_what_no_message_names_is_thrown_away_after_a_day(world: World) -> None:
     for name in ("lost-mark", "marked", "unused"):
-        await world.uploads.keep(name, "maria", "a.txt", chunks(LARGE))
-    await world.uploads.use(["marked"])
+        await world.uploads.store(name, "maria", "a.txt", chunks(LARGE))
+    await world.uploads.mark_used(["marked"])
     files = Files(world.uploads, Tickets("lost-mark", "marked"), 600)
     await world.grow_old(SAFE - timedelta(minutes=1))
     assert await files.sweep() == 0
@@ -168,7 +168,7 @@ async def test_what_no_message_names_is_thrown_away_after_a_day(world: World) ->
     assert await read(world.uploads, "unused") is None
     # The gateway died after the ticket took it and before it marked it: the tickets know better.
     assert await read(world.uploads, "lost-mark") == LARGE
-    assert await world.uploads.forgotten(10) == []
+    assert await world.uploads.list_abandoned(10) == []
 
 
 async def test_nothing_is_thrown_away_while_the_tickets_cannot_be_asked(world: World) -> None:
@@ -176,7 +176,7 @@ async def test_nothing_is_thrown_away_while_the_tickets_cannot_be_asked(world: W
         async def attached(self, context: Any, ids: list[str]) -> list[str]:
             raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service="tickets")
 
-    await world.uploads.keep("f1", "maria", "a.txt", chunks(b"x"))
+    await world.uploads.store("f1", "maria", "a.txt", chunks(b"x"))
     await world.grow_old(SAFE)
     assert await refused(Files(world.uploads, Down(), 600).sweep()) == "unavailable"
     assert await read(world.uploads, "f1") == b"x"
@@ -191,12 +191,12 @@ async def test_a_gateway_killed_half_way_leaves_nothing_for_ever(
 
     with monkeypatch.context() as patch:
         patch.setattr(world.uploads, "_remove", killed)
-        assert await refused(world.uploads.keep("f1", "maria", "a.txt", broken(LARGE))) == "malformed"
+        assert await refused(world.uploads.store("f1", "maria", "a.txt", broken(LARGE))) == "malformed"
     row = await database["uploads"].find_one({"_id": "f1"})
     assert row is not None
     await database["uploaded.chunks"].insert_one({"files_id": row["grid"], "n": 0, "data": LARGE[:1000]})
     assert await read(world.uploads, "f1") is None
-    assert await refused(world.uploads.named("maria", ["f1"], "/attachments")) == "invalid"
+    assert await refused(world.uploads.resolve("maria", ["f1"], "/attachments")) == "invalid"
     await world.grow_old(SAFE)
     assert await Files(world.uploads, Tickets(), 600).sweep() == 1
     assert await world.stored() == 0
@@ -212,11 +212,11 @@ async def test_a_repeat_while_the_first_still_runs_wins(database: Database) -> N
         await go_on.wait()
         yield LARGE[300_000:]
 
-    first = asyncio.create_task(refused(uploads.keep("f1", "maria", "a.txt", slow())))
+    first = asyncio.create_task(refused(uploads.store("f1", "maria", "a.txt", slow())))
     await half.wait()
-    kept = await uploads.keep("f1", "maria", "a.txt", chunks(LARGE))
+    kept = await uploads.store("f1", "maria", "a.txt", chunks(LARGE))
     go_on.set()
     assert await first == "conflict"
-    assert await uploads.own("f1", "maria") == kept
+    assert await uploads.find("f1", "maria") == kept
     assert await read(uploads, "f1") == LARGE
     assert await database["uploaded.files"].count_documents({}) == 1
