@@ -1,4 +1,4 @@
-"""Every change of the configuration, whichever process keeps it, and the way back."""
+"""Lists all changes of the configuration, whichever process stores them, and undoes one."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Newest first. Raises ServiceError forbidden unless an administrator asks."""
+    """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    there, here = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
-    # Each page is the newest of its process, so that the newest of both are among them.
-    found = sorted([*there.items, *here], key=lambda change: (change.at, change.id), reverse=True)
-    more = len(found) > query.size or there.after is not None
+    services, people = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
+    # Each page holds the newest changes of its process, so the newest of both are among them.
+    found = sorted([*services.items, *people], key=lambda change: (change.at, change.id), reverse=True)
+    more = len(found) > query.size or services.after is not None
     items = found[: query.size]
     return Page(items=items, after=items[-1].cursor if more and items else None)
 
@@ -35,13 +35,14 @@ async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:
 
 
 async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
-    """The present version of the record."""
+    """Returns the current version of the record that the change belongs to."""
     query = ChangesQuery(kinds=[change.kind], record_id=change.record_id, size=1)
     return (await changes(parts, caller, query)).items[0].version
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
-    """Sets the fields of a change to what they were before it: an ordinary update, with a change of its own."""
+    """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
+    change of its own."""
     change = await find(parts, caller, change_id)
     if change.version == 1:
         raise refuse(reasons.records.NOTHING_TO_UNDO)

@@ -1,4 +1,4 @@
-"""Uploading a file, which a message then names."""
+"""Uploads a file, which a message can then name."""
 
 from uuid import uuid4
 

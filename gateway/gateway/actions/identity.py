@@ -1,4 +1,4 @@
-"""Identifies the caller of an HTTP request: every route and page depends on it."""
+"""Identifies the caller of an HTTP request. Every route and page depends on it."""
 
 import hmac
 import time
@@ -25,14 +25,14 @@ CSRF_FIELD = "csrf_token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
-# These two only describe the ways in for the OpenAPI document: `identify` decides.
+# These two only describe the security schemes in the OpenAPI document. `identify` does the work.
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
 
 
 async def identify(request: Request) -> Caller:
-    """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
-    ServiceError unauthenticated or forbidden."""
+    """Returns the caller, whom an access token or API key identifies, or else the session cookie. A write with the
+    cookie also needs the session's CSRF token. Raises ServiceError unauthenticated or forbidden."""
     sign_in: SignIn = request.app.state.parts.people.sign_in
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
@@ -53,7 +53,7 @@ async def _by_key(request: Request, sign_in: SignIn, token: str) -> Caller:
     async with translate_store_errors():
         person, key = await sign_in.by_key(token)
     key.check(request.method)
-    # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
+    # Live streams of API keys expire like those of access tokens, so that a revoked key stops receiving events.
     return _caller(request, person, key.limited(person.viewer), None, time.time() + ACCESS.total_seconds())
 
 
@@ -61,7 +61,7 @@ def _caller(
     request: Request, person: Person, viewer: Viewer, session: Session | None, expires_at: float | None
 ) -> Caller:
     state = request.scope["state"]
-    # The log line of the request names who asked.
+    # The log line of the request names the actor.
     state["actor"] = viewer.id
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
@@ -93,7 +93,7 @@ Administrator = Annotated[Caller, Depends(administrator)]
 
 
 def set_session(response: Response, session: Session, settings: Settings) -> None:
-    """A session that is not to be remembered ends with the browser."""
+    """Sets the session cookie. Without `remember` it lasts until the browser closes."""
     response.set_cookie(
         COOKIE,
         session.token,
@@ -116,6 +116,6 @@ async def _check_csrf(request: Request, session: Session) -> None:
     if given is None and request.headers.get("content-type", "").startswith(_FORMS):
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
-        # A file that came with it is not left to the garbage collector.
+        # This closes the temporary files of the form.
         await request.close()
         raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)

@@ -1,4 +1,5 @@
-"""Whether the people and teams that a write names are there. Services only have projections of them, which lag."""
+"""Checks the people and teams that a write names. The gateway does it, because services only have projections of them,
+which lag behind."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
@@ -13,25 +14,25 @@ _UNKNOWN = {"person": reasons.people.PERSON_UNKNOWN, "team": reasons.people.TEAM
 
 
 class Names(Protocol):
-    """A command: its fields_set tells what the caller sent."""
+    """A command. `model_fields_set` holds the fields that the caller sent."""
 
     @property
     def model_fields_set(self) -> set[str]: ...
 
 
 async def check_named(people: People, viewer: Viewer, command: Names, prefix: str = "") -> None:
-    """Raises ServiceError invalid with the pointers of unknown or inactive people and teams. What requesters name is
-    left to the service, which refuses it: they must not learn from here who exists."""
+    """Raises ServiceError invalid with pointers to unknown or inactive people and teams. Requesters are not checked
+    here: the service refuses what they may not name, and this error would tell them who exists."""
     if not viewer.agent or not list(_missing(people, command)):
         return
-    # Another gateway may have made it a moment ago.
+    # Another gateway may have created the person or team a moment ago.
     await people.directory.refresh()
     _refuse((f"{prefix}/{field}", _NOT_ACTIVE[what]) for field, what in _missing(people, command))
 
 
-async def check_there(people: People, named: Iterable[tuple[str, str, str]]) -> None:
-    """Raises ServiceError invalid for what was never made; history may name whom and what is inactive by now. `named`
-    holds pointer, person or team, and id."""
+async def check_exist(people: People, named: Iterable[tuple[str, str, str]]) -> None:
+    """Raises ServiceError invalid for people and teams that never existed. Inactive ones are allowed, because the
+    history of a ticket may name them. `named` yields (pointer, "person" or "team", id)."""
     wanted = list(named)
     if not list(_unknown(people, wanted)):
         return
@@ -55,7 +56,7 @@ def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[
 def _missing(people: People, command: Names) -> Iterator[tuple[str, str]]:
     for field in command.model_fields_set & REFERENCES.keys():
         named, what = getattr(command, field), REFERENCES[field]
-        # The tickets service has the categories itself.
+        # The tickets service checks categories itself.
         if named is None or what == "category":
             continue
         found = people.directory.team(named) if what == "team" else people.directory.user(named)

@@ -1,4 +1,4 @@
-"""The organisation, and what of setting it up was passed over."""
+"""Changes the organisation and the progress of its setup."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -11,5 +11,5 @@ async def update(
     return await parts.people.organisation.update(caller.writing("organisation.update", key), command, version)
 
 
-async def note_setup(parts: Parts, command: UpdateSetup) -> None:
+async def update_setup(parts: Parts, command: UpdateSetup) -> None:
     await parts.people.organisation.note(command)

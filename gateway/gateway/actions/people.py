@@ -1,4 +1,4 @@
-"""Accounts: making, changing, inviting people, and their passwords."""
+"""Creates and changes accounts, invites people, and changes passwords."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -16,7 +16,8 @@ from trackline_schemas.viewer import Viewer
 
 
 async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | None = None) -> UserView:
-    """Administrators make any account; agents make one for somebody who calls, without rights or a password."""
+    """Administrators may create any account. Agents may create one without rights and without a password, for somebody
+    who calls."""
     _check_may_create(caller.viewer, command)
     return await parts.people.users.create(caller.writing("user.create", key), command)
 
@@ -63,7 +64,8 @@ async def change_password(parts: Parts, caller: Caller, command: ChangePassword)
 
 
 async def ask_for_link(parts: Parts, email: str, address: str) -> None:
-    """Counts an attempt of the client at `address`; `send_link` mails the link, after the answer."""
+    """Counts an attempt of the client at `address`, and refuses too many. `send_link` mails the link, after the client
+    has got its answer."""
     await parts.people.users.ask_for_link(email, address)
 
 
@@ -72,7 +74,7 @@ async def send_link(parts: Parts, email: str) -> None:
 
 
 async def choose_password(parts: Parts, command: PasswordByLink) -> str:
-    """By a link that came by mail. Returns the person's id."""
+    """Sets the password of the person to whom the link was mailed. Returns the person's id."""
     return await parts.people.users.set_password_by_link(command.link, command.password.get_secret_value())
 
 

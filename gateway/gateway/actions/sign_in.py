@@ -1,4 +1,4 @@
-"""Signing in and out: sessions for browsers, tokens for apps."""
+"""Signs people in and out: sessions for browsers, tokens for apps."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ async def start_session(parts: Parts, email: str, password: str, *, remember: bo
     return await parts.people.sign_in.start_session(email, password, remember=remember, address=address)
 
 
-async def start_session_of(parts: Parts, user_id: str) -> Session:
-    """For somebody who has just chosen a password."""
+async def start_session_for(parts: Parts, user_id: str) -> Session:
+    """Starts a session without asking for a password, for somebody who has just chosen one."""
     return await parts.people.sign_in.sessions.start(user_id, remember=False)
 
 

@@ -1,4 +1,4 @@
-"""Teams and their members."""
+"""Creates and changes teams, and sets the roles of their members."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -22,9 +22,9 @@ async def update(
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:
-    """With an empty role the person leaves the team."""
+    """Sets the role of a person in a team. An empty role removes the person from the team."""
     member = await parts.people.users.get(user_id)
-    others = {team: had for team, had in member.teams.items() if team != team_id}
+    others = {team: held for team, held in member.teams.items() if team != team_id}
     command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
     context = caller.writing("user.update", key, user_id)
     await parts.people.users.update(context, user_id, command, member.version)

@@ -25,7 +25,7 @@ class Settled(BaseModel):
 @router.get("", summary="Services, queues, index, mail and dead letters")
 async def get_health(parts: Gateway, caller: Administrator) -> health.Health:
     """What cannot be told now is null."""
-    return await health.look(parts, caller.reading())
+    return await health.collect(parts, caller.reading())
 
 
 @router.post("/dead-letters/retry", summary="Send dead letters back to their queues")

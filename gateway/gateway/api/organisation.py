@@ -40,5 +40,5 @@ async def get_setup(parts: Gateway, caller: Administrator) -> SetupView:
 
 @router.patch("/setup", summary="Pass over a step, or put the list away")
 async def update_setup(parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
-    await organisation.note_setup(parts, command)
+    await organisation.update_setup(parts, command)
     return await setup_state(parts, caller.reading())

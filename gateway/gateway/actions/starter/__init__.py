@@ -1,4 +1,4 @@
-"""What a new installation starts with: teams, categories and articles. All texts are data beside this file."""
+"""Fills a new installation with teams, categories and articles. All texts are in files beside this one."""
 
 import asyncio
 import tomllib
@@ -34,8 +34,8 @@ Ids = Mapping[str, str]
 
 
 class Starter:
-    """Each part is a command with an identity of its own: two gateways, or a second attempt, make it once. What an
-    administrator deletes or renames afterwards stays so, as the marker tells that all was done."""
+    """Each part is a command with a fixed id, so that two gateways, or a second attempt, create it once. A marker says
+    that everything was created, so that nothing comes back that an administrator deletes or renames afterwards."""
 
     def __init__(self, store: Store, teams: Teams, users: Users, rpc: Rpc) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class Starter:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Fills a new installation in the background."""
+        """Starts to fill a new installation in the background."""
         self._task = asyncio.create_task(self.run())
 
     async def close(self) -> None:
@@ -55,7 +55,7 @@ class Starter:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def run(self) -> None:
-        """Until everything is there."""
+        """Tries until everything has been created."""
         pause = FIRST_PAUSE
         while not await self._try():
             await asyncio.sleep(pause)
@@ -67,22 +67,22 @@ class Starter:
                 return True
             return await self._fill()
         except PyMongoError as error:
-            _log.warning("the starter pack waits for MongoDB", error=str(error))
+            _log.warning("could not reach MongoDB; the starter pack is retried", error=str(error))
         except ServiceError as error:
             if error.code not in NOT_YET:
-                _log.error("the starter pack cannot be completed", code=error.code, reason=error.message)
+                _log.error("gave up the starter pack", code=error.code, reason=error.message)
                 return True
-            _log.info("the starter pack waits for a service", code=error.code, reason=error.message)
+            _log.info("could not reach a service; the starter pack is retried", code=error.code, reason=error.message)
         return False
 
     async def _fill(self) -> bool:
-        """False as long as there is no administrator in whose name to do it."""
+        """Creates everything in the name of the first administrator. Returns False if there is none yet."""
         order = [("created_at", 1), ("_id", 1)]
         administrator = await self._store.users.find_one({"admin": True, "active": True}, sort=order)
         if administrator is None:
             return False
         team_ids = await self._make_teams()
-        leader = await self._lead(administrator, team_ids)
+        leader = await self._add_to_teams(administrator, team_ids)
         viewer = Viewer(id=leader.id, admin=True, teams=leader.teams)
         category_ids = await self._make_categories(viewer, team_ids)
         await self._make_articles(viewer, category_ids)
@@ -98,7 +98,7 @@ class Starter:
             ids[name] = made.id
         return ids
 
-    async def _lead(self, administrator: Document, team_ids: Ids) -> UserView:
+    async def _add_to_teams(self, administrator: Document, team_ids: Ids) -> UserView:
         teams = {**administrator["teams"], **dict.fromkeys(team_ids.values(), "manage")}
         change = UpdateUser.model_validate({"teams": teams})
         return await self._users.update(_context("lead"), administrator["_id"], change, None)
