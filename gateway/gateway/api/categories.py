@@ -8,12 +8,12 @@ from gateway.actions import categories
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import CATEGORY
-from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.headers import IdempotencyKey, require_json
 from gateway.api.shapes import Listing, listing
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors import not_found
 
-router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(require_json)])
 
 CategoryId = Annotated[str, Path(max_length=64)]
 
