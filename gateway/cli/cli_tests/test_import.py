@@ -59,7 +59,7 @@ def test_a_text_field_that_the_api_has_is_a_column(trackline: Trackline, tmp_pat
     assert result.exit_code == 0, result.output
     assert [trackline.tickets[number].get("location") for number in "123"] == ["Building 7", None, "Building n"]
     assert "1 × location over 10 characters → cut" in result.output
-    assert rows.mapping(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
+    assert rows.map_columns(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
 
 
 def test_a_field_that_the_api_does_not_have_is_refused_before_anything_is_sent(
@@ -81,7 +81,7 @@ def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Pa
         "1 × empty title → the first words of the text",
         "1 × text over 40,000 bytes → cut",
         "1 × 1 → request",
-        "Category 4 (2); made where they are absent",
+        "Category 4 (2); missing ones are created",
     ):
         assert sentence in result.output
     assert run(file, answer="y\n").exit_code == 0
@@ -183,7 +183,7 @@ def test_columns_are_mapped(trackline: Trackline, tmp_path: Path) -> None:
 )
 def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> None:
     with pytest.raises(UnusableFile, match=message):
-        rows.mapping(["title", "body"], given)
+        rows.map_columns(["title", "body"], given)
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", "title\nGr\xfc\xdfe\n".encode("latin-1")])
@@ -197,7 +197,7 @@ def test_an_unusable_file_is_a_sentence(trackline: Trackline, tmp_path: Path, co
 
 def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
     title = "word " * 60
-    [draft] = rows.drafts(write(tmp_path, f"{title},x,0,,3,3"), rows.mapping(HEADER.split(","), {}), "s")
+    [draft] = rows.read_drafts(write(tmp_path, f"{title},x,0,,3,3"), rows.map_columns(HEADER.split(","), {}), "s")
     assert len(draft.body["title"]) == 200
     assert draft.body["description"] == f"{title.strip()}\n\nx"
 
@@ -205,8 +205,8 @@ def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(not REAL.exists(), reason="the real tickets are not part of the project")
 def test_the_real_tickets_are_understood() -> None:
     plan = Plan()
-    mapped = rows.mapping(rows.columns_of(REAL), {})
-    found: list[Any] = list(rows.drafts(REAL, mapped, "helpdesk", plan))
+    mapped = rows.map_columns(rows.read_columns(REAL), {})
+    found: list[Any] = list(rows.read_drafts(REAL, mapped, "helpdesk", plan))
     assert (plan.rows, plan.unusable) == (3000, 0)
     assert plan.changes == {"impact 4 → 3 (outside 1–3)": 3000, "empty title → the first words of the text": 54}
     assert plan.categories["Category 4"] == 2064

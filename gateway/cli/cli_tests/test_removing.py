@@ -31,7 +31,7 @@ def test_it_goes_on_until_nothing_of_the_source_remains(trackline: Trackline) ->
 
 def test_a_repeat_and_a_mistyped_source_say_that_there_is_nothing(trackline: Trackline) -> None:
     run("old", "--yes")
-    assert "No ticket of source “old” is there." in run("old", "--yes").output
+    assert "There is no ticket of source “old”." in run("old", "--yes").output
     assert len(trackline.imported) == 5
 
 

@@ -60,9 +60,9 @@ def test_a_rebuild_is_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("arguments", "found", "said"),
     [
-        ([], {"missing": 1, "stale": 2}, "1 missing, 2 stale, 0 orphaned, which are mended, at"),
+        ([], {"missing": 1, "stale": 2}, "1 missing, 2 stale, 0 orphaned, all repaired, at"),
         ([], {}, "5,000 documents compared: 0 missing, 0 stale, 0 orphaned, at"),
-        (["--dry-run"], {"orphaned": 3, "dry_run": True}, "0 missing, 0 stale, 3 orphaned, as a dry run, at"),
+        (["--dry-run"], {"orphaned": 3, "dry_run": True}, "0 missing, 0 stale, 3 orphaned, in a dry run, at"),
     ],
 )
 def test_a_comparison_reports_its_counts(
@@ -79,7 +79,7 @@ def test_ctrl_c_ends_the_watching_and_nothing_else(monkeypatch: pytest.MonkeyPat
     index = Index(job("replay", "replaying", 10), KeyboardInterrupt)
     result = run(monkeypatch, index, "replay")
     assert result.exit_code == 130
-    assert "It goes on without you. See how far: trackline search status" in result.output
+    assert "The job goes on. Follow it by: trackline search status" in result.output
     assert index.asked == [("replay", {})]
 
 
