@@ -1,4 +1,4 @@
-"""The demonstration's tickets: believable, and the same whenever they are told."""
+"""The histories of the demonstration are plausible, and the same whenever they are generated."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def test_the_office_has_forty_people_in_four_teams_and_twenty_articles() -> None
 
 @pytest.mark.parametrize("day", range(7))
 @pytest.mark.parametrize("hour", range(0, 24, 3))
-def test_whenever_it_comes_there_are_some_tickets_in_each_state_of_sixty_days(day: int, hour: int) -> None:
+def test_there_are_tickets_of_sixty_days_in_each_state_at_any_time(day: int, hour: int) -> None:
     now = MONDAY.replace(hour=hour) + timedelta(days=day)
     histories = histories_at(now)
     counts = Counter(map(state, histories))
@@ -48,14 +48,14 @@ def test_whenever_it_comes_there_are_some_tickets_in_each_state_of_sixty_days(da
     assert timedelta(days=DAYS - 3) < now - min(times) < timedelta(days=DAYS + 1)
 
 
-def test_every_history_is_a_body_of_the_import_in_order_of_time() -> None:
+def test_every_history_is_a_valid_import_in_chronological_order() -> None:
     for history in histories_at(MONDAY):
         body = ImportTicket.model_validate(history)
         times = [step.time for step in body.steps]
         assert times == sorted(times)
 
 
-def test_a_later_telling_only_goes_on() -> None:
+def test_a_later_run_only_adds_steps() -> None:
     start = (MONDAY - timedelta(days=DAYS)).replace(hour=7, minute=0)
     earlier, later = COMPANY.histories(start, MONDAY), COMPANY.histories(start, MONDAY + timedelta(days=3))
     assert earlier != later
@@ -64,20 +64,20 @@ def test_a_later_telling_only_goes_on() -> None:
         assert after["steps"][: len(before["steps"])] == before["steps"]
 
 
-def test_who_is_named_for_a_first_look_has_something_to_see() -> None:
+def test_the_suggested_people_have_unresolved_tickets() -> None:
     histories = histories_at(MONDAY)
     for role, names in (("assignee_id", AGENTS), ("requester_id", REQUESTERS)):
         busy = busiest(histories, role)
         assert busy in names
         mine = [history for history in histories if state(history) in ("open", "pending", "on_hold")]
-        assert sum(busy == last(history, role) for history in mine) >= 2
+        assert sum(busy == latest_value(history, role) for history in mine) >= 2
 
 
-def last(history: Json, field: str) -> object:
+def latest_value(history: Json, field: str) -> object:
     return [step["changes"][field] for step in history["steps"] if field in step["changes"]][-1]
 
 
-def test_no_word_is_left_open() -> None:
+def test_no_placeholder_is_left_in_a_text() -> None:
     texts = [
         step["comment"]["text"] for history in histories_at(MONDAY) for step in history["steps"] if "comment" in step
     ]

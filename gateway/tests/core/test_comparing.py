@@ -1,4 +1,4 @@
-"""Versions of articles diff_articles."""
+"""Comparing versions of articles."""
 
 import time
 
@@ -20,7 +20,7 @@ def side(found: list[TextPart], missing: str) -> str:
 
 @given(TEXT, TEXT)
 @settings(max_examples=200, deadline=None)
-def test_the_parts_in_a_row_are_both_texts(before: str, after: str) -> None:
+def test_the_joined_parts_are_both_texts(before: str, after: str) -> None:
     found = diff_words(before, after)
     assert (side(found, "added"), side(found, "removed")) == (before, after)
 
@@ -34,7 +34,7 @@ def test_words_are_never_split() -> None:
     ]
 
 
-def test_only_members_that_differ_are_named() -> None:
+def test_only_fields_that_differ_are_listed() -> None:
     earlier = ArticleView.model_validate(article(version=1, tags=["vpn"]))
     later = ArticleView.model_validate(article(version=2, tags=["vpn", "wifi"], state="archived"))
     found = diff_articles(earlier, later)
@@ -45,7 +45,7 @@ def test_only_members_that_differ_are_named() -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_longest_texts_that_have_nothing_in_common_end_in_time(turned: bool) -> None:
+def test_the_longest_texts_are_compared_in_time(turned: bool) -> None:
     texts = [" ".join(f"{word}{number}" for number in range(25_000)) for word in ("a", "b")]
     before, after = reversed(texts) if turned else texts
     started = time.monotonic()

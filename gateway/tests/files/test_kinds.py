@@ -1,4 +1,4 @@
-"""Names and kinds of files."""
+"""Names and types of files."""
 
 import pytest
 
@@ -25,7 +25,7 @@ PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
         ("..", "file"),
     ],
 )
-def test_names(given: str, shown: str) -> None:
+def test_names_are_cleaned(given: str, shown: str) -> None:
     assert clean_name(given) == shown
 
 
@@ -49,14 +49,14 @@ def test_a_long_name_keeps_its_ending() -> None:
         (b"\xff\xfe\xfd", "notes.txt", "application/octet-stream"),
     ],
 )
-def test_a_kind_is_what_the_content_says(head: bytes, name: str, kind: str) -> None:
+def test_the_content_decides_the_type(head: bytes, name: str, kind: str) -> None:
     assert detect_type(head, name, BLOCKED) == kind
 
 
 @pytest.mark.parametrize(
     ("head", "name"), [(PROGRAM, "setup.exe"), (PROGRAM, "invoice.pdf"), (b"@echo off", "run.BAT"), (b"x", "a.hta")]
 )
-def test_programs_are_refused_whatever_they_are_called(head: bytes, name: str) -> None:
+def test_programs_are_refused_under_any_name(head: bytes, name: str) -> None:
     with pytest.raises(ServiceError) as caught:
         detect_type(head, name, BLOCKED)
     assert caught.value.code == "unsupported_media_type"
