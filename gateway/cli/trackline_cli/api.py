@@ -52,15 +52,15 @@ class Api:
         await self._get_tokens({"grant_type": "password", "username": email, "password": password})
 
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Json:
-        return await self._authorised("GET", path, params=params)
+        return await self._request("GET", path, params=params)
 
     async def post(self, path: str, body: Json, key: str | None = None) -> Json:
         """Sends a POST, several times if necessary. The key may be absent only if the API makes repeats harmless."""
         headers = {"Idempotency-Key": key} if key else {}
-        return await self._authorised("POST", path, json=body, headers=headers)
+        return await self._request("POST", path, json=body, headers=headers)
 
     async def patch(self, path: str, body: Json) -> Json:
-        return await self._authorised("PATCH", path, json=body)
+        return await self._request("PATCH", path, json=body)
 
     async def list_all(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Json]:
         """Yields the items of all pages."""
@@ -72,7 +72,7 @@ class Api:
                 return
             page = await self.get(page["links"]["next"])
 
-    async def _authorised(self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any) -> Json:
+    async def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any) -> Json:
         access = self._access
         try:
             return await self._send(method, path, headers={**(headers or {}), **_bearer(access)}, **rest)
