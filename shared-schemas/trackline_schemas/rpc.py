@@ -18,6 +18,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "events_since": "(since: ISO instant, limit: int) → EventsSince",
         "find_by_ref": "(source, external_ref) → TicketView",
         "categories": "() → list[Category]",
+        # for a gateway of the release before: this one calls create_record and update_record
         "create_category": "(command: CreateCategory) → Category",
         "update_category": "(id, command: UpdateCategory) → Category",
         "create_record": "(kind, values) → the kind's view",

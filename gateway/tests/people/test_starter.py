@@ -51,11 +51,12 @@ class Services:
         *,
         read: bool,
     ) -> T:
-        key, command = self._answer(context), arguments["command"]
-        if method == "create_category":
-            category = Category(id=f"c{key}", **command.model_dump())
+        key = self._answer(context)
+        if method == "create_record":
+            assert arguments["kind"] == "category"
+            category = Category(id=f"c{key}", **arguments["values"])
             return cast(T, self.categories.setdefault(key, category))
-        self.articles.setdefault(key, command)
+        self.articles.setdefault(key, arguments["command"])
         return cast(T, None)
 
 

@@ -92,6 +92,7 @@ class TicketsService:
     def categories(self) -> list[Category]:
         return category.categories(self.app)
 
+    # A gateway of the release before, which runs beside this one during a rollout, still calls the next two methods.
     @rpc
     def create_category(self, command: CreateCategory) -> Category:
         return category.create_category(self.app, command, self.call)

@@ -11,7 +11,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.bus.rpc import Rpc
-from gateway.clients.writes import articles, categories
+from gateway.clients.writes import articles, records
 from gateway.kit.mongo import Document
 from gateway.kit.system_context import system_context
 from gateway.people.adapters.store import Store
@@ -22,6 +22,7 @@ from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.records.kinds.category import KIND as CATEGORY
 from trackline_schemas.viewer import Viewer
 
 _log = structlog.get_logger(__name__)
@@ -107,7 +108,7 @@ class Starter:
         ids = {}
         for name, team in self._pack["categories"].items():
             command = CreateCategory(name=name, team_id=team_ids[team])
-            made = await categories.create(self._rpc, _context("category", name, viewer=viewer), command)
+            made = await records.create(self._rpc, _context("category", name, viewer=viewer), CATEGORY, command)
             ids[name] = made.id
         return ids
 

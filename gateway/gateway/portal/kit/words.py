@@ -6,6 +6,7 @@ from typing import Protocol
 from gateway.portal.kit.i18n import gettext, noop
 from trackline_schemas import article_fields
 from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.errors.reasons import files
 from trackline_schemas.fields import Field, labels
 from trackline_schemas.ticket import fields, kinds, states
 from trackline_schemas.ticket.fields import TICKET
@@ -132,12 +133,10 @@ REGIONS: Mapping[str, str] = {
     "Indian": noop("Indian Ocean"),
     "Pacific": noop("Pacific"),
 }
-# The API tells the same in English.
+# The name of the reason → the sentence. The script that uploads files fills in the parameters.
 UPLOAD_REFUSALS: Mapping[str, str] = {
-    "too_large": noop("The file is too large: share it by a link."),
-    "unsupported_media_type": noop("Programs are not taken. Put it into an archive if it has to be sent."),
-    "invalid": noop("The file is empty."),
-    "throttled": noop("Too many of your files wait for a message. Send some, or wait a day."),
+    reason.name: reason.template
+    for reason in (files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING)
 }
 
 

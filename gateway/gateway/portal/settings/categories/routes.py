@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions import categories as actions
+from gateway.actions import records
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
@@ -15,6 +15,7 @@ from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, name_errors, settings_page
 from trackline_schemas.categories import CreateCategory, UpdateCategory
 from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.records.kinds.category import KIND
 
 router = APIRouter(prefix="/settings/categories", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -36,7 +37,7 @@ async def categories(visit: Administering) -> Response:
 async def create_category(visit: Administering, form: Posted) -> Response:
     try:
         command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
-        await actions.create(visit.parts, visit.caller, command, form.key)
+        await records.create(visit.parts, visit.caller, KIND, command, form.key)
     except (ValidationError, ServiceError) as error:
         return await _categories_page(
             visit, form, name_errors(error, gettext("There is a category of this name already."))
@@ -49,7 +50,7 @@ async def change_category(category_id: str, visit: Administering, form: Posted) 
     given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
     try:
         command = UpdateCategory.model_validate(given)
-        await actions.update(visit.parts, visit.caller, category_id, command, form.key)
+        await records.update(visit.parts, visit.caller, KIND, category_id, command, key=form.key)
     except (ValidationError, ServiceError) as error:
         return await _category_page(visit, category_id, name_errors(error, _taken()))
     return flash.redirect("/settings/categories", "saved")
