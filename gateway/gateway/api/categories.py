@@ -1,4 +1,4 @@
-"""Categories: administrators write, everybody reads."""
+"""Categories: administrators write them, everybody reads them."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencie
 CategoryId = Annotated[str, Path(max_length=64)]
 
 
-@router.get("", summary="All categories")
+@router.get("", summary="List all categories")
 async def list_categories(request: Request, parts: Gateway, caller: CurrentCaller) -> Listing[Category]:
     return listing(request, await parts.tickets.categories(caller.reading()), None)
 
@@ -32,7 +32,7 @@ async def get_category(parts: Gateway, caller: CurrentCaller, category_id: Categ
     raise not_found("category", category_id)
 
 
-@router.post("", status_code=201, summary="Make a category")
+@router.post("", status_code=201, summary="Create a category")
 async def create_category(
     response: Response,
     parts: Gateway,

@@ -1,6 +1,5 @@
 """Reads from the tickets service."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,7 +9,6 @@ from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
@@ -21,17 +19,13 @@ _IDS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
-_IMPORTED = TypeAdapter(TicketImported)
-_PURGED = TypeAdapter(TicketsPurged)
 _EVENTS = TypeAdapter(EventsSince)
-_CATEGORY = TypeAdapter(Category)
 _CATEGORIES = TypeAdapter(list[Category])
 
 # Inside the class the name `list` means its method, so these aliases are needed in annotations.
 Filters = list[Filter]
 Counts = list[int]
 Ids = list[str]
-Attachments = Sequence[Attachment]
 Categories = list[Category]
 
 
