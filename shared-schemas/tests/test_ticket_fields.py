@@ -19,7 +19,6 @@ from trackline_schemas.ticket.fields import (
     CREATABLE,
     EDITABLE,
     GROUPS,
-    MAY_BE_EMPTY,
     RESOLUTIONS,
     STAFF_FIELDS,
     TICKET,
@@ -72,7 +71,7 @@ def test_a_view_has_the_type_of_the_field(name: str) -> None:
     assert not accepts(TicketView, name, bad)
 
 
-@pytest.mark.parametrize("name", MAY_BE_EMPTY)
+@pytest.mark.parametrize("name", [name for name, field in TICKET.items() if field.may_be_empty])
 def test_what_may_be_empty_is_empty_unless_it_is_given(name: str) -> None:
     assert TicketView.model_fields[name].default is None
 
@@ -121,7 +120,7 @@ def test_what_follows_from_the_table() -> None:
     assert {
         *("team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"),
         "location",
-    } == MAY_BE_EMPTY
+    } == {name for name, field in TICKET.items() if field.may_be_empty}
     assert set(TRACKED) - set(EDITABLE) == {"close_reason"}
     assert {"state", "resolution_code", "resolution"} == WITH_STATE
     assert TICKET.keys() - TICKET_FIELDS.keys() == {"title", "priority_reason", "resolution", "excerpt"}

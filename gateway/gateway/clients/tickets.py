@@ -74,9 +74,5 @@ class TicketsClient:
         """Returns those of the file ids that belong to a comment."""
         return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
 
-    async def find_by_ref(self, context: CallContext, source: str, external_ref: str) -> TicketView:
-        arguments = {"source": source, "external_ref": external_ref}
-        return await self._rpc.call("tickets", "find_by_ref", arguments, context, _TICKET, read=True)
-
     async def categories(self, context: CallContext) -> Categories:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)

@@ -170,7 +170,7 @@ async def test_members_come_change_and_go(house: House) -> None:
     assert "Nobody yet" in gone
     assert "Confidential" in (await house.get("/settings/teams")).text
     again = await house.post("/settings/teams", name="network")
-    assert "a team of this name already" in again.text
+    assert "Another Team has this already." in again.text
 
 
 async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> None:

@@ -168,7 +168,6 @@ CREATABLE = tuple(name for name, field in TICKET.items() if field.on_create)
 CREATABLE_BY_STAFF = tuple(name for name, field in TICKET.items() if field.on_create == "staff")
 EDITABLE_BY_REQUESTER = frozenset(name for name, field in TICKET.items() if field.on_update == "requester")
 LISTS = frozenset(name for name, field in TICKET.items() if field.type == "keywords")
-MAY_BE_EMPTY = frozenset(name for name, field in TICKET.items() if field.may_be_empty)
 # Staff wording that a requester never sees, in tickets and in their history alike.
 STAFF_FIELDS = frozenset(name for name, field in TICKET.items() if field.staff_only)
 # A ticket that is resolved cannot be without its resolution: these change together.

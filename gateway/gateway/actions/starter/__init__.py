@@ -14,6 +14,7 @@ from gateway.bus.rpc import Rpc
 from gateway.clients.writes import articles, records
 from gateway.kit.mongo import Document
 from gateway.kit.system_context import system_context
+from gateway.kit.tasks import end
 from gateway.people.adapters.store import Store
 from gateway.people.models import CreateTeam, UpdateUser, UserView
 from gateway.people.usecases.team import Teams
@@ -51,9 +52,7 @@ class Starter:
         self._task = asyncio.create_task(self.run())
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def run(self) -> None:
         """Tries until everything has been created."""

@@ -9,7 +9,7 @@ from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, name_errors, settings_page
@@ -39,9 +39,7 @@ async def create_category(visit: Administering, form: Posted) -> Response:
         command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
         await records.create(visit.parts, visit.caller, KIND, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _categories_page(
-            visit, form, name_errors(error, gettext("There is a category of this name already."))
-        )
+        return await _categories_page(visit, form, name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
@@ -52,7 +50,7 @@ async def change_category(category_id: str, visit: Administering, form: Posted) 
         command = UpdateCategory.model_validate(given)
         await records.update(visit.parts, visit.caller, KIND, category_id, command, key=form.key)
     except (ValidationError, ServiceError) as error:
-        return await _category_page(visit, category_id, name_errors(error, _taken()))
+        return await _category_page(visit, category_id, name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
@@ -87,7 +85,3 @@ async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] 
 
 def _active_teams(visit: Visit) -> list[tuple[str, str]]:
     return [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if team.active]
-
-
-def _taken() -> str:
-    return gettext("There is a category of this name already.")

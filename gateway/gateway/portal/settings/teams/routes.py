@@ -39,7 +39,7 @@ async def create_team(visit: Administering, form: Posted) -> Response:
         command = CreateTeam(name=form.text("name"), confidential=bool(form.text("confidential")))
         made = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _teams_page(visit, form, name_errors(error, gettext("There is a team of this name already.")))
+        return await _teams_page(visit, form, name_errors(error))
     return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made.id}"), "saved")
 
 
@@ -55,7 +55,7 @@ async def change_team(team_id: str, visit: Administering, form: Posted) -> Respo
         command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
         await actions.update(visit.parts, visit.caller, team_id, command, form.number("base_version"), form.key)
     except (ValidationError, ServiceError) as error:
-        return await _team_page(visit, team_id, name_errors(error, gettext("There is a team of this name already.")))
+        return await _team_page(visit, team_id, name_errors(error))
     return flash.redirect(f"/settings/teams/{team_id}", "saved")
 
 
