@@ -11,7 +11,7 @@ WHOLE = "tests-integration"
 # The tests that kill processes and servers, and some others, take half of the time of this folder.
 IN_TROUBLE = [
     f"{WHOLE}/test_{name}.py"
-    for name in ("storm", "outages", "two_of_everything", "live", "mechanisms", "monitoring", "demo", "import")
+    for name in "storm outages two_of_everything live mechanisms monitoring command_line demo import".split()
 ]
 # The gateway (asyncio) and the services (eventlet patches the whole process) cannot share a process. The longest suites
 # come first.

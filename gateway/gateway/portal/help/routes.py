@@ -57,7 +57,7 @@ async def home(visit: Visiting) -> Response:
 
 async def _setup(visit: Visit) -> SetupView | None:
     """Returns the state of the setup for administrators, until it is finished or they hide it."""
-    if not visit.viewer.admin or visit.parts.people.organisation.current.dismissed:
+    if not visit.viewer.admin or visit.parts.people.directory.organisation.dismissed:
         return None
     setup = await setup_state(visit.parts, visit.reading())
     return None if setup.finished else setup

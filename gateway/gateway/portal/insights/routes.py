@@ -38,7 +38,7 @@ async def show(visit: Visiting) -> Response:
         list_categories(visit),
         desk_frame.load(visit),
     )
-    empty, titles = await asyncio.gather(_was_never_resolved(visit, question, summary), _titles(visit, resolved.items))
+    empty, titles = await asyncio.gather(_was_never_resolved(visit, summary), _titles(visit, resolved.items))
     return visit.page(
         "insights.html",
         question=question,
@@ -147,7 +147,7 @@ def _query_of_address(visit: Visit, size: int) -> CountedQuery:
         raise refuse(reasons.analytics.MEASURE_UNKNOWN) from None
 
 
-async def _was_never_resolved(visit: Visit, question: Question, summary: Summary) -> bool:
+async def _was_never_resolved(visit: Visit, summary: Summary) -> bool:
     """Returns whether none of the tickets that the viewer sees was ever resolved."""
     if summary.total.resolved or (summary.previous and summary.previous.resolved):
         return False

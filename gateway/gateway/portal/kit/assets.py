@@ -2,36 +2,69 @@
 
 import hashlib
 import os
-from pathlib import Path
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 PORTAL = Path(__file__).parents[1]
-SHARED = PORTAL / "static"
+VENDOR = PORTAL / "static/vendor"
+# All style sheets are joined into this one, so that a page needs one request. A slice adds its own by having the file.
+STYLES = "app.css"
+# Of two rules with the same specificity the later one wins: a slice's over the kit's, ours over third-party ones.
+ORDER = ("vendor/", "kit/tokens.css", "kit/base.css", "kit/", "")
+# A worker follows the policy that was sent with its own script.
+POLICY = "default-src 'self'"
 
 
-def sources() -> dict[str, Path]:
-    """Returns URL path → file: the files that all pages share, and those of each slice below the slice's name."""
-    sources = {path.relative_to(SHARED).as_posix(): path for path in SHARED.rglob("*") if path.is_file()}
-    for folder in PORTAL.glob("*/static"):
-        slice_name = folder.parent.name
-        sources |= {f"{slice_name}/{path.name}": path for path in folder.iterdir() if path.is_file()}
-    return sources
+def _folders(portal: Path) -> Iterator[tuple[str, Path]]:
+    """Yields (URL path, folder). The files of a slice have its name before theirs."""
+    yield "vendor", portal / "static/vendor"
+    for pattern in ("*/static", "settings/*/static"):
+        for folder in portal.glob(pattern):
+            yield folder.parent.relative_to(portal).as_posix(), folder
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for name, path in sorted(sources().items()):
-        if "icons" not in path.parts:
-            digest.update(name.encode() + path.read_bytes())
+def find_files(portal: Path) -> dict[str, Path]:
+    """Returns URL path → file, without icons, which are part of the pages."""
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": path
+        for name, folder in _folders(portal)
+        for path in folder.rglob("*")
+        if path.parent.name != "icons" and path.is_file()
+    }
+
+
+def _sort_key(name: str) -> tuple[int, int, str]:
+    """Returns the sort key of a style sheet. Those that all areas of the settings share come before an area's own."""
+    rank = next(rank for rank, prefix in enumerate(ORDER) if name.startswith(prefix))
+    return rank, name.count("/"), name
+
+
+def _style_sheet(name: str, path: Path) -> str:
+    """Returns a style sheet whose relative URLs are correct at the address of the joined style sheet."""
+    return re.sub(r"url\(\./", f"url({PurePosixPath(name).parent}/", path.read_text())
+
+
+def join_styles(files: Mapping[str, Path]) -> bytes:
+    names = sorted((name for name in files if name.endswith(".css")), key=_sort_key)
+    return "\n".join(_style_sheet(name, files[name]) for name in names).encode()
+
+
+def _fingerprint(files: Mapping[str, Path], styles: bytes) -> str:
+    digest = hashlib.sha256(styles)
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-BUILD = _fingerprint()
-# A worker follows the policy that was sent with its own script.
-POLICY = "default-src 'self'"
+FILES = find_files(PORTAL)
+_STYLES = join_styles(FILES)
+BUILD = _fingerprint(FILES, _STYLES)
 
 
 def url(path: str) -> str:
@@ -42,23 +75,22 @@ class Assets(StaticFiles):
     """Serves the files below any hash, because a page of the build before may still be open. Browsers may cache only
     those below the current hash."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=SHARED)
-
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Looks for a slice's own file first, then in the shared folder."""
-        name, _, file = path.partition("/")
-        own = PORTAL / name / "static" / file
-        if file and "/" not in file and own.is_file():
-            return str(own), own.stat()
-        return super().lookup_path(path)
+        file = FILES.get(path)
+        return (str(file), file.stat()) if file else ("", None)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         build, _, rest = path.partition("/")
-        response = await super().get_response(rest, scope)
+        response = self._styles(scope) if rest == STYLES else await super().get_response(rest, scope)
         keep = "public, max-age=31536000, immutable" if build == BUILD else "no-cache"
         response.headers.update({"Cache-Control": keep, "Content-Security-Policy": POLICY})
         if "etag" in response.headers:
             # The ETag must be weak, because the same file is also sent compressed.
             response.headers["ETag"] = "W/" + response.headers["etag"]
+        return response
+
+    def _styles(self, scope: Scope) -> Response:
+        response = Response(_STYLES, media_type="text/css", headers={"ETag": f'"{BUILD}"'})
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
         return response

@@ -11,6 +11,7 @@ from gateway.actions import files
 from gateway.portal.kit import words
 from gateway.portal.kit.forms import MAX_FIELDS, Form, read_texts
 from gateway.portal.kit.i18n import gettext, ngettext
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.types import MAX_ATTACHMENTS, MAX_TEXT_BYTES
@@ -62,9 +63,9 @@ async def _store_files(visit: Visit, form: Form, fields: FormData) -> str:
                 return gettext("A message can have ten files at most. The others were left out.")
             await _store(visit, form, str(place), file.filename or "", _chunks(file))
     except ServiceError as error:
-        if error.code not in words.UPLOAD_REFUSALS:
+        if error.reason not in words.UPLOAD_REFUSALS:
             raise
-        return words.label(words.UPLOAD_REFUSALS, error.code)
+        return explain(error)
     return ""
 
 
@@ -88,12 +89,12 @@ async def _store(visit: Visit, form: Form, place: str, name: str, chunks: AsyncI
 
 async def _find_uploads(visit: Visit, form: Form) -> list[Attachment]:
     try:
-        return await visit.parts.files.named(visit.person.id, form.many(FIELD), f"/{FIELD}")
+        return await visit.parts.files.resolve(visit.person.id, form.many(FIELD), f"/{FIELD}")
     except ServiceError as error:
         if error.code != "invalid":
             raise
     # One of the uploads is gone, for example because it is a day old: the message goes on without it.
-    found = [await visit.parts.files.uploads.own(file_id, visit.person.id) for file_id in form.many(FIELD)]
+    found = [await visit.parts.files.uploads.find(file_id, visit.person.id) for file_id in form.many(FIELD)]
     return [one for one in found if one]
 
 

@@ -57,7 +57,7 @@ async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depen
 
 def set_visitor_language(request: Request) -> None:
     """Sets the language for somebody who is not signed in: the browser's if we have it, else the organisation's."""
-    organisation = request.app.state.parts.people.organisation.current
+    organisation = request.app.state.parts.people.directory.organisation
     wanted = i18n.preferred_language(request.headers.get("accept-language", ""))
     i18n.use(wanted or organisation.language, organisation.time_zone)
     request.state.language_set = True

@@ -40,13 +40,8 @@ async def settings_page(
     return visit.page(template, status, frame=frame, here="settings", errors=errors or {}, message=message, **values)
 
 
-def explain_name_errors(error: ValidationError | ServiceError, taken: str) -> dict[str, str]:
-    """Returns field → sentence for a form with a unique name, where `taken` says that the name is in use.
-
-    Raises the error if correcting the form does not help.
-    """
+def explain_name_errors(error: ValidationError | ServiceError) -> dict[str, str]:
+    """Returns field → sentence for a form with a unique name. Raises the error if correcting the form does not help."""
     if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
         raise error
-    if isinstance(error, ServiceError) and error.code == "conflict":
-        return {"name": taken}
     return field_errors(error) or {"name": gettext("Somebody changed this in the meantime. Check the current values.")}

@@ -1,9 +1,9 @@
-"""What can happen to everything that has an id and versions: people, teams, categories and the like."""
+"""Objects with an id and versions, such as people, teams and categories."""
 
 from trackline_schemas.errors.reason import Reason
 
 NOT_FOUND = Reason("not_found", "not_found", "There is no {thing} {key}, or you may not see it.")
-ALREADY_TAKEN = Reason("already_taken", "conflict", "Another {thing} has this already.")
+ALREADY_TAKEN = Reason("already_taken", "conflict", "This is already in use by another {thing}.")
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     "version_conflict",
