@@ -12,8 +12,10 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)")
 # A path in backticks may begin in any folder.
 FILE = re.compile(r"`([\w./-]+\.(?:py|md|toml|yml|yaml|html|js|css|in|lock|json|po|typed))`")
-# What the pages on adding something add, what a running installation has, and an address.
-EXAMPLES = re.compile(r"holiday|chat/|survey|breached|least\.json|run\.json|run\.lock|\.pictures|^/openapi\.json$")
+# What the pages on adding something add, what a running installation has, and addresses.
+EXAMPLES = re.compile(
+    r"holiday|chat/|survey|breached|least\.json|run\.json|run\.lock|\.pictures|^/openapi\.json$|^app\.css$"
+)
 
 SKIPPED = ("node_modules", "vendor", "__pycache__")
 

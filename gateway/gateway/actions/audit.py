@@ -1,4 +1,4 @@
-"""Every change of the configuration, whichever process keeps it, and the way back."""
+"""Lists all changes of the configuration, whichever process stores them, and undoes one."""
 
 import asyncio
 
@@ -6,7 +6,8 @@ from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
-from trackline_core.records.command import parsed
+from gateway.people.usecases.changes import list_changes
+from trackline_core.records.command import parse_command
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
@@ -14,10 +15,12 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Newest first. Raises ServiceError forbidden unless an administrator asks."""
+    """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    there, here = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
+    there, here = await asyncio.gather(
+        parts.records.changes(caller.reading(), query), list_changes(parts.people, query)
+    )
     # Each page is the newest of its process, so that the newest of both are among them.
     found = sorted([*there.items, *here], key=lambda change: (change.at, change.id), reverse=True)
     more = len(found) > query.size or there.after is not None
@@ -35,24 +38,25 @@ async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:
 
 
 async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
-    """The present version of the record."""
+    """Returns the current version of the record that the change belongs to."""
     query = ChangesQuery(kinds=[change.kind], record_id=change.record_id, size=1)
     return (await changes(parts, caller, query)).items[0].version
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
-    """Sets the fields of a change to what they were before it: an ordinary update, with a change of its own."""
+    """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
+    change of its own."""
     change = await find(parts, caller, change_id)
     if change.version == 1:
         raise refuse(reasons.records.NOTHING_TO_UNDO)
     before, record_id = change.before, change.record_id
     match change.kind:
         case "team":
-            await teams.update(parts, caller, record_id, parsed(UpdateTeam, before), version, key)
+            await teams.update(parts, caller, record_id, parse_command(UpdateTeam, before), version, key)
         case "user":
-            await people.update(parts, caller, record_id, parsed(UpdateUser, before), version, key)
+            await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
-            await organisation.update(parts, caller, parsed(UpdateOrganisation, before), version, key)
+            await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
         case name:
             kind = kind_of(name)
-            await records.update(parts, caller, kind, record_id, parsed(kind.update, before), version, key)
+            await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)

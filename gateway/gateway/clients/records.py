@@ -1,4 +1,4 @@
-"""Records that a service keeps, of any kind."""
+"""Reads configuration records of any kind from the service that owns the kind."""
 
 from functools import cache
 from typing import Any
@@ -35,7 +35,7 @@ class RecordsClient:
         return found
 
     async def all(self, context: CallContext, kind: RecordKind[C, U, V], filter: Filter | None = None) -> list[V]:
-        """By name, what the viewer may read."""
+        """Returns the records that the viewer may read, sorted by name."""
         arguments = {"kind": kind.name, "query": PageQuery(filter=filter)}
         page: Page[V] = await self._call(kind, "records", arguments, context, _page(kind.view))
         return page.items

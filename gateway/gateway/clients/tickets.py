@@ -1,6 +1,5 @@
-"""The tickets service."""
+"""Reads from the tickets service."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,7 +9,6 @@ from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
@@ -21,17 +19,13 @@ _IDS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
-_IMPORTED = TypeAdapter(TicketImported)
-_PURGED = TypeAdapter(TicketsPurged)
 _EVENTS = TypeAdapter(EventsSince)
-_CATEGORY = TypeAdapter(Category)
 _CATEGORIES = TypeAdapter(list[Category])
 
-# Inside the class the name list is its method.
+# Inside the class the name `list` means its method, so these aliases are needed in annotations.
 Filters = list[Filter]
 Counts = list[int]
 Ids = list[str]
-Attachments = Sequence[Attachment]
 Categories = list[Category]
 
 
@@ -47,7 +41,7 @@ class TicketsClient:
         return await self._rpc.call("tickets", "list", {"query": query}, context, _TICKETS, read=True)
 
     async def count(self, context: CallContext, filters: Filters, at_most: int) -> Counts:
-        """Each count stops at `at_most`."""
+        """Returns one count for each filter, which stops at `at_most`."""
         arguments = {"filters": filters, "at_most": at_most}
         return await self._rpc.call("tickets", "count", arguments, context, _COUNTS, read=True)
 
@@ -64,7 +58,7 @@ class TicketsClient:
         return await self._rpc.call("tickets", "events", arguments, context, _HISTORY, read=True)
 
     async def event(self, context: CallContext, number: str, sequence: int) -> HistoryEntry | None:
-        """None also where the viewer may not see it."""
+        """Returns None if there is no such event or the viewer may not see it."""
         page = await self.events(context, number, 1, encode_cursor(sequence - 1))
         return next((entry for entry in page.items if entry.sequence == sequence), None)
 
@@ -77,12 +71,8 @@ class TicketsClient:
         return await self._rpc.call("tickets", "attachment", arguments, context, _ATTACHMENT, read=True)
 
     async def attached(self, context: CallContext, ids: Ids) -> Ids:
-        """Those that a comment names."""
+        """Returns those of the file ids that belong to a comment."""
         return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
-
-    async def find_by_ref(self, context: CallContext, source: str, external_ref: str) -> TicketView:
-        arguments = {"source": source, "external_ref": external_ref}
-        return await self._rpc.call("tickets", "find_by_ref", arguments, context, _TICKET, read=True)
 
     async def categories(self, context: CallContext) -> Categories:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)

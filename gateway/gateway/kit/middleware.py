@@ -1,4 +1,4 @@
-"""What happens around every request: its id, its log line, its numbers, its safety headers, its last resort."""
+"""Handles what every request has in common: request id, log line, metrics, security headers, unexpected errors."""
 
 import re
 import time
@@ -28,7 +28,7 @@ _SAFE = {
 
 
 class RequestMiddleware:
-    """Pure ASGI: a BaseHTTPMiddleware would cost a task for each request and buffer live streams."""
+    """This is plain ASGI, because a BaseHTTPMiddleware would cost a task for each request and buffer live streams."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -44,14 +44,14 @@ class RequestMiddleware:
     async def _run(self, exchange: "_Exchange", scope: Scope, receive: Receive) -> None:
         try:
             await self._app(scope, receive, exchange.send)
-        except Exception:  # the last resort: whatever went wrong, the caller gets an answer and the log the cause
-            _log.exception("a request failed", **exchange.facts())
+        except Exception:  # whatever went wrong, the caller gets an answer and the log gets the cause
+            _log.exception("request failed", **exchange.log_fields())
             if exchange.status:
                 raise
             error = refuse(reasons.bus.INTERNAL_ERROR)
             await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
         finally:
-            exchange.finished()
+            exchange.finish()
 
 
 class _Exchange:
@@ -75,7 +75,7 @@ class _Exchange:
                 headers.setdefault(name, value)
         await self._send(message)
 
-    def facts(self) -> dict[str, Any]:
+    def log_fields(self) -> dict[str, Any]:
         return {
             "method": self._scope["method"],
             "path": self._scope["path"],
@@ -83,13 +83,13 @@ class _Exchange:
             "actor": self._scope["state"].get("actor"),
         }
 
-    def finished(self) -> None:
+    def finish(self) -> None:
         seconds = time.perf_counter() - self._started
         HTTP_SECONDS.labels(self._scope["method"], _template(self._scope), self.status).observe(seconds)
         if self._scope["path"] not in _QUIET:
-            _log.info("request", **self.facts(), status=self.status, ms=round(seconds * 1000, 1))
+            _log.info("request", **self.log_fields(), status=self.status, ms=round(seconds * 1000, 1))
 
 
 def _template(scope: Scope) -> str:
-    # Never the path itself: numbers in it would make a time series each.
+    # The path itself would make a time series for each ticket number in it.
     return getattr(scope.get("route"), "path", None) or "unmatched"

@@ -1,18 +1,19 @@
-"""Collaborators in memory. Everything above the RPC client is the real thing: typed clients, routes, live streams."""
+"""Fakes of the RPC client and of people. The typed clients, routes and live streams above them are the real ones."""
 
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter
 
-from gateway.bus.rpc import _encoded
-from gateway.people.directory import Directory, Person
+from gateway.bus.rpc import _encode
+from gateway.people.directory import Directory
+from gateway.people.domain.token import AccessToken
+from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
+from trackline_schemas.errors import ServiceError, not_found
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ VERSION = {"version": 3, "title": "VPN", "state": "published", "visibility": "pu
 
 
 def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
-    """A ticket event as the log holds it. `changes`, `comment` and `ticket` go into its data."""
+    """Returns a ticket event as the log holds it. `changes`, `comment` and `ticket` become members of its data."""
     data = {name: fields.pop(name) for name in ("changes", "comment", "ticket") if name in fields}
     subject = fields.pop("subject", "ticket-1")
     at = fields.pop("at", datetime.now(UTC)).isoformat()
@@ -60,7 +61,8 @@ def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
 
 
 class FakeRpc:
-    """Answers by `service.method` from `answers` (values, or functions of the arguments), or fails by `failures`."""
+    """Answers calls from `answers`, which maps `service.method` to a value or to a function of the arguments. Calls
+    that `failures` names raise its error."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any], CallContext]] = []
@@ -78,8 +80,8 @@ class FakeRpc:
             "tickets.attached": [],
             "tickets.events_since": {"events": [], "complete": True},
             "tickets.categories": [{"id": "c1", "name": "Network"}],
-            "tickets.create_category": {"id": "c2", "name": "Printers"},
-            "tickets.update_category": {"id": "c1", "name": "Networks"},
+            "tickets.create_record": {"id": "c2", "name": "Printers"},
+            "tickets.update_record": {"id": "c1", "name": "Networks"},
             "tickets.record_changes": page,
             "tickets.record_used_by": [{"kind": "category", "id": "c1", "name": "Network", "field": "team_id"}],
             "knowledge.create_article": article(version=1),
@@ -127,7 +129,7 @@ class FakeRpc:
         read: bool,
     ) -> T:
         name = f"{service}.{method}"
-        sent = orjson.loads(_encoded(arguments))["kwargs"]
+        sent = orjson.loads(_encode(arguments))["kwargs"]
         self.calls.append((name, sent, context))
         assert read == (context.command_id is None), f"{name}: a write needs a command id, a read has none"
         if name in self.failures:
@@ -136,7 +138,7 @@ class FakeRpc:
         return result.validate_python(answer(sent) if callable(answer) else answer)
 
     def sent(self, name: str) -> dict[str, Any]:
-        """The arguments of the last call of it."""
+        """Returns the arguments of the last call of `service.method`."""
         return next(arguments for called, arguments, _ in reversed(self.calls) if called == name)
 
     def context(self, name: str) -> CallContext:
@@ -161,21 +163,25 @@ def team(id: str, **fields: Any) -> dict[str, Any]:
     return {"_id": id, "name": id.title(), "confidential": False, "active": True, "version": 1, **fields}
 
 
-class NothingNew(Directory):
+class FakeDirectory(Directory):
     def __init__(self) -> None:
         self.refreshed = 0
         self._seen, self._users, self._teams = {}, {}, {}
+        self.organisation = OrganisationView()
+        self.loaded = True
 
     async def refresh(self) -> None:
         self.refreshed += 1
 
 
 class FakePeople:
-    """Rita asks for help, Alf is an agent of the desk, Anna an administrator. A bearer token is the person's id."""
+    """Rita is a requester, Alf an agent of the desk, Anna an administrator. The id of a person is also their bearer
+    token."""
 
     def __init__(self) -> None:
-        self.directory = NothingNew()
-        self.sign_in = self
+        self.directory = FakeDirectory()
+        self.access_tokens = self
+        self.records: dict[str, Any] = {}
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
             self.directory.put_user(one)
         self.directory.put_user(person("gone", active=False))
@@ -184,20 +190,12 @@ class FakePeople:
         self.directory.put_team(team("closed", active=False))
         self.reachable = True
 
-    def by_access_token(self, token: str) -> tuple[Person, Any]:
-        found = self.directory.user(token)
-        if found is None:
-            raise refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
-        return found, SimpleNamespace(expires_at=time.time() + 600)
+    def read(self, token: str) -> AccessToken:
+        return AccessToken(token, time.time(), time.time() + 600)
 
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...
-
-    def fill(self, *_: Any) -> None: ...
-
-    async def changes(self, query: Any) -> list[Any]:
-        return []
 
     async def ping(self) -> None:
         if not self.reachable:

@@ -1,4 +1,4 @@
-"""RPC and events of the ticket service."""
+"""The RPC methods and the event consumer of the ticket service."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Files = Annotated[Sequence[Attachment], Field(max_length=MAX_ATTACHMENTS)]
 Ids = Annotated[list[str], Field(max_length=1000)]
-# Inside the class the name list is its method.
+# Inside the class the name `list` means its method.
 Uses = list[RecordUse]
 
 
@@ -74,11 +74,11 @@ class TicketsService:
 
     @rpc
     def attachment(self, number: str, id: str) -> Attachment:
-        return attachment.attachment(self.app, number, id, self.call.viewer)
+        return attachment.get(self.app, number, id, self.call.viewer)
 
     @rpc
     def attached(self, ids: Ids) -> list[str]:
-        return attachment.attached(self.app, ids, self.call.viewer)
+        return attachment.find_attached(self.app, ids, self.call.viewer)
 
     @rpc
     def events_since(self, since: Instant, limit: Limit) -> EventsSince:
@@ -92,6 +92,7 @@ class TicketsService:
     def categories(self) -> list[Category]:
         return category.categories(self.app)
 
+    # A gateway of the release before, which runs beside this one during a rollout, still calls the next two methods.
     @rpc
     def create_category(self, command: CreateCategory) -> Category:
         return category.create_category(self.app, command, self.call)
@@ -102,11 +103,11 @@ class TicketsService:
 
     @rpc
     def create_record(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
-        return record.create_of(self.app, kind, values, self.call)
+        return record.create_from_values(self.app, kind, values, self.call)
 
     @rpc
     def update_record(self, kind: str, id: str, values: dict[str, Any], if_match: int | None = None) -> dict[str, Any]:
-        return record.update_of(self.app, kind, id, values, if_match, self.call)
+        return record.update_from_values(self.app, kind, id, values, if_match, self.call)
 
     @rpc
     def record(self, kind: str, id: str) -> dict[str, Any]:
@@ -136,7 +137,7 @@ class TicketsService:
     def consume(self, batch: list[Event]) -> None:
         consume(self.app, batch)
 
-    # Last: as a name of the class it hides the type from the annotations that follow.
+    # This method comes last, because it hides the type `list` from the annotations that follow.
     @rpc
     def list(self, query: PageQuery) -> Page[TicketView]:
         return read.page(self.app, query, self.call.viewer)

@@ -1,4 +1,4 @@
-"""Commands whose kind is known at run time only."""
+"""Commands whose kind is only known at run time."""
 
 from typing import Any, TypeVar
 
@@ -10,8 +10,8 @@ from trackline_schemas.errors import not_valid
 C = TypeVar("C", bound=Command)
 
 
-def parsed(model: type[C], values: dict[str, Any]) -> C:
-    """Raises ServiceError invalid with the pointer of each wrong value."""
+def parse_command(model: type[C], values: dict[str, Any]) -> C:
+    """Raises ServiceError invalid, with the pointer of each wrong value."""
     try:
         return model.model_validate(values)
     except ValidationError as error:

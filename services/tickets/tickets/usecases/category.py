@@ -9,7 +9,7 @@ from trackline_schemas.records.kinds.category import KIND
 from trackline_schemas.viewer import SYSTEM
 
 
-def usable(ports: Ports, category_id: str, pointer: str) -> Category:
+def get_active(ports: Ports, category_id: str, pointer: str) -> Category:
     category = ports.records[KIND.name].find(category_id)
     if category is None or not category.active:
         raise refuse(reasons.categories.CATEGORY_NOT_ACTIVE, pointer=pointer, category=category_id)
@@ -17,7 +17,7 @@ def usable(ports: Ports, category_id: str, pointer: str) -> Category:
 
 
 def categories(ports: Ports) -> list[Category]:
-    """By name; those not active too, since old tickets still name them."""
+    """Returns all categories by name. Inactive ones are included, because old tickets still refer to them."""
     return ports.records[KIND.name].select(None, SYSTEM)
 
 
@@ -26,5 +26,5 @@ def create_category(ports: Ports, command: CreateCategory, context: CallContext)
 
 
 def update_category(ports: Ports, category_id: str, command: UpdateCategory, context: CallContext) -> Category:
-    """Members that are present are changed; team_id null takes the default team away."""
+    """Changes the members that are present. A null team_id removes the default team."""
     return cast(Category, record.update(ports, KIND, category_id, command, None, context))
