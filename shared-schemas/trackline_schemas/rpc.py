@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 
+# Of every service that keeps records.
+_RECORDS: Mapping[str, str] = {
+    "create_record": "(kind, values) → the kind's view",
+    "update_record": "(kind, id, values, if_match: int | null) → the kind's view",
+    "record": "(kind, id) → the kind's view",
+    "records": "(kind, query: PageQuery) → Page[the kind's view]",
+    "record_changes": "(query: ChangesQuery) → Page[RecordChange]",
+    "record_used_by": "(kind, id) → list[RecordUse]",
+}
+
 METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
         "create": "(command: CreateTicket, attachments: list[Attachment]) → TicketView",
@@ -20,12 +30,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "categories": "() → list[Category]",
         "create_category": "(command: CreateCategory) → Category",
         "update_category": "(id, command: UpdateCategory) → Category",
-        "create_record": "(kind, values) → the kind's view",
-        "update_record": "(kind, id, values, if_match: int | null) → the kind's view",
-        "record": "(kind, id) → the kind's view",
-        "records": "(kind, query: PageQuery) → Page[the kind's view]",
-        "record_changes": "(query: ChangesQuery) → Page[RecordChange]",
-        "record_used_by": "(kind, id) → list[RecordUse]",
+        **_RECORDS,
         "replay": "(consumer, from_ticket: str | null, only: list[str] | null) → {job_id}",
         "replay_status": "(job_id) → ReplayJob",
     },

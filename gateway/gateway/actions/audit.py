@@ -7,6 +7,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
 from trackline_core.records.command import parsed
+from trackline_core.records.history import merge_pages
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
@@ -14,15 +15,12 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Newest first. Raises ServiceError forbidden unless an administrator asks."""
+    """Newest first. Raises ServiceError forbidden unless an administrator asks, and unavailable or timeout when a
+    process that keeps some of them does not answer."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    there, here = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
-    # Each page is the newest of its process, so that the newest of both are among them.
-    found = sorted([*there.items, *here], key=lambda change: (change.at, change.id), reverse=True)
-    more = len(found) > query.size or there.after is not None
-    items = found[: query.size]
-    return Page(items=items, after=items[-1].cursor if more and items else None)
+    pages = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
+    return merge_pages(pages, query.size)
 
 
 async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:

@@ -39,6 +39,8 @@ from gateway.people.usecases.team import Teams
 from gateway.people.usecases.user import KIND as USER
 from gateway.people.usecases.user import Users
 from trackline_core.records.aio import AsyncRecords
+from trackline_core.records.history import merge_pages
+from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
 
 __all__ = ["People"]
@@ -115,11 +117,10 @@ class People:
         except TimeoutError:
             _log.warning("accounts not read yet")
 
-    async def changes(self, query: ChangesQuery) -> list[RecordChange]:
-        """Of teams, people and the organisation; newest first, at most one more than the page holds."""
+    async def changes(self, query: ChangesQuery) -> Page[RecordChange]:
+        """Of the records that the gateway keeps itself; newest first."""
         asked = [kept for kept in self._records() if query.kinds is None or kept.kind.name in query.kinds]
-        found = [change for kept in asked for change in await kept.history(query)]
-        return sorted(found, key=lambda change: (change.at, change.id), reverse=True)[: query.size + 1]
+        return merge_pages([Page(items=await kept.history(query)) for kept in asked], query.size)
 
     def _records(self) -> list[AsyncRecords]:
         return [self.teams.records, self.users.records, self.organisation.records]

@@ -13,6 +13,7 @@ from gateway.bus.rpc import _encoded
 from gateway.people.directory import Directory, Person
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
+from trackline_schemas.paging import Page
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -196,8 +197,8 @@ class FakePeople:
 
     def fill(self, *_: Any) -> None: ...
 
-    async def changes(self, query: Any) -> list[Any]:
-        return []
+    async def changes(self, query: Any) -> Page[Any]:
+        return Page(items=[])
 
     async def ping(self) -> None:
         if not self.reachable:

@@ -50,6 +50,16 @@ async def test_the_list_narrows_by_kind_and_record(house: House) -> None:
     assert set(await listed(house, "kind=team")) >= {"Hardware", "Network"}
 
 
+async def test_a_service_that_is_down_is_named_and_other_kinds_are_still_shown(house: House) -> None:
+    await make_team(house, "Network")
+    house.services.down.add("tickets")
+    answer = await house.get("/settings/changes")
+    assert answer.status_code == 503
+    assert "Tickets is not running." in answer.text
+    assert "No changes yet." not in answer.text
+    assert await listed(house, "kind=team") == ["Network"]
+
+
 async def listed(house: House, query: str) -> list[str]:
     """The names in the table, not in the frame around it."""
     page = (await house.get(f"/settings/changes?{query}")).text

@@ -242,8 +242,8 @@ class Folk:
 
     def fill(self, *_: Any) -> None: ...
 
-    async def changes(self, query: Any) -> list[Any]:
-        return []
+    async def changes(self, query: Any) -> Page[Any]:
+        return Page(items=[])
 
     async def ping(self) -> None: ...
 

@@ -85,8 +85,12 @@ def test_a_repeat_of_a_create_answers_with_the_record_as_it_is_now(office: Offic
     assert office.create(key=key) == later
     with refused("key_reused"):
         office.create("Hardware", key=key)
-    outcomes = [("create_category", "created"), ("update_category", "updated"), ("create_category", "repeated")]
-    assert office.counted == outcomes
+    assert office.counted == [
+        ("create_category", "created"),
+        ("update_category", "updated"),
+        ("create_category", "repeated"),
+        ("create_category", "refused"),
+    ]
 
 
 def test_a_taken_name_is_refused_with_the_member_that_is_taken(office: Office) -> None:

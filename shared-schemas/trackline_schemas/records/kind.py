@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from trackline_schemas.base import Command, View
 from trackline_schemas.errors.reason import Reason
@@ -35,6 +36,10 @@ def no_rule(_values: Values) -> None:
     return
 
 
+def as_given(_before: Values, given: dict[str, Any], _at: datetime) -> dict[str, Any]:
+    return given
+
+
 @dataclass(frozen=True)
 class RecordKind(Generic[C, U, V]):
     """`name` is one word, as in "reply_template". The members of `update` are what a record keeps and what its history
@@ -42,8 +47,10 @@ class RecordKind(Generic[C, U, V]):
 
     `taken` is the reason when another record has the value of `unique`. `may_write` is asked with the values before
     and after a change. `readable` is what a viewer may list. `rule` raises ServiceError for values that do not go
-    together. `filters` are the fields that a list can be filtered by. `references` is field → the kind that it names.
-    `collection` is MongoDB's, and `address` the path of the REST API.
+    together. `resolve` returns what a change writes, from the document before it, what was asked for, and the time of
+    the change: members that no history shows come from there. `filters` are the fields that a list can be filtered by.
+    `references` is field → the kind that it names. `owner` is the service that keeps the records. `collection` is
+    MongoDB's, and `address` the path of the REST API.
     """
 
     name: str
@@ -55,7 +62,7 @@ class RecordKind(Generic[C, U, V]):
     collection: str
     log: str
     address: str = ""
-    owner: Literal["tickets", "gateway"] = "tickets"
+    owner: str = "tickets"
     unique: str = "name"
     taken: Reason = ALREADY_TAKEN
     forbidden: Reason = ADMINISTRATORS_ONLY
@@ -63,6 +70,7 @@ class RecordKind(Generic[C, U, V]):
     may_write: Callable[[Viewer, Values], bool] = administrators
     readable: Callable[[Viewer], Filter] = everything
     rule: Callable[[Values], None] = no_rule
+    resolve: Callable[[Values, dict[str, Any], datetime], dict[str, Any]] = as_given
     filters: Fields = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
 

@@ -18,6 +18,11 @@ def _all() -> list[AnyKind]:
 KINDS: Mapping[str, AnyKind] = {kind.name: kind for kind in _all()}
 
 
+def kept_by(service: str) -> Mapping[str, AnyKind]:
+    """Returns the kinds whose owner is this service, by name."""
+    return {name: kind for name, kind in KINDS.items() if kind.owner == service}
+
+
 def kind_of(name: str) -> AnyKind:
     """Raises ServiceError not_found."""
     if name not in KINDS:

@@ -20,12 +20,6 @@ def command_of(context: CallContext, body: Body) -> CommandRecord | None:
     return None if context.command_id is None else CommandRecord(UUID(context.command_id), body.digest())
 
 
-def created_id(context: CallContext, new_id: Callable[[], str]) -> str:
-    """What a command creates has the command's id, with a key or without: RabbitMQ gives a call whose worker died to
-    another one, and the second insert must meet the first."""
-    return new_id() if context.command_id is None else str(UUID(context.command_id))
-
-
 def check_same(first: bytes, now: bytes) -> None:
     if first != now:
         raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
