@@ -39,8 +39,9 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "mark_read": "(command: MarkRead) → {unread: int}",
         "deliveries": "(state: str | null, size, after) → Page[Delivery]",
         "mail_settings": "() → MailSettings",
-        "update_mail_settings": "(command: UpdateMailSettings) → MailSettings",
+        "update_mail_settings": "(command: UpdateMailSettings, if_match: int | null) → MailSettings",
         "send_test_mail": "() → Delivery",
+        **_RECORDS,
     },
     "knowledge": {
         "create_article": "(command: CreateArticle) → ArticleView",

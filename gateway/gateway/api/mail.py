@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends
 from gateway.actions import mail
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.headers import IdempotencyKey, IfMatch, json_only
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 
 router = APIRouter(prefix="/api/v1/settings/mail", tags=["settings"], dependencies=[Depends(json_only)])
@@ -18,10 +18,16 @@ async def get_mail_settings(parts: Gateway, caller: Administrator) -> MailSettin
 
 
 @router.patch("", summary="Change how mail goes out")
-async def update_mail_settings(parts: Gateway, caller: Administrator, command: UpdateMailSettings) -> MailSettings:
+async def update_mail_settings(
+    parts: Gateway,
+    caller: Administrator,
+    command: UpdateMailSettings,
+    version: IfMatch,
+    key: IdempotencyKey = None,
+) -> MailSettings:
     """Holds from the next mail on. Replies to tickets thread by the host of `mail_from`: another one starts new
-    threads."""
-    return await mail.update(parts, caller, command)
+    threads. If-Match takes the `version` that you saw."""
+    return await mail.update(parts, caller, command, version, key)
 
 
 @router.post("/test", summary="Send myself a test mail", status_code=202)

@@ -60,6 +60,28 @@ async def test_a_service_that_is_down_is_named_and_other_kinds_are_still_shown(h
     assert await listed(house, "kind=team") == ["Network"]
 
 
+async def test_mail_settings_show_and_restore_all_but_the_password(house: House) -> None:
+    first = {"smtp_url": "smtp://desk:s3cret@mail.example.org:587", "mail_from": "Help <help@example.org>"}
+    await house.said(await house.post("/settings/mail", **first))
+    await house.said(await house.post("/settings/mail", smtp_url="smtp://relay.example.org", mail_from=""))
+    listing = (await house.get("/settings/changes")).text
+    assert listing.count("Mail server") == 2
+    made, moved = "/settings/changes/mail:00000002", "/settings/changes/mail:00000003"
+    shown = (await house.get(made)).text
+    assert re.search(r"what the environment says</td>.*smtp://desk@mail.example.org:587, with the password of ", shown)
+    assert re.search(r"smtp://relay.example.org, no password</td>", (await house.get(moved)).text)
+    refused = await house.post(f"{moved}/restore", moved, base_version="3")
+    assert refused.status_code == 409
+    assert "The password that smtp://desk@mail.example.org:587 had is not kept." in refused.text
+    assert "in Settings → Mail" in refused.text
+    assert "Saved." in await house.said(await house.post(f"{made}/restore", made, base_version="3"))
+    mail = (await house.get("/settings/mail")).text
+    assert "smtp://127.0.0.1:8025" in mail
+    assert "s3cret" not in listing + shown + refused.text + mail
+    house.services.down.add("notifications")
+    assert "Notifications and mail is not running." in (await house.get("/settings/changes")).text
+
+
 async def listed(house: House, query: str) -> list[str]:
     """The names in the table, not in the frame around it."""
     page = (await house.get(f"/settings/changes?{query}")).text

@@ -54,6 +54,7 @@ THINGS: Mapping[str, str] = {
     "file": noop("File"),
     "import": noop("Import"),
     "mail": noop("Mail"),
+    "mail_settings": noop("Mail settings"),
     "organisation": noop("Organisation"),
     "problem": noop("Kind of problem"),
     "replay": noop("Replay"),
@@ -115,6 +116,7 @@ KEY_SCOPES: Mapping[str, str] = {
 SETUP_STEPS: Mapping[str, str] = {
     "organisation": noop("Organisation"),
     "mail": noop("Mail"),
+    "mail_settings": noop("Mail settings"),
     "people": noop("People"),
     "teams": noop("Teams"),
 }

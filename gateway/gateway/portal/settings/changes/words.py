@@ -1,15 +1,17 @@
 """How a change of the configuration reads."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.portal.kit import words
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext, long_time, noop
 from gateway.portal.kit.visit import Visit
 
 # Of a kind or field that is not here its own name is shown.
 KINDS: Mapping[str, str] = {
     "category": noop("Category"),
+    "mail_settings": noop("Mail settings"),
     "organisation": noop("Organisation"),
     "reply_template": noop("Reply template"),
     "team": noop("Team"),
@@ -21,11 +23,17 @@ FIELDS: Mapping[str, str] = {
     "admin": noop("Administrator"),
     "confidential": noop("Confidential"),
     "emails": noop("Mail addresses"),
+    "mail_from": noop("Sender"),
+    "server": noop("Mail server"),
     "team_id": noop("Team"),
     "teams": noop("Teams"),
     "text": noop("Text"),
     "visibility": noop("For whom"),
 }
+
+
+# Null leaves these to the environment.
+FROM_ENVIRONMENT = frozenset({"mail_from", "server"})
 
 
 def kind(name: str) -> str:
@@ -38,7 +46,9 @@ def field(name: str) -> str:
 
 def value(visit: Visit, name: str, stored: Any) -> str:
     if stored is None or stored in ([], {}):
-        return gettext("none")
+        return gettext("what the environment says") if name in FROM_ENVIRONMENT else gettext("none")
+    if name == "server":
+        return f"{stored['url']}, {_password(stored)}"
     if isinstance(stored, bool):
         return gettext("yes") if stored else gettext("no")
     if name == "team_id":
@@ -48,3 +58,12 @@ def value(visit: Visit, name: str, stored: Any) -> str:
             f"{visit.team(key) or key}: {words.word(words.TEAM_ROLES, role)}" for key, role in stored.items()
         )
     return ", ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+
+
+def _password(server: Mapping[str, Any]) -> str:
+    if not server["has_password"]:
+        return gettext("no password")
+    if server["password_set_at"] is None:
+        return gettext("with a password")
+    at = long_time(datetime.fromisoformat(server["password_set_at"]))
+    return gettext("with the password of %(time)s") % {"time": at}
