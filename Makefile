@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against prove pictures clean environment
+.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against creation-files prove pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -65,6 +65,10 @@ bench: environment
 bench-against: environment
 	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
+
+# which files one creation of a ticket passes; of another revision: make creation-files REV=<commit>
+creation-files: environment
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.creation $(REV)
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from harness import oracle
 from harness.api import Api
+from harness.command_line import CommandLine, install
 from harness.incidents import FILE, Desk, import_incidents, write_log
 from harness.office import Office, open_office
 from harness.truth import Truth
@@ -56,6 +57,11 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """One system for all tests that leave it whole; their people and tickets do not meet."""
     with running_system(tmp_path_factory.mktemp("system")) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return install(tmp_path_factory.mktemp("command_line"))
 
 
 @pytest.fixture(scope="session")

@@ -68,9 +68,9 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_outbox.py -k while_the_relay_clears",
     ),
     Mechanism(
-        "poison climbs the ladder instead of vanishing",
+        "an event that cannot be handled is retried instead of lost",
         f"{CHASSIS}/ladder.py",
-        "        message = retried(queue, body, headers, reason, self._delays)\n",
+        "        message = to_retry_queue(queue, body, headers, reason, self._delays)\n",
         "        return\n        message = None\n",
         f"{CHASSIS_TESTS}/test_consumer.py -k poison",
     ),
@@ -189,8 +189,8 @@ MECHANISMS = [
     Mechanism(
         "a stopped service is refused at once",
         "gateway/gateway/bus/rpc.py",
-        "        if not present:\n",
-        "        if present is None:\n",
+        "        if not up:\n",
+        "        if up is None:\n",
         "gateway/tests/core/test_rpc.py -k stopped_service",
     ),
     Mechanism(

@@ -1,15 +1,12 @@
 """The demonstration comes by one command and goes by another, and leaves what was there before."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from conftest import running_system
 from harness.agreement import EVER
 from harness.api import Api, wait_for
+from harness.command_line import CommandLine
 
 from trackline_local.system import System
 
@@ -27,34 +24,30 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Api
             yield system, admin
 
 
-def demo(system: System, *options: str) -> str:
-    account = system.administrator
-    command = [sys.executable, "-m", "trackline_cli", "demo", "--yes", "--url", system.url, "--email", account.email]
-    environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}
-    done = subprocess.run(
-        [*command, *options], env=environment, capture_output=True, text=True, check=False, timeout=200
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def test_it_comes_once_and_goes_again(desk: tuple[System, Api], tmp_path: Path) -> None:
+def test_it_comes_once_and_goes_again(desk: tuple[System, Api], command_line: CommandLine) -> None:
     system, admin = desk
+
+    def demo(*options: str, **variables: str) -> str:
+        """As `make demo` runs it."""
+        account = system.administrator
+        signing_in = {"TRACKLINE_EMAIL": account.email, "TRACKLINE_PASSWORD": account.password}
+        return command_line.run("demo", "--yes", *options, TRACKLINE_URL=system.url, **signing_in, **variables)
+
     own = admin.new_ticket("Ours stays")
     articles = {article["title"] for article in _published(admin)}
-    assert "300 created" in demo(system, "--people-password", "for looking around")
+    assert "300 created" in demo(TRACKLINE_DEMO_PASSWORD="for looking around")
     _assert_there(admin, len(articles) + 20)
     with Api.sign_in(system.url, "ines.keller@demo.example", "for looking around") as agent:
         assert agent.all("/tickets", **OF_DEMO)
-    assert "0 created" in demo(system)
+    assert "0 created" in demo()
     _assert_there(admin, len(articles) + 20)
-    assert "300 tickets removed" in demo(system, "--remove")
+    assert "300 tickets removed" in demo("--remove")
     assert admin.all("/tickets", **OF_DEMO) == []
     assert admin.all("/users", q="@demo.example", active="true") == []
     assert {article["title"] for article in _published(admin)} == articles
     assert admin.get(f"/tickets/{own['number']}")["version"] == own["version"]
     wait_for(lambda: _created(admin) == 0)
-    assert "300 created" in demo(system)
+    assert "300 created" in demo()
     _assert_there(admin, len(articles) + 20)
 
 

@@ -75,7 +75,7 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
         {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
     ]
     asking.set_input_files(".attach-button input", chosen)
-    expect(asking.locator(".file-failed")).to_contain_text("Programs are not taken")
+    expect(asking.locator(".file-failed")).to_contain_text("setup.exe is a program, and programs are not taken")
     asking.locator(".file-failed [data-remove-file]").click()
     asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
     asking.fill("#text", "Like this")

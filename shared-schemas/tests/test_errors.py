@@ -15,10 +15,10 @@ from trackline_schemas.errors import (
     ServiceError,
     entry,
     find,
+    find_by_code,
     from_wire,
     not_found,
     not_valid,
-    of_code,
     pointer,
     reason_of,
     reasons,
@@ -48,7 +48,7 @@ def test_each_code_has_a_status_of_an_error_and_words(code: object) -> None:
     assert re.fullmatch("[a-z_]+", known.name)
     assert known.title
     assert known.mending.endswith(".")
-    assert of_code(known.name)
+    assert find_by_code(known.name)
 
 
 def test_statuses_that_clients_rely_on() -> None:
@@ -56,7 +56,7 @@ def test_statuses_that_clients_rely_on() -> None:
     assert expected.items() <= {code.name: code.status for code in CODES.values()}.items()
 
 
-def test_an_unknown_code_is_our_fault() -> None:
+def test_an_unknown_code_has_status_500() -> None:
     assert ServiceError("nonsense", "?", {}, "", {}).status == 500
 
 
@@ -68,20 +68,20 @@ def test_the_names_of_reasons_are_unique_and_those_of_their_constants() -> None:
 
 
 @pytest.mark.parametrize("reason", CATALOGUE.values(), ids=lambda reason: reason.name)
-def test_a_reason_is_whole(reason: Reason) -> None:
+def test_a_reason_is_complete(reason: Reason) -> None:
     assert re.fullmatch("[a-z]+(_[a-z]+)*", reason.name)
     assert reason.code in CODES
     assert reason.params <= KINDS.keys() - RESERVED
     assert reason.render(dict.fromkeys(reason.params, "x"))
 
 
-def test_no_parameter_and_no_sentence_is_left_over_or_there_twice() -> None:
+def test_every_parameter_is_used_and_every_sentence_is_unique() -> None:
     assert KINDS.keys() == {name for reason in CATALOGUE.values() for name in reason.params}
     templates = [(reason.code, reason.template) for reason in CATALOGUE.values()]
     assert len(set(templates)) == len(templates)
 
 
-def test_a_refusal_says_its_reason_in_english() -> None:
+def test_a_refusal_has_an_english_message() -> None:
     error = refuse(CLOSED, number="INC-7", state="closed")
     assert error.message == "INC-7 is closed and takes no more replies. Open a new ticket and mention INC-7."
     assert (error.code, error.reason) == ("ticket_closed", "ticket_takes_no_replies")
@@ -89,7 +89,7 @@ def test_a_refusal_says_its_reason_in_english() -> None:
     assert (error.status, error.detail) == (409, {})
 
 
-def test_words_are_joined_and_amounts_grouped_in_the_sentence_only() -> None:
+def test_only_the_message_joins_words_and_groups_digits() -> None:
     error = refuse(reasons.tickets.TRANSITION_NOT_POSSIBLE, state="closed", wanted="new", states=("open", "resolved"))
     assert error.message == "A ticket that is closed cannot become new, only open, resolved."
     assert error.params["states"] == ["open", "resolved"]
@@ -103,7 +103,7 @@ def test_a_missing_parameter_does_not_hide_the_error() -> None:
     assert refuse(CLOSED, number="INC-7").message.startswith("INC-7 is {state} and")
 
 
-def test_a_place_in_the_request_makes_an_entry_with_the_same_reason() -> None:
+def test_a_pointer_creates_an_entry_with_the_same_reason() -> None:
     error = refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer="/teams/t9", team="t9")
     said = {"detail": "There is no team t9.", "reason": "role_in_unknown_team", "params": {"team": "t9"}}
     assert error.detail == {"errors": [{"pointer": "/teams/t9", **said}]}
@@ -131,7 +131,7 @@ def test_several_wrong_values() -> None:
     ],
     ids=lambda error: error.reason,
 )
-def test_an_error_crosses_a_process(error: ServiceError) -> None:
+def test_an_error_can_be_sent_to_another_process(error: ServiceError) -> None:
     again = from_wire(json.loads(json.dumps(to_wire(error))))
     assert again is not None
     assert again.args == error.args
@@ -140,7 +140,7 @@ def test_an_error_crosses_a_process(error: ServiceError) -> None:
     assert pickle.loads(pickle.dumps(error)).args == error.args
 
 
-def test_the_version_before_reads_our_errors_and_we_read_its() -> None:
+def test_errors_are_compatible_with_the_previous_release() -> None:
     sent = to_wire(refuse(CLOSED, number="INC-7", state="closed"))
     code, message, detail = sent["exc_args"]
     assert (code, detail) == ("ticket_closed", {})
@@ -150,7 +150,7 @@ def test_the_version_before_reads_our_errors_and_we_read_its() -> None:
     assert (received.message, received.reason, received.params) == (message, "", {})
 
 
-def test_what_no_service_expected_is_no_error_of_ours() -> None:
+def test_an_unexpected_error_is_no_service_error() -> None:
     assert from_wire({"exc_type": "KeyError", "exc_path": "builtins.KeyError", "exc_args": ["x"], "value": "x"}) is None
 
 
@@ -188,6 +188,6 @@ def test_each_wrong_value_has_an_entry_without_the_value() -> None:
     assert "hunter2" not in json.dumps(error.detail)
 
 
-def test_a_pointer_of_nothing_is_the_whole_document() -> None:
+def test_an_empty_pointer_means_the_whole_document() -> None:
     assert pointer([]) == ""
     assert pointer(["changes", 0]) == "/changes/0"

@@ -1,4 +1,4 @@
-"""The registry is complete, and holds the rule that lets readers skip what they do not handle."""
+"""The registry is complete, and follows the rule that allows readers to skip types."""
 
 import re
 
@@ -14,7 +14,7 @@ READERS = {*CONSUMERS, LIVE, HISTORY}
 NAME = re.compile(r"[a-z_]+\.[a-z]+\.v[1-9]\d*")
 
 
-def test_every_type_that_has_a_name_is_registered() -> None:
+def test_every_type_with_a_constant_is_registered() -> None:
     named = {value for name, value in vars(events).items() if name.isupper() and isinstance(value, str)}
     assert EVENT_TYPES.keys() == named | {kind.event_type for kind in KINDS.values()}
 
@@ -42,12 +42,12 @@ def test_a_newer_version_is_another_type_and_handled_by_nobody() -> None:
 
 
 def test_a_ticket_changes_by_two_types_only_and_every_reader_of_snapshots_handles_both() -> None:
-    """Else a reader that skips an unknown type could miss that a ticket went to a confidential team."""
+    """Otherwise a reader that skips a type could miss that a ticket moved to a confidential team."""
     with_snapshot = {one.name for one in EVENT_TYPES.values() if issubclass(one.model, TicketEvent)}
     assert with_snapshot == CHANGES_TICKET_FIELDS
     for reader in READERS:
         assert handled_by(reader) & CHANGES_TICKET_FIELDS in (frozenset(), CHANGES_TICKET_FIELDS)
 
 
-def test_the_live_streams_and_the_log_that_they_resume_from_tell_the_same_types() -> None:
+def test_live_streams_and_the_log_for_resuming_have_the_same_types() -> None:
     assert {name for name in handled_by(LIVE) if name.startswith("ticket.")} == handled_by(HISTORY)

@@ -1,5 +1,5 @@
-"""Every stored event of every version must stay readable: the examples are what logs hold already. Add to them, and
-change none: an example that no longer parses means a new version of the event."""
+"""All events in existing logs must stay readable, and the examples stand for them. Add examples, but do not change any.
+If an example no longer parses, the event needs a new version."""
 
 import json
 from datetime import datetime
@@ -20,7 +20,7 @@ def name(path: Path) -> str:
 
 
 def contains(whole: Any, part: Any) -> bool:
-    """Whether every member of `part`, read from JSON, is in `whole` with the same value."""
+    """Returns whether every member of `part`, which was read from JSON, is in `whole` with the same value."""
     if isinstance(whole, datetime):
         return whole == datetime.fromisoformat(part)
     if isinstance(part, dict):
@@ -35,7 +35,7 @@ def test_every_type_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_an_example_still_parses_and_keeps_all_that_it_says(path: Path) -> None:
+def test_an_example_still_parses_and_keeps_all_members(path: Path) -> None:
     stored = json.loads(path.read_text())
     event = Event.model_validate(stored)
     assert event.type == path.parent.name
@@ -45,7 +45,7 @@ def test_an_example_still_parses_and_keeps_all_that_it_says(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_readers_ignore_what_a_newer_writer_adds(path: Path) -> None:
+def test_readers_ignore_members_of_a_newer_writer(path: Path) -> None:
     stored = json.loads(path.read_text())
     newer = {**stored, "colour": "blue", "data": {**stored["data"], "mood": {"now": "fine"}}}
     event = Event.model_validate(newer)
@@ -61,7 +61,7 @@ def test_an_event_survives_the_bus(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_an_event_of_a_log_is_named_by_its_place(path: Path) -> None:
+def test_the_id_of_a_logged_event_has_its_subject_and_sequence(path: Path) -> None:
     event = Event.model_validate_json(path.read_text())
     if event.sequence:
         assert event.id == event_id(event.subject, event.sequence)

@@ -1,4 +1,4 @@
-"""The queries that filters become, and what is refused before."""
+"""The queries that filters are compiled to, and the filters that are refused."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +15,7 @@ from trackline_schemas.filters import (
     Filter,
     Not,
     Or,
-    checked,
+    check_filter,
     to_elastic,
     to_mongo,
 )
@@ -71,12 +71,12 @@ def test_elasticsearch_query(node: Filter, query: dict[str, Any]) -> None:
     assert to_elastic(node) == query
 
 
-def test_fields_that_lie_elsewhere_are_looked_for_there() -> None:
+def test_fields_can_have_another_path() -> None:
     assert to_mongo(Not(filter=OPEN), {"state": "ticket.state"}) == {"$nor": [{"ticket.state": {"$eq": "open"}}]}
 
 
 @pytest.mark.parametrize("node", [node for node, _ in MONGO])
-def test_a_filter_survives_its_way_through_json(node: Filter) -> None:
+def test_a_filter_survives_json(node: Filter) -> None:
     assert TREE.validate_json(TREE.dump_json(node)) == node
 
 
@@ -104,7 +104,7 @@ def test_json_names_are_and_or_not() -> None:
         {"and": {"field": "state", "op": "eq", "value": "open"}},
     ],
 )
-def test_what_is_no_tree_is_not_parsed(tree: Any) -> None:
+def test_an_invalid_tree_is_not_parsed(tree: Any) -> None:
     with pytest.raises(ValidationError):
         TREE.validate_python(tree)
 
@@ -112,14 +112,14 @@ def test_what_is_no_tree_is_not_parsed(tree: Any) -> None:
 def test_dates_become_utc_in_whole_milliseconds() -> None:
     east = datetime(2026, 3, 1, 13, 0, 0, 1999, tzinfo=timezone(timedelta(hours=1)))
     for given in (east, east.isoformat(), "2026-03-01T12:00:00.001999Z", "2026-03-01T12:00:00.001"):
-        node = checked(Condition(field="created_at", op="lt", value=given), TICKET_FIELDS)
+        node = check_filter(Condition(field="created_at", op="lt", value=given), TICKET_FIELDS)
         assert isinstance(node, Condition)
         assert node.value == WHEN.replace(microsecond=1000)
         assert node.value.tzinfo is UTC
 
 
 def test_no_filter_is_the_one_that_matches_all() -> None:
-    assert checked(None, TICKET_FIELDS) == And(all=[])
+    assert check_filter(None, TICKET_FIELDS) == And(all=[])
 
 
 def nested(depth: int) -> Filter:
@@ -130,10 +130,10 @@ def nested(depth: int) -> Filter:
 
 
 def test_limits_are_inclusive() -> None:
-    checked(nested(MAX_DEPTH), TICKET_FIELDS)
-    checked(And(all=[OPEN] * MAX_CONDITIONS), TICKET_FIELDS)
-    checked(Condition(field="state", op="in", value=["x"] * MAX_VALUES), TICKET_FIELDS)
-    checked(Condition(field="priority", op="lt", value=-MAX_NUMBER), TICKET_FIELDS)
+    check_filter(nested(MAX_DEPTH), TICKET_FIELDS)
+    check_filter(And(all=[OPEN] * MAX_CONDITIONS), TICKET_FIELDS)
+    check_filter(Condition(field="state", op="in", value=["x"] * MAX_VALUES), TICKET_FIELDS)
+    check_filter(Condition(field="priority", op="lt", value=-MAX_NUMBER), TICKET_FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -162,11 +162,11 @@ def test_limits_are_inclusive() -> None:
 )
 def test_what_is_refused_and_why(node: Filter, words: str) -> None:
     with pytest.raises(ServiceError, match=words) as refused:
-        checked(Or(any=[node]) if isinstance(node, Condition) else node, TICKET_FIELDS)
+        check_filter(Or(any=[node]) if isinstance(node, Condition) else node, TICKET_FIELDS)
     assert (refused.value.code, refused.value.status) == ("invalid_filter", 400)
 
 
 def test_articles_have_fields_of_their_own() -> None:
-    checked(Condition(field="visibility", op="eq", value="public"), ARTICLE_FIELDS)
+    check_filter(Condition(field="visibility", op="eq", value="public"), ARTICLE_FIELDS)
     with pytest.raises(ServiceError, match="no field 'priority'"):
-        checked(HIGH, ARTICLE_FIELDS)
+        check_filter(HIGH, ARTICLE_FIELDS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from pymongo.collection import Collection
 
-from trackline_schemas.filters import TICKET_FIELDS, Filter, checked, from_query, matches, to_mongo
+from trackline_schemas.filters import TICKET_FIELDS, Filter, check_filter, from_query, matches, to_mongo
 
 MARCH = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Document = dict[str, Any]
@@ -141,6 +141,6 @@ def test_memory_and_mongodb_agree(
     if docs:
         collection.insert_many([{**document, "_id": number} for number, document in enumerate(docs)])
     for tree in wanted:
-        node = checked(TREE.validate_python(tree), TICKET_FIELDS)
+        node = check_filter(TREE.validate_python(tree), TICKET_FIELDS)
         found = {document["_id"] for document in collection.find(to_mongo(node))}
         assert found == {number for number, document in enumerate(docs) if matches(node, document)}

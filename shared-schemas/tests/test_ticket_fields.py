@@ -1,4 +1,4 @@
-"""The tables of fields, states and kinds, and what is written out beside them, since types cannot be computed."""
+"""The tables of fields, states and kinds agree with the types and models that repeat them."""
 
 from typing import Annotated, Any, get_args
 
@@ -11,7 +11,7 @@ from trackline_schemas.article_fields import STATES as ARTICLE_STATES
 from trackline_schemas.base import View
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.fields import Field, filter_types, labels, searchable_keywords
-from trackline_schemas.filters import Condition, checked
+from trackline_schemas.filters import Condition, check_filter
 from trackline_schemas.ticket import types
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges
 from trackline_schemas.ticket.fields import (
@@ -19,7 +19,6 @@ from trackline_schemas.ticket.fields import (
     CREATABLE,
     EDITABLE,
     GROUPS,
-    MAY_BE_EMPTY,
     RESOLUTIONS,
     STAFF_FIELDS,
     TICKET,
@@ -72,7 +71,7 @@ def test_a_view_has_the_type_of_the_field(name: str) -> None:
     assert not accepts(TicketView, name, bad)
 
 
-@pytest.mark.parametrize("name", MAY_BE_EMPTY)
+@pytest.mark.parametrize("name", [name for name, field in TICKET.items() if field.may_be_empty])
 def test_what_may_be_empty_is_empty_unless_it_is_given(name: str) -> None:
     assert TicketView.model_fields[name].default is None
 
@@ -121,7 +120,7 @@ def test_what_follows_from_the_table() -> None:
     assert {
         *("team_id", "assignee_id", "category_id", "resolution_code", "resolution", "priority_reason"),
         "location",
-    } == MAY_BE_EMPTY
+    } == {name for name, field in TICKET.items() if field.may_be_empty}
     assert set(TRACKED) - set(EDITABLE) == {"close_reason"}
     assert {"state", "resolution_code", "resolution"} == WITH_STATE
     assert TICKET.keys() - TICKET_FIELDS.keys() == {"title", "priority_reason", "resolution", "excerpt"}
@@ -139,12 +138,12 @@ def of_an_installation() -> dict[str, Field]:
 def test_a_field_made_at_run_time_can_be_filtered_by() -> None:
     fields = filter_types(of_an_installation())
     assert fields["building"] == "keyword"
-    checked(Condition(field="building", op="in", value=["B7"]), fields)
-    checked(Condition(field="floor", op="gte", value=2), fields)
+    check_filter(Condition(field="building", op="in", value=["B7"]), fields)
+    check_filter(Condition(field="floor", op="gte", value=2), fields)
     with pytest.raises(ServiceError, match="floor takes a number"):
-        checked(Condition(field="floor", op="eq", value="two"), fields)
+        check_filter(Condition(field="floor", op="eq", value="two"), fields)
     with pytest.raises(ServiceError, match="no field 'building'"):
-        checked(Condition(field="building", op="eq", value="B7"), TICKET_FIELDS)
+        check_filter(Condition(field="building", op="eq", value="B7"), TICKET_FIELDS)
 
 
 def test_a_field_made_at_run_time_is_searched_for() -> None:

@@ -11,6 +11,7 @@ from trackline_schemas.topology import (
     RETRY_QUEUES,
     Queue,
     has_consumer,
+    is_bound,
     queues,
 )
 
@@ -83,20 +84,22 @@ def test_every_queue_is_a_quorum_queue_without_a_length(queue: Queue) -> None:
         (events.INBOX_CHANGED, set()),
     ],
 )
-def test_who_hears_of_what(event_type: str, consumers: set[str]) -> None:
+def test_each_event_type_goes_to_its_consumers(event_type: str, consumers: set[str]) -> None:
     assert {name for name, bindings in CONSUMERS.items() if takes(bindings, event_type)} == consumers
+    assert {name for name in CONSUMERS if is_bound(name, event_type)} == consumers
     assert has_consumer(event_type) is bool(consumers)
 
 
-def test_binding_keys_are_whole_words_and_then_anything() -> None:
+def test_binding_keys_are_whole_words_followed_by_a_wildcard() -> None:
     for bindings in (*CONSUMERS.values(), LIVE_BINDINGS):
         assert all(key.endswith(".#") and "#" not in key[:-2] and "*" not in key for key in bindings)
     assert not has_consumer("tickets.created.v1")
+    assert not is_bound("knowledge.events", "teams.changed.v1")
 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_every_event_reaches_somebody(event_type: str) -> None:
-    # What ends a replay is sent straight to the queue that asked for it.
+    # The end of a replay is sent directly to the queue that asked for it.
     heard = has_consumer(event_type) or takes(LIVE_BINDINGS, event_type)
     assert heard or event_type == events.REPLAY_FINISHED or not EVENT_TYPES[event_type].readers
 

@@ -1,1 +1,1 @@
-"""The contracts between Trackline's processes: events, commands, views, errors, filters, topology."""
+"""The contracts between Trackline's processes: events, commands, views, errors, filters and topology."""

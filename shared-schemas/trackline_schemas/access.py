@@ -1,4 +1,4 @@
-"""The only rule of who reads what. Each service compiles it to its own store; nothing else decides."""
+"""The only rules of who may read what. Each service compiles them to its own store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,20 +10,20 @@ from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.viewer import Viewer
 
-# What the rules for tickets look at: only a change of these can move a ticket out of somebody's sight.
+# The fields that the rules for tickets look at: only a change of these can hide a ticket from somebody.
 DECIDING = ("team_id", "requester_id")
 
 NOTHING: Filter = Or(any=[])
 
 
 def readable(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
-    """Tickets that the viewer may open. `teams` is team id → confidential, as far as the service knows: a team that it
-    does not know yet counts as confidential."""
+    """Returns the filter for the tickets that the viewer may read. `teams` maps the id of each team that the service
+    knows to whether it is confidential. An unknown team counts as confidential."""
     return Or(any=[_equals("requester_id", viewer.id), readable_as_staff(viewer, teams)])
 
 
 def readable_as_staff(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
-    """Tickets whose internal notes and staff fields the viewer may read too."""
+    """Returns the filter for the tickets of which the viewer may also read internal notes and staff fields."""
     if not viewer.agent:
         return NOTHING
     open_teams = {team_id for team_id, confidential in teams.items() if not confidential}
@@ -33,7 +33,8 @@ def readable_as_staff(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
 
 
 def readable_articles(viewer: Viewer) -> Filter:
-    """Requesters read what is published for all; agents also internal articles, those of their teams, and drafts."""
+    """Returns the filter for the articles that the viewer may read. Requesters read published articles for everybody.
+    Agents also read drafts, internal articles and those of their teams."""
     public = _equals("visibility", "public")
     if not viewer.agent:
         return And(all=[public, _equals("state", "published")])
@@ -48,7 +49,8 @@ def readable_articles(viewer: Viewer) -> Filter:
 
 @dataclass(frozen=True)
 class TicketChange:
-    """A ticket event as far as sight depends on it. `before` is None when it was created."""
+    """The parts of a ticket event that decide who sees it. `before` is None if the event created the ticket.
+    `for_requesters` is false if only staff may know about the event."""
 
     after: Mapping[str, Any]
     before: Mapping[str, Any] | None
@@ -56,7 +58,7 @@ class TicketChange:
 
     @classmethod
     def of(cls, event: Event) -> "TicketChange":
-        """Raises KeyError for data without a ticket."""
+        """Raises KeyError if the data has no ticket."""
         after, changes = event.data["ticket"], event.data.get("changes") or {}
         created = event.type == TICKET_CREATED
         before = None if created else {**after, **{name: pair[0] for name, pair in changes.items()}}
@@ -67,7 +69,7 @@ class TicketChange:
 
 @dataclass(frozen=True)
 class Eyes:
-    """A viewer with the rules for tickets. Equal eyes see the same."""
+    """A viewer with the rules for tickets. Equal objects see the same tickets."""
 
     viewer: Viewer
     all: Filter = field(repr=False)
@@ -78,6 +80,7 @@ class Eyes:
         return cls(viewer, readable(viewer, teams), readable_as_staff(viewer, teams))
 
     def see(self, change: TicketChange) -> Sight | None:
+        """Returns None if the viewer may not know about the event."""
         if matches(self.all, change.after):
             return "ticket" if change.for_requesters or matches(self.as_staff, change.after) else None
         if change.before is not None and matches(self.all, change.before):

@@ -1,4 +1,4 @@
-"""Measures over tickets. Definitions: docs/metrics.md."""
+"""Queries and results of the measures over tickets, which docs/metrics.md defines."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from trackline_schemas.ticket.states import State
 
 Group = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(GROUPS)})$")]
 Every = Literal["day", "week", "month"]
-# What can be opened: each names the tickets that one of the measures counts.
+# The measures whose tickets can be listed.
 Counted = Literal["created", "resolved", "reopened", "backlog", "first_reply", "excluded"]
 
 ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -28,15 +28,15 @@ class PeriodQuery(Command):
 
 
 class SummaryQuery(PeriodQuery):
-    """With `compare_from` the measures of compare_from ≤ t < from stand beside those of the period."""
+    """With `compare_from`, the result also has the measures of compare_from ≤ t < from, as `previous`."""
 
     group_by: list[Group] = Field(default_factory=list, max_length=2)
     compare_from: Instant | None = None
 
 
 class SeriesQuery(PeriodQuery):
-    """Days, weeks (from Monday) and months begin at midnight in `zone`, an IANA name; the first and the last are cut
-    at the ends of the period."""
+    """Days, weeks (from Monday) and months begin at midnight in `zone`, which is an IANA name. The first and the last
+    one are cut off at the ends of the period."""
 
     every: Every = "day"
     zone: ZoneName = "UTC"
@@ -44,7 +44,7 @@ class SeriesQuery(PeriodQuery):
 
 
 class CountedQuery(PeriodQuery):
-    """The tickets that `measure` counts in the period."""
+    """Asks for the tickets that `measure` counts in the period."""
 
     measure: Counted
     size: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 25
@@ -52,7 +52,7 @@ class CountedQuery(PeriodQuery):
 
 
 class Spread(View):
-    """With `count` 0 the others are null: no data is not zero."""
+    """If `count` is 0, the other members are null."""
 
     count: int
     mean: float | None = None
@@ -77,8 +77,8 @@ class Measures(View):
 
 
 class GroupMeasures(View):
-    """`key` is field → value, null where the ticket has none. `state_seconds` is the time spent in each state within
-    the period, summed over the tickets; `previous` only where it was asked for."""
+    """`key` is field → value, or null for tickets without a value. `state_seconds` is the time spent in each state
+    within the period, summed over the tickets. `previous` is only there if the query asked for it."""
 
     key: dict[str, str | int | None] = Field(default_factory=dict)
     measures: Measures
@@ -87,8 +87,8 @@ class GroupMeasures(View):
 
 
 class Summary(View):
-    """`excluded` counts merged and cancelled tickets created in the period: they are outside every other number.
-    `applied_until` is the time of the newest event that is in the numbers."""
+    """`excluded` counts merged and cancelled tickets that were created in the period. No other number includes them.
+    `applied_until` is the time of the newest event that the numbers include."""
 
     from_: Instant = Field(alias="from")
     to: Instant
@@ -101,7 +101,7 @@ class Summary(View):
 
 
 class Bucket(View):
-    """from ≤ t < to; `groups` only names those that have a number in it."""
+    """The measures of from ≤ t < to. `groups` leaves out groups without any tickets."""
 
     from_: Instant = Field(alias="from")
     to: Instant
@@ -110,7 +110,7 @@ class Bucket(View):
 
 
 class Series(View):
-    """Of a period that has not ended only what has begun: there is no backlog of tomorrow."""
+    """`buckets` leaves out those that begin in the future."""
 
     zone: str
     buckets: list[Bucket]
@@ -118,8 +118,8 @@ class Series(View):
 
 
 class TicketFigures(View):
-    """What the measures know of one ticket. Durations are seconds, null where it has not come to that; `state_seconds`
-    until now; `events` is how many of them are folded in."""
+    """The figures of one ticket. Durations are in seconds, and null for what has not happened yet. `state_seconds`
+    counts until now. `events` is the number of events that the figures include."""
 
     id: str
     number: str

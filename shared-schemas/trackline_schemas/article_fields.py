@@ -1,4 +1,4 @@
-"""The fields of a knowledge article that filters, forms and comparisons name. Standard library only."""
+"""The fields of a knowledge article for filters, forms and comparisons. Uses only the standard library."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Knowledge articles: the commands that change them and how they are read. Bodies are CommonMark."""
+"""The commands and views of knowledge articles. Bodies are CommonMark."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class CreateArticle(Command):
-    """Starts as a draft unless `state` says published. Visibility team needs `team_id`."""
+    """The article is a draft unless `state` is published. Visibility team needs a `team_id`."""
 
     title: Title
     body: Body
@@ -43,15 +43,15 @@ class UpdateArticle(Command):
 
 
 class RestoreArticle(Command):
-    """Title, body, category, tags and language become those of `version`, as a new version. State and visibility stay
+    """Creates a new version with the title, body, category, tags and language of `version`. State and visibility stay
     as they are."""
 
     version: Annotated[int, Field(ge=1)]
 
 
 class ArticleView(View):
-    """`version` is the ETag; `number` (KB-12) is the address. `edited_by` made this version: null where it is older
-    than the keeping of versions."""
+    """`version` is the ETag, and `number` (such as KB-12) is the address. `edited_by` is who saved this version, or
+    null for a version that an early release saved."""
 
     id: str
     number: str
@@ -72,8 +72,8 @@ class ArticleView(View):
 
 
 class ArticleVersion(View):
-    """One save of an article, without its text. `changed` names the members in which it differs from the version
-    before, `restored_from` is the version that it brought back."""
+    """A version of an article, without its text. `changed` names the members that differ from the version before.
+    `restored_from` is the version that it restored."""
 
     version: int
     title: str
@@ -86,14 +86,14 @@ class ArticleVersion(View):
 
 
 class TextPart(View):
-    """A run of words: in both versions, only in the earlier one, or only in the later one."""
+    """A part of a text that is the same in both versions, or only in the earlier or the later one."""
 
     op: Literal["same", "removed", "added"]
     text: str
 
 
 class FieldDiff(View):
-    """A member that differs. Title and body have `parts`, which in a row make up both texts; the others `before` and
+    """A member that differs. For title and body, `parts` hold both texts in sequence. Other members have `before` and
     `after`."""
 
     field: str
@@ -103,7 +103,7 @@ class FieldDiff(View):
 
 
 class ArticleDiff(View):
-    """From the version `earlier` to the version `later`."""
+    """The differences between the versions `earlier` and `later`."""
 
     earlier: int
     later: int

@@ -1,4 +1,5 @@
-"""The two stances of our models: strict when somebody writes to us, tolerant when we read what was stored or sent."""
+"""The base classes of our models: commands are strict about what callers send, and views are tolerant about what was
+stored."""
 
 import hashlib
 import json
@@ -11,8 +12,9 @@ from trackline_schemas.errors import reasons, value_error
 
 
 def to_instant(value: datetime) -> datetime:
-    """UTC, in whole milliseconds; a naive value is UTC already. Raises ValueError beyond what UTC can hold."""
-    # BSON dates hold milliseconds: what we keep more precisely would differ after a round trip.
+    """Returns the time in UTC and in whole milliseconds. A naive value counts as UTC. Raises ValueError for a time
+    outside the years 1 to 9999 in UTC."""
+    # BSON dates hold milliseconds, so a more precise value would differ after a round trip.
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     try:
         return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
@@ -28,17 +30,18 @@ def now() -> datetime:
 
 
 class Command(BaseModel):
-    """What a caller writes: an unknown member is an error, so that a typo cannot lose data."""
+    """The base of everything that a caller sends. An unknown member is an error, so that a typo cannot lose data."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     def digest(self) -> bytes:
-        """SHA-256 of what the caller sent: a member left out differs from one sent as null."""
+        """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""
         sent = json.dumps(self.model_dump(mode="json", exclude_unset=True), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(sent.encode()).digest()
 
 
 class View(BaseModel):
-    """What is read: unknown members are ignored, so that an older reader survives an additive change."""
+    """The base of everything that is read. Unknown members are ignored, so that an older reader accepts an additive
+    change."""
 
     model_config = ConfigDict(extra="ignore")

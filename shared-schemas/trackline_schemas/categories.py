@@ -1,4 +1,4 @@
-"""Categories: what tickets are about, and which team gets them."""
+"""The commands and the view of categories. A category says what a ticket is about, and which team handles it."""
 
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from trackline_schemas.ticket.types import Id
 
 
 class Category(View):
-    """A new ticket of the category goes to `team_id` unless the caller names a team. Who changed it last is not known
-    of those that an earlier release kept."""
+    """A new ticket of the category goes to `team_id` unless the caller names a team. `updated_at` and `updated_by_id`
+    are null for a category that an early release saved."""
 
     id: str
     name: str

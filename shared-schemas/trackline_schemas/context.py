@@ -1,4 +1,4 @@
-"""What travels in message headers with every RPC call, and from there into the events it causes."""
+"""The context of an RPC call. It is sent in a message header, and copied into the events that the call causes."""
 
 from trackline_schemas.base import View
 from trackline_schemas.viewer import SYSTEM, Viewer
@@ -9,8 +9,9 @@ CONTEXT_HEADER = f"{HEADER_PREFIX}context"
 
 
 class CallContext(View):
-    """`deadline` is seconds since the epoch; a worker drops a call that is past it. `command_id` (a uuid) makes a
-    write idempotent: the gateway derives it from the caller's Idempotency-Key (`key_sent`), else draws it."""
+    """`deadline` is in seconds since the epoch, and a worker drops a call whose deadline has passed. `command_id`, a
+    UUID, makes a write idempotent. The gateway derives it from the caller's Idempotency-Key (then `key_sent` is true),
+    or draws a random one."""
 
     viewer: Viewer = SYSTEM
     request_id: str = ""

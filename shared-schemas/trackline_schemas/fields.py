@@ -1,19 +1,19 @@
-"""A field as data: its type, who sets it, how it is found, and the name by which people know it.
+"""The description of a field as data: its type, who may set it, how it can be found, and its label.
 
-The tables (ticket/fields.py, article_fields.py) are mappings from a field's name to its Field. Everything that has to
-do with each field goes through such a mapping instead of naming fields, so that it also works for fields that an
-installation defines at run time. Standard library only: the services' domains import this.
+The tables in ticket/fields.py and article_fields.py map the name of each field to its Field. Code that treats all
+fields alike uses these tables instead of naming fields, so that it also works for fields that an installation defines
+at run time. Uses only the standard library, because the services' domains import it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-# `keyword` is a short text that is compared as a whole, `keywords` a list of those, `text` prose. Prose cannot be
-# filtered by, every other type can.
+# `keyword` is a short text that is compared as a whole, `keywords` is a list of them, and `text` is prose. Filters work
+# on every type except prose.
 Type = Literal["keyword", "keywords", "text", "number", "date", "bool"]
 FilterType = Literal["keyword", "number", "date", "bool"]
-# `requester`: requesters and staff, within the rules of the service that owns it. `rules`: only these rules.
+# `requester` means requesters and staff, within the rules of the service. `rules` means that only these rules set it.
 Setter = Literal["requester", "staff", "rules"]
 Reference = Literal["person", "team", "category"]
 
@@ -28,21 +28,21 @@ _FILTER_TYPES: Mapping[Type, FilterType] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """Attributes that need a word:
+    """The attributes:
 
-    label            what people read; the portal translates it
-    on_create        who may give a value to a new object; None: it begins empty or follows from other fields
-    on_update        who may change it later; None: it is not changed, or is bookkeeping that no history tells
+    label            the name that people read; the portal translates it
+    on_create        who may set it on a new object; None means that it begins empty or follows from other fields
+    on_update        who may change it later; None means that nobody does, or that no history shows the change
     may_be_empty     a change may set it to null
-    with_field       the field that it belongs to: it is only changed together with that one
+    with_field       it can only be changed together with this field
     staff_only       requesters never read it
-    searchable       the full-text search finds it
+    searchable       the full-text search finds its value
     groupable        measures can be grouped by it
-    indexed          few objects have the same value, so the store keeps an index of the values
-    refers_to        its value is the id of one of these
-    vocabulary       value → label, of a field that has only these values
-    max_length       in characters, of each keyword in the case of `keywords`
-    default_from     the member of the requester's profile that a new object takes over when its creator leaves it out
+    indexed          few objects have the same value, so the store keeps an index on it
+    refers_to        its value is the id of a person, a team or a category
+    vocabulary       value → label, for a field that has only these values
+    max_length       in characters; for `keywords` it limits each keyword
+    default_from     the member of the requester's profile that is used if the creator leaves the field out
     """
 
     type: Type
@@ -72,25 +72,25 @@ class Field:
 
     @property
     def tracked(self) -> bool:
-        """Whether the history tells a change of it."""
+        """Whether the history shows changes of the field."""
         return self.on_update is not None
 
     @property
     def editable(self) -> bool:
-        """Whether a person may change it."""
+        """Whether a person may change the field."""
         return self.on_update in ("requester", "staff")
 
 
 def filter_types(fields: Mapping[str, Field]) -> dict[str, FilterType]:
-    """By name, of the fields that can be filtered by."""
+    """Maps the name of each field that filters can use to its type."""
     return {name: one.filter_type for name, one in fields.items() if one.filter_type}
 
 
 def searchable_keywords(fields: Mapping[str, Field]) -> tuple[str, ...]:
-    """The fields whose values the full-text search finds beside title and texts."""
+    """Returns the names of the keyword fields that the full-text search covers in addition to prose."""
     return tuple(name for name, one in fields.items() if one.searchable and one.type != "text")
 
 
 def labels(fields: Mapping[str, Field]) -> dict[str, str]:
-    """By name, of the fields that are shown to people."""
+    """Maps the name of each field that has a label to that label."""
     return {name: one.label for name, one in fields.items() if one.label}

@@ -1,4 +1,4 @@
-"""Tickets that another system had, with their history."""
+"""Commands that import tickets from another system with their history, and remove them again."""
 
 from typing import Annotated
 
@@ -18,9 +18,9 @@ class ImportedComment(Command):
 
 
 class ImportedStep(Command):
-    """What was different after `time`. Members that the ticket has already make no event, but `state: resolved` on a
-    resolved ticket does: it moves the resolution. Any state may follow any other, and resolving needs no solution.
-    Without `actor_id` it was whoever imports, who also counts as the author of the comment."""
+    """What changed at `time`. Values that the ticket already has create no event, except `state: resolved` on a
+    resolved ticket, which moves the time of the resolution. Any state may follow any other, and resolving needs no
+    solution. `actor_id` is who made the change and wrote the comment. Without it, that is the caller of the import."""
 
     time: Instant
     actor_id: Id | None = None
@@ -30,9 +30,9 @@ class ImportedStep(Command):
 
 
 class ImportTicket(Command):
-    """`source` and `external_ref` identify the ticket. The first step opens it and names at least title and
-    requester_id; its comment is the description. Steps are in their order: one that claims to be earlier than the one
-    before happened at the same time. Sent again with more steps at the end, only those are added."""
+    """`source` and `external_ref` identify the ticket. The first step opens it: its changes must name at least title
+    and requester_id, and its comment is the description. Steps are in order of time. A step that is earlier than the
+    one before counts as simultaneous. If the command is sent again with more steps at the end, only those are added."""
 
     source: Source
     external_ref: ExternalRef
@@ -49,7 +49,7 @@ class ImportTicket(Command):
 
 
 class TicketImported(View):
-    """`added` counts the events that were written now: 0 when all was there already."""
+    """`added` is the number of events that this command added. It is 0 if the ticket already had all of them."""
 
     id: str
     number: str
@@ -58,13 +58,13 @@ class TicketImported(View):
 
 
 class PurgeTickets(Command):
-    """All tickets of a source, for ever: also those that were changed here since."""
+    """Removes all tickets of a source for ever, including those that were changed after the import."""
 
     source: Source
 
 
 class TicketsPurged(View):
-    """`removed` counts what is gone since the last call; while `remaining` is not 0, send the same again."""
+    """`removed` is the number of tickets that this command removed. Repeat the command until `remaining` is 0."""
 
     removed: int
     remaining: int

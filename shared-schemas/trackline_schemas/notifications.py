@@ -1,4 +1,4 @@
-"""The in-app inbox, and mail deliveries as operators see them."""
+"""The in-app inbox, mail settings, and mail deliveries as operators see them."""
 
 import re
 from email.utils import parseaddr
@@ -15,7 +15,7 @@ DeliveryState = Literal["queued", "claimed", "handing", "sent", "failed", "unkno
 
 
 class InboxEntry(View):
-    """One line per event and recipient. `text` is a short excerpt of what the recipient may read."""
+    """One entry for each event and recipient. `text` is a short excerpt that the recipient may read."""
 
     id: str
     ticket_id: str
@@ -41,7 +41,7 @@ class InboxQuery(Command):
 
 
 class MarkRead(Command):
-    """Without `ids` and `ticket_id` the whole inbox is marked."""
+    """Marks the whole inbox if neither `ids` nor `ticket_id` is given."""
 
     ids: list[str] | None = Field(default=None, max_length=100)
     ticket_id: str | None = None
@@ -70,15 +70,15 @@ MailFrom = Annotated[str, Field(max_length=250), AfterValidator(_mail_from)]
 
 
 class UpdateMailSettings(Command):
-    """What is left out stays; null goes back to what the environment says."""
+    """Members that are left out stay as they are. A null returns to the setting in the environment."""
 
     smtp_url: SmtpUrl | None = Field(default=None, repr=False)
     mail_from: MailFrom | None = None
 
 
 class Delivery(View):
-    """`unknown`: the connection broke while the server had the mail; it may have arrived, so nothing resends it.
-    Without a ticket it is an invitation, a link for a new password, or a test."""
+    """The state `unknown` means that the connection broke during the hand-over. The mail may have arrived, so nothing
+    resends it. A mail without a ticket is an invitation, a link for a new password, or a test."""
 
     id: str
     mail_id: str | None = None
@@ -95,7 +95,8 @@ class Delivery(View):
 
 
 class MailSettings(View):
-    """How mail goes out. `server` is the SMTP URL without its password. What is not `own` is the environment's."""
+    """`server` is the SMTP URL without its password. `server_own` and `mail_from_own` are false if the value comes from
+    the environment."""
 
     server: str
     has_password: bool

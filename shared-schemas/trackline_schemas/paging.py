@@ -1,4 +1,4 @@
-"""Pages by opaque cursor over (sort key, id): stable while rows come and go."""
+"""Pages with opaque cursors over (sort key, id), which stay valid while rows are added and removed."""
 
 import base64
 import json
@@ -17,14 +17,14 @@ MAX_PAGE = 100
 
 
 class Page(View, Generic[T]):
-    """`after` is the cursor of the next page, null on the last one."""
+    """`after` is the cursor of the next page, or null on the last page."""
 
     items: list[T]
     after: str | None = None
 
 
 class PageQuery(Command):
-    """`sort` names a field, with a leading minus for descending."""
+    """`sort` is the name of a field, with a leading minus for descending order."""
 
     filter: Filter | None = None
     sort: str = "-updated_at"
@@ -38,7 +38,7 @@ def encode_cursor(*parts: Any) -> str:
 
 
 def decode_cursor(cursor: str, length: int) -> list[Any]:
-    """Raises ServiceError invalid_cursor for anything that encode_cursor did not make with `length` parts."""
+    """Raises ServiceError invalid_cursor unless encode_cursor made the cursor from `length` parts."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if isinstance(parts, list) and len(parts) == length and all(map(_is_key, parts)):
@@ -49,7 +49,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
 
 
 def decode_instant(part: Any) -> datetime:
-    """A part of a cursor that was an instant. Raises ServiceError invalid_cursor."""
+    """Returns the datetime that a part of a cursor stands for. Raises ServiceError invalid_cursor."""
     try:
         return to_instant(datetime.fromisoformat(part))
     except (TypeError, ValueError):
@@ -61,7 +61,8 @@ def invalid_cursor() -> ServiceError:
 
 
 def _is_key(part: Any) -> bool:
-    """Anything else than a storable scalar would mean an operator to a store, or fail there."""
+    """Returns whether the part is a scalar that stores can hold. A store would take anything else for an operator, or
+    fail."""
     if isinstance(part, int | float):
         return abs(part) <= MAX_NUMBER
     return part is None or (isinstance(part, str) and is_text(part))

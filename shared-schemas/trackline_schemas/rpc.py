@@ -1,4 +1,4 @@
-"""Every RPC method there is. Arguments travel by name; they and results are the JSON forms of the named shapes."""
+"""All RPC methods. Arguments are passed by name. Arguments and results are the JSON forms of the named models."""
 
 from collections.abc import Mapping
 
@@ -28,6 +28,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "events_since": "(since: ISO instant, limit: int) → EventsSince",
         "find_by_ref": "(source, external_ref) → TicketView",
         "categories": "() → list[Category]",
+        # for a gateway of the release before: this one calls create_record and update_record
         "create_category": "(command: CreateCategory) → Category",
         "update_category": "(id, command: UpdateCategory) → Category",
         **_RECORDS,

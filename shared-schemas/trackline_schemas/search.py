@@ -1,4 +1,4 @@
-"""One search over articles and tickets."""
+"""The search over articles and tickets, and the jobs that maintain its index."""
 
 from typing import Annotated, Literal
 
@@ -11,8 +11,8 @@ HitType = Literal["article", "ticket"]
 
 
 class SearchQuery(Command):
-    """`filter` is over the ticket fields for tickets and the article fields for articles; a type that lacks one of its
-    fields is left out. Results are bounded: the cursor ends after 1,000 hits."""
+    """`filter` names fields of tickets or articles. If a type lacks one of the fields, its documents are left out. The
+    cursor ends after 1,000 hits."""
 
     q: Annotated[str, StringConstraints(max_length=500)]
     type: HitType | None = None
@@ -22,14 +22,15 @@ class SearchQuery(Command):
 
 
 class Segment(View):
-    """Text with `hit` set where it matched: whoever shows it escapes it like any other text."""
+    """A piece of text. `hit` is true if it matched. The text is not escaped."""
 
     text: str
     hit: bool = False
 
 
 class Hit(View):
-    """`highlights` are fragments of one to a few sentences, each a list of segments. The last four are of tickets."""
+    """`highlights` are fragments of one or more sentences, each a list of segments. Only tickets have the last four
+    members."""
 
     type: HitType
     id: str
@@ -50,8 +51,9 @@ class FacetValue(View):
 
 
 class SearchResults(View):
-    """`degraded` tells that Elasticsearch was not reachable and MongoDB's text search answered. `did_you_mean` is the
-    query with its unknown words replaced, where that finds something. `facets` is field → its commonest values."""
+    """`degraded` means that Elasticsearch could not be reached, so the results are those of MongoDB's text search.
+    `did_you_mean` is the query with its unknown words replaced, if that finds something. `facets` is field → its most
+    frequent values."""
 
     items: list[Hit]
     degraded: bool = False
@@ -61,10 +63,11 @@ class SearchResults(View):
 
 
 class SearchJob(View):
-    """Work on the whole index. A rebuild is `filling` a new one, `waiting` for a replay of the tickets, `swapping`,
-    then `removing` the old one; a reconciliation is `comparing`; a replay is `forgetting` the ticket documents and then
-    `replaying` them. `documents` are done of about `total`. The counts are what a reconciliation found `missing` in the
-    index, `stale` there, or `orphaned`: there alone."""
+    """A job on the whole index. A rebuild is `filling` a new index, `waiting` for a replay of the tickets, `swapping`
+    and then `removing` the old index. A reconciliation is `comparing`. A replay is `forgetting` the documents of
+    tickets and then `replaying` them. `documents` of about `total` documents are done. A reconciliation counts
+    documents that are `missing` in the index, `stale` there, or `orphaned`, which means that only the index has
+    them."""
 
     job_id: str
     kind: Literal["rebuild", "reconcile", "replay"]
@@ -80,8 +83,8 @@ class SearchJob(View):
 
 
 class SearchStatus(View):
-    """`dirty` counts documents that the index has not taken yet; `lag_seconds` is the age of the oldest. `jobs` has the
-    latest of each kind."""
+    """`dirty` is the number of documents that the index has not taken yet, and `lag_seconds` is the age of the oldest
+    of them. `jobs` holds the latest job of each kind."""
 
     documents: int
     dirty: int

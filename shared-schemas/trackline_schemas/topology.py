@@ -1,7 +1,7 @@
-"""Everything that RabbitMQ must hold before anybody publishes or consumes, as data.
+"""The exchanges, queues and bindings that RabbitMQ must have before anybody publishes or consumes, as data.
 
-Quorum queues and their dead-letter arguments cannot be set by policy on this release: they belong to the declaration.
-Renaming a queue leaves the old one bound and filling: drop it in a release step.
+A policy cannot set the quorum type and the dead-letter arguments in this release of RabbitMQ, so they are part of the
+declaration. If a queue is renamed, the old one stays bound and fills up: delete it in a release step.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ EXCHANGE = "trackline"
 DEAD_LETTERS = "trackline.dead"
 DEAD_LETTER_DAYS = 30
 
-# Our own headers: RabbitMQ's x-first-death-queue names the retry queue once a message went through the ladder.
+# We set our own headers, because RabbitMQ's x-first-death-queue names the retry queue once a message was retried.
 ORIGIN_HEADER = "trackline-origin"
 ATTEMPT_HEADER = "trackline-attempt"
 REASON_HEADER = "trackline-reason"
 
-# Queue → binding keys. One durable queue per consumer service.
+# Queue → binding keys. Each consuming service has one durable queue.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
     "tickets.events": ("team.#", "replay.requested.#"),
     "notifications.events": ("ticket.#", "user.#", "team.#", "organisation.#", "mail.#"),
@@ -26,17 +26,17 @@ CONSUMERS: Mapping[str, tuple[str, ...]] = {
     "gateway.events": ("replay.requested.#",),
 }
 
-# What each gateway's own transient queue is bound to.
+# The binding keys of the transient queue of each gateway.
 LIVE_BINDINGS = ("ticket.#", "inbox.#", "user.#", "team.#", "category.#")
 
-# Each has a fanout exchange of its name in front: a message published there keeps the origin queue as its routing key,
-# so that the default exchange leads it back when it expires.
+# Each retry queue has a fanout exchange of the same name. A message that is published there has the consumer's queue as
+# its routing key, so that the default exchange returns it to that queue when it expires.
 RETRY_QUEUES = ("trackline.retry.1", "trackline.retry.2", "trackline.retry.3")
 
 
 @dataclass(frozen=True)
 class Queue:
-    """`bindings` are keys on EXCHANGE; `fanout` asks for an exchange of the queue's own name, bound to it."""
+    """`bindings` are keys on EXCHANGE. `fanout` asks for an exchange with the name of the queue, bound to the queue."""
 
     name: str
     bindings: tuple[str, ...] = ()
@@ -44,8 +44,12 @@ class Queue:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Every binding key is a prefix followed by `#`.
+_PREFIXES = {name: tuple(key.removesuffix("#") for key in bindings) for name, bindings in CONSUMERS.items()}
+
+
 def queues() -> list[Queue]:
-    return [_dead(), *map(_retry, RETRY_QUEUES), *(_consumer(*item) for item in CONSUMERS.items())]
+    return [_dead_letters(), *map(_retry, RETRY_QUEUES), *(_consumer(*item) for item in CONSUMERS.items())]
 
 
 def _consumer(name: str, bindings: tuple[str, ...]) -> Queue:
@@ -61,7 +65,7 @@ def _consumer(name: str, bindings: tuple[str, ...]) -> Queue:
 
 
 def _retry(name: str) -> Queue:
-    # The delay is each message's own expiration, so that the delays stay settings.
+    # Each message carries its delay as its expiration, so that the delays can be settings.
     return Queue(
         name,
         fanout=True,
@@ -74,14 +78,18 @@ def _retry(name: str) -> Queue:
     )
 
 
-def _dead() -> Queue:
+def _dead_letters() -> Queue:
     return Queue(
         DEAD_LETTERS,
         arguments={"x-queue-type": "quorum", "x-message-ttl": DEAD_LETTER_DAYS * 24 * 3600 * 1000},
     )
 
 
+def is_bound(consumer: str, event_type: str) -> bool:
+    """Returns whether the consumer's queue takes the type."""
+    return event_type.startswith(_PREFIXES[consumer])
+
+
 def has_consumer(event_type: str) -> bool:
-    """Whether a durable queue is bound to the type. Every binding key is a prefix with .# behind it."""
-    keys = (key for bindings in CONSUMERS.values() for key in bindings)
-    return any(event_type.startswith(key.removesuffix("#")) for key in keys)
+    """Returns whether any durable queue takes the type."""
+    return any(is_bound(consumer, event_type) for consumer in CONSUMERS)

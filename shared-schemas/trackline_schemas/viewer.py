@@ -1,4 +1,4 @@
-"""Who asks: authenticated by the gateway, carried in a header, authorised by each service."""
+"""The person or system that makes a request. The gateway authenticates it, and each service authorises it."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -13,7 +13,7 @@ SYSTEM_ID = "system"
 
 
 class Viewer(View):
-    """`teams` holds team id → role. Whoever has a role in a team is an agent; so is an administrator."""
+    """`teams` is team id → role. Administrators and everybody with a role in a team are agents."""
 
     id: str
     admin: bool = False
@@ -24,8 +24,9 @@ class Viewer(View):
         return self.admin or bool(self.teams)
 
     def has_role(self, team_id: str | None, role: Role, teams: Mapping[str, bool]) -> bool:
-        """`teams` is team id → confidential. A ticket without a team belongs to all agents; an administrator
-        manages every team that is known to be open to all, and no confidential one."""
+        """Returns whether the viewer has at least this role in the team of a ticket. `teams` is team id → confidential.
+        A ticket without a team belongs to all agents. An administrator manages every team that is known not to be
+        confidential."""
         if team_id is None:
             return self.agent
         if self.admin and teams.get(team_id, True) is False:

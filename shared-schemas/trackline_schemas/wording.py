@@ -1,6 +1,7 @@
-"""English words that are data, marked for translation. Standard library only: the services' domains import this."""
+"""Marks English words in data for translation. Uses only the standard library, because the services' domains import
+it."""
 
 
 def noop(text: str) -> str:
-    """Marks the text for the catalogues of the portal, which translates it when it renders a page."""
+    """Returns the text. Marks it for the catalogues of the portal, which translates it when it renders a page."""
     return text

@@ -11,12 +11,12 @@ from pymongo.database import Database
 from bench.seed import PLACES, THINGS, TROUBLES, YEARS
 from knowledge.adapters.document import MongoDocuments
 from knowledge.domain.document import (
+    Comment,
     Document,
-    Said,
     TicketChange,
     article_key,
+    next_revision,
     ticket_key,
-    touched,
     unknown,
     with_article,
     with_ticket,
@@ -67,9 +67,9 @@ class Library:
         }
         document = with_ticket(unknown(ticket_key(ticket_id)), TicketChange(ticket_id, 1, fields, body=self._text(4)))
         for sequence, where in enumerate(self._dice.choices(("public", "public", "internal"), k=3), 2):
-            said = Said(sequence, self._text(2), "internal" if where == "internal" else "public")
-            document = with_ticket(document, TicketChange(ticket_id, sequence, fields, said=said))
-        return touched(unknown(document["_id"]), document, self._now)
+            said = Comment(sequence, self._text(2), "internal" if where == "internal" else "public")
+            document = with_ticket(document, TicketChange(ticket_id, sequence, fields, comment=said))
+        return next_revision(unknown(document["_id"]), document, self._now)
 
     def _article(self, number: int) -> Document:
         article_id = str(UUID(int=self._dice.getrandbits(128)))
@@ -79,7 +79,7 @@ class Library:
             "tags": ["how-to"], "language": "en", "owner_id": "agent", "created_at": self._now, "updated_at": self._now,
         }  # fmt: skip
         key = article_key(article_id)
-        return touched(unknown(key), with_article(unknown(key), 1, fields), self._now)
+        return next_revision(unknown(key), with_article(unknown(key), 1, fields), self._now)
 
     def _title(self) -> str:
         thing, trouble, place = (self._dice.choice(words) for words in (THINGS, TROUBLES, PLACES))

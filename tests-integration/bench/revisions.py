@@ -43,12 +43,12 @@ def checkout(revision: str, folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def running(name: str, tree: Path, state: Path) -> Iterator[Running]:
+def running(name: str, tree: Path, state: Path, extra: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Starts the checkout's own `make run` on the shared servers, with a virtual host, databases and an index that
-    are named `name`."""
+    are named `name`. `extra` is added to the environment of its processes."""
     with virtual_host(name) as amqp_url:
         port, administrator = free_port(), Administrator("admin@example.org", "a password of the bench")
-        environment = _environment(name, state, amqp_url, port, administrator)
+        environment = {**_environment(name, state, amqp_url, port, administrator), **(extra or {})}
         command = [str(tree / ".venv/bin/python"), "-m", "trackline_local", "run"]
         url = f"http://127.0.0.1:{port}"
         program = Program(name, command, state / "run.log", environment, tree, f"{url}/readyz")

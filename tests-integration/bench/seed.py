@@ -63,7 +63,7 @@ class Desk:
         if not active:
             closing = {"state": "closed", "resolution": "It works again after the part was replaced."}
             steps.append(Step(next(times), agent, Update({**closing, "resolution_code": "fixed"})))
-        return imports.told(
+        return imports.replay_steps(
             Origin("years", str(number), "portal"),
             steps,
             str(UUID(int=self.dice.getrandbits(128))),

@@ -12,7 +12,7 @@ WHOLE = "tests-integration"
 # Tests in which processes and servers die, and those that run beside them: a half of the whole system's time.
 IN_TROUBLE = [
     f"{WHOLE}/test_{name}.py"
-    for name in ("storm", "outages", "two_of_everything", "live", "mechanisms", "monitoring", "demo", "import")
+    for name in "storm outages two_of_everything live mechanisms monitoring command_line demo import".split()
 ]
 # Gateway (asyncio) and services (eventlet, which patches the process) cannot share one. The longest come first.
 SUITES = {

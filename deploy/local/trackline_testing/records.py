@@ -49,9 +49,9 @@ class FakeRecords:
         return write.after
 
     def history(self, query: ChangesQuery) -> list[Document]:
-        wanted = history.selection(query, [self._kind.event_type])
+        wanted = history.to_filter(query, [self._kind.event_type])
         rows = [to_row(event) for event in self.events]
-        return history.merged(query, (row for row in rows if matches(wanted, row)))
+        return history.merge_rows(query, (row for row in rows if matches(wanted, row)))
 
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [to_row(event) for event in self.events if event.id in ids]
@@ -151,7 +151,7 @@ class RecordsContract:
         assert len(await _told(kind, store, since=made["created_at"])) == 3
         rows = await store.history(ChangesQuery(size=1))
         assert len(rows) == 2
-        cursor = history.told(kind, rows[0], {}).cursor
+        cursor = history.to_change(kind, rows[0], {}).cursor
         rest = await store.history(ChangesQuery(size=5, after=cursor))
         assert [row["_id"] for row in rest][:1] == [rows[1]["_id"]]
 
@@ -173,6 +173,6 @@ def _origin(context: CallContext | None = None) -> Origin:
 
 async def _told(kind: AnyKind, store: StoreOfRecords, **query: Any) -> list[tuple[str, dict[str, Any]]]:
     rows = await store.history(ChangesQuery.model_validate(query))
-    earlier = {row["_id"]: row for row in await store.rows(history.unexplained(rows))}
-    told = [history.told(kind, row, earlier) for row in rows]
+    earlier = {row["_id"]: row for row in await store.rows(history.predecessor_ids(rows))}
+    told = [history.to_change(kind, row, earlier) for row in rows]
     return [(one.name, {name: pair for name, pair in one.changes.items() if pair[1] is not False}) for one in told]

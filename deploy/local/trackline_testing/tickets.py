@@ -1,4 +1,4 @@
-"""The ports of the tickets service in memory. Its test_store_contract.py holds them to what MongoDB does."""
+"""The ports of the tickets service in memory. Its test_store_contract.py checks that they behave like MongoDB."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,10 +7,10 @@ from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Done, Moved, Order, Position, Stored, Taken, Unique
+from tickets.usecases.ports import Done, Order, Position, Stored, Taken, Unique
 from tickets.usecases.read import sort_key
-from trackline_chassis.skipping import handled
-from trackline_core.outbox import CommandRecord
+from trackline_chassis.skipping import keep_handled
+from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches
@@ -19,7 +19,7 @@ from trackline_schemas.ticket.views import TicketView
 
 
 class Clock:
-    """Stands still until it is told to move."""
+    """A clock that only moves when `forward` is called."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Clock:
 
 
 class FakeTickets:
-    """`before_save` runs once, before the next save looks at the version: for what somebody else does meanwhile."""
+    """`before_save` runs once, before the next save checks the version. It simulates a concurrent writer."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -71,7 +71,7 @@ class FakeTickets:
             meanwhile()
         stored = self._rows[before.id]
         if stored.ticket.version != before.version:
-            raise Moved
+            raise VersionConflict
         done = dict(stored.done)
         if command is not None:
             done[command.id] = Done(command.hash, after.version)
@@ -86,7 +86,7 @@ class FakeTickets:
         span = range(after + 1, stored.ticket.version + 1)
         return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
 
-    def of_source(self, source: str, limit: int) -> list[Stored]:
+    def find_by_source(self, source: str, limit: int) -> list[Stored]:
         of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]
         return of[:limit]
 
@@ -99,14 +99,14 @@ class FakeTickets:
         self._rows = {key: stored for key, stored in self._rows.items() if key not in ids}
         return len(gone)
 
-    def left_of(self, source: str) -> int:
+    def count_by_source(self, source: str) -> int:
         return sum(one.ticket.source == source for one in self._rows.values())
 
-    def lives(self, source: str, external_ref: str) -> int:
+    def count_removed(self, source: str, external_ref: str) -> int:
         return sum((one.source, one.external_ref) == (source, external_ref) for one in self._removed)
 
-    def attached(self, ids: Collection[str]) -> set[str]:
-        comments = (views.parse(event).comment for event in handled(HISTORY, self._log.values()))
+    def find_attached(self, ids: Collection[str]) -> set[str]:
+        comments = (views.parse(event).comment for event in keep_handled(HISTORY, self._log.values()))
         return {one.id for comment in comments if comment for one in comment.attachments if one.id in ids}
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
@@ -131,28 +131,28 @@ class FakeTickets:
         return (event for event in rows if matches(filter, event.data.get("ticket", {})) or moved(event))
 
     def log_pending(self) -> None:
-        """The relay's first step."""
+        """Runs the first step of the relay."""
         for stored in self._rows.values():
             for event in stored.pending:
                 self._log.setdefault(event.id, event.model_copy(update={"loggedat": self._now()}))
 
     def clear_pending(self) -> None:
-        """The relay's last step."""
+        """Runs the last step of the relay."""
         self._rows = {key: replace(stored, pending=[]) for key, stored in self._rows.items()}
 
     def relay(self) -> list[Event]:
-        """All the relay's steps in one. Returns what goes to the bus."""
+        """Runs all steps of the relay. Returns the events for the bus."""
         pending = [event for stored in self._rows.values() for event in stored.pending]
         self.log_pending()
         self.clear_pending()
         return [self._log[event.id] for event in pending]
 
     def take_over(self, other: "FakeTickets") -> None:
-        """Begins with the content of another store, which stays as it is."""
+        """Copies the content of another store."""
         self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
 
     def _matching(self, filter: Filter) -> list[TicketView]:
-        found = (views.whole(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
+        found = (views.to_view(stored.ticket) for stored in self._rows.values() if not stored.ticket.purged_at)
         return [view for view in found if matches(filter, view.model_dump())]
 
     def _one(self, wanted: Callable[[Ticket], bool]) -> Stored | None:
@@ -161,14 +161,14 @@ class FakeTickets:
 
 
 def _check_fields_change_by_known_types(before: Ticket, after: Ticket, events: Sequence[Event]) -> None:
-    """Readers skip the types that they do not handle, so a change that came by another type would be missed."""
+    """Readers skip types that they do not handle, so they would miss a change by an event of another type."""
     changed = [name for name in TRACKED if getattr(before, name) != getattr(after, name)]
     if changed and {event.type for event in events}.isdisjoint(CHANGES_TICKET_FIELDS):
         raise AssertionError(f"No reader would see the change of {changed}: {events}")
 
 
 class Racing(FakeTickets):
-    """What a twin or another counter does between the look-up and the insert."""
+    """Simulates a concurrent call that takes the id or the number just before the insert."""
 
     def __init__(self, now: Callable[[], datetime], taken: list[Unique]) -> None:
         super().__init__(now)

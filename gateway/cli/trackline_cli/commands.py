@@ -1,5 +1,8 @@
 """The commands. What each does is in the module that it names."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from trackline_cli import removing, search, servicenow_log, tickets_csv
@@ -15,6 +18,16 @@ imports.command("remove")(removing.command)
 app.command("demo")(demo.command)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"trackline {version('trackline-cli')}")
+        raise typer.Exit
+
+
 @app.callback()
-def trackline() -> None:
+def trackline(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Trackline from the command line."""

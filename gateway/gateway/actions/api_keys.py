@@ -3,6 +3,7 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
+from gateway.people.usecases import api_key
 from trackline_schemas.errors import reasons, refuse
 
 
@@ -12,8 +13,8 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyV
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
-    return await parts.people.api_keys.create(command, user_id, caller.person.id)
+    return await api_key.create(parts.people, command, user_id, caller.person.id)
 
 
 async def revoke(parts: Parts, key_id: str) -> None:
-    await parts.people.api_keys.revoke(key_id)
+    await api_key.revoke(parts.people, key_id)

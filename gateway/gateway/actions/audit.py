@@ -6,7 +6,8 @@ from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
-from trackline_core.records.command import parsed
+from gateway.people.usecases.changes import list_changes
+from trackline_core.records.command import parse_command
 from trackline_core.records.history import merge_pages
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
@@ -15,11 +16,11 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Newest first. Raises ServiceError forbidden unless an administrator asks, and unavailable or timeout when a
-    process that keeps some of them does not answer."""
+    """Returns the changes, newest first. Raises ServiceError forbidden unless an administrator asks, and unavailable or
+    timeout if a process that keeps some of the records does not answer."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    pages = await asyncio.gather(parts.records.changes(caller.reading(), query), parts.people.changes(query))
+    pages = await asyncio.gather(parts.records.changes(caller.reading(), query), list_changes(parts.people, query))
     return merge_pages(pages, query.size)
 
 
@@ -46,11 +47,11 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
     before, record_id = change.before, change.record_id
     match change.kind:
         case "team":
-            await teams.update(parts, caller, record_id, parsed(UpdateTeam, before), version, key)
+            await teams.update(parts, caller, record_id, parse_command(UpdateTeam, before), version, key)
         case "user":
-            await people.update(parts, caller, record_id, parsed(UpdateUser, before), version, key)
+            await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
-            await organisation.update(parts, caller, parsed(UpdateOrganisation, before), version, key)
+            await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
         case name:
             kind = kind_of(name)
-            await records.update(parts, caller, kind, record_id, parsed(kind.update, before), version, key)
+            await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)

@@ -11,6 +11,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
 
+T = TypeVar("T")
 R = TypeVar("R")
 AT_ONCE = 5
 # (number, the version that the caller saw)
@@ -41,9 +42,6 @@ async def offered(parts: Parts, caller: Caller, changed: Sequence[TicketView]) -
     """The steps that can be taken back."""
     found, _ = await _each(changed, lambda ticket: undo.offered(parts, caller, ticket))
     return [step for steps in found for step in steps]
-
-
-T = TypeVar("T")
 
 
 async def _each(items: Sequence[T], work: Callable[[T], Awaitable[R]]) -> tuple[list[R], list[ServiceError]]:

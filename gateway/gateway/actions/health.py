@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
-from trackline_core.dead_letters import DeadLetter, read, settled
+from trackline_core.dead_letters import DeadLetter, parse, to_origin
 from trackline_core.messages import Outgoing
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
@@ -71,9 +71,8 @@ async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str
     try:
         chosen = [pair for pair in await _taken(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:
-            again = settled(letter, action, message.body)
-            if again is not None:
-                await _send_back(channel, again)
+            if action == "retry":
+                await _send_back(channel, to_origin(letter, message.body))
             await message.ack()
         return len(chosen)
     finally:
@@ -92,7 +91,7 @@ async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractInc
     queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
     found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
     while len(found) < LISTED and (message := await queue.get(fail=False)) is not None:
-        found.append((read(message.headers, message.body), message))
+        found.append((parse(message.headers, message.body), message))
     return found
 
 

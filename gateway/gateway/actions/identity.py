@@ -14,8 +14,9 @@ from gateway.kit.settings import Settings
 from gateway.people.directory import Person
 from gateway.people.domain.session import LONGEST, Session
 from gateway.people.domain.token import ACCESS
+from gateway.people.usecases import sign_in
 from gateway.people.usecases.api_key import PREFIX
-from gateway.people.usecases.sign_in import SignIn
+from gateway.people.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
@@ -33,28 +34,28 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
 async def identify(request: Request) -> Caller:
     """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
     ServiceError unauthenticated or forbidden."""
-    sign_in: SignIn = request.app.state.parts.people.sign_in
+    people: Ports = request.app.state.parts.people
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
-        return await _by_key(request, sign_in, token.strip())
+        return await _by_key(request, people, token.strip())
     if scheme.lower() == "bearer":
-        person, access = sign_in.by_access_token(token.strip())
+        person, access = sign_in.by_access_token(people, token.strip())
         return _caller(request, person, person.viewer, None, access.expires_at)
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise refuse(reasons.access.SIGN_IN_FIRST)
     async with translated():
-        person, session = await sign_in.by_session(cookie)
+        person, session = await sign_in.by_session(people, cookie)
     await _check_csrf(request, session)
     return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
 
 
-async def _by_key(request: Request, sign_in: SignIn, token: str) -> Caller:
+async def _by_key(request: Request, people: Ports, token: str) -> Caller:
     async with translated():
-        person, key = await sign_in.by_key(token)
+        person, key = await sign_in.by_key(people, token)
     key.check(request.method)
     # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
-    return _caller(request, person, key.limited(person.viewer), None, time.time() + ACCESS.total_seconds())
+    return _caller(request, person, key.limit(person.viewer), None, time.time() + ACCESS.total_seconds())
 
 
 def _caller(

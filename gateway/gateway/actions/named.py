@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from gateway.people import People
+from gateway.people.usecases.ports import Ports
 from trackline_schemas.errors import Reason, entry, reasons, refuse_entries
 from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.viewer import Viewer
@@ -19,7 +19,7 @@ class Names(Protocol):
     def model_fields_set(self) -> set[str]: ...
 
 
-async def check_named(people: People, viewer: Viewer, command: Names, prefix: str = "") -> None:
+async def check_named(people: Ports, viewer: Viewer, command: Names, prefix: str = "") -> None:
     """Raises ServiceError invalid with the pointers of unknown or inactive people and teams. What requesters name is
     left to the service, which refuses it: they must not learn from here who exists."""
     if not viewer.agent or not list(_missing(people, command)):
@@ -29,7 +29,7 @@ async def check_named(people: People, viewer: Viewer, command: Names, prefix: st
     _refuse((f"{prefix}/{field}", _NOT_ACTIVE[what]) for field, what in _missing(people, command))
 
 
-async def check_there(people: People, named: Iterable[tuple[str, str, str]]) -> None:
+async def check_there(people: Ports, named: Iterable[tuple[str, str, str]]) -> None:
     """Raises ServiceError invalid for what was never made; history may name whom and what is inactive by now. `named`
     holds pointer, person or team, and id."""
     wanted = list(named)
@@ -45,14 +45,14 @@ def _refuse(problems: Iterable[tuple[str, Reason]]) -> None:
         raise refuse_entries(entries)
 
 
-def _unknown(people: People, named: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+def _unknown(people: Ports, named: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
     for pointer, what, key in named:
         found = people.directory.team(key) if what == "team" else people.directory.user(key)
         if found is None:
             yield pointer, what
 
 
-def _missing(people: People, command: Names) -> Iterator[tuple[str, str]]:
+def _missing(people: Ports, command: Names) -> Iterator[tuple[str, str]]:
     for field in command.model_fields_set & REFERENCES.keys():
         named, what = getattr(command, field), REFERENCES[field]
         # The tickets service has the categories itself.

@@ -1,15 +1,16 @@
-"""The organisation, and what of setting it up was passed over."""
+"""The organisation, and the steps of setting it up that were skipped."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
+from gateway.people.usecases import organisation
 
 
 async def update(
     parts: Parts, caller: Caller, command: UpdateOrganisation, version: int | None = None, key: str | None = None
 ) -> OrganisationView:
-    return await parts.people.organisation.update(caller.writing("organisation.update", key), command, version)
+    return await organisation.update(parts.people, command, version, caller.writing("organisation.update", key))
 
 
 async def note_setup(parts: Parts, command: UpdateSetup) -> None:
-    await parts.people.organisation.note(command)
+    await organisation.note_setup(parts.people, command)

@@ -17,7 +17,7 @@ from gateway.files import Files
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
-from gateway.people import People
+from gateway.people import Background, Ports
 
 
 @dataclass
@@ -30,14 +30,15 @@ class Parts:
     notifications: NotificationsClient
     knowledge: KnowledgeClient
     analytics: AnalyticsClient
-    people: People
+    people: Ports
+    background: Background
     live: LiveHub
     files: Files
     readiness: Readiness
     starter: Starter | None = None
 
     async def start(self) -> None:
-        await self.people.start()
+        await self.background.start()
         if self.starter:
             self.starter.start()
         self.files.start()
@@ -48,7 +49,7 @@ class Parts:
         if self.starter:
             await self.starter.close()
         await self.files.close()
-        await self.people.close()
+        await self.background.close()
         await self.broker.close()
 
 

@@ -1,4 +1,4 @@
-"""Accounts: making, changing, inviting people, and their passwords."""
+"""Accounts: creating, changing and inviting people, and their passwords."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -11,49 +11,49 @@ from gateway.people.models import (
     UpdateUser,
     UserView,
 )
+from gateway.people.usecases import link, password, user
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
 async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | None = None) -> UserView:
-    """Administrators make any account; agents make one for somebody who calls, without rights or a password."""
+    """Administrators create any account. Agents create one for somebody who calls, without rights or a password."""
     _check_may_create(caller.viewer, command)
-    return await parts.people.users.create(caller.writing("user.create", key), command)
+    return await user.create(parts.people, command, caller.writing("user.create", key))
 
 
 async def update(
     parts: Parts,
     caller: Caller,
     user_id: str,
-    command: UpdateUser,
+    command: UpdateUser | UpdateProfile,
     version: int | None = None,
     key: str | None = None,
 ) -> UserView:
     context = caller.writing("user.update", key, user_id)
-    return await parts.people.users.update(context, user_id, command, version)
+    return await user.update(parts.people, user_id, command, version, context)
 
 
 async def update_profile(
     parts: Parts, caller: Caller, command: UpdateProfile, version: int | None = None, key: str | None = None
 ) -> UserView:
-    user_id = caller.person.id
-    context = caller.writing("user.update", key, user_id)
-    return await parts.people.users.update(context, user_id, command, version)
+    return await update(parts, caller, caller.person.id, command, version, key)
 
 
 async def invite(parts: Parts, caller: Caller, user_id: str, key: str | None = None) -> None:
-    await parts.people.users.invite(caller.writing("user.invite", key, user_id), user_id)
+    await link.invite(parts.people, user_id, caller.writing("user.invite", key, user_id))
 
 
 async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetPassword) -> None:
     if user_id == caller.person.id:
         raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
-    await parts.people.users.set_password(user_id, command.password.get_secret_value())
+    await password.set_password(parts.people, user_id, command.password.get_secret_value())
 
 
 async def change_password(parts: Parts, caller: Caller, command: ChangePassword) -> None:
     """Ends all other sessions and tokens of the caller."""
-    await parts.people.users.change_password(
+    await password.change(
+        parts.people,
         caller.person.id,
         command.current.get_secret_value(),
         command.new.get_secret_value(),
@@ -63,17 +63,17 @@ async def change_password(parts: Parts, caller: Caller, command: ChangePassword)
 
 
 async def ask_for_link(parts: Parts, email: str, address: str) -> None:
-    """Counts an attempt of the client at `address`; `send_link` mails the link, after the answer."""
-    await parts.people.users.ask_for_link(email, address)
+    """Counts an attempt of the client at `address`. `send_link` creates the link, after the answer."""
+    await link.ask(parts.people, email, address)
 
 
 async def send_link(parts: Parts, email: str) -> None:
-    await parts.people.users.send_link(email)
+    await link.send(parts.people, email)
 
 
 async def choose_password(parts: Parts, command: PasswordByLink) -> str:
-    """By a link that came by mail. Returns the person's id."""
-    return await parts.people.users.set_password_by_link(command.link, command.password.get_secret_value())
+    """Takes a link that came by mail. Returns the person's id."""
+    return await password.set_by_link(parts.people, command.link, command.password.get_secret_value())
 
 
 def _check_may_create(viewer: Viewer, command: CreateUser) -> None:

@@ -3,17 +3,16 @@
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
+from gateway.people.usecases import people_import
 
 
 async def create(parts: Parts, caller: Caller, command: CreatePeopleImport, key: str | None = None) -> PeopleImport:
-    context = caller.writing("people.import", key)
-    return await parts.people.imports.draft(context, command.csv, command.mapping, command.invite)
+    return await people_import.create(parts.people, command, caller.writing("people.import", key))
 
 
-async def change(parts: Parts, import_id: str, command: UpdatePeopleImport) -> PeopleImport:
-    return await parts.people.imports.change(import_id, command.mapping, command.invite)
+async def update(parts: Parts, import_id: str, command: UpdatePeopleImport) -> PeopleImport:
+    return await people_import.update(parts.people, import_id, command)
 
 
 async def start(parts: Parts, caller: Caller, import_id: str, key: str | None = None) -> PeopleImport:
-    context = caller.writing("people.import.start", key, import_id)
-    return await parts.people.imports.start(context, import_id)
+    return await people_import.start(parts.people, import_id, caller.writing("people.import.start", key, import_id))

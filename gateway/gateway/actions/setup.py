@@ -11,7 +11,8 @@ STEPS: tuple[Step, ...] = ("organisation", "mail", "people", "teams")
 
 
 async def setup_state(parts: Parts, context: CallContext) -> SetupView:
-    organisation, directory = parts.people.organisation.current, parts.people.directory
+    directory = parts.people.directory
+    organisation = directory.organisation
     done = {
         "organisation": organisation.name is not None,
         "mail": await _mail_tried(parts, context),

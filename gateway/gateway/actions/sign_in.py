@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.actions.parts import Parts
 from gateway.people.domain.session import Session
+from gateway.people.usecases import sign_in
 
 
 @dataclass(frozen=True)
@@ -13,29 +14,27 @@ class Tokens:
 
 
 async def start_session(parts: Parts, email: str, password: str, *, remember: bool, address: str) -> Session:
-    return await parts.people.sign_in.start_session(email, password, remember=remember, address=address)
+    return await sign_in.start_session(parts.people, email, password, remember=remember, address=address)
 
 
 async def start_session_of(parts: Parts, user_id: str) -> Session:
     """For somebody who has just chosen a password."""
-    return await parts.people.sign_in.sessions.start(user_id, remember=False)
+    return await parts.people.sessions.start(user_id, remember=False)
 
 
 async def end_session(parts: Parts, token: str) -> None:
-    await parts.people.sign_in.sessions.end(token)
+    await parts.people.sessions.end(token)
 
 
 async def issue_tokens(parts: Parts, email: str, password: str, address: str) -> Tokens:
-    sign_in = parts.people.sign_in
-    person = await sign_in.by_password(email, password, address)
-    return Tokens(sign_in.access.issue(person.id), await sign_in.refresh.start(person.id))
+    person = await sign_in.by_password(parts.people, email, password, address)
+    return Tokens(parts.people.access_tokens.issue(person.id), await parts.people.refresh_tokens.start(person.id))
 
 
 async def renew_tokens(parts: Parts, refresh_token: str) -> Tokens:
-    sign_in = parts.people.sign_in
-    person, renewed = await sign_in.by_refresh_token(refresh_token)
-    return Tokens(sign_in.access.issue(person.id), renewed)
+    person, renewed = await sign_in.by_refresh_token(parts.people, refresh_token)
+    return Tokens(parts.people.access_tokens.issue(person.id), renewed)
 
 
 async def revoke_tokens(parts: Parts, refresh_token: str) -> None:
-    await parts.people.sign_in.refresh.revoke(refresh_token)
+    await parts.people.refresh_tokens.revoke(refresh_token)

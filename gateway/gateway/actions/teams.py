@@ -2,11 +2,13 @@
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
+from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
+from gateway.people.usecases import team, user
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
-    return await parts.people.teams.create(caller.writing("team.create", key), command)
+    return await team.create(parts.people, command, caller.writing("team.create", key))
 
 
 async def update(
@@ -17,14 +19,12 @@ async def update(
     version: int | None = None,
     key: str | None = None,
 ) -> TeamView:
-    context = caller.writing("team.update", key, team_id)
-    return await parts.people.teams.update(context, team_id, command, version)
+    return await team.update(parts.people, team_id, command, version, caller.writing("team.update", key, team_id))
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:
-    """With an empty role the person leaves the team."""
-    member = await parts.people.users.get(user_id)
-    others = {team: had for team, had in member.teams.items() if team != team_id}
+    """With an empty role, the person leaves the team."""
+    member = await reads.get_user(parts.people, user_id)
+    others = {other: its_role for other, its_role in member.teams.items() if other != team_id}
     command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
-    context = caller.writing("user.update", key, user_id)
-    await parts.people.users.update(context, user_id, command, member.version)
+    await user.update(parts.people, user_id, command, member.version, caller.writing("user.update", key, user_id))

@@ -10,6 +10,7 @@ from gateway.actions.parts import Gateway
 from gateway.api.headers import json_only
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import ApiKeyView, CreateApiKey
 
 router = APIRouter(
@@ -26,7 +27,7 @@ async def create_api_key(parts: Gateway, caller: Administrator, command: CreateA
 @router.get("", summary="All API keys")
 async def list_api_keys(request: Request, parts: Gateway, caller: Administrator) -> Listing[ApiKeyView]:
     """Newest first, without the keys themselves."""
-    return listing(request, await parts.people.api_keys.all(), None)
+    return listing(request, await reads.list_api_keys(parts.people), None)
 
 
 @router.delete("/{key_id}", summary="Revoke an API key", status_code=204)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 
-from gateway.actions import categories
+from gateway.actions import records
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import CATEGORY
@@ -12,6 +12,7 @@ from gateway.api.headers import IdempotencyKey, json_only
 from gateway.api.shapes import Listing, listing
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors import not_found
+from trackline_schemas.records.kinds.category import KIND
 
 router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(json_only)])
 
@@ -39,7 +40,7 @@ async def create_category(
     command: Annotated[CreateCategory, Body(openapi_examples=CATEGORY)],
     key: IdempotencyKey = None,
 ) -> Category:
-    category = await categories.create(parts, caller, command, key)
+    category = await records.create(parts, caller, KIND, command, key)
     response.headers["Location"] = f"/api/v1/categories/{category.id}"
     return category
 
@@ -52,4 +53,4 @@ async def update_category(
     command: UpdateCategory,
     key: IdempotencyKey = None,
 ) -> Category:
-    return await categories.update(parts, caller, category_id, command, key)
+    return await records.update(parts, caller, KIND, category_id, command, key=key)

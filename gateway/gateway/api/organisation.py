@@ -8,6 +8,7 @@ from gateway.actions.parts import Gateway
 from gateway.actions.setup import setup_state
 from gateway.api.headers import IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
 
 router = APIRouter(prefix="/api/v1", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)])
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/api/v1", tags=["settings"], dependencies=[Depends(st
 async def get_organisation(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller
 ) -> OrganisationView | Response:
-    found = await parts.people.organisation.refresh()
+    found = await reads.get_organisation(parts.people)
     return not_modified(request, found) or tagged(response, found)
 
 
@@ -34,7 +35,7 @@ async def update_organisation(
 
 @router.get("/setup", summary="How far setting up is")
 async def get_setup(parts: Gateway, caller: Administrator) -> SetupView:
-    await parts.people.organisation.refresh()
+    await reads.get_organisation(parts.people)
     return await setup_state(parts, caller.reading())
 
 

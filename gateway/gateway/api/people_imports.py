@@ -9,6 +9,7 @@ from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, json_only
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 
 router = APIRouter(
@@ -33,14 +34,14 @@ async def create_people_import(
 
 @router.get("/{import_id}", summary="How an import stands")
 async def get_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
-    return await parts.people.imports.get(import_id)
+    return await reads.get_people_import(parts.people, import_id)
 
 
 @router.patch("/{import_id}", summary="Change a draft")
 async def update_people_import(
     parts: Gateway, caller: Administrator, import_id: ImportId, command: UpdatePeopleImport
 ) -> PeopleImport:
-    return await people_imports.change(parts, import_id, command)
+    return await people_imports.update(parts, import_id, command)
 
 
 @router.post("/{import_id}/start", summary="Start an import", status_code=202)
@@ -57,6 +58,6 @@ async def start_people_import(parts: Gateway, caller: Administrator, import_id: 
 )
 async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
     """With what is wrong as the last column. Mend the file and bring it as a new import."""
-    rows = await parts.people.imports.unfinished(import_id)
+    rows = await reads.get_unfinished_rows(parts.people, import_id)
     headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
     return Response(rows, media_type="text/csv", headers=headers)

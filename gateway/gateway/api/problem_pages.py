@@ -5,7 +5,7 @@ from html import escape
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from trackline_schemas.errors import CODES, Code, Reason, not_found, of_code
+from trackline_schemas.errors import CODES, Code, Reason, find_by_code, not_found
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,7 +19,7 @@ async def problem_page(code: str) -> HTMLResponse:
 
 def _page(code: Code) -> str:
     title, mending = escape(code.title), escape(code.mending)
-    rows = "".join(map(_row, of_code(code.name)))
+    rows = "".join(map(_row, find_by_code(code.name)))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<h1>{title}</h1><p><code>{code.name}</code>, status {code.status}</p><p>{mending}</p>"

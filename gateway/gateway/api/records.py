@@ -1,5 +1,6 @@
 """The operations of each kind of record that has an address of its own, made from the kind."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -10,43 +11,53 @@ from gateway.actions.parts import Gateway
 from gateway.api.filtering import described, filter_of
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, listing
+from trackline_schemas.base import Command
 from trackline_schemas.records import AnyKind, RecordUse
 from trackline_schemas.records.registry import KINDS
 
 RecordId = Annotated[str, Path(max_length=64, pattern=r"^[\w-]+$")]
+ONE = "/{record_id}"
 
 
-# FastAPI reads the type of a body from the annotation, which is a value here: mypy cannot follow that.
 def router_of(kind: AnyKind) -> APIRouter:
-    create, update, view = kind.create, kind.update, kind.view
-    noun, title, one = kind.name, kind.name.replace("_", " "), "/{record_id}"
-    router = APIRouter(prefix=kind.address, tags=[noun], dependencies=[Depends(json_only)])
+    router = APIRouter(prefix=kind.address, tags=[kind.name], dependencies=[Depends(json_only)])
+    for add in (_add_list, _add_create, _add_get, _add_update):
+        add(router, kind, kind.name.replace("_", " "))
+    return router
 
-    listed: dict[str, Any] = {
-        "response_model": Listing.__class_getitem__(view),
-        "openapi_extra": described(kind.filters),
-    }
 
-    @router.get("", name=f"list_{noun}s", summary=f"List every {title}", **listed)
+def _add_list(router: APIRouter, kind: AnyKind, title: str) -> None:
+    @router.get(
+        "",
+        name=f"list_{kind.name}s",
+        summary=f"List every {title}",
+        response_model=Listing.__class_getitem__(kind.view),
+        openapi_extra=described(kind.filters),
+    )
     async def list_records(request: Request, parts: Gateway, caller: CurrentCaller) -> Any:
         """By name, what you may read."""
         wanted = filter_of(request, kind.filters, caller.viewer.id)
         return listing(request, await parts.records.all(caller.reading(), kind, wanted), None)
 
-    @router.post("", name=f"create_{noun}", summary=f"Make a {title}", status_code=201, response_model=view)
+
+def _add_create(router: APIRouter, kind: AnyKind, title: str) -> None:
     async def create_record(
-        response: Response,
-        parts: Gateway,
-        caller: CurrentCaller,
-        command: create,  # type: ignore[valid-type]
-        key: IdempotencyKey = None,
+        response: Response, parts: Gateway, caller: CurrentCaller, command: Any, key: IdempotencyKey = None
     ) -> Any:
         made = await records.create(parts, caller, kind, command, key)
         response.headers["Location"] = f"{kind.address}/{made.id}"
         return tagged(response, made)
 
+    _declare_body(create_record, kind.create)
+    add = router.post(
+        "", name=f"create_{kind.name}", summary=f"Make a {title}", status_code=201, response_model=kind.view
+    )
+    add(create_record)
+
+
+def _add_get(router: APIRouter, kind: AnyKind, title: str) -> None:
     @router.get(
-        "/{record_id}", name=f"get_{noun}", summary=f"Read a {title}", response_model=view, responses=with_etag()
+        ONE, name=f"get_{kind.name}", summary=f"Read a {title}", response_model=kind.view, responses=with_etag()
     )
     async def get_record(
         request: Request, response: Response, parts: Gateway, caller: CurrentCaller, record_id: RecordId
@@ -54,20 +65,28 @@ def router_of(kind: AnyKind) -> APIRouter:
         found = await parts.records.get(caller.reading(), kind, record_id)
         return not_modified(request, found) or tagged(response, found)
 
-    @router.patch(one, name=f"update_{noun}", summary=f"Change a {title}", response_model=view)
+
+def _add_update(router: APIRouter, kind: AnyKind, title: str) -> None:
     async def update_record(
         response: Response,
         parts: Gateway,
         caller: CurrentCaller,
         record_id: RecordId,
-        command: update,  # type: ignore[valid-type]
+        command: Any,
         version: IfMatch,
         key: IdempotencyKey = None,
     ) -> Any:
         """Only the members that are present change; `active: false` takes it out of use."""
         return tagged(response, await records.update(parts, caller, kind, record_id, command, version, key))
 
-    return router
+    _declare_body(update_record, kind.update)
+    add = router.patch(ONE, name=f"update_{kind.name}", summary=f"Change a {title}", response_model=kind.view)
+    add(update_record)
+
+
+def _declare_body(operation: Callable[..., Any], model: type[Command]) -> None:
+    # FastAPI reads the model of a body from the annotation, and this one is known at run time only.
+    operation.__annotations__["command"] = model
 
 
 uses = APIRouter(prefix="/api/v1", tags=["audit"])

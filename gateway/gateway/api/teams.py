@@ -9,6 +9,7 @@ from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
 from trackline_schemas.errors import reasons, refuse
 
@@ -34,7 +35,7 @@ async def list_teams(
 ) -> Listing[TeamView]:
     """By name, for agents."""
     _check_agent(caller)
-    page = await parts.people.teams.list(size=size, after=after)
+    page = await reads.list_teams(parts.people, size=size, after=after)
     return listing(request, page.items, page.after)
 
 
@@ -43,7 +44,7 @@ async def get_team(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, team_id: str
 ) -> TeamView | Response:
     _check_agent(caller)
-    team = await parts.people.teams.get(team_id)
+    team = await reads.get_team(parts.people, team_id)
     return not_modified(request, team) or tagged(response, team)
 
 

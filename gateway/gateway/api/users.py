@@ -11,6 +11,7 @@ from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import (
     ChangePassword,
     CreateUser,
@@ -57,16 +58,16 @@ async def list_users(
 ) -> Listing[AnyView]:
     """By name. Administrators see accounts, agents whom they can pick, everybody else themselves."""
     if not caller.viewer.agent:
-        return listing(request, [await parts.people.users.get(caller.person.id)], None)
+        return listing(request, [await reads.get_user(parts.people, caller.person.id)], None)
     if not caller.viewer.admin:
         active = True
-    page = await parts.people.users.list(q=q, team_id=team_id, active=active, size=size, after=after)
+    page = await reads.list_users(parts.people, q=q, team_id=team_id, active=active, size=size, after=after)
     return listing(request, [_view_for(caller, user) for user in page.items], page.after)
 
 
 @router.get("/me", summary="Who I am")
 async def get_me(response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
-    return tagged(response, await parts.people.users.get(caller.person.id))
+    return tagged(response, await reads.get_user(parts.people, caller.person.id))
 
 
 @router.patch("/me", summary="Change my profile")
@@ -92,7 +93,7 @@ async def get_user(
 ) -> AnyView | Response:
     if not caller.viewer.agent and user_id != caller.person.id:
         raise not_found("user", user_id)
-    account = await parts.people.users.get(user_id)
+    account = await reads.get_user(parts.people, user_id)
     unchanged = not_modified(request, account)
     if unchanged:
         return unchanged

@@ -1,4 +1,4 @@
-"""Whether anybody serves a service's RPC queue."""
+"""Whether a service is running: whether anything consumes its RPC queue."""
 
 import asyncio
 import time
@@ -10,36 +10,37 @@ CACHED_SECONDS = 1.0
 ASK_TIMEOUT = 2.0
 
 
-class Presence:
-    """Asks RabbitMQ at most once a second about a service that is there, and one question at a time about one that is
-    not: it may be back at any moment. RPC queues are durable, so that `mandatory` would say nothing."""
+class Availability:
+    """Asks RabbitMQ at most once a second about a service that runs. It asks one question at a time about a service
+    that does not run, because that one may be back at any moment. RPC queues are durable, so that publishing with
+    `mandatory` would succeed without a consumer."""
 
     def __init__(self, connection: AbstractConnection) -> None:
         self._connection = connection
-        self._seen: dict[str, float] = {}
+        self._seen_at: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[bool]] = {}
 
-    async def of(self, service: str) -> bool:
-        if time.monotonic() - self._seen.get(service, -CACHED_SECONDS) < CACHED_SECONDS:
+    async def is_up(self, service: str) -> bool:
+        if time.monotonic() - self._seen_at.get(service, -CACHED_SECONDS) < CACHED_SECONDS:
             return True
         task = self._asking.get(service)
         if task is None:
             task = self._asking[service] = asyncio.create_task(self._ask(service))
-        # Shielded: all callers of the moment share the question, and one that is cancelled must not end it.
+        # All callers of the moment share the question, and cancelling one of them must not end it for the others.
         return await asyncio.shield(task)
 
     async def _ask(self, service: str) -> bool:
         try:
             async with asyncio.timeout(ASK_TIMEOUT):
-                present = await self._consumers(f"rpc-{service}") > 0
-            if present:
-                self._seen[service] = time.monotonic()
-            return present
+                up = await self._consumers(f"rpc-{service}") > 0
+            if up:
+                self._seen_at[service] = time.monotonic()
+            return up
         finally:
             del self._asking[service]
 
     async def _consumers(self, queue: str) -> int:
-        # A channel of its own: RabbitMQ closes the channel when the queue does not exist.
+        # It opens a channel of its own, because RabbitMQ closes the channel when the queue does not exist.
         channel = self._connection.channel(publisher_confirms=False)
         try:
             await channel.initialize()

@@ -14,7 +14,7 @@ from aiormq import spec
 from aiormq.channel import Channel
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from gateway.bus.availability import Presence
+from gateway.bus.availability import Availability
 from gateway.bus.broker import open_channel
 from gateway.bus.topology import RPC_EXCHANGE
 from gateway.kit.metrics import RPC_SECONDS
@@ -54,7 +54,7 @@ class RpcClient:
         self._concurrency = concurrency
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._channel: Channel | None = None
-        self._presence: Presence | None = None
+        self._availability: Availability | None = None
         self._up = asyncio.Event()
         self._reply_to = ""
 
@@ -71,12 +71,13 @@ class RpcClient:
         await channel.queue_declare(queue, exclusive=True, auto_delete=True)
         await channel.queue_bind(queue, RPC_EXCHANGE, reply_to)
         await channel.basic_consume(queue, self._replied, no_ack=True)
-        self._channel, self._reply_to, self._presence = channel, reply_to, Presence(connection)
+        self._channel, self._reply_to = channel, reply_to
+        self._availability = Availability(connection)
         self._up.set()
 
     def disconnected(self) -> None:
         self._up.clear()
-        self._channel = self._presence = None
+        self._channel = self._availability = None
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
             if not future.done():
@@ -147,11 +148,11 @@ class RpcClient:
             self._waiting.pop(correlation_id, None)
 
     async def _channel_to(self, service: str) -> Channel:
-        channel, presence = self._channel, self._presence
-        if channel is None or presence is None:
+        channel, availability = self._channel, self._availability
+        if channel is None or availability is None:
             raise _broker_away()
         try:
-            present = await presence.of(service)
+            up = await availability.is_up(service)
         except (OSError, TimeoutError, RuntimeError, aiormq.exceptions.AMQPError) as error:
             raise _broker_away() from error
         except asyncio.CancelledError:
@@ -159,7 +160,7 @@ class RpcClient:
             if _being_cancelled():
                 raise
             raise _broker_away() from None
-        if not present:
+        if not up:
             raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         return channel
 

@@ -10,7 +10,6 @@ from trackline_schemas.paging import Page
 _SUMMARY = TypeAdapter(Summary)
 _SERIES = TypeAdapter(Series)
 _TICKETS = TypeAdapter(Page[TicketFigures])
-_JOB: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
 class AnalyticsClient:

@@ -6,14 +6,13 @@ from gateway.bus.rpc import Rpc
 from trackline_schemas.articles import ArticleVersion, ArticleView
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery
-from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus
+from trackline_schemas.search import SearchQuery, SearchResults, SearchStatus
 
 _ARTICLE = TypeAdapter(ArticleView)
 _ARTICLES = TypeAdapter(Page[ArticleView])
 _VERSIONS = TypeAdapter(Page[ArticleVersion])
 _RESULTS = TypeAdapter(SearchResults)
 _STATUS = TypeAdapter(SearchStatus)
-_JOB = TypeAdapter(SearchJob)
 
 
 class KnowledgeClient:

@@ -14,8 +14,6 @@ from trackline_schemas.notifications import (
 from trackline_schemas.paging import Page
 
 _INBOX = TypeAdapter(Inbox)
-_UNREAD: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
-_DELIVERY = TypeAdapter(Delivery)
 _MAIL = TypeAdapter(MailSettings)
 _DELIVERIES = TypeAdapter(Page[Delivery])
 

@@ -1,6 +1,5 @@
 """The tickets service."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,7 +9,6 @@ from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
-from trackline_schemas.imports import TicketImported, TicketsPurged
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
 
@@ -21,17 +19,13 @@ _IDS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
-_IMPORTED = TypeAdapter(TicketImported)
-_PURGED = TypeAdapter(TicketsPurged)
 _EVENTS = TypeAdapter(EventsSince)
-_CATEGORY = TypeAdapter(Category)
 _CATEGORIES = TypeAdapter(list[Category])
 
 # Inside the class the name list is its method.
 Filters = list[Filter]
 Counts = list[int]
 Ids = list[str]
-Attachments = Sequence[Attachment]
 Categories = list[Category]
 
 
@@ -79,10 +73,6 @@ class TicketsClient:
     async def attached(self, context: CallContext, ids: Ids) -> Ids:
         """Those that a comment names."""
         return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
-
-    async def find_by_ref(self, context: CallContext, source: str, external_ref: str) -> TicketView:
-        arguments = {"source": source, "external_ref": external_ref}
-        return await self._rpc.call("tickets", "find_by_ref", arguments, context, _TICKET, read=True)
 
     async def categories(self, context: CallContext) -> Categories:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)

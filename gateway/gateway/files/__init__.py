@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from gateway.files.uploads import Chunks, Uploads
 from gateway.kit.mongo import translated
 from gateway.kit.system_context import reading_context
+from gateway.kit.tasks import end
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.views import Attachment
@@ -38,9 +39,7 @@ class Files:
         self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
         self.uploads.close()
 
     async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:

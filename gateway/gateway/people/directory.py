@@ -1,24 +1,33 @@
-"""Everybody in memory: who asks is answered without a question to MongoDB."""
+"""People, teams and the organisation in memory, so that requests about them do not wait for MongoDB."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from gateway.people.usecases.ports import Changes
+from gateway.people.models import OrganisationView
 from trackline_core.records.decide import Document
 from trackline_schemas.events import TEAM_CHANGED, USER_CHANGED, Event, TeamChanged, UserChanged
 from trackline_schemas.viewer import Role, Viewer
 
-# `changed_at` is MongoDB's clock at the write; writes become readable a little after it, and not in its order.
+# `changed_at` is the time of MongoDB's clock at the write. A write becomes readable a little later, and writes do not
+# become readable in the order of their times.
 OVERLAP = timedelta(seconds=20)
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Changes(Protocol):
+    """The documents of users, or those of teams."""
+
+    def since(self, at: datetime) -> AsyncIterator[Document]:
+        """Yields the documents whose member `changed_at` is `at` or later."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`teams` is team id → role. Access tokens from before `credentials_at` are void."""
+    """`teams` is team id → role. Access tokens that were issued before `credentials_at` are void."""
 
     id: str
     name: str
@@ -51,13 +60,15 @@ class Team:
 
 
 class Directory:
-    """Refreshed by this gateway's own writes, by events of the others, and by looking what changed."""
+    """Learns of changes in three ways: from this gateway's own writes, from the events of other gateways, and from
+    `refresh`. `organisation` is as it was when this gateway read or wrote it last."""
 
     def __init__(self, users: Changes, teams: Changes) -> None:
         self._sources = {"users": users, "teams": teams}
         self._seen: dict[str, datetime] = defaultdict(lambda: BEFORE_ALL)
         self._users: dict[str, Person] = {}
         self._teams: dict[str, Team] = {}
+        self.organisation = OrganisationView()
         self.loaded = False
 
     def user(self, user_id: str) -> Person | None:
@@ -65,38 +76,38 @@ class Directory:
 
     @property
     def size(self) -> int:
-        """How many people there are, inactive ones too."""
+        """Returns the number of people, including inactive ones."""
         return len(self._users)
 
     def team(self, team_id: str) -> Team | None:
         return self._teams.get(team_id)
 
     def all_teams(self) -> list[Team]:
-        """By name."""
+        """Returns all teams by name."""
         return sorted(self._teams.values(), key=lambda team: team.name.casefold())
 
     def members(self, team_id: str) -> list[Person]:
-        """Active ones, by name."""
+        """Returns the active members by name."""
         found = (person for person in self._users.values() if person.active and team_id in person.teams)
         return sorted(found, key=lambda person: person.name.casefold())
 
     def teams(self) -> Mapping[str, bool]:
-        """Team id → confidential."""
+        """Returns team id → confidential."""
         return {team.id: team.confidential for team in self._teams.values()}
 
     def viewer(self, user_id: str) -> Viewer:
-        """Someone unknown or deactivated may read nothing beyond what is their own."""
+        """Returns a viewer without any rights for a person who is unknown or deactivated."""
         person = self._users.get(user_id)
         return person.viewer if person and person.active else Viewer(id=user_id)
 
     async def find_team(self, team_id: str) -> Team | None:
-        """Looks into MongoDB before it says that there is none: another gateway may have made it just now."""
+        """Refreshes before it answers None, since another gateway may have created the team a moment ago."""
         if team_id not in self._teams:
             await self.refresh()
         return self._teams.get(team_id)
 
     async def refresh(self) -> None:
-        """Reads what changed since the last time, everything at first."""
+        """Reads what has changed since the last call; the first call reads everything."""
         await self._read("users", self.put_user)
         await self._read("teams", self.put_team)
         self.loaded = True
@@ -117,8 +128,13 @@ class Directory:
             names = ("name", "confidential", "active", "version")
             self._teams[document["_id"]] = Team(id=document["_id"], **{name: document[name] for name in names})
 
+    def put_organisation(self, document: Document) -> OrganisationView:
+        """Takes {} if there is no document yet."""
+        self.organisation = OrganisationView.model_validate(document)
+        return self.organisation
+
     def apply(self, event: Event) -> None:
-        """An event of any gateway, in any order."""
+        """Takes the events of all gateways, in any order."""
         if event.type == USER_CHANGED:
             self._apply_user(UserChanged.model_validate(event.data), event.sequence)
         elif event.type == TEAM_CHANGED:
@@ -127,10 +143,10 @@ class Directory:
 
     def _apply_user(self, user: UserChanged, version: int) -> None:
         known = self._users.get(user.id)
-        # The event does not tell these: what changed of them is read at the next refresh.
-        untold = {"credentials_at": known.credentials_at, "location": known.location} if known else {}
-        rest: dict[str, Any] = user.model_dump(exclude={"id"})
-        self.put_user({"_id": user.id, "version": version, **untold, **rest})
+        # The event does not have these two fields. The next refresh reads their changes.
+        kept = {"credentials_at": known.credentials_at, "location": known.location} if known else {}
+        fields: dict[str, Any] = user.model_dump(exclude={"id"})
+        self.put_user({"_id": user.id, "version": version, **kept, **fields})
 
 
 def _person(document: Document) -> Person:

@@ -1,4 +1,4 @@
-"""People and teams as callers write them and as they are read."""
+"""The commands about people, teams and the organisation, and the views that callers read."""
 
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
@@ -13,17 +13,17 @@ from trackline_schemas.viewer import Role
 ZONES = frozenset(available_timezones())
 
 
-def _zone(name: str) -> str:
+def _check_zone(name: str) -> str:
     if name not in ZONES:
         raise value_error(reasons.values.TIME_ZONE_UNKNOWN)
     return name
 
 
-def _once(emails: list[str]) -> list[str]:
+def _without_repeats(emails: list[str]) -> list[str]:
     return list(dict.fromkeys(emails))
 
 
-# Addresses end up in mail headers: nothing that could end a header or name a second recipient may pass.
+# Addresses end up in mail headers. So none may hold a character that ends a header or begins a second recipient.
 Email = Annotated[
     str,
     StringConstraints(
@@ -32,19 +32,19 @@ Email = Annotated[
         pattern=r'^[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+$',
     ),
 ]
-Emails = Annotated[list[Email], Field(min_length=1, max_length=10), AfterValidator(_once)]
+Emails = Annotated[list[Email], Field(min_length=1, max_length=10), AfterValidator(_without_repeats)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-TimeZone = Annotated[str, AfterValidator(_zone)]
+TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Memberships = Annotated[dict[Id, Role], Field(max_length=200)]
-# Blanks at the ends belong to a password: commands strip every other text.
+# Commands strip every text but passwords, whose leading and trailing blanks count.
 Password = Secret[Annotated[str, StringConstraints(strip_whitespace=False, min_length=8, max_length=200)]]
 AnyPassword = Secret[Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]]
 
 
 class Change(Command):
-    """Only the members that are present are changed; null empties those that may be empty."""
+    """Changes only the members that are present. null empties those that may be empty."""
 
     may_be_null: ClassVar[frozenset[str]] = frozenset()
 
@@ -60,8 +60,8 @@ class Change(Command):
 
 
 class CreateUser(Command):
-    """Without a password the person cannot sign in until they are invited. `teams` is team id → role; whoever has one
-    is an agent. The first address is the one that mail goes to. Language and time zone, left out, are those of the
+    """Without a password, the person cannot sign in before somebody invites them. `teams` is team id → role; whoever
+    has a role is an agent. Mail goes to the first address. Without a language or time zone, the person gets that of the
     organisation."""
 
     name: Name
@@ -78,7 +78,7 @@ class CreateUser(Command):
 
 
 class UpdateProfile(Change):
-    """What people may change of themselves."""
+    """What people may change about themselves."""
 
     may_be_null = frozenset({"phone"})
 
@@ -115,7 +115,7 @@ class ForgottenPassword(Command):
 
 
 class PasswordByLink(Command):
-    """`link` is what follows `link=` in the address that was mailed."""
+    """`link` is what follows `link=` in the address in the mail."""
 
     link: Annotated[str, StringConstraints(max_length=200)]
     password: Password
@@ -125,8 +125,9 @@ Mapping = Annotated[dict[str, str], Field(max_length=20)]
 
 
 class CreatePeopleImport(Command):
-    """`csv` has a row of titles. `mapping` is field → title; left out, it is guessed by the titles. Fields: name,
-    email, phone, department, location, language, time_zone, team (the name of one, to reply in it)."""
+    """`csv` begins with a row of titles. `mapping` is field → title; without it, the titles decide. The fields are
+    name, email, phone, department, location, language, time_zone, and team (the name of a team in which the person
+    may reply)."""
 
     csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
     mapping: Mapping | None = None
@@ -139,7 +140,7 @@ class UpdatePeopleImport(Command):
 
 
 class RowProblem(View):
-    """`row` as in a spreadsheet, where the titles are row 1."""
+    """`row` is the number in a spreadsheet, where the titles are row 1."""
 
     row: int
     field: str | None
@@ -148,8 +149,8 @@ class RowProblem(View):
 
 
 class PeopleImport(View):
-    """The numbers of a draft are what a start would do. `known` have an account with the address already and stay as
-    they are."""
+    """The numbers of a draft are what its start would do. `known` counts the rows whose address belongs to an account
+    already; those accounts stay as they are."""
 
     id: str
     state: Literal["draft", "running", "done"]
@@ -166,7 +167,7 @@ class PeopleImport(View):
 
 
 class UpdateOrganisation(Change):
-    """Language and time zone are for people who come in without."""
+    """New people without a language or time zone of their own get those of the organisation."""
 
     name: Name | None = None
     language: Language | None = None
@@ -177,14 +178,14 @@ Step = Literal["organisation", "mail", "people", "teams"]
 
 
 class UpdateSetup(Command):
-    """`dismissed` takes the list from the home page, or brings it back."""
+    """`dismissed` hides the list on the home page (true) or shows it again (false)."""
 
     skip: Step | None = None
     dismissed: bool | None = None
 
 
 class OrganisationView(View):
-    """`version` is 0 until somebody has set something."""
+    """`version` is 0 until somebody has changed something."""
 
     version: int = 0
     name: str | None = None
@@ -196,12 +197,12 @@ class OrganisationView(View):
 
     @property
     def site(self) -> str:
-        """What the portal is called for those who use it."""
+        """Returns the name that the portal shows for itself."""
         return self.name or "Trackline"
 
 
 class SetupView(View):
-    """Steps in their order. `finished`: each is done."""
+    """`steps` are in the order in which people take them. `finished` says that every step is done."""
 
     steps: dict[Step, Literal["open", "done", "skipped"]]
     finished: bool
@@ -212,8 +213,8 @@ KeyScope = Literal["read", "write", "admin"]
 
 
 class CreateApiKey(Command):
-    """The key acts as the person `user_id`, by default its maker. `read` may only read, `write` all but what is for
-    administrators, `admin` all that the person may."""
+    """The key acts as the person `user_id`, by default as the one who creates it. With the scope `read` it may only
+    read, with `write` do everything that needs no administrator, and with `admin` whatever the person may."""
 
     name: Name
     scope: KeyScope = "read"
@@ -221,7 +222,7 @@ class CreateApiKey(Command):
 
 
 class ApiKeyView(View):
-    """`last_used_at` is at most five minutes old. `key` is there once, in the answer to its making."""
+    """`last_used_at` lags by at most five minutes. Only the answer to the creation has `key`."""
 
     id: str
     name: str
@@ -234,7 +235,7 @@ class ApiKeyView(View):
 
 
 class CreateTeam(Command):
-    """Tickets of a confidential team are read by its members only, administrators included."""
+    """Agents and administrators can read the tickets of a confidential team only if they are members of it."""
 
     name: Name
     confidential: bool = False
@@ -248,7 +249,7 @@ class UpdateTeam(Change):
 
 
 class PersonView(View):
-    """Enough to pick a person."""
+    """What one needs to pick a person from a list."""
 
     id: str
     name: str
@@ -256,7 +257,8 @@ class PersonView(View):
 
 
 class UserView(PersonView):
-    """`version` is the ETag; `email` is the first of `emails`. Without a password nobody can sign in: invite them."""
+    """`version` is the ETag, and `email` the first of `emails`. People without a password cannot sign in: invite
+    them."""
 
     version: int
     emails: list[str]

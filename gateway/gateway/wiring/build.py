@@ -15,13 +15,13 @@ from gateway.kit.mongo import connect
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
-from gateway.people import People
+from gateway.people import build as build_people
 
 
 def build(settings: Settings) -> Parts:
     broker = Broker(settings.amqp_url)
     rpc = RpcClient(settings.rpc_concurrency)
-    people = People(settings, broker)
+    people, background = build_people(settings, broker)
     live = LiveHub(people.directory, settings.heartbeat_seconds)
     broker.add(rpc)
     broker.add(live)
@@ -38,8 +38,9 @@ def build(settings: Settings) -> Parts:
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,
+        background=background,
         live=live,
         files=Files(uploads, tickets, settings.file_sweep_seconds),
-        readiness=Readiness({"broker": broker.ping, "mongodb": people.ping}),
-        starter=Starter(people.store, people.teams, people.users, rpc),
+        readiness=Readiness({"broker": broker.ping, "mongodb": background.ping}),
+        starter=Starter(people, rpc),
     )

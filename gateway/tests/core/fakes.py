@@ -3,17 +3,17 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import _encoded
-from gateway.people.directory import Directory, Person
+from gateway.people.directory import Directory
+from gateway.people.domain.token import AccessToken
+from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
-from trackline_schemas.paging import Page
+from trackline_schemas.errors import ServiceError, not_found
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -79,8 +79,8 @@ class FakeRpc:
             "tickets.attached": [],
             "tickets.events_since": {"events": [], "complete": True},
             "tickets.categories": [{"id": "c1", "name": "Network"}],
-            "tickets.create_category": {"id": "c2", "name": "Printers"},
-            "tickets.update_category": {"id": "c1", "name": "Networks"},
+            "tickets.create_record": {"id": "c2", "name": "Printers"},
+            "tickets.update_record": {"id": "c1", "name": "Networks"},
             "tickets.record_changes": page,
             "tickets.record_used_by": [{"kind": "category", "id": "c1", "name": "Network", "field": "team_id"}],
             "knowledge.create_article": article(version=1),
@@ -167,6 +167,8 @@ class NothingNew(Directory):
     def __init__(self) -> None:
         self.refreshed = 0
         self._seen, self._users, self._teams = {}, {}, {}
+        self.organisation = OrganisationView()
+        self.loaded = True
 
     async def refresh(self) -> None:
         self.refreshed += 1
@@ -177,7 +179,8 @@ class FakePeople:
 
     def __init__(self) -> None:
         self.directory = NothingNew()
-        self.sign_in = self
+        self.access_tokens = self
+        self.records: dict[str, Any] = {}
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
             self.directory.put_user(one)
         self.directory.put_user(person("gone", active=False))
@@ -186,20 +189,12 @@ class FakePeople:
         self.directory.put_team(team("closed", active=False))
         self.reachable = True
 
-    def by_access_token(self, token: str) -> tuple[Person, Any]:
-        found = self.directory.user(token)
-        if found is None:
-            raise refuse(reasons.access.ACCESS_TOKEN_EXPIRED)
-        return found, SimpleNamespace(expires_at=time.time() + 600)
+    def read(self, token: str) -> AccessToken:
+        return AccessToken(token, time.time(), time.time() + 600)
 
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...
-
-    def fill(self, *_: Any) -> None: ...
-
-    async def changes(self, query: Any) -> Page[Any]:
-        return Page(items=[])
 
     async def ping(self) -> None:
         if not self.reachable:

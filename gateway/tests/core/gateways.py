@@ -61,7 +61,7 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
     def build(settings: Settings) -> Parts:
         bus = broker or NoBroker()
         bus.add(hub)
-        parts: dict[str, Any] = {"people": people, "rpc": rpc}
+        parts: dict[str, Any] = {"people": people, "background": people, "rpc": rpc}
         uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
         tickets = TicketsClient(rpc)
         return Parts(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trackline_schemas.errors import CODES, ServiceError, not_found, of_code, reasons, refuse
+from trackline_schemas.errors import CODES, ServiceError, find_by_code, not_found, reasons, refuse
 
 from .gateways import World
 
@@ -199,7 +199,7 @@ async def test_every_code_has_its_status_and_a_page(gateway: World, code: str) -
     assert page.status_code == 200
     assert code in page.text
     assert CODES[code].mending.split()[0] in page.text
-    for reason in of_code(code):
+    for reason in find_by_code(code):
         assert f'id="{reason.name}"' in page.text
 
 

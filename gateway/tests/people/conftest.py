@@ -1,4 +1,5 @@
-"""People on the real MongoDB and RabbitMQ, each test with an empty database and, where it needs one, a virtual host."""
+"""People on the real MongoDB and RabbitMQ. Each test gets empty collections, and a virtual host of its own if it needs
+one."""
 
 import asyncio
 import os
@@ -21,7 +22,7 @@ from gateway.bus.broker import Broker
 from gateway.kit import problems
 from gateway.kit.mongo import Database, connect, disconnect
 from gateway.kit.settings import Settings
-from gateway.people import People
+from gateway.people import Ports, build
 from gateway.people.adapters.store import Store
 
 ADMIN = "admin@example.org"
@@ -53,7 +54,7 @@ def settings(database_prefix: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def database_prefix() -> Iterator[str]:
-    """One database for all tests, as making its indexes takes longer than most of them."""
+    """Yields the name of one database for all tests, because creating its indexes takes longer than most tests."""
     prefix = f"people_{uuid4().hex[:8]}"
     yield prefix
     with MongoClient[dict[str, Any]](needed("TRACKLINE_TEST_MONGODB_URL")) as client:
@@ -78,7 +79,7 @@ async def store(database: Database) -> Store:
 
 @pytest.fixture
 async def vhost() -> AsyncIterator[str]:
-    """The AMQP URL of an empty virtual host."""
+    """Yields the AMQP URL of an empty virtual host."""
     management = needed("TRACKLINE_TEST_AMQP_MANAGEMENT_URL")
     name = f"people-{uuid4().hex[:8]}"
     async with httpx.AsyncClient(base_url=management) as client:
@@ -96,7 +97,7 @@ def _host() -> str:
 
 
 async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
-    """What `check` gives once that is true; fails at the deadline."""
+    """Returns the first true result of `check`, or fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = await check()
@@ -113,8 +114,8 @@ async def succeeds(check: Callable[[], Awaitable[None]]) -> bool:
     return True
 
 
-class Named:
-    """Gives each request the id that the gateway's middleware would."""
+class WithRequestId:
+    """Gives each request an id, as the gateway's middleware does."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -128,25 +129,25 @@ class Named:
 async def gateway_of(
     settings: Settings, broker: Broker | None = None, *, ready: bool = True
 ) -> AsyncIterator["Gateway"]:
-    people = People(settings, broker or Broker("amqp://nowhere.invalid/"))
+    people, background = build(settings, broker or Broker("amqp://nowhere.invalid/"))
     app = FastAPI()
     problems.install(app)
-    app.add_middleware(Named)
+    app.add_middleware(WithRequestId)
     for part in api.PEOPLE:
         app.include_router(part.router)
     app.state.settings = settings
     app.state.parts = SimpleNamespace(people=people, settings=settings)
-    await people.start()
+    await background.start()
     if ready:
-        await eventually(lambda: succeeds(people.ping), 30)
+        await eventually(lambda: succeeds(background.ping), 30)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Gateway(app, people, client)
-    await people.close()
+    await background.close()
 
 
 class Gateway:
-    def __init__(self, app: FastAPI, people: People, client: httpx.AsyncClient) -> None:
+    def __init__(self, app: FastAPI, people: Ports, client: httpx.AsyncClient) -> None:
         self.app = app
         self.people = people
         self.client = client
@@ -158,7 +159,7 @@ class Gateway:
         return tokens
 
     async def sign_in(self, email: str = ADMIN, password: str = PASSWORD) -> dict[str, str]:
-        """Headers of a signed-in caller."""
+        """Returns the headers of a caller who is signed in."""
         return {"Authorization": f"Bearer {(await self.tokens(email, password))['access_token']}"}
 
     async def make_user(self, headers: dict[str, str], **fields: Any) -> dict[str, Any]:

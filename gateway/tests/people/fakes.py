@@ -1,4 +1,4 @@
-"""Stand-ins that fail where the real ones could."""
+"""Stand-ins that can fail as the real ones do."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,12 @@ from trackline_core.messages import Outgoing
 
 
 class Crash(BaseException):
-    """As if the process had been killed: nothing may catch it."""
+    """Stands for a killed process, so no code under test may catch it."""
 
 
 class Bus:
-    """A Sender that confirms all, or what it is told to."""
+    """A Sender that confirms all messages but those whose positions are in `refuse`. `crash` says whether it crashes
+    "before" or "after" sending."""
 
     def __init__(self) -> None:
         self.sent: list[Outgoing] = []
@@ -32,7 +33,7 @@ class Bus:
 
 
 class Dying:
-    """A collection whose `method` crashes before or after the real one did its work."""
+    """A collection whose `method` crashes, either before or after the real method does its work."""
 
     def __init__(self, collection: Collection, method: str, *, after: bool) -> None:
         self._collection = collection

@@ -22,7 +22,7 @@ async def key_of(gateway: Gateway, admin: Headers, scope: str, **fields: Any) ->
     ("scope", "reads", "writes", "administers"),
     [("read", 200, 403, 403), ("write", 200, 200, 403), ("admin", 200, 200, 201)],
 )
-async def test_a_key_may_what_its_scope_says(
+async def test_a_key_may_do_what_its_scope_allows(
     gateway: Gateway, admin: Headers, scope: str, reads: int, writes: int, administers: int
 ) -> None:
     _, key = await key_of(gateway, admin, scope)
@@ -33,7 +33,7 @@ async def test_a_key_may_what_its_scope_says(
     assert made.status_code == administers
 
 
-async def test_a_key_acts_as_its_person_and_no_further(gateway: Gateway, admin: Headers) -> None:
+async def test_a_key_has_no_more_rights_than_its_person(gateway: Gateway, admin: Headers) -> None:
     bea = await gateway.make_user(admin, emails=["bea@example.org"])
     _, key = await key_of(gateway, admin, "admin", user_id=bea["id"])
     assert (await gateway.client.get("/api/v1/users/me", headers=key)).json()["id"] == bea["id"]
@@ -42,7 +42,7 @@ async def test_a_key_acts_as_its_person_and_no_further(gateway: Gateway, admin: 
     assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
 
 
-async def test_a_revoked_or_altered_key_opens_nothing(gateway: Gateway, admin: Headers, database: Database) -> None:
+async def test_a_revoked_or_altered_key_is_refused(gateway: Gateway, admin: Headers, database: Database) -> None:
     key_id, key = await key_of(gateway, admin, "read")
     altered = {"Authorization": key["Authorization"][:-1] + ("0" if key["Authorization"][-1] != "0" else "1")}
     assert (await gateway.client.get("/api/v1/users/me", headers=altered)).status_code == 401
@@ -56,6 +56,6 @@ async def test_a_revoked_or_altered_key_opens_nothing(gateway: Gateway, admin: H
     assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 404
 
 
-async def test_a_key_needs_somebody_to_act_as(gateway: Gateway, admin: Headers) -> None:
+async def test_a_key_needs_an_active_person(gateway: Gateway, admin: Headers) -> None:
     answer = await gateway.client.post("/api/v1/api-keys", json={"name": "X", "user_id": "nobody"}, headers=admin)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/user_id")

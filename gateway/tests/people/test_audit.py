@@ -1,4 +1,4 @@
-"""The history of what the gateway keeps, and the way back."""
+"""The history of the records that the gateway keeps, and how to restore an earlier state."""
 
 import asyncio
 from types import SimpleNamespace
@@ -9,6 +9,7 @@ import pytest
 from gateway.actions import audit
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
+from gateway.people import reads
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery
@@ -30,7 +31,7 @@ def parts(gateway: Gateway) -> Any:
     return SimpleNamespace(people=gateway.people, records=NoRecords())
 
 
-async def told(parts: Any, **query: Any) -> list[Any]:
+async def list_changes(parts: Any, **query: Any) -> list[Any]:
     page = await audit.changes(parts, _caller(), ChangesQuery.model_validate(query))
     return page.items
 
@@ -38,7 +39,7 @@ async def told(parts: Any, **query: Any) -> list[Any]:
 async def test_each_change_is_there_at_once_with_before_and_after(gateway: Gateway, admin: Headers, parts: Any) -> None:
     team = await gateway.make_team(admin, "Network")
     await gateway.client.patch(f"/api/v1/teams/{team['id']}", json={"name": "LAN"}, headers=admin)
-    newest, first = await told(parts, record_id=team["id"])
+    newest, first = await list_changes(parts, record_id=team["id"])
     assert (newest.kind, newest.name, newest.version, newest.changes) == (
         "team",
         "LAN",
@@ -50,12 +51,12 @@ async def test_each_change_is_there_at_once_with_before_and_after(gateway: Gatew
     assert {newest.actor_id, first.actor_id} == {me["id"]}
 
 
-async def test_no_secret_is_ever_told(gateway: Gateway, admin: Headers, parts: Any) -> None:
+async def test_no_change_shows_a_secret(gateway: Gateway, admin: Headers, parts: Any) -> None:
     user = await gateway.make_user(admin, name="Bea")
     await gateway.client.patch(f"/api/v1/users/{user['id']}", json={"phone": "12"}, headers=admin)
     new = {"password": "another long password"}
     await gateway.client.put(f"/api/v1/users/{user['id']}/password", json=new, headers=admin)
-    newest, first = await told(parts, record_id=user["id"])
+    newest, first = await list_changes(parts, record_id=user["id"])
     assert newest.changes == {"phone": (None, "12")}
     text = first.model_dump_json() + newest.model_dump_json()
     assert "hash" not in text
@@ -66,13 +67,13 @@ async def test_no_secret_is_ever_told(gateway: Gateway, admin: Headers, parts: A
 async def test_restoring_is_an_update_with_a_change_of_its_own(gateway: Gateway, admin: Headers, parts: Any) -> None:
     team = await gateway.make_team(admin, "Network")
     await gateway.client.patch(f"/api/v1/teams/{team['id']}", json={"name": "LAN"}, headers=admin)
-    newest, first = await told(parts, record_id=team["id"])
+    newest, first = await list_changes(parts, record_id=team["id"])
     with pytest.raises(ServiceError) as stale:
         await audit.restore(parts, _caller(), newest.id, 1)
     assert stale.value.code == "version_conflict"
     await audit.restore(parts, _caller(), newest.id, 2)
-    assert (await gateway.people.teams.get(team["id"])).name == "Network"
-    assert (await told(parts, record_id=team["id"]))[0].changes == {"name": ("LAN", "Network")}
+    assert (await reads.get_team(gateway.people, team["id"])).name == "Network"
+    assert (await list_changes(parts, record_id=team["id"]))[0].changes == {"name": ("LAN", "Network")}
     with pytest.raises(ServiceError) as first_one:
         await audit.restore(parts, _caller(), first.id, 3)
     assert first_one.value.reason == "nothing_to_undo"
@@ -83,7 +84,7 @@ async def test_pages_follow_one_another_over_all_kinds(gateway: Gateway, admin: 
         await gateway.make_team(admin, name)
         await asyncio.sleep(0.002)
     await gateway.make_user(admin, name="Bea")
-    whole = await told(parts)
+    whole = await list_changes(parts)
     seen, after = [], None
     for _ in range(len(whole)):
         page = await audit.changes(parts, _caller(), ChangesQuery(size=1, after=after))
@@ -91,10 +92,10 @@ async def test_pages_follow_one_another_over_all_kinds(gateway: Gateway, admin: 
         after = page.after
     assert ([one.id for one in seen], after) == ([one.id for one in whole], None)
     assert {one.kind for one in whole} == {"team", "user"}
-    assert {one.kind for one in await told(parts, kinds=["user"])} == {"user"}
+    assert {one.kind for one in await list_changes(parts, kinds=["user"])} == {"user"}
 
 
-async def test_only_administrators_ask(parts: Any) -> None:
+async def test_only_administrators_read_the_changes(parts: Any) -> None:
     with pytest.raises(ServiceError) as refused:
         await audit.changes(parts, _caller(Viewer(id="ines")), ChangesQuery())
     assert refused.value.code == "forbidden"

@@ -1,8 +1,10 @@
-"""Invitations and forgotten passwords, with the mails that are asked for on the real bus."""
+"""Invitations and forgotten passwords, with the requested mails on the real bus."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import aio_pika
@@ -13,10 +15,11 @@ from aio_pika.abc import AbstractQueue
 from gateway.bus.broker import Broker
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.kit.wake import Wake
 from gateway.people.adapters.link import MongoLinks
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.user import MongoUsers
-from gateway.people.usecases.link import Links
+from gateway.people.usecases import link
 from trackline_schemas.events import Event, MailRequested
 from trackline_schemas.topology import EXCHANGE
 
@@ -56,12 +59,12 @@ async def next_mail(mails: AbstractQueue) -> MailRequested:
     return MailRequested.model_validate(Event.model_validate_json(message.body).data)
 
 
-def link_of(mail: MailRequested) -> str:
+def token_of(mail: MailRequested) -> str:
     return mail.url.partition("?link=")[2]
 
 
-async def choose(gateway: Gateway, link: str, password: str = NEW) -> httpx.Response:
-    return await gateway.client.post("/api/v1/auth/password", json={"link": link, "password": password})
+async def choose(gateway: Gateway, token: str, password: str = NEW) -> httpx.Response:
+    return await gateway.client.post("/api/v1/auth/password", json={"link": token, "password": password})
 
 
 async def invite(gateway: Gateway, headers: dict[str, str], user_id: str) -> httpx.Response:
@@ -79,7 +82,7 @@ async def newcomer(gateway: Gateway, boss: dict[str, str]) -> dict[str, Any]:
     return user
 
 
-async def test_who_is_invited_chooses_a_password_once(
+async def test_an_invited_person_chooses_a_password_once(
     wired: Gateway, boss: dict[str, str], mails: AbstractQueue
 ) -> None:
     bea = await newcomer(wired, boss)
@@ -88,19 +91,21 @@ async def test_who_is_invited_chooses_a_password_once(
     mail = await next_mail(mails)
     assert (mail.recipient_id, mail.purpose) == (bea["id"], "invited")
     assert timedelta(days=6) < mail.expires_at - datetime.now(UTC) <= timedelta(days=7)
-    assert (await choose(wired, link_of(mail), "short")).status_code == 422
-    assert (await choose(wired, link_of(mail))).status_code == 204
+    assert (await choose(wired, token_of(mail), "short")).status_code == 422
+    assert (await choose(wired, token_of(mail))).status_code == 204
     await wired.sign_in(BEA, NEW)
-    again = await choose(wired, link_of(mail), "something else")
+    again = await choose(wired, token_of(mail), "something else")
     assert (again.status_code, again.json()["code"]) == (422, "invalid")
     assert (await invite(wired, boss, bea["id"])).status_code == 409
 
 
-async def test_a_link_lets_one_of_many_at_once_in(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+async def test_of_many_uses_of_a_link_at_once_only_one_works(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue
+) -> None:
     bea = await newcomer(wired, boss)
     await invite(wired, boss, bea["id"])
-    link = link_of(await next_mail(mails))
-    answers = await asyncio.gather(*(choose(wired, link, f"password {number}") for number in range(4)))
+    token = token_of(await next_mail(mails))
+    answers = await asyncio.gather(*(choose(wired, token, f"password {number}") for number in range(4)))
     assert sorted(answer.status_code for answer in answers) == [204, 422, 422, 422]
 
 
@@ -114,11 +119,11 @@ async def test_only_administrators_invite_and_a_second_invitation_ends_the_first
     first = await next_mail(mails)
     await invite(wired, boss, bea["id"])
     second = await next_mail(mails)
-    assert (await choose(wired, link_of(first))).status_code == 422
-    assert (await choose(wired, link_of(second))).status_code == 204
+    assert (await choose(wired, token_of(first))).status_code == 422
+    assert (await choose(wired, token_of(second))).status_code == 204
 
 
-async def test_a_forgotten_password_ends_what_the_old_one_opened(
+async def test_a_new_password_by_link_ends_the_access_of_the_old_one(
     wired: Gateway, boss: dict[str, str], mails: AbstractQueue
 ) -> None:
     await wired.make_user(boss, emails=[BEA])
@@ -126,7 +131,7 @@ async def test_a_forgotten_password_ends_what_the_old_one_opened(
     await forget(wired, BEA.upper())
     mail = await next_mail(mails)
     assert mail.purpose == "password_link"
-    assert (await choose(wired, link_of(mail))).status_code == 204
+    assert (await choose(wired, token_of(mail))).status_code == 204
     assert (await wired.client.get("/api/v1/users/me", headers=old)).status_code == 401
     await wired.sign_in(BEA, NEW)
 
@@ -141,14 +146,14 @@ async def test_nobody_learns_who_has_an_account(wired: Gateway, boss: dict[str, 
     assert await mails.get(no_ack=True, fail=False) is None
 
 
-async def test_asking_again_and_again_is_slowed_down_and_fills_no_mailbox(
+async def test_repeated_requests_are_throttled_and_do_not_fill_the_mailbox(
     wired: Gateway, boss: dict[str, str], database: Database
 ) -> None:
     await wired.make_user(boss, emails=[BEA])
     statuses = [(await forget(wired, BEA)).status_code for _ in range(7)]
     assert statuses == [204] * 5 + [429] * 2
     assert await database["links"].count_documents({}) == 3
-    # Signing in is counted apart.
+    # Attempts to sign in are counted separately.
     await wired.sign_in(BEA)
 
 
@@ -158,40 +163,57 @@ async def test_a_link_ends_with_the_account_or_the_address(
 ) -> None:
     user = await wired.make_user(boss, emails=[BEA])
     await forget(wired, BEA)
-    link = link_of(await next_mail(mails))
+    token = token_of(await next_mail(mails))
     await wired.client.patch(f"/api/v1/users/{user['id']}", json=change, headers=boss)
-    assert (await choose(wired, link)).status_code == 422
+    assert (await choose(wired, token)).status_code == 422
     await wired.client.patch(f"/api/v1/users/{user['id']}", json={"active": True}, headers=boss)
-    assert (await choose(wired, link)).status_code == 422
+    assert (await choose(wired, token)).status_code == 422
 
 
-async def test_the_rows_hold_no_secret(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+async def test_the_rows_hold_no_secret(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
+) -> None:
     await wired.make_user(boss, emails=[BEA])
     await forget(wired, BEA)
-    secret = link_of(await next_mail(mails)).partition(".")[2]
-    for name in await wired.people.store.database.list_collection_names():
-        rows = await wired.people.store.database[name].find({}).to_list(None)
+    secret = token_of(await next_mail(mails)).partition(".")[2]
+    for name in await database.list_collection_names():
+        rows = await database[name].find({}).to_list(None)
         assert secret not in str(rows)
 
 
-async def test_a_mail_that_a_dying_process_left_is_asked_for_by_another(store: Store, settings: Settings) -> None:
+def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
+    """Returns the ports that links need, as one of several gateways has them."""
+    return SimpleNamespace(
+        links=MongoLinks(store.links),
+        users=MongoUsers(store.users),
+        sender=sender,
+        clock=partial(datetime.now, UTC),
+        secret=settings.secret.get_secret_value().encode(),
+        portal_url=settings.public_url,
+        new_links=Wake(),
+    )
+
+
+async def test_another_process_requests_the_mail_that_a_killed_one_left(store: Store, settings: Settings) -> None:
     await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True})
     dying, bus = Bus(), Bus()
     dying.crash = "before"
-    await Links(MongoLinks(store.links), MongoUsers(store.users), dying, settings).forgotten(BEA)
+    await link.send(gateway_over(store, settings, dying), BEA)
     with pytest.raises(Crash):
-        await Links(MongoLinks(store.links), MongoUsers(store.users), dying, settings).run()
-    other = asyncio.create_task(Links(MongoLinks(store.links), MongoUsers(store.users), bus, settings).run())
+        await link.deliver(gateway_over(store, settings, dying), settings.sweep_seconds)
+    other = asyncio.create_task(link.deliver(gateway_over(store, settings, bus), settings.sweep_seconds))
     await eventually(lambda: store.links.find_one({"mail_pending": {"$exists": False}}))
     other.cancel()
     assert len(bus.sent) == 1
 
 
-async def test_an_expired_link_lets_nobody_in(wired: Gateway, boss: dict[str, str], mails: AbstractQueue) -> None:
+async def test_an_expired_link_does_not_work(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
+) -> None:
     await wired.make_user(boss, emails=[BEA])
     await forget(wired, BEA)
-    link = link_of(await next_mail(mails))
+    token = token_of(await next_mail(mails))
     past = {"$set": {"expires_at": datetime.now(UTC) - timedelta(seconds=1)}}
-    await wired.people.store.links.update_many({}, past)
-    assert (await choose(wired, link)).status_code == 422
+    await database["links"].update_many({}, past)
+    assert (await choose(wired, token)).status_code == 422
     await wired.sign_in(BEA, PASSWORD)

@@ -1,4 +1,4 @@
-"""The local mailbox, by a real SMTP conversation."""
+"""The local mailbox, over real SMTP."""
 
 import asyncio
 import smtplib
@@ -52,13 +52,13 @@ async def test_the_newest_are_kept(tmp_path: Path) -> None:
     assert [kept.subject for kept in list_mails(tmp_path)] == ["mail 4", "mail 3", "mail 2"]
 
 
-async def test_a_charset_that_nobody_knows_is_shown_all_the_same(tmp_path: Path) -> None:
+async def test_a_mail_in_an_unknown_charset_is_shown(tmp_path: Path) -> None:
     await deliver(tmp_path, mail("odd", "plain words", charset="x-klingon"))
     assert list_mails(tmp_path)[0].excerpt == "plain words"
 
 
 @pytest.mark.parametrize("mail_id", ["../../etc/passwd", "", "1", "0000000000000000000-abcdef01"])
-def test_only_mails_are_read(tmp_path: Path, mail_id: str) -> None:
+def test_no_other_file_is_read(tmp_path: Path, mail_id: str) -> None:
     assert read_mail(tmp_path, mail_id) is None
 
 

@@ -1,4 +1,4 @@
-"""docs/adr/0003-motor-behind-one-module.md"""
+"""Checks the decision in docs/adr/0003-motor-behind-one-module.md."""
 
 import ast
 from pathlib import Path

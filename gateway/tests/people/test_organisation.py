@@ -1,5 +1,7 @@
-"""What the organisation says of people who come in without."""
+"""The organisation: what it sets for new people, its versions and events, and the skipped steps of setting up."""
 
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -11,8 +13,10 @@ from gateway.people.adapters.organisation import MongoOrganisation
 from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.records import records_of
 from gateway.people.adapters.store import Store
+from gateway.people.directory import Directory
 from gateway.people.models import UpdateOrganisation, UpdateSetup
-from gateway.people.usecases.organisation import KEY, KIND, Organisations
+from gateway.people.usecases import organisation
+from gateway.people.usecases.organisation import KEY, KIND
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
@@ -24,44 +28,47 @@ Headers = dict[str, str]
 
 
 def fresh() -> CallContext:
-    """A command of its own."""
+    """Returns the context of a new command."""
     return system_context("organisation.update", uuid4().hex)
 
 
-def made(store: Store, settings: Settings) -> Organisations:
-    return Organisations(
-        records_of(KIND, Outbox(store.organisation, store.log, Bus(), settings)),
-        MongoOrganisation(store.organisation, KEY),
+def gateway_over(store: Store, settings: Settings) -> Any:
+    """Returns the ports that the organisation needs, as one of several gateways has them."""
+    nothing: Any = None
+    return SimpleNamespace(
+        directory=Directory(nothing, nothing),
+        records={KIND.name: records_of(KIND, Outbox(store.organisation, store.log, Bus(), settings))},
+        organisation=MongoOrganisation(store.organisation, KEY),
     )
 
 
-async def test_people_who_say_nothing_speak_as_the_organisation_does(gateway: Gateway, admin: Headers) -> None:
+async def test_new_people_get_the_language_and_time_zone_of_the_organisation(gateway: Gateway, admin: Headers) -> None:
     command = UpdateOrganisation(name="Harbour", language="de", time_zone="Europe/Berlin")
-    await gateway.people.organisation.update(fresh(), command, None)
+    await organisation.update(gateway.people, command, None, fresh())
     silent = await gateway.make_user(admin)
     other = await gateway.make_user(admin, language="en", time_zone="UTC")
     assert (silent["language"], silent["time_zone"]) == ("de", "Europe/Berlin")
     assert (other["language"], other["time_zone"]) == ("en", "UTC")
 
 
-async def test_a_stale_version_is_refused_and_the_first_is_zero(store: Store, settings: Settings) -> None:
-    one, two = made(store, settings), made(store, settings)
-    assert ((await one.refresh()).version, one.current.site) == (0, "Trackline")
-    assert (await one.update(fresh(), UpdateOrganisation(name="Harbour"), 0)).version == 1
+async def test_a_stale_version_is_refused_and_the_first_version_is_zero(store: Store, settings: Settings) -> None:
+    one, two = gateway_over(store, settings), gateway_over(store, settings)
+    assert ((await organisation.refresh(one)).version, one.directory.organisation.site) == (0, "Trackline")
+    assert (await organisation.update(one, UpdateOrganisation(name="Harbour"), 0, fresh())).version == 1
     for stale in (0, 7):
         with pytest.raises(ServiceError, match="meanwhile"):
-            await two.update(fresh(), UpdateOrganisation(name="Port"), stale)
-    assert ((await two.refresh()).name, two.current.site) == ("Harbour", "Harbour")
+            await organisation.update(two, UpdateOrganisation(name="Port"), stale, fresh())
+    assert ((await organisation.refresh(two)).name, two.directory.organisation.site) == ("Harbour", "Harbour")
 
 
-async def test_every_change_is_an_event_with_the_whole_state_and_no_change_is_none(
+async def test_every_change_is_an_event_with_the_whole_state_and_a_repeat_is_none(
     store: Store, settings: Settings
 ) -> None:
-    bus, organisation = Bus(), made(store, settings)
+    bus, ports = Bus(), gateway_over(store, settings)
     outbox = Outbox(store.organisation, store.log, bus, settings)
     for command in (UpdateOrganisation(name="Harbour", language="de"), UpdateOrganisation(time_zone="Europe/Berlin")):
-        await organisation.update(fresh(), command, None)
-        await organisation.update(fresh(), command, None)
+        await organisation.update(ports, command, None, fresh())
+        await organisation.update(ports, command, None, fresh())
     await outbox.sweep()
     first, second = (orjson.loads(sent.body) for sent in bus.sent)
     assert (first["type"], first["id"]) == (ORGANISATION_CHANGED, "organisation:00000001")
@@ -69,10 +76,10 @@ async def test_every_change_is_an_event_with_the_whole_state_and_no_change_is_no
     assert (second["sequence"], second["data"]) == (2, {**first["data"], "time_zone": "Europe/Berlin"})
 
 
-async def test_what_was_passed_over_is_kept(store: Store, settings: Settings) -> None:
-    one = made(store, settings)
-    await one.note(UpdateSetup(skip="mail"))
-    await one.note(UpdateSetup(skip="mail", dismissed=True))
-    again = await made(store, settings).refresh()
+async def test_skipped_steps_are_kept(store: Store, settings: Settings) -> None:
+    one = gateway_over(store, settings)
+    await organisation.note_setup(one, UpdateSetup(skip="mail"))
+    await organisation.note_setup(one, UpdateSetup(skip="mail", dismissed=True))
+    again = await organisation.refresh(gateway_over(store, settings))
     assert (again.skipped, again.dismissed, again.version) == (["mail"], True, 0)
-    assert (await one.update(fresh(), UpdateOrganisation(name="Harbour"), 0)).version == 1
+    assert (await organisation.update(one, UpdateOrganisation(name="Harbour"), 0, fresh())).version == 1

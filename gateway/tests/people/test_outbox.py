@@ -1,4 +1,4 @@
-"""What the relay promises: every saved event reaches the log and the bus, whatever step it dies at."""
+"""The promise of the relay: every saved event reaches the log and the bus, at whatever step the relay dies."""
 
 import asyncio
 from typing import Any, cast
@@ -58,7 +58,7 @@ class World:
         )
 
     async def write(self, count: int) -> None:
-        """A team with `count` events, by a process that died before it relayed anything."""
+        """Saves a team with `count` events and relays none of them, like a process that died."""
         await self.outbox.insert({"_id": "t1", "name": "x", "name_key": "x"}, event(1))
         for sequence in range(2, count + 1):
             await self.outbox.save("t1", sequence - 1, {"name": f"x{sequence}"}, event(sequence))
@@ -142,7 +142,7 @@ async def test_a_cancelled_relay_leaves_the_event_to_the_next(world: World) -> N
     assert world.published() == [1]
 
 
-async def test_what_the_broker_refuses_stays_pending(world: World) -> None:
+async def test_an_event_that_the_broker_refuses_stays_pending(world: World) -> None:
     await world.write(3)
     world.bus.refuse = {1}
     await world.outbox.sweep()

@@ -14,7 +14,7 @@ from trackline_testing.outbox_contract import Driver, OutboxContract
 
 
 class Tasks:
-    """The gateway's outbox; it is its own sender."""
+    """Drives the gateway's outbox and is its sender, too."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.published: list[Event] = []

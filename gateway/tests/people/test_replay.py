@@ -1,4 +1,4 @@
-"""A consumer that asks gets the whole log of people, on the real bus."""
+"""A consumer that requests a replay gets the whole log of people, on the real bus."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -82,7 +82,7 @@ async def logged(database: Database, count: int) -> None:
     await eventually(all_there)
 
 
-async def test_the_log_is_sent_again_and_then_the_count(
+async def test_the_log_is_sent_again_followed_by_a_count(
     wired: Gateway, database: Database, connection: AbstractConnection
 ) -> None:
     admin = await wired.sign_in()

@@ -1,21 +1,22 @@
-"""What a file of people says, without a store."""
+"""Reading and checking a file of people, without a store."""
 
 import pytest
 
 from gateway.people.domain.sheet import guess
-from gateway.people.usecases.sheet import Checked, check, read
+from gateway.people.row_problems import describe
+from gateway.people.usecases.sheet import Row, check, read
 from trackline_schemas.errors import ServiceError
 
 TEAMS = {"network": "t1"}
 
 
-def checked(text: str, **defaults: str) -> list[Checked]:
+def checked(text: str) -> list[Row]:
     sheet = read(text)
-    return list(check(sheet, guess(sheet.columns), TEAMS, defaults))
+    return list(check(sheet, guess(sheet.columns), TEAMS))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_files_of_every_office_are_read(delimiter: str) -> None:
+def test_every_common_delimiter_is_read(delimiter: str) -> None:
     text = "\ufeff" + "\r\n".join(
         delimiter.join(row) for row in [["Full name", "E-Mail", "Abteilung"], ["Bea", "BEA@example.org", "IT"]]
     )
@@ -45,28 +46,28 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
         ("Twin,TWIN@x.org,,,", "email", "Row 2 has the same mail address."),
     ],
 )
-def test_what_is_wrong_is_said_in_words(row: str, field: str | None, sentence: str) -> None:
+def test_every_problem_has_a_sentence(row: str, field: str | None, sentence: str) -> None:
     first, second = checked(f"name,email,language,time zone,team\nTwin,twin@x.org,,,\n{row}\n")
     assert first.account is not None
     assert second.account is None
-    assert [(one.row, one.field, one.sentence) for one in second.problems] == [(3, field, sentence)]
+    assert [(one.row, one.field, describe(one)) for one in second.problems] == [(3, field, sentence)]
 
 
-def test_a_team_makes_an_agent_and_defaults_fill_what_is_empty() -> None:
-    first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n", language="de")
+def test_a_team_makes_an_agent_and_a_language_is_stored_in_lower_case() -> None:
+    first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n")
     assert first.account is not None
     assert second.account is not None
-    assert (first.account.teams, first.account.language) == ({"t1": "reply"}, "de")
+    assert (first.account.teams, "language" in first.account.model_fields_set) == ({"t1": "reply"}, False)
     assert (second.account.teams, second.account.language) == ({}, "en")
 
 
-def test_a_row_that_was_wrong_does_not_take_the_address() -> None:
+def test_a_row_with_a_problem_does_not_reserve_its_address() -> None:
     rows = checked("name,email\n,bea@x.org\nBea,bea@x.org\n")
     assert [row.account is not None for row in rows] == [False, True]
 
 
 @pytest.mark.parametrize("text", ["", "name,email", "name,email\n,\n", 'name\n"open'])
-def test_what_is_no_list_is_refused(text: str) -> None:
+def test_a_file_without_rows_is_refused(text: str) -> None:
     if text.endswith("open"):
         assert checked(text)[0].account is None
         return
@@ -74,5 +75,5 @@ def test_what_is_no_list_is_refused(text: str) -> None:
         read(text)
 
 
-def test_titles_that_come_twice_stay_apart() -> None:
+def test_repeated_titles_become_unique() -> None:
     assert list(read("name,name,\na,b,c").columns) == ["name", "name 2", "3"]

@@ -1,4 +1,4 @@
-"""Passwords, tokens, sessions, and what stops those who guess."""
+"""Passwords, tokens and sessions, and how guessing is stopped."""
 
 import asyncio
 import time
@@ -10,14 +10,15 @@ import jwt
 import pytest
 from fastapi import Response
 
-from gateway import people
 from gateway.actions.identity import COOKIE, CurrentCaller, set_session
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.people import background
 from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.throttle import MongoThrottle
 from gateway.people.adapters.token import JwtAccessTokens
 from gateway.people.domain.session import Session
+from gateway.people.usecases import sign_in
 from trackline_schemas.errors import ServiceError
 
 from .conftest import ADMIN, PASSWORD, Gateway, gateway_of
@@ -43,7 +44,7 @@ async def test_a_password_gives_tokens_that_work(gateway: Gateway) -> None:
     assert claims["sub"] == me["id"]
 
 
-async def test_wrong_and_unknown_look_the_same(gateway: Gateway) -> None:
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(gateway: Gateway) -> None:
     wrong = await attempt(gateway, ADMIN, "wrong password")
     unknown = await attempt(gateway, "nobody@example.org", "wrong password")
     assert wrong.status_code == unknown.status_code == 401
@@ -83,7 +84,9 @@ async def test_a_forged_or_expired_access_token_is_refused(gateway: Gateway, set
     assert statuses == [200] + [401] * len(forged)
 
 
-def test_an_access_token_that_was_good_before_expires_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_access_token_that_was_checked_before_expires_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tokens = JwtAccessTokens(settings)
     token = tokens.issue("bob")
     expires_at = tokens.read(token).expires_at
@@ -129,8 +132,8 @@ async def test_a_revoked_refresh_token_is_void(gateway: Gateway) -> None:
 async def test_deactivation_ends_access_at_once(gateway: Gateway, admin: Headers) -> None:
     user = await gateway.make_user(admin, emails=["bea@example.org"])
     tokens = await gateway.tokens("bea@example.org")
-    session = await gateway.people.sign_in.start_session(
-        "bea@example.org", PASSWORD, remember=False, address="10.0.0.1"
+    session = await sign_in.start_session(
+        gateway.people, "bea@example.org", PASSWORD, remember=False, address="10.0.0.1"
     )
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert (await gateway.client.get("/api/v1/users/me", headers=headers)).status_code == 200
@@ -139,7 +142,7 @@ async def test_deactivation_ends_access_at_once(gateway: Gateway, admin: Headers
     assert (await refresh(gateway, tokens["refresh_token"])).status_code == 401
     assert (await attempt(gateway, "bea@example.org", PASSWORD)).status_code == 401
     with pytest.raises(ServiceError):
-        await gateway.people.sign_in.by_session(session.token)
+        await sign_in.by_session(gateway.people, session.token)
 
 
 async def test_a_new_password_ends_all_other_access(gateway: Gateway, admin: Headers) -> None:
@@ -235,7 +238,7 @@ async def test_many_who_sign_in_from_one_address_are_not_stopped(settings: Setti
     throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for number in range(settings.sign_in_failures_per_address * 2):
         await throttle.admit(f"person{number}", "10.0.0.9")
-        await throttle.succeeded(f"person{number}", "10.0.0.9")
+        await throttle.forget_failures(f"person{number}", "10.0.0.9")
 
 
 async def test_counters_end_with_their_window(settings: Settings, database: Database) -> None:
@@ -245,7 +248,7 @@ async def test_counters_end_with_their_window(settings: Settings, database: Data
         await throttle.admit("bea@example.org", "10.0.0.9")
 
 
-async def test_the_loop_goes_on_while_passwords_are_checked(settings: Settings) -> None:
+async def test_the_event_loop_runs_on_while_passwords_are_checked(settings: Settings) -> None:
     passwords = Argon2Passwords(settings.model_copy(update={"argon2_memory_kib": 16_384}))
     await passwords.verify(None, "the first one makes the hash to compare with")
     checks = asyncio.gather(*(passwords.verify(None, "guess") for _ in range(8)))
@@ -255,7 +258,7 @@ async def test_the_loop_goes_on_while_passwords_are_checked(settings: Settings) 
         turns += 1
     assert await checks == [False] * 8
     passwords.close()
-    # On the loop itself it would be about one turn a hash.
+    # If the loop itself computed the hashes, there would be about one turn for each of them.
     assert turns > 200
 
 
@@ -272,7 +275,7 @@ async def test_an_old_hash_is_renewed_at_sign_in(gateway: Gateway, settings: Set
 
 
 async def session_of(gateway: Gateway, remember: bool = False) -> Session:
-    return await gateway.people.sign_in.start_session(ADMIN, PASSWORD, remember=remember, address="10.0.0.1")
+    return await sign_in.start_session(gateway.people, ADMIN, PASSWORD, remember=remember, address="10.0.0.1")
 
 
 async def test_a_session_reads_with_its_cookie_and_writes_with_its_csrf_token(gateway: Gateway) -> None:
@@ -307,12 +310,12 @@ async def test_sessions_are_stored_hashed_and_end(gateway: Gateway, database: Da
     past = {"$set": {"expires_at": datetime.now(UTC) - timedelta(seconds=1)}}
     await database["sessions"].update_many({}, past)
     with pytest.raises(ServiceError) as ended:
-        await gateway.people.sign_in.by_session(session.token)
+        await sign_in.by_session(gateway.people, session.token)
     assert ended.value.code == "unauthenticated"
     session = await session_of(gateway)
-    await gateway.people.sign_in.sessions.end(session.token)
+    await gateway.people.sessions.end(session.token)
     with pytest.raises(ServiceError):
-        await gateway.people.sign_in.by_session(session.token)
+        await sign_in.by_session(gateway.people, session.token)
 
 
 async def test_use_prolongs_a_session_up_to_thirty_days(gateway: Gateway, database: Database) -> None:
@@ -320,11 +323,11 @@ async def test_use_prolongs_a_session_up_to_thirty_days(gateway: Gateway, databa
     now = datetime.now(UTC)
     older = {"seen_at": now - timedelta(hours=6), "expires_at": now + timedelta(hours=6)}
     await database["sessions"].update_many({}, {"$set": older})
-    _, prolonged = await gateway.people.sign_in.by_session(session.token)
+    _, prolonged = await sign_in.by_session(gateway.people, session.token)
     assert prolonged.expires_at > now + timedelta(hours=11)
     old = {**older, "created_at": now - timedelta(days=30) + timedelta(hours=7)}
     await database["sessions"].update_many({}, {"$set": old})
-    _, ending = await gateway.people.sign_in.by_session(session.token)
+    _, ending = await sign_in.by_session(gateway.people, session.token)
     assert ending.expires_at < now + timedelta(hours=8)
 
 
@@ -350,11 +353,13 @@ async def test_a_failure_is_logged_without_the_password(gateway: Gateway, capsys
     assert "my secret guess" not in logged
 
 
-async def test_a_gateway_without_its_store_says_so(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "FIRST_LOAD", 0.1)
+async def test_a_gateway_without_mongodb_answers_unavailable(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "FIRST_LOAD", 0.1)
     down = settings.model_copy(update={"mongodb_url": "mongodb://127.0.0.1:1/"})
     async with gateway_of(down, ready=False) as gateway:
         answer = await attempt(gateway, ADMIN, PASSWORD)
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-        token = gateway.people.sign_in.access.issue("somebody")
+        token = gateway.people.access_tokens.issue("somebody")
         assert await _status_with(gateway, token) == 503

@@ -1,4 +1,4 @@
-"""The starter pack, over services that are slow to come."""
+"""The starter pack, over services that are not ready at first."""
 
 import asyncio
 import re
@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 from gateway.actions import starter
 from gateway.actions.starter import Starter
 from gateway.kit.mongo import Database
-from gateway.people.adapters.store import Store
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
@@ -23,7 +22,8 @@ T = TypeVar("T")
 
 
 class Services:
-    """Both services as far as the pack needs them: idempotent by command id, and down for the first calls."""
+    """Tickets and knowledge, as far as the pack needs them. They are idempotent by command id, and not running for the
+    first `refusals` calls."""
 
     def __init__(self, refusals: int = 0) -> None:
         self.refusals = refusals
@@ -51,17 +51,17 @@ class Services:
         *,
         read: bool,
     ) -> T:
-        key, command = self._answer(context), arguments["command"]
-        if method == "create_category":
-            category = Category(id=f"c{key}", **command.model_dump())
+        key = self._answer(context)
+        if method == "create_record":
+            assert arguments["kind"] == "category"
+            category = Category(id=f"c{key}", **arguments["values"])
             return cast(T, self.categories.setdefault(key, category))
-        self.articles.setdefault(key, command)
+        self.articles.setdefault(key, arguments["command"])
         return cast(T, None)
 
 
-def pack(gateway: Gateway, database: Database, services: Services) -> Starter:
-    people = gateway.people
-    return Starter(Store(database), people.teams, people.users, services)
+def pack(gateway: Gateway, services: Services) -> Starter:
+    return Starter(gateway.people, services)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_new_installation_gets_the_pack_once(gateway: Gateway, database: Database) -> None:
     services = Services(refusals=3)
-    await pack(gateway, database, services).run()
+    await pack(gateway, services).run()
     teams = {team.name: team.id for team in gateway.people.directory.all_teams()}
     assert set(teams) == {"Service Desk", "Network", "Hardware", "Applications"}
     assert not any(team.confidential for team in gateway.people.directory.all_teams())
@@ -81,30 +81,30 @@ async def test_a_new_installation_gets_the_pack_once(gateway: Gateway, database:
     assert {category.team_id for category in services.categories.values()} == set(teams.values())
     assert len(services.articles) == 5
     calls = services.calls
-    await pack(gateway, database, services).run()
+    await pack(gateway, services).run()
     assert services.calls == calls
 
 
 async def test_two_gateways_make_one_pack(gateway: Gateway, database: Database, settings: Any) -> None:
     services = Services()
     async with gateway_of(settings) as second:
-        await asyncio.gather(pack(gateway, database, services).run(), pack(second, database, services).run())
+        await asyncio.gather(pack(gateway, services).run(), pack(second, services).run())
     assert (len(services.categories), len(services.articles)) == (8, 5)
     assert await database["teams"].count_documents({}) == 4
 
 
-async def test_what_was_renamed_afterwards_stays(gateway: Gateway, database: Database) -> None:
-    await pack(gateway, database, Services()).run()
+async def test_a_team_that_was_renamed_afterwards_stays(gateway: Gateway, database: Database) -> None:
+    await pack(gateway, Services()).run()
     admin = await gateway.sign_in()
     team = gateway.people.directory.all_teams()[0]
     await gateway.client.patch(f"/api/v1/teams/{team.id}", json={"name": "Apps"}, headers=admin)
-    await pack(gateway, database, Services()).run()
+    await pack(gateway, Services()).run()
     assert await database["teams"].count_documents({}) == 4
 
 
-async def test_the_articles_are_worth_reading(gateway: Gateway, database: Database) -> None:
+async def test_the_articles_are_published_and_have_a_readable_length(gateway: Gateway, database: Database) -> None:
     services = Services()
-    await pack(gateway, database, services).run()
+    await pack(gateway, services).run()
     for article in services.articles.values():
         assert (article.state, article.visibility) == ("published", "public")
         assert article.category_id

@@ -46,7 +46,9 @@ async def test_an_address_belongs_to_one_person_whatever_its_case(gateway: Gatew
         ({"language": "english"}, "/language"),
     ],
 )
-async def test_a_wrong_member_is_named(gateway: Gateway, admin: Headers, change: dict[str, Any], pointer: str) -> None:
+async def test_an_invalid_member_is_named(
+    gateway: Gateway, admin: Headers, change: dict[str, Any], pointer: str
+) -> None:
     body = {"name": "Bea", "emails": ["bea@example.org"], **change}
     answer = await gateway.client.post("/api/v1/users", json=body, headers=admin)
     assert answer.status_code == 422, answer.text
@@ -73,7 +75,7 @@ async def test_a_stale_version_is_refused(gateway: Gateway, admin: Headers) -> N
     assert unchanged.status_code == 304
 
 
-async def test_changes_without_a_version_all_arrive(gateway: Gateway, admin: Headers) -> None:
+async def test_changes_without_a_version_are_all_applied(gateway: Gateway, admin: Headers) -> None:
     user = await gateway.make_user(admin)
     url = f"/api/v1/users/{user['id']}"
     changes = [{"phone": "1"}, {"department": "IT"}, {"location": "Bonn"}]
@@ -123,7 +125,7 @@ async def test_who_may_see_and_write_whom(gateway: Gateway, admin: Headers) -> N
     assert (await gateway.client.get("/api/v1/teams", headers=requester)).status_code == 403
 
 
-async def test_people_change_their_own_profile_only_in_parts(gateway: Gateway, admin: Headers) -> None:
+async def test_people_may_change_only_some_fields_of_their_profile(gateway: Gateway, admin: Headers) -> None:
     await gateway.make_user(admin, emails=["bea@example.org"])
     headers = await gateway.sign_in("bea@example.org")
     changed = await gateway.client.patch("/api/v1/users/me", json={"language": "de"}, headers=headers)
@@ -150,7 +152,7 @@ async def test_pages_follow_one_another_by_name(gateway: Gateway, admin: Headers
 @pytest.mark.parametrize(
     "query", ["q=%00", "q=%5B(", "team_id=a.b", "team_id=%24where", "page[size]=0", "active=maybe"]
 )
-async def test_odd_queries_are_no_failures(gateway: Gateway, admin: Headers, query: str) -> None:
+async def test_strange_queries_cause_no_internal_error(gateway: Gateway, admin: Headers, query: str) -> None:
     answer = await gateway.client.get(f"/api/v1/users?{query}", headers=admin)
     assert answer.status_code == (200 if query == "q=%5B(" else 422)
 
@@ -193,7 +195,7 @@ async def test_teams_have_unique_names_and_versions(gateway: Gateway, admin: Hea
 async def test_a_second_gateway_learns_of_a_change(gateway: Gateway, admin: Headers, settings: Settings) -> None:
     async with gateway_of(settings) as second:
         team = await gateway.make_team(admin, "Network")
-        # its directory does not know the team yet, and must not refuse it
+        # The second gateway's directory does not have the team yet, but must not refuse it.
         user = await second.make_user(admin, teams={team["id"]: "reply"})
 
         async def known() -> bool:

@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from ..files.fakes import FakeUploads
 from .demo import demo
+from .folk import CSRF, Folk
 from .house import House, open_house
-from .world import CSRF, Folk, Services, application
+from .world import Services, application
 
 
 @dataclass

@@ -11,8 +11,9 @@ from trackline_schemas.articles import ArticleView
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.search import FacetValue
 
+from .folk import Folk
 from .ticketing import Ticketing
-from .world import Folk, Services, application
+from .world import Services, application
 
 NOW = datetime.now(UTC)
 

@@ -24,10 +24,12 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
-from gateway.people import People
+from gateway.people import Background, Ports, build
+from gateway.people.adapters.store import Store
 
 from ..files.fakes import FakeUploads
-from .world import PASSWORD, Services
+from .folk import PASSWORD
+from .world import Services
 
 ADMIN = "admin@example.org"
 # One database for all tests, as making its indexes takes longer than most of them.
@@ -37,8 +39,9 @@ PREFIX = f"house_{uuid4().hex[:8]}"
 class House:
     """Who has signed in keeps the cookie: one browser."""
 
-    def __init__(self, people: People, services: Services, client: httpx.AsyncClient) -> None:
+    def __init__(self, people: Ports, store: Store, services: Services, client: httpx.AsyncClient) -> None:
         self.people = people
+        self.store = store
         self.services = services
         self.client = client
 
@@ -100,11 +103,14 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
     app = create_app(settings, lambda _: _container(settings))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
-        people: People = app.state.parts.people
-        await _ready(people)
+        parts: Parts = app.state.parts
+        await _ready(parts.background)
+        database = connect(settings.own_mongodb_url, settings.database)
+        stack.callback(disconnect, database)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
-        yield House(people, app.state.parts.rpc, await stack.enter_async_context(client))
+        services: Any = parts.rpc
+        yield House(parts.people, Store(database), services, await stack.enter_async_context(client))
 
 
 async def _empty(settings: Settings) -> None:
@@ -115,10 +121,8 @@ async def _empty(settings: Settings) -> None:
 
 
 def _container(settings: Settings) -> Parts:
-    people: Any = People(settings, Broker("amqp://nowhere.invalid/"))
+    people, background = build(settings, Broker("amqp://nowhere.invalid/"))
     rpc: Any = Services(people.directory)
-    # The starter pack belongs to tests of its own.
-    people.fill = lambda *_: None
     broker = Broker("")
     broker.start = lambda: None  # type: ignore[method-assign]
     uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
@@ -134,16 +138,17 @@ def _container(settings: Settings) -> Parts:
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,
+        background=background,
         live=LiveHub(people.directory, heartbeat_seconds=15.0),
         readiness=Readiness({}),
     )
 
 
-async def _ready(people: People) -> None:
+async def _ready(background: Background) -> None:
     async with asyncio.timeout(30):
         while True:
             try:
-                await people.ping()
+                await background.ping()
             except ConnectionError:
                 await asyncio.sleep(0.02)
             else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from trackline_schemas.analytics import Bucket, GroupMeasures, Measures, Series, Spread, Summary, TicketFigures
 from trackline_schemas.context import CallContext
-from trackline_schemas.filters import TICKET_FIELDS, checked, matches
+from trackline_schemas.filters import TICKET_FIELDS, check_filter, matches
 from trackline_schemas.paging import Page
 from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import TicketView
@@ -55,7 +55,7 @@ class Ledger:
         return Page(items=items[start:end], after=str(end) if len(items) > end else None)
 
     def _chosen(self, filter: Any) -> list[TicketView]:
-        condition = checked(filter, TICKET_FIELDS)
+        condition = check_filter(filter, TICKET_FIELDS)
         return [ticket for ticket in self.tickets.values() if matches(condition, ticket.model_dump())]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from trackline_schemas.articles import ArticleVersion, ArticleView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
-from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
+from trackline_schemas.filters import ARTICLE_FIELDS, And, check_filter, matches
 from trackline_schemas.paging import Page
 
 CONTENT = {"title", "body", "category_id", "tags", "language"}
@@ -28,7 +28,7 @@ class Shelf:
         return self.articles[number]
 
     def _knowledge_articles(self, context: CallContext, query: Any) -> Page[Any]:
-        condition = checked(query.filter or And(all=[]), ARTICLE_FIELDS)
+        condition = check_filter(query.filter or And(all=[]), ARTICLE_FIELDS)
         found = [article for article in self.articles.values() if matches(condition, article.model_dump())]
         return Page(items=found[: query.size])
 

@@ -9,8 +9,8 @@ import pytest
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
+from .folk import CSRF
 from .test_forms import NEW, field
-from .world import CSRF
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 LOG = ("app.log", b"line\n" * 10)
@@ -90,7 +90,7 @@ async def test_a_screenshot_alone_is_a_message(portal: Portal) -> None:
 async def test_a_file_that_is_not_taken_loses_neither_text_nor_the_other_files(portal: Portal) -> None:
     answer = await sent(portal, "/t/INC-1001/reply", SCREEN, ("setup.exe", b"MZ"), text="An hour of writing")
     assert answer.status_code == 422
-    assert "Programs are not taken" in answer.text
+    assert "setup.exe is a program, and programs are not taken" in answer.text
     assert "An hour of writing" in answer.text
     kept = re.findall(r'name="attachment" value="([^"]+)" checked', answer.text)
     assert len(kept) == 1
@@ -98,6 +98,17 @@ async def test_a_file_that_is_not_taken_loses_neither_text_nor_the_other_files(p
     answer = await sent(portal, "/t/INC-1001/reply", text="An hour of writing", attachment=kept, key="k2")
     assert answer.status_code == 303
     assert names(portal, "tickets.update") == [["screen.png"]]
+
+
+async def test_a_page_holds_the_sentence_for_what_the_api_refuses_its_script(portal: Portal) -> None:
+    headers = {"Cookie": "trackline_session=maria", "X-CSRF-Token": CSRF}
+    for name, content in (("setup.exe", b"MZ"), ("empty.txt", b"")):
+        answer = await portal.client.post("/api/v1/files", params={"name": name}, content=content, headers=headers)
+        problem = answer.json()
+        page = (await portal.get("/new", "maria")).text
+        sentence = re.search(f'data-refused-{problem["reason"]}="([^"]+)"', page)
+        assert sentence
+        assert sentence[1].format_map(problem["params"]) in problem["detail"]
 
 
 async def test_what_is_missing_in_a_new_request_keeps_its_files(portal: Portal) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from gateway.kit.system_context import system_context
 from gateway.people.models import CreateUser
+from gateway.people.usecases import password, user
 
+from .folk import PASSWORD
 from .house import House
-from .world import PASSWORD
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ async def desk(house: House) -> House:
     people = [CreateUser(name=name, emails=[f"{name.lower()}@example.org"]) for name in ("Rita", "Rico")]
     people.append(CreateUser.model_validate({"name": "Ines", "emails": ["ines@example.org"], "teams": {team: "reply"}}))
     for person in people:
-        made = await house.people.users.create(system_context(person.name), person)
-    await house.people.users.set_password(made.id, PASSWORD)
+        made = await user.create(house.people, person, system_context(person.name))
+    await password.set_password(house.people, made.id, PASSWORD)
     await house.sign_in("ines@example.org")
     return house
 
@@ -38,7 +39,7 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
 
 async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
     here = CreateUser(name="Lea", emails=["lea@example.org"], location="Building 7")
-    lea = (await desk.people.users.create(system_context("lea"), here)).id
+    lea = (await user.create(desk.people, here, system_context("lea"))).id
     page = f"/new/call?caller={lea}"
     assert 'name="location" value="Building 7"' in (await desk.get(page)).text
     await desk.post("/new/call", page, caller=lea, title="Hum", description="Loud.", location="Canteen")
@@ -52,7 +53,7 @@ async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House
     fields = {"name": "Zoe", "email": "zoe@example.org", "title": "Hello", "description": "It hums.", "key": "one"}
     for _ in range(2):
         assert (await desk.post("/new/call", page, **fields)).status_code == 303
-    zoe = await desk.people.store.users.find_one({"emails": "zoe@example.org"})
+    zoe = await desk.store.users.find_one({"emails": "zoe@example.org"})
     assert zoe is not None
     assert zoe["teams"] == {}
     assert len(desk.services.tickets) == 1
@@ -62,7 +63,7 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe"
     no_title = await desk.post("/new/call", page, name="Zoe", email="zoe@example.org", title="", description="x")
     assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
-    assert await desk.people.store.users.find_one({"emails": "zoe@example.org"}) is None
+    assert await desk.store.users.find_one({"emails": "zoe@example.org"}) is None
     taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
     assert "Somebody has this address already." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")
@@ -71,8 +72,8 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
 
 
 async def test_it_is_for_agents(house: House) -> None:
-    rita = await house.people.users.create(system_context("rita"), CreateUser(name="Rita", emails=["rita@example.org"]))
-    await house.people.users.set_password(rita.id, PASSWORD)
+    rita = await user.create(house.people, CreateUser(name="Rita", emails=["rita@example.org"]), system_context("rita"))
+    await password.set_password(house.people, rita.id, PASSWORD)
     await house.sign_in("rita@example.org")
     assert (await house.get("/new/call")).status_code == 403
     assert (await house.get("/new/call/people?who=ad")).status_code == 403

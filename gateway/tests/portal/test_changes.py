@@ -2,6 +2,8 @@
 
 import re
 
+from gateway.people import reads
+
 from .house import House
 
 
@@ -28,7 +30,7 @@ async def test_a_change_shows_before_and_after_and_goes_back(house: House) -> No
     assert re.search(r"Network</td>.*LAN</td>", shown)
     answer = await house.post(f"{change}/restore", change, base_version="2")
     assert "Saved." in await house.said(answer)
-    assert (await house.people.teams.get(team_id)).name == "Network"
+    assert (await reads.get_team(house.people, team_id)).name == "Network"
     assert f"{team_id}:00000003" in (await house.get("/settings/changes")).text
 
 
@@ -39,7 +41,7 @@ async def test_what_was_overtaken_is_not_restored_unseen(house: House) -> None:
     await rename(house, team_id, "WAN", 2)
     answer = await house.post(f"{change}/restore", change, base_version="2")
     assert answer.status_code == 412
-    assert (await house.people.teams.get(team_id)).name == "WAN"
+    assert (await reads.get_team(house.people, team_id)).name == "WAN"
 
 
 async def test_the_list_narrows_by_kind_and_record(house: House) -> None:

@@ -8,7 +8,7 @@ import pytest
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
-from .world import PASSWORD
+from .folk import PASSWORD
 
 NEW = {"title": "No sound", "description": "Nothing to hear.", "affected": "team", "can_work": "no"}
 
@@ -56,7 +56,7 @@ async def test_signing_in_leads_nowhere_else(portal: Portal, elsewhere: str) -> 
 async def test_signing_out_ends_the_session(portal: Portal) -> None:
     answer = await portal.post("/sign-out", "maria")
     assert answer.headers["location"] == "/sign-in"
-    assert portal.folk.ended == ["maria"]
+    assert portal.folk.sessions.ended == ["maria"]
 
 
 POSTS = [

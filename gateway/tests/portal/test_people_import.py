@@ -1,16 +1,9 @@
 """People from a file, page by page."""
 
-from gateway.people.domain.sheet import SENTENCES
-from gateway.portal.kit import words
-
 from .house import House
 
 START = "/settings/people/import"
 FILE = "Name;Mail;Floor\nBea Brown;bea@example.org;1\nBen;;2\nÄnne;anne at home;3\n"
-
-
-def test_every_reason_can_be_translated() -> None:
-    assert dict(words.ROW_PROBLEMS) == dict(SENTENCES)
 
 
 async def test_from_the_file_to_the_people(house: House) -> None:
@@ -26,7 +19,7 @@ async def test_from_the_file_to_the_people(house: House) -> None:
     assert "2 rows did not come in" in done
     mend = await house.get(f"/api/v1/imports/people/{page.rpartition('/')[2]}/unfinished.csv")
     assert mend.text.splitlines()[1] == "Ben,,2,The mail address is missing."
-    bea = await house.people.store.users.find_one({"emails": "bea@example.org"})
+    bea = await house.store.users.find_one({"emails": "bea@example.org"})
     assert bea is not None
     assert bea["location"] == "1"
 

@@ -5,8 +5,8 @@ import pytest
 from trackline_schemas.errors import reasons, refuse
 
 from .conftest import Portal
+from .folk import PASSWORD
 from .test_forms import field
-from .world import PASSWORD
 
 NEW = "four unrelated words"
 
@@ -33,8 +33,8 @@ async def test_what_is_not_in_the_lists_is_refused_and_nothing_changes(portal: P
 async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(portal: Portal) -> None:
     answer = await portal.post("/profile/password", "maria", current=PASSWORD, new=f" {NEW} ")
     assert answer.headers["location"] == "/profile"
-    assert portal.folk.passwords == {"maria@example.org": f" {NEW} "}
-    assert portal.folk.kept == [("maria", "maria")]
+    assert portal.folk.users.chosen == {"maria": f" {NEW} "}
+    assert portal.folk.sessions.kept == [("maria", "maria")]
     toast = {"Cookie": f"trackline_session=maria; trackline_toast={answer.cookies['trackline_toast']}"}
     assert "You are signed out everywhere else" in (await portal.get("/profile", "maria", **toast)).text
 
@@ -54,18 +54,18 @@ async def test_a_password_that_is_not_taken_says_why_and_is_not_given_back(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert not any(value in answer.text for value in fields.values())
-    assert portal.folk.passwords == {}
+    assert portal.folk.users.chosen == {}
 
 
 async def test_guessing_the_present_password_is_slowed_down(portal: Portal) -> None:
-    portal.folk.refused = refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30)
+    portal.folk.throttle.refusal = refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30)
     answer = await portal.post("/profile/password", "maria", current="x", new=NEW)
     assert answer.status_code == 429
     assert "Too many attempts" in answer.text
 
 
 async def test_a_password_is_not_in_the_form_that_is_offered_again(portal: Portal) -> None:
-    portal.folk.refused = refuse(reasons.bus.DATABASE_UNREACHABLE)
+    portal.folk.throttle.refusal = refuse(reasons.bus.DATABASE_UNREACHABLE)
     answer = await portal.post("/profile/password", "maria", current="my secret", new=NEW)
     assert answer.status_code == 503
     assert field(answer.text, "csrf_token")

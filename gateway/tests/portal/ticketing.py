@@ -31,7 +31,7 @@ with patch.object(REGISTRY, "register", CollectorRegistry().register):
     from tickets.usecases import category, create, update
     from tickets.usecases.events import SOURCE
     from tickets.usecases.ports import Order, Ports
-    from tickets.usecases.views import entry
+    from tickets.usecases.views import to_entry
     from trackline_testing.tickets import FakeReplays, FakeTeams, FakeTickets
 
 _SYSTEM = Viewer(id=SYSTEM_ID, admin=True)
@@ -80,7 +80,7 @@ class Ticketing(RpcClient):
     def history(self, number: str) -> Sequence[HistoryEntry]:
         """As staff see it."""
         stored = self.store.by_number(number)
-        entries = (entry(event, staff=True) for event in self.store.events(stored)) if stored else ()
+        entries = (to_entry(event, staff=True) for event in self.store.events(stored)) if stored else ()
         return [known for known in entries if known]
 
     def categories(self) -> Sequence[Category]:

@@ -2,7 +2,7 @@
 other services."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -21,11 +21,9 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
-from gateway.people.directory import Directory, Person
-from gateway.people.domain.session import Session
-from gateway.people.models import OrganisationView, UserView
+from gateway.people.directory import Directory
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.notifications import Delivery, Inbox, InboxEntry
 from trackline_schemas.paging import Page
@@ -33,14 +31,13 @@ from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, 
 from trackline_schemas.ticket.views import TicketView
 
 from ..files.fakes import FakeUploads
+from .folk import Folk
 from .ledger import Ledger
 from .mailing import Mailing
 from .shelf import Shelf
 from .ticketing import Ticketing
 
 T = TypeVar("T")
-PASSWORD = "correct horse battery"
-CSRF = "c5rf"
 
 
 class Services(Shelf, Ledger, Mailing):
@@ -142,92 +139,6 @@ def lit(text: str, word: str) -> list[Segment]:
     return [Segment(text=text[:at]), Segment(text=text[at:end], hit=True), Segment(text=text[end:])]
 
 
-class Everybody(Directory):
-    def __init__(self) -> None:
-        self._users, self._teams = {}, {}
-        self.loaded = True
-
-    async def refresh(self) -> None: ...
-
-    def everybody(self) -> list[Person]:
-        return list(self._users.values())
-
-
-class Folk:
-    """Signs in with the address and PASSWORD; the session's cookie is the person's id."""
-
-    def __init__(self) -> None:
-        self.directory = Everybody()
-        self.sign_in = self
-        self.sessions = self
-        self.organisation = SimpleNamespace(current=OrganisationView(version=1))
-        self.users = self
-        self.passwords: dict[str, str] = {}
-        self.kept: list[tuple[str, str | None]] = []
-        self.refused: ServiceError | None = None
-        self.ended: list[str] = []
-
-    def add(self, id: str, name: str, **fields: Any) -> dict[str, Any]:
-        known = {
-            "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
-            "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1,
-            "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC),
-        }  # fmt: skip
-        document = {**known, **fields}
-        self.directory.put_user(document)
-        return document
-
-    def add_team(self, id: str, name: str, **fields: Any) -> None:
-        self.directory.put_team(
-            {"_id": id, "name": name, "confidential": False, "active": True, "version": 1, **fields}
-        )
-
-    async def start_session(self, email: str, password: str, *, remember: bool, address: str) -> Session:
-        if password != self.passwords.get(email, PASSWORD) or not self.directory.user(email.split("@", maxsplit=1)[0]):
-            raise refuse(reasons.access.CREDENTIALS_WRONG)
-        return (await self.by_session(email.split("@", maxsplit=1)[0]))[1]
-
-    async def by_session(self, token: str) -> tuple[Person, Session]:
-        person = self.directory.user(token)
-        if person is None:
-            raise refuse(reasons.access.SESSION_ENDED)
-        return person, Session(token, CSRF, token, False, datetime.now(UTC) + timedelta(hours=12))
-
-    async def update(self, context: CallContext, user_id: str, command: Any, if_match: int | None) -> UserView:
-        person = self.directory.user(user_id)
-        assert person is not None
-        fields = {"admin": person.admin, "teams": person.teams, "time_zone": person.time_zone}
-        changed = {**fields, "language": person.language, **command.given(), "version": 2}
-        document = self.add(user_id, person.name, **changed)
-        own = {"id": user_id, "email": document["emails"][0], "has_password": True}
-        return UserView.model_validate({**document, **own})
-
-    async def change_password(
-        self, user_id: str, current: str, new: str, address: str, keep_session: str | None
-    ) -> None:
-        if self.refused:
-            raise self.refused
-        account = f"{user_id}@example.org"
-        if current != self.passwords.get(account, PASSWORD):
-            raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
-        self.passwords[account] = new
-        self.kept.append((user_id, keep_session))
-
-    async def end(self, token: str) -> None:
-        self.ended.append(token)
-
-    async def start(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    def fill(self, *_: Any) -> None: ...
-
-    async def changes(self, query: Any) -> Page[Any]:
-        return Page(items=[])
-
-    async def ping(self) -> None: ...
-
-
 def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
     """`world` is asked at each start of the application."""
 
@@ -238,7 +149,12 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
         rpc: Any = services
         uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
         tickets = TicketsClient(rpc)
-        parts: dict[str, Any] = {"people": folk, "rpc": rpc, "broker": SimpleNamespace(start=_nothing, close=_later)}
+        parts: dict[str, Any] = {
+            "people": folk,
+            "background": SimpleNamespace(start=_later, close=_later),
+            "rpc": rpc,
+            "broker": SimpleNamespace(start=_nothing, close=_later),
+        }
         return Parts(
             settings=settings,
             tickets=tickets,

@@ -1,4 +1,4 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""RPC and events of the analytics service."""
+"""The RPC methods and the event consumer of the analytics service."""
 
 from analytics.bootstrap import build
 from analytics.usecases import rebuild, series, summary, ticket
@@ -33,7 +33,7 @@ class AnalyticsService:
     def rebuild(self) -> dict[str, str]:
         return {"job_id": rebuild.rebuild(self.app, self.call.viewer)}
 
-    # Unknown types too: each takes its place in the sequence of a ticket, and a gap would ask for a replay.
+    # Unknown types are included, because each has its place in the sequence of a ticket. A gap would cause a replay.
     @consumes("analytics.events", linger=0.25, every_type=True)
     def consume(self, batch: list[Event]) -> None:
         consume(self.app, batch)

@@ -1,4 +1,4 @@
-"""The domain figures of this service for Prometheus, beside the technical ones of the chassis."""
+"""Prometheus metrics of the analytics service, in addition to those of the chassis."""
 
 from prometheus_client import Counter, Gauge
 

@@ -1,4 +1,4 @@
-"""What analytics reads from the environment, besides what every service reads."""
+"""Settings of the analytics service, in addition to those of the chassis."""
 
 from trackline_chassis.settings import ChassisSettings
 

@@ -37,7 +37,7 @@ def mongo(query_log: QueryLog) -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture
 def mongo_world(mongo: Database[dict[str, Any]], query_log: QueryLog) -> Iterator[World]:
-    """Whatever its test asks must be answered by indexes."""
+    """Fails a test that sends a query without an index."""
     for name in mongo.list_collection_names():
         mongo.drop_collection(name)
     query_log.commands.clear()

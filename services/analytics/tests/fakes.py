@@ -1,4 +1,4 @@
-"""In-memory stores that keep the same contracts as the ones on MongoDB."""
+"""In-memory stores that pass the same contract tests as those on MongoDB."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ class FakeFacts:
         for (values, state), seconds in total.items():
             yield dict(zip(key, values, strict=True)), state, round(seconds, 3)
 
-    def counted(
+    def find_counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
         places = {
@@ -159,7 +159,7 @@ class FakeGenerations:
         self.ask_at, self.waits = now + patience * 2**self.waits, min(self.waits + 1, MAX_DOUBLINGS)
         return True
 
-    def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
+    def record_arrival(self, generation: int, now: datetime, patience: timedelta) -> None:
         if self._building(generation):
             self.ask_at, self.waits = now + patience, 1
 
@@ -196,7 +196,7 @@ class FakeTeams:
 
 
 class FakeBus:
-    """Keeps what was published: the requests for replays."""
+    """Records the published requests for replays."""
 
     def __init__(self) -> None:
         self.published: list[Event] = []

@@ -1,4 +1,4 @@
-"""The measures once more, straight from the events and without facts: slow, and written to be read beside
+"""Computes the measures directly from the events, without facts. This is slow, and written to be compared with
 docs/metrics.md."""
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ def summary(stories: Iterable[Story], start: datetime, end: datetime) -> dict[st
 
 
 def approx(measures: dict[str, Any]) -> dict[str, Any]:
-    """Equal to the same measures up to rounding."""
+    """Returns measures that are equal up to rounding."""
     return {
         name: pytest.approx(value) if isinstance(value, dict) and value["count"] else value
         for name, value in measures.items()
@@ -55,7 +55,7 @@ def seconds(story: Story, instant: datetime) -> float:
 
 
 def steps(story: Story) -> list[tuple[str | None, str, datetime, bool]]:
-    """State before and after, when, and whether the event set it."""
+    """Returns (state before, state after, time, whether the event set the state)."""
     found: list[tuple[str | None, str, datetime, bool]] = []
     state = None
     for event in story.events:
@@ -67,7 +67,7 @@ def steps(story: Story) -> list[tuple[str | None, str, datetime, bool]]:
 
 
 def resolutions(story: Story) -> list[datetime]:
-    """A closing counts only where nothing was resolved before."""
+    """Includes a closing only if nothing was resolved before."""
     told = steps(story)
     resolved = [time for before, after, time, set_ in told if after == "resolved" and (set_ or before != after)]
     closed = [time for before, after, time, _ in told if after == "closed" and before in ACTIVE]
@@ -80,7 +80,7 @@ def reassignments(story: Story) -> int:
 
 
 def state_seconds(stories: Iterable[Story], start: datetime, end: datetime) -> dict[str, float]:
-    """Second by second it would be slow: by the times at which something happened."""
+    """Goes from event to event, because going second by second would be too slow."""
     total: dict[str, float] = defaultdict(float)
     for story in stories:
         times = sorted({start, end, *(event.time for event in story.events if start < event.time < end)})
@@ -118,7 +118,7 @@ def spread(values: Sequence[float]) -> dict[str, Any]:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Linear between neighbours: the smallest value is at 0, the greatest at 1."""
+    """Interpolates linearly: the smallest value is at 0, and the greatest at 1."""
     ordered = sorted(values)
     place = (len(ordered) - 1) * share
     below = int(place)

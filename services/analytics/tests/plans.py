@@ -1,4 +1,4 @@
-"""How MongoDB answers what a test has asked of it."""
+"""Checks how MongoDB answers the queries of a test."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ SLOW = {"COLLSCAN", "SORT", "$sort"}
 
 
 class QueryLog(monitoring.CommandListener):
-    """The first command of each shape."""
+    """Records the first command of each shape."""
 
     def __init__(self) -> None:
         self.commands: dict[str, dict[str, Any]] = {}
@@ -37,7 +37,7 @@ class QueryLog(monitoring.CommandListener):
     def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
 
     def faults(self, database: Database[dict[str, Any]]) -> list[str]:
-        """Commands that read a collection from end to end or sort in memory. Teams are few, and read whole."""
+        """Returns the commands that scan a whole collection or sort in memory, except for the few teams."""
         return [
             f"{sorted(slow)}: {command}"
             for command in self.commands.values()
@@ -46,7 +46,7 @@ class QueryLog(monitoring.CommandListener):
 
 
 def stages(database: Database[dict[str, Any]], command: Mapping[str, Any]) -> Iterator[str]:
-    # The bounds of an index may lie beyond the calendar.
+    # The bounds of an index may be outside the calendar.
     options = CodecOptions[dict[str, Any]](datetime_conversion=DatetimeConversion.DATETIME_AUTO)
     return _named(database.command("explain", command, verbosity="queryPlanner", codec_options=options))
 

@@ -1,4 +1,4 @@
-"""Tickets told as lists of events, for tests: by hand and at random."""
+"""Builds the events of tickets for tests, by hand and at random."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -75,7 +75,7 @@ STATES = ("new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"
 
 
 def random_story(random: Random, ticket_id: str, *, skewed: bool = False) -> Story:
-    """With `skewed` clocks an event may claim to be earlier than the one before."""
+    """With `skewed` clocks an event may have an earlier time than the one before."""
     at = random.uniform(0, 400)
     fields = {"team_id": random.choice([None, "desk", "net", "hr"]), "priority": random.randint(1, 5)}
     story = Story(ticket_id, at, **fields, tags=random.sample(["vpn", "mail", "sap"], random.randint(0, 2)))

@@ -10,9 +10,9 @@ from trackline_schemas.topology import CONSUMERS
 from .stories import START
 
 
-def test_a_replay_is_asked_for_on_the_bus() -> None:
+def test_requests_for_replays_are_published() -> None:
     published = [
-        replay_request("tickets", START, ["t1"]),
+        replay_request("tickets", START, only=["t1"]),
         replay_request("people", START),
         replay_request("tickets", START, job_id="rebuild-1"),
     ]

@@ -13,7 +13,7 @@ from trackline_schemas.events import TEAM_CHANGED, Event
 from trackline_schemas.events.registry import ANALYTICS, handled_by
 
 from .stories import START, Story, random_story
-from .world import World, in_order
+from .world import World, fold_in_order
 
 
 def counted(outcome: str) -> float:
@@ -38,7 +38,7 @@ def batches(events: list[Event], size: int) -> list[list[Event]]:
     return [events[start : start + size] for start in range(0, len(events), size)]
 
 
-def test_shuffled_batches_with_duplicates_fold_as_in_order(world: World) -> None:
+def test_shuffled_batches_with_duplicates_give_the_same_facts(world: World) -> None:
     random = Random(1)
     stories = [random_story(random, f"t{number}") for number in range(40)]
     events = [event for story in stories for event in story.events]
@@ -46,7 +46,7 @@ def test_shuffled_batches_with_duplicates_fold_as_in_order(world: World) -> None
     random.shuffle(events)
     for batch in batches(events, 37):
         world.consume(batch)
-    assert world.live(*stories) == in_order(*stories)
+    assert world.live(*stories) == fold_in_order(*stories)
 
 
 def test_two_replicas_on_one_queue_lose_nothing(mongo_world: World) -> None:
@@ -60,10 +60,10 @@ def test_two_replicas_on_one_queue_lose_nothing(mongo_world: World) -> None:
         lists = [batches(events[number::2], 9) for number in range(2)]
         for done in [threads.submit(list, map(consumers[n], lists[n])) for n in range(2)]:
             done.result()
-    assert mongo_world.live(*stories) == in_order(*stories)
+    assert mongo_world.live(*stories) == fold_in_order(*stories)
 
 
-def test_a_write_that_lost_a_race_is_repeated_on_what_the_other_wrote(world: World) -> None:
+def test_a_write_that_lost_a_race_is_repeated_on_the_newer_fact(world: World) -> None:
     story = Story().update(1, state="open").update(2, state="resolved")
     load, raced = world.facts.load, iter([True])
 
@@ -75,11 +75,11 @@ def test_a_write_that_lost_a_race_is_repeated_on_what_the_other_wrote(world: Wor
 
     world.facts.load = load_and_let_the_other_write  # type: ignore[method-assign]
     world.consume(story.events[:1])
-    assert world.live(story) == in_order(story)
+    assert world.live(story) == fold_in_order(story)
 
 
 @pytest.mark.parametrize("late", [0, 1, 3])
-def test_of_a_purged_ticket_nothing_counts_whatever_comes_late(world: World, late: int) -> None:
+def test_late_events_of_a_purged_ticket_do_not_count(world: World, late: int) -> None:
     story = Story().update(1, state="open").reply(2).update(3, state="resolved").purged(4)
     world.consume(story.events[:late])
     world.consume(story.events[-1:])
@@ -110,7 +110,7 @@ def test_teams_follow_the_newest_event_only(world: World) -> None:
     assert world.teams.confidential() == {"hr": True, "desk": False}
 
 
-def test_an_event_type_from_elsewhere_is_left_alone(world: World) -> None:
+def test_other_event_types_are_ignored(world: World) -> None:
     world.consume([Story().events[0].model_copy(update={"type": "weather.changed.v1"})])
     assert world.live(Story()) == {}
 

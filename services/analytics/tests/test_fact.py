@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.domain.fact import MAX_PARKED, Fact, Outcome, Span
-from analytics.usecases.fact import step_of
+from analytics.usecases.fact import to_step
 
 from .stories import HOUR, START, Story, random_story
-from .world import PATIENCE, in_order
+from .world import PATIENCE, fold_in_order
 
 
 def folded(story: Story) -> Fact:
-    return in_order(story)[story.id]
+    return fold_in_order(story)[story.id]
 
 
 @settings(deadline=None)
@@ -22,7 +22,7 @@ def test_any_order_with_duplicates_folds_to_the_same_fact(seed: int, data: st.Da
     fact = Fact("t1")
     for event in data.draw(st.permutations(story.events + repeated)):
         before = fact.applied
-        fact.take(step_of(event))
+        fact.take(to_step(event))
         fact.settle(before, START, PATIENCE)
     assert fact == folded(story)
     assert fact.applied == len(story.events)
@@ -30,7 +30,7 @@ def test_any_order_with_duplicates_folds_to_the_same_fact(seed: int, data: st.Da
 
 @settings(deadline=None)
 @given(st.integers(0, 10**9))
-def test_spans_cover_the_life_of_a_ticket_without_holes(seed: int) -> None:
+def test_spans_cover_the_whole_life_of_a_ticket(seed: int) -> None:
     fact = folded(random_story(Random(seed), "t1", skewed=True))
     assert fact.spans[0].start == fact.ticket["created_at"]
     assert [span.end for span in fact.spans[:-1]] == [span.start for span in fact.spans[1:]]
@@ -59,7 +59,7 @@ def test_reopenings_lead_from_resolved_or_closed_to_an_active_state() -> None:
     assert fact.done_at is None
 
 
-def test_closing_at_once_resolves_but_closing_what_was_cancelled_does_not() -> None:
+def test_closing_at_once_is_a_resolution_unless_the_ticket_was_cancelled() -> None:
     assert folded(Story().update(3, state="closed")).last_resolution_at == START + 3 * HOUR
     assert folded(Story().update(1, state="cancelled").update(3, state="closed")).last_resolution_at is None
 
@@ -70,7 +70,7 @@ def test_closing_a_reopened_ticket_leaves_its_resolution_where_it_was() -> None:
     assert fact.done_at == START + 9 * HOUR
 
 
-def test_a_ticket_may_be_born_resolved() -> None:
+def test_a_ticket_may_begin_resolved() -> None:
     fact = folded(Story(state="resolved"))
     assert fact.last_resolution_at == START == fact.done_at
 
@@ -89,7 +89,7 @@ def test_a_description_that_an_agent_wrote_for_somebody_is_no_reply() -> None:
     assert folded(story).replied_at is None
 
 
-def test_changes_of_team_and_assignee_count_from_and_to_none_too() -> None:
+def test_changes_of_team_and_assignee_include_none() -> None:
     story = Story(team_id="desk").update(1, team_id="net").update(2, team_id=None).update(3, team_id="hr")
     story.update(4, assignee_id="anna").update(5, assignee_id="bert")
     fact = folded(story)
@@ -114,7 +114,7 @@ def test_parking_is_bounded_and_what_was_dropped_keeps_the_gap_open() -> None:
     story = Story()
     for hour in range(MAX_PARKED + 10):
         story.update(hour + 1, priority=1)
-    steps = [step_of(event) for event in story.events]
+    steps = [to_step(event) for event in story.events]
     fact = Fact("t1")
     assert {fact.take(step) for step in steps[1:]} == {Outcome.PARKED}
     assert len(fact.parked) == MAX_PARKED
@@ -130,12 +130,12 @@ def test_asking_again_waits_twice_as_long_each_time_up_to_a_limit() -> None:
     waits = []
     for _ in range(8):
         now = fact.ask_at or START
-        fact.asked(now, PATIENCE)
+        fact.record_request(now, PATIENCE)
         waits.append(((fact.ask_at or now) - now) / PATIENCE)
     assert waits == [2, 4, 8, 16, 32, 64, 64, 64]
 
 
-def test_progress_gives_a_gap_new_patience() -> None:
+def test_progress_restarts_the_wait_for_a_gap() -> None:
     fact = Fact("t1", known=9, applied=3, ask_at=START, asks=4)
     fact.settle(3, START + HOUR, PATIENCE)
     assert (fact.ask_at, fact.asks) == (START, 4)

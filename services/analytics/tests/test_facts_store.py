@@ -1,4 +1,4 @@
-"""What both fact stores promise; then what only MongoDB has."""
+"""The contract of both fact stores, followed by tests for MongoDB only."""
 
 import itertools
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
-from analytics.usecases.fact import step_of
+from analytics.usecases.fact import to_step
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
 
 from .stories import HOUR, START, Story, random_story
-from .world import PATIENCE, World, in_order
+from .world import PATIENCE, World, fold_in_order
 
 ALL = And(all=[])
 KEY = ["team_id", "priority"]
@@ -33,10 +33,10 @@ WHERES: list[Filter] = [
 ]
 
 
-def test_a_fact_comes_back_as_it_was_saved(world: World) -> None:
+def test_a_fact_is_read_as_it_was_saved(world: World) -> None:
     story = Story(tags=["vpn"], team_id="desk").reply(1).update(2, state="resolved").update(3, state="open")
-    fact = in_order(story)["t1"]
-    fact.take(step_of(story.unknown(4).update(5, state="closed").events[-1]))
+    fact = fold_in_order(story)["t1"]
+    fact.take(to_step(story.unknown(4).update(5, state="closed").events[-1]))
     fact.settle(4, START, PATIENCE)
     fact.replayed = 2
     assert world.facts.save(1, [fact]) == set()
@@ -46,8 +46,8 @@ def test_a_fact_comes_back_as_it_was_saved(world: World) -> None:
 
 
 def test_save_names_exactly_the_facts_that_somebody_else_wrote(world: World) -> None:
-    mine = in_order(*(Story(f"t{number}") for number in range(4)))
-    theirs = in_order(Story("t1").update(1, state="open"), Story("t3"))
+    mine = fold_in_order(*(Story(f"t{number}") for number in range(4)))
+    theirs = fold_in_order(Story("t1").update(1, state="open"), Story("t3"))
     world.facts.save(1, list(theirs.values()))
     assert world.facts.save(1, list(mine.values())) == {"t1", "t3"}
     stored = world.facts.load(1, mine)
@@ -75,13 +75,13 @@ def test_progress_counts_what_was_replayed(world: World) -> None:
 
 def test_the_newest_event_is_none_without_facts(world: World) -> None:
     assert world.facts.newest_event(1) is None
-    world.facts.save(1, list(in_order(Story("a").unknown(7), Story("b", 2)).values()))
+    world.facts.save(1, list(fold_in_order(Story("a").unknown(7), Story("b", 2)).values()))
     assert world.facts.newest_event(1) == START + 7 * HOUR
 
 
-def test_both_stores_tell_the_same_lives(memory_world: World, mongo_world: World) -> None:
+def test_both_stores_return_the_same_lives(memory_world: World, mongo_world: World) -> None:
     random = Random(4)
-    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(120))).values())
+    facts = list(fold_in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(120))).values())
     for world in (memory_world, mongo_world):
         assert world.facts.save(1, facts) == set()
     for where in WHERES:
@@ -105,7 +105,7 @@ def one_by_one(told: Iterable[Lives]) -> list[str]:
 
 def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: World) -> None:
     story = Story("t1", 10).update(20, state="resolved")
-    world.facts.save(1, list(in_order(story).values()))
+    world.facts.save(1, list(fold_in_order(story).values()))
 
     def found(start: float, end: float) -> int:
         return len(list(world.facts.lives(1, ALL, Period(START + start * HOUR, START + end * HOUR), [])))
@@ -116,7 +116,7 @@ def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: Worl
 
 def test_both_stores_add_up_the_same_time_in_states(memory_world: World, mongo_world: World) -> None:
     random = Random(6)
-    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
+    facts = list(fold_in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
     for world in (memory_world, mongo_world):
         world.facts.save(1, facts)
     for hours in range(0, 700, 70):
@@ -132,13 +132,13 @@ def test_both_stores_add_up_the_same_time_in_states(memory_world: World, mongo_w
 
 def test_both_stores_find_the_same_tickets_behind_each_measure(memory_world: World, mongo_world: World) -> None:
     random = Random(7)
-    facts = list(in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
+    facts = list(fold_in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(80))).values())
     for world in (memory_world, mongo_world):
         world.facts.save(1, facts)
     period = Period(START + 50 * HOUR, START + 500 * HOUR)
     for measure in get_args(Counted):
         told = [
-            [fact.id for fact in world.facts.counted(1, ALL, period, measure, 50, None)]
+            [fact.id for fact in world.facts.find_counted(1, ALL, period, measure, 50, None)]
             for world in (memory_world, mongo_world)
         ]
         assert told[0] == told[1]
@@ -157,8 +157,8 @@ def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database[dict[
 def test_a_generation_with_other_indexes_answers_until_a_rebuild_replaces_it(
     mongo: Database[dict[str, Any]], mongo_world: World
 ) -> None:
-    """As an earlier version left it: without a field that measures can be grouped by today, in indexes and facts."""
-    mongo_world.settled()
+    """The indexes and facts of the earlier version lack a field by which measures can be grouped today."""
+    mongo_world.complete_first_rebuild()
     mongo_world.consume(Story().update(1, state="resolved").events)
     live = mongo_world.generations.read(mongo_world.clock.now).live
     old = mongo[f"facts_{live}"]

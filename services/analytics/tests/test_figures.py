@@ -14,7 +14,7 @@ ADMIN = Viewer(id="root", admin=True)
 
 
 def opened(world: World, measure: Counted, viewer: Viewer = ADMIN, **query: Any) -> list[TicketFigures]:
-    """Page by page."""
+    """Returns the tickets of all pages."""
     period = {"from": START, "to": START + 500 * HOUR, "measure": measure, "size": 7}
     found: list[TicketFigures] = []
     after = None
@@ -26,7 +26,7 @@ def opened(world: World, measure: Counted, viewer: Viewer = ADMIN, **query: Any)
             return found
 
 
-def test_every_number_opens_as_many_tickets_as_it_counts(world: World) -> None:
+def test_every_measure_lists_as_many_tickets_as_it_counts(world: World) -> None:
     random = Random(11)
     world.consume([event for n in range(60) for event in random_story(random, f"t{n}").events])
     world.clock.forward(10_000 * 3600)
@@ -56,7 +56,7 @@ def test_figures_of_a_ticket(world: World) -> None:
     assert figures.state_seconds == {"new": 2 * 3600, "open": 4 * 3600, "resolved": 3 * 3600}
 
 
-def test_tickets_that_the_asker_may_not_read_do_not_open(world: World) -> None:
+def test_tickets_that_the_viewer_may_not_read_are_not_listed(world: World) -> None:
     world.team("hr", confidential=True)
     world.consume([*Story("t1", team_id="hr").events, *Story("t2").events])
     assert [ticket.id for ticket in opened(world, "created")] == ["t2"]

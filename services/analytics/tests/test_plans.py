@@ -31,7 +31,7 @@ def filled(mongo_world: World) -> World:
 @pytest.mark.parametrize(
     ("sort", "filter", "fault"), [(None, {"number": "x"}, "COLLSCAN"), ("number", {"created_at": START}, "SORT")]
 )
-def test_a_slow_query_does_not_escape(
+def test_a_slow_query_is_noticed(
     mongo: Database[dict[str, Any]], filled: World, sort: str | None, filter: dict[str, Any], fault: str
 ) -> None:
     log = QueryLog()
@@ -41,7 +41,7 @@ def test_a_slow_query_does_not_escape(
     assert [name.startswith(f"['{fault}']") for name in log.faults(mongo)] == [True]
 
 
-def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, Any]], filled: World) -> None:
+def test_queries_about_many_facts_read_no_document(mongo: Database[dict[str, Any]], filled: World) -> None:
     priority = Condition(field="priority", op="lte", value=2)
     where = And(all=[priority, readable(AGENT, {"desk": False, "hr": True})])
     asked = {
@@ -60,8 +60,8 @@ def test_questions_about_many_facts_read_no_document(mongo: Database[dict[str, A
             assert "FETCH" not in used, (field, query)
 
 
-def test_every_question_to_the_facts_is_asked_of_mongodb_by_the_tests_of_both_stores() -> None:
-    """So that the check behind `mongo_world` misses none: a new one needs a test there, and its name here."""
+def test_every_method_of_the_fact_store_is_tested_with_mongodb() -> None:
+    """The check of `mongo_world` only covers tested methods, so a new method needs a test, and its name here."""
     questions = {name for name in vars(FactStore) if not name.startswith("_")}
     assert questions == {
         *(

@@ -1,4 +1,4 @@
-"""The whole service on a real broker and a real store."""
+"""The whole service with a real broker and a real store."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing

@@ -11,7 +11,7 @@ from trackline_schemas.events import REPLAY_FINISHED, Event
 from trackline_schemas.viewer import Viewer
 
 from .stories import START, Story, random_story
-from .world import PATIENCE, World, in_order
+from .world import PATIENCE, World, fold_in_order
 
 ADMIN = Viewer(id="root", admin=True)
 SECONDS = PATIENCE.total_seconds()
@@ -51,7 +51,7 @@ def test_a_new_store_begins_with_a_rebuild(world: World) -> None:
 
 def test_rebuilt_facts_equal_live_ones_while_events_flow(world: World) -> None:
     random = Random(3)
-    world.settled()
+    world.complete_first_rebuild()
     old = [random_story(random, f"old{number}") for number in range(20)]
     world.consume([event for story in old for event in story.events])
     world.rebuild(ADMIN)
@@ -66,11 +66,11 @@ def test_rebuilt_facts_equal_live_ones_while_events_flow(world: World) -> None:
     before = world.live(*old, *fresh)
     world.consume([finished(world, *old, events=len(replay))])
     assert world.advance()
-    assert world.live(*old, *fresh) == before == in_order(*old, *fresh)
+    assert world.live(*old, *fresh) == before == fold_in_order(*old, *fresh)
 
 
 def test_a_rebuild_repairs_facts_that_went_wrong(world: World) -> None:
-    world.settled()
+    world.complete_first_rebuild()
     story = Story().update(1, state="resolved")
     world.consume(story.events)
     wrong = world.facts.load(2, ["t1"])["t1"]
@@ -79,7 +79,7 @@ def test_a_rebuild_repairs_facts_that_went_wrong(world: World) -> None:
     world.rebuild(ADMIN)
     world.consume([*replayed(story), finished(world, story)])
     assert world.advance()
-    assert world.live(story) == in_order(story)
+    assert world.live(story) == fold_in_order(story)
 
 
 def test_no_switch_while_an_event_is_missing(world: World) -> None:
@@ -116,7 +116,7 @@ def test_no_switch_while_a_live_event_waits_for_its_predecessor(world: World) ->
 def test_the_end_of_another_replay_is_not_the_end_of_the_rebuild(world: World) -> None:
     story, missing = Story(), Story("t2")
     earlier = finished(world, story)
-    world.settled()
+    world.complete_first_rebuild()
     world.rebuild(ADMIN)
     for other in (earlier, finished(world, story, job_id="a gap's")):
         world.consume([*replayed(story), other])
@@ -146,21 +146,21 @@ def test_a_replay_on_its_way_is_left_alone(world: World) -> None:
 
 
 def test_a_second_request_joins_the_running_rebuild(world: World) -> None:
-    world.settled()
+    world.complete_first_rebuild()
     job_id = world.rebuild(ADMIN)
     assert world.rebuild(ADMIN) == job_id
-    world.settled()
+    world.complete_first_rebuild()
     assert world.rebuild(ADMIN) != job_id
 
 
 def test_facts_of_earlier_rules_are_built_anew(mongo_world: World, mongo: Database[dict[str, Any]]) -> None:
-    mongo_world.settled()
+    mongo_world.complete_first_rebuild()
     mongo["generations"].update_one({"_id": "facts"}, {"$unset": {"rules": ""}})
     with pytest.raises(ServiceError, match="built anew"):
         mongo_world.summary(DAY, ADMIN)
     mongo_world.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is not None
-    mongo_world.settled()
+    mongo_world.complete_first_rebuild()
     mongo_world.advance()
     assert mongo_world.generations.read(mongo_world.clock.now).building is None
     assert mongo_world.summary(DAY, ADMIN).total.created == 0

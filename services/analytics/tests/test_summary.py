@@ -154,7 +154,7 @@ def test_what_cannot_be_answered_is_refused(memory_world: World, query: dict[str
 
 def test_a_summary_answers_from_the_old_facts_while_a_rebuild_runs(world: World) -> None:
     filled(world, Story("t1"))
-    world.settled()
+    world.complete_first_rebuild()
     world.rebuild(ADMIN)
     world.consume(Story("t2").events)
     assert asked(world).total.created == 2

@@ -1,4 +1,4 @@
-"""The use cases wired over one set of stores."""
+"""The use cases with one set of stores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from datetime import timedelta
 from analytics.domain.fact import Fact
 from analytics.usecases import gap, rebuild, series, summary, ticket
 from analytics.usecases.consume import consume
-from analytics.usecases.fact import step_of
-from analytics.usecases.ports import FactStore, GenerationStore, Ports, TeamStore
+from analytics.usecases.fact import to_step
+from analytics.usecases.ports import FactStore, GenerationStore, Ports
+from trackline_core.team import TeamStore
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.paging import Page
@@ -22,7 +23,8 @@ PATIENCE = timedelta(seconds=60)
 
 @dataclass
 class World:
-    """The use cases over one set of stores. They keep nothing of their own, so every call may be another replica's."""
+    """The use cases with one set of stores. They have no state of their own, so each call may be from another
+    replica."""
 
     facts: FactStore
     generations: GenerationStore
@@ -57,14 +59,15 @@ class World:
     def ask_for_gaps(self) -> list[str]:
         return gap.ask(self.ports)
 
-    def settled(self) -> None:
-        """Ends the rebuild that every new store begins with."""
+    def complete_first_rebuild(self) -> None:
+        """Completes the rebuild with which every new store begins."""
         building = self.generations.read(self.clock.now).building
         assert building is not None
         assert self.generations.switch(building, self.clock.now)
 
     def live(self, *stories: Story) -> dict[str, Fact]:
-        """What the answering generation holds of these tickets, without the traces of how it got there."""
+        """Returns the facts of these tickets in the live generation, without the fields that depend on the order of
+        events."""
         generation = self.generations.read(self.clock.now).live
         facts = self.facts.load(generation, [story.id for story in stories])
         for fact in facts.values():
@@ -72,9 +75,9 @@ class World:
         return facts
 
 
-def in_order(*stories: Story) -> dict[str, Fact]:
+def fold_in_order(*stories: Story) -> dict[str, Fact]:
     facts = {story.id: Fact(story.id) for story in stories}
     for story in stories:
         for event in story.events:
-            facts[story.id].take(step_of(event))
+            facts[story.id].take(to_step(event))
     return facts

@@ -1,4 +1,4 @@
-"""Each test has a virtual host and a database of its own on the servers that `with-servers` started."""
+"""Each test has its own virtual host and database on the servers that `with-servers` started."""
 
 import threading
 from collections.abc import Callable, Iterator

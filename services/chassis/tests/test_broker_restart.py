@@ -1,4 +1,4 @@
-"""A broker that goes and comes back: publishers and consumers find it again by themselves, and nothing is lost."""
+"""Restarts of the broker: publishers and consumers reconnect by themselves, and nothing is lost."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
 
 @pytest.fixture
 def broker(server: RabbitMQ) -> RabbitMQ:
-    """It runs, also when the test before has left it dead."""
+    """A running broker, even if the test before has stopped it."""
     server.start()
     return server
 
@@ -61,7 +61,7 @@ def test_events_saved_while_the_broker_is_away_arrive(
 
 
 def test_sigterm_without_a_broker_ends_the_service(broker: RabbitMQ, tmp_path: Path) -> None:
-    """Draining would wait for ever for a broker that is gone."""
+    """Draining needs the broker and would wait for ever."""
     service = Toy(ChassisSettings(amqp_url=broker.url), tmp_path)
     service.start_and_wait()
     broker.kill()

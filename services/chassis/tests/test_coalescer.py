@@ -1,4 +1,4 @@
-"""Callers that wait together share one round trip; each gets its own answer, and none waits for ever."""
+"""Callers that wait together share one round trip. Each gets its own answer, and none waits for ever."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,8 +12,8 @@ from trackline_testing.waiting import wait_for
 
 
 class Slow:
-    """Doubles numbers, and refuses 13 alone; 77 breaks its batch, 666 means that the store is down.
-    Its first call lasts until `go`."""
+    """Doubles numbers. Only 13 fails alone, 77 fails its whole batch, and 666 means that the store is down.
+    The first call lasts until `go` is set."""
 
     def __init__(self) -> None:
         self.entered, self.go = Event(), Event()
@@ -30,8 +30,8 @@ class Slow:
         return [ValueError("13") if number == 13 else 2 * number for number in numbers]
 
 
-def together(slow: Slow, pool: ThreadPoolExecutor, numbers: Sequence[int]) -> list[Future[int]]:
-    """A first call with 0 that keeps the work busy, and the numbers, which wait meanwhile."""
+def call_while_busy(slow: Slow, pool: ThreadPoolExecutor, numbers: Sequence[int]) -> list[Future[int]]:
+    """Makes a first call with 0, which keeps the work busy, and calls with the numbers, which wait meanwhile."""
     double = Coalescer(slow)
     calls = [pool.submit(double, 0)]
     slow.entered.wait(10)
@@ -41,43 +41,43 @@ def together(slow: Slow, pool: ThreadPoolExecutor, numbers: Sequence[int]) -> li
     return calls
 
 
-def test_a_lone_caller_waits_for_nobody() -> None:
+def test_a_single_call_does_not_wait() -> None:
     slow = Slow()
     slow.go.set()
     assert Coalescer(slow)(4) == 8
     assert slow.batches == [[4]]
 
 
-def test_those_who_wait_share_one_call_and_get_their_own_answers() -> None:
+def test_waiting_calls_share_one_round_trip_and_get_their_own_answers() -> None:
     slow = Slow()
     with ThreadPoolExecutor(20) as pool:
-        calls = together(slow, pool, range(1, 13))
+        calls = call_while_busy(slow, pool, range(1, 13))
         assert [call.result(10) for call in calls] == [2 * number for number in range(13)]
     assert [len(batch) for batch in slow.batches] == [1, 12]
 
 
-def test_one_that_fails_alone_fails_alone() -> None:
+def test_an_item_that_fails_alone_does_not_fail_the_others() -> None:
     slow = Slow()
     with ThreadPoolExecutor(20) as pool:
-        _, *calls = together(slow, pool, [1, 13, 2])
+        _, *calls = call_while_busy(slow, pool, [1, 13, 2])
         with pytest.raises(ValueError, match="13"):
             calls[1].result(10)
         assert (calls[0].result(10), calls[2].result(10)) == (2, 4)
 
 
-def test_one_that_breaks_its_batch_breaks_only_itself() -> None:
+def test_an_item_that_fails_its_batch_does_not_fail_the_others() -> None:
     slow = Slow()
     with ThreadPoolExecutor(20) as pool:
-        _, *calls = together(slow, pool, [1, 77, 2])
+        _, *calls = call_while_busy(slow, pool, [1, 77, 2])
         with pytest.raises(OverflowError):
             calls[1].result(10)
         assert (calls[0].result(10), calls[2].result(10)) == (2, 4)
 
 
-def test_a_store_that_is_down_is_tried_once_for_all_who_wait() -> None:
+def test_a_store_that_is_down_is_tried_once_for_all_waiting_calls() -> None:
     slow = Slow()
     with ThreadPoolExecutor(BATCH + 10) as pool:
-        first, *calls = together(slow, pool, [666, *range(100, BATCH + 105)])
+        first, *calls = call_while_busy(slow, pool, [666, *range(100, BATCH + 105)])
         assert first.result(10) == 0
         for call in calls:
             with pytest.raises(ConnectionFailure):
@@ -85,7 +85,7 @@ def test_a_store_that_is_down_is_tried_once_for_all_who_wait() -> None:
     assert [len(batch) for batch in slow.batches] == [1, BATCH]
 
 
-def test_the_next_call_works_after_one_that_failed() -> None:
+def test_a_call_after_a_failed_one_works() -> None:
     slow = Slow()
     slow.go.set()
     double = Coalescer(slow)
@@ -97,6 +97,6 @@ def test_the_next_call_works_after_one_that_failed() -> None:
 def test_a_batch_is_bounded() -> None:
     slow = Slow()
     with ThreadPoolExecutor(BATCH + 10) as pool:
-        calls = together(slow, pool, range(100, BATCH + 105))
+        calls = call_while_busy(slow, pool, range(100, BATCH + 105))
         assert sum(call.result(10) for call in calls) == sum(2 * number for number in range(100, BATCH + 105))
     assert [len(batch) for batch in slow.batches] == [1, BATCH, 5]

@@ -1,4 +1,4 @@
-"""No event is lost or counted twice by the consumer, however its handler, its store or its broker fails."""
+"""The consumer loses no event and counts none twice, whether its handler, its store or its broker fails."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ def is_never_down(error: Exception) -> bool:
 
 @pytest.fixture
 def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
-    """consuming(handler) runs a consumer with that handler for the length of a with block."""
+    """`consuming(handler)` runs a consumer with that handler while a `with` block runs."""
 
     @contextmanager
     def run(handler: Callable[[list[Event]], None], every_type: bool = False) -> Iterator[threading.Event]:
@@ -53,10 +53,10 @@ def consuming(settings: ChassisSettings, bus: Bus) -> Callable[..., object]:
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_what_is_handled_while_the_service_stops_is_acked(
+def test_events_handled_while_the_service_stops_are_acknowledged(
     consuming: Callable[..., object], bus: Bus, count: int
 ) -> None:
-    """Else every deployment would bring a batch twice and count a delivery towards the limit."""
+    """Otherwise every deployment would deliver a batch twice and count towards the delivery limit."""
     handled: list[Event] = []
     stops: list[threading.Event] = []
 
@@ -69,11 +69,11 @@ def test_what_is_handled_while_the_service_stops_is_acked(
     with consuming(stopped_meanwhile) as stop:  # type: ignore[attr-defined]
         stops.append(stop)
         wait_for(lambda: handled)
-    # What was delivered and not handled goes back when the broker has seen the connection end.
+    # The broker takes back the messages that were not handled when it notices the end of the connection.
     wait_for(lambda: bus.waiting(QUEUE) == count - len(handled))
 
 
-def test_a_held_batch_shows_until_its_store_is_back(consuming: Callable[..., object], bus: Bus) -> None:
+def test_a_metric_shows_a_held_batch_until_its_store_is_back(consuming: Callable[..., object], bus: Bus) -> None:
     shown: list[float | None] = []
 
     def down_twice(events: list[Event]) -> None:
@@ -121,7 +121,7 @@ def test_a_type_that_is_not_handled_is_counted_and_acked(
     assert bus.waiting(DEAD_LETTERS) == 0
 
 
-def test_a_batch_that_holds_nothing_to_handle_is_acked(consuming: Callable[..., object], bus: Bus) -> None:
+def test_a_batch_with_nothing_to_handle_is_acknowledged(consuming: Callable[..., object], bus: Bus) -> None:
     before = skipped("ticket.sla.v1")
     seen: list[Event] = []
     with consuming(seen.extend):  # type: ignore[attr-defined]
@@ -131,7 +131,7 @@ def test_a_batch_that_holds_nothing_to_handle_is_acked(consuming: Callable[..., 
     wait_for(lambda: bus.waiting(QUEUE) == 0)
 
 
-def test_poison_climbs_the_ladder_and_dies_with_its_reason(
+def test_poison_is_retried_and_then_a_dead_letter_with_its_reason(
     consuming: Callable[..., object], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
 ) -> None:
     attempts: list[float] = []
@@ -185,13 +185,14 @@ def test_broken_data_is_dead_without_retry(consuming: Callable[..., object], bus
     [
         True,
         pytest.param(
-            False, marks=pytest.mark.xfail(strict=True, reason="an outage taken for poison ends in dead letters")
+            False,
+            marks=pytest.mark.xfail(strict=True, reason="an outage that counts as a failure"),
         ),
     ],
 )
 def test_store_outage_costs_no_attempt(known: bool, settings: ChassisSettings, bus: Bus) -> None:
-    """Longer than the whole ladder, which stands here for the minute of the real delays."""
-    # Without the mechanism the events die however long it lasts; a busy machine may be slow to bury them.
+    """The outage is longer than all retry delays together, which are a minute in production."""
+    # Without the mechanism the events become dead letters, which may take long on a busy machine.
     outage_ends = monotonic() + (2 * sum(settings.retry_delays) + 3 if known else 1000)
     handled: list[str] = []
 
@@ -231,7 +232,7 @@ def test_consumer_killed_before_its_ack_gets_the_batch_again(settings: ChassisSe
     assert set(seen[5:]) == set(seen[:5])
 
 
-def test_stop_during_an_outage_gives_the_batch_back(settings: ChassisSettings, bus: Bus) -> None:
+def test_a_stop_during_an_outage_returns_the_batch_to_the_queue(settings: ChassisSettings, bus: Bus) -> None:
     def handler(_: list[Event]) -> None:
         raise StoreDown
 

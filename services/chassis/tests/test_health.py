@@ -1,4 +1,4 @@
-"""What a service says of itself while it starts and while a server is away."""
+"""Readiness of a service while it starts and while a server is down."""
 
 from time import monotonic
 
@@ -8,7 +8,7 @@ from trackline_testing.waiting import wait_for
 from .conftest import running
 
 
-def test_a_service_is_ready_soon_after_its_last_part_is() -> None:
+def test_a_service_is_ready_soon_after_its_last_part() -> None:
     readiness, up = Readiness(), False
 
     def part() -> None:

@@ -1,4 +1,4 @@
-"""Which errors mean that the store is down: whoever meets them waits, whoever meets others has a broken message."""
+"""Which errors mean that the store is down, so that events wait. Any other error counts as a failed attempt."""
 
 import pytest
 from pymongo import WriteConcern
@@ -11,7 +11,7 @@ from trackline_chassis.mongo import Document, is_store_down
 
 @pytest.fixture
 def unconfirmed(db: Database[Document]) -> Collection[Document]:
-    """Written, but never confirmed, as on a server that shuts down: there is no second one to agree."""
+    """Its writes are never confirmed, as on a server that shuts down, because there is no second server."""
     return db.get_collection("documents", write_concern=WriteConcern(w=2, wtimeout=100))
 
 
@@ -24,7 +24,7 @@ def test_a_write_without_confirmation_is_an_outage(unconfirmed: Collection[Docum
     assert is_store_down(many.value)
 
 
-def test_a_write_that_is_wrong_is_none(db: Database[Document], unconfirmed: Collection[Document]) -> None:
+def test_a_wrong_write_is_not_an_outage(db: Database[Document], unconfirmed: Collection[Document]) -> None:
     with pytest.raises(DuplicateKeyError) as one:
         [db.wrong.insert_one({"_id": 1}) for _ in range(2)]
     with pytest.raises(BulkWriteError) as many:

@@ -1,4 +1,4 @@
-"""What was saved reaches the log and the bus, whatever dies in between, and nothing is saved twice."""
+"""Every saved event reaches the log and the bus, wherever a process dies, and nothing is saved twice."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ ANALYTICS = "analytics.events"
 
 
 class Killed(BaseException):
-    """Stands for SIGKILL at this line: nothing in the relay may catch it."""
+    """Simulates a SIGKILL at this line, so nothing in the relay may catch it."""
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def outbox(db: Database[Document], bus: Bus, settings: ChassisSettings) -> Outbo
     return made
 
 
-def another(db: Database[Document], bus: Bus, settings: ChassisSettings) -> Outbox:
-    """The same outbox in a process that knows nothing of the first one's memory."""
+def in_another_process(db: Database[Document], bus: Bus, settings: ChassisSettings) -> Outbox:
+    """The same outbox without the memory of the first one."""
     return Outbox(db.things, db.thing_events, bus, settings)
 
 
@@ -48,7 +48,7 @@ def test_save_appends_events_and_moves_the_version(outbox: Outbox, db: Database[
 
 
 def test_save_without_events_leaves_nothing_to_sweep(outbox: Outbox, db: Database[Document]) -> None:
-    """What is never relayed is never cleared: it would stand first in every sweep for ever."""
+    """Without events nothing would ever clear `pending_at`, so every sweep would find the document first."""
     db.things.insert_one({"_id": "t1", "version": 1, "pending": [], "commands": []})
     outbox.save("t1", 1, {"state": "open"}, [])
     stored = db.things.find_one({"_id": "t1"})
@@ -67,7 +67,7 @@ def test_stale_save_is_refused_and_changes_nothing(outbox: Outbox, db: Database[
 
 
 def test_save_keeps_fields_that_it_does_not_name(outbox: Outbox, db: Database[Document]) -> None:
-    """A replace would lose what the relay or a neighbour wrote meanwhile."""
+    """Replacing the document would lose what the relay or another process wrote in the meantime."""
     outbox.insert({"_id": "t1", "state": "new", "title": "printer"}, [make_event("t1", 1)])
     outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2)])
     stored = db.things.find_one({"_id": "t1"})
@@ -75,7 +75,7 @@ def test_save_keeps_fields_that_it_does_not_name(outbox: Outbox, db: Database[Do
     assert stored["title"] == "printer"
 
 
-def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[Document]) -> None:
+def test_the_latest_commands_are_remembered(outbox: Outbox, db: Database[Document]) -> None:
     first = CommandRecord(uuid4(), b"hash")
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)], first)
     stored = db.things.find_one({"_id": "t1"})
@@ -89,7 +89,7 @@ def test_commands_are_remembered_up_to_the_window(outbox: Outbox, db: Database[D
     assert Binary.from_uuid(first.id) not in [known["id"] for known in stored["commands"]]
 
 
-def test_taken_id_is_refused(outbox: Outbox) -> None:
+def test_an_id_that_is_taken_is_refused(outbox: Outbox) -> None:
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
     with pytest.raises(DuplicateKeyError):
         outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
@@ -113,7 +113,7 @@ def test_relay_logs_publishes_and_clears(outbox: Outbox, db: Database[Document],
 
 @pytest.mark.parametrize("step", ["_write_log", "_publish", "_clear"])
 @pytest.mark.parametrize(
-    "sweeps", [True, pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="nothing else brings it"))]
+    "sweeps", [True, pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="nothing else relays the event"))]
 )
 def test_relay_killed_before_a_step_loses_nothing(
     step: str,
@@ -134,7 +134,7 @@ def test_relay_killed_before_a_step_loses_nothing(
     monkeypatch.setattr(outbox, step, die)
     with pytest.raises(Killed):
         outbox._relay_fresh()
-    survivor = another(db, bus, settings)
+    survivor = in_another_process(db, bus, settings)
     if not sweeps:
         monkeypatch.setattr(survivor, "sweep", lambda: 0)
     with running(survivor.run):
@@ -145,15 +145,15 @@ def test_relay_killed_before_a_step_loses_nothing(
     assert len(events) == (2 if step == "_clear" else 1)
 
 
-def test_two_relays_only_duplicate(
+def test_two_relays_only_publish_duplicates(
     outbox: Outbox, db: Database[Document], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
 ) -> None:
     taken = queue(ANALYTICS)
     others_bus = Bus(bus.url)
-    other = another(db, others_bus, settings)
+    other = in_another_process(db, others_bus, settings)
     for number in range(30):
         outbox.insert({"_id": f"t{number}"}, [make_event(f"t{number}", 1)])
-    # Both hold the same rows: one from memory, one from the sweep.
+    # Both relay the same rows: one from memory, the other from the sweep.
     with running(outbox.run, other.run):
         wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0)
     others_bus.close()
@@ -194,7 +194,7 @@ def test_unconfirmed_events_stay_pending(
     assert db.thing_events.count_documents({}) == 1
 
 
-def test_store_down_for_a_moment_only_delays(
+def test_a_short_outage_of_the_store_only_delays_the_relay(
     outbox: Outbox, db: Database[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = outbox._write_log

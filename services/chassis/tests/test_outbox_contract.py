@@ -15,7 +15,7 @@ from trackline_testing.outbox_contract import Driver, OutboxContract
 
 
 class Threads:
-    """The chassis' outbox; it is its own bus."""
+    """The outbox of the chassis. This class is also its bus."""
 
     def __init__(self, db: Database[Document], settings: ChassisSettings) -> None:
         self.published: list[Event] = []

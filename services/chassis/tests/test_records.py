@@ -16,7 +16,7 @@ from trackline_testing.records import FakeRecords, RecordsContract, StoreOfRecor
 
 
 class OverPymongo:
-    """The chassis' store; it is its own bus."""
+    """The store of the chassis. This class is also its bus."""
 
     def __init__(self, db: Database[Document], settings: ChassisSettings) -> None:
         settings = settings.model_copy(update={"sweep_age_seconds": -1.0})
@@ -57,7 +57,7 @@ class TestRecordsOverPymongo(RecordsContract):
 
 
 class InMemory:
-    """The fake. Its history never forgets what changed."""
+    """The fake. It always knows what changed."""
 
     def __init__(self) -> None:
         self._store = FakeRecords(KIND)

@@ -1,4 +1,4 @@
-"""A replay sends the log once more to one queue, survives whoever runs it, and tells how much it sent."""
+"""A replay sends the log again to one queue, survives the process that runs it, and reports how much it sent."""
 
 from collections.abc import Callable
 from threading import Event
@@ -36,7 +36,7 @@ def finish(replays: Replays, job: str) -> dict[str, Any]:
     return replays.status(job)
 
 
-def test_whole_log_goes_to_one_queue(replays: Replays, bus: Bus, queue: Callable[[str], Queue]) -> None:
+def test_the_whole_log_goes_to_one_queue(replays: Replays, bus: Bus, queue: Callable[[str], Queue]) -> None:
     taken = queue(QUEUE)
     status = finish(replays, replays.start(QUEUE))
     *events, finished = taken.take_events()
@@ -56,8 +56,8 @@ def test_replay_of_some_tickets(replays: Replays, queue: Callable[[str], Queue])
     assert finished.data["only"] == ["t005", "t100", "unknown"]
 
 
-def test_replay_asked_for_twice_runs_once(replays: Replays, queue: Callable[[str], Queue]) -> None:
-    """A request is an event, and may come again."""
+def test_a_request_that_is_delivered_twice_starts_one_replay(replays: Replays, queue: Callable[[str], Queue]) -> None:
+    """A request is an event, and may be delivered again."""
     taken = queue(QUEUE)
     assert [replays.start(QUEUE, only=["t005"], job_id="asked") for _ in range(2)] == ["asked", "asked"]
     finish(replays, "asked")
@@ -66,15 +66,15 @@ def test_replay_asked_for_twice_runs_once(replays: Replays, queue: Callable[[str
     assert [event.data.get("job_id") for event in taken.take_events()] == [None, None, "asked"]
 
 
-def test_asking_again_while_the_replay_waits_for_its_turn_is_one_replay(
+def test_repeated_requests_before_the_replay_begins_are_one_replay(
     replays: Replays, queue: Callable[[str], Queue]
 ) -> None:
-    """Behind another consumer's replay the first request may wait for minutes."""
+    """The first request may wait for minutes while a replay for another consumer runs."""
     taken = queue(QUEUE)
     by_hand = replays.start(QUEUE, only=["t005"])
     for ask in ("ask-1", "ask-2", "ask-3"):
         replays.start(QUEUE, only=["t005"], job_id=ask)
-        # Times are kept by the millisecond, and what comes in the same one stays.
+        # Times are stored in milliseconds, and requests in the same millisecond are all kept.
         sleep(0.002)
     replays.start(QUEUE, only=["t006"], job_id="other")
     finish(replays, "ask-3")
@@ -84,7 +84,7 @@ def test_asking_again_while_the_replay_waits_for_its_turn_is_one_replay(
     assert sorted(finished) == sorted([by_hand, "ask-3", "other"])
 
 
-def test_asking_again_once_it_has_begun_is_another_replay(replays: Replays, queue: Callable[[str], Queue]) -> None:
+def test_a_request_after_a_replay_has_begun_starts_another(replays: Replays, queue: Callable[[str], Queue]) -> None:
     queue(QUEUE)
     replays.start(QUEUE, job_id="ask-1")
     begun = replays._claim()
@@ -115,7 +115,7 @@ def test_another_process_goes_on_where_one_died(
     assert claimed is not None
     with pytest.raises(Killed):
         replays._step(replays._step(claimed, None), None)
-    # Its claim runs out.
+    # Lets the claim expire.
     db.jobs.update_one({"_id": job}, {"$set": {"claimed_until": db.jobs.find_one({"_id": job})["claimed_until"]}})  # type: ignore[index]
     db.jobs.update_one({"_id": job}, [{"$set": {"claimed_until": {"$subtract": ["$claimed_until", 60_000]}}}])
     status = finish(Replays(db.log, db.jobs, bus, of="tickets"), job)
@@ -123,7 +123,7 @@ def test_another_process_goes_on_where_one_died(
     assert len({event.id for event in taken.take_events()}) == 261
 
 
-def test_jobs_are_found_by_index_and_go_when_they_are_long_done(
+def test_open_jobs_are_found_by_index_and_old_ones_expire(
     replays: Replays, db: Database[Document], queue: Callable[[str], Queue]
 ) -> None:
     queue(QUEUE)

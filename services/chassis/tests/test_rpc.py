@@ -1,4 +1,4 @@
-"""A whole service process over a real broker: what a caller gets, and what happens to a call nobody waits for."""
+"""Calls to a real service process over a real broker: their answers, and what happens to abandoned calls."""
 
 import os
 import signal
@@ -31,12 +31,10 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 class Toy(Service):
-    """The toy service."""
-
     def __init__(self, settings: ChassisSettings, folder: Path) -> None:
         self._file = folder / "toy.txt"
         self.forget()
-        # Before what is there: `make prove` runs this on a copy of the packages.
+        # The folder comes before the existing path, because `make prove` runs this with a copy of the packages.
         path = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
         super().__init__("toyservice", settings, folder, TOY_FILE=str(self._file), PYTHONPATH=path)
 
@@ -62,7 +60,7 @@ def toy(settings: ChassisSettings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def service(toy: Toy) -> Toy:
-    """Started anew only when the test before has ended it, as most of a test's time is the start."""
+    """Restarts the service only if the test before has ended it, because starting takes most of the time of a test."""
     toy.forget()
     if not toy.running:
         toy.start_and_wait()
@@ -76,12 +74,12 @@ def caller(service: Toy, settings: ChassisSettings) -> Iterator[Caller]:
 
 
 def error(caller: Caller, method: str, **arguments: Any) -> Any:
-    """Its code, message and details."""
+    """Returns [code, message, detail]."""
     return caller.reply(caller.send(method, CallContext(viewer=ALICE), **arguments))["error"]["exc_args"]
 
 
-def said(service: Toy, event: str) -> list[dict[str, Any]]:
-    """The lines of the log with this event text."""
+def find_log_lines(service: Toy, event: str) -> list[dict[str, Any]]:
+    """Returns the log lines with this text."""
     lines = [orjson.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"] == event]
 
@@ -103,7 +101,7 @@ def test_answers_and_errors_cross_the_wire(caller: Caller) -> None:
     assert caller.call("unknown", ALICE) == "malformed"
 
 
-def test_unexpected_error_tells_the_caller_nothing_of_its_cause(caller: Caller) -> None:
+def test_the_cause_of_an_unexpected_error_stays_inside_the_service(caller: Caller) -> None:
     told = error(caller, "fail")
     assert told[0] == "internal"
     assert "secret" not in orjson.dumps(told).decode()
@@ -115,14 +113,14 @@ def test_log_lines_name_the_request_that_caused_them(caller: Caller, service: To
     event = make_event("t1", 1).model_copy(update={"actor": "nobody", "requestid": "event-1", "traceparent": TRACE})
     with closing(Bus(settings.amqp_url)) as bus:
         bus.publish(event)
-        wait_for(lambda: len(said(service, "an event could not be handled")) > 0)
-    failed = said(service, "a call failed")[-2:]  # others failed in the tests before
+        wait_for(lambda: len(find_log_lines(service, "an event could not be handled")) > 0)
+    failed = find_log_lines(service, "a call failed")[-2:]  # earlier tests have logged failures, too
     assert [one["request_id"] for one in failed] == ["call-1", "call-2"]
     assert {one["trace_id"] for one in failed} == {trace_id(TRACE)}
     assert {one["service"] for one in failed} == {"toyservice"}
-    tried = said(service, "an event could not be handled")[0]
+    tried = find_log_lines(service, "an event could not be handled")[0]
     assert (tried["request_id"], tried["trace_id"]) == ("event-1", trace_id(TRACE))
-    assert "request_id" not in said(service, "the service starts")[0]
+    assert "request_id" not in find_log_lines(service, "starting the service")[0]
 
 
 def test_call_past_its_deadline_is_dropped(caller: Caller, service: Toy) -> None:
@@ -132,7 +130,7 @@ def test_call_past_its_deadline_is_dropped(caller: Caller, service: Toy) -> None
     assert service.lines() == ["begin in time", "end in time"]
 
 
-NO_CALLS: list[tuple[str, bytes, dict[str, Any]]] = [
+MALFORMED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("no context", b'{"args": [], "kwargs": {}}', {}),
     ("{}", b'{"args": []}', {}),
     ("{}", b'{"args": [], "kwargs": 5}', {}),
@@ -144,9 +142,9 @@ NO_CALLS: list[tuple[str, bytes, dict[str, Any]]] = [
 ]
 
 
-def test_a_message_that_is_no_call_stops_nobody(caller: Caller, service: Toy) -> None:
-    """Not acked, it would come again at once and for ever, to each replica in turn."""
-    for header, body, properties in NO_CALLS:
+def test_a_malformed_message_does_not_stop_a_service(caller: Caller, service: Toy) -> None:
+    """Without an ack RabbitMQ would deliver it again for ever, to each replica in turn."""
+    for header, body, properties in MALFORMED:
         given = {"content_type": "application/json", "reply_to": caller.reply_to, "correlation_id": "x", **properties}
         sent = {name: value for name, value in given.items() if value is not None}
         message = Message(body, application_headers={CONTEXT_HEADER: header}, **sent)
@@ -159,7 +157,7 @@ def test_a_message_that_is_no_call_stops_nobody(caller: Caller, service: Toy) ->
 
 
 def test_worker_killed_in_a_call_runs_it_again(caller: Caller, service: Toy) -> None:
-    """RabbitMQ redelivers: hence the command ids that make a repeated write harmless."""
+    """RabbitMQ redelivers the call. Command ids make a repeated write harmless."""
     caller.send("slow", CallContext(), seconds=30, line="first")
     wait_for(lambda: service.lines() == ["begin first"])
     service.kill()
@@ -176,11 +174,11 @@ def test_sigterm_lets_the_call_in_flight_finish(caller: Caller, service: Toy) ->
     assert service.exit_code == 0
     assert caller.answer(call) == "slow"
     assert service.lines() == ["begin slow", "end slow"]
-    assert waiting(caller) == 0, "it would run again"
+    assert waiting(caller) == 0, "a call that is left in the queue would run again"
 
 
-def test_impatience_does_not_stop_the_stop(caller: Caller, service: Toy) -> None:
-    """Supervisors that ask all to stop and then each again did hang it: the second SIGTERM began a second stop."""
+def test_a_second_sigterm_does_not_disturb_the_shutdown(caller: Caller, service: Toy) -> None:
+    """Some supervisors send SIGTERM twice. Once, the second signal started a second stop, and the service hung."""
     caller.send("slow", CallContext(), seconds=1, line="slow")
     wait_for(lambda: service.lines() == ["begin slow"])
 

@@ -1,5 +1,5 @@
-"""How a Trackline service runs: entrypoints, outbox, batch consumer, retry ladder, replay, health. No business word.
+"""What every Trackline service runs on: entrypoints, outbox, batch consumer, retries, replays and health. Nothing here
+knows what the services are about.
 
-Loops are written in the vocabulary of `threading`; the runner patches it, so that they are greenlets in a service and
-plain threads in a test.
+Loops use `threading`. The runner patches it, so that they are greenlets in a service and ordinary threads in a test.
 """

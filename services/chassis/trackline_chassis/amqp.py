@@ -1,4 +1,4 @@
-"""Connections to RabbitMQ, and the topology that every process declares before it publishes or consumes."""
+"""Connects to RabbitMQ and declares the topology, which every process does before it publishes or consumes."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,18 +17,18 @@ SOCKET_TIMEOUT = 5
 
 
 def connect(url: str, *, heartbeat: int = 0) -> Connection:
-    """An open connection; the caller closes it. Raises one of BROKER_DOWN."""
+    """Returns an open connection, which the caller must close. Raises one of BROKER_DOWN."""
     connection = Connection(url, heartbeat=heartbeat, connect_timeout=3)
     connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
-    # A broker that is there but does not answer would otherwise hold a declaration for ever.
+    # Without a timeout a declaration would wait for ever for a broker that accepts connections but does not answer.
     connection.connection.transport.sock.settimeout(SOCKET_TIMEOUT)
     return connection
 
 
 @contextmanager
 def one_write(connection: Any) -> Iterator[None]:
-    """What is sent on a py-amqp connection within the block leaves in one system call at its end. Nothing in it may
-    wait for the network."""
+    """Collects what the block sends on a py-amqp connection and writes it in one system call at the end. The block must
+    not wait for the network."""
     transport, buffer = connection.transport, bytearray()
     write, transport._write = transport._write, buffer.extend
     try:

@@ -1,4 +1,4 @@
-"""What a service says on the bus outside its outbox."""
+"""Publishes messages that do not go through an outbox."""
 
 from collections.abc import Sequence
 
@@ -8,25 +8,25 @@ from trackline_schemas.events import Event
 
 
 class Bus:
-    """Owns the process's publishing connection."""
+    """Owns the connection on which the process publishes."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.publisher = Publisher(url)
 
     def publish(self, event: Event) -> bool:
-        """Best effort, for what nobody misses for long: whether the broker took it."""
+        """Publishes an event that may get lost, and returns whether the broker took it."""
         return self.publisher.publish([to_exchange(event)])[0]
 
     def send(self, messages: Sequence[Outgoing]) -> list[bool]:
         return self.publisher.publish(messages)
 
     def waiting(self, queue: str) -> int:
-        """Messages in a queue that no consumer has been given yet. Raises one of BROKER_DOWN."""
+        """Returns how many messages in a queue have not been delivered yet. Raises one of BROKER_DOWN."""
         return self.publisher.waiting(queue)
 
     def check(self) -> None:
-        """Raises while the broker cannot be reached."""
+        """Raises one of BROKER_DOWN while the broker cannot be reached."""
         self.publisher.check()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Group commit: callers that wait at the same moment share one round trip, and a lone one waits for nobody."""
+"""Group commit: calls that wait at the same moment share one round trip. A single call does not wait for others."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ BATCH = 100
 
 @dataclass(slots=True)
 class _Call(Generic[Item, Answer]):
-    """Not a Future: whoever waits, waits for the lock, and a Future's own condition costs more than all the rest."""
+    """A light Future: callers wait for the lock of the Coalescer, and the condition of a real Future costs too much."""
 
     item: Item
     done: bool = False
@@ -27,9 +27,9 @@ class _Call(Generic[Item, Answer]):
 
 
 class Coalescer(Generic[Item, Answer]):
-    """`work` takes at most 100 items and answers each in order: with an exception for one that failed alone. When it
-    raises, each item is tried by itself, unless the store is down: then all who wait hear so at once. Safe to share
-    between threads."""
+    """Calls `work` with at most 100 items. `work` returns the answers in the order of the items, and an exception for
+    an item that failed alone. If `work` raises, each item is tried by itself, unless the store is down: then all
+    waiting callers get the error at once. Can be shared between threads."""
 
     def __init__(self, work: Callable[[Sequence[Item]], Sequence[Answer | Exception]]) -> None:
         self._work = work
@@ -40,31 +40,31 @@ class Coalescer(Generic[Item, Answer]):
         mine = _Call[Item, Answer](item)
         self._waiting.append(mine)
         with self._working:
-            # whoever comes first works for all that came while the last one worked
+            # The first caller to get the lock also works for those that have queued up in the meantime.
             while not mine.done:
-                self._serve(self._taken(BATCH))
+                self._serve(self._take(BATCH))
         if isinstance(mine.answer, BaseException):
             raise mine.answer
         return mine.answer  # type: ignore[return-value]
 
-    def _taken(self, most: int) -> list[_Call[Item, Answer]]:
+    def _take(self, most: int) -> list[_Call[Item, Answer]]:
         return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
     def _serve(self, calls: Sequence[_Call[Item, Answer]]) -> None:
         try:
             answers = self._work([call.item for call in calls])
-        except Exception as error:  # whatever `work` raises is the answer to its callers
-            self._failed(calls, error)
-        except BaseException as error:  # a worker that is killed must not leave the others waiting
+        except Exception as error:  # `work` may raise anything, and its callers get it
+            self._settle_failed(calls, error)
+        except BaseException as error:  # other callers must not wait for a worker that is killed
             _refuse(calls, error)
         else:
             for call, answer in zip(calls, answers, strict=True):
                 call.settle(answer)
 
-    def _failed(self, calls: Sequence[_Call[Item, Answer]], error: Exception) -> None:
+    def _settle_failed(self, calls: Sequence[_Call[Item, Answer]], error: Exception) -> None:
         if is_store_down(error):
-            # one after the other they would each wait out the same timeout, beyond their deadlines
-            _refuse([*calls, *self._taken(len(self._waiting))], error)
+            # Trying them one after another would take a timeout each, and exceed their deadlines.
+            _refuse([*calls, *self._take(len(self._waiting))], error)
         elif len(calls) == 1:
             _refuse(calls, error)
         else:

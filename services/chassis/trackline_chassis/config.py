@@ -1,4 +1,4 @@
-"""The keys under which the runner puts our own objects into nameko's config."""
+"""Keys of our own objects in nameko's config, where the runner puts them."""
 
 BUS = "TRACKLINE_BUS"
 READINESS = "TRACKLINE_READINESS"

@@ -1,4 +1,5 @@
-"""The batch consumer: one queue, one handler, up to 100 events to a call, one ack for all of them."""
+"""The batch consumer of one queue: it passes up to 100 events to the handler in one call and acknowledges them
+together."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,22 +24,23 @@ Handler = Callable[[list[Event]], None]
 BATCH = 100
 LINGER_SECONDS = 0.005
 HEARTBEAT_SECONDS = 30
-# a stop is noticed between two waits for messages
+# The longest wait for messages, and so the time until a stop is noticed.
 POLL_SECONDS = 0.2
 MAX_PAUSE_SECONDS = 5.0
 
 
 class BrokerLost(Exception):
-    """The connection broke while a batch was held: unlike an OSError of the handler, no reason to retry an event."""
+    """The connection broke while a batch was held. Unlike an OSError of the handler, this does not count as a failed
+    attempt at an event."""
 
 
 RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
 
 
 class BatchConsumer:
-    """`unavailable` tells which errors mean that a store is down: the batch is then held unacked and tried again in
-    place, since a nack would count against the queue's delivery limit and an outage must cost no attempt.
-    The handler gets the types that the registry lists for the queue, or all of them with `every_type`."""
+    """`unavailable` returns whether an error means that a store is down. The batch is then held without an ack and
+    tried again in place, because a nack would count against the delivery limit of the queue. The handler gets the types
+    that the registry lists for the queue, or all types if `every_type` is set."""
 
     def __init__(
         self,
@@ -65,7 +67,7 @@ class BatchConsumer:
             try:
                 self._consume(stop)
             except RECONNECT as error:
-                log.warning("a consumer lost RabbitMQ and connects again", queue=self._queue, error=str(error))
+                log.warning("lost the connection to RabbitMQ; reconnecting", queue=self._queue, error=str(error))
                 stop.wait(1)
             finally:
                 self.connected = False
@@ -75,7 +77,7 @@ class BatchConsumer:
             raise ConnectionError(f"not consuming {self._queue}")
 
     def _consume(self, stop: Stop) -> None:
-        # What an earlier connection delivered comes again on this one.
+        # RabbitMQ redelivers on this connection what an earlier one had delivered.
         self._inbox.clear()
         with connect(self._url, heartbeat=HEARTBEAT_SECONDS) as connection:
             channel = connection.channel()
@@ -90,7 +92,7 @@ class BatchConsumer:
                     self._settle(connection, channel, batch, stop)
 
     def _fill(self, connection: Connection) -> None:
-        """Waits for a first message, then a moment for company."""
+        """Waits for a first message, and then for a moment in which more may arrive."""
         if not self._inbox:
             _drain(connection, POLL_SECONDS)
         end = monotonic() + self._linger
@@ -104,37 +106,42 @@ class BatchConsumer:
             EVENTS.labels(self._queue, "ok").inc(len(wanted))
         elif not all(self._settle_one(connection, message, event, stop) for message, event in wanted):
             return
-        # Everything up to here is handled, skipped, waiting in a retry queue or dead.
+        # Every message of the batch was handled, skipped, sent to a retry queue or to the dead letters.
         channel.basic_ack(batch[-1].delivery_tag, multiple=True)
 
     def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
-        """Whether the handler took the events as a whole; an outage of its store is waited out."""
+        """Returns whether the handler took all events in one call. Waits while its store is down."""
         try:
-            return self._holding(connection, events, stop)
+            return self._run_handler(connection, events, stop)
         except BrokerLost:
             raise
-        except Exception as error:  # the handler may fail in any way: each event then gets its own attempt
-            log.info("a batch failed and is taken apart", queue=self._queue, events=len(events), error=repr(error))
+        except Exception as error:  # the handler may raise anything: then each event is handled alone
+            log.info(
+                "a batch failed; handling each event alone",
+                queue=self._queue,
+                events=len(events),
+                error=repr(error),
+            )
             return False
 
     def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> bool:
-        """False when the service stops before the event could be handled: it comes again."""
+        """Returns False if the service stops before the event was handled. RabbitMQ then redelivers it."""
         with telemetry.caused_by(event):
             try:
-                if not self._holding(connection, [event], stop):
+                if not self._run_handler(connection, [event], stop):
                     return False
                 EVENTS.labels(self._queue, "ok").inc()
             except ValidationError as error:
                 self._ladder.bury(self._queue, _body(message), f"broken data: {error}")
             except BrokerLost:
                 raise
-            except Exception as error:  # the handler may fail in any way: the retry ladder takes the event
+            except Exception as error:  # the handler may raise anything: the event is retried later
                 log.exception("an event could not be handled", queue=self._queue, event_id=event.id)
                 self._ladder.retry(self._queue, _body(message), message.headers or {}, repr(error))
             return True
 
-    def _holding(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
-        """Whether the handler has run; False when the service stops while a store is down."""
+    def _run_handler(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
+        """Runs the handler, and holds the batch while a store is down. Returns False if the service stops meanwhile."""
         pause = 0.1
         try:
             while not stop.is_set():
@@ -142,10 +149,12 @@ class BatchConsumer:
                     with EVENT_BATCH_SECONDS.labels(self._queue).time():
                         self._handler(events)
                     return True
-                except Exception as error:  # the service says which errors mean an outage; the others go on upwards
+                except Exception as error:  # `unavailable` tells an outage from other errors, which are raised
                     if not self._unavailable(error):
                         raise
-                    log.warning("a batch waits for its store", queue=self._queue, events=len(events), error=str(error))
+                    log.warning(
+                        "a store is down; holding the batch", queue=self._queue, events=len(events), error=str(error)
+                    )
                 EVENTS_HELD.labels(self._queue).set(1)
                 _keep_alive(connection, pause, stop)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
@@ -174,7 +183,7 @@ def _drain(connection: Connection, seconds: float) -> None:
 
 
 def _keep_alive(connection: Connection, seconds: float, stop: Stop) -> None:
-    """Waits without letting the broker think that we are gone."""
+    """Waits, and keeps the heartbeat of the connection going."""
     end = monotonic() + seconds
     try:
         while monotonic() < end and not stop.is_set():

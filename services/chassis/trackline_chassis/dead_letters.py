@@ -8,20 +8,20 @@ from typing import Any, Literal
 from trackline_chassis.amqp import connect, declare_topology
 from trackline_chassis.publisher import Publisher
 from trackline_chassis.settings import ChassisSettings
-from trackline_core.dead_letters import DeadLetter, read, settled
+from trackline_core.dead_letters import DeadLetter, parse, to_origin
 from trackline_schemas.topology import DEAD_LETTERS
 
 Action = Literal["list", "replay", "drop"]
 
 
 def handle(url: str, action: Action, queue: str | None = None, event_id: str | None = None) -> list[DeadLetter]:
-    """Does it to every dead letter that matches, and returns those. What is listed or does not match stays."""
+    """Applies the action to every dead letter that matches, and returns those letters."""
     publisher = Publisher(url)
     with connect(url) as connection:
         channel = connection.channel()
         declare_topology(channel)
-        # Closing the channel gives back everything that was not acked.
-        chosen = [taken for taken in _all(channel) if taken[0].matches(queue, event_id)]
+        # Closing the channel returns every message that was not acknowledged to the queue.
+        chosen = [pair for pair in _all(channel) if pair[0].matches(queue, event_id)]
         for letter, message in chosen:
             if action != "list" and _settle(publisher, letter, action, _body(message)):
                 channel.basic_ack(message.delivery_tag)
@@ -32,13 +32,12 @@ def handle(url: str, action: Action, queue: str | None = None, event_id: str | N
 
 def _all(channel: Any) -> Iterator[tuple[DeadLetter, Any]]:
     while (message := channel.basic_get(DEAD_LETTERS)) is not None:
-        yield read(message.headers or {}, _body(message)), message
+        yield parse(message.headers or {}, _body(message)), message
 
 
 def _settle(publisher: Publisher, letter: DeadLetter, action: Literal["replay", "drop"], body: bytes) -> bool:
-    """Whether the letter may go."""
-    again = settled(letter, "retry" if action == "replay" else "drop", body)
-    return again is None or publisher.publish([again])[0]
+    """Returns whether the letter may be acknowledged."""
+    return action == "drop" or publisher.publish([to_origin(letter, body)])[0]
 
 
 def _body(message: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""What a service's entrypoint.py is made of: App and Call to depend on, rpc and events to be called by."""
+"""Building blocks of a service's entrypoint.py: the dependencies App and Call, and the entrypoints rpc and events."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,16 +27,16 @@ Build = Callable[[ChassisSettings, Bus], Wiring[Any]]
 
 
 class App(DependencyProvider):
-    """Gives methods the object graph that `build` made, and runs its loops beside them."""
+    """Provides methods with the object graph that `build` creates, and runs its loops in the background."""
 
     def __init__(self, build: Build) -> None:
         self.build = build
 
     def start(self) -> None:
         self._stop = Stop()
-        # By now every extension has been set up, so that no check is missing from the first round.
+        # Every extension has been set up by now, so the first round of readiness checks includes all of them.
         loops = [*self.container.config[WIRING].loops, self.container.config[READINESS].run]
-        self._threads = [self.container.spawn_managed_thread(self._kept(loop), _name(loop)) for loop in loops]
+        self._threads = [self.container.spawn_managed_thread(self._restart(loop), _name(loop)) for loop in loops]
 
     def stop(self) -> None:
         self._stop.set()
@@ -50,30 +50,34 @@ class App(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.container.config[WIRING].app
 
-    def _kept(self, loop: Loop) -> Callable[[], None]:
+    def _restart(self, loop: Loop) -> Callable[[], None]:
         def run() -> None:
             while not self._stop.is_set():
                 try:
                     loop(self._stop)
-                except Exception as error:  # whatever it is: nameko would end the whole service with the loop
+                except Exception as error:  # nameko would end the whole service together with the loop
                     if is_store_down(error):
-                        log.warning("a loop waits for its store", loop=_name(loop), error=str(error)[:300])
+                        log.warning(
+                            "store down; restarting a loop in 1 s",
+                            loop=_name(loop),
+                            error=str(error)[:300],
+                        )
                     else:
-                        log.exception("a loop failed and starts again", loop=_name(loop))
+                        log.exception("a loop failed; restarting in 1 s", loop=_name(loop))
                     self._stop.wait(1)
 
         return run
 
 
 class Call(DependencyProvider):
-    """Who calls and under which request: a CallContext."""
+    """Provides methods with the CallContext: who calls, and for which request."""
 
     def get_dependency(self, worker_ctx: Any) -> CallContext:
         return worker_ctx.data.get(CONTEXT_KEY) or CallContext()
 
 
 class EventsEntrypoint(Entrypoint):
-    """Runs a BatchConsumer in a greenlet of its own, so that events never take RPC workers."""
+    """Runs a BatchConsumer in its own greenlet, so that events never occupy RPC workers."""
 
     def __init__(self, queue: str, linger: float, every_type: bool) -> None:
         super().__init__()
@@ -110,11 +114,11 @@ class EventsEntrypoint(Entrypoint):
 
 def events(queue: str, linger: float = LINGER_SECONDS, every_type: bool = False) -> Any:
     """Makes a method the handler of a queue. The method gets a list of at most 100 events. When it returns, all of them
-    are acknowledged; when it raises, it gets them one by one, and an event that raises again goes up the retry ladder.
-    `linger` is how many seconds a first event waits for company: longer is later and cheaper.
-    The method gets the types that trackline_schemas.events.registry lists for the queue, and the chassis skips and
-    counts the others. With `every_type` the method gets the others too: that is for a consumer which must not see a gap
-    in the sequence of a subject."""
+    are acknowledged. When it raises, it gets them one by one, and an event that raises again is retried later.
+    `linger` is how many seconds a first event waits for more: a longer wait costs latency and saves work.
+    The method gets the types that trackline_schemas.events.registry lists for the queue. The chassis skips and counts
+    the others, unless `every_type` is set, which is for a consumer that must not see a gap in the sequence of a
+    subject."""
     return EventsEntrypoint.decorator(queue, linger, every_type)
 
 

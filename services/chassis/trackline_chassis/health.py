@@ -1,4 +1,4 @@
-"""/livez, /readyz and /metrics on a port of their own: busy workers must not make a healthy service look dead."""
+"""Serves /livez, /readyz and /metrics on a separate port, so that a service with busy workers does not look dead."""
 
 from collections.abc import Callable, Iterable, Mapping
 from threading import Event as Stop
@@ -20,7 +20,8 @@ STALE_SECONDS = 15.0
 
 
 class Readiness:
-    """Asks each check in turn, in the background. A check that hangs makes its answer stale, and stale is not ready."""
+    """Runs the checks in turn, in the background. The answer of a check that hangs becomes stale, which counts as not
+    ready."""
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
@@ -32,11 +33,11 @@ class Readiness:
     def run(self, stop: Stop) -> None:
         while not stop.is_set():
             for name, check in list(self._checks.items()):
-                self._answers[name] = (monotonic(), _ask(check))
+                self._answers[name] = (monotonic(), _run_check(check))
             stop.wait(EVERY_SECONDS if is_ready(self.state()) else NOT_READY_SECONDS)
 
     def state(self) -> dict[str, str]:
-        """Check → "ok" or what is wrong. Before the first round everything is still "starting"."""
+        """Maps each check to "ok" or to what is wrong, and to "starting" before the first round."""
         return {name: self._answer(name) for name in self._checks} or {"service": "starting"}
 
     def _answer(self, name: str) -> str:
@@ -49,7 +50,7 @@ def is_ready(state: Mapping[str, str]) -> bool:
 
 
 def serve(host: str, port: int, readiness: Readiness) -> WSGIServer:
-    """Starts the server in a thread of its own. Port 0 takes a free one: see `server_port`."""
+    """Starts the server in its own thread. With port 0 the system chooses a free one: see `server_port`."""
     server = make_server(host, port, _application(readiness), ThreadingWSGIServer, _Silent)
     Thread(target=server.serve_forever, daemon=True).start()
     return server
@@ -78,14 +79,14 @@ def _json(start_response: StartResponse, status: str, body: Mapping[str, str]) -
     return [orjson.dumps(body)]
 
 
-def _ask(check: Check) -> str:
+def _run_check(check: Check) -> str:
     try:
         check()
-    except Exception as error:  # checks are the services' own: whatever one raises is its answer
+    except Exception as error:  # a check may raise anything, and that is its answer
         return f"{type(error).__name__}: {error}"[:200]
     return "ok"
 
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Probes come every few seconds: a line for each would bury everything else."""
+        """Does not log, because probes come every few seconds."""

@@ -1,4 +1,4 @@
-"""Where an event goes that could not be handled: the retry queues, then the dead letters, never nowhere."""
+"""Passes an event that could not be handled to the next retry queue, and after the last one to the dead letters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import structlog
 
 from trackline_chassis.metrics import EVENTS
 from trackline_chassis.publisher import Publisher
-from trackline_core.dead_letters import buried, retried
+from trackline_core.dead_letters import to_dead_letters, to_retry_queue
 from trackline_core.messages import Outgoing
 from trackline_schemas.topology import ATTEMPT_HEADER
 
@@ -15,16 +15,16 @@ log = structlog.get_logger()
 
 
 class Ladder:
-    """`delays` are seconds, one per retry queue."""
+    """`delays` are seconds, one for each retry queue."""
 
     def __init__(self, publisher: Publisher, delays: Sequence[float]) -> None:
         self._publisher = publisher
         self._delays = delays
 
     def retry(self, queue: str, body: bytes, headers: Mapping[str, Any], reason: str) -> None:
-        """One step up, or to the dead letters after the last. Raises ConnectionError unless the broker confirmed it:
-        the caller then keeps the message."""
-        message = retried(queue, body, headers, reason, self._delays)
+        """Sends the event to the next retry queue, or to the dead letters after the last one. Raises ConnectionError
+        unless the broker confirmed it: the caller must then keep the message."""
+        message = to_retry_queue(queue, body, headers, reason, self._delays)
         if message is None:
             self.bury(queue, body, reason)
             return
@@ -32,14 +32,18 @@ class Ladder:
         EVENTS.labels(queue, "retried").inc()
         attempt = message.headers[ATTEMPT_HEADER]
         log.warning(
-            "an event will be tried again", queue=queue, attempt=attempt, delay=self._delays[attempt - 1], reason=reason
+            "an event failed; it will be retried",
+            queue=queue,
+            attempt=attempt,
+            delay=self._delays[attempt - 1],
+            reason=reason,
         )
 
     def bury(self, queue: str, body: bytes, reason: str) -> None:
-        """Straight to the dead letters: another attempt cannot help."""
-        self._send(buried(queue, body, reason))
+        """Sends the event to the dead letters at once, because another attempt cannot help."""
+        self._send(to_dead_letters(queue, body, reason))
         EVENTS.labels(queue, "dead").inc()
-        log.error("an event is a dead letter now", queue=queue, reason=reason)
+        log.error("an event became a dead letter", queue=queue, reason=reason)
 
     def _send(self, message: Outgoing) -> None:
         if not self._publisher.publish([message])[0]:

@@ -1,4 +1,4 @@
-"""What operators scrape from every service. Names and labels are documented in docs/operating.md."""
+"""Prometheus metrics of every service. docs/operating.md documents their names and labels."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -1,4 +1,4 @@
-"""One MongoDB client per process, and which of its errors mean "down" rather than "wrong"."""
+"""The MongoDB client of the process, and which of its errors mean that the store is down."""
 
 import os
 from collections.abc import Sequence
@@ -12,38 +12,39 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, WriteConcernError
 
 from trackline_chassis.settings import ChassisSettings
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 
 Document = dict[str, Any]
 
-# A write concern error means: written, but not confirmed by the majority, as while a server shuts down.
+# A write concern error means that a majority did not confirm the write, for example while a server shuts down.
 STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WriteConcernError, ExecutionTimeout)
 
 
 def is_store_down(error: Exception) -> bool:
-    """Also true of a bulk write that failed only in being confirmed: pymongo has one type for this and for bad data."""
+    """Also true for a bulk write that only lacks confirmation: pymongo raises the same error type for bad data."""
     if isinstance(error, BulkWriteError):
         return bool(error.details["writeConcernErrors"]) and not error.details["writeErrors"]
     return isinstance(error, STORE_DOWN)
 
 
 def insert_new(collection: Collection[Document], documents: Sequence[Document]) -> set[int]:
-    """Places of the documents that were not there yet by their _id; those that were stay as they are."""
+    """Inserts the documents whose _id is new, and returns their indexes. Existing documents are left unchanged."""
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        there = duplicates(error.details)
-        if there is None:
+        known = duplicate_indexes(error.details)
+        if known is None:
             raise
-        return set(range(len(documents))) - there
+        return set(range(len(documents))) - known
     return set(range(len(documents)))
 
 
 def database(settings: ChassisSettings, service: str) -> Database[Document]:
-    """The service's own database. TRACKLINE_<SERVICE>_MONGODB_URL wins over the common address. Dates come back aware.
+    """Returns the service's own database. TRACKLINE_<SERVICE>_MONGODB_URL takes precedence over the common address.
+    Dates are read as aware datetimes.
 
-    The timeouts are well under the 10 s by which a resumed live stream overlaps: a log row is never stamped earlier
-    than that before it becomes readable.
+    A resumed live stream rereads the last 10 s of the log. The timeouts are much shorter, so that every log row becomes
+    readable within 10 s of its time stamp.
     """
     url = os.environ.get(f"TRACKLINE_{service.upper()}_MONGODB_URL", settings.mongodb_url)
     client: MongoClient[Document] = MongoClient(

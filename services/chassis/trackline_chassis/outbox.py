@@ -1,6 +1,6 @@
-"""The outbox of a service: the driver of trackline_core.outbox over pymongo, with a thread as its relay.
+"""The outbox of a service: the driver of trackline_core.outbox for pymongo, with a thread as its relay.
 
-The latest 50 commands stay in the document, under `commands`.
+The document keeps its latest 50 commands under `commands`.
 """
 
 import random
@@ -32,7 +32,8 @@ log = structlog.get_logger()
 
 
 class Outbox:
-    """`documents` and `log` are collections of one database. No lease: two relays at once only publish twice."""
+    """`documents` and `events` (the log) are collections of one database. Relays need no lease: two at once only
+    publish an event twice."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Outbox:
         settings: ChassisSettings,
     ) -> None:
         self._documents = documents
-        # A row must not become readable long after its stamp: see mongo.database.
+        # A row must become readable soon after its time stamp: see mongo.database.
         self._log = events.with_options(write_concern=WriteConcern(w="majority", wtimeout=4000))
         self._bus = bus
         self._settings = settings
@@ -58,7 +59,7 @@ class Outbox:
         self._log.create_index([("logged_at", ASCENDING)])
 
     def insert(self, document: Document, events: Sequence[Event], command: CommandRecord | None = None) -> None:
-        """A new aggregate. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
+        """Inserts a new aggregate. Raises pymongo's DuplicateKeyError if its _id or a unique field is taken."""
         rows = [core.to_row(event) for event in events]
         commands = [] if command is None else [_command_row(command, len(events))]
         self._insert(core.new_document({**document, "commands": commands}, rows, now()))
@@ -72,16 +73,17 @@ class Outbox:
         events: Sequence[Event],
         command: CommandRecord | None = None,
     ) -> None:
-        """Sets the changed fields of `version` and appends the events, or raises VersionConflict."""
+        """Sets the changed fields and appends the events. Raises VersionConflict unless the document is at
+        `version`."""
         rows = [core.to_row(event) for event in events]
         remembered = None if command is None else _command_row(command, version + len(events))
-        update = core.update(version, changed, rows, now(), remembered)
-        if self._documents.update_one(core.unchanged(key, version), update).matched_count == 0:
+        update = core.save_update(version, changed, rows, now(), remembered)
+        if self._documents.update_one(core.at_version(key, version), update).matched_count == 0:
             raise VersionConflict
         self._hand_over(key, rows)
 
     def run(self, stop: Stop) -> None:
-        """Relays what was saved here at once, and what any process left behind by sweeping."""
+        """Relays events that this process saved at once, and sweeps for events that any process left behind."""
         while not stop.is_set():
             self._wake.wait(self._settings.sweep_seconds * random.uniform(0.7, 1.3))  # noqa: S311 (jitter)
             self._wake.clear()
@@ -89,22 +91,22 @@ class Outbox:
                 self._relay_fresh()
                 self.sweep()
             except STORE_DOWN as error:
-                # What was taken from memory is still pending in its document: the sweep brings it later.
-                log.warning("the relay waits for its store", error=str(error))
+                # Events that were taken from memory are still pending in their documents, where the sweep finds them.
+                log.warning("the store is down; the relay retries in 1 s", error=str(error))
                 stop.wait(1)
         self._relay_fresh()
 
     def sweep(self) -> int:
-        """Relays events that have waited longer than sweep_age_seconds; returns how many it tried."""
-        stale = self._documents.find(core.overdue(now(), self._settings.sweep_age_seconds), core.CHANGED)
+        """Relays events that have waited longer than sweep_age_seconds. Returns how many it tried."""
+        stale = self._documents.find(core.overdue(now(), self._settings.sweep_age_seconds), core.PENDING_FIELDS)
         documents = list(stale.sort("pending_at").limit(core.BATCH))
-        OUTBOX_AGE.set(core.age(documents, now()))
-        for rows in core.batches(documents):
+        OUTBOX_AGE.set(core.oldest_wait(documents, now()))
+        for rows in core.to_batches(documents):
             self.relay(rows)
         return sum(len(document["pending"]) for document in documents)
 
     def relay(self, rows: Sequence[Row]) -> None:
-        """One batch through the three steps. Stopping between any two of them only repeats a step later."""
+        """Logs, publishes and clears one batch. If the process stops in between, a step is only repeated later."""
         events = self._write_log(rows)
         confirmed = self._publish(events)
         self._clear(rows, confirmed)
@@ -125,19 +127,19 @@ class Outbox:
         self._wake.set()
 
     def _write_log(self, rows: Sequence[Row]) -> list[Event]:
-        logged = core.logged(rows, now())
+        logged = core.to_log_rows(rows, now())
         insert_new(self._log, logged)
         return [core.from_row(row) for row in logged]
 
     def _publish(self, events: Sequence[Event]) -> list[str]:
-        confirmed = core.confirmed(events, self._bus.send([to_exchange(event) for event in events]))
+        confirmed = core.confirmed_ids(events, self._bus.send([to_exchange(event) for event in events]))
         OUTBOX_RELAYED.labels("confirmed").inc(len(confirmed))
         OUTBOX_RELAYED.labels("refused").inc(len(events) - len(confirmed))
         return confirmed
 
     def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
         if confirmed:
-            self._documents.update_many(*core.cleared(rows, confirmed))
+            self._documents.update_many(*core.clear_pending(rows, confirmed))
 
 
 def _command_row(command: CommandRecord, version: int) -> Document:

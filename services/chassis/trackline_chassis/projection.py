@@ -1,6 +1,7 @@
-"""What a service keeps of documents that belong to another, from their events in whatever order."""
+"""Projections: what a service keeps of another process's documents. Their events may arrive in any order."""
 
 from collections.abc import Callable, Mapping
+from threading import Event as Stop
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -14,19 +15,19 @@ CACHED_SECONDS = 1.0
 
 
 def keep_newer(documents: Collection[Document], key: str, sequence: int, fields: Mapping[str, Any]) -> None:
-    """The document of the newest sequence stays."""
+    """Stores the fields unless the stored ones have the same or a newer sequence."""
     older = {"_id": key, "sequence": {"$lt": sequence}}
     update = {"$set": {**fields, "sequence": sequence}}
     try:
         documents.update_one(older, update, upsert=True)
     except DuplicateKeyError:
-        # It is there already: newer, or put there by a twin of this write a moment ago, which may be older.
+        # The document exists. It is newer, or another replica has just inserted it and it may be older.
         documents.update_one(older, update)
 
 
 class CachedProjection(Generic[T]):
-    """A projection so small and so often asked for that it is read whole, at most once a second. `read` takes from a
-    document what is asked for."""
+    """A small projection that is needed often, so all of it is read at once, at most once a second. `read` takes the
+    wanted value from a document."""
 
     def __init__(
         self,
@@ -49,3 +50,11 @@ class CachedProjection(Generic[T]):
     def keep(self, key: str, sequence: int, fields: Mapping[str, Any]) -> None:
         keep_newer(self._documents, key, sequence, fields)
         self._stale_at = float("-inf")
+
+
+def request_until_known(known: Callable[[], object], request: Callable[[], bool], stop: Stop) -> None:
+    """Loop: calls `request`, which asks for a replay and returns whether the broker took it, each second until it
+    succeeds or something is `known`. A new service has missed the events about everything older than itself."""
+    while not known() and not request():
+        stop.wait(1)
+    stop.wait()

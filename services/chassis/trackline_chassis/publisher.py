@@ -1,4 +1,4 @@
-"""Publishing in confirm mode, many messages to one wait."""
+"""Publishes messages in confirm mode, with one wait for a whole batch."""
 
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -18,8 +18,8 @@ log = structlog.get_logger()
 
 
 class Publisher:
-    """Counts acks, nacks and returns itself: py-amqp's confirm mode waits after every single message, which is six
-    times slower in batches of 50. One batch at a time; safe to share between threads."""
+    """Counts acks, nacks and returns by itself, because py-amqp's confirm mode waits after every message, which is six
+    times slower for batches of 50. Publishes one batch at a time, and can be shared between threads."""
 
     def __init__(self, url: str, confirm_timeout: float = 5.0) -> None:
         self._url = url
@@ -32,22 +32,24 @@ class Publisher:
         self._refused: set[int] = set()
 
     def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
-        """For each message whether the broker has confirmed it. What is not confirmed may still have been taken."""
+        """Returns for each message whether the broker confirmed it. It may also have taken a message without
+        confirming."""
         with self._lock:
             try:
                 return self._attempt(messages)
             except BROKER_DOWN:
-                # A connection that broke while idle shows itself only now: once more on a new one, duplicates are fine.
+                # A connection that broke while idle fails only now. One more attempt may publish a duplicate, which is
+                # harmless.
                 self._drop()
             try:
                 return self._attempt(messages)
             except BROKER_DOWN as error:
-                log.warning("messages could not be published", messages=len(messages), error=str(error))
+                log.warning("could not publish messages", messages=len(messages), error=str(error))
                 self._drop()
                 return [False] * len(messages)
 
     def waiting(self, queue: str) -> int:
-        """Messages ready in a queue. Raises one of BROKER_DOWN."""
+        """Returns how many messages are ready in a queue. Raises one of BROKER_DOWN."""
         return int(self._ask(lambda channel: channel.queue_declare(queue, passive=True)).message_count)
 
     def check(self) -> None:
@@ -75,7 +77,7 @@ class Publisher:
                 self._tag += 1
                 self._waiting[self._tag] = index
                 arguments = (0, outgoing.exchange, outgoing.routing_key, outgoing.mandatory, False)
-                # Not basic_publish: that looks for inbound frames before each message.
+                # basic_publish would look for inbound frames before each message.
                 channel.send_method(spec.Basic.Publish, "Bssbb", arguments, _message(outgoing, index))
         self._wait_for_confirms()
         return [index not in self._refused for index in range(len(messages))]
@@ -98,17 +100,17 @@ class Publisher:
         return self._channel
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        for settled in self._settled(tag, multiple):
-            self._waiting.pop(settled, None)
+        for each in self._tags_up_to(tag, multiple):
+            self._waiting.pop(each, None)
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
-        for settled in self._settled(tag, multiple):
-            self._refused.add(self._waiting.pop(settled))
+        for each in self._tags_up_to(tag, multiple):
+            self._refused.add(self._waiting.pop(each))
 
     def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Message) -> None:
         self._refused.add(int(message.properties["message_id"]))
 
-    def _settled(self, tag: int, multiple: bool) -> list[int]:
+    def _tags_up_to(self, tag: int, multiple: bool) -> list[int]:
         return [waiting for waiting in self._waiting if waiting <= tag] if multiple else [tag]
 
     def _drop(self) -> None:
@@ -117,7 +119,7 @@ class Publisher:
             try:
                 connection.close()
             except BROKER_DOWN as error:
-                log.debug("a broken connection could not be closed", error=str(error))
+                log.debug("could not close a broken connection", error=str(error))
 
 
 def _message(outgoing: Outgoing, index: int) -> Message:

@@ -1,4 +1,4 @@
-"""Records in MongoDB, one collection and one log for each kind: the store of trackline_core.records."""
+"""Stores the records of trackline_core.records in MongoDB, with one collection and one log for each kind."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ class MongoRecords:
         self.outbox.create_indexes()
         self._log.create_index(history.NEWEST_FIRST)
         if self._kind.unique == "name":
-            # An inactive record does not keep its name from others.
+            # Another record may take the name of an inactive one.
             self._documents.create_index("name_key", unique=True, partialFilterExpression={"active": True})
 
     def find(self, key: str) -> Document | None:
@@ -50,11 +50,11 @@ class MongoRecords:
         return write.after
 
     def history(self, query: ChangesQuery) -> list[Document]:
-        wanted = history.selection(query, [self._kind.event_type])
-        # The documents first, then the log: what moves in between is seen twice, never not at all.
+        wanted = history.to_filter(query, [self._kind.event_type])
+        # This order matters: a row that the relay moves between the two reads is found twice instead of not at all.
         pending = [row for document in self._documents.find(PENDING, {"pending": 1}) for row in document["pending"]]
         found = self._log.find(to_mongo(wanted)).sort(history.NEWEST_FIRST).limit(query.size + 1)
-        return history.merged(query, [*found, *(row for row in pending if matches(wanted, row))])
+        return history.merge_rows(query, [*found, *(row for row in pending if matches(wanted, row))])
 
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [*self._log.find({"_id": {"$in": [*ids]}})] if ids else []

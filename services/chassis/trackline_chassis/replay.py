@@ -1,5 +1,5 @@
-"""Replays a service's log to one consumer's queue, as a job that survives the process that runs it: the driver of
-trackline_core.replay over pymongo."""
+"""Replays the log of a service to the queue of one consumer, as a job that survives the process that runs it. This is
+the driver of trackline_core.replay for pymongo."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,13 +25,13 @@ log = structlog.get_logger()
 
 SOURCE = "/trackline/replay"
 CLAIM = timedelta(seconds=30)
-# As long as a dead letter: a request that comes again within that time starts nothing new.
+# A request that is delivered again within this time starts no new replay. Dead letters are kept as long.
 KEPT_SECONDS = DEAD_LETTER_DAYS * 24 * 3600
 
 
 class Replays:
-    """`events` is an outbox's log, `jobs` the collection of replays: position = the last row that was sent. Replicas
-    compete for a job by conditional update; one that dies leaves a batch to be sent twice."""
+    """`events` is the log of an outbox. `jobs` is the collection of replays, in which `position` is the last row that
+    was sent. Replicas claim a job by a conditional update. If one dies, a batch may be sent twice."""
 
     def __init__(
         self,
@@ -56,9 +56,9 @@ class Replays:
         only: Sequence[str] | None = None,
         job_id: str | None = None,
     ) -> str:
-        """`consumer` is the name of its queue. Returns the job's id; one that is known already starts nothing new. With
-        `job_id`, a request by event, equal requests that nobody has begun with are dropped: whoever still waits in
-        vain asks again and again, and means one replay."""
+        """`consumer` is the name of its queue. Returns the id of the job. A request by event gives its `job_id`, and
+        starts nothing if that job exists. It replaces equal requests by event whose replay has not begun, because a
+        consumer that gets no answer repeats its request."""
         core.check_consumer(consumer)
         equal: Document = {
             "consumer": consumer,
@@ -70,12 +70,12 @@ class Replays:
         id_, at = job_id or uuid4().hex, now()
         created = {"$setOnInsert": {**equal, "events": 0, "subjects": 0, "claimed_until": at}}
         if self._jobs.update_one({"_id": id_}, created, upsert=True).upserted_id and job_id:
-            # Earlier ones only: of two that come at the same time one must stay.
+            # Only earlier requests are dropped: of two that arrive at the same time, one must stay.
             self._jobs.delete_many({**equal, "claimed_until": {"$lt": at}})
         return id_
 
     def status(self, job_id: str) -> dict[str, Any]:
-        """{done, events, subjects} of a job, or ServiceError not_found."""
+        """Returns {done, events, subjects}. Raises ServiceError not_found."""
         job = self._jobs.find_one({"_id": job_id})
         if job is None:
             raise not_found("replay", job_id)
@@ -88,7 +88,7 @@ class Replays:
                 while job is not None and not stop.is_set():
                     job = self._step(job, stop)
             except (*STORE_DOWN, *BROKER_DOWN) as error:
-                log.warning("a replay waits for its store or for RabbitMQ", error=str(error))
+                log.warning("the store or RabbitMQ is down; the replay is retried", error=str(error))
 
     def _claim(self) -> Document | None:
         free = {"done": False, "claimed_until": {"$lte": now()}}
@@ -96,7 +96,7 @@ class Replays:
         return self._jobs.find_one_and_update(free, claim, return_document=ReturnDocument.AFTER)
 
     def _step(self, job: Document, stop: Stop) -> Document | None:
-        """Sends one batch and moves the position; None when the job is done or somebody else took it."""
+        """Sends one batch and moves the position. Returns None if the job is done or another replica took it."""
         if self._bus.waiting(job["consumer"]) > core.MOST_WAITING:
             stop.wait(0.2)
             return self._move(job, {"claimed_until": now() + CLAIM})
@@ -106,9 +106,9 @@ class Replays:
         if not rows:
             self._finish(job)
             return None
-        self._send([to_queue(core.replayed(row), job["consumer"]) for row in rows])
+        self._send([to_queue(core.to_replayed_event(row), job["consumer"]) for row in rows])
         last = {"subject": rows[-1]["subject"], "sequence": rows[-1]["sequence"]}
-        counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _firsts(rows)}
+        counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _count_first_events(rows)}
         return self._move(job, {"position": last, **counts, "claimed_until": now() + CLAIM})
 
     def _move(self, job: Document, changed: Document) -> Document | None:
@@ -118,7 +118,7 @@ class Replays:
     def _finish(self, job: Document) -> None:
         names = ("consumer", "events", "subjects", "only")
         about = ReplayFinished(job_id=job["_id"], of=self._of, **{name: job[name] for name in names})
-        self._send([to_queue(core.finished(about, SOURCE), job["consumer"])])
+        self._send([to_queue(core.finished_event(about, SOURCE), job["consumer"])])
         self._move(job, {"done": True, "finished_at": now()})
 
     def _send(self, messages: Sequence[Outgoing]) -> None:
@@ -126,5 +126,5 @@ class Replays:
             raise ConnectionError("RabbitMQ did not confirm a replayed batch")
 
 
-def _firsts(rows: Sequence[Document]) -> int:
+def _count_first_events(rows: Sequence[Document]) -> int:
     return sum(row["sequence"] == 1 for row in rows)

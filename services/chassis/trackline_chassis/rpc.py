@@ -1,4 +1,5 @@
-"""nameko's RPC with a lean way back: typed arguments, one serialization, no confirm, transient replies, deadlines."""
+"""nameko's RPC with typed arguments, deadlines and cheap replies, which are serialized once, transient and
+unconfirmed."""
 
 import inspect
 import sys
@@ -32,8 +33,9 @@ CONTEXT_KEY = "call"
 
 
 def rpc(method: Callable[..., Any]) -> Any:
-    """Makes a method callable by the gateway. Arguments are validated from its annotations, the result is dumped from
-    its return annotation. ServiceError travels as it is; a store that is down is `unavailable`, the rest `internal`."""
+    """Makes a method callable by the gateway. Its annotations are used to validate the arguments and to serialize the
+    result. The caller gets a ServiceError as it was raised, `unavailable` if the store is down, and `internal` for any
+    other error."""
     hints = get_type_hints(method)
     result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
     arguments = {name: TypeAdapter(hint) for name, hint in hints.items()}
@@ -46,7 +48,7 @@ def rpc(method: Callable[..., Any]) -> Any:
         try:
             bound = _validated(name, signature, arguments, given)
             return b'{"result":' + result.dump_json(method(self, **bound), by_alias=True) + b',"error":null}'
-        except Exception as error:  # a call that raised would get no reply: whatever it is becomes an error's code
+        except Exception as error:  # without a reply the caller would wait, so every error becomes one
             refusal = _refusal(name, error)
             outcome = refusal.code
             return _error_body(refusal)
@@ -89,8 +91,8 @@ def _error_body(error: ServiceError) -> bytes:
 
 
 class Replier:
-    """A publishing connection for replies: transient, unconfirmed. A caller whose reply is lost repeats its call.
-    Replies that are ready at the same moment leave together, and so do the acks of their calls, after them."""
+    """Publishes replies, which are transient and unconfirmed: a caller that gets no reply repeats its call. Replies
+    that are ready at the same moment are sent together, and after them the acks of their calls."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -100,12 +102,12 @@ class Replier:
         self._channel: Any = None
 
     def answer(self, call: Any, result: bytes) -> None:
-        """Returns when the reply is on its way, or another worker sends it. `call` is the message to ack."""
+        """Returns when the reply was sent, or when another worker is about to send it. `call` is the message to ack."""
         correlation_id = call.properties.get("correlation_id", "")
         reply = Message(result, content_type="application/json", correlation_id=correlation_id, delivery_mode=1)
         self._ready.append((call, reply if call.properties.get("reply_to") else None))
         if len(self._ready) == 1:
-            sleep(0)  # lets the workers that are ready too finish first
+            sleep(0)  # lets other workers that are ready add their replies
             ready, self._ready = self._ready, []
             with self._lock:
                 self._send([(call.properties["reply_to"], reply) for call, reply in ready if reply])
@@ -115,7 +117,7 @@ class Replier:
         for attempt in (1, 2):
             try:
                 channel = self._open_channel()
-                _look_for_news(channel.connection)
+                _read_pending_frames(channel.connection)
                 with one_write(channel.connection):
                     for reply_to, reply in replies:
                         channel.send_method(
@@ -123,7 +125,7 @@ class Replier:
                         )
                 return
             except BROKER_DOWN as error:
-                log.warning("a reply could not be sent", attempt=attempt, error=str(error))
+                log.warning("could not send a reply", attempt=attempt, error=str(error))
                 self._connection = self._channel = None
 
     def _open_channel(self) -> Any:
@@ -133,14 +135,14 @@ class Replier:
         return self._channel
 
 
-def _look_for_news(connection: Any) -> None:
-    """A broker that closed the connection while it was idle has said so: else the first reply would be lost."""
+def _read_pending_frames(connection: Any) -> None:
+    """Notices that the broker has closed an idle connection, which would otherwise lose the first reply."""
     with suppress(TimeoutError):
         connection.drain_events(timeout=0)
 
 
 def _ack(calls: Iterable[Any]) -> None:
-    # A call of a connection that is gone comes again by itself.
+    # RabbitMQ redelivers the calls of a connection that is gone.
     alive = [call for call in calls if call.channel.connection]
     if alive:
         with suppress(*BROKER_DOWN), one_write(alive[-1].channel.connection):
@@ -153,8 +155,8 @@ def _is_held(call: Any) -> bool:
 
 
 class WatchedQueueConsumer(QueueConsumer):
-    """Knows whether it consumes, for readiness, and keeps its connection until every call that it took is acked: what
-    is not would run again, in the next replica."""
+    """Tells readiness whether it consumes, and keeps its connection until every call that it took is acknowledged:
+    RabbitMQ would give the others to another replica, where they would run again."""
 
     consuming = False
     should_stop = False
@@ -186,7 +188,7 @@ class WatchedQueueConsumer(QueueConsumer):
 
 
 class LeanConsumer(nameko_rpc.RpcConsumer):
-    """Shared by all RPC methods of a service."""
+    """The consumer that all RPC methods of a service share."""
 
     queue_consumer = WatchedQueueConsumer()
     _replier: Replier | None = None
@@ -196,13 +198,15 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
         self.container.config[READINESS].add({"calls": self.queue_consumer.check})
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        if exc_info is not None:  # an unknown method or a malformed request: the methods themselves never raise
+        if exc_info is not None:  # an unknown method or a malformed request, because `answer` never raises
             result = _error_body(_unreadable(str(exc_info[1])))
         if self._replier is None:
             self._replier = Replier(self.container.config["AMQP_URI"])
         if not message.properties.get("reply_to"):
-            # Nobody waits: to fail here would end the service, and the next one that is given the message.
-            log.warning("a call names no queue for its reply", routing_key=message.delivery_info.get("routing_key"))
+            # An exception here would end the service, and every other replica that gets the message.
+            log.warning(
+                "a call has no reply_to; its reply is dropped", routing_key=message.delivery_info.get("routing_key")
+            )
         self._replier.answer(message, result)
         return result, None
 
@@ -213,7 +217,7 @@ class LeanRpc(nameko_rpc.Rpc):
     def handle_message(self, body: Any, message: Any) -> None:
         call = CallContext.model_validate_json(message.headers.get(CONTEXT_HEADER, "{}"))
         if call.deadline is not None and time() > call.deadline:
-            # The caller has gone; running it now would surprise whoever repeated it meanwhile.
+            # The caller has given up and may have repeated the call, so it must not run now.
             RPC_EXPIRED.inc()
             self.rpc_consumer.queue_consumer.ack_message(message)
             return

@@ -1,4 +1,4 @@
-"""Starts one service and keeps it until SIGTERM: wait for the servers, wire, hand over to nameko."""
+"""Runs one service until SIGTERM: waits for the servers, builds the service and starts it in nameko."""
 
 import inspect
 import os
@@ -33,10 +33,10 @@ def main(package: str) -> None:
     telemetry.configure(package, settings.log_level)
     readiness = Readiness()
     server = serve(settings.health_host, settings.health_port, readiness)
-    log.info("health checks are answered", port=server.server_port)
+    log.info("serving health checks", port=server.server_port)
     service = service_class(package)
     config = container_config(service, settings, readiness)
-    log.info("the service starts")
+    log.info("starting the service")
     _run_until_stopped(service, config)
     log.info("the service has stopped")
 
@@ -46,17 +46,17 @@ def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
     runner.add_service(service)
 
     def shut_down(*_: object) -> None:
-        # Once: of two stops side by side nameko finishes neither.
+        # nameko never finishes if it is stopped twice at the same time.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # A signal handler may not switch greenlets, so both start behind it.
+        # A signal handler must not switch greenlets, so both run in new ones.
         eventlet.spawn_n(runner.stop)
-        eventlet.spawn_n(_leave_in_time, config[BUS])
+        eventlet.spawn_n(_exit_in_time, config[BUS])
 
     signal.signal(signal.SIGTERM, shut_down)
     signal.signal(signal.SIGINT, shut_down)
     runner.start()
-    # In a greenlet of its own: the hub gives a signal's EINTR to the main one.
+    # The hub raises the EINTR of a signal in the main greenlet, so that one must not run the service itself.
     waiting = eventlet.spawn(runner.wait)
     while not waiting.dead:
         try:
@@ -65,13 +65,14 @@ def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
             continue
 
 
-def _leave_in_time(bus: Bus) -> None:
-    """Draining needs the broker: without it nothing in flight can be answered or acked, and nameko would wait for ever.
-    What was saved is pending in its document, and what was not acked comes again."""
+def _exit_in_time(bus: Bus) -> None:
+    """Ends the process if the broker is gone or draining takes too long. Without a broker no call can be answered or
+    acknowledged, and nameko would wait for ever. Nothing is lost: saved events are pending in their documents, and
+    RabbitMQ redelivers what was not acknowledged."""
     end = monotonic() + DRAIN_SECONDS
     while monotonic() < end and _reaches_broker(bus):
         sleep(1)
-    log.warning("the service ends without waiting for what is in flight")
+    log.warning("exiting without waiting for calls and batches in flight")
     os._exit(0)
 
 
@@ -84,17 +85,17 @@ def _reaches_broker(bus: Bus) -> bool:
 
 
 def service_class(package: str) -> type:
-    """The class in the package's entrypoint module that declares an App."""
+    """Returns the class in the entrypoint module of the package that declares an App."""
     module = import_module(f"{package}.entrypoint")
     classes = (one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__)
     return next(one for one in classes if any(isinstance(value, App) for value in vars(one).values()))
 
 
 def container_config(service: type, settings: ChassisSettings, readiness: Readiness) -> dict[str, Any]:
-    """nameko's config with our objects in it. Waits for as long as RabbitMQ or the store are not there."""
+    """Returns nameko's config with our objects in it. Waits until RabbitMQ and the store can be reached."""
     bus = Bus(settings.amqp_url)
     app = next(value for value in vars(service).values() if isinstance(value, App))
-    wiring = _patiently(app, settings, bus)
+    wiring = _build_when_servers_run(app, settings, bus)
     readiness.add({"rabbitmq": bus.check, **wiring.checks})
     return {
         "AMQP_URI": settings.amqp_url,
@@ -107,13 +108,13 @@ def container_config(service: type, settings: ChassisSettings, readiness: Readin
     }
 
 
-def _patiently(app: App, settings: ChassisSettings, bus: Bus) -> Wiring[Any]:
+def _build_when_servers_run(app: App, settings: ChassisSettings, bus: Bus) -> Wiring[Any]:
     while True:
         try:
             bus.check()
             return app.build(settings, bus)
         except (*BROKER_DOWN, *STORE_DOWN) as error:
-            log.warning("the start waits for RabbitMQ or MongoDB", error=str(error)[:300])
+            log.warning("could not reach RabbitMQ or MongoDB; retrying in 1 s", error=str(error)[:300])
             sleep(1)
 
 

@@ -1,4 +1,4 @@
-"""What every service reads from the environment. The table for operators is docs/operating.md."""
+"""Settings that every service reads from the environment. docs/operating.md documents them for operators."""
 
 from typing import Annotated
 
@@ -7,7 +7,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class ChassisSettings(BaseSettings):
-    """Intervals are seconds. `retry_delays` are the waits before the second, third and fourth attempt at an event."""
+    """Durations are in seconds. `retry_delays` are the waits before the second, third and fourth attempt at an
+    event."""
 
     model_config = SettingsConfigDict(env_prefix="TRACKLINE_", extra="ignore")
 

@@ -1,4 +1,4 @@
-"""Skipping the event types that a reader does not handle, by the registry of event types."""
+"""Skips the events of types that a reader does not handle, according to the registry of event types."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,13 +8,13 @@ from trackline_schemas.events.registry import handled_by
 
 
 def handles(reader: str, event: Event) -> bool:
-    """Whether the reader handles the event's type. If it does not, the event is counted as skipped."""
+    """Returns whether the reader handles the event's type, and counts the event as skipped if not."""
     if event.type in handled_by(reader):
         return True
     EVENTS_SKIPPED.labels(reader, event.type).inc()
     return False
 
 
-def handled(reader: str, events: Iterable[Event]) -> Iterator[Event]:
+def keep_handled(reader: str, events: Iterable[Event]) -> Iterator[Event]:
     """Yields the events that the reader handles."""
     return (event for event in events if handles(reader, event))

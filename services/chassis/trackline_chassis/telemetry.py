@@ -1,7 +1,7 @@
-"""Logs: one JSON object a line on stdout, for our own log and for the libraries' alike.
+"""Logging: one JSON object per line on stdout, for our own messages and for those of the libraries.
 
-Each line carries the service and, where a call or an event caused it, `request_id` and `trace_id` of the HTTP request
-that this began with. The event text is a short sentence; what varies is in fields.
+Each line names the service. If a call or an event caused it, the line has the `request_id` and `trace_id` of the HTTP
+request that started everything. The text is a short sentence, and variable parts are in fields.
 """
 
 import logging
@@ -16,7 +16,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.traceparent import trace_id
 
-# Each greenlet has a value of its own, so calls that run side by side do not meet.
+# Each greenlet has its own value, so concurrent calls do not mix.
 _cause: ContextVar[CallContext | Event | None] = ContextVar("cause", default=None)
 
 
@@ -46,13 +46,13 @@ def configure(service: str, level: str) -> None:
 
 
 def begin(call: CallContext | None) -> None:
-    """Marks what the running greenlet logs from here on. It ends with the call, so nothing need be undone."""
+    """Adds the ids of the call to everything that this greenlet logs from now on. The greenlet ends with the call."""
     _cause.set(call)
 
 
 @contextmanager
 def caused_by(event: Event) -> Iterator[None]:
-    """Marks what the block logs."""
+    """Adds the ids of the event to everything that the block logs."""
     token = _cause.set(event)
     try:
         yield

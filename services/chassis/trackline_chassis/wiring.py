@@ -1,4 +1,4 @@
-"""What a service's bootstrap hands to the chassis."""
+"""What the bootstrap of a service passes to the chassis."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ Loop = Callable[[Stop], None]
 
 @dataclass
 class Wiring(Generic[T]):
-    """`app` is what entrypoint methods see as self.app. Each of `loops` runs until its argument is set. `checks` raise
-    while the service is not ready. `unavailable` tells which errors mean "a store is down": events wait, uncounted."""
+    """Entrypoint methods see `app` as self.app. Each of `loops` runs until its argument is set. `checks` raise while
+    the service is not ready. `unavailable` returns whether an error means that a store is down, so that events wait
+    without using up their attempts."""
 
     app: T
     loops: Sequence[Loop] = ()

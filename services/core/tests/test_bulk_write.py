@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 
-from trackline_core.bulk_write import DUPLICATE_KEY, duplicates
+from trackline_core.bulk_write import DUPLICATE_KEY, duplicate_indexes
 
 TAKEN = {"index": 3, "code": DUPLICATE_KEY}
 
 
-def test_only_what_is_there_already_was_refused() -> None:
-    assert duplicates({"writeErrors": [TAKEN], "writeConcernErrors": []}) == {3}
+def test_a_unique_index_refused_some_writes() -> None:
+    assert duplicate_indexes({"writeErrors": [TAKEN], "writeConcernErrors": []}) == {3}
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ def test_only_what_is_there_already_was_refused() -> None:
     ],
 )
 def test_other_failures_are_not_taken_for_duplicates(details: dict[str, Any]) -> None:
-    assert duplicates(details) is None
+    assert duplicate_indexes(details) is None

@@ -1,11 +1,11 @@
-"""What creating, changing and restoring a record means, whatever keeps it."""
+"""Creating, changing and restoring a record, with a store in memory."""
 
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from trackline_core.records.command import parsed
+from trackline_core.records.command import parse_command
 from trackline_core.records.sync import Records
 from trackline_schemas.base import now
 from trackline_schemas.categories import Category, CreateCategory
@@ -57,7 +57,7 @@ def refused(code: str) -> pytest.RaisesExc[ServiceError]:
     return pytest.raises(ServiceError, check=lambda error: error.code == code)
 
 
-def test_a_stale_if_match_is_refused_and_the_version_told(office: Office) -> None:
+def test_a_stale_if_match_is_refused_with_the_current_version(office: Office) -> None:
     made = office.create()
     office.update(made, name="LAN", if_match=1)
     with pytest.raises(ServiceError) as stale:
@@ -78,7 +78,7 @@ def test_the_same_key_changes_once_and_another_body_under_it_is_refused(office: 
     assert [event.sequence for event in office.store.events] == [1, 2]
 
 
-def test_a_repeat_of_a_create_answers_with_the_record_as_it_is_now(office: Office) -> None:
+def test_a_repeated_create_returns_the_record_in_its_current_state(office: Office) -> None:
     key = str(uuid4())
     made = office.create(key=key)
     later = office.update(made, name="LAN")
@@ -93,7 +93,7 @@ def test_a_repeat_of_a_create_answers_with_the_record_as_it_is_now(office: Offic
     ]
 
 
-def test_a_taken_name_is_refused_with_the_member_that_is_taken(office: Office) -> None:
+def test_a_taken_name_is_refused_with_a_pointer_to_it(office: Office) -> None:
     office.create()
     with pytest.raises(ServiceError) as taken:
         office.create("network")
@@ -102,7 +102,7 @@ def test_a_taken_name_is_refused_with_the_member_that_is_taken(office: Office) -
     assert taken.value.detail["errors"][0]["pointer"] == "/name"
 
 
-def test_only_who_may_write_changes_and_only_what_may_be_empty_is_emptied(office: Office) -> None:
+def test_rights_and_required_fields_are_checked(office: Office) -> None:
     made = office.create(team_id="it")
     with refused("forbidden"):
         office.create("Mine", viewer=ALICE)
@@ -113,7 +113,7 @@ def test_only_who_may_write_changes_and_only_what_may_be_empty_is_emptied(office
         office.update(made, name=None)
 
 
-def test_who_loses_every_race_is_told_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_gives_up_after_too_many_conflicts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     made = office.create()
     find = office.store.find
     monkeypatch.setattr(office.store, "find", lambda key: {**(find(key) or {}), "version": 7})
@@ -121,7 +121,7 @@ def test_who_loses_every_race_is_told_so(office: Office, monkeypatch: pytest.Mon
         office.update(made, name="LAN")
 
 
-def test_lists_go_by_name_and_filter(office: Office) -> None:
+def test_lists_are_ordered_by_name_and_filtered(office: Office) -> None:
     office.create("printers")
     network = office.create("Network", team_id="it")
     office.update(office.create("Attic"), active=False)
@@ -144,7 +144,7 @@ def test_the_history_restores_by_an_ordinary_update(office: Office) -> None:
     assert (restored.name, restored.team_id, restored.version) == ("Network", "it", 3)
 
 
-def test_what_is_not_a_field_is_in_no_history(office: Office) -> None:
+def test_members_that_are_not_fields_are_in_no_history(office: Office) -> None:
     key = uuid4().hex
     values = {"name": "Network", "password_hash": "$argon2id$"}
     office.records.create(key, values, b"d", CallContext(viewer=ROOT))
@@ -155,5 +155,5 @@ def test_what_is_not_a_field_is_in_no_history(office: Office) -> None:
 
 def test_wrong_values_are_refused_by_pointer() -> None:
     with pytest.raises(ServiceError) as wrong:
-        parsed(CreateCategory, {"name": "", "colour": "red"})
+        parse_command(CreateCategory, {"name": "", "colour": "red"})
     assert {error["pointer"] for error in wrong.value.detail["errors"]} == {"/name", "/colour"}

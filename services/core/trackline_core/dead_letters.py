@@ -1,21 +1,22 @@
-"""Events that a consumer could not handle: their way up the retry queues, into the dead letters and out again."""
+"""Events that a consumer could not handle: they go through the retry queues to the dead letters, and can be sent
+back."""
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
 from trackline_core.messages import Outgoing
 from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER, RETRY_QUEUES
 
-# Queues count headers against their message size: a traceback does not belong there.
+# Headers count towards the size of a message, so they must not hold a whole traceback.
 REASON_LENGTH = 500
 UNKNOWN = "?"
 
 
 class DeadLetter(BaseModel):
-    """`queue` is where it died, `id` its event's."""
+    """`queue` is the queue of the consumer that gave up. `id` and `type` are those of the event."""
 
     queue: str
     id: str
@@ -23,14 +24,15 @@ class DeadLetter(BaseModel):
     reason: str
 
     def matches(self, queue: str | None, event_id: str | None) -> bool:
-        """None stands for any."""
+        """None matches anything."""
         return queue in (None, self.queue) and event_id in (None, self.id)
 
 
-def retried(
+def to_retry_queue(
     queue: str, body: bytes, headers: Mapping[str, Any], reason: str, delays: Sequence[float]
 ) -> Outgoing | None:
-    """The message for the next retry queue; `delays` are seconds, one per retry queue. None after the last."""
+    """Returns the message for the next retry queue, or None after the last attempt. `delays` are seconds, one for each
+    retry queue."""
     attempt = int(headers.get(ATTEMPT_HEADER, 0))
     if attempt >= min(len(delays), len(RETRY_QUEUES)):
         return None
@@ -38,23 +40,22 @@ def retried(
     return Outgoing(RETRY_QUEUES[attempt], queue, body, marked, expiration=int(delays[attempt] * 1000))
 
 
-def buried(queue: str, body: bytes, reason: str) -> Outgoing:
+def to_dead_letters(queue: str, body: bytes, reason: str) -> Outgoing:
     return Outgoing("", DEAD_LETTERS, body, _origin(queue, reason))
 
 
-def read(headers: Mapping[str, Any], body: bytes) -> DeadLetter:
-    """`id` and `type` are "?" where the body cannot be read."""
-    # Without our header RabbitMQ itself gave up: the delivery limit, straight from the consumer's queue.
+def parse(headers: Mapping[str, Any], body: bytes) -> DeadLetter:
+    """`id` and `type` are "?" if the body cannot be read."""
+    # If our header is missing, RabbitMQ moved the message here from the consumer's queue, at the delivery limit.
     queue = headers.get(ORIGIN_HEADER) or headers.get("x-first-death-queue", UNKNOWN)
     reason = headers.get(REASON_HEADER) or headers.get("x-first-death-reason", UNKNOWN)
     event = _event(body)
     return DeadLetter(queue=_text(queue), id=event["id"], type=event["type"], reason=_text(reason))
 
 
-def settled(letter: DeadLetter, action: Literal["retry", "drop"], body: bytes) -> Outgoing | None:
-    """What must be published before the letter may be acknowledged: the event, for the queue where it died, or nothing
-    when it is dropped."""
-    return Outgoing("", letter.queue, body) if action == "retry" else None
+def to_origin(letter: DeadLetter, body: bytes) -> Outgoing:
+    """Returns the message that sends the event back to the consumer that gave up."""
+    return Outgoing("", letter.queue, body)
 
 
 def _origin(queue: str, reason: str) -> dict[str, str]:

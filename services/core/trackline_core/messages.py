@@ -1,4 +1,4 @@
-"""Messages for RabbitMQ, whichever client sends them."""
+"""Messages for RabbitMQ, independent of the client that sends them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from trackline_schemas.topology import EXCHANGE, has_consumer
 
 @dataclass(frozen=True)
 class Outgoing:
-    """`mandatory`: a message that no queue takes counts as not published. `expiration` is in milliseconds."""
+    """A `mandatory` message that no queue takes counts as not published. `expiration` is in milliseconds."""
 
     exchange: str
     routing_key: str

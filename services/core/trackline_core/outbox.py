@@ -1,9 +1,9 @@
-"""What an outbox writes: an aggregate and its events in one update, and the steps that bring the events to the log and
-onto the bus.
+"""The documents and updates of an outbox, which saves an aggregate and its events in one update and then brings the
+events to the log and to the bus.
 
-A document carries `version`, `pending` (events that are not yet on the bus) and, while there are any, `pending_at` (the
-time since when the oldest of them has waited). A row of the log is the event itself with `_id` = its id, plus
-`logged_at`. Documents, updates and pipelines are MongoDB's, as plain dicts.
+A document has `version`, `pending` (events that are not yet on the bus) and, while there are any, `pending_at` (the
+time when the oldest of them was saved). A row of the log is the event itself with `_id` = its id, plus `logged_at`. All
+documents, updates and pipelines are those of MongoDB, as plain dicts.
 """
 
 from collections import deque
@@ -19,23 +19,24 @@ Document = dict[str, Any]
 # (the document's _id, one of its pending rows)
 Row = tuple[Any, Document]
 
-# At most so many events go through the relay together.
+# The relay takes at most this many events at once.
 BATCH = 100
 KEPT_COMMANDS = 50
-CHANGED = {"pending": 1, "pending_at": 1}
+# The fields that the sweep reads.
+PENDING_FIELDS = {"pending": 1, "pending_at": 1}
 
 
 @dataclass(frozen=True)
 class CommandRecord:
-    """A command that was carried out. `hash` covers only the body of the request, which tells apart two requests with
-    the same key."""
+    """A command that was carried out. `hash` covers the body of the request, so that another request with the same key
+    is noticed."""
 
     id: UUID
     hash: bytes
 
 
 class VersionConflict(Exception):
-    """Somebody else saved first: reload and decide again."""
+    """Somebody else saved first: load the document and decide again."""
 
 
 def to_row(event: Event) -> Document:
@@ -51,34 +52,35 @@ def new_document(document: Document, rows: Sequence[Document], at: datetime) -> 
     return {**document, "version": len(rows), **pending}
 
 
-def update(
+def save_update(
     version: int, changed: Document, rows: Sequence[Document], at: datetime, command: Document | None = None
 ) -> Document:
-    """The update of a document that is at `version`. `command` is remembered among the latest KEPT_COMMANDS."""
-    made: Document = {"$set": {**changed, "version": version + len(rows)}, "$push": {"pending": {"$each": [*rows]}}}
+    """Returns the update for a document at `version`. The document remembers the latest KEPT_COMMANDS commands."""
+    result: Document = {"$set": {**changed, "version": version + len(rows)}, "$push": {"pending": {"$each": [*rows]}}}
     if rows:
-        made["$min"] = {"pending_at": at}
+        result["$min"] = {"pending_at": at}
     if command is not None:
-        made["$push"]["commands"] = {"$each": [command], "$slice": -KEPT_COMMANDS}
-    return made
+        result["$push"]["commands"] = {"$each": [command], "$slice": -KEPT_COMMANDS}
+    return result
 
 
-def unchanged(key: Any, version: int) -> Document:
-    """The filter of an update: it must match nothing once somebody else has saved."""
+def at_version(key: Any, version: int) -> Document:
+    """Returns the filter for an update. It matches nothing once somebody else has saved the document."""
     return {"_id": key, "version": version}
 
 
 def overdue(at: datetime, seconds: float) -> Document:
-    """The filter of documents that some relay has left behind. What is younger is still in its writer's memory."""
+    """Returns the filter for documents whose events have waited too long. Younger events are still in the memory of the
+    process that saved them."""
     return {"pending_at": {"$lt": at - timedelta(seconds=seconds)}}
 
 
-def age(documents: Sequence[Document], at: datetime) -> float:
-    """Seconds that the first of the overdue documents has waited; 0 without one."""
+def oldest_wait(documents: Sequence[Document], at: datetime) -> float:
+    """Returns how many seconds the first of the overdue documents has waited, or 0 if there is none."""
     return (at - documents[0]["pending_at"]).total_seconds() if documents else 0.0
 
 
-def batches(documents: Iterable[Document]) -> Iterator[Sequence[Row]]:
+def to_batches(documents: Iterable[Document]) -> Iterator[Sequence[Row]]:
     rows = [(document["_id"], row) for document in documents for row in document["pending"]]
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
@@ -87,17 +89,17 @@ def take_batch(fresh: deque[Row]) -> Sequence[Row]:
     return [fresh.popleft() for _ in range(min(BATCH, len(fresh)))]
 
 
-def logged(rows: Sequence[Row], at: datetime) -> list[Document]:
+def to_log_rows(rows: Sequence[Row], at: datetime) -> list[Document]:
     return [{**row, "logged_at": at} for _, row in rows]
 
 
-def confirmed(events: Sequence[Event], taken: Sequence[bool]) -> list[str]:
+def confirmed_ids(events: Sequence[Event], taken: Sequence[bool]) -> list[str]:
     return [event.id for event, ok in zip(events, taken, strict=True) if ok]
 
 
-def cleared(rows: Sequence[Row], ids: Sequence[str]) -> tuple[Document, list[Document]]:
-    """The filter and the pipeline that take the events `ids` from `pending`. An event that was saved meanwhile stays,
-    and so does `pending_at` as long as any stays."""
+def clear_pending(rows: Sequence[Row], ids: Sequence[str]) -> tuple[Document, list[Document]]:
+    """Returns the filter and the pipeline that remove the events `ids` from `pending`. An event that was saved in the
+    meantime stays, and so does `pending_at` while any event is left."""
     kept = {"$filter": {"input": "$pending", "cond": {"$not": {"$in": ["$$this._id", [*ids]]}}}}
     empty = {"$eq": ["$pending", []]}
     stages: list[Document] = [

@@ -1,8 +1,9 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 import time
 from collections.abc import Callable
 from functools import partial
+from threading import Event as Stop
 
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
@@ -16,13 +17,15 @@ from knowledge.adapters.search import MongoSearch
 from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
 from knowledge.settings import Settings
-from knowledge.usecases import document, status, team, worker
+from knowledge.usecases import document, status, worker
 from knowledge.usecases.breaker import Breaker
+from knowledge.usecases.events import replay_request
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.indexer import Indexer
 from knowledge.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
+from trackline_chassis.projection import request_until_known
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
 from trackline_schemas.base import now
@@ -54,8 +57,13 @@ def assemble(
         publish,
         now,
     )
-    loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, team.learn, worker.run)]
+    loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, learn_teams, worker.run)]
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops
+
+
+def learn_teams(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all teams while none is known."""
+    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
 
 
 def _client(settings: Settings) -> Elasticsearch | None:

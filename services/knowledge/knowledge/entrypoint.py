@@ -1,4 +1,4 @@
-"""RPC and events of the knowledge service."""
+"""The RPC methods and the event consumer of the knowledge service."""
 
 from typing import Annotated
 

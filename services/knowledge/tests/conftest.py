@@ -118,7 +118,7 @@ def elastic_world(store: Database[Document], elastic: Elasticsearch, alias: str,
 
 @pytest.fixture(params=["memory", "mongo", "elastic"])
 def world(request: pytest.FixtureRequest) -> World:
-    """One for each search index. The stores behind "elastic" are those of "mongo"."""
+    """One world for each search index. With "elastic", the other stores are those of "mongo"."""
     found: World = request.getfixturevalue(f"{request.param}_world")
     return found
 
@@ -131,7 +131,7 @@ def stores(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture
 def replicas(store: Database[Document], elastic: Elasticsearch, elastic_url: str) -> Iterator[list[Running]]:
-    """Two, of which the first is used by most tests."""
+    """Two replicas. Most tests only use the first one."""
     address = urlsplit(elastic_url)
     assert address.hostname
     assert address.port

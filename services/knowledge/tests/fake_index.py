@@ -1,4 +1,4 @@
-"""The index that is written, and the jobs on it, in memory: beside fakes.py, by the same contract tests."""
+"""An index writer and its jobs in memory. Like fakes.py, they pass the contract tests of the real adapters."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,14 +38,14 @@ class FakeJobs:
 
 @dataclass
 class Held:
-    """What one index holds."""
+    """The documents of one index."""
 
     documents: dict[str, Document] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
 
 
 class FakeWriter:
-    """Indices in dicts, which can be down or lost. Those that are `stale` cannot hold today's documents."""
+    """Indices in dicts, which can be down or lost. A `stale` index cannot hold documents of this release."""
 
     def __init__(self) -> None:
         self.held: dict[str, Held] = {}
@@ -56,7 +56,7 @@ class FakeWriter:
 
     @property
     def documents(self) -> dict[str, Document]:
-        """Of the current index."""
+        """The documents of the current index."""
         return self.held[self.names["current"]].documents
 
     def lose(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
-from knowledge.domain.highlight import alike
+from knowledge.domain.highlight import matches_word
 from knowledge.domain.text import digits_in, numbers_in, words
 from knowledge.usecases.ports import (
     Counts,
@@ -171,7 +171,7 @@ class FakeArticles:
     def pending(self, limit: int) -> list[Article]:
         return [self.stored[key].article for key in sorted(self.waiting)[:limit]]
 
-    def projected(self, article: Article) -> None:
+    def mark_projected(self, article: Article) -> None:
         if self.stored[article.id].article.version == article.version:
             self.waiting.discard(article.id)
 
@@ -227,6 +227,6 @@ class FakeIndex:
         shown = [row["title"], *texts(row), *row.get("keywords", [])]
         tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, query) else [])])))
         wanted = [word for word in words(query.q) if word not in FILL_WORDS] or words(query.q)
-        hits = [any(alike(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
+        hits = [any(matches_word(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
         enough = any(hits) if query.wanted == "some" else hits and all(hits)
         return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0

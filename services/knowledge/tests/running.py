@@ -1,4 +1,5 @@
-"""A replica of the whole service but for the bus, in threads, with a connection to Elasticsearch that can be cut."""
+"""Runs a replica of the whole service except the bus, in threads, with a connection to Elasticsearch that can be
+cut."""
 
 import threading
 import time
@@ -29,7 +30,7 @@ def until(holds: Callable[[], object], seconds: float = 60) -> None:
 
 
 class Running:
-    """One of several replicas. `asked` is what any of them published."""
+    """One of several replicas. `asked` has the events that all of them published."""
 
     def __init__(self, store: Database[Document], switch: Switch, prefix: str, asked: list[Event]) -> None:
         self.asked = asked
@@ -61,7 +62,7 @@ class Running:
         return holds
 
     def job(self, kind: str) -> SearchJob:
-        """The latest."""
+        """Returns the latest job of the kind."""
         return next(job for job in status(self.ports, ADMIN).jobs if job.kind == kind)
 
     def dirty(self) -> int:

@@ -1,4 +1,4 @@
-"""A TCP connection to a server that a test can cut: closed, connecting is refused, as with a stopped server."""
+"""A TCP proxy to a server. A test can switch it off, and connections are then refused as by a stopped server."""
 
 import socket
 import threading

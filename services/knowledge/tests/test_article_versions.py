@@ -1,4 +1,4 @@
-"""Earlier versions of articles, over the fake store and over MongoDB."""
+"""Earlier versions of articles, with the fake store and with MongoDB."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def test_a_version_reads_as_it_was(stores: World) -> None:
     assert [article.version(stores.ports, "kb-1001", version, AGENT) for version in (1, 2, 3)] == [first, second, third]
 
 
-def test_restoring_brings_back_what_it_said_and_not_who_reads_it(stores: World) -> None:
+def test_restoring_changes_the_content_and_not_the_readers(stores: World) -> None:
     create(stores, title="VPN", body="First", tags=["vpn"])
     update(stores, "KB-1001", title="Worse", body="Worse", tags=[], visibility="internal", state="published")
     restored = restore(stores, 1, ADMIN)
@@ -70,12 +70,12 @@ def test_restoring_brings_back_what_it_said_and_not_who_reads_it(stores: World) 
     assert listed(stores)[0].restored_from is None
 
 
-def test_restoring_what_is_there_already_is_no_version(stores: World) -> None:
+def test_restoring_the_present_content_creates_no_version(stores: World) -> None:
     create(stores)
     assert restore(stores, 1).version == 1
 
 
-def test_a_restore_that_comes_twice_is_made_once(stores: World) -> None:
+def test_a_repeated_restore_has_no_effect(stores: World) -> None:
     create(stores)
     update(stores, "KB-1001", body="Second")
     key = str(uuid4())
@@ -90,7 +90,7 @@ def test_of_two_saves_of_one_version_the_second_changes_nothing(stores: World) -
     create(stores)
     stored = stores.articles.by_number("KB-1001")
     assert stored is not None
-    first, second = (stored.article.edited({"body": body}, "agent", stores.clock()) for body in ("First", "Second"))
+    first, second = (stored.article.edit({"body": body}, "agent", stores.clock()) for body in ("First", "Second"))
     assert stores.articles.save(stored.article, first, None)
     assert not stores.articles.save(stored.article, second, None)
     assert [one.version for one in listed(stores)] == [2, 1]
@@ -103,7 +103,7 @@ def ports_over(articles: ArticleStore) -> Ports:
     return World("", FakeClock(START), documents, articles, FakeTeams(), index, lambda: None).ports
 
 
-def test_dying_between_the_two_writes_of_a_save_loses_and_doubles_nothing(store: Database[Document]) -> None:
+def test_a_crash_between_the_two_writes_of_a_save_loses_nothing(store: Database[Document]) -> None:
     articles = MongoArticles(store)
     ports = ports_over(articles)
     context = CallContext(viewer=AGENT)
@@ -130,7 +130,7 @@ class DiesAtUpdate:
         raise ConnectionError("killed")
 
 
-def test_an_article_from_before_versions_were_kept_has_its_current_one(store: Database[Document]) -> None:
+def test_an_article_from_before_versions_has_its_current_one(store: Database[Document]) -> None:
     ports = ports_over(MongoArticles(store))
     number = article.create(ports, CreateArticle(title="VPN", body="First"), CallContext(viewer=AGENT)).number
     store["articles"].update_one({}, {"$unset": {"edited_by": "", "changed": "", "restored_from": ""}})
@@ -153,7 +153,7 @@ class TestRights:
             restore(stores, 1, ALICE)
         assert code(caught) == "forbidden"
 
-    def test_what_was_for_a_team_stays_with_the_team(self, stores: World) -> None:
+    def test_versions_for_a_team_stay_with_the_team(self, stores: World) -> None:
         create(stores, HR, visibility="team", team_id="people", body="Salaries")
         update(stores, "KB-1001", HR, visibility="public", body="Nothing here")
         assert [one.version for one in listed(stores, HR)] == [2, 1]
@@ -175,7 +175,7 @@ class TestRights:
 
 
 @pytest.mark.parametrize("version", [2, 10**9])
-def test_a_version_that_never_was_is_not_found(stores: World, version: int) -> None:
+def test_an_unknown_version_is_not_found(stores: World, version: int) -> None:
     create(stores)
     with pytest.raises(ServiceError) as caught:
         article.version(stores.ports, "KB-1001", version, AGENT)

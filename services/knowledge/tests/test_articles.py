@@ -1,4 +1,4 @@
-"""Writing articles, over the fake store and over MongoDB."""
+"""Writing articles, with the fake store and with MongoDB."""
 
 from collections.abc import Callable
 from typing import Any
@@ -59,7 +59,7 @@ def test_a_change_raises_the_version_and_publishing_is_dated(stores: World) -> N
     assert archived.published_at == published.published_at
 
 
-def test_a_change_of_nothing_is_no_version(stores: World) -> None:
+def test_an_update_without_changes_creates_no_version(stores: World) -> None:
     created = create(stores)
     stores.clock.forward(60)
     assert update(stores, "KB-1001", title="VPN") == created
@@ -74,7 +74,7 @@ def test_if_match_is_strict(stores: World) -> None:
     assert caught.value.detail == {"version": 2}
 
 
-def test_an_overtaken_change_is_made_on_the_newer_version(stores: World) -> None:
+def test_a_change_is_retried_on_a_newer_version(stores: World) -> None:
     create(stores)
     save = stores.articles.save
 
@@ -89,14 +89,14 @@ def test_an_overtaken_change_is_made_on_the_newer_version(stores: World) -> None
 
 
 class TestRepeated:
-    def test_a_create_answers_with_the_first_article(self, stores: World) -> None:
+    def test_a_repeated_create_returns_the_first_article(self, stores: World) -> None:
         key = str(uuid4())
         first = create(stores, command_id=key)
         assert first.id == key
         assert create(stores, command_id=key) == first
         assert create(stores).number == "KB-1002"
 
-    def test_a_create_that_is_still_running_elsewhere_wins(self, stores: World) -> None:
+    def test_a_concurrent_create_wins(self, stores: World) -> None:
         key, by_id = str(uuid4()), stores.articles.by_id
         create(stores, command_id=key)
         seen = iter([None])
@@ -110,7 +110,7 @@ class TestRepeated:
             create(stores, command_id=key, title="Other")
         assert code(caught) == "key_reused"
 
-    def test_an_update_is_made_once(self, stores: World) -> None:
+    def test_a_repeated_update_has_no_effect(self, stores: World) -> None:
         create(stores)
         key = str(uuid4())
         first = update(stores, "KB-1001", if_match=1, command_id=key, body="Second")
@@ -148,7 +148,7 @@ class TestRights:
             assert code(caught) == "forbidden"
 
     @pytest.mark.parametrize("viewer", [ALICE, AGENT, ADMIN], ids=lambda viewer: viewer.id)
-    def test_a_team_article_is_there_for_its_team_only(self, stores: World, viewer: Viewer) -> None:
+    def test_only_its_team_reads_a_team_article(self, stores: World, viewer: Viewer) -> None:
         create(stores, HR, visibility="team", team_id="people", state="published")
         assert article.get(stores.ports, "KB-1001", HR).team_id == "people"
         with pytest.raises(ServiceError) as caught:
@@ -194,7 +194,7 @@ def test_rules_name_the_member_that_breaks_them(stores: World, fields: dict[str,
 
 class TestList:
     @pytest.mark.parametrize("sort", ["updated_at", "-updated_at", "title", "-title", "-created_at"])
-    def test_pages_hold_everything_once_in_order(self, stores: World, sort: str) -> None:
+    def test_pages_have_every_article_once_in_order(self, stores: World, sort: str) -> None:
         for number in range(5):
             stores.clock.forward(number % 2)
             create(stores, title=f"Title {number % 3}")
@@ -208,7 +208,7 @@ class TestList:
         values = [getattr(article, sort.removeprefix("-")) for article in seen]
         assert values == sorted(values, reverse=sort.startswith("-"))
 
-    def test_filters_and_their_mistakes(self, stores: World) -> None:
+    def test_filters_and_their_errors(self, stores: World) -> None:
         create(stores, tags=["vpn"])
         create(stores)
         tagged = Condition(field="tags", op="eq", value="vpn")
@@ -225,7 +225,7 @@ class TestList:
             assert code(caught) == expected
 
 
-def test_a_store_that_always_loses_ends_in_a_conflict(stores: World) -> None:
+def test_too_many_conflicts_are_an_error(stores: World) -> None:
     create(stores)
     stores.articles.save = lambda *_: False  # type: ignore[method-assign]
     with pytest.raises(ServiceError) as caught:

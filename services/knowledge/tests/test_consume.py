@@ -1,4 +1,4 @@
-"""What one batch of events of several types does, and in which order."""
+"""A batch of events of several types."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from .samples import replay_finished, team_event, ticket_event
 from .world import World
 
 
-def test_a_replay_that_ends_in_the_batch_of_its_last_ticket_removes_only_the_others(memory_world: World) -> None:
+def test_the_end_of_a_replay_is_handled_after_the_tickets_of_its_batch(memory_world: World) -> None:
     stays, goes = ticket_event("stays", 1, number="INC-1"), ticket_event("goes", 1, number="INC-2")
     memory_world.consume([stays, goes])
     memory_world.documents.forget_tickets("", 10)

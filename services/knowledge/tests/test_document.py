@@ -1,4 +1,4 @@
-"""The fold of a ticket's events, by itself: order and repetition do not matter."""
+"""Folding a ticket's events: order and repetition do not matter."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from knowledge.domain.document import (
     MAX_BODY,
     MAX_COMMENT,
     MAX_COMMENTS,
+    Comment,
     Document,
-    Said,
     TicketChange,
     notes,
     texts,
@@ -18,7 +18,7 @@ from knowledge.domain.document import (
     with_article,
     with_ticket,
 )
-from knowledge.domain.text import kept
+from knowledge.domain.text import shorten
 
 from .samples import START
 
@@ -29,10 +29,10 @@ def change(sequence: int, text: str | None = None, where: Any = "public", **fiel
         return TicketChange("t", sequence, values)
     if sequence == 1:
         return TicketChange("t", 1, values, body=text)
-    return TicketChange("t", sequence, values, said=Said(sequence, text, where))
+    return TicketChange("t", sequence, values, comment=Comment(sequence, text, where))
 
 
-def folded(*changes: TicketChange) -> Document:
+def fold(*changes: TicketChange) -> Document:
     document = unknown("ticket:t")
     for one in changes:
         document = with_ticket(document, one)
@@ -53,34 +53,34 @@ HISTORY = [
 def test_any_order_with_any_repetition_gives_the_same_document(
     order: list[TicketChange], again: list[TicketChange]
 ) -> None:
-    assert folded(*order, *again) == folded(*HISTORY)
-    assert folded(*again, *order) == folded(*HISTORY)
+    assert fold(*order, *again) == fold(*HISTORY)
+    assert fold(*again, *order) == fold(*HISTORY)
 
 
-def test_the_document_says_what_the_last_event_said_and_keeps_all_comments() -> None:
-    document = folded(*HISTORY)
+def test_the_document_has_the_newest_fields_and_all_comments() -> None:
+    document = fold(*HISTORY)
     assert (document["state"], document["title"], document["team_id"]) == ("resolved", "title 6", "network")
     assert texts(document) == ["the description", "restarted it", "done", "a reply"]
     assert notes(document) == ["another note", "a note"]
 
 
-def test_what_was_applied_before_changes_nothing() -> None:
-    document = folded(*HISTORY)
+def test_a_repeated_event_changes_nothing() -> None:
+    document = fold(*HISTORY)
     assert with_ticket(document, HISTORY[1]) == document
 
 
 @given(st.permutations(range(2, MAX_COMMENTS + 12)))
 def test_the_latest_hundred_comments_are_kept_in_any_order(order: list[int]) -> None:
-    document = folded(*(change(sequence, f"comment {sequence}") for sequence in order))
+    document = fold(*(change(sequence, f"comment {sequence}") for sequence in order))
     kept_sequences = [part["sequence"] for part in document["public"]]
     assert kept_sequences == list(range(12, MAX_COMMENTS + 12))
 
 
 def test_texts_are_bounded_in_bytes() -> None:
-    document = folded(change(1, "ä" * MAX_BODY), change(2, "€" * MAX_COMMENT), change(3, resolution="x" * 40_000))
+    document = fold(change(1, "ä" * MAX_BODY), change(2, "€" * MAX_COMMENT), change(3, resolution="x" * 40_000))
     sizes = [len(text.encode()) for text in texts(document)]
     assert sizes == [MAX_BODY, MAX_COMMENT, MAX_COMMENT - 1]
-    assert kept("a\ue000b\ue001", 10) == "ab"
+    assert shorten("a\ue000b\ue001", 10) == "ab"
 
 
 def test_an_article_is_replaced_by_newer_versions_only() -> None:

@@ -1,5 +1,5 @@
-"""The same filter over the same documents finds the same ids in Elasticsearch, in MongoDB and in memory: the proof of
-the compilers in trackline_schemas.filters."""
+"""A filter finds the same documents in Elasticsearch, in MongoDB and in memory. This tests the compilers in
+trackline_schemas.filters."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,12 +18,22 @@ from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.adapters.job import MongoJobs
 from knowledge.adapters.search import MongoSearch
-from knowledge.domain.document import Document, touched, unknown
+from knowledge.domain.document import Document, next_revision, unknown
 from knowledge.usecases.ports import SearchIndex
 from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
+from trackline_schemas.filters import (
+    ARTICLE_FIELDS,
+    TICKET_FIELDS,
+    And,
+    Condition,
+    Filter,
+    Not,
+    Or,
+    check_filter,
+    matches,
+)
 from trackline_schemas.filters.fields import Fields
 
 from .fakes import FakeClock, FakeTeams
@@ -41,7 +51,7 @@ MISSING = object()
 
 
 def documents() -> list[Document]:
-    """60 tickets and articles with every field set, null, empty or missing somewhere."""
+    """Returns 60 tickets and articles. Each field is set, null, empty or missing in some of them."""
     chance = Random(42)
     kinds = [("ticket", TICKET_FIELDS), ("ticket", TICKET_FIELDS), ("article", ARTICLE_FIELDS)]
     return [_stored(f"{kinds[n % 3][0]}:{n}", *kinds[n % 3], chance) for n in range(60)]
@@ -53,7 +63,7 @@ def _stored(key: str, type_: str, fields: Fields, chance: Random) -> Document:
     values["tags"] = chance.sample(WORDS, chance.randint(0, 2))
     known = {"type": type_, "id": key, "number": f"N-{key}", "title": "t", "digits": "1", "title_words": ["t"]}
     texts = {"public": [], "internal": [], "updated_at": chance.choice(INSTANTS), "state": chance.choice(WORDS)}
-    return touched(unknown(key), unknown(key) | values | known | texts, START)
+    return next_revision(unknown(key), unknown(key) | values | known | texts, START)
 
 
 def conditions(fields: Fields) -> st.SearchStrategy[Filter]:
@@ -85,7 +95,7 @@ class Everywhere:
 
     def check(self, type_: str, tree: Filter) -> None:
         fields = TICKET_FIELDS if type_ == "ticket" else ARTICLE_FIELDS
-        wanted = checked(tree, fields)
+        wanted = check_filter(tree, fields)
         expected = {row["_id"] for row in self.documents if row["type"] == type_ and matches(wanted, row)}
         query = IndexQuery("", (Scope(type_, wanted, NOTHING),), 100)  # type: ignore[arg-type]
         assert _ids(self.mongo, query) == expected
@@ -137,8 +147,8 @@ def test_articles(everywhere: Everywhere, tree: Filter) -> None:
     everywhere.check("article", tree)
 
 
-def test_the_documents_are_telling() -> None:
-    """Every field is set in some document and not in another; else equality would prove little."""
+def test_the_documents_cover_all_cases() -> None:
+    """Each field is set in some documents and not in others. Otherwise equal results would prove little."""
     rows = [row for row in documents() if row["type"] == "ticket"]
     for field in TICKET_FIELDS.keys() - {"id", "number", "updated_at", "state"}:
         there = [row.get(field) not in (None, []) for row in rows]
@@ -150,7 +160,7 @@ def test_the_documents_are_telling() -> None:
     ("field", "value"),
     [("priority", 2**53 + 1), ("priority", float("nan")), ("priority", float("-inf")), ("state", "\ud800")],
 )
-def test_what_no_store_can_keep_is_refused(field: str, value: object) -> None:
+def test_values_that_no_store_can_hold_are_refused(field: str, value: object) -> None:
     with pytest.raises(ServiceError) as caught:
-        checked(Condition(field=field, op="eq", value=value), TICKET_FIELDS)
+        check_filter(Condition(field=field, op="eq", value=value), TICKET_FIELDS)
     assert caught.value.code == "invalid_filter"

@@ -1,4 +1,4 @@
-"""Sensible first hits in the texts of real tickets, where that file is there."""
+"""Sensible first hits in the texts of real tickets, if that file exists."""
 
 import csv
 from collections.abc import Iterator

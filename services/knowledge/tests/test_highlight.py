@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.domain.highlight import alike, beginning, fragments, marked, split_marked
-from knowledge.domain.text import digits_in, folded, numbers_in, words
+from knowledge.domain.highlight import beginning, fragments, mark_words, matches_word, split_marked
+from knowledge.domain.text import digits_in, fold, numbers_in, words
 
 
 def test_words_are_folded() -> None:
@@ -16,17 +16,17 @@ def test_numbers_are_recognised() -> None:
     assert digits_in("٣") is None
 
 
-def test_short_endings_and_beginnings_are_alike() -> None:
-    assert alike("printers", "printer")
-    assert alike("printer", "printers")
-    assert alike("connection", "conn", typing=True)
-    assert not alike("connection", "conn")
-    assert not alike("at", "attach")
+def test_words_match_with_short_endings_and_while_typing() -> None:
+    assert matches_word("printers", "printer")
+    assert matches_word("printer", "printers")
+    assert matches_word("connection", "conn", typing=True)
+    assert not matches_word("connection", "conn")
+    assert not matches_word("at", "attach")
 
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=5), max_size=3))
 def test_marking_keeps_the_text(text: str, query: list[str]) -> None:
-    assert "".join(piece for piece, _ in marked(text, words(" ".join(query)))) == text
+    assert "".join(piece for piece, _ in mark_words(text, words(" ".join(query)))) == text
 
 
 def test_a_fragment_is_the_surroundings_of_the_first_hit() -> None:
@@ -39,4 +39,4 @@ def test_a_fragment_is_the_surroundings_of_the_first_hit() -> None:
 
 def test_marker_characters_become_pieces() -> None:
     assert split_marked("a \ue000b\ue001\ue000c\ue001 d") == [("a ", False), ("b", True), ("c", True), (" d", False)]
-    assert folded("İ") == folded("i̇")
+    assert fold("İ") == fold("i̇")

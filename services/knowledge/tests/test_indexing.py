@@ -26,7 +26,7 @@ def writer() -> FakeWriter:
 
 @pytest.fixture
 def upkeep(memory_world: World, writer: FakeWriter) -> Upkeep:
-    """With an index that is there."""
+    """Jobs with an existing index."""
     made = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
     made.settle()
     return made
@@ -61,7 +61,7 @@ class TestWithMemory:
         assert indexer.turn() == PAUSE
         assert len(writer.documents) == AT_ONCE + 1
 
-    def test_nothing_answers_before_it_holds_everything(self, memory_world: World, writer: FakeWriter) -> None:
+    def test_an_index_answers_only_once_it_is_complete(self, memory_world: World, writer: FakeWriter) -> None:
         hear(memory_world, 3)
         upkeep = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
         assert upkeep.indexer.turn() == PAUSE
@@ -86,17 +86,15 @@ class TestWithMemory:
         assert len(writer.documents) == 4
         assert not breaker.open
 
-    def test_without_contact_the_breaker_stays_as_it_is(self, upkeep: Upkeep, writer: FakeWriter) -> None:
+    def test_without_requests_the_breaker_does_not_change(self, upkeep: Upkeep, writer: FakeWriter) -> None:
         upkeep.indexer.turn()
-        upkeep.breaker.failed()
+        upkeep.breaker.record_failure()
         writer.down = True
         for _ in range(TURNS_BETWEEN_LOOKS // 2):
             upkeep.indexer.turn()
         assert upkeep.breaker.open
 
-    def test_a_lost_index_is_made_anew_with_everything(
-        self, memory_world: World, upkeep: Upkeep, writer: FakeWriter
-    ) -> None:
+    def test_a_lost_index_is_rebuilt(self, memory_world: World, upkeep: Upkeep, writer: FakeWriter) -> None:
         hear(memory_world, 3)
         upkeep.indexer.turn()
         upkeep.finish()
@@ -134,7 +132,7 @@ class TestWithMemory:
         indexer.turn()
         assert writer.documents["ticket:t0"]["title"] == "Third"
 
-    def test_what_the_index_refuses_does_not_hold_up_the_rest(
+    def test_a_refused_document_does_not_delay_the_others(
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
     ) -> None:
         hear(memory_world, 1)
@@ -143,7 +141,7 @@ class TestWithMemory:
         assert memory_world.documents.counts().dirty == 0
         assert memory_world.documents.load(["ticket:t0"])["ticket:t0"]["refused"] == "mapping"
 
-    def test_an_index_that_takes_nothing_is_left_in_peace_for_a_while(
+    def test_the_indexer_pauses_if_the_index_takes_nothing(
         self, memory_world: World, indexer: Indexer, writer: FakeWriter
     ) -> None:
         hear(memory_world, 1)
@@ -172,7 +170,7 @@ def document(memory_world: World) -> Made:
 
 
 class TestWriter:
-    def test_a_next_index_takes_the_place_of_the_current_one(self, any_writer: IndexWriter, document: Made) -> None:
+    def test_the_next_index_replaces_the_current_one(self, any_writer: IndexWriter, document: Made) -> None:
         assert any_writer.indices() == Indices()
         for name in ("a", "b"):
             any_writer.create(name)
@@ -187,9 +185,7 @@ class TestWriter:
         any_writer.remove("a")
         assert any_writer.indices() == Indices(current="b")
 
-    def test_what_is_not_there_is_not_made_by_writing_or_swapping(
-        self, any_writer: IndexWriter, document: Made
-    ) -> None:
+    def test_writing_and_swapping_do_not_create_an_index(self, any_writer: IndexWriter, document: Made) -> None:
         for target in get_args(Target):
             with pytest.raises(IndexMissing):
                 any_writer.send([document(1)], target)
@@ -204,11 +200,11 @@ class TestWriter:
         for rev in (5, 4, 5):
             assert any_writer.send([document(rev)], "next").taken == {"ticket:t0": rev}
 
-    def test_a_stub_is_deleted_even_where_it_never_was(self, any_writer: IndexWriter) -> None:
+    def test_a_stub_without_a_document_counts_as_deleted(self, any_writer: IndexWriter) -> None:
         any_writer.create("a")
         assert any_writer.send([{"_id": "ticket:x", "rev": 3, "sequence": 0}], "next").taken == {"ticket:x": 3}
 
-    def test_versions_come_in_the_order_of_their_keys(self, any_writer: IndexWriter, document: Made) -> None:
+    def test_versions_are_ordered_by_key(self, any_writer: IndexWriter, document: Made) -> None:
         any_writer.create("a")
         keys = ["ticket:Z", "ticket:a", "ticket:ä", "article:9"]
         any_writer.send([document(rev + 1) | {"_id": key} for rev, key in enumerate(keys)], "next")
@@ -239,9 +235,7 @@ class TestWithElasticsearch:
         assert sent.taken == {}
         assert "impact" in sent.refused["ticket:t0"][1]
 
-    def test_a_deleted_index_comes_back_with_everything(
-        self, elastic_world: World, elastic: Elasticsearch, alias: str
-    ) -> None:
+    def test_a_deleted_index_is_rebuilt(self, elastic_world: World, elastic: Elasticsearch, alias: str) -> None:
         hear(elastic_world, 3)
         elastic_world.settle()
         elastic_world.clock.forward(60)

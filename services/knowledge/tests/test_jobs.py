@@ -1,4 +1,4 @@
-"""The work on the whole index step by step: jobs in memory and in MongoDB."""
+"""Jobs on the whole index, step by step, in memory and in MongoDB."""
 
 import threading
 from dataclasses import replace
@@ -35,17 +35,17 @@ def job(name: str) -> Job:
 
 
 class TestStore:
-    def test_of_each_kind_one_is_under_way(self, jobs: JobStore) -> None:
+    def test_one_job_of_each_kind_runs(self, jobs: JobStore) -> None:
         assert jobs.latest("rebuild") is None
         assert jobs.claim("rebuild", START) is None
         first = jobs.begin(job("a"))
         assert (first, jobs.latest("rebuild")) == (job("a"), job("a"))
         assert jobs.begin(job("b")) == first
-        jobs.save(first, first.entered("done", START), START)
+        jobs.save(first, first.enter("done", START), START)
         assert jobs.begin(job("b")) == job("b")
         assert jobs.begin(replace(job("c"), kind="replay")).id == "c"
 
-    def test_one_at_a_time_does_a_step_and_the_next_when_it_is_saved(self, jobs: JobStore) -> None:
+    def test_only_one_replica_runs_a_step_at_a_time(self, jobs: JobStore) -> None:
         jobs.begin(job("a"))
         mine = jobs.claim("rebuild", START)
         assert mine == job("a")
@@ -53,10 +53,10 @@ class TestStore:
         jobs.save(mine, replace(mine, position="x", done=3), START)
         after = jobs.claim("rebuild", START)
         assert after == replace(job("a"), position="x", done=3, step=1)
-        jobs.save(after, after.entered("done", START), START)
+        jobs.save(after, after.enter("done", START), START)
         assert jobs.claim("rebuild", START + timedelta(hours=1)) is None
 
-    def test_whoever_died_at_it_holds_nobody_up_and_comes_too_late(self, jobs: JobStore) -> None:
+    def test_a_claim_of_a_dead_replica_ends(self, jobs: JobStore) -> None:
         jobs.begin(job("a"))
         dead, later = jobs.claim("rebuild", START), START + timedelta(seconds=6)
         other = jobs.claim("rebuild", later)
@@ -92,9 +92,7 @@ def phase(upkeep: Upkeep) -> str:
 
 
 class TestRebuild:
-    def test_the_old_index_answers_until_the_new_one_holds_everything_and_goes_after_it(
-        self, upkeep: Upkeep, writer: FakeWriter
-    ) -> None:
+    def test_the_old_index_answers_until_the_new_one_is_complete(self, upkeep: Upkeep, writer: FakeWriter) -> None:
         old = writer.indices().current
         begun = rebuild.begin(upkeep.ports)
         assert (begun.total, begun.done) == (200, 0)
@@ -110,7 +108,9 @@ class TestRebuild:
         assert upkeep.work()
         assert (phase(upkeep), set(writer.held)) == ("done", {begun.id})
 
-    def test_each_change_meanwhile_is_in_both(self, memory_world: World, upkeep: Upkeep, writer: FakeWriter) -> None:
+    def test_changes_during_a_rebuild_are_in_both_indices(
+        self, memory_world: World, upkeep: Upkeep, writer: FakeWriter
+    ) -> None:
         new = rebuild.begin(upkeep.ports).id
         upkeep.work()
         upkeep.work()
@@ -194,8 +194,8 @@ class TestReplay:
         assert (found.phase, found.done) == ("done", 200)
 
 
-def test_a_worker_rests_for_as_long_as_it_works(upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else those who search at the same time would wait for a job that nobody waits for."""
+def test_a_worker_pauses_as_long_as_it_works(upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise concurrent searches would have to wait for the job."""
     waits: list[float] = []
 
     class Ending(threading.Event):

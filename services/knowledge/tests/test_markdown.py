@@ -15,5 +15,5 @@ from knowledge.usecases.markdown import plain_text
         ("", ""),
     ],
 )
-def test_only_the_words_stay(markdown: str, text: str) -> None:
+def test_only_the_text_is_kept(markdown: str, text: str) -> None:
     assert plain_text(markdown) == text

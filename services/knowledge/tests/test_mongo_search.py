@@ -1,4 +1,4 @@
-"""What only MongoDB's text search has to mind."""
+"""Tests for MongoDB's text search only."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ def test_articles_in_any_language_can_be_saved_and_found(mongo_world: World, lan
     assert mongo_world.found("принтер", AGENT) == ["KB-1001"]
 
 
-def test_all_words_are_wanted_where_that_finds_something(mongo_world: World) -> None:
+def test_all_words_are_required_if_that_finds_anything(mongo_world: World) -> None:
     mongo_world.hear(
         ticket_event("a", 1, "cable and adapter", number="INC-1", title="Both"),
         ticket_event("b", 1, "cable", number="INC-2", title="One"),
@@ -33,8 +33,8 @@ def test_minus_and_quotes_are_no_operators(mongo_world: World) -> None:
     assert mongo_world.found("cable -adapter", AGENT) == ["INC-1"]
 
 
-def test_words_that_many_have_are_found_too(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a score: reading all that have the word would take seconds."""
+def test_frequent_words_are_found(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have no score, because reading all documents with the word would take seconds."""
     monkeypatch.setattr(search, "FEW", 1)
     mongo_world.hear(
         *(ticket_event(f"t{one}", 1, "cable and adapter", number=f"INC-{one}", title="Dock") for one in range(1, 6)),
@@ -48,7 +48,7 @@ def test_words_that_many_have_are_found_too(mongo_world: World, monkeypatch: pyt
     assert mongo_world.found("zebra", ALICE) == []
 
 
-def test_what_was_found_in_time_is_kept() -> None:
+def test_hits_found_within_the_time_limit_are_returned() -> None:
     class Slow:
         def max_time_ms(self, most: int) -> "Slow":
             assert most == search.PATIENCE_MS

@@ -1,4 +1,4 @@
-"""A release with a new field, `location`, meets an index, documents and a log of the release before."""
+"""A release with a new field, `location`, works with an index, documents and a log of the previous release."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ HERE = Condition(field=NEW, op="eq", value="Building Seven")
 SET = Condition(field=NEW, op="is_set", value=True)
 
 
-def told_before(number: int) -> Event:
-    """As the log of the release before holds it."""
+def old_event(number: int) -> Event:
+    """Returns an event as the previous release logged it."""
     event = ticket_event(f"t{number}", 1, "The modem hums", number=f"INC-{number}")
     del event.data["ticket"][NEW]
     return event
 
 
 def fill(world: World, store: Database[Document], writer: ElasticWriter, clock: FakeClock) -> None:
-    """Index and documents, as the release before left them."""
-    world.consume([told_before(1), told_before(2)])
+    """Creates the index and the documents of the previous release."""
+    world.consume([old_event(1), old_event(2)])
     store["search_documents"].update_many({}, {"$unset": {NEW: "", "keywords": ""}})
     upkeep = Upkeep(world.ports, writer, MongoJobs(store), clock)
     upkeep.settle()
@@ -47,7 +47,7 @@ def index_of(elastic: Elasticsearch, alias: str) -> str:
     return index
 
 
-def test_an_index_in_use_takes_the_field_without_being_built_anew(
+def test_an_index_in_use_takes_the_field_without_a_rebuild(
     elastic_world: World, store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock
 ) -> None:
     fill(elastic_world, store, ElasticWriter(elastic, alias, BEFORE), clock)
@@ -68,7 +68,7 @@ def test_an_index_in_use_takes_the_field_without_being_built_anew(
     assert MongoJobs(store).latest("rebuild") == begun
 
 
-def test_an_index_that_cannot_take_it_is_built_anew_by_itself(
+def test_an_index_that_cannot_take_the_field_is_rebuilt(
     elastic_world: World, store: Database[Document], elastic: Elasticsearch, alias: str, clock: FakeClock
 ) -> None:
     fill(elastic_world, store, ElasticWriter(elastic, alias, {**BEFORE, NEW: Field(type="number")}), clock)
@@ -80,7 +80,7 @@ def test_an_index_that_cannot_take_it_is_built_anew_by_itself(
 
 
 def test_without_elasticsearch_old_documents_have_no_value(mongo_world: World, store: Database[Document]) -> None:
-    mongo_world.hear(told_before(1), told_before(2))
+    mongo_world.hear(old_event(1), old_event(2))
     store["search_documents"].update_many({}, {"$unset": {NEW: "", "keywords": ""}})
     mongo_world.hear(ticket_event("t3", 1, "The modem is dead", number="INC-3", **{NEW: "Building Seven"}))
     assert mongo_world.found("modem", AGENT, filter=HERE) == ["INC-3"]
@@ -91,7 +91,7 @@ def test_without_elasticsearch_old_documents_have_no_value(mongo_world: World, s
 def test_nothing_is_sent_to_an_index_before_it_was_extended(memory_world: World) -> None:
     writer = FakeWriter()
     upkeep = Upkeep(memory_world.ports, writer, FakeJobs(), memory_world.clock)
-    memory_world.consume([told_before(1)])
+    memory_world.consume([old_event(1)])
     upkeep.settle()
     upkeep.finish()
     [name] = writer.held
@@ -109,7 +109,7 @@ def test_nothing_is_sent_to_an_index_before_it_was_extended(memory_world: World)
     ("type_", "mapped", "value"),
     [("keyword", "keyword", "B7"), ("keywords", "keyword", ["B7"]), ("number", "long", 7), ("date", "date", None)],
 )
-def test_a_field_made_at_run_time_has_a_mapping(type_: Any, mapped: str, value: object) -> None:
+def test_a_field_defined_at_run_time_has_a_mapping(type_: Any, mapped: str, value: object) -> None:
     fields = {**FIELDS, "building": Field(type=type_, label="Building")}
     assert mappings(fields)["properties"]["building"] == {"type": mapped}
     document = {"_id": "ticket:t1", "rev": 1, "type": "ticket", "title": "Modem", "building": value}

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from knowledge.bootstrap import learn_teams
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.ports import Ports
@@ -11,7 +12,6 @@ from knowledge.usecases.rebuild import rebuild
 from knowledge.usecases.reconcile import reconcile
 from knowledge.usecases.replay import replay
 from knowledge.usecases.status import status
-from knowledge.usecases.team import learn
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event
@@ -28,7 +28,7 @@ def operated(world: World, elasticsearch: bool = True) -> Ports:
     return replace(world.ports, search=failover, index=FakeWriter() if elasticsearch else None)
 
 
-def test_status_tells_how_far_the_index_is_behind(stores: World) -> None:
+def test_status_shows_how_far_the_index_is_behind(stores: World) -> None:
     ports = operated(stores)
     before = status(ports, AGENT)
     assert (before.dirty, before.lag_seconds) == (0, 0.0)
@@ -38,7 +38,7 @@ def test_status_tells_how_far_the_index_is_behind(stores: World) -> None:
     assert (told.documents, told.dirty, told.lag_seconds, told.degraded) == (2, 2, 90.0, True)
 
 
-def test_requesters_and_agents_do_not_operate(memory_world: World) -> None:
+def test_only_administrators_start_jobs(memory_world: World) -> None:
     ports = operated(memory_world)
     with pytest.raises(ServiceError, match="agents"):
         status(ports, ALICE)
@@ -50,7 +50,7 @@ def test_requesters_and_agents_do_not_operate(memory_world: World) -> None:
     assert status(ports, ADMIN).jobs == []
 
 
-def test_what_is_asked_for_twice_is_begun_once_and_told(memory_world: World) -> None:
+def test_a_job_that_is_requested_twice_begins_once(memory_world: World) -> None:
     ports, context = operated(memory_world), CallContext(viewer=ADMIN)
     begun = rebuild(ports, context)
     assert rebuild(ports, context) == begun
@@ -73,7 +73,7 @@ def test_without_elasticsearch_there_is_no_index_to_rebuild(memory_world: World)
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_service_without_teams_asks_for_them(memory_world: World, known: bool) -> None:
+def test_a_service_asks_for_teams_while_it_knows_none(memory_world: World, known: bool) -> None:
     teams, stop = FakeTeams(), threading.Event()
     asked: list[Event] = []
     if known:
@@ -84,7 +84,7 @@ def test_a_service_without_teams_asks_for_them(memory_world: World, known: bool)
         return len(asked) == 2
 
     ports = replace(memory_world.ports, teams=teams, publish=publish)
-    thread = threading.Thread(target=learn, args=(ports, stop))
+    thread = threading.Thread(target=learn_teams, args=(ports, stop))
     thread.start()
     thread.join(1.5)
     stop.set()

@@ -1,4 +1,4 @@
-"""The whole service but for the bus, while Elasticsearch goes away and comes back."""
+"""The whole service except the bus, while Elasticsearch stops and starts again."""
 
 import time
 
@@ -16,7 +16,7 @@ from .upkeep import drop_indices
 from .world import numbers
 
 
-def test_degraded_while_it_is_away_and_caught_up_when_it_is_back(running: Running) -> None:
+def test_search_is_degraded_during_an_outage_and_catches_up_after_it(running: Running) -> None:
     running.hear(ticket_event("t1", 1, "The modem is silent", number="INC-1"))
     until(running.finds("modem", "INC-1"))
     until(lambda: running.dirty() == 0)
@@ -49,7 +49,7 @@ def test_a_new_empty_elasticsearch_is_filled_before_it_answers(running: Running,
     until(running.finds("router", *complete))
 
 
-def test_a_replay_ends_as_it_was(running: Running) -> None:
+def test_a_replay_gives_the_same_documents(running: Running) -> None:
     events = [
         ticket_event("t1", 1, "The modem is silent", number="INC-1"),
         ticket_event("t1", 2, "Ask the zebra", "internal", number="INC-1", state="open"),

@@ -1,5 +1,5 @@
-"""No query of the service reads a whole collection. Every RPC method and loop is run, and every command that MongoDB
-heard then is explained: a new query is not forgotten."""
+"""No query of the service scans a whole collection. The test runs every RPC method and loop, and explains every command
+that MongoDB received, so that it also covers new queries."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ from .samples import ADMIN, AGENT, ALICE, purge_event, replay_finished, team_eve
 from .upkeep import drop_indices
 
 EXPLAINED = {"find", "aggregate", "count", "distinct", "update", "delete", "findAndModify"}
-# One row for each team, read whole and kept in memory.
+# This collection has one row for each team. It is read completely and kept in memory.
 WHOLE = {"teams"}
 DRIVERS_OWN = {"lsid", "$db", "$clusterTime", "$readPreference", "txnNumber", "writeConcern", "ordered"}
 
@@ -51,7 +51,7 @@ class Heard(CommandListener):
 
 
 def _single(name: str, command: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Only one update or deletion at a time can be explained."""
+    """Splits a command, because MongoDB explains only one update or deletion at a time."""
     parts = {"update": "updates", "delete": "deletes"}.get(name)
     if parts is None:
         yield command
@@ -93,7 +93,7 @@ def stages(plan: Any) -> Iterator[str]:
 
 
 def run_everything(store: Database[Document], elastic_url: str, prefix: str) -> set[str]:
-    """The names of the RPC methods that were called."""
+    """Returns the names of the RPC methods that it called."""
     ports, loops = assemble(Settings(elasticsearch_url=elastic_url, index_prefix=prefix), store, lambda _: True)
     without, _ = assemble(Settings(elasticsearch_url=None, index_prefix=prefix), store, lambda _: True)
     stop = threading.Event()

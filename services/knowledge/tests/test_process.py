@@ -1,4 +1,4 @@
-"""Two replicas of the service on the real bus, store and index, one of them killed at work."""
+"""Two replicas of the service with a real bus, store and index, one of which is killed while it works."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -46,7 +46,7 @@ def history(number: int) -> list[Event]:
 
 
 def documents(settings: ChassisSettings) -> dict[str, Document]:
-    """The projection but for the counts of its changes."""
+    """Returns the search documents without the number of their changes."""
     with database(settings, "knowledge").client as client:
         rows = client[f"{settings.database_prefix}_knowledge"]["search_documents"].find({"type": "ticket"})
         return {row["_id"]: {name: row[name] for name in row if name not in ("rev", "dirty_at")} for row in rows}

@@ -1,4 +1,4 @@
-"""Projector over the fake stores and over MongoDB."""
+"""Folding events into search documents, with the fake stores and with MongoDB."""
 
 from random import Random
 from typing import Any
@@ -31,7 +31,7 @@ def conversation(ticket_id: str) -> list[Event]:
 
 
 def content(world: World, key: str) -> Document:
-    """The document but for the count of its changes."""
+    """Returns the document without the number of its changes."""
     document = world.documents.load([key])[key]
     return {name: value for name, value in document.items() if name not in ("rev", "dirty_at")}
 
@@ -52,7 +52,7 @@ def test_any_order_repetition_and_batching_gives_the_same_documents(stores: Worl
 
 
 @pytest.mark.parametrize("late", [0, 3, 5])
-def test_of_a_purged_ticket_nothing_stays_whatever_comes_late(stores: World, late: int) -> None:
+def test_nothing_of_a_purged_ticket_is_left_after_late_events(stores: World, late: int) -> None:
     events = [*conversation("t"), purge_event("t", 6)]
     stores.consume(events[:late])
     stores.consume(events[-1:])
@@ -97,14 +97,14 @@ def test_a_save_that_lost_a_race_is_repeated_on_the_newer_document(stores: World
     assert [part["text"] for part in document["internal"]] == ["a note"]
 
 
-def test_redacted_text_is_no_text(stores: World) -> None:
+def test_redacted_text_is_not_searched(stores: World) -> None:
     event = ticket_event("t", 2, "secret")
     event.data["comment"]["text"] = None
     stores.consume([event])
     assert content(stores, "ticket:t")["public"] == []
 
 
-def test_events_of_other_kinds_are_left_alone_and_broken_ones_refused(stores: World) -> None:
+def test_other_event_types_are_ignored_and_broken_events_refused(stores: World) -> None:
     stores.consume([team_event("network", 2, True).model_copy(update={"type": "category.changed.v1"})])
     stores.consume([ticket_event("t", 2).model_copy(update={"type": "ticket.sla.v1", "data": {"target": 1}})])
     assert stores.documents.counts().documents == 0
@@ -133,27 +133,27 @@ class TestArticles:
         made = article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
         [waiting] = stores.articles.pending(10)
         article.update(stores.ports, made.number, UpdateArticle(body="Newer"), None, CallContext(viewer=AGENT))
-        stores.articles.projected(waiting)
+        stores.articles.mark_projected(waiting)
         assert fold_articles(stores.ports) == 1
         assert content(stores, f"article:{made.id}")["body"] == "Newer"
 
     def test_a_crash_before_it_is_marked_repeats_the_projection(self, stores: World) -> None:
         article.create(stores.ports, CreateArticle(title="VPN", body="Text"), CallContext(viewer=AGENT))
-        projected = stores.articles.projected
+        projected = stores.articles.mark_projected
 
         def crash(_: object) -> None:
             raise ConnectionError
 
-        stores.articles.projected = crash  # type: ignore[method-assign, assignment]
+        stores.articles.mark_projected = crash  # type: ignore[method-assign, assignment]
         with pytest.raises(ConnectionError):
             fold_articles(stores.ports)
-        stores.articles.projected = projected  # type: ignore[method-assign]
+        stores.articles.mark_projected = projected  # type: ignore[method-assign]
         assert fold_articles(stores.ports) == 1
         assert stores.documents.counts().documents == 1
 
 
 class TestRebuild:
-    def test_rebuilt_by_replay_equals_live(self, stores: World) -> None:
+    def test_a_replay_gives_the_same_documents_as_live_events(self, stores: World) -> None:
         live = conversation("t") + conversation("u")
         stores.consume(live)
         stores.write(title="Stays", body="as it is")
@@ -184,7 +184,7 @@ class TestRebuild:
         stores.consume(conversation("t"))
         assert stores.documents.load(["ticket:t"])["ticket:t"]["rev"] > before
 
-    def test_what_the_log_does_not_know_leaves_the_index(self, stores: World) -> None:
+    def test_tickets_that_are_not_in_the_log_leave_the_index(self, stores: World) -> None:
         stores.consume(conversation("ghost"))
         stores.documents.clear({"ticket:ghost": 1})
         stores.documents.forget_tickets("", 100)
@@ -197,7 +197,7 @@ class TestRebuild:
         assert "type" not in stub
 
 
-def test_save_tells_when_one_of_many_was_overtaken(stores: World) -> None:
+def test_save_returns_false_if_one_document_was_changed_by_others(stores: World) -> None:
     stores.consume(conversation("t"))
     known = stores.documents.load(["ticket:t"])["ticket:t"]
     newer = known | {"rev": known["rev"] + 1, "title": "newer"}
@@ -208,7 +208,7 @@ def test_save_tells_when_one_of_many_was_overtaken(stores: World) -> None:
     assert stores.documents.load(["ticket:t"])["ticket:t"]["title"] == "newer"
 
 
-def test_clearing_spares_what_changed_since(stores: World) -> None:
+def test_clearing_skips_documents_that_have_changed_since(stores: World) -> None:
     first, second, *_ = conversation("t")
     stores.consume([first])
     stores.consume([second])

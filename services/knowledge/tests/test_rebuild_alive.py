@@ -1,4 +1,4 @@
-"""A new index while people search and write, by two replicas: nothing fails, no hit is missing, no change is lost."""
+"""A rebuild by two replicas while people search and write: no search fails or misses a hit, and no change is lost."""
 
 import threading
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ STEADY = {f"INC-{n}" for n in range(TICKETS) if n % 10 == 1}
 
 @pytest.fixture
 def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Running]:
-    """With tickets that are steady: they have a word of their own, and nobody changes them."""
+    """Two replicas, with tickets that have a common word and do not change."""
     running = replicas[0]
     steady = {number: "steady" if number in STEADY else "words" for number in (f"INC-{n}" for n in range(TICKETS))}
     running.hear(*(ticket_event(f"t{n:03}", 1, steady[f"INC-{n}"], number=f"INC-{n}") for n in range(TICKETS)))
@@ -39,7 +39,7 @@ def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Runni
 
 
 class Watch:
-    """Searches all the time; `problems` are its failures and what it missed."""
+    """Searches continuously. `problems` has the failures and the missing hits."""
 
     def __init__(self, running: Running, *, degraded: bool = False) -> None:
         self.problems: list[str] = []
@@ -72,7 +72,7 @@ class Watch:
 
 @contextmanager
 def written(running: Running) -> Iterator[set[str]]:
-    """New tickets, changed ones and purged ones all the time: the numbers of the new ones."""
+    """Opens, changes and purges tickets continuously. Yields the numbers of the new ones."""
     stop, new = threading.Event(), set[str]()
 
     def write() -> None:
@@ -102,7 +102,7 @@ def done(replica: Running) -> SearchJob | None:
 
 
 def agree(running: Running, store: Database[Document], elastic: Elasticsearch, new: set[str]) -> None:
-    """The one index that is left is what the store says."""
+    """Checks that only one index is left, and that it has the documents of the store."""
     until(lambda: running.dirty() == 0)
     [index] = elastic.indices.get(index=f"{running.alias}-*")
     elastic.indices.refresh(index=index)

@@ -1,4 +1,4 @@
-"""What differs between the index and the search documents is found and mended, on the fake and on Elasticsearch."""
+"""Reconciliation finds and repairs differences, with the fake index and with Elasticsearch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ COUNT = 12
 
 
 def run(upkeep: Upkeep, *, dry_run: bool = False) -> tuple[int, int, int]:
-    """How many are missing, stale, orphaned."""
+    """Returns the numbers of (missing, stale, orphaned) documents."""
     reconcile.begin(upkeep.ports, dry_run=dry_run)
     upkeep.finish()
     job = upkeep.jobs.latest("reconcile")
@@ -63,7 +63,7 @@ def kept(request: pytest.FixtureRequest) -> Kept:
     return found
 
 
-def test_where_nothing_differs_nothing_is_touched(kept: Kept) -> None:
+def test_without_differences_nothing_is_changed(kept: Kept) -> None:
     world, upkeep = kept
     world.consume([purge_event("t03", 2), ticket_event("t04", 2, "waits for the index")])
     assert run(upkeep) == (0, 0, 0)
@@ -76,7 +76,7 @@ def test_where_nothing_differs_nothing_is_touched(kept: Kept) -> None:
     assert upkeep.ports.documents.counts().dirty == 0
 
 
-def test_what_only_the_store_and_what_only_the_index_knows(kept: Kept) -> None:
+def test_documents_that_only_one_side_has_are_repaired(kept: Kept) -> None:
     world, upkeep = kept
     [known] = world.documents.after("ticket:t00", 1)
     upkeep.writer.send([{"_id": "ticket:t01", "rev": 2}, {"_id": "ticket:t11", "rev": 3}], "current")
@@ -134,7 +134,7 @@ Meddling = Callable[[Elasticsearch, str], Any]
     ],
     ids=["deleted", "changed", "added", "overwritten"],
 )
-def test_what_was_done_behind_our_back(
+def test_changes_from_outside_are_repaired(
     in_elastic: Kept, elastic: Elasticsearch, alias: str, meddle: Meddling, expected: tuple[int, int, int]
 ) -> None:
     world, upkeep = in_elastic
@@ -146,7 +146,7 @@ def test_what_was_done_behind_our_back(
     assert len(world.found("printer", ADMIN)) == COUNT
 
 
-def test_a_change_between_the_two_readings_is_no_difference(kept: Kept) -> None:
+def test_a_change_between_the_two_reads_is_no_difference(kept: Kept) -> None:
     world, upkeep = kept
     states = world.documents.states
 

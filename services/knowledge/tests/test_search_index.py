@@ -1,4 +1,4 @@
-"""What every search index keeps to: Elasticsearch, MongoDB's text search, and the fake."""
+"""The contract of search indices, for Elasticsearch, MongoDB's text search and the fake."""
 
 import pytest
 
@@ -88,7 +88,7 @@ class TestRights:
         assert {facet.value: facet.count for facet in mine["team_id"]} == {"network": 1, "people": 1}
         assert [(facet.value, facet.count) for facet in mine["type"]] == [("ticket", 2)]
 
-    def test_requesters_cannot_find_out_tags(self, desk: World) -> None:
+    def test_requesters_cannot_find_tickets_by_tags(self, desk: World) -> None:
         desk.hear(ticket_event("t5", 1, "Hello", number="INC-1060", title="Odd", tags=["vip", "legal"]))
         legal = Condition(field="tags", op="eq", value="legal")
         assert desk.found("", AGENT, filter=legal) == ["INC-1060"]
@@ -203,7 +203,7 @@ class TestFinding:
     def test_a_cursor_of_another_backend_goes_on_after_as_many_hits(self, world: World) -> None:
         world.hear(*(ticket_event(f"t{n}", 1, "cable", number=f"INC-{n}", title="Cable") for n in range(1, 6)))
         first = world.found("cable", AGENT, size=2)
-        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encoded())
+        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encode())
         assert sorted(first + rest) == [f"INC-{n}" for n in range(1, 6)]
 
     @pytest.mark.parametrize("cursor", ["x", "e30", "WzEsMiwzXQ", "WyJtb25nb2RiIiwgIngiLCAiayIsIDFd"])

@@ -72,7 +72,7 @@ def test_without_elasticsearch_every_answer_is_degraded(fallback: FakeIndex, bre
 
 
 def test_one_caller_tries_while_the_others_keep_out(breaker: Breaker, clock: FakeClock) -> None:
-    breaker.failed()
+    breaker.record_failure()
     assert not breaker.allows()
     clock.forward(1.1)
     assert [breaker.allows() for _ in range(3)] == [True, False, False]
@@ -80,7 +80,7 @@ def test_one_caller_tries_while_the_others_keep_out(breaker: Breaker, clock: Fak
 
 def test_pauses_grow_to_ten_seconds(breaker: Breaker, clock: FakeClock) -> None:
     for _ in range(6):
-        breaker.failed()
+        breaker.record_failure()
     clock.forward(9.9)
     assert not breaker.allows()
     clock.forward(0.2)

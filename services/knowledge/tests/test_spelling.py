@@ -61,7 +61,7 @@ def test_no_word_is_proposed_that_the_asker_cannot_read(elastic_world: World) ->
 
 
 def test_whether_a_hidden_word_exists_changes_nothing(elastic_world: World) -> None:
-    """A word one letter beside a readable one gets the same proposal, whether hidden documents hold it or not."""
+    """A misspelt word gets the same suggestion, whether hidden documents contain it or not."""
     fill(elastic_world)
     before = elastic_world.ask("calendak", BOB).did_you_mean, elastic_world.ask("keyboads", BOB).did_you_mean
     elastic_world.hear(ticket_event("s", 1, "keyboads calendak", number="INC-9", title="Secret", team_id="people"))

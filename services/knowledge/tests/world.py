@@ -8,9 +8,10 @@ from knowledge.domain.document import Document
 from knowledge.usecases import article
 from knowledge.usecases.consume import consume
 from knowledge.usecases.document import fold_articles
-from knowledge.usecases.ports import ArticleStore, DocumentStore, Ports, SearchIndex, TeamStore
+from knowledge.usecases.ports import ArticleStore, DocumentStore, Ports, SearchIndex
 from knowledge.usecases.query import IndexQuery, Scope
 from knowledge.usecases.search import FIELDS, search
+from trackline_core.team import TeamStore
 from trackline_schemas.access import NOTHING
 from trackline_schemas.articles import ArticleView, CreateArticle
 from trackline_schemas.context import CallContext

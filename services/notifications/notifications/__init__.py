@@ -1,1 +1,1 @@
-"""Decides who hears of a ticket event, keeps people's inboxes, and sends mail."""
+"""Decides who is notified of a ticket event, keeps people's inboxes, and sends mail."""

@@ -1,4 +1,4 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
     mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now)
     outlets = Outlets(mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
-    # Every channel is registered here and nowhere else. They write in this order.
+    # All channels are registered here. They write in this order.
     channels = [
         mail_channel(mail, MailTransport(outlets), settings.mail_collapse_seconds, settings.mail_senders),
         inbox_channel(inbox, entries.prepare),

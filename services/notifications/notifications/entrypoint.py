@@ -1,4 +1,4 @@
-"""RPC and events of the notifications service."""
+"""The RPC methods and the event consumer of the notifications service."""
 
 from notifications.bootstrap import Notifications, build
 from notifications.channels.inbox import reading

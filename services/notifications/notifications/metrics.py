@@ -1,4 +1,4 @@
-"""What operators see of deliveries. docs/notifications.md and docs/operating.md describe it."""
+"""Prometheus metrics of deliveries, which docs/notifications.md and docs/operating.md describe."""
 
 from typing import Literal
 

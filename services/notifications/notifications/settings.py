@@ -1,12 +1,12 @@
-"""What this service reads from the environment in addition to the chassis."""
+"""Settings of the notifications service, in addition to those of the chassis."""
 
 from trackline_chassis.settings import ChassisSettings
 
 
 class Settings(ChassisSettings):
-    """A `mail_from` without a name is sent under the organisation's. `mail_collapse_seconds` is how long a change waits
-    for company in one mail. `mail_claim_seconds` must outlast a conversation with the mail server, each of whose
-    answers may take `mail_timeout_seconds`."""
+    """If `mail_from` has no name, the name of the organisation is used. `mail_collapse_seconds` is how long a change
+    waits for others to share its mail. `mail_claim_seconds` must be longer than a conversation with the mail server,
+    each of whose answers may take `mail_timeout_seconds`."""
 
     smtp_url: str = "smtp://127.0.0.1:1025"
     mail_from: str = "trackline@localhost"

@@ -121,7 +121,7 @@ def mail_row(**fields: Any) -> Delivery:
         "sequence": 2,
         "recipient_id": "rita",
         "actor_id": "anna",
-        "payload": TicketNotice(**content).stored(),
+        "payload": TicketNotice(**content).to_stored(),
         "alone": True,
         "due_at": NOW,
         "created_at": NOW,

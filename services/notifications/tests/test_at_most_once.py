@@ -1,4 +1,4 @@
-"""A mail is handed to SMTP at most once, whoever dies when, and whoever else sends at the same time."""
+"""A mail is handed to SMTP at most once, even if senders are killed at any time or send at the same time."""
 
 import os
 import subprocess
@@ -58,7 +58,7 @@ def test_killed_at_each_line(db: Database[dict[str, Any]], url: str, smtp: tuple
     killed = int(subprocess.run(driver, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout)
     assert killed > 50
 
-    # Whoever looks an hour later finds every claim expired.
+    # An hour later every claim has expired.
     with real_post(url, prefix(db), port, clock=lambda: now() + HOUR) as (deliveries, sender):
         deliveries.recover(now() + HOUR)
         send_all(sender)

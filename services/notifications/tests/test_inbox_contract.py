@@ -41,7 +41,7 @@ def test_adding_twice_is_adding_once(inbox: InboxStore) -> None:
 
 
 def test_pages_show_everything_once_newest_first(inbox: InboxStore) -> None:
-    # Two share an instant: the cursor must not lose either.
+    # Two entries have the same time, and the cursor must lose neither.
     inbox.add([entry(1), entry(2, seconds=9), entry(3, seconds=9), entry(4, seconds=4), entry(5, "carl")])
     seen, after = [], None
     for _ in range(4):
@@ -56,7 +56,7 @@ def test_unread_only(inbox: InboxStore) -> None:
     assert [row.id for row in inbox.page("anna", True, 10, None)[0]] == [entry(2).id]
 
 
-def test_marking_touches_only_what_is_meant(inbox: InboxStore) -> None:
+def test_marking_changes_only_the_named_entries(inbox: InboxStore) -> None:
     inbox.add([entry(1), entry(2), entry(3, ticket="t2"), entry(4, "carl")])
     inbox.mark_read("carl", [entry(1).id], None)
     assert inbox.unread(["anna"]) == {"anna": 3}
@@ -68,7 +68,7 @@ def test_marking_touches_only_what_is_meant(inbox: InboxStore) -> None:
     assert inbox.unread(["anna", "carl"]) == {"carl": 1}
 
 
-def test_the_use_cases_see_the_viewers_own_only(inbox: InboxStore) -> None:
+def test_people_see_only_their_own_inbox(inbox: InboxStore) -> None:
     publisher = FakePublisher()
     ports = InboxPorts(inbox, publisher, lambda: NOW)
     inbox.add([entry(1), entry(2), entry(3, "carl")])

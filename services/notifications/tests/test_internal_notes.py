@@ -1,4 +1,4 @@
-"""No channel gives a word of an internal note to the requester, or to anybody without the staff right."""
+"""No channel shows any part of an internal note to the requester or to anybody who is not staff."""
 
 from dataclasses import asdict
 from typing import Any
@@ -62,7 +62,7 @@ def noted(draw: st.DrawFn) -> Event:
 
 @settings(max_examples=150, deadline=None)
 @given(event=noted(), known=persons(), confidential=st.dictionaries(st.sampled_from(["it", "hr"]), st.booleans()))
-def test_only_staff_gets_a_note(event: Event, known: list[UserChanged], confidential: dict[str, bool]) -> None:
+def test_only_staff_get_a_note(event: Event, known: list[UserChanged], confidential: dict[str, bool]) -> None:
     world = World()
     world.consume([user_event(person) for person in known])
     world.consume([team_event(team, hidden) for team, hidden in confidential.items()])

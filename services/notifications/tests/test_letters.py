@@ -1,4 +1,4 @@
-"""Mails that belong to no ticket, from the event to what arrives."""
+"""Mails that belong to no ticket, from the event to the received mail."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def only(post: World) -> Delivery:
     return row
 
 
-def test_an_event_that_comes_twice_is_one_mail_and_its_link_is_forgotten(post: World) -> None:
+def test_a_repeated_event_is_one_mail_and_its_link_is_removed(post: World) -> None:
     post.consume([asked()])
     post.send_all()
     post.consume([asked(), asked()])
@@ -41,19 +41,19 @@ def test_an_event_that_comes_twice_is_one_mail_and_its_link_is_forgotten(post: W
     assert (only(post).state, only(post).secret) == ("sent", None)
 
 
-def test_what_is_replayed_is_not_sent(post: World) -> None:
+def test_replayed_events_send_no_mail(post: World) -> None:
     post.consume([asked().model_copy(update={"replay": True})])
     assert post.deliveries.rows == {}
 
 
-def test_a_link_that_ran_out_is_not_sent(post: World) -> None:
+def test_an_expired_link_is_not_sent(post: World) -> None:
     post.consume([asked(expires_at=NOW + timedelta(hours=1))])
     post.later(hours=1)
     post.send_all()
     assert (only(post).state, post.server.taken) == ("failed", [])
 
 
-def test_nobody_tries_beyond_the_end_of_a_link(post: World) -> None:
+def test_there_is_no_attempt_after_a_link_expires(post: World) -> None:
     post.consume([asked(expires_at=NOW + timedelta(seconds=15))])
     post.server.refuses = [TransportError("no connection")] * 9
     post.send_all()

@@ -1,4 +1,4 @@
-"""Mails as they go out: they thread, speak the recipient's language, and carry nothing that a title could inject."""
+"""Sent mails: their threading, their language, and that a title cannot inject anything."""
 
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -54,7 +54,7 @@ def test_every_mail_threads_in_whatever_order_it_arrives() -> None:
     assert composed(mail_row(sequence=1))["Message-ID"] == first["Message-ID"]
 
 
-def test_machines_do_not_answer() -> None:
+def test_headers_prevent_automatic_replies() -> None:
     mail = composed()
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
@@ -62,7 +62,7 @@ def test_machines_do_not_answer() -> None:
     assert mail["Reply-To"] is None
 
 
-def test_who_it_is_from_and_to() -> None:
+def test_sender_and_recipient() -> None:
     mail = composed(name="Müller, Rita")
     assert mail["From"] == "Trackline <desk@help.example.org>"
     assert mail["To"].addresses[0].display_name == "Müller, Rita"
@@ -75,7 +75,7 @@ def test_who_it_is_from_and_to() -> None:
     ("mail_from", "sender"),
     [("Help <desk@example.org>", "Help"), ("desk@example.org", "Harbour & Söhne, IT")],
 )
-def test_an_address_without_a_name_writes_under_the_organisations(mail_from: str, sender: str) -> None:
+def test_an_address_without_a_name_gets_the_name_of_the_organisation(mail_from: str, sender: str) -> None:
     composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT")
     raw = composer.compose(bundle(language="de")).as_bytes()
     mail = message_from_bytes(raw, policy=default)
@@ -114,7 +114,7 @@ def test_reply_and_resolve_is_one_mail() -> None:
     assert "Rebooted the gateway" in text(mail)
 
 
-def test_collapsed_changes_are_told_in_order() -> None:
+def test_a_mail_lists_its_changes_in_order() -> None:
     change = {"text": None, "alone": False}
     mail = composed(
         mail_row(sequence=1, news=("assigned",), **change), mail_row(sequence=2, news=("closed",), **change)
@@ -143,7 +143,7 @@ def test_titles_and_names_add_no_header(title: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b\r\nBcc: spy@example.org", "a@b, c@d", "<a@b>"])
-def test_what_is_no_address_fails_for_good(address: str) -> None:
+def test_an_invalid_address_fails_permanently(address: str) -> None:
     with pytest.raises(TransportError) as caught:
         composed(address=address)
     assert caught.value.permanent
@@ -151,7 +151,7 @@ def test_what_is_no_address_fails_for_good(address: str) -> None:
 
 @settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
-def test_any_text_survives_the_way(words: str) -> None:
+def test_any_text_arrives_unchanged(words: str) -> None:
     raw = COMPOSER.compose(bundle(mail_row(text=words))).as_bytes()
     assert all(byte < 128 for byte in raw)
     assert max(map(len, raw.split(b"\r\n"))) <= 998

@@ -1,4 +1,4 @@
-"""The mail settings: who may change them, what they never show, and that the next mail follows them."""
+"""The mail settings: rights, secrets, and that the next mail uses them."""
 
 import pytest
 from pydantic import ValidationError
@@ -34,7 +34,7 @@ def mail(mail_settings: MailSettingsStore, post: World) -> MailPorts:
     return mail_ports(mail_settings, post.deliveries, lambda: post.now, ENVIRONMENT)
 
 
-def test_a_password_goes_in_and_never_out(mail: MailPorts) -> None:
+def test_a_password_is_never_returned(mail: MailPorts) -> None:
     before = settings.read(mail, BOSS)
     assert (before.server, before.server_own, before.has_password) == ("smtp://127.0.0.1:1025", False, False)
     after = settings.update(mail, UpdateMailSettings(smtp_url=SECRET), CALL)
@@ -45,7 +45,7 @@ def test_a_password_goes_in_and_never_out(mail: MailPorts) -> None:
     )
 
 
-def test_what_is_left_out_stays_and_null_goes_back(mail: MailPorts) -> None:
+def test_missing_members_stay_and_null_resets(mail: MailPorts) -> None:
     settings.update(mail, UpdateMailSettings(smtp_url=SECRET, mail_from="Help <help@example.org>"), CALL)
     kept = settings.update(mail, UpdateMailSettings(mail_from="Desk <desk@example.org>"), CALL)
     assert (kept.server_own, kept.mail_from) == (True, "Desk <desk@example.org>")
@@ -53,7 +53,7 @@ def test_what_is_left_out_stays_and_null_goes_back(mail: MailPorts) -> None:
     assert (back.server, back.mail_from) == ("smtp://127.0.0.1:1025", "Desk <desk@example.org>")
 
 
-def test_the_next_mail_goes_by_what_was_chosen(mail: MailPorts) -> None:
+def test_the_next_mail_uses_the_new_settings(mail: MailPorts) -> None:
     organisation = FakeOrganisation()
     outlets = Outlets(mail.choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
     first = outlets()
@@ -81,12 +81,12 @@ def test_the_next_mail_goes_by_what_was_chosen(mail: MailPorts) -> None:
         ("mail_from", "Help <help@example.org>\nBcc: all@example.org"),
     ],
 )
-def test_what_cannot_work_is_refused_without_repeating_it(member: str, value: str) -> None:
+def test_invalid_settings_are_refused_without_showing_them(member: str, value: str) -> None:
     with pytest.raises(ValidationError, match="must look like"):
         UpdateMailSettings.model_validate({member: value})
 
 
-def test_a_test_mail_goes_once_and_tells_how_it_went(mail: MailPorts, post: World) -> None:
+def test_a_test_mail_is_sent_once_and_shows_its_outcome(mail: MailPorts, post: World) -> None:
     call = CallContext(viewer=BOSS, command_id="c1")
     assert settings.send_test(mail, call).id == settings.send_test(mail, call).id
     post.send_all()
@@ -108,7 +108,7 @@ def test_a_failed_test_is_over_within_a_minute(mail: MailPorts, post: World) -> 
     assert (last.state, last.error) == ("failed", "no connection")
 
 
-def test_it_is_for_administrators(mail: MailPorts) -> None:
+def test_only_administrators_may_use_them(mail: MailPorts) -> None:
     anna = Viewer(id="anna", teams={"it": "manage"})
     with pytest.raises(ServiceError, match="administrators"):
         settings.read(mail, anna)

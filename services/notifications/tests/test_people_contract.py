@@ -1,4 +1,4 @@
-"""The stores of people and teams, fake and MongoDB, keep the newest event in any order; parked events wait for both."""
+"""The fake and MongoDB stores of people and teams keep the newest event in any order. Parked events wait for both."""
 
 from itertools import permutations
 
@@ -11,7 +11,7 @@ from .builders import PEOPLE, ticket_event
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
-def test_the_newest_stays(
+def test_the_newest_is_kept(
     people: PersonStore, teams: TeamStore, organisation: OrganisationStore, order: tuple[int, ...]
 ) -> None:
     assert organisation.name() is None

@@ -1,4 +1,4 @@
-"""The whole service on a real bus, store and mail server: what callers get, and what SIGKILL at any moment leaves."""
+"""The whole service with a real bus, store and mail server: its answers, and the effect of SIGKILL at any time."""
 
 import random
 from collections import Counter
@@ -87,7 +87,7 @@ def story(ticket: str) -> list[Event]:
 
 
 @pytest.mark.timeout(120)
-def test_what_callers_get(
+def test_every_method_of_the_contract_answers(
     services: list[Service],
     settings: ChassisSettings,
     bus: Bus,
@@ -194,13 +194,13 @@ def test_killed_at_random_moments(
     unknown = set(store["deliveries"].distinct("message_id", {"state": "unknown"}))
     assert sent <= set(copies) <= sent | unknown
 
-    # Three hear of a new ticket, then one person of each of the three other events. Written after the deliveries, so
-    # that whoever was killed in between leaves the last ones to another.
+    # Three people are notified of a new ticket, and one person of each of the three other events. The entries are
+    # written after the deliveries, so another process may have to write the last ones.
     def entries() -> Counter[str]:
         return Counter(row["ticket_id"] for row in store["inbox"].find({}, {"ticket_id": 1}))
 
     everything = Counter(dict.fromkeys(tickets, 6))
-    # what is missing is then named
+    # The assertion below shows what is missing.
     with suppress(AssertionError):
         wait_for(lambda: entries() == everything)
     assert entries() == everything

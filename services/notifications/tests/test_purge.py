@@ -1,4 +1,4 @@
-"""What stays of purged tickets, in the fake stores and in MongoDB."""
+"""Nothing of purged tickets is left, in the fake stores and in MongoDB."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -55,7 +55,7 @@ def purge_event() -> Event:
 
 
 def told(stores: Stores) -> None:
-    """Writes what the events of two tickets leave."""
+    """Handles the events of two tickets."""
     inbox, deliveries, parked, _ = stores
     inbox.add([entry(2), entry(2, ticket="t2")])
     deliveries.add([mail_row(), mail_row(ticket_id="t2")])
@@ -70,7 +70,7 @@ def left(stores: Stores) -> Sequence[str | None]:
     return [*(one.ticket_id for one in entries), *(row.ticket_id for row in rows), *(one.subject for one in waiting)]
 
 
-def test_nothing_stays_of_a_purged_ticket_and_everything_of_others(stores: Stores, ports: Ports) -> None:
+def test_a_purge_removes_everything_of_its_ticket_only(stores: Stores, ports: Ports) -> None:
     told(stores)
     consume(ports, [ticket_event("rita"), purge_event()])
     assert left(stores) == ["t2", "t2"]
@@ -78,7 +78,7 @@ def test_nothing_stays_of_a_purged_ticket_and_everything_of_others(stores: Store
     assert [row.ticket_id for rows in due for row in rows] == ["t2"]
 
 
-def test_what_a_late_event_brings_back_is_dropped_again(stores: Stores, ports: Ports) -> None:
+def test_the_rows_of_a_late_event_are_removed(stores: Stores, ports: Ports) -> None:
     consume(ports, [purge_event()])
     told(stores)
     consume(ports, [ticket_event("rita"), ticket_event("rita", ticket={"id": "t2"})])

@@ -20,7 +20,7 @@ LATER = NOW + timedelta(minutes=5)
 LINK = "https://help.example.org/password?link=abc.secret"
 Document = dict[str, Any]
 
-# As release 0.1.0 wrote them.
+# The rows as release 0.1.0 wrote them.
 NOTICE: Document = {
     "_id": "t1:00000002:rita:mail", "ticket_id": "t1", "number": "INC-1042", "title": "VPN is down", "sequence": 2,
     "recipient_id": "rita", "actor_id": "anna", "news": ["replied", "resolved"], "text": "Done.",
@@ -97,7 +97,7 @@ def test_old_and_new_changes_share_a_mail_in_order(db: Database[Document], deliv
     assert [[row.sequence for row in rows] for rows in claim(deliveries)] == [[2, 3]]
 
 
-def test_the_event_that_comes_again_is_no_second_mail(db: Database[Document], deliveries: MongoDeliveries) -> None:
+def test_a_repeated_event_is_no_second_mail(db: Database[Document], deliveries: MongoDeliveries) -> None:
     db["deliveries"].insert_one(dict(NOTICE))
     deliveries.add([mail_row()])
     assert [row["_id"] for row in db["deliveries"].find()] == [NOTICE["_id"]]
@@ -121,13 +121,13 @@ def test_the_last_test_may_be_an_old_one(db: Database[Document], deliveries: Mon
     assert last.id == "test:c1:boss:mail"
 
 
-def test_tickets_that_were_purged_leave_no_old_row(db: Database[Document], deliveries: MongoDeliveries) -> None:
+def test_a_purge_removes_old_rows(db: Database[Document], deliveries: MongoDeliveries) -> None:
     db["deliveries"].insert_many([dict(NOTICE), dict(LETTER)])
     deliveries.forget(["t1"])
     assert [row["_id"] for row in db["deliveries"].find()] == [LETTER["_id"]]
 
 
-def test_the_index_by_channel_takes_the_place_of_the_old_one(db: Database[Document]) -> None:
+def test_the_index_by_channel_replaces_the_old_one(db: Database[Document]) -> None:
     db["deliveries"].create_index([("state", 1), ("due_at", 1)])
     for _ in range(2):
         MongoDeliveries(db).prepare()

@@ -1,4 +1,4 @@
-"""One mail's way through the states, without a network."""
+"""The states of a mail, without a network."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def test_sent(post: World) -> None:
     assert row.message_id == mail["Message-ID"]
 
 
-def test_what_a_stop_comes_before_goes_back(post: World) -> None:
+def test_a_stop_returns_the_remaining_mails_to_the_queue(post: World) -> None:
     stop = Stop()
 
     class Stopping(FakeMailServer):
@@ -52,7 +52,7 @@ def test_what_a_stop_comes_before_goes_back(post: World) -> None:
     assert {row.state for row in post.deliveries.rows.values()} == {"sent"}
 
 
-def test_one_that_cannot_go_does_not_keep_the_others(post: World) -> None:
+def test_a_mail_that_fails_does_not_delay_the_others(post: World) -> None:
     post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
     post.server.refuses = [TransportError("550 no such user", permanent=True)]
     assert post.send_some()
@@ -96,7 +96,7 @@ def test_in_data(post: World, error: TransportError, state: str) -> None:
     assert (post.row().state, post.row().error) == (state, str(error))
 
 
-def test_tries_again_later_and_later_and_gives_up_after_two_days(post: World) -> None:
+def test_waits_grow_until_it_gives_up_after_two_days(post: World) -> None:
     post.deliveries.add([mail_row()])
     post.server.refuses = [TransportError("no connection")] * 1000
     waits = []
@@ -109,7 +109,7 @@ def test_tries_again_later_and_later_and_gives_up_after_two_days(post: World) ->
     assert "no connection" in (post.row().error or "")
 
 
-def test_arrives_when_the_server_is_back(post: World) -> None:
+def test_a_mail_is_sent_when_the_server_is_back(post: World) -> None:
     post.deliveries.add([mail_row()])
     post.server.refuses = [TransportError("no connection")] * 3
     for _ in range(4):
@@ -147,7 +147,7 @@ def test_nothing_goes_to_people_who_left_or_have_no_address(post: World, change:
 
 
 class Stealing(FakeDeliveries):
-    """The claim runs out, and another sender takes the row, before the first says that it hands over."""
+    """Another sender takes the row before the first one marks it as handing, because its claim has ended."""
 
     def hand(self, rows: Sequence[Delivery], receipt: Receipt, now: datetime, until: datetime) -> int:
         self.recover(now + timedelta(hours=1))
@@ -155,7 +155,7 @@ class Stealing(FakeDeliveries):
         return super().hand(rows, receipt, now, until)
 
 
-def test_who_lost_the_claim_does_not_send(post: World) -> None:
+def test_a_sender_that_lost_its_claim_does_not_send(post: World) -> None:
     post.deliveries = Stealing()
     post.deliveries.add([mail_row()])
     post.send_some()
@@ -163,21 +163,21 @@ def test_who_lost_the_claim_does_not_send(post: World) -> None:
 
 
 class Slow(FakeDeliveries):
-    """The mark of a hand-over runs out before the server's answer is written down."""
+    """The hand-over expires before the answer of the server is saved."""
 
     def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         assert self.recover(now + timedelta(hours=1)) == 1
         super().settle(rows, outcome, now)
 
 
-def test_a_slow_yes_is_still_a_yes(post: World) -> None:
+def test_a_slow_success_is_saved_as_sent(post: World) -> None:
     post.deliveries = Slow()
     post.deliveries.add([mail_row()])
     post.send_all()
     assert (post.row().state, len(post.server.taken)) == ("sent", 1)
 
 
-def test_a_slow_no_is_not_sent_again_by_itself(post: World) -> None:
+def test_a_slow_failure_is_not_resent(post: World) -> None:
     post.deliveries = Slow()
     post.deliveries.add([mail_row()])
     post.server.breaks.append(TransportError("451 later"))
@@ -194,7 +194,7 @@ def sample(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
 
 
-def test_operators_see_where_mail_stands(post: World) -> None:
+def test_metrics_show_the_states(post: World) -> None:
     before = sample("trackline_deliveries_expired_total") or 0
     post.deliveries.add([mail_row(sequence=number) for number in range(1, 4)])
     [rows] = post.deliveries.claim("mail", "lost", NOW, NOW + timedelta(minutes=5))

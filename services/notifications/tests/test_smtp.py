@@ -1,4 +1,4 @@
-"""The two phases of SMTP against a real server that misbehaves on demand."""
+"""The two phases of SMTP with a real server that fails on demand."""
 
 import socket
 from contextlib import suppress
@@ -32,7 +32,7 @@ def test_arrives_unchanged(smtp: tuple[Mailbox, int]) -> None:
     assert mail.as_bytes(policy=SMTP) == message_from_bytes(MAIL, policy=default).as_bytes(policy=SMTP)
 
 
-# what the second of three mails meets → how many are taken, in how many conversations
+# What happens to the second of three mails → (number of mails taken, number of conversations).
 WEATHERS: dict[str, tuple[dict[str, list[str]], int, int]] = {
     "fair": ({}, 3, 1),
     "no such recipient": ({"RCPT": ["250 OK", "550 unknown"]}, 2, 2),
@@ -43,7 +43,7 @@ WEATHERS: dict[str, tuple[dict[str, list[str]], int, int]] = {
 
 
 @pytest.mark.parametrize("weather", WEATHERS.values(), ids=WEATHERS.keys())
-def test_mails_share_a_conversation_for_as_long_as_it_goes_well(
+def test_mails_share_a_conversation_until_one_fails(
     smtp: tuple[Mailbox, int], weather: tuple[dict[str, list[str]], int, int]
 ) -> None:
     mailbox, port = smtp
@@ -62,7 +62,7 @@ def test_nothing_is_sent_before_it_is_handed_over(smtp: tuple[Mailbox, int]) -> 
     assert mailbox.mails == []
 
 
-# script → permanent, handed, mails that the server took
+# Script → (permanent, handed, number of mails that the server took).
 CASES = {
     "sender later": ({"MAIL": ["451 later"]}, False, False, 0),
     "recipient later": ({"RCPT": ["450 greylisted"]}, False, False, 0),
@@ -109,7 +109,7 @@ def test_a_server_that_never_answers() -> None:
     assert not caught.value.handed
 
 
-def test_an_address_beyond_ascii_fails_for_good(smtp: tuple[Mailbox, int]) -> None:
+def test_an_address_with_non_ascii_characters_fails_permanently(smtp: tuple[Mailbox, int]) -> None:
     with (
         pytest.raises(TransportError) as caught,
         client(smtp[1]).conversation() as conversation,

@@ -1,4 +1,4 @@
-"""The service between its events and its rows, without a server."""
+"""The service from its events to its rows, without a server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ from .fakes import (
 
 @dataclass
 class World:
-    """`now` is a clock that the test turns. `more` are channels beside mail and inbox."""
+    """`now` is a clock that the test sets. `more` are channels in addition to mail and inbox."""
 
     people: FakePeople = field(default_factory=FakePeople)
     teams: FakeTeams = field(default_factory=FakeTeams)

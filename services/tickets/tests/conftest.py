@@ -36,7 +36,7 @@ def client_database(settings: ChassisSettings) -> Iterator[Database[Document]]:
 
 @pytest.fixture
 def store(client_database: Database[Document]) -> Database[Document]:
-    """Empty, with its indexes: making them anew for each test takes longer than all tests."""
+    """An empty database with its indexes. Creating them for each test would take longer than all tests."""
     for name in client_database.list_collection_names():
         client_database[name].delete_many({})
     return client_database

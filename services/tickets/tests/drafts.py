@@ -5,6 +5,6 @@ from tickets.domain.ticket import Attachment
 
 
 def draft_of(attachments: tuple[Attachment, ...] = (), **values: Any) -> Draft:
-    """An incident of middle impact and urgency, but for the values that the test names."""
+    """Returns an incident of medium impact and urgency, except for the given values."""
     usual = {"kind": "incident", "title": "No network", "impact": 2, "urgency": 2, "channel": "portal"}
     return Draft({**usual, **values}, "Nothing works.", attachments)

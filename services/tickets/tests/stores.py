@@ -1,4 +1,4 @@
-"""The two stores that must behave alike, and the relay's steps done by hand to each."""
+"""The two stores that must behave alike, and the steps of the relay for each of them."""
 
 from datetime import UTC, datetime
 from typing import Protocol
@@ -44,7 +44,7 @@ def in_memory() -> tuple[World, RelaySteps]:
 
 
 def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[World, RelaySteps]:
-    # The relay does not run here: nothing is ever sent to this address.
+    # The relay does not run here, so nothing is ever sent to this address.
     bus = Bus("amqp://127.0.0.1:1")
     tickets = MongoTickets(database, Outbox(database["tickets"], database["ticket_events"], bus, settings))
     tickets.prepare()

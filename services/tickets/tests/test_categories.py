@@ -28,7 +28,7 @@ def test_each_change_is_one_event_with_the_whole_state(world: World) -> None:
     assert CategoryChanged.model_validate(events[1].data) == CategoryChanged(id=category.id, name="LAN")
 
 
-def test_who_changed_it_last_is_known_and_when(world: World) -> None:
+def test_a_category_says_who_changed_it_last_and_when(world: World) -> None:
     made = world.category("Network")
     later = world.set_category(made.model_copy(update={"updated_at": None, "updated_by_id": None}), name="LAN")
     for known in (made, later):
@@ -36,7 +36,7 @@ def test_who_changed_it_last_is_known_and_when(world: World) -> None:
     assert categories(world.ports) == [later]
 
 
-def test_a_name_is_there_once_among_active_ones(world: World) -> None:
+def test_the_name_of_an_active_category_is_unique(world: World) -> None:
     first = world.category("Network")
     with refused("conflict"):
         world.category("NETWORK")
@@ -48,7 +48,7 @@ def test_a_name_is_there_once_among_active_ones(world: World) -> None:
     assert second.active
 
 
-def test_the_same_key_makes_one_category(world: World) -> None:
+def test_the_same_key_creates_one_category(world: World) -> None:
     command = CreateCategory(name="Network")
     first = create_category(world.ports, command, call(ROOT, KEY))
     assert create_category(world.ports, command, call(ROOT, KEY)) == first
@@ -64,7 +64,7 @@ def test_only_administrators_write(world: World) -> None:
         create_category(world.ports, CreateCategory(name="Mine"), call(ALICE))
 
 
-def test_nothing_changed_is_no_event_and_null_names_are_refused(world: World) -> None:
+def test_an_update_without_changes_has_no_event_and_null_names_are_refused(world: World) -> None:
     category = world.category()
     assert world.set_category(category, name="Network") == category
     with refused("invalid"):

@@ -30,7 +30,7 @@ def test_the_registry_names_the_types_that_are_handled() -> None:
     assert HANDLERS.keys() == handled_by(TICKETS)
 
 
-def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
+def test_teams_are_stored_and_older_events_ignored(world: World) -> None:
     newer = event(world, "team.changed.v1", 3, id="it", name="IT", confidential=True)
     older = event(world, "team.changed.v1", 2, id="it", name="IT", confidential=False)
     consume(world.ports, [newer, older, event(world, "team.renamed.v9")])
@@ -38,14 +38,14 @@ def test_teams_are_projected_and_older_news_ignored(world: World) -> None:
     assert world.replays.started == []
 
 
-def test_a_consumer_asks_for_a_replay_by_event(world: World) -> None:
+def test_an_event_can_ask_for_a_replay(world: World) -> None:
     asked: dict[str, Any] = {"consumer": "analytics.events", "of": "tickets", "only": ["t1"]}
     consume(world.ports, [event(world, "replay.requested.v1", **asked)])
     consume(world.ports, [event(world, "replay.requested.v1", **{**asked, "of": "people"})])
     assert world.replays.started == [("analytics.events", None, ["t1"], "e")]
 
 
-def test_replays_are_for_administrators(world: World) -> None:
+def test_only_administrators_start_replays(world: World) -> None:
     assert replay.replay(world.ports, "analytics.events", "t1", None, ROOT) == {"job_id": "job"}
     assert replay.status(world.ports, "job", ROOT).events == 3
     assert world.replays.started == [("analytics.events", "t1", None, None)]

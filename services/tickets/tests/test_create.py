@@ -22,7 +22,7 @@ def test_numbers_come_from_one_counter_for_all_kinds(world: World) -> None:
     assert numbers == ["INC-1001", "REQ-1002", "INC-1003"]
 
 
-def test_the_event_holds_description_snapshot_actor_and_request(world: World) -> None:
+def test_the_event_has_description_snapshot_actor_and_request(world: World) -> None:
     ticket = world.create(impact=1, urgency=2)
     stored = world.tickets.by_id(ticket.id)
     assert stored is not None
@@ -40,7 +40,7 @@ def test_the_event_holds_description_snapshot_actor_and_request(world: World) ->
     assert ticket.priority == 2
 
 
-def test_an_imported_ticket_is_history_and_what_happens_to_it_later_is_not(world: World) -> None:
+def test_only_the_creation_of_an_imported_ticket_is_historical(world: World) -> None:
     ticket = world.create(ALICE, channel="import")
     world.change(ticket, title="Renamed", viewer=ALICE)
     stored = world.tickets.by_id(ticket.id)
@@ -48,7 +48,7 @@ def test_an_imported_ticket_is_history_and_what_happens_to_it_later_is_not(world
     assert [event.historical for event in world.tickets.events(stored)] == [True, False]
 
 
-def test_the_same_key_gives_the_first_answer_and_draws_no_number(world: World) -> None:
+def test_the_same_key_returns_the_first_answer_and_draws_no_number(world: World) -> None:
     first = world.create(key=KEY)
     world.change(first, title="Renamed meanwhile", viewer=ALICE)
     assert world.create(key=KEY) == first
@@ -63,13 +63,13 @@ def test_the_same_key_for_another_ticket_is_refused(world: World) -> None:
     assert (refused.value.code, refused.value.status) == ("key_reused", 422)
 
 
-def test_a_refused_create_binds_no_key_and_no_number(world: World) -> None:
+def test_a_refused_create_uses_up_neither_key_nor_number(world: World) -> None:
     with pytest.raises(ServiceError):
         world.create(key=KEY, team_id="it")
     assert world.create(key=KEY).number == "INC-1001"
 
 
-def test_a_twin_that_was_quicker_gives_the_answer() -> None:
+def test_a_concurrent_call_with_the_same_key_gives_the_answer() -> None:
     world = World()
     racing = World(tickets=Racing(world.clock, ["id"]))
     ticket = racing.create(key=KEY)
@@ -77,7 +77,7 @@ def test_a_twin_that_was_quicker_gives_the_answer() -> None:
     assert racing.create(key=KEY) == ticket
 
 
-def test_a_taken_number_draws_again_for_a_while() -> None:
+def test_another_number_is_drawn_if_one_is_taken() -> None:
     clock = World().clock
     assert World(tickets=Racing(clock, ["number"] * 4)).create().number == "INC-1005"
     with pytest.raises(ServiceError) as refused:
@@ -85,7 +85,7 @@ def test_a_taken_number_draws_again_for_a_while() -> None:
     assert refused.value.code == "unavailable"
 
 
-def test_an_external_reference_is_there_once_and_its_number_told_to_those_who_may_read_it(world: World) -> None:
+def test_an_external_reference_is_unique_and_only_readers_learn_its_number(world: World) -> None:
     ref: dict[str, Any] = {"source": "otrs", "external_ref": "77", "team_id": "hr"}
     ticket = world.create(ALICE, **ref)
     with pytest.raises(ServiceError, match="INC-1001") as refused:
@@ -114,7 +114,7 @@ def test_an_external_reference_needs_its_source(world: World) -> None:
         {"channel": "phone"},
     ],
 )
-def test_requesters_may_not_route_label_or_speak_for_others(world: World, members: dict[str, Any]) -> None:
+def test_requesters_may_not_set_fields_for_staff(world: World, members: dict[str, Any]) -> None:
     with pytest.raises(ServiceError) as refused:
         world.create(BOB, **members)
     assert refused.value.code == "forbidden"
@@ -122,11 +122,11 @@ def test_requesters_may_not_route_label_or_speak_for_others(world: World, member
     assert world.create(ALICE, **members).number == "INC-1001"
 
 
-def test_a_requester_may_name_himself(world: World) -> None:
+def test_a_requester_may_name_themselves(world: World) -> None:
     assert world.create(BOB, requester_id="bob", channel="portal").requester_id == "bob"
 
 
-def test_a_category_must_be_active_and_gives_its_team(world: World) -> None:
+def test_a_category_must_be_active_and_sets_the_team(world: World) -> None:
     network = world.category(team_id="network")
     assert world.create(category_id=network.id).team_id == "network"
     assert world.create(ALICE, category_id=network.id, team_id="it").team_id == "it"
@@ -138,7 +138,7 @@ def test_a_category_must_be_active_and_gives_its_team(world: World) -> None:
 
 
 @pytest.mark.parametrize("viewer", [ALICE, BOB, CHARLIE, DANA, ROOT])
-def test_the_answer_shows_staff_fields_to_staff_only(world: World, viewer: Viewer) -> None:
+def test_only_staff_see_staff_fields_in_the_answer(world: World, viewer: Viewer) -> None:
     ticket = world.create(ALICE, tags=["vip"], requester_id=viewer.id)
     assert read.get(world.ports, ticket.number, None, viewer).tags == (["vip"] if viewer.agent else [])
 
@@ -152,8 +152,8 @@ def test_a_text_is_limited_in_bytes(world: World) -> None:
         TicketChanges(resolution="é" * 2_001)
 
 
-def test_a_call_that_rabbitmq_delivers_again_opens_no_second_ticket(world: World) -> None:
-    # A worker that dies before its ack has its call given to another; without a key the gateway drew the command id.
+def test_a_redelivered_call_opens_no_second_ticket(world: World) -> None:
+    # If a worker dies before its ack, another one gets the call. Without a key the command id is random, but the same.
     command, context = CreateTicket(title="No network", description="Nothing works."), call(BOB)
     first = create.create(world.ports, command, context)
     assert create.create(world.ports, command, context) == first

@@ -1,4 +1,4 @@
-"""A ticket is read and written whole by every command: it must stay small however long it lives."""
+"""Every command reads and writes the whole ticket, so it must stay small however old it is."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A list by filter holds what the same filter matches in memory, whatever the filter and whoever asks."""
+"""The store finds the same tickets for a filter as the filter matches in memory, for any filter and viewer."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tickets.usecases import read
 from tickets.usecases.ports import Order
 from trackline_schemas.access import readable
-from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked, matches
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter, matches
 from trackline_schemas.ticket.views import TicketView
 
 from .stores import in_mongo
@@ -46,7 +46,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def several(world: World) -> None:
-    """Of each kind of team, requester, state, and with fields set, null and never set."""
+    """Creates tickets with different teams, requesters and states, and with fields that are set, null or missing."""
     for team in (None, "it", "hr", "network"):
         for requester in ("bob", "dana"):
             ticket = world.create(ALICE, requester_id=requester, team_id=team, tags=["vip", "vpn"][: len(team or "")])
@@ -92,7 +92,7 @@ FILTERS: st.SearchStrategy[Filter] = st.recursive(
 @given(asked=FILTERS, viewer=st.sampled_from([ALICE, BOB, CHARLIE, DANA, ROOT]))
 @hypothesis_settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_store_finds_what_matches_in_memory(world: World, asked: Filter, viewer: Any) -> None:
-    filter = And(all=[checked(asked, TICKET_FIELDS), readable(viewer, world.teams.confidential())])
+    filter = And(all=[check_filter(asked, TICKET_FIELDS), readable(viewer, world.teams.confidential())])
     everything = world.tickets.find(And(all=[]), Order("number", False), None, 100)
     found = world.tickets.find(filter, Order("number", False), None, 100)
     assert found == [view for view in everything if matches(filter, view.model_dump())]

@@ -1,4 +1,4 @@
-"""Histories from elsewhere: the events that they leave, and what a second import of the same adds."""
+"""Importing histories from another system: their events, and what a second import adds."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def step(hours: float, **changes: Any) -> dict[str, Any]:
     return {"time": at(hours), "actor_id": "clerk", "changes": changes}
 
 
-def brought(world: World, *steps: dict[str, Any], viewer: Viewer = ROOT, **members: Any) -> TicketImported:
+def import_steps(world: World, *steps: dict[str, Any], viewer: Viewer = ROOT, **members: Any) -> TicketImported:
     body = {"source": "old", "external_ref": "INC77", "channel": "phone", "steps": [step(0, **OPENED), *steps]}
     return imports.import_ticket(world.ports, ImportTicket.model_validate(body | members), call(viewer))
 
@@ -42,13 +42,13 @@ def log(world: World, ticket_id: str) -> list[Event]:
     return list(world.tickets.events(stored))
 
 
-def now_of(world: World, imported: TicketImported) -> TicketView:
+def get(world: World, imported: TicketImported) -> TicketView:
     return read.get(world.ports, imported.number, None, ROOT)
 
 
-def test_all_events_of_a_ticket_come_in_one_write_with_their_own_times(world: World) -> None:
+def test_all_events_of_a_ticket_are_written_at_once_with_their_own_times(world: World) -> None:
     steps = [step(1, state="open", team_id="it"), step(2, state="resolved"), step(3, state="closed")]
-    done = brought(world, *steps)
+    done = import_steps(world, *steps)
     events = log(world, done.id)
     assert (done.number, done.version, done.added) == ("INC-1001", 4, 4)
     assert [event.sequence for event in events] == [1, 2, 3, 4]
@@ -57,7 +57,7 @@ def test_all_events_of_a_ticket_come_in_one_write_with_their_own_times(world: Wo
     assert all(event.historical for event in events)
     assert {event.actor for event in events} == {"clerk"}
     assert events[1].data["changes"] == {"state": ["new", "open"], "team_id": [None, "it"]}
-    ticket = now_of(world, done)
+    ticket = get(world, done)
     assert (ticket.created_at, ticket.resolved_at, ticket.closed_at) == (
         START,
         START + timedelta(hours=2),
@@ -69,69 +69,69 @@ def test_all_events_of_a_ticket_come_in_one_write_with_their_own_times(world: Wo
 
 def test_only_administrators_import(world: World) -> None:
     with pytest.raises(ServiceError) as refused:
-        brought(world, viewer=ALICE)
+        import_steps(world, viewer=ALICE)
     assert refused.value.code == "forbidden"
 
 
-def test_a_second_import_adds_nothing_and_a_longer_file_only_what_is_new(world: World) -> None:
-    first = brought(world, step(1, state="open"))
-    assert brought(world, step(1, state="open")) == first.model_copy(update={"added": 0})
-    assert brought(world).added == 0
-    longer = brought(world, step(1, state="open"), step(1, team_id="it"), step(2, state="resolved"))
+def test_a_second_import_only_adds_new_steps(world: World) -> None:
+    first = import_steps(world, step(1, state="open"))
+    assert import_steps(world, step(1, state="open")) == first.model_copy(update={"added": 0})
+    assert import_steps(world).added == 0
+    longer = import_steps(world, step(1, state="open"), step(1, team_id="it"), step(2, state="resolved"))
     assert (longer.id, longer.version, longer.added) == (first.id, 4, 2)
     assert [event.time for event in log(world, first.id)][2:] == [START + timedelta(hours=h) for h in (1, 2)]
 
 
-def test_what_was_done_here_meanwhile_is_kept_and_comes_before_newer_rows(world: World) -> None:
+def test_local_changes_are_kept_and_come_before_newer_steps(world: World) -> None:
     steps = [step(1, priority=3), step(2, category_id=None)]
-    first = brought(world, *steps)
-    here = world.change(now_of(world, first), ALICE, title="Renamed here", impact=1)
-    done = brought(world, *steps, step(3, state="resolved"))
+    first = import_steps(world, *steps)
+    here = world.change(get(world, first), ALICE, title="Renamed here", impact=1)
+    done = import_steps(world, *steps, step(3, state="resolved"))
     events = log(world, first.id)
     assert (done.added, [event.historical for event in events]) == (1, [True, False, True])
     assert events[-1].time == here.updated_at
-    assert now_of(world, done).title == "Renamed here"
+    assert get(world, done).title == "Renamed here"
 
 
-def test_rows_that_change_nothing_are_counted_so_that_they_never_come_again(world: World) -> None:
-    first = brought(world)
+def test_steps_that_change_nothing_are_counted_and_not_repeated(world: World) -> None:
+    first = import_steps(world)
     unchanged = step(1, title=OPENED["title"])
-    assert brought(world, unchanged).added == 0
-    world.change(now_of(world, first), ALICE, title="Renamed here")
-    assert brought(world, unchanged, step(2, team_id="it")).added == 1
-    assert now_of(world, first).title == "Renamed here"
+    assert import_steps(world, unchanged).added == 0
+    world.change(get(world, first), ALICE, title="Renamed here")
+    assert import_steps(world, unchanged, step(2, team_id="it")).added == 1
+    assert get(world, first).title == "Renamed here"
 
 
 def test_another_history_under_the_same_reference_is_refused(world: World) -> None:
-    brought(world, step(1, state="open"))
+    import_steps(world, step(1, state="open"))
     with pytest.raises(ServiceError, match="INC-1001") as refused:
-        brought(world, step(1.5, state="pending"), step(2, state="open"))
+        import_steps(world, step(1.5, state="pending"), step(2, state="open"))
     assert refused.value.code == "conflict"
 
 
-def test_a_ticket_without_history_is_not_taken_for_an_imported_one(world: World) -> None:
+def test_a_ticket_without_history_does_not_count_as_imported(world: World) -> None:
     world.create(ALICE, source="old", external_ref="INC77")
     with pytest.raises(ServiceError, match="INC-1001") as refused:
-        brought(world)
+        import_steps(world)
     assert refused.value.code == "conflict"
 
 
-def test_resolving_again_moves_the_resolution_and_reopens_nothing(world: World) -> None:
-    done = brought(world, step(1, state="resolved"), step(2, state="resolved"), step(3, state="closed"))
-    ticket = now_of(world, done)
+def test_resolving_again_moves_the_resolution_without_a_reopening(world: World) -> None:
+    done = import_steps(world, step(1, state="resolved"), step(2, state="resolved"), step(3, state="closed"))
+    ticket = get(world, done)
     assert (ticket.resolved_at, ticket.reopens, done.version) == (START + timedelta(hours=2), 0, 4)
     assert log(world, done.id)[2].data["changes"] == {"state": ["resolved", "resolved"]}
 
 
-def test_any_state_may_follow_any_other_and_leaving_an_end_is_a_reopening(world: World) -> None:
+def test_any_state_may_follow_any_other_and_leaving_a_final_one_is_a_reopening(world: World) -> None:
     states = ["resolved", "new", "closed", "pending", "cancelled", "resolved", "closed"]
-    done = brought(world, *(step(hours, state=state) for hours, state in enumerate(states, 1)))
-    ticket = now_of(world, done)
+    done = import_steps(world, *(step(hours, state=state) for hours, state in enumerate(states, 1)))
+    ticket = get(world, done)
     assert (ticket.state, ticket.reopens, done.version) == ("closed", 2, 8)
 
 
-def test_a_row_from_before_the_opening_happens_at_the_opening(world: World) -> None:
-    done = brought(world, step(-3, state="open"), step(1, state="pending"))
+def test_a_step_before_the_first_one_counts_as_simultaneous(world: World) -> None:
+    done = import_steps(world, step(-3, state="open"), step(1, state="pending"))
     assert [event.time for event in log(world, done.id)] == [START, START, START + timedelta(hours=1)]
     assert read.get(world.ports, done.number, START, ROOT).state == "open"
     assert read.get(world.ports, done.number, START + timedelta(minutes=59), ROOT).state == "open"
@@ -140,7 +140,7 @@ def test_a_row_from_before_the_opening_happens_at_the_opening(world: World) -> N
 
 
 def test_a_priority_that_contradicts_impact_and_urgency_is_an_audited_override(world: World) -> None:
-    done = brought(
+    done = import_steps(
         world, step(1, priority=1), step(2, priority=4, impact=3), step(3, priority=2, priority_reason="VIP")
     )
     told = [
@@ -149,22 +149,22 @@ def test_a_priority_that_contradicts_impact_and_urgency_is_an_audited_override(w
     assert told == [(3, None), (1, "As it was in old"), (4, None), (2, "VIP")]
 
 
-def test_a_ticket_may_begin_in_any_state_and_without_a_word(world: World) -> None:
+def test_a_ticket_may_begin_in_any_state_and_without_a_description(world: World) -> None:
     closed = {**OPENED, "state": "closed", "team_id": "it", "assignee_id": "alice", "priority": 1}
-    done = brought(world, steps=[step(0, **closed)])
-    ticket = now_of(world, done)
+    done = import_steps(world, steps=[step(0, **closed)])
+    ticket = get(world, done)
     assert (ticket.state, ticket.closed_at, ticket.priority, ticket.comment_count) == ("closed", START, 1, 0)
     assert history.comments(world.ports, done.number, 25, None, ROOT).items == []
     (event,) = log(world, done.id)
     assert event.data["changes"]["priority_reason"] == [None, "As it was in old"]
 
 
-def test_words_and_time_are_those_of_who_wrote_them(world: World) -> None:
+def test_comments_and_time_have_their_own_author(world: World) -> None:
     opened = {**step(0, **OPENED), "actor_id": "caller", "comment": {"text": "It is broken."}}
     reply = {**step(1), "actor_id": "alice", "comment": {"text": "Try again."}, "time_spent": 5}
     note = {**step(2), "actor_id": "alice", "comment": {"text": "Odd.", "visibility": "internal"}}
-    done = brought(world, steps=[opened, reply, note])
-    ticket = now_of(world, done)
+    done = import_steps(world, steps=[opened, reply, note])
+    ticket = get(world, done)
     said = history.comments(world.ports, done.number, 25, None, ROOT).items
     assert [(one.text, one.author_id, one.role) for one in said] == [
         ("It is broken.", "caller", "requester"),
@@ -179,54 +179,54 @@ def test_words_and_time_are_those_of_who_wrote_them(world: World) -> None:
     assert log(world, done.id)[1].data["time_spent"] == 5
 
 
-def test_mistakes_are_pointed_at(world: World) -> None:
+def test_errors_have_a_pointer_to_the_wrong_value(world: World) -> None:
     with pytest.raises(ServiceError) as unknown:
-        brought(world, step(1, category_id="nowhere"))
+        import_steps(world, step(1, category_id="nowhere"))
     assert unknown.value.detail["errors"][0]["pointer"] == "/steps/1/changes/category_id"
     with pytest.raises(ServiceError) as emptied:
-        brought(world, step(1, state="open"), step(2, title=None))
+        import_steps(world, step(1, state="open"), step(2, title=None))
     assert emptied.value.detail["errors"][0]["pointer"] == "/steps/2/changes/title"
     with pytest.raises(ValidationError, match="requester_id"):
-        brought(world, steps=[step(0, title="No requester")])
+        import_steps(world, steps=[step(0, title="No requester")])
 
 
 def test_the_future_cannot_be_imported(world: World) -> None:
     hours = (world.clock() - START) / timedelta(hours=1)
-    assert brought(world, step(hours, state="open")).added == 2
+    assert import_steps(world, step(hours, state="open")).added == 2
     with pytest.raises(ServiceError, match="only the past") as refused:
-        brought(world, step(hours, state="open"), step(hours + 1, state="pending"))
+        import_steps(world, step(hours, state="open"), step(hours + 1, state="pending"))
     assert refused.value.detail["errors"][0]["pointer"] == "/steps/2/time"
 
 
-def test_old_categories_may_be_retired(world: World) -> None:
+def test_old_categories_may_be_inactive(world: World) -> None:
     category = world.category("Telex")
     world.set_category(category, active=False)
-    assert now_of(world, brought(world, step(1, category_id=category.id))).category_id == category.id
+    assert get(world, import_steps(world, step(1, category_id=category.id))).category_id == category.id
 
 
-def test_two_imports_of_the_same_ticket_at_once_leave_it_once() -> None:
+def test_two_concurrent_imports_create_one_ticket() -> None:
     world = World()
     twins = World(tickets=Racing(world.clock, ["number", "id"]))
-    done = brought(twins, step(1, state="open"))
+    done = import_steps(twins, step(1, state="open"))
     assert (done.number, done.added, len(log(twins, done.id))) == ("INC-1002", 0, 2)
 
 
-def test_a_writer_in_between_is_taken_into_account(world: World) -> None:
-    first = brought(world)
-    ticket = now_of(world, first)
+def test_an_import_retries_after_a_concurrent_change(world: World) -> None:
+    first = import_steps(world)
+    ticket = get(world, first)
     world.fake.before_save = lambda: world.change(ticket, ALICE, title="Renamed meanwhile")
-    assert brought(world, step(1, state="open")).version == 3
-    assert now_of(world, first).title == "Renamed meanwhile"
+    assert import_steps(world, step(1, state="open")).version == 3
+    assert get(world, first).title == "Renamed meanwhile"
 
 
-def purged(world: World, viewer: Viewer = ROOT) -> TicketsPurged:
+def purge(world: World, viewer: Viewer = ROOT) -> TicketsPurged:
     return imports.purge(world.ports, PurgeTickets(source="old"), call(viewer))
 
 
-def test_a_source_is_removed_once_the_bus_was_told(world: World) -> None:
-    done = brought(world, step(1, state="open"))
+def test_a_source_is_removed_once_the_last_events_are_on_the_bus(world: World) -> None:
+    done = import_steps(world, step(1, state="open"))
     other = world.create(ALICE, source="new", external_ref="1")
-    assert purged(world) == TicketsPurged(removed=0, remaining=1)
+    assert purge(world) == TicketsPurged(removed=0, remaining=1)
     last = log(world, done.id)[-1]
     assert (last.type, last.sequence, last.historical, last.actor) == (TICKET_PURGED, 3, True, "root")
     assert TicketPurged.model_validate(last.data) == TicketPurged(
@@ -234,17 +234,17 @@ def test_a_source_is_removed_once_the_bus_was_told(world: World) -> None:
     )
     world.fake.log_pending()
     world.fake.clear_pending()
-    assert purged(world) == TicketsPurged(removed=1, remaining=0)
+    assert purge(world) == TicketsPurged(removed=1, remaining=0)
     assert world.tickets.by_id(done.id) is None
     assert read.get(world.ports, other.number, None, ROOT).id == other.id
 
 
-def test_what_is_purged_is_seen_by_nobody_and_not_changed_any_more(world: World) -> None:
-    done = brought(world)
-    ticket = now_of(world, done)
-    purged(world)
+def test_a_purged_ticket_cannot_be_seen_or_changed(world: World) -> None:
+    done = import_steps(world)
+    ticket = get(world, done)
+    purge(world)
     attempts: list[Callable[[], object]] = [
-        lambda: now_of(world, done),
+        lambda: get(world, done),
         lambda: read.find_by_ref(world.ports, "old", "INC77", ROOT),
         lambda: world.change(ticket, ALICE, title="Too late"),
     ]
@@ -255,40 +255,40 @@ def test_what_is_purged_is_seen_by_nobody_and_not_changed_any_more(world: World)
     assert read.page(world.ports, PageQuery(), ROOT).items == []
     assert read.count(world.ports, [And(all=[])], 10, ROOT) == [0]
     with pytest.raises(ServiceError) as refused:
-        brought(world)
+        import_steps(world)
     assert refused.value.code == "unavailable"
 
 
-def test_a_purge_meets_a_writer(world: World) -> None:
-    done = brought(world)
-    ticket = now_of(world, done)
+def test_a_purge_retries_after_a_concurrent_change(world: World) -> None:
+    done = import_steps(world)
+    ticket = get(world, done)
     world.fake.before_save = lambda: world.change(ticket, ALICE, title="Just changed")
-    purged(world)
-    assert now_of(world, done).title == "Just changed"
-    purged(world)
+    purge(world)
+    assert get(world, done).title == "Just changed"
+    purge(world)
     assert [event.sequence for event in log(world, done.id)] == [1, 2, 3]
 
 
-def test_what_comes_back_is_another_ticket(world: World) -> None:
+def test_a_ticket_that_is_imported_again_is_another_ticket(world: World) -> None:
     ids = []
     for _ in range(3):
-        done = brought(world)
+        done = import_steps(world)
         assert (done.version, done.added) == (1, 1)
         ids.append(done.id)
-        purged(world)
+        purge(world)
         world.fake.clear_pending()
-        purged(world)
+        purge(world)
     assert len(set(ids)) == 3
 
 
 def test_only_administrators_purge(world: World) -> None:
     with pytest.raises(ServiceError) as refused:
-        purged(world, ALICE)
+        purge(world, ALICE)
     assert refused.value.code == "forbidden"
 
 
-def test_streams_are_told_nothing_of_history_and_its_end(world: World) -> None:
-    brought(world)
-    purged(world)
+def test_streams_skip_historical_events(world: World) -> None:
+    import_steps(world)
+    purge(world)
     world.fake.log_pending()
     assert history.events_since(world.ports, START, 10, ROOT).events == []

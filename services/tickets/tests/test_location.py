@@ -1,4 +1,4 @@
-"""Where the trouble is: the field that requesters set themselves, and take over from their profile."""
+"""The location: a field that requesters set themselves, with a default from their profile."""
 
 import pytest
 from pydantic import ValidationError
@@ -21,7 +21,7 @@ def world() -> World:
     return World()
 
 
-def test_it_is_told_on_creation_and_in_the_history(world: World) -> None:
+def test_a_location_is_in_the_ticket_and_in_its_history(world: World) -> None:
     ticket = world.create(BOB, location="  Building 7 ")
     assert ticket.location == "Building 7"
     stored = world.tickets.by_number(ticket.number)
@@ -30,25 +30,25 @@ def test_it_is_told_on_creation_and_in_the_history(world: World) -> None:
     assert event.data["changes"]["location"] == [None, "Building 7"]
 
 
-def test_left_out_it_comes_from_the_profile(world: World) -> None:
+def test_the_default_comes_from_the_profile(world: World) -> None:
     assert world.create(BOB, defaults=PROFILE).location == "Building 7"
     assert world.create(BOB, defaults=PROFILE, location="Canteen").location == "Canteen"
     assert world.create(BOB, defaults=PROFILE, location=None).location is None
     assert world.create(BOB).location is None
 
 
-def test_a_profile_fills_no_other_field(world: World) -> None:
+def test_the_profile_sets_no_other_field(world: World) -> None:
     assert world.create(BOB, defaults={"team_id": "hr", "requester_id": "alice"}).team_id is None
 
 
-def test_a_repeat_is_the_same_command_though_the_profile_has_changed(world: World) -> None:
+def test_a_repeat_is_the_same_command_after_a_change_of_the_profile(world: World) -> None:
     key = new_id()
     first = world.create(BOB, key=key, defaults=PROFILE)
     again = world.create(BOB, key=key, defaults={"location": "Building 8"})
     assert (again.number, again.location) == (first.number, "Building 7")
 
 
-def test_the_requester_changes_it_while_the_ticket_lives(world: World) -> None:
+def test_the_requester_may_change_it_until_the_ticket_is_finished(world: World) -> None:
     ticket = world.change(world.create(BOB), BOB, location="Room 12")
     assert (ticket.location, ticket.state) == ("Room 12", "new")
     assert world.change(ticket, BOB, location=None).location is None
@@ -58,12 +58,12 @@ def test_the_requester_changes_it_while_the_ticket_lives(world: World) -> None:
     assert refused.value.code == "not_found"
 
 
-def test_whoever_works_on_it_changes_it(world: World) -> None:
+def test_staff_may_change_it(world: World) -> None:
     assert world.change(world.create(BOB), ALICE, location="Room 12").location == "Room 12"
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
-def test_the_requester_of_a_finished_ticket_does_not_change_it(world: World, state: str) -> None:
+def test_the_requester_of_a_finished_ticket_may_not_change_it(world: World, state: str) -> None:
     ticket = world.create(BOB, location="Room 12")
     ticket = world.change(world.resolved(ticket) if state == "closed" else ticket, BOB, state=state)
     with pytest.raises(ServiceError) as refused:
@@ -83,7 +83,7 @@ def test_it_has_one_to_200_characters(world: World, location: str) -> None:
         world.create(BOB, location=location)
 
 
-def test_lists_are_filtered_by_it(world: World) -> None:
+def test_lists_can_be_filtered_by_it(world: World) -> None:
     ticket = world.create(BOB, location="Building 7")
     world.create(BOB, location="Building 8")
     world.create(BOB)
@@ -91,7 +91,7 @@ def test_lists_are_filtered_by_it(world: World) -> None:
     assert [one.number for one in found.items] == [ticket.number]
 
 
-def test_an_imported_history_tells_it(world: World) -> None:
+def test_an_imported_history_has_it(world: World) -> None:
     first = {"title": "No sound", "requester_id": "bob", "location": "Building 7"}
     body = {
         "source": "old",
@@ -108,7 +108,7 @@ def test_an_imported_history_tells_it(world: World) -> None:
     assert told == [[None, "Building 7"], ["Building 7", "Building 8"]]
 
 
-def test_a_ticket_and_a_log_of_the_release_before_are_read(world: World) -> None:
+def test_a_ticket_and_a_log_of_the_previous_release_can_be_read(world: World) -> None:
     stored = world.tickets.by_number(world.create(BOB).number)
     assert stored is not None
     [event] = world.tickets.events(stored)

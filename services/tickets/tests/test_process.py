@@ -1,4 +1,4 @@
-"""The whole service on a real broker and a real store."""
+"""The whole service with a real broker and a real store."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -51,7 +51,7 @@ def bus(settings: ChassisSettings) -> Iterator[Bus]:
 
 @pytest.fixture
 def queue(service: Service, settings: ChassisSettings) -> Iterator[Queue]:
-    """What the tests before published is taken out."""
+    """The queue without the events of earlier tests."""
     with closing(Queue(settings.amqp_url, "analytics.events")) as one:
         one.take()
         yield one
@@ -64,7 +64,7 @@ def event(type_: str, sequence: int, subject: str, **data: Any) -> Event:
 
 
 def published(queue: Queue, count: int) -> list[Event]:
-    """The first `count` different events on the bus, by subject and sequence."""
+    """Returns the first `count` distinct events on the bus, ordered by subject and sequence."""
     found: dict[str, Event] = {}
 
     def enough() -> bool:
@@ -128,7 +128,7 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Que
     assert set(asked) == set(METHODS["tickets"])
 
 
-def test_the_same_key_in_parallel_makes_one_ticket(caller: Caller, service: Service, queue: Queue) -> None:
+def test_concurrent_calls_with_the_same_key_open_one_ticket(caller: Caller, service: Service, queue: Queue) -> None:
     context = call(BOB, str(uuid4()))
     calls = [caller.send("create", context, command=NEW) for _ in range(8)]
     answers = [caller.answer(one) for one in calls]
@@ -140,7 +140,7 @@ def test_the_same_key_in_parallel_makes_one_ticket(caller: Caller, service: Serv
     assert 'trackline_tickets_created_total{channel="api"}' in service.metrics()
 
 
-def test_comments_in_parallel_are_all_there_once(caller: Caller, queue: Queue) -> None:
+def test_concurrent_comments_are_all_saved_once(caller: Caller, queue: Queue) -> None:
     ticket = caller.call("create", BOB, command=NEW)
     waiting = {f"Comment {number}": call(BOB, str(uuid4())) for number in range(12)}
     while waiting:
@@ -157,7 +157,7 @@ def test_comments_in_parallel_are_all_there_once(caller: Caller, queue: Queue) -
     assert [one.sequence for one in published(queue, 13)] == list(range(1, 14))
 
 
-def test_refusals_cross_the_wire_by_their_codes(caller: Caller) -> None:
+def test_errors_reach_the_caller_with_their_codes(caller: Caller) -> None:
     number = caller.call("create", BOB, command=NEW)["number"]
     assert caller.call("get", DANA, number="INC-9", as_of=None) == "not_found"
     assert caller.call("create", BOB, command={**NEW, "colour": "red"}) == "invalid"
@@ -170,7 +170,7 @@ def test_refusals_cross_the_wire_by_their_codes(caller: Caller) -> None:
     assert caller.call("replay", ROOT, consumer="unknown") == "invalid"
 
 
-def test_teams_are_learnt_from_the_bus(caller: Caller, bus: Bus) -> None:
+def test_teams_are_read_from_the_bus(caller: Caller, bus: Bus) -> None:
     number = caller.call("create", ALICE, command={**NEW, "team_id": "it"})["number"]
     assert caller.call("get", DANA, number=number, as_of=None) == "not_found"
     bus.publish(event(TEAM_CHANGED, 1, "it", id="it", name="IT"))
@@ -179,7 +179,7 @@ def test_teams_are_learnt_from_the_bus(caller: Caller, bus: Bus) -> None:
     wait_for(lambda: caller.call("get", DANA, number=number, as_of=None) == "not_found")
 
 
-def test_a_consumer_gets_the_log_again_when_it_asks(caller: Caller, queue: Queue, bus: Bus) -> None:
+def test_a_consumer_gets_a_replay_on_request(caller: Caller, queue: Queue, bus: Bus) -> None:
     ticket = caller.call("create", BOB, command=NEW)
     published(queue, 1)
     asked = {"consumer": "analytics.events", "of": "tickets", "only": [ticket["id"]]}

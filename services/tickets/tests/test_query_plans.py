@@ -1,4 +1,4 @@
-"""No list and no counter walks the whole collection, nor many more documents than it gives."""
+"""No list and no count scans the whole collection, or many more documents than it returns."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -62,7 +62,7 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
 
 
 def documents(world: World) -> Iterator[Document]:
-    """Bob opened every hundredth, half are resolved, few wait, teams and assignees take turns."""
+    """Yields tickets: Bob opened every hundredth, half are resolved, few are pending, and teams and assignees vary."""
     for number in range(MANY):
         draft = draft_of(
             title=f"Ticket {number}",
@@ -104,7 +104,7 @@ SORTS = [sign + field for field in read.SORTS for sign in ("", "-")]
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_are_served_by_indexes(observed: tuple[World, Explained], name: str, sort: str) -> None:
+def test_lists_use_indexes(observed: tuple[World, Explained], name: str, sort: str) -> None:
     world, explained = observed
     viewer, filter, most = LISTS[name]
     query = PageQuery(filter=filter, sort=sort, size=20)
@@ -116,7 +116,7 @@ def test_lists_are_served_by_indexes(observed: tuple[World, Explained], name: st
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: str) -> None:
+def test_counts_use_indexes(observed: tuple[World, Explained], name: str) -> None:
     world, explained = observed
     viewer, filter, most = LISTS[name]
     (counted,) = read.count(world.ports, [filter], 20, viewer)
@@ -124,9 +124,9 @@ def test_counts_are_served_by_indexes(observed: tuple[World, Explained], name: s
     check(explained(), most)
 
 
-def test_what_is_to_be_removed_is_found_by_its_source(observed: tuple[World, Explained]) -> None:
+def test_tickets_to_remove_are_found_by_an_index(observed: tuple[World, Explained]) -> None:
     world, explained = observed
-    assert len(world.tickets.of_source("old", 10)) == 10
+    assert len(world.tickets.find_by_source("old", 10)) == 10
     check(explained(), 10)
     world.tickets.remove_purged("old", 10)
     check(explained(), 20)

@@ -13,7 +13,7 @@ from .world import ALICE, BOB, CHARLIE, DANA, World
 
 
 def numbers(world: World, **query: Any) -> list[str]:
-    """Of all pages, by their cursors."""
+    """Returns the numbers of all pages, which it reads by their cursors."""
     found: list[str] = []
     after = None
     while True:
@@ -45,12 +45,12 @@ def several(world: World) -> World:
         ("-priority", [3, 1, 4, 5, 2]),
     ],
 )
-def test_pages_by_cursor_hold_each_ticket_once(several: World, sort: str, expected: list[int], size: int) -> None:
+def test_pages_have_each_ticket_once(several: World, sort: str, expected: list[int], size: int) -> None:
     found = numbers(several, sort=sort, size=size)
     assert [int(number.removeprefix("INC-100")) for number in found] == expected
 
 
-def test_a_page_goes_on_where_it_was_though_rows_came_and_went(several: World) -> None:
+def test_a_cursor_stays_valid_while_tickets_are_added_and_removed(several: World) -> None:
     page = read.page(several.ports, PageQuery(sort="-created_at", size=2), ALICE)
     several.create()
     rest = read.page(several.ports, PageQuery(sort="-created_at", size=9, after=page.after), ALICE)
@@ -80,13 +80,13 @@ def test_a_foreign_cursor_is_refused(several: World, after: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["9" * 40, "1", "x", None, 1.5])
-def test_a_cursor_over_numbers_holds_a_number(several: World, key: Any) -> None:
+def test_a_cursor_for_numbers_must_have_a_number(several: World, key: Any) -> None:
     with pytest.raises(ServiceError) as refused:
         read.page(several.ports, PageQuery(sort="number", after=encode_cursor("number", key, "x")), ALICE)
     assert refused.value.code == "invalid_cursor"
 
 
-def test_a_cursor_belongs_to_its_sort(several: World) -> None:
+def test_a_cursor_is_only_valid_for_its_sort(several: World) -> None:
     after = read.page(several.ports, PageQuery(sort="priority", size=1), ALICE).after
     with pytest.raises(ServiceError, match="cursor_not_of_this_list"):
         read.page(several.ports, PageQuery(sort="-priority", after=after), ALICE)
@@ -108,7 +108,7 @@ def test_counts_stop_at_the_limit(several: World) -> None:
         read.count(several.ports, [every] * 51, 3, ALICE)
 
 
-def test_as_of_is_the_last_event_by_then(world: World) -> None:
+def test_as_of_returns_the_ticket_after_the_last_event_by_then(world: World) -> None:
     ticket = world.create()
     early = world.clock()
     later = world.clock.forward(minutes=1)
@@ -123,7 +123,7 @@ def test_as_of_is_the_last_event_by_then(world: World) -> None:
     assert before.value.code == "not_found"
 
 
-def test_find_by_ref_is_for_readers_only(world: World) -> None:
+def test_find_by_ref_only_finds_readable_tickets(world: World) -> None:
     ticket = world.create(ALICE, source="otrs", external_ref="77", team_id="hr")
     assert read.find_by_ref(world.ports, "otrs", "77", ALICE) == ticket
     for source, ref, viewer in (("otrs", "77", CHARLIE), ("glpi", "77", ALICE)):
@@ -132,7 +132,7 @@ def test_find_by_ref_is_for_readers_only(world: World) -> None:
         assert refused.value.code == "not_found"
 
 
-def test_comments_and_history_come_in_pages_without_holes(world: World) -> None:
+def test_pages_of_comments_and_history_have_no_gaps(world: World) -> None:
     ticket = world.create(ALICE, requester_id="bob")
     for number in range(4):
         world.say(ticket, ALICE, f"Note {number}", "internal")
@@ -148,7 +148,7 @@ def test_comments_and_history_come_in_pages_without_holes(world: World) -> None:
     assert sequences == [1, 3, 5, 7, 9]
 
 
-def test_events_since_tells_when_there_were_more(world: World) -> None:
+def test_events_since_says_if_there_are_more(world: World) -> None:
     started = world.clock()
     ticket = world.create()
     world.fake.log_pending()
@@ -172,7 +172,7 @@ def test_events_since_tells_when_there_were_more(world: World) -> None:
     )
 
 
-def test_a_resumed_stream_hears_that_a_ticket_was_hidden_and_nothing_of_it(world: World) -> None:
+def test_a_resumed_stream_learns_only_that_a_ticket_was_hidden(world: World) -> None:
     ticket, other = world.create(title="A word nobody should read"), world.create(CHARLIE)
     world.change(ticket, team_id="hr")
     world.say(ticket, ALICE, "Not for all ears.")

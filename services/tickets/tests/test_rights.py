@@ -15,7 +15,7 @@ from trackline_schemas.viewer import Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World
 
-# What each sees of the ticket: everything, the requester's part, or that there is none.
+# What each person sees of the ticket: everything, the requester's part, or nothing.
 AGENTS = dict.fromkeys(("alice", "dana", "reader", "root"), "staff")
 OTHERS = dict.fromkeys(("charlie", "dana", "reader", "root"), "nothing")
 SEEN = {
@@ -30,7 +30,7 @@ both_teams = pytest.mark.parametrize("team", ["it", "hr"])
 
 
 def of_bob(world: World, team: str) -> TicketView:
-    """A public reply, a note, a staff change and an override: versions 2 to 5."""
+    """Returns a ticket with a public reply, a note, a change of a staff field and an override as versions 2 to 5."""
     ticket = world.create(ALICE, requester_id="bob", team_id=team, tags=["vip"])
     world.update(ticket, ALICE, comment=NewComment(text="We look into it."), time_spent=4321)
     world.say(ticket, ALICE, "He broke it himself.", "internal")
@@ -104,7 +104,7 @@ def test_writing(world: World, team: str, person: str) -> None:
         assert world.say(ticket, viewer, "Thank you.").comment_count == 3
 
 
-def test_an_agent_who_is_requester_of_a_confidential_ticket_reads_as_requester(world: World) -> None:
+def test_an_agent_reads_their_own_confidential_ticket_as_its_requester(world: World) -> None:
     ticket = world.create(ALICE, requester_id="dana", team_id="hr", tags=["case"])
     world.say(ticket, ALICE, "To be dismissed.", "internal")
     assert read.get(world.ports, ticket.number, None, DANA).tags == []
@@ -114,7 +114,7 @@ def test_an_agent_who_is_requester_of_a_confidential_ticket_reads_as_requester(w
         world.say(ticket, DANA, "Hm.", "internal")
 
 
-def test_a_team_that_is_not_known_yet_counts_as_confidential(world: World) -> None:
+def test_an_unknown_team_counts_as_confidential(world: World) -> None:
     ticket = world.create(ALICE, requester_id="bob", team_id="brand-new")
     with pytest.raises(ServiceError):
         read.get(world.ports, ticket.number, None, ALICE)
@@ -122,7 +122,7 @@ def test_a_team_that_is_not_known_yet_counts_as_confidential(world: World) -> No
     assert world.say(ticket, member, "Hello.").state == "open"
 
 
-def test_handing_a_ticket_to_a_confidential_team_hides_it_from_who_did_it(world: World) -> None:
+def test_moving_a_ticket_to_a_confidential_team_hides_it_from_the_agent(world: World) -> None:
     ticket = world.create(DANA, requester_id="bob", team_id="network", tags=["vip"])
     after = world.change(ticket, DANA, team_id="hr", title="For human resources")
     assert (after.team_id, after.tags) == ("hr", [])
@@ -130,7 +130,7 @@ def test_handing_a_ticket_to_a_confidential_team_hides_it_from_who_did_it(world:
         read.get(world.ports, ticket.number, None, DANA)
 
 
-def test_filters_over_staff_fields_tell_a_requester_nothing(world: World) -> None:
+def test_filters_on_staff_fields_reveal_nothing_to_a_requester(world: World) -> None:
     of_bob(world, "it")
     tagged = Condition(field="tags", op="eq", value="vip")
     for probe in (tagged, Not(filter=tagged), Not(filter=Condition(field="tags", op="is_set", value=True))):
@@ -139,7 +139,7 @@ def test_filters_over_staff_fields_tell_a_requester_nothing(world: World) -> Non
     assert read.count(world.ports, [tagged], 9, ALICE) == [1]
 
 
-def test_a_repeated_create_shows_no_more_than_reading_would(world: World) -> None:
+def test_a_repeated_create_shows_only_what_the_viewer_may_read(world: World) -> None:
     key = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
     ticket = world.create(DANA, key=key, requester_id="bob", team_id="network", tags=["vip"])
     assert ticket.tags == ["vip"]

@@ -15,7 +15,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(TRANSITIONS, repeat=2)))
-def test_only_the_listed_moves_are_possible(before: str, after: str) -> None:
+def test_only_the_listed_transitions_are_possible(before: str, after: str) -> None:
     if (before, after) in ALLOWED:
         states.check(before, after)
     else:

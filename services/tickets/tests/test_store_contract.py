@@ -1,4 +1,4 @@
-"""What a ticket store promises, of the fake and of MongoDB."""
+"""The contract of a ticket store, for the fake and for MongoDB."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +14,9 @@ from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.update import Author, Update, update
 from tickets.usecases.category import categories
 from tickets.usecases.events import purged_event, ticket_event
-from tickets.usecases.ports import Done, Moved, Order, Stored, Taken
+from tickets.usecases.ports import Done, Order, Stored, Taken
 from trackline_chassis.records import MongoRecords
-from trackline_core.outbox import CommandRecord
+from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TeamChanged, event_id
 from trackline_schemas.filters import And, Condition
@@ -51,31 +51,31 @@ def refused(code: str) -> pytest.RaisesExc[ServiceError]:
     return pytest.raises(ServiceError, check=lambda error: error.code == code)
 
 
-def drafted(world: World, **members: Any) -> Ticket:
+def make_ticket(world: World, **members: Any) -> Ticket:
     draft = draft_of(**members)
     return open_ticket(draft, "bob", str(uuid4()), world.tickets.next_serial(), world.clock())
 
 
-def inserted(world: World, ticket: Ticket) -> Ticket:
+def insert(world: World, ticket: Ticket) -> Ticket:
     world.tickets.insert(ticket, [ticket_event(ticket, call(BOB))], HASH)
-    return loaded(world, ticket).ticket
+    return load(world, ticket).ticket
 
 
-def loaded(world: World, ticket: Ticket) -> Stored:
+def load(world: World, ticket: Ticket) -> Stored:
     stored = world.tickets.by_id(ticket.id)
     assert stored is not None
     return stored
 
 
-def changed(world: World, ticket: Ticket, command: CommandRecord | None = None, **changes: str) -> Ticket:
+def change(world: World, ticket: Ticket, command: CommandRecord | None = None, **changes: str) -> Ticket:
     after = update(ticket, Update(changes), STAFF, world.clock(), timedelta(days=7))
     world.tickets.save(ticket, after, [ticket_event(after, call(ALICE))], command)
     return after
 
 
-def test_a_ticket_comes_back_as_it_was_put(world: World) -> None:
-    ticket = drafted(world, team_id="it", source="otrs", external_ref="77")
-    inserted(world, ticket)
+def test_a_ticket_is_read_as_it_was_saved(world: World) -> None:
+    ticket = make_ticket(world, team_id="it", source="otrs", external_ref="77")
+    insert(world, ticket)
     plain = replace(ticket, events=())
     found = [
         world.tickets.by_id(ticket.id),
@@ -91,19 +91,19 @@ def test_a_ticket_comes_back_as_it_was_put(world: World) -> None:
     assert world.tickets.by_ref("otrs", "78") is None
 
 
-def test_serials_start_at_1001_and_go_on(world: World) -> None:
+def test_serials_start_at_1001(world: World) -> None:
     assert [world.tickets.next_serial() for _ in range(3)] == [1001, 1002, 1003]
 
 
-def test_side_by_side_no_serial_is_drawn_twice(world: World) -> None:
+def test_concurrent_callers_draw_different_serials(world: World) -> None:
     with ThreadPoolExecutor(12) as pool:
         drawn = list(pool.map(lambda _: world.tickets.next_serial(), range(60)))
     assert sorted(drawn) == list(range(1001, 1061))
 
 
-def test_side_by_side_only_the_copy_is_refused(world: World) -> None:
-    first = inserted(world, drafted(world))
-    fresh = [drafted(world) for _ in range(11)]
+def test_of_concurrent_inserts_only_the_copy_is_refused(world: World) -> None:
+    first = insert(world, make_ticket(world))
+    fresh = [make_ticket(world) for _ in range(11)]
 
     def refused(ticket: Ticket) -> str | None:
         try:
@@ -113,16 +113,16 @@ def test_side_by_side_only_the_copy_is_refused(world: World) -> None:
         return None
 
     with ThreadPoolExecutor(12) as pool:
-        assert list(pool.map(refused, [*fresh, replace(drafted(world), id=first.id)])) == [None] * 11 + ["id"]
+        assert list(pool.map(refused, [*fresh, replace(make_ticket(world), id=first.id)])) == [None] * 11 + ["id"]
     for ticket in fresh:
         stored = world.tickets.by_id(ticket.id)
         assert stored is not None
         assert stored.ticket.number == ticket.number
 
 
-def test_what_must_be_unique_is_told_apart(world: World) -> None:
-    first = inserted(world, drafted(world, source="otrs", external_ref="77"))
-    other = drafted(world)
+def test_an_error_names_the_unique_field(world: World) -> None:
+    first = insert(world, make_ticket(world, source="otrs", external_ref="77"))
+    other = make_ticket(world)
     copies = {
         "id": replace(other, id=first.id),
         "number": replace(other, number=first.number),
@@ -132,12 +132,12 @@ def test_what_must_be_unique_is_told_apart(world: World) -> None:
         with pytest.raises(Taken) as taken:
             world.tickets.insert(copy, [ticket_event(copy, call(BOB))], HASH)
         assert taken.value.field == field
-    inserted(world, replace(other, source="otrs"))
-    inserted(world, drafted(world, source="otrs"))
+    insert(world, replace(other, source="otrs"))
+    insert(world, make_ticket(world, source="otrs"))
 
 
-def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
-    ticket = inserted(world, drafted(world, team_id="it"))
+def test_a_save_sets_all_fields_and_adds_its_event(world: World) -> None:
+    ticket = insert(world, make_ticket(world, team_id="it"))
     after = update(
         ticket,
         Update({"team_id": None, "tags": ["a", "b"], "state": "pending"}, "Words", time_spent=5),
@@ -147,40 +147,40 @@ def test_a_save_sets_everything_and_appends_its_event(world: World) -> None:
     )
     command = CommandRecord(uuid4(), HASH)
     world.tickets.save(ticket, after, [ticket_event(after, call(ALICE))], command)
-    stored = loaded(world, ticket)
+    stored = load(world, ticket)
     assert stored.ticket == replace(after, events=())
     assert dict(stored.done) == {command.id: Done(HASH, 2)}
     assert [event.sequence for event in stored.pending] == [1, 2]
 
 
 def test_only_the_first_of_two_saves_wins(world: World) -> None:
-    ticket = inserted(world, drafted(world))
-    changed(world, ticket, title="First")
-    with pytest.raises(Moved):
-        changed(world, ticket, title="Second")
-    stored = loaded(world, ticket)
+    ticket = insert(world, make_ticket(world))
+    change(world, ticket, title="First")
+    with pytest.raises(VersionConflict):
+        change(world, ticket, title="Second")
+    stored = load(world, ticket)
     assert (stored.ticket.title, stored.ticket.version, len(stored.pending)) == ("First", 2, 2)
 
 
 def test_fifty_commands_are_kept(world: World) -> None:
-    ticket = inserted(world, drafted(world))
+    ticket = insert(world, make_ticket(world))
     ids = [UUID(int=number) for number in range(51)]
     for number, command_id in enumerate(ids):
-        ticket = changed(world, ticket, CommandRecord(command_id, HASH), title=f"Title {number}")
-    assert list(loaded(world, ticket).done) == ids[1:]
-    assert loaded(world, ticket).done[ids[50]].version == 52
+        ticket = change(world, ticket, CommandRecord(command_id, HASH), title=f"Title {number}")
+    assert list(load(world, ticket).done) == ids[1:]
+    assert load(world, ticket).done[ids[50]].version == 52
 
 
 @pytest.mark.parametrize("steps", [(), ("log_pending",), ("log_pending", "clear_pending")])
-def test_events_are_read_whole_between_any_two_steps_of_the_relay(
+def test_all_events_can_be_read_between_any_two_steps_of_the_relay(
     world: World, relay: RelaySteps, steps: tuple[str, ...]
 ) -> None:
-    ticket = inserted(world, drafted(world))
-    ticket = changed(world, ticket, title="Second")
+    ticket = insert(world, make_ticket(world))
+    ticket = change(world, ticket, title="Second")
     for step in steps:
         getattr(relay, step)()
-    ticket = changed(world, ticket, title="Third")
-    stored = loaded(world, ticket)
+    ticket = change(world, ticket, title="Third")
+    stored = load(world, ticket)
     events = list(world.tickets.events(stored))
     assert [event.sequence for event in events] == [1, 2, 3]
     assert [event.data["ticket"]["title"] for event in events] == ["No network", "Second", "Third"]
@@ -188,45 +188,45 @@ def test_events_are_read_whole_between_any_two_steps_of_the_relay(
     assert list(world.tickets.events(stored, 3)) == []
 
 
-def test_a_purged_ticket_is_found_by_its_id_only_and_removed_once_the_bus_has_its_end(
+def test_a_purged_ticket_is_found_by_id_only_and_removed_once_its_end_is_on_the_bus(
     world: World, relay: RelaySteps
 ) -> None:
-    ticket = inserted(world, drafted(world, source="old", external_ref="7"))
-    kept = inserted(world, drafted(world, source="new", external_ref="7"))
-    assert [stored.ticket for stored in world.tickets.of_source("old", 10)] == [ticket]
-    after = ticket.purged("root", world.clock())
+    ticket = insert(world, make_ticket(world, source="old", external_ref="7"))
+    kept = insert(world, make_ticket(world, source="new", external_ref="7"))
+    assert [stored.ticket for stored in world.tickets.find_by_source("old", 10)] == [ticket]
+    after = ticket.purge("root", world.clock())
     world.tickets.save(ticket, after, [purged_event(after, call(ROOT))], None)
-    assert (world.tickets.of_source("old", 10), world.tickets.left_of("old")) == ([], 1)
+    assert (world.tickets.find_by_source("old", 10), world.tickets.count_by_source("old")) == ([], 1)
     assert world.tickets.by_number(ticket.number) is world.tickets.by_ref("old", "7") is None
     found = world.tickets.find(And(all=[]), Order("number", False), None, 10)
     assert [view.id for view in found] == [kept.id]
     assert world.tickets.count(And(all=[]), 10) == 1
-    assert loaded(world, ticket).ticket.purged_at == world.clock()
+    assert load(world, ticket).ticket.purged_at == world.clock()
     assert world.tickets.remove_purged("old", 10) == 0
     relay.log_pending()
     relay.clear_pending()
-    assert world.tickets.lives("old", "7") == 0
+    assert world.tickets.count_removed("old", "7") == 0
     assert world.tickets.remove_purged("old", 10) == 1
     assert world.tickets.by_id(ticket.id) is None
-    assert (world.tickets.left_of("old"), world.tickets.lives("old", "7")) == (0, 1)
+    assert (world.tickets.count_by_source("old"), world.tickets.count_removed("old", "7")) == (0, 1)
     logged = world.tickets.logged_since(ticket.created_at, And(all=[]), ["state"])
     assert {event.subject for event in logged} == {kept.id}
 
 
-def test_events_that_move_after_the_ticket_was_read_are_still_seen(world: World, relay: RelaySteps) -> None:
-    ticket = changed(world, inserted(world, drafted(world)), title="Second")
-    stored = loaded(world, ticket)
+def test_events_that_the_relay_moves_after_the_ticket_was_read_are_found(world: World, relay: RelaySteps) -> None:
+    ticket = change(world, insert(world, make_ticket(world)), title="Second")
+    stored = load(world, ticket)
     relay.log_pending()
     relay.clear_pending()
-    changed(world, ticket, title="Third")
+    change(world, ticket, title="Third")
     relay.log_pending()
     assert [event.sequence for event in world.tickets.events(stored)] == [1, 2]
 
 
-def test_the_log_tells_of_tickets_that_moved_away(world: World, relay: RelaySteps) -> None:
-    mine = inserted(world, drafted(world, team_id="it"))
-    mine = changed(world, changed(world, mine, team_id="hr"), title="Third")
-    changed(world, mine, requester_id="charlie")
+def test_the_log_has_events_of_tickets_that_moved_to_another_team(world: World, relay: RelaySteps) -> None:
+    mine = insert(world, make_ticket(world, team_id="it"))
+    mine = change(world, change(world, mine, team_id="hr"), title="Third")
+    change(world, mine, requester_id="charlie")
     relay.log_pending()
     wanted = Condition(field="team_id", op="in", value=["it"])
     for moves, sequences in ((["team_id"], [1, 2]), (["team_id", "requester_id"], [1, 2, 4]), (["state"], [1])):
@@ -234,10 +234,10 @@ def test_the_log_tells_of_tickets_that_moved_away(world: World, relay: RelayStep
         assert [event.sequence for event in found] == sequences
 
 
-def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay: RelaySteps) -> None:
-    mine = inserted(world, drafted(world, team_id="it"))
-    inserted(world, drafted(world, team_id="hr"))
-    changed(world, mine, title="Second")
+def test_the_log_is_read_by_logging_time_and_snapshot(world: World, relay: RelaySteps) -> None:
+    mine = insert(world, make_ticket(world, team_id="it"))
+    insert(world, make_ticket(world, team_id="hr"))
+    change(world, mine, title="Second")
     start = mine.created_at
     wanted = Condition(field="team_id", op="in", value=["it"])
     assert list(world.tickets.logged_since(start, wanted, ["team_id"])) == []
@@ -250,28 +250,28 @@ def test_the_log_is_read_by_the_time_it_took_and_by_snapshot(world: World, relay
     assert len(list(world.tickets.logged_since(logged, And(all=[]), ["team_id"]))) == 3
 
 
-def test_an_event_without_a_snapshot_is_kept_and_disturbs_no_question(world: World, relay: RelaySteps) -> None:
-    mine = inserted(world, drafted(world, team_id="it"))
+def test_an_event_without_a_snapshot_disturbs_no_query(world: World, relay: RelaySteps) -> None:
+    mine = insert(world, make_ticket(world, team_id="it"))
     after = replace(mine, version=2)
-    event = ticket_event(changed(world, inserted(world, drafted(world)), title="Other"), call(ALICE))
+    event = ticket_event(change(world, insert(world, make_ticket(world)), title="Other"), call(ALICE))
     sla = {"id": event_id(mine.id, 2), "subject": mine.id, "type": "ticket.sla.v1", "data": {"breached": True}}
     world.tickets.save(mine, after, [event.model_copy(update=sla)], None)
-    changed(world, after, title="Third")
+    change(world, after, title="Third")
     relay.log_pending()
-    assert [one.sequence for one in world.tickets.events(loaded(world, mine))] == [1, 2, 3]
+    assert [one.sequence for one in world.tickets.events(load(world, mine))] == [1, 2, 3]
     wanted = Condition(field="team_id", op="in", value=["it"])
     found = world.tickets.logged_since(mine.created_at, wanted, ["team_id"])
     assert [one.sequence for one in found] == [1, 3]
-    assert world.tickets.attached(["f1"]) == set()
+    assert world.tickets.find_attached(["f1"]) == set()
 
 
-def test_files_are_in_use_once_the_log_has_their_event(world: World, relay: RelaySteps) -> None:
+def test_files_are_in_use_once_their_event_is_logged(world: World, relay: RelaySteps) -> None:
     attached = tuple(Attachment(file_id, "a.txt", "text/plain", 1) for file_id in ("f1", "f2"))
-    inserted(world, drafted(world, attachments=attached))
-    inserted(world, drafted(world))
+    insert(world, make_ticket(world, attachments=attached))
+    insert(world, make_ticket(world))
     relay.log_pending()
-    assert world.tickets.attached(["f1", "f2", "f3"]) == {"f1", "f2"}
-    assert world.tickets.attached(["f2"]) == {"f2"}
+    assert world.tickets.find_attached(["f1", "f2", "f3"]) == {"f1", "f2"}
+    assert world.tickets.find_attached(["f2"]) == {"f2"}
 
 
 def test_category_names_are_unique_among_active_ones(world: World) -> None:
@@ -286,7 +286,7 @@ def test_category_names_are_unique_among_active_ones(world: World) -> None:
     assert {category.name for category in categories(world.ports)} == {"Network", "Printers", "NETWORK"}
 
 
-def test_a_category_of_an_earlier_release_is_read_and_changed(both: tuple[World, RelaySteps]) -> None:
+def test_a_category_of_an_earlier_release_can_be_read_and_changed(both: tuple[World, RelaySteps]) -> None:
     world = both[0]
     made = world.category("Network")
     store = world.stores["category"]
@@ -298,7 +298,7 @@ def test_a_category_of_an_earlier_release_is_read_and_changed(both: tuple[World,
     assert (later.name, later.version, later.updated_by_id) == ("LAN", 2, ROOT.id)
 
 
-def test_teams_keep_what_is_newest(world: World) -> None:
+def test_teams_keep_the_newest_event(world: World) -> None:
     for sequence, confidential in ((5, True), (4, False), (5, False)):
         world.teams.apply(TeamChanged(id="it", name="IT", confidential=confidential), sequence)
         assert world.teams.confidential()["it"] is True

@@ -1,4 +1,4 @@
-"""Any sequence of commands: the events tell the whole story, and no rule can be walked around."""
+"""Random sequences of commands: the events add up to the ticket, and no rule can be circumvented."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tickets.domain.create import create
 from tickets.domain.errors import DomainError
-from tickets.domain.priority import matrix
+from tickets.domain.priority import compute_priority
 from tickets.domain.ticket import Recorded, Ticket
 from tickets.domain.update import Author, Update, update
 from trackline_schemas.ticket.fields import TRACKED
@@ -121,7 +121,7 @@ class Commands(RuleBasedStateMachine):
     @invariant()
     def an_odd_priority_has_a_reason(self) -> None:
         ticket = self.ticket
-        assert ticket.priority_reason is not None or ticket.priority == matrix(ticket.impact, ticket.urgency)
+        assert ticket.priority_reason is not None or ticket.priority == compute_priority(ticket.impact, ticket.urgency)
 
     @invariant()
     def what_is_resolved_says_how(self) -> None:

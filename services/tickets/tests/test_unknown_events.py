@@ -1,4 +1,4 @@
-"""An event type that this release does not know takes its place in the sequence of a ticket, and nobody stumbles."""
+"""An event of an unknown type has its place in the sequence of a ticket, and disturbs no reader."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,15 +23,15 @@ def skipped(type_: str) -> float:
     return REGISTRY.get_sample_value("trackline_events_skipped_total", labels) or 0
 
 
-def loaded(world: World, ticket: TicketView) -> Stored:
+def load(world: World, ticket: TicketView) -> Stored:
     stored = world.tickets.by_id(ticket.id)
     assert stored is not None
     return stored
 
 
-def happened(world: World, ticket: TicketView, type_: str = "ticket.sla.v1", **data: Any) -> None:
-    """What a later release would write: an event of its own type, in the ticket's sequence."""
-    before = loaded(world, ticket).ticket
+def add_event(world: World, ticket: TicketView, type_: str = "ticket.sla.v1", **data: Any) -> None:
+    """Writes an event as a later release would: with another type, in the sequence of the ticket."""
+    before = load(world, ticket).ticket
     after = replace(before, version=before.version + 1)
     event = Event(
         id=event_id(ticket.id, after.version),
@@ -49,10 +49,10 @@ def happened(world: World, ticket: TicketView, type_: str = "ticket.sla.v1", **d
 
 @pytest.fixture
 def ticket(world: World) -> TicketView:
-    """Events 1, 2 (unknown), 3 (unknown, of a newer version), 4, all of them in the log."""
+    """A ticket with four logged events, of which 2 has an unknown type and 3 an unknown version of a type."""
     ticket = world.create()
-    happened(world, ticket, target="first_reply", breached=True)
-    happened(world, ticket, "ticket.updated.v2", fields=[{"name": "title"}])
+    add_event(world, ticket, target="first_reply", breached=True)
+    add_event(world, ticket, "ticket.updated.v2", fields=[{"name": "title"}])
     world.say(ticket, ALICE, "We look into it.", title="Slow network")
     world.fake.log_pending()
     return ticket
@@ -60,7 +60,7 @@ def ticket(world: World) -> TicketView:
 
 @pytest.mark.parametrize("size", [1, 9])
 @pytest.mark.parametrize("viewer", [ALICE, BOB])
-def test_history_and_conversation_go_on_behind_it(world: World, ticket: TicketView, viewer: Viewer, size: int) -> None:
+def test_history_and_comments_continue_after_it(world: World, ticket: TicketView, viewer: Viewer, size: int) -> None:
     before = skipped("ticket.sla.v1"), skipped("ticket.updated.v2")
     sequences: list[int] = []
     after = None
@@ -76,7 +76,7 @@ def test_history_and_conversation_go_on_behind_it(world: World, ticket: TicketVi
 
 
 @pytest.mark.parametrize("viewer", [ALICE, BOB])
-def test_a_stream_that_comes_back_resumes_over_it(world: World, ticket: TicketView, viewer: Viewer) -> None:
+def test_a_resumed_stream_skips_it(world: World, ticket: TicketView, viewer: Viewer) -> None:
     found = history.events_since(world.ports, ticket.created_at, 9, viewer)
     assert [seen.sequence for seen in found.events] == [1, 4]
     assert found.complete
@@ -84,12 +84,12 @@ def test_a_stream_that_comes_back_resumes_over_it(world: World, ticket: TicketVi
 
 def test_as_of_shows_the_ticket_of_the_last_change(world: World, ticket: TicketView) -> None:
     world.clock.forward(minutes=1)
-    happened(world, ticket, breached=True)
+    add_event(world, ticket, breached=True)
     at = world.clock.forward(minutes=1)
     assert read.get(world.ports, ticket.number, at, BOB).title == "Slow network"
 
 
-def test_a_change_made_on_an_older_version_merges_over_it(world: World, ticket: TicketView) -> None:
+def test_a_change_on_an_older_version_is_merged(world: World, ticket: TicketView) -> None:
     merged = world.update(ticket, base_version=1, changes=TicketChanges(impact=1))
     assert (merged.impact, merged.title, merged.version) == (1, "Slow network", 5)
     with pytest.raises(ServiceError) as refused:
@@ -97,28 +97,28 @@ def test_a_change_made_on_an_older_version_merges_over_it(world: World, ticket: 
     assert refused.value.code == "version_conflict"
 
 
-def test_a_repeated_command_answers_as_before(world: World, ticket: TicketView) -> None:
+def test_a_repeated_command_returns_the_same_answer(world: World, ticket: TicketView) -> None:
     key = new_id()
     first = world.update(ticket, key=key, changes=TicketChanges(impact=1))
-    happened(world, ticket, breached=False)
+    add_event(world, ticket, breached=False)
     assert world.update(ticket, key=key, changes=TicketChanges(impact=1)) == first
 
 
-def test_files_are_looked_for_behind_it(world: World, ticket: TicketView) -> None:
+def test_files_are_found_after_it(world: World, ticket: TicketView) -> None:
     with pytest.raises(ServiceError) as missing:
-        attachment.attachment(world.ports, ticket.number, "f1", ALICE)
+        attachment.get(world.ports, ticket.number, "f1", ALICE)
     assert missing.value.code == "not_found"
-    assert world.tickets.attached(["f1"]) == set()
+    assert world.tickets.find_attached(["f1"]) == set()
 
 
 def test_no_other_type_may_change_a_field(world: World, ticket: TicketView) -> None:
-    before = loaded(world, ticket).ticket
-    event = next(world.tickets.events(loaded(world, ticket), 1))
+    before = load(world, ticket).ticket
+    event = next(world.tickets.events(load(world, ticket), 1))
     with pytest.raises(AssertionError):
         world.tickets.save(before, replace(before, version=5, team_id="hr"), [event], None)
 
 
-def test_rights_follow_the_next_change_that_is_known(world: World, ticket: TicketView) -> None:
-    happened(world, ticket, breached=True)
+def test_rights_follow_the_next_known_change(world: World, ticket: TicketView) -> None:
+    add_event(world, ticket, breached=True)
     world.change(ticket, team_id="hr")
     assert [entry.sequence for entry in history.events(world.ports, ticket.number, 9, None, ALICE).items] == [1, 4, 6]

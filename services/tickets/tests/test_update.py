@@ -28,19 +28,19 @@ def test_one_update_is_one_version_and_one_event(world: World, ticket: TicketVie
     assert (after.version, after.state, after.tags, after.excerpt) == (2, "pending", ["cable"], "Try this cable.")
 
 
-def test_a_change_of_nothing_appends_no_event(world: World, ticket: TicketView) -> None:
+def test_an_update_without_changes_adds_no_event(world: World, ticket: TicketView) -> None:
     world.clock.forward(hours=1)
     assert world.change(ticket, title=ticket.title) == ticket
 
 
-def test_the_same_key_answers_with_the_ticket_as_it_was_then(world: World, ticket: TicketView) -> None:
+def test_the_same_key_returns_the_ticket_as_it_was_then(world: World, ticket: TicketView) -> None:
     first = world.update(ticket, key=KEY, changes={"title": "First"})
     world.change(ticket, title="Second")
     assert world.update(ticket, key=KEY, changes={"title": "First"}) == first
     assert world.change(ticket, title="Second").version == 3
 
 
-def test_a_repeat_is_recognised_before_if_match(world: World, ticket: TicketView) -> None:
+def test_a_repeat_is_recognised_before_if_match_is_checked(world: World, ticket: TicketView) -> None:
     first = world.update(ticket, key=KEY, if_match=1, changes={"title": "First"})
     assert world.update(ticket, key=KEY, if_match=1, changes={"title": "First"}) == first
 
@@ -53,7 +53,7 @@ def test_the_same_key_with_another_body_is_refused(world: World, ticket: TicketV
         world.update(ticket, key=KEY, changes={"title": "First", "team_id": None})
 
 
-def test_a_refused_update_binds_no_key(world: World, ticket: TicketView) -> None:
+def test_a_refused_update_does_not_use_up_its_key(world: World, ticket: TicketView) -> None:
     with refused("invalid"):
         world.update(ticket, key=KEY, changes={"state": "resolved"})
     assert world.update(ticket, key=KEY, changes={"state": "pending"}).state == "pending"
@@ -83,7 +83,7 @@ def test_with_a_base_version_disjoint_changes_merge(world: World, ticket: Ticket
     assert (after.title, after.impact, after.version) == ("Theirs", 1, 3)
 
 
-def test_with_a_base_version_overlapping_changes_are_told_apart(world: World, ticket: TicketView) -> None:
+def test_with_a_base_version_conflicting_changes_are_refused(world: World, ticket: TicketView) -> None:
     world.change(ticket, title="Theirs", tags=["a"])
     with refused("version_conflict") as conflict:
         world.update(ticket, base_version=1, changes={"title": "Mine", "tags": ["b"]})
@@ -99,19 +99,19 @@ def test_a_base_version_of_the_future_is_invalid(world: World, ticket: TicketVie
         world.update(ticket, base_version=2, changes={"title": "Mine"})
 
 
-def test_without_either_the_named_fields_win(world: World, ticket: TicketView) -> None:
+def test_without_either_the_last_writer_wins(world: World, ticket: TicketView) -> None:
     world.change(ticket, title="Theirs", impact=1)
     after = world.change(ticket, title="Mine")
     assert (after.title, after.impact) == ("Mine", 1)
 
 
-def test_who_is_overtaken_decides_again(world: World, ticket: TicketView) -> None:
+def test_an_update_is_retried_after_a_concurrent_change(world: World, ticket: TicketView) -> None:
     world.fake.before_save = lambda: world.change(ticket, impact=1)
     after = world.change(ticket, urgency=1)
     assert (after.version, after.priority) == (3, 1)
 
 
-def test_a_twin_that_was_quicker_gives_the_answer(world: World, ticket: TicketView) -> None:
+def test_a_concurrent_call_with_the_same_key_gives_the_answer(world: World, ticket: TicketView) -> None:
     world.fake.before_save = lambda: world.update(ticket, key=KEY, changes={"title": "Once"})
     assert world.update(ticket, key=KEY, changes={"title": "Once"}).version == 2
     stored = world.tickets.by_id(ticket.id)
@@ -119,13 +119,13 @@ def test_a_twin_that_was_quicker_gives_the_answer(world: World, ticket: TicketVi
     assert stored.ticket.version == 2
 
 
-def test_who_is_overtaken_if_match_given_learns_it(world: World, ticket: TicketView) -> None:
+def test_a_concurrent_change_is_reported_if_if_match_is_given(world: World, ticket: TicketView) -> None:
     world.fake.before_save = lambda: world.change(ticket, impact=1)
     with refused("version_conflict"):
         world.update(ticket, if_match=1, changes={"urgency": 1})
 
 
-def test_who_is_always_overtaken_gives_up(world: World, ticket: TicketView) -> None:
+def test_an_update_gives_up_after_too_many_conflicts(world: World, ticket: TicketView) -> None:
     overtaken: list[int] = []
 
     def overtake() -> None:

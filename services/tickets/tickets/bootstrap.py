@@ -1,19 +1,20 @@
-"""The one place where the parts of the service meet."""
+"""Builds the service from its parts."""
 
 from datetime import timedelta
 from functools import partial
+from threading import Event as Stop
 from uuid import uuid4
 
 from tickets import metrics
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
-from tickets.usecases import team
-from tickets.usecases.events import SOURCE
+from tickets.usecases.events import SOURCE, replay_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.outbox import Outbox
+from trackline_chassis.projection import request_until_known
 from trackline_chassis.records import MongoRecords
 from trackline_chassis.replay import Replays
 from trackline_chassis.settings import ChassisSettings
@@ -48,7 +49,12 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     outboxes = [tickets_outbox, *(one.outbox for one in kept.values())]
     return Wiring(
         ports,
-        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(team.learn, ports)],
+        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(learn_teams, ports)],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
+
+
+def learn_teams(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all teams while none is known."""
+    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)

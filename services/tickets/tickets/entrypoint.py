@@ -1,4 +1,4 @@
-"""RPC and events of the ticket service."""
+"""The RPC methods and the event consumer of the ticket service."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -72,11 +72,11 @@ class TicketsService(RecordMethods):
 
     @rpc
     def attachment(self, number: str, id: str) -> Attachment:
-        return attachment.attachment(self.app, number, id, self.call.viewer)
+        return attachment.get(self.app, number, id, self.call.viewer)
 
     @rpc
     def attached(self, ids: Ids) -> list[str]:
-        return attachment.attached(self.app, ids, self.call.viewer)
+        return attachment.find_attached(self.app, ids, self.call.viewer)
 
     @rpc
     def events_since(self, since: Instant, limit: Limit) -> EventsSince:
@@ -90,6 +90,7 @@ class TicketsService(RecordMethods):
     def categories(self) -> list[Category]:
         return category.categories(self.app)
 
+    # A gateway of the release before, which runs beside this one during a rollout, still calls the next two methods.
     @rpc
     def create_category(self, command: CreateCategory) -> Category:
         return category.create_category(self.app, command, self.call)
@@ -110,7 +111,7 @@ class TicketsService(RecordMethods):
     def consume(self, batch: list[Event]) -> None:
         consume(self.app, batch)
 
-    # Last: as a name of the class it hides the type from the annotations that follow.
+    # This method comes last, because it hides the type `list` from the annotations that follow.
     @rpc
     def list(self, query: PageQuery) -> Page[TicketView]:
         return read.page(self.app, query, self.call.viewer)

@@ -1,4 +1,4 @@
-"""Domain figures for Prometheus, beside the chassis' technical ones."""
+"""Prometheus metrics of the ticket service, in addition to those of the chassis."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def count(command: str, outcome: Outcome) -> None:
 
 
 @contextmanager
-def failures_counted(command: str) -> Iterator[None]:
+def count_failures(command: str) -> Iterator[None]:
     try:
         yield
     except ServiceError as error:

@@ -1,7 +1,7 @@
-"""Expected failures: their codes, the catalogue of their sentences, and the exception that carries one of them."""
+"""Expected failures: their codes, the catalogue of reasons, and the exception that carries a reason."""
 
 from trackline_schemas.errors import reasons
-from trackline_schemas.errors.catalogue import CATALOGUE, find, of_code
+from trackline_schemas.errors.catalogue import CATALOGUE, find, find_by_code
 from trackline_schemas.errors.codes import CODES, Code
 from trackline_schemas.errors.reason import Reason, Value
 from trackline_schemas.errors.service_error import (
@@ -24,10 +24,10 @@ __all__ = [
     "Value",
     "entry",
     "find",
+    "find_by_code",
     "from_wire",
     "not_found",
     "not_valid",
-    "of_code",
     "pointer",
     "reason_of",
     "reasons",

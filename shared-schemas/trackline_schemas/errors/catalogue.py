@@ -1,4 +1,4 @@
-"""All reasons by their names."""
+"""The catalogue of all reasons, by name."""
 
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -19,10 +19,10 @@ CATALOGUE: Mapping[str, Reason] = {reason.name: reason for reason in _all()}
 
 
 def find(name: str) -> Reason | None:
-    """None for a reason of another version of Trackline."""
+    """Returns None for an unknown name, such as that of another release."""
     return CATALOGUE.get(name)
 
 
-def of_code(code: str) -> list[Reason]:
-    """By name."""
+def find_by_code(code: str) -> list[Reason]:
+    """Returns the reasons with this code, ordered by name."""
     return sorted((reason for reason in CATALOGUE.values() if reason.code == code), key=lambda reason: reason.name)

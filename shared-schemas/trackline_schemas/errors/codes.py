@@ -1,4 +1,4 @@
-"""The codes of problems: what a program does about a failure depends on its code alone."""
+"""The codes of problems. A program decides by the code how to react to a failure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ _REPEAT = "It may have been done. Repeat it with the same Idempotency-Key: it is
 
 @dataclass(frozen=True)
 class Code:
-    """`status` is the HTTP status, `title` says in a few words what happened, `mending` tells a client what to do."""
+    """`status` is the HTTP status, `title` says briefly what happened, and `mending` says what a client can do about
+    it."""
 
     name: str
     status: int

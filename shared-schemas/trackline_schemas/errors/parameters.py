@@ -1,15 +1,15 @@
-"""The parameters of all reasons. A parameter of a name means the same in each reason that has it."""
+"""The parameters of all reasons. A parameter means the same in every reason that uses it."""
 
 from collections.abc import Mapping
 from typing import Literal
 
-# How a client shows a value: `text` as it is, `quantity` in the reader's form of numbers, and the others as the
-# reader's word for what they name: `on_hold` for example is a state, `team_id` a field. `technical` is English of
-# another library.
+# How a client shows a value: `text` unchanged, `quantity` as a number in the reader's locale, and `technical` as the
+# English text of a library. The other kinds are names, such as the state `on_hold` or the field `team_id`, which a
+# client translates.
 Kind = Literal["text", "quantity", "state", "field", "channel", "thing", "service", "technical"]
 
 KINDS: Mapping[str, Kind] = {
-    # what is meant
+    # names of things
     "thing": "thing",
     "key": "text",
     "number": "text",
@@ -26,14 +26,14 @@ KINDS: Mapping[str, Kind] = {
     "fields": "field",
     "column": "text",
     "line": "quantity",
-    # states: the present one, the one that is asked for, those that are possible
+    # states: the present one, the requested one, and the possible ones
     "state": "state",
     "wanted": "state",
     "states": "state",
-    # versions of a ticket or an article: the present one, and the one that the caller began with
+    # versions of a ticket or an article: the present one, and the one that the caller saw
     "version": "text",
     "base": "text",
-    # priorities: what impact and urgency give, and what is asked for
+    # priorities: the one that follows from impact and urgency, and the requested one
     "computed": "text",
     "asked": "text",
     # limits and amounts
@@ -42,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "rows": "quantity",
     "seconds": "quantity",
     "megabytes": "quantity",
-    # of requests
+    # parts of requests
     "header": "text",
     "path": "text",
     "method": "text",

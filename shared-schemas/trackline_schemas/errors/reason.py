@@ -1,4 +1,4 @@
-"""A reason: one sentence that Trackline refuses with, as data."""
+"""A reason for refusing a request, as data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Any
 
 from trackline_schemas.errors.parameters import KINDS
 
-# A word or a number, or several words. Whatever renders a sentence joins the words by commas.
+# The value of a parameter. Several words are rendered with commas between them.
 Value = str | int | float | Sequence[str] | None
 
 
 @dataclass(frozen=True)
 class Reason:
-    """`name` is stable and unique over all of Trackline, `code` is a key of CODES, and `template` is an English
-    sentence whose {parameters} are explained in `parameters.py`."""
+    """`name` is stable and unique in all of Trackline, `code` is a key of CODES, and `template` is an English sentence
+    with {parameters}, which `parameters.py` describes."""
 
     name: str
     code: str
@@ -26,13 +26,13 @@ class Reason:
         return frozenset(name for _, name, _, _ in Formatter().parse(self.template) if name)
 
     def render(self, params: Mapping[str, Any]) -> str:
-        """The English sentence. A parameter that is missing shows as its name in braces: an error message must not
-        fail."""
-        shown = {name: _shown(name, params[name]) if name in params else f"{{{name}}}" for name in self.params}
+        """Returns the English sentence. A missing parameter is rendered as its name in braces, because creating an
+        error message must not fail."""
+        shown = {name: _render_value(name, params[name]) if name in params else f"{{{name}}}" for name in self.params}
         return self.template.format_map(shown)
 
 
-def _shown(name: str, value: Any) -> str:
+def _render_value(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return f"{value:,}" if KINDS.get(name) == "quantity" and isinstance(value, int) else str(value)

@@ -1,4 +1,4 @@
-"""An expected failure, as it is raised and as it crosses a process."""
+"""The exception for expected failures, and its form in a message."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +11,11 @@ Entry = dict[str, Any]
 
 
 class ServiceError(Exception):
-    """An expected failure: raise what `refuse` makes.
+    """An expected failure. Use `refuse` to create one.
 
-    `code` is a key of CODES. `message` tells a person in English what to mend. `reason` names the sentence in the
-    catalogue, and `params` holds its parameters, so that a client can say the same in another language. `detail` is
-    JSON-safe and becomes members of the problem: under `errors` it may hold entries (see `entry`).
+    `code` is a key of CODES. `message` tells a person in English what is wrong. `reason` is the name of the reason in
+    the catalogue, and `params` are its parameters, so that a client can render the message in another language.
+    `detail` is JSON-safe and becomes members of the problem. Its member `errors` may hold entries (see `entry`).
     """
 
     def __init__(
@@ -46,36 +46,37 @@ def refuse(
     detail: Mapping[str, Any] | None = None,
     **params: Value,
 ) -> ServiceError:
-    """An error to raise. `pointer` is the JSON pointer of the offending member, as in /changes/state, and `parameter`
-    the name of an offending query parameter; one of them makes an entry."""
+    """Returns an error to raise. `pointer` is the JSON pointer of the wrong member, such as /changes/state, and
+    `parameter` is the name of the wrong query parameter. If one of them is given, the error gets an entry."""
     members = dict(detail or {})
     if pointer is not None or parameter is not None:
         members["errors"] = [entry(reason, pointer=pointer, parameter=parameter, **params)]
-    params = _plain(params)
+    params = _to_lists(params)
     return ServiceError(reason.code, reason.render(params), members, reason.name, params)
 
 
 def refuse_entries(entries: list[Entry]) -> ServiceError:
-    """An error that says what its first entry says, for several values that are wrong at once. All are `invalid`."""
+    """Returns one error with code `invalid` for several wrong values. Its message is that of the first entry."""
     first = entries[0]
     return ServiceError("invalid", first["detail"], {"errors": entries}, first["reason"], first["params"])
 
 
 def not_found(what: str, key: str) -> ServiceError:
-    """Also the answer for what the caller may not read, so that its existence stays unknown."""
+    """Returns an error to raise. It is also used for objects that the caller may not read, so that their existence
+    stays unknown."""
     return refuse(NOT_FOUND, detail={what: key}, thing=what, key=key)
 
 
 def entry(reason: Reason, *, pointer: str | None = None, parameter: str | None = None, **params: Value) -> Entry:
-    """{"pointer" or "parameter": where, "detail": the English sentence, "reason": its name, "params": {…}}."""
-    params = _plain(params)
+    """Returns {"pointer" or "parameter": …, "detail": the English sentence, "reason": the name, "params": {…}}."""
+    params = _to_lists(params)
     where = {"pointer": pointer} if parameter is None else {"parameter": parameter}
     return {**where, "detail": reason.render(params), "reason": reason.name, "params": params}
 
 
 def to_wire(error: ServiceError) -> dict[str, Any]:
-    """nameko's form of an error, so that any nameko client understands it. A gateway of the version before takes the
-    three `exc_args` and ignores what stands beside them."""
+    """Returns the error in nameko's form, so that any nameko client understands it. A gateway of the previous release
+    uses the three `exc_args` and ignores the other members."""
     return {
         "exc_type": ServiceError.__name__,
         "exc_path": f"trackline_schemas.errors.{ServiceError.__name__}",
@@ -87,14 +88,14 @@ def to_wire(error: ServiceError) -> dict[str, Any]:
 
 
 def from_wire(fields: Mapping[str, Any]) -> ServiceError | None:
-    """None for the error of a service that did not expect it. A service of the version before sends no reason."""
+    """Returns None for an unexpected error. A service of the previous release sends no reason."""
     if fields.get("exc_type") != ServiceError.__name__:
         return None
     code, message, detail = fields["exc_args"][:3]
     return ServiceError(code, message, detail, fields.get("reason", ""), fields.get("params", {}))
 
 
-def _plain(params: Mapping[str, Value]) -> dict[str, Value]:
+def _to_lists(params: Mapping[str, Value]) -> dict[str, Value]:
     return {
         name: value if isinstance(value, str | int | float | None) else list(value) for name, value in params.items()
     }

@@ -1,4 +1,4 @@
-"""Events: one module for each subject, the envelope that all of them travel in, and the registry of their types."""
+"""The events, with one module for each subject, their common envelope, and the registry of their types."""
 
 from trackline_schemas.events.category import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.events.envelope import Event, event_id

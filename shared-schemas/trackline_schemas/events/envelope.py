@@ -1,4 +1,5 @@
-"""The envelope of every event: CloudEvents 1.0, on the bus and in the log. Readers ignore members they do not know."""
+"""The envelope of all events on the bus and in the log, by CloudEvents 1.0. Readers ignore members that they do not
+know."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -12,8 +13,8 @@ from trackline_schemas.context import CallContext
 
 class Event(View):
     """The `id` of a logged event is "<subject>:<sequence, 8 digits>", and its `sequence` counts from 1 without gaps per
-    subject. `time` is when it happened, `recordedat` when it was written, `loggedat` when the log took it.
-    A consumer changes its own projection by `replay` and `historical` events, and does nothing else."""
+    subject. `time` is when it happened, `recordedat` when it was written, and `loggedat` when it was added to the log.
+    `replay` and `historical` events only change a consumer's projection: they must have no other effect."""
 
     specversion: Literal["1.0"] = "1.0"
     id: str
@@ -44,7 +45,7 @@ class Event(View):
         id: str | None = None,
         context: CallContext | None = None,
     ) -> "Event":
-        """An event that no log keeps: it has sequence 0, and a random id unless one is given."""
+        """Returns an event that no log keeps. It has sequence 0, and a random id unless one is given."""
         context = context or CallContext()
         return cls(
             id=id or uuid4().hex,

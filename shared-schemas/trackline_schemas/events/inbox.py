@@ -4,7 +4,7 @@ INBOX_CHANGED = "inbox.changed.v1"
 
 
 class InboxChanged(View):
-    """Whoever misses one reads the inbox again on reconnect."""
+    """A client that misses this event reads the inbox again when it reconnects."""
 
     recipient_id: str
     unread: int

@@ -8,7 +8,8 @@ MAIL_REQUESTED = "mail.requested.v1"
 
 
 class MailRequested(View):
-    """`url` lets in whoever has it, once and until `expires_at`. That is why no log keeps it."""
+    """Everybody who has the `url` can use it to sign in, once and until `expires_at`. That is why no log keeps this
+    event."""
 
     recipient_id: str
     purpose: Literal["invited", "password_link"]

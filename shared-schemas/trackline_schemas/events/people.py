@@ -1,4 +1,4 @@
-"""Events of people, of teams and of the organisation. `subject` is the id of the person or team."""
+"""Events of people, teams and the organisation. `subject` is the id of the person or team."""
 
 from pydantic import Field
 
@@ -38,7 +38,7 @@ class TeamChanged(View):
 
 
 class OrganisationChanged(View):
-    """The organisation that runs this installation. It has no name until it was set up."""
+    """The organisation that runs this installation. It has no name before the setup."""
 
     name: str | None = None
     language: str = "en"

@@ -1,8 +1,8 @@
 """Every event type that this release knows: its model, who emits it, whether a log keeps it, and who handles it.
 
-A reader that meets a type which is not listed for it skips the event and counts it, and a newer version of a type is
-another type. That is safe because a ticket's fields change only by the types in `CHANGES_TICKET_FIELDS`: whoever skips
-everything else misses no change of a team, and so no change of rights.
+A reader skips and counts the events of types that are not listed for it. A new version of a type is another type.
+Skipping is safe, because only the types in `CHANGES_TICKET_FIELDS` change the fields of a ticket: a reader that skips
+all other types misses no change of a team, and so no change of rights.
 """
 
 from collections.abc import Mapping
@@ -27,22 +27,22 @@ from trackline_schemas.events.replay import REPLAY_FINISHED, REPLAY_REQUESTED, R
 from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
 from trackline_schemas.records.registry import KINDS
 
-# The readers: the durable queues of topology.CONSUMERS, and two that have no durable queue.
+# The readers: the durable queues of topology.CONSUMERS, and two readers without a durable queue.
 TICKETS = "tickets.events"
 NOTIFICATIONS = "notifications.events"
 KNOWLEDGE = "knowledge.events"
 ANALYTICS = "analytics.events"
 GATEWAY = "gateway.events"
 LIVE = "gateway.live"  # the live streams of each gateway
-HISTORY = "tickets.history"  # the tickets service, where it reads its own log
+HISTORY = "tickets.history"  # the tickets service when it reads its own log
 
 CHANGES_TICKET_FIELDS = frozenset({TICKET_CREATED, TICKET_UPDATED})
 
 
 @dataclass(frozen=True)
 class EventType:
-    """`model` is the shape of the event's `data`. `owners` are the processes that emit it. A `logged` type takes the
-    next sequence of its subject and comes again by replay."""
+    """`model` is the model of the event's `data`. `owners` are the processes that emit it. An event of a `logged` type
+    has the next sequence of its subject, and can be replayed."""
 
     name: str
     model: type[View]
@@ -63,10 +63,10 @@ _ALL = (
     EventType(MAIL_REQUESTED, MailRequested, ("gateway",), False, (NOTIFICATIONS,)),
     EventType(INBOX_CHANGED, InboxChanged, ("notifications",), False, (LIVE,)),
     EventType(REPLAY_REQUESTED, ReplayRequested, ("tickets", "knowledge", "analytics"), False, (TICKETS, GATEWAY)),
-    # Sent straight to the queue that asked for the replay, past the bindings.
+    # This type needs no binding, because it is sent directly to the queue that asked for the replay.
     EventType(REPLAY_FINISHED, ReplayFinished, ("tickets", "gateway"), False, (KNOWLEDGE, ANALYTICS)),
 )
-# The other kinds of records: so far nobody outside their owner reads their events.
+# The other kinds of records. Only their owner reads their events so far.
 _OF_RECORDS: tuple[EventType, ...] = tuple(
     EventType(kind.event_type, kind.event, (kind.owner,), True)
     for kind in KINDS.values()
@@ -78,7 +78,8 @@ EVENT_TYPES: Mapping[str, EventType] = {one.name: one for one in (*_ALL, *_OF_RE
 
 @cache
 def handled_by(reader: str) -> frozenset[str]:
-    """The types that the reader handles. Raises LookupError for an unknown reader, which would skip everything."""
+    """Returns the types that the reader handles. Raises LookupError for an unknown reader, which would skip
+    everything."""
     found = frozenset(one.name for one in _ALL if reader in one.readers)
     if not found:
         raise LookupError(f"No event type of trackline_schemas.events.registry names the reader {reader}.")

@@ -1,4 +1,4 @@
-"""Asking the owner of a log to send it once more to one consumer, and how such a replay ends."""
+"""The request to the owner of a log to send it again to one consumer, and the end of such a replay."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ REPLAY_FINISHED = "replay.finished.v1"
 
 
 class ReplayRequested(View):
-    """`consumer` is the name of the queue that the events go to; `only` limits the replay to these subjects."""
+    """`consumer` is the name of the queue that gets the events. `only` limits the replay to these subjects."""
 
     consumer: str
     of: Literal["tickets", "people"]
@@ -26,8 +26,8 @@ class ReplayJob(View):
 
 class ReplayFinished(View):
     """`events` and `subjects` count what was sent, so that the consumer knows when it has received everything. `job_id`
-    is the id of the event that asked for the replay, or the id that the RPC answered: a rebuild must not take the end
-    of another replay for its own. `only` is what the replay was limited to."""
+    is the id of the event that asked for the replay, or the id that the RPC method returned. It keeps a rebuild from
+    mistaking the end of another replay for its own. `only` has the subjects to which the replay was limited."""
 
     job_id: str
     consumer: str

@@ -1,17 +1,17 @@
-"""Ticket events as live streams tell them. They are answers of an RPC method, not events of the bus."""
+"""Ticket events as live streams announce them. They are results of an RPC method, not events on the bus."""
 
 from typing import Literal
 
 from trackline_schemas.base import Instant, View
 from trackline_schemas.events.envelope import Event
 
-# A hidden ticket is one that the viewer could read before the event and cannot read now.
+# A ticket is hidden if the viewer could read it before the event and cannot read it now.
 Sight = Literal["ticket", "ticket.hidden"]
 
 
 class Seen(View):
-    """That a ticket event happened, without a word of the ticket. `id` is the id of the event, `subject` that of the
-    ticket."""
+    """Says that a ticket event happened, without any content of the ticket. `id` is the id of the event, and `subject`
+    is the id of the ticket."""
 
     sight: Sight
     id: str
@@ -35,7 +35,7 @@ class Seen(View):
 
 
 class EventsSince(View):
-    """`complete` is false when there were more events than the limit."""
+    """`complete` is false if there are more events than the limit."""
 
     events: list[Seen]
     complete: bool

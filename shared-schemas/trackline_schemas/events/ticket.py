@@ -1,4 +1,4 @@
-"""Events of one ticket. `subject` is the ticket's id."""
+"""Events of tickets. `subject` is the id of the ticket."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ TICKET_PURGED = "ticket.purged.v1"
 
 
 class TicketEvent(View):
-    """`changes` is field → [before, after]. `ticket` is the snapshot after the event, and holds ids only."""
+    """`changes` is field → [before, after]. `ticket` is the ticket after the event. It refers to other objects by id
+    only."""
 
     changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
     comment: Comment | None = None
@@ -22,8 +23,8 @@ class TicketEvent(View):
 
 
 class TicketPurged(View):
-    """The last event of a ticket: consumers remove all that they keep of it, and ignore events of it that arrive later.
-    It is always `historical`, so nobody is notified."""
+    """The last event of a ticket. Consumers remove everything that they keep of the ticket, and ignore its events that
+    arrive later. It is always `historical`, so nobody is notified."""
 
     number: str
     source: str | None = None

@@ -1,11 +1,11 @@
-"""One small, closed filter language over keyword, number, date and bool fields, compiled to each store.
+"""A small filter language over keyword, number, date and bool fields, which is compiled to the queries of each store.
 
-Fields that are missing, null or [] are all "not set"; an array matches where one of its elements does.
+A field that is missing, null or [] counts as not set. An array matches if one of its elements matches.
 """
 
 from trackline_schemas.article_fields import ARTICLE_FIELDS
 from trackline_schemas.filters.elastic import to_elastic
-from trackline_schemas.filters.fields import checked
+from trackline_schemas.filters.fields import check_filter
 from trackline_schemas.filters.memory import matches
 from trackline_schemas.filters.mongo import to_mongo
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
@@ -20,7 +20,7 @@ __all__ = [
     "Filter",
     "Not",
     "Or",
-    "checked",
+    "check_filter",
     "from_query",
     "matches",
     "to_elastic",

@@ -1,4 +1,4 @@
-"""A checked filter as an Elasticsearch query. Keyword fields must be mapped as keyword, dates as date."""
+"""Compiles a checked filter to an Elasticsearch query. Keyword fields must be mapped as keyword, and dates as date."""
 
 from datetime import datetime
 from typing import Any
@@ -32,5 +32,5 @@ def _condition(node: Condition) -> dict[str, Any]:
 
 
 def _scalar(value: Any) -> Any:
-    # Without its milliseconds a date would stand for its whole second.
+    # Elasticsearch takes a date without milliseconds for the whole second.
     return value.isoformat(timespec="milliseconds") if isinstance(value, datetime) else value

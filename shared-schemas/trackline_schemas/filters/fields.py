@@ -1,4 +1,4 @@
-"""The check that a filter names fields of its collection and values of their types."""
+"""Checks that a filter uses fields of its collection and values of their types."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,64 +9,65 @@ from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 
-# Name → type, of a collection: see filter_types in trackline_schemas.fields.
+# Name of a field → its type: see filter_types in trackline_schemas.fields.
 Fields = Mapping[str, FilterType]
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 MAX_VALUES = 1000
-# Beyond this, stores and languages no longer agree on which number it is.
+# The stores may round larger numbers in different ways.
 MAX_NUMBER = 2**53
 
 
-def checked(filter: Filter | None, fields: Fields) -> Filter:
-    """The filter with its values in the field's type (dates aware, UTC). None becomes the filter that matches all.
+def check_filter(filter: Filter | None, fields: Fields) -> Filter:
+    """Returns the filter with its values converted to the types of the fields (dates are aware and in UTC). None
+    becomes a filter that matches everything.
 
-    Raises ServiceError invalid_filter for an unknown field, a value of another type, or a tree beyond the limits.
+    Raises ServiceError invalid_filter for an unknown field, a value of another type, or a filter beyond the limits.
     """
     if filter is None:
         return And(all=[])
     if _count(filter) > MAX_CONDITIONS:
         raise refuse(reasons.filters.FILTER_TOO_MANY_CONDITIONS, most=MAX_CONDITIONS)
-    return _checked(filter, fields, 1)
+    return _check_node(filter, fields, 1)
 
 
-def _checked(node: Filter, fields: Fields, depth: int) -> Filter:
+def _check_node(node: Filter, fields: Fields, depth: int) -> Filter:
     if depth > MAX_DEPTH:
         raise refuse(reasons.filters.FILTER_TOO_DEEP, most=MAX_DEPTH)
     match node:
         case And():
-            return And(all=[_checked(child, fields, depth + 1) for child in node.all])
+            return And(all=[_check_node(child, fields, depth + 1) for child in node.all])
         case Or():
-            return Or(any=[_checked(child, fields, depth + 1) for child in node.any])
+            return Or(any=[_check_node(child, fields, depth + 1) for child in node.any])
         case Not():
-            return Not(filter=_checked(node.filter, fields, depth + 1))
+            return Not(filter=_check_node(node.filter, fields, depth + 1))
         case Condition():
-            return _checked_condition(node, fields)
+            return _check_condition(node, fields)
 
 
-def _checked_condition(node: Condition, fields: Fields) -> Condition:
+def _check_condition(node: Condition, fields: Fields) -> Condition:
     kind = fields.get(node.field)
     if kind is None:
         raise refuse(reasons.filters.FILTER_FIELD_UNKNOWN, name=repr(node.field), fields=sorted(fields))
     if node.op == "is_set":
-        value: Any = _typed(node.field, "bool", node.value)
+        value: Any = _check_value(node.field, "bool", node.value)
     elif node.op == "in":
-        value = _typed_list(node, kind)
+        value = _check_values(node, kind)
     elif node.op != "eq" and kind in ("keyword", "bool"):
         raise refuse(reasons.filters.FILTER_FIELD_WITHOUT_ORDER, field=node.field, operator=node.op)
     else:
-        value = _typed(node.field, kind, node.value)
+        value = _check_value(node.field, kind, node.value)
     return Condition(field=node.field, op=node.op, value=value)
 
 
-def _typed_list(node: Condition, kind: FilterType) -> list[Any]:
+def _check_values(node: Condition, kind: FilterType) -> list[Any]:
     if not isinstance(node.value, list) or len(node.value) > MAX_VALUES:
         raise refuse(reasons.filters.FILTER_TOO_MANY_VALUES, field=node.field, most=MAX_VALUES)
-    return [_typed(node.field, kind, value) for value in node.value]
+    return [_check_value(node.field, kind, value) for value in node.value]
 
 
-def _typed(name: str, kind: FilterType, value: Any) -> Any:
+def _check_value(name: str, kind: FilterType, value: Any) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
     if kind == "keyword" and isinstance(value, str) and is_text(value):
@@ -86,12 +87,12 @@ def _date(name: str, value: Any) -> datetime:
 
 
 def is_text(value: str) -> bool:
-    """JSON can spell half of a surrogate pair, which no store can encode."""
+    """Returns whether the stores can encode the text. JSON can contain half of a surrogate pair, which they cannot."""
     return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _is_storable(value: float) -> bool:
-    return abs(value) <= MAX_NUMBER  # false for NaN too
+    return abs(value) <= MAX_NUMBER  # also false for NaN
 
 
 def _count(node: Filter) -> int:

@@ -1,4 +1,4 @@
-"""A checked filter applied to one document in memory: a view's `model_dump()` or its JSON form."""
+"""Applies a checked filter to a document in memory: the `model_dump()` of a view, or its JSON form."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -38,7 +38,8 @@ def _condition(node: Condition, stored: Any) -> bool:
 
 
 def _like(value: Any, wanted: Any) -> Any:
-    """Dates are strings in a JSON document and naive in what MongoDB's driver returns by default."""
+    """Converts a date for the comparison: it is a string in a JSON document, and may be naive if MongoDB's driver read
+    it."""
     sample = wanted[0] if isinstance(wanted, list) and wanted else wanted
     if not isinstance(sample, datetime):
         return value

@@ -12,7 +12,8 @@ class _Node(BaseModel):
 
 
 class Condition(_Node):
-    """`value` is a scalar, for `in` a list of scalars, for `is_set` a bool. Dates are datetimes or ISO 8601 strings."""
+    """`value` is a scalar, a list of scalars for `in`, or a bool for `is_set`. Dates are datetimes or ISO 8601
+    strings."""
 
     field: str
     op: Op
@@ -20,13 +21,13 @@ class Condition(_Node):
 
 
 class And(_Node):
-    """Without members it matches everything."""
+    """Matches everything if it has no members."""
 
     all: list["Filter"] = Field(alias="and")
 
 
 class Or(_Node):
-    """Without members it matches nothing."""
+    """Matches nothing if it has no members."""
 
     any: list["Filter"] = Field(alias="or")
 

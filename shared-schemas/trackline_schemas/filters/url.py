@@ -1,4 +1,5 @@
-"""Filters in a URL: filter[state]=open,new · filter[priority][lte]=2 · filter[assignee_id]=me · filter=<JSON>."""
+"""Parses filters in a URL: filter[state]=open,new, filter[priority][lte]=2, filter[assignee_id]=me, or
+filter=<JSON>."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import FilterType
-from trackline_schemas.filters.fields import Fields, checked
+from trackline_schemas.filters.fields import Fields, check_filter
 from trackline_schemas.filters.tree import And, Condition, Filter, Op
 
 _PARAMETER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
@@ -17,16 +18,19 @@ _EXAMPLE = '{"field": "state", "op": "in", "value": ["open"]}'
 
 
 def from_query(pairs: Iterable[tuple[str, str]], fields: Fields, me: str) -> Filter:
-    """All parameters must hold together. `me` replaces the word me in fields that hold a person's id.
+    """Returns a filter that requires all parameters together. `me` replaces the word me in fields with the id of a
+    person.
 
-    Other parameters than filter… are left alone. Raises ServiceError invalid_filter.
+    Ignores parameters whose name does not begin with "filter". Raises ServiceError invalid_filter.
     """
-    return checked(And(all=[node for name, value in pairs for node in _parsed(name, value, fields, me)]), fields)
+    return check_filter(
+        And(all=[node for name, value in pairs for node in _parse_parameter(name, value, fields, me)]), fields
+    )
 
 
-def _parsed(name: str, value: str, fields: Fields, me: str) -> list[Filter]:
+def _parse_parameter(name: str, value: str, fields: Fields, me: str) -> list[Filter]:
     if name == "filter":
-        return [_tree(value)]
+        return [_parse_tree(value)]
     if not name.startswith("filter["):
         return []
     parameter = _PARAMETER.match(name)
@@ -36,7 +40,7 @@ def _parsed(name: str, value: str, fields: Fields, me: str) -> list[Filter]:
     return [_condition(field, op, value, fields.get(field, "keyword"), me)]
 
 
-def _tree(value: str) -> Filter:
+def _parse_tree(value: str) -> Filter:
     try:
         return _TREE.validate_json(value)
     except (ValidationError, RecursionError):
@@ -46,14 +50,14 @@ def _tree(value: str) -> Filter:
 def _condition(field: str, op: str, text: str, kind: FilterType, me: str) -> Filter:
     raw = text.split(",") if op == "in" else [text]
     kind = "bool" if op == "is_set" else kind
-    values = [me if part == "me" and field.endswith("_id") else _scalar(part, kind) for part in raw]
+    values = [me if part == "me" and field.endswith("_id") else _parse_scalar(part, kind) for part in raw]
     try:
         return Condition.model_validate({"field": field, "op": op, "value": values if op == "in" else values[0]})
     except ValidationError:
         raise refuse(reasons.filters.FILTER_OPERATOR_UNKNOWN, operator=op, operators=get_args(Op)) from None
 
 
-def _scalar(part: str, kind: FilterType) -> Any:
+def _parse_scalar(part: str, kind: FilterType) -> Any:
     if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", part):
         return float(part) if "." in part else int(part)
     if kind == "bool" and part in ("true", "false"):

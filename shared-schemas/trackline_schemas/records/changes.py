@@ -1,4 +1,4 @@
-"""What is told of records besides themselves: who changed what and when, and what uses them."""
+"""The history of records (who changed what, and when), and the records that use a record."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,8 +10,8 @@ from trackline_schemas.paging import MAX_PAGE, decode_cursor, decode_instant, en
 
 
 class RecordChange(View):
-    """`version` is the one that the change led to. `changes` is field → [before, after]; before is null where the
-    record was made. Secrets are never among them."""
+    """`version` is the version after the change. `changes` is field → [before, after], in which before is null if the
+    change created the record. Secrets are never included."""
 
     id: str
     kind: str
@@ -32,7 +32,7 @@ class RecordChange(View):
 
 
 class ChangesQuery(Command):
-    """Newest first. `since` is included, `until` is not."""
+    """Asks for changes with since ≤ time < until, newest first."""
 
     ids: list[str] | None = None
     kinds: list[str] | None = None
@@ -45,7 +45,7 @@ class ChangesQuery(Command):
 
     @property
     def position(self) -> tuple[datetime, str] | None:
-        """Raises ServiceError invalid_cursor."""
+        """The (time, id) of the last change of the page before. Raises ServiceError invalid_cursor."""
         if self.after is None:
             return None
         at, id_ = decode_cursor(self.after, 2)
@@ -53,7 +53,7 @@ class ChangesQuery(Command):
 
 
 class RecordUse(View):
-    """A record that names another one in its `field`."""
+    """A record that refers to another record in its `field`."""
 
     kind: str
     id: str

@@ -1,4 +1,4 @@
-"""A kind of record as data."""
+"""The description of a kind of record as data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ def administrators(viewer: Viewer, _values: Values) -> bool:
 
 
 def anybody(_viewer: Viewer, _values: Values) -> bool:
-    """For kinds whose writes are checked before they come to the record."""
+    """For kinds whose writes are checked elsewhere."""
     return True
 
 
@@ -42,15 +42,16 @@ def as_given(_before: Values, given: dict[str, Any], _at: datetime) -> dict[str,
 
 @dataclass(frozen=True)
 class RecordKind(Generic[C, U, V]):
-    """`name` is one word, as in "reply_template". The members of `update` are what a record keeps and what its history
-    shows: a secret must not be one of them.
+    """`name` is a single word such as "reply_template". The history shows all members of `update`, so a secret must not
+    be one of them.
 
-    `taken` is the reason when another record has the value of `unique`. `may_write` is asked with the values before
-    and after a change. `readable` is what a viewer may list. `rule` raises ServiceError for values that do not go
-    together. `resolve` returns what a change writes, from the document before it, what was asked for, and the time of
-    the change: members that no history shows come from there. `filters` are the fields that a list can be filtered by.
-    `references` is field → the kind that it names. `owner` is the service that keeps the records. `collection` is
-    MongoDB's, and `address` the path of the REST API.
+    `taken` is the reason of the error if another record has the same value of the field `unique`. `may_write` is called
+    with the values before and after a change. `readable` returns the filter for the records that a viewer may read.
+    `rule` raises ServiceError for values that do not fit together. `resolve` returns what a change writes. It takes the
+    document before the change, the members that the caller gave, and the time, and may add members that are no fields
+    and so appear in no history. `filters` are the fields that filters can use. `references` is field → the kind that it
+    refers to. `owner` is the service that keeps the records. `collection` and `log` are collections of MongoDB, and
+    `address` is the path of the REST API.
     """
 
     name: str

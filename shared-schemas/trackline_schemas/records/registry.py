@@ -1,5 +1,5 @@
-"""The kinds of records that a service keeps: each module of `kinds` holds one, as KIND. The gateway keeps its own
-kinds (people, teams, the organisation) beside its models."""
+"""The kinds of records that a service keeps. Each module of `kinds` defines one, as KIND. The gateway defines its own
+kinds (people, teams, the organisation) next to their models."""
 
 from collections.abc import Mapping
 from importlib import import_module

@@ -1,1 +1,1 @@
-"""A ticket: its fields, states and kinds as tables, the commands that change it and the views that show it."""
+"""The tables of a ticket's fields, states and kinds, its commands and its views."""

@@ -1,4 +1,4 @@
-"""The commands that change a ticket. RPC payload and REST body are these shapes."""
+"""The commands that create and change a ticket. They are the payload of RPC calls and the body of REST requests."""
 
 from typing import Annotated, Any
 
@@ -26,13 +26,13 @@ from trackline_schemas.ticket.types import (
     limits,
 )
 
-# Where the trouble is.
+# Where the problem is.
 Location = Annotated[str, limits(TICKET["location"])]
 
 
 class CreateTicket(Command):
-    """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name a requester, team, assignee, tags, a source
-    with its external reference, or a channel other than portal and api."""
+    """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name another requester, a team, an assignee,
+    tags, a source with its external reference, or a channel other than portal and api."""
 
     kind: OpenKind = "incident"
     title: Title
@@ -52,8 +52,8 @@ class CreateTicket(Command):
 
 
 class TicketChanges(Command):
-    """Only the members that are present are changed; null empties a field that may be empty. A `priority` other than
-    impact + urgency − 1 needs a `priority_reason`; state resolved needs `resolution_code` and `resolution`."""
+    """Only the members that are present are changed. A null empties a field that may be empty. A `priority` other than
+    impact + urgency − 1 needs a `priority_reason`. The state resolved needs a `resolution_code` and a `resolution`."""
 
     kind: OpenKind | None = None
     title: Title | None = None
@@ -72,7 +72,7 @@ class TicketChanges(Command):
     resolution: Resolution | None = None
 
     def given(self) -> dict[str, Any]:
-        """The members that the caller sent, null included."""
+        """Returns the members that the caller sent, including those that are null."""
         return self.model_dump(exclude_unset=True)
 
 
@@ -83,8 +83,9 @@ class NewComment(Command):
 
 
 class UpdateTicket(Command):
-    """One write, one event. `time_spent` is in minutes. With `base_version` (the version that the caller saw), changes
-    of fields that nobody else touched since are merged, others answer 412 with base, theirs and mine."""
+    """All parts together make one event. `time_spent` is in minutes. `base_version` is the version that the caller saw.
+    With it, changes of fields that nobody else has changed since are merged, and others get status 412 with the members
+    base, theirs and mine."""
 
     comment: NewComment | None = None
     changes: TicketChanges = Field(default_factory=TicketChanges)

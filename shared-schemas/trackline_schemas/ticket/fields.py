@@ -1,6 +1,6 @@
-"""The fields of a ticket, as one table. Standard library only: the services' domains import this.
+"""The table of a ticket's fields. Uses only the standard library, because the services' domains import it.
 
-docs/adding-a-field.md tells what a new row needs beside it. The rows stand in the order in which people are told them.
+docs/adding-a-field.md says what a new row needs besides. People see the fields in the order of the rows.
 """
 
 from collections.abc import Mapping
@@ -161,20 +161,19 @@ TICKET: Mapping[str, Field] = {
 }
 
 TICKET_FIELDS = filter_types(TICKET)
-# What an event's changes name; everything else on a ticket follows from these, the comments and the time.
+# The fields that the changes of an event name. All other fields follow from these, the comments and the time.
 TRACKED = tuple(name for name, field in TICKET.items() if field.tracked)
 EDITABLE = tuple(name for name, field in TICKET.items() if field.editable)
 CREATABLE = tuple(name for name, field in TICKET.items() if field.on_create)
 CREATABLE_BY_STAFF = tuple(name for name, field in TICKET.items() if field.on_create == "staff")
 EDITABLE_BY_REQUESTER = frozenset(name for name, field in TICKET.items() if field.on_update == "requester")
 LISTS = frozenset(name for name, field in TICKET.items() if field.type == "keywords")
-MAY_BE_EMPTY = frozenset(name for name, field in TICKET.items() if field.may_be_empty)
-# Staff wording that a requester never sees, in tickets and in their history alike.
+# Fields that requesters never see, neither in a ticket nor in its history.
 STAFF_FIELDS = frozenset(name for name, field in TICKET.items() if field.staff_only)
-# A ticket that is resolved cannot be without its resolution: these change together.
+# These fields change together, because a resolved ticket must have a resolution.
 WITH_STATE = frozenset({"state", *(name for name in EDITABLE if TICKET[name].with_field == "state")})
 INDEXED = tuple(name for name, field in TICKET.items() if field.indexed)
 GROUPS = tuple(name for name, field in TICKET.items() if field.groupable)
-# Field → member of the requester's profile.
+# Field → the member of the requester's profile that is its default.
 DEFAULTS: Mapping[str, str] = {name: field.default_from for name, field in TICKET.items() if field.default_from}
 REFERENCES: Mapping[str, Reference] = {name: field.refers_to for name, field in TICKET.items() if field.refers_to}

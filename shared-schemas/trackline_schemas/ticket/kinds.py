@@ -1,4 +1,4 @@
-"""The kinds of a ticket, as one table. Standard library only: the services' domains import this."""
+"""The table of a ticket's kinds. Uses only the standard library, because the services' domains import it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Literal
 from trackline_schemas.wording import noop
 
 Kind = Literal["incident", "request", "problem", "change"]
-# The kinds that a ticket can be given: those with a prefix in the table.
+# The kinds that a ticket can have: those with a prefix in the table.
 OpenKind = Literal["incident", "request"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class KindInfo:
-    """`prefix` begins the numbers of its tickets. A kind without one is known by name, but nobody can open one yet."""
+    """`prefix` is the beginning of its ticket numbers. A kind without a prefix is reserved: it cannot be used yet."""
 
     label: str
     prefix: str | None = None

@@ -1,4 +1,4 @@
-"""The states of a ticket, as one table. Standard library only: the services' domains import this."""
+"""The table of a ticket's states. Uses only the standard library, because the services' domains import it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ State = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "canc
 
 @dataclass(frozen=True, kw_only=True)
 class StateInfo:
-    """`next` are the states that may follow. A ticket is worked on in an `active` state, its work is `done` in one that
-    reopening leads out of, and in a `final` one the time that passes is of no interest."""
+    """`next` are the states that may follow. `active` means that somebody works on the ticket, `done` that the work is
+    done unless the ticket is reopened, and `final` that the time in this state is not measured."""
 
     label: str
     label_for_requester: str
@@ -54,7 +54,7 @@ STATES: Mapping[State, StateInfo] = {
     "cancelled": StateInfo(label=noop("Cancelled"), label_for_requester=noop("Cancelled"), next=("open",), final=True),
 }
 
-# In the order of a ticket's life.
+# In the order in which a ticket usually goes through them.
 ACTIVE_STATES: tuple[State, ...] = tuple(name for name, state in STATES.items() if state.active)
 ACTIVE: frozenset[str] = frozenset(ACTIVE_STATES)
 DONE: frozenset[str] = frozenset(name for name, state in STATES.items() if state.done)

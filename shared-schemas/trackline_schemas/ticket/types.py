@@ -1,4 +1,4 @@
-"""The types of the values that a ticket holds."""
+"""The types of a ticket's values."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ ResolutionCode = Literal["solved", "workaround", "information_given", "not_repro
 
 MAX_TEXT_BYTES = 40_000
 MAX_ATTACHMENTS = 10
-# A comment rests in the log, a resolution in the ticket, which every command reads and writes whole.
+# A resolution has a lower limit than a comment, because every command reads and writes the ticket that contains it.
 MAX_RESOLUTION_BYTES = 4_000
 
 
@@ -24,14 +24,14 @@ def _within_bytes(text: str) -> str:
     return text
 
 
-def _brief(text: str) -> str:
+def _within_short_bytes(text: str) -> str:
     if len(text.encode()) > MAX_RESOLUTION_BYTES:
         raise value_error(reasons.values.RESOLUTION_TOO_LONG, bytes=MAX_RESOLUTION_BYTES)
     return text
 
 
 def limits(field: fields.Field) -> Any:
-    """What pydantic checks a value of the field by, beside its Python type. An empty text is no value."""
+    """Returns the limits that Pydantic checks for a value of the field. An empty text is not allowed."""
     if field.type == "number":
         return Field(ge=min(field.vocabulary, default=None), le=max(field.vocabulary, default=None))
     return StringConstraints(min_length=1, max_length=field.max_length)
@@ -39,7 +39,9 @@ def limits(field: fields.Field) -> Any:
 
 Title = Annotated[str, limits(TICKET["title"])]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes)]
-Resolution = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_brief)]
+Resolution = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_within_short_bytes)
+]
 Tag = Annotated[str, limits(TICKET["tags"]), StringConstraints(pattern=r"^[^\s,]+$")]
 Level = Annotated[int, limits(TICKET["impact"])]
 PriorityLevel = Annotated[int, limits(TICKET["priority"])]
@@ -47,5 +49,5 @@ PriorityReason = Annotated[str, limits(TICKET["priority_reason"])]
 Source = Annotated[str, limits(TICKET["source"])]
 ExternalRef = Annotated[str, limits(TICKET["external_ref"])]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-# Ids of files that the caller has uploaded.
+# The ids of files that the caller has uploaded.
 Attachments = Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)]

@@ -1,4 +1,4 @@
-"""How tickets, their comments and their history are read."""
+"""The views of tickets, their comments and their history."""
 
 from typing import Any, Literal
 
@@ -11,8 +11,8 @@ from trackline_schemas.ticket.types import Channel, Visibility
 
 
 class Attachment(View):
-    """A file that belongs to a comment: whoever may read the comment may fetch it. `type` is what the content was found
-    to be, `size` is in bytes."""
+    """A file that belongs to a comment. Everybody who may read the comment may download it. `type` is the media type
+    that was detected from the content, and `size` is in bytes."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class Attachment(View):
 
 
 class Comment(View):
-    """`text` is null once it was redacted. `role` tells whether its author wrote as agent or as requester."""
+    """`text` is null after it was redacted. `role` says whether the author wrote as an agent or as the requester."""
 
     id: str
     text: str | None
@@ -33,8 +33,8 @@ class Comment(View):
 
 
 class TicketView(View):
-    """`version` is the ETag. `excerpt` is the beginning of the last public text. `state_since` and the other instants
-    are UTC; `first_reply_at` is the first public reply by an agent other than the requester."""
+    """`version` is the ETag. `excerpt` is the beginning of the last public text. All times are in UTC. `first_reply_at`
+    is the time of the first public reply by an agent who is not the requester."""
 
     id: str
     number: str
@@ -72,7 +72,7 @@ class TicketView(View):
 
 
 class HistoryEntry(View):
-    """One event of a ticket as its readers see it. `comment` is absent where the viewer may not read it."""
+    """An event of a ticket as the viewer may see it. `comment` is null if the viewer may not read it."""
 
     id: str
     type: str

@@ -38,10 +38,6 @@ class RabbitMQ(Server):
     def management_url(self) -> str:
         return f"http://guest:guest@127.0.0.1:{self.management_port}"
 
-    @property
-    def prometheus_url(self) -> str:
-        return f"http://127.0.0.1:{self.prometheus_port}/metrics"
-
     def answers(self) -> bool:
         return self._speaks_amqp() and self._manages()
 

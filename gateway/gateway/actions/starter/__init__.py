@@ -1,9 +1,8 @@
-"""What a new installation starts with: teams, categories and articles. All texts are data beside this file."""
+"""What a new installation starts with: teams, categories and articles. All texts are files in this folder."""
 
 import asyncio
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -11,17 +10,17 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.bus.rpc import Rpc
-from gateway.clients.writes import articles, categories
-from gateway.kit.mongo import Document
+from gateway.clients.writes import articles, records
 from gateway.kit.system_context import system_context
-from gateway.people.adapters.store import Store
+from gateway.kit.tasks import end
 from gateway.people.models import CreateTeam, UpdateUser, UserView
-from gateway.people.usecases.team import Teams
-from gateway.people.usecases.user import Users
+from gateway.people.usecases import administrator, team, user
+from gateway.people.usecases.ports import Ports
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.records.kinds.category import KIND as CATEGORY
 from trackline_schemas.viewer import Viewer
 
 _log = structlog.get_logger(__name__)
@@ -34,13 +33,11 @@ Ids = Mapping[str, str]
 
 
 class Starter:
-    """Each part is a command with an identity of its own: two gateways, or a second attempt, make it once. What an
-    administrator deletes or renames afterwards stays so, as the marker tells that all was done."""
+    """Every part is a command with an identity of its own, so two gateways or a second attempt create it once. The
+    marker says that everything was done: whatever an administrator removes or renames afterwards stays so."""
 
-    def __init__(self, store: Store, teams: Teams, users: Users, rpc: Rpc) -> None:
-        self._store = store
-        self._teams = teams
-        self._users = users
+    def __init__(self, people: Ports, rpc: Rpc) -> None:
+        self._people = people
         self._rpc = rpc
         self._pack = tomllib.loads(_text("pack.toml"))
         self._task: asyncio.Task[None] | None = None
@@ -50,12 +47,10 @@ class Starter:
         self._task = asyncio.create_task(self.run())
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def run(self) -> None:
-        """Until everything is there."""
+        """Tries again until everything is there."""
         pause = FIRST_PAUSE
         while not await self._try():
             await asyncio.sleep(pause)
@@ -63,51 +58,49 @@ class Starter:
 
     async def _try(self) -> bool:
         try:
-            if await self._store.markers.find_one({"_id": MARKER}):
+            if await self._people.markers.is_set(MARKER):
                 return True
             return await self._fill()
         except PyMongoError as error:
-            _log.warning("the starter pack waits for MongoDB", error=str(error))
+            _log.warning("could not reach MongoDB for the starter pack; trying again", error=str(error))
         except ServiceError as error:
             if error.code not in NOT_YET:
-                _log.error("the starter pack cannot be completed", code=error.code, reason=error.message)
+                _log.error("could not complete the starter pack", code=error.code, reason=error.message)
                 return True
-            _log.info("the starter pack waits for a service", code=error.code, reason=error.message)
+            _log.info("a service is not ready for the starter pack yet", code=error.code, reason=error.message)
         return False
 
     async def _fill(self) -> bool:
-        """False as long as there is no administrator in whose name to do it."""
-        order = [("created_at", 1), ("_id", 1)]
-        administrator = await self._store.users.find_one({"admin": True, "active": True}, sort=order)
-        if administrator is None:
+        """Returns False as long as there is no administrator who could be the author."""
+        first = await administrator.find_first(self._people)
+        if first is None:
             return False
         team_ids = await self._make_teams()
-        leader = await self._lead(administrator, team_ids)
+        leader = await self._lead(first, team_ids)
         viewer = Viewer(id=leader.id, admin=True, teams=leader.teams)
         category_ids = await self._make_categories(viewer, team_ids)
         await self._make_articles(viewer, category_ids)
-        done = {"$set": {"done_at": datetime.now(UTC)}}
-        await self._store.markers.update_one({"_id": MARKER}, done, upsert=True)
-        _log.info("the starter pack is complete")
+        await self._people.markers.set(MARKER, self._people.clock())
+        _log.info("completed the starter pack")
         return True
 
     async def _make_teams(self) -> Ids:
         ids = {}
         for name in self._pack["teams"]:
-            made = await self._teams.create(_context("team", name), CreateTeam(name=name))
+            made = await team.create(self._people, CreateTeam(name=name), _context("team", name))
             ids[name] = made.id
         return ids
 
-    async def _lead(self, administrator: Document, team_ids: Ids) -> UserView:
-        teams = {**administrator["teams"], **dict.fromkeys(team_ids.values(), "manage")}
-        change = UpdateUser.model_validate({"teams": teams})
-        return await self._users.update(_context("lead"), administrator["_id"], change, None)
+    async def _lead(self, first: UserView, team_ids: Ids) -> UserView:
+        """Makes the administrator the manager of all teams."""
+        command = UpdateUser.model_validate({"teams": {**first.teams, **dict.fromkeys(team_ids.values(), "manage")}})
+        return await user.update(self._people, first.id, command, None, _context("lead"))
 
     async def _make_categories(self, viewer: Viewer, team_ids: Ids) -> Ids:
         ids = {}
-        for name, team in self._pack["categories"].items():
-            command = CreateCategory(name=name, team_id=team_ids[team])
-            made = await categories.create(self._rpc, _context("category", name, viewer=viewer), command)
+        for name, team_name in self._pack["categories"].items():
+            command = CreateCategory(name=name, team_id=team_ids[team_name])
+            made = await records.create(self._rpc, _context("category", name, viewer=viewer), CATEGORY, command)
             ids[name] = made.id
         return ids
 

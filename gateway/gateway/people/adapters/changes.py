@@ -1,4 +1,4 @@
-"""What changed of users or teams, for the directory."""
+"""The documents of users and of teams that have changed, for the directory."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime

@@ -28,7 +28,7 @@ class MongoLinks:
     async def without_mail(self, at_most: int) -> list[Document]:
         return await self._rows.find({"mail_pending": True}).sort("created_at").limit(at_most).to_list(at_most)
 
-    async def mail_is_asked_for(self, keys: Sequence[str]) -> None:
+    async def mark_mail_requested(self, keys: Sequence[str]) -> None:
         await self._rows.update_many({"_id": {"$in": [*keys]}}, {"$unset": {"mail_pending": ""}})
 
 

@@ -1,4 +1,4 @@
-"""The organisation in MongoDB: one document."""
+"""The organisation in MongoDB, as one document."""
 
 from gateway.kit.mongo import Collection, Document
 
@@ -11,10 +11,10 @@ class MongoOrganisation:
     async def find(self) -> Document | None:
         return await self._rows.find_one(self._one)
 
-    async def prepare(self) -> None:
+    async def create_missing(self) -> None:
         await self._rows.update_one(self._one, {"$setOnInsert": {"version": 0}}, upsert=True)
 
-    async def note(self, skip: str | None, dismissed: bool | None) -> None:
+    async def note_setup(self, skip: str | None, dismissed: bool | None) -> None:
         update: Document = {"$setOnInsert": {"version": 0}}
         if skip:
             update["$addToSet"] = {"skipped": skip}

@@ -1,4 +1,5 @@
-"""Argon2id on threads of its own: a flood of sign-ins costs neither the event loop nor the other threads."""
+"""Hashes passwords by Argon2id. Its own few threads keep a flood of sign-ins away from the event loop and from other
+threads."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -15,22 +16,22 @@ class Argon2Passwords:
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(settings.argon2_time_cost, settings.argon2_memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
-        self._nobodys: str | None = None
+        self._decoy: str | None = None
 
     async def hash(self, password: str) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Takes as long without a stored hash, so that nobody learns by the clock who has an account."""
-        if self._nobodys is None:
-            self._nobodys = await self.hash("nobody's")
+        """Takes equally long without a stored hash, so that the time of the answer tells nobody who has an account."""
+        if self._decoy is None:
+            self._decoy = await self.hash("nobody's")
         matches = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._matches, stored or self._nobodys, password
+            self._threads, self._matches, stored or self._decoy, password
         )
         return matches and stored is not None
 
     def outdated(self, stored: str) -> bool:
-        """Made with other parameters than today's."""
+        """Returns whether the hash was made with other parameters than the present ones."""
         return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:

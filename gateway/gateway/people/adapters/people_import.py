@@ -28,6 +28,6 @@ class MongoImports:
             return_document=ReturnDocument.AFTER,
         )
 
-    async def note(self, key: str, holder: str, fields: Document) -> bool:
+    async def save_progress(self, key: str, holder: str, fields: Document) -> bool:
         changed = await self._rows.update_one({"_id": key, "holder": holder}, {"$set": fields})
         return changed.matched_count == 1

@@ -1,4 +1,4 @@
-"""Records in MongoDB over Motor: the store of trackline_core.records. Kinds of the gateway share one log."""
+"""Records in MongoDB over Motor: the store of trackline_core.records. All kinds of the gateway share one log."""
 
 from collections.abc import Sequence
 
@@ -35,12 +35,12 @@ class MotorRecords:
             raise Taken from None
 
     async def history(self, query: ChangesQuery) -> Sequence[Document]:
-        wanted = history.selection(query, self._types)
-        # The documents first, then the log: what moves in between is seen twice, never not at all.
+        wanted = history.to_filter(query, self._types)
+        # The documents are read before the log. So an event that moves in between is seen twice, but never missed.
         pending = [row async for document in self._outbox.documents.find(PENDING) for row in document["pending"]]
         found = self._outbox.log.find(to_mongo(wanted)).sort(history.NEWEST_FIRST)
         rows = await found.limit(query.size + 1).to_list(None)
-        return history.merged(query, [*rows, *(row for row in pending if matches(wanted, row))])
+        return history.merge_rows(query, [*rows, *(row for row in pending if matches(wanted, row))])
 
     async def rows(self, ids: Sequence[str]) -> list[Document]:
         return await self._outbox.log.find({"_id": {"$in": [*ids]}}).to_list(None) if ids else []

@@ -1,4 +1,4 @@
-"""Sends the log of people and teams once more to a consumer that asks by replay.requested.v1."""
+"""Sends the log of people and teams again to a consumer that asks for it by replay.requested.v1."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,11 +13,12 @@ from gateway.bus.publisher import BROKER_DOWN, Publisher
 from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
 from trackline_core import replay as core
-from trackline_core.dead_letters import buried
+from trackline_core.dead_letters import to_dead_letters
 from trackline_core.messages import Outgoing, to_queue
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, ReplayFinished, ReplayRequested
 from trackline_schemas.events.registry import handled_by
+from trackline_schemas.topology import is_bound
 
 _log = structlog.get_logger(__name__)
 
@@ -27,8 +28,8 @@ PAUSE = 0.5
 
 
 class Replays:
-    """A BrokerUser that consumes QUEUE. A request is acknowledged when its replay is complete: one that was cut off
-    starts again, and its consumer sees duplicates."""
+    """A BrokerUser that consumes QUEUE. It acknowledges a request when the replay is complete. If it is cut off before,
+    the replay starts again, and its consumer sees duplicates."""
 
     def __init__(self, log: Collection, publisher: Publisher) -> None:
         self._log = log
@@ -41,7 +42,7 @@ class Replays:
         await queue.consume(self._consume)
 
     def disconnected(self) -> None:
-        """The broker gives unacknowledged requests to whoever connects next."""
+        """Does nothing: the broker gives unacknowledged requests to the next gateway that connects."""
 
     async def _consume(self, message: AbstractIncomingMessage) -> None:
         while True:
@@ -52,8 +53,8 @@ class Replays:
                 await self._bury(message.body, f"not a valid event: {error.error_count()} errors")
                 break
             except (PyMongoError, *BROKER_DOWN) as error:
-                # Held instead of given back: an outage costs no delivery attempt.
-                _log.warning("a replay of people waits", error=str(error))
+                # The message is held and not given back, so that an outage uses up no delivery attempt.
+                _log.warning("could not replay the events of people; trying again", error=str(error))
                 if message.channel.is_closed:
                     return
                 await asyncio.sleep(PAUSE)
@@ -89,17 +90,17 @@ class Replays:
             subjects=len(subjects),
             only=request.only,
         )
-        await self._send([to_queue(core.finished(finished, SOURCE), request.consumer)])
+        await self._send([to_queue(core.finished_event(finished, SOURCE), request.consumer)])
         _log.info("people replayed", consumer=request.consumer, events=sent, subjects=len(subjects))
         return finished
 
     async def _batches(self, request: ReplayRequested) -> AsyncIterator[list[Event]]:
-        """What the consumer's queue is bound to, by subject and sequence."""
+        """Yields the events that the consumer's queue is bound to, sorted by subject and sequence."""
         wanted = {"subject": {"$in": request.only}} if request.only is not None else {}
         batch: list[Event] = []
         async for row in self._log.find(wanted).sort(core.ORDER):
-            if core.is_bound(request.consumer, row["type"]):
-                batch.append(core.replayed(row))
+            if is_bound(request.consumer, row["type"]):
+                batch.append(core.to_replayed_event(row))
             if len(batch) == core.BATCH:
                 yield batch
                 batch = []
@@ -116,6 +117,6 @@ class Replays:
             await asyncio.sleep(PAUSE)
 
     async def _bury(self, body: bytes, reason: str) -> None:
-        _log.error("a message of gateway.events is dead", reason=reason)
-        if not all(await self._publisher.publish([buried(QUEUE, body, reason)])):
+        _log.error("moved a message of gateway.events to the dead letters", reason=reason)
+        if not all(await self._publisher.publish([to_dead_letters(QUEUE, body, reason)])):
             raise ConnectionError("RabbitMQ did not confirm a dead letter")

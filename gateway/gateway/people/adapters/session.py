@@ -1,4 +1,4 @@
-"""Browser sessions: an opaque cookie, stored hashed."""
+"""Browser sessions. The cookie is a random token, of which MongoDB keeps the hash only."""
 
 import hashlib
 import hmac
@@ -10,12 +10,13 @@ from gateway.kit.settings import Settings
 from gateway.people.domain.secret import digest
 from gateway.people.domain.session import IDLE, LONGEST, Session
 
-# Written at most this often, so that reading a page is not a write each time.
+# The time of the last use is stored at most this often, so that not every page costs a write.
 TOUCH = timedelta(minutes=5)
 
 
 class MongoSessions:
-    """End after 12 hours without use, or after 30 days when they were to be remembered; after 30 days in any case."""
+    """A session ends after IDLE without use, or after LONGEST without use if it is to be remembered. LONGEST after its
+    start, every session ends."""
 
     def __init__(self, rows: Collection, settings: Settings) -> None:
         self._rows = rows

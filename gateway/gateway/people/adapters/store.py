@@ -4,10 +4,11 @@ from pymongo import ASCENDING
 
 from gateway.kit.mongo import Collection, Database
 from trackline_core.records import history
+from trackline_schemas.records import AnyKind
 
 
 class Store:
-    """`users` and `teams` are aggregates with an outbox; `log` holds the events of both."""
+    """`users`, `teams` and `organisation` hold records, and each document its events until `log` has them."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -23,13 +24,19 @@ class Store:
         self.sign_in_attempts: Collection = database["sign_in_attempts"]
         self.markers: Collection = database["markers"]
 
+    def records(self, kind: AnyKind) -> Collection:
+        return self.database[kind.collection]
+
+    async def ping(self) -> None:
+        await self.database.command("ping")
+
     async def create_indexes(self) -> None:
         await self.users.create_index("emails", unique=True)
         await self.teams.create_index("name_key", unique=True)
-        for aggregate in (self.users, self.teams):
-            await aggregate.create_index("changed_at")
-            await aggregate.create_index([("name_key", ASCENDING), ("_id", ASCENDING)])
-            await aggregate.create_index(
+        for records in (self.users, self.teams):
+            await records.create_index("changed_at")
+            await records.create_index([("name_key", ASCENDING), ("_id", ASCENDING)])
+            await records.create_index(
                 [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
             )
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)

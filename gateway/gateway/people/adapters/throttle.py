@@ -1,4 +1,4 @@
-"""Counting attempts to sign in, in MongoDB: a restart forgets none, and all gateways count together."""
+"""Counts the attempts to sign in. MongoDB keeps the counters, so a restart forgets none and all gateways share them."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -16,14 +16,15 @@ LONGEST_DOUBLING = 6
 
 
 class MongoThrottle:
-    """An attempt counts as failed until it succeeded: a hundred at once get no more tries than a hundred in a row."""
+    """Counts an attempt as failed until it succeeds. So a hundred attempts at once are admitted no more often than a
+    hundred one after the other."""
 
     def __init__(self, attempts: Collection, settings: Settings) -> None:
         self._attempts = attempts
         self._settings = settings
 
     async def admit(self, account: str, address: str) -> None:
-        """Raises ServiceError throttled with `retry_after`, in seconds; each further failure doubles the pause."""
+        """Raises ServiceError throttled with `retry_after` in seconds. Each further failure doubles that time."""
         for key, limit in self._counters(account, address):
             before = await self._count(key, limit)
             blocked_until = before and before.get("blocked_until")
@@ -31,8 +32,8 @@ class MongoThrottle:
                 wait = int((blocked_until - _now()).total_seconds()) + 1
                 raise refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": wait}, seconds=wait)
 
-    async def succeeded(self, account: str, address: str) -> None:
-        """Forgets the account's failures from this address; of the address itself only this attempt."""
+    async def forget_failures(self, account: str, address: str) -> None:
+        """Forgets the account's failures from this address, but only this one attempt of the address itself."""
         (pair, _), (whole, limit) = self._counters(account, address)
         await self._attempts.delete_one({"_id": pair})
         less = {"$subtract": ["$count", 1]}
@@ -40,17 +41,17 @@ class MongoThrottle:
         await self._attempts.update_one({"_id": whole}, [{"$set": {"count": less, "blocked_until": free}}])
 
     def _counters(self, account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
-        # Hashed: people type their password into the wrong field.
+        # The account is hashed, because people sometimes type their password into its field.
         pair = hashlib.sha256(f"{account}\n{address}".encode()).hexdigest()
         return (pair, self._settings.sign_in_failures), (address, self._settings.sign_in_failures_per_address)
 
     async def _count(self, key: str, limit: int) -> Document | None:
-        """Counts one attempt unless it is blocked, and returns the counter as it was before."""
+        """Counts one attempt unless the counter is blocked. Returns the counter as it was before."""
         stages = _counting(_now(), limit, timedelta(seconds=self._settings.sign_in_window_seconds))
         try:
             return await self._update(key, stages)
         except DuplicateKeyError:
-            # Two first attempts at once: the other one has made the counter meanwhile.
+            # Another first attempt has created the counter at the same time.
             return await self._update(key, stages)
 
     async def _update(self, key: str, stages: list[Document]) -> Document | None:
@@ -69,7 +70,7 @@ def _counting(now: datetime, limit: int, window: timedelta) -> list[dict[str, An
         {"case": "$blocked", "then": "$blocked_until"},
         {"case": {"$gte": ["$count", limit]}, "then": {"$add": [now, pause]}},
     ]
-    # Remembered for a window after the pause, so that the next one can be longer.
+    # The counter stays for a window after the pause, so that the next pause can be longer.
     end = {"$add": [{"$ifNull": ["$blocked_until", now]}, int(window.total_seconds() * 1000)]}
     return [
         {"$set": {"blocked": blocked}},

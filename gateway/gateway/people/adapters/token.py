@@ -1,4 +1,4 @@
-"""Tokens for apps: a short-lived access token, and a refresh token that changes at each use."""
+"""Tokens for apps: a short-lived access token, and a refresh token that works once and brings the next one."""
 
 import hmac
 import secrets
@@ -23,13 +23,13 @@ KNOWN = 4096
 
 
 class JwtAccessTokens:
-    """Carry the user's id and nothing else: what somebody may do is looked up at each request."""
+    """A token carries the user's id but no rights, since every request looks them up."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = hmac.digest(settings.secret.get_secret_value().encode(), b"access tokens", "sha256")
         self._issuer = settings.public_url
-        # An app sends the same token with every request.
-        self._verified = lru_cache(KNOWN)(self._verify)
+        # An app sends the same token with every request, so the results of checking signatures are kept.
+        self._verify_cached = lru_cache(KNOWN)(self._verify)
 
     def issue(self, user_id: str) -> str:
         now = datetime.now(UTC)
@@ -44,7 +44,7 @@ class JwtAccessTokens:
 
     def read(self, token: str) -> AccessToken:
         """Raises ServiceError unauthenticated."""
-        found = self._verified(token)
+        found = self._verify_cached(token)
         if found.expires_at <= time.time():
             raise _expired()
         return found
@@ -67,8 +67,8 @@ def _expired() -> ServiceError:
 
 
 class MongoRefreshTokens:
-    """A token is "<family>.<secret>", and the family knows the newest secret only: an older one was stolen or copied,
-    and ends the whole family."""
+    """A token is "<family>.<secret>", and MongoDB has the hash of the newest secret of the family. An older secret
+    comes from a copied token, so it ends the whole family."""
 
     def __init__(self, families: Collection) -> None:
         self._families = families
@@ -80,7 +80,7 @@ class MongoRefreshTokens:
         return f"{family}.{secret}"
 
     async def rotate(self, token: str) -> tuple[str, str]:
-        """The user's id and the next token. Raises ServiceError unauthenticated."""
+        """Returns (user id, next token). Raises ServiceError unauthenticated."""
         family, _, secret = token.partition(".")
         renewed = secrets.token_urlsafe(32)
         row = await self._families.find_one_and_update(
@@ -90,7 +90,7 @@ class MongoRefreshTokens:
         if row is not None:
             return row["user_id"], f"{family}.{renewed}"
         if (await self._families.delete_one({"_id": family})).deleted_count:
-            _log.warning("an old refresh token was used again: its family is revoked", family=family)
+            _log.warning("an old refresh token was used again; revoked its family", family=family)
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
 
     async def revoke(self, token: str) -> None:

@@ -25,6 +25,10 @@ class MongoUsers:
     async def has_administrator(self, but: str | None = None) -> bool:
         return await self._users.find_one({"admin": True, "active": True, "_id": {"$ne": but}}) is not None
 
+    async def first_administrator(self) -> Document | None:
+        order = [("created_at", 1), ("_id", 1)]
+        return await self._users.find_one({"admin": True, "active": True}, sort=order)
+
     async def renew_hash(self, user_id: str, known: str, renewed: str) -> None:
         await self._users.update_one({"_id": user_id, "password_hash": known}, {"$set": {"password_hash": renewed}})
 

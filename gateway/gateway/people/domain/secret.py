@@ -1,4 +1,4 @@
-"""Secrets are stored as hashes only."""
+"""Hashes of secrets: MongoDB never holds a secret itself."""
 
 import hashlib
 

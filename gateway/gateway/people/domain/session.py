@@ -9,7 +9,7 @@ LONGEST = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Session:
-    """`token` is the cookie's value. `csrf_token` belongs into each form, or into X-CSRF-Token."""
+    """`token` is the value of the cookie. Forms send `csrf_token` in a field, scripts in the header X-CSRF-Token."""
 
     token: str
     csrf_token: str

@@ -1,11 +1,11 @@
-"""A CSV file of people: its columns, which of them mean what, and the words for what is wrong with a row."""
+"""A CSV file of people: what its columns mean, and the rows that need to be corrected."""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-# Field → how its column is often called, in small letters.
+# Field → common titles of its column, in lower case.
 TITLES: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name", "display name", "displayname", "vollständiger name", "anzeigename"),
     "email": ("email", "e-mail", "mail", "email address", "e-mail address", "mail address", "e-mail-adresse"),
@@ -18,32 +18,17 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 }
 FIELDS = tuple(TITLES)
 NEEDED = ("name", "email")
-SENTENCES: Mapping[str, str] = {
-    "missing_name": "The name is missing.",
-    "missing_email": "The mail address is missing.",
-    "bad_email": "“%(value)s” is not a mail address.",
-    "twice": "Row %(value)s has the same mail address.",
-    "bad_language": "“%(value)s” is no language: two letters such as de or en.",
-    "bad_time_zone": "“%(value)s” is no time zone: it reads like Europe/Berlin.",
-    "no_team": "There is no active team “%(value)s”.",
-    "too_long": "This is too long, or holds a line break.",
-    "cells": "The row has %(value)s cells, more than there are columns.",
-    "failed": "It could not be stored: %(value)s",
-}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`row` counts as spreadsheets do: the titles are row 1. `code` is one of SENTENCES, `value` belongs into it."""
+    """`row` is the number in a spreadsheet, where the titles are row 1. `code` is a key of row_problems.REASONS, whose
+    sentence needs `value`."""
 
     row: int
     field: str | None
     code: str
     value: str = ""
-
-    @property
-    def sentence(self) -> str:
-        return SENTENCES[self.code] % {"value": self.value}
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Sheet:
 
 
 def guess(columns: Sequence[str]) -> dict[str, str]:
-    """Field → column, of what can be told by the titles."""
+    """Returns field → column, for the fields that the titles tell."""
     known = {title: field for field, titles in TITLES.items() for title in titles}
     found: dict[str, str] = {}
     for column in columns:
@@ -64,28 +49,28 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
 
 
 def titles(cells: Sequence[str]) -> list[str]:
-    """Makes each title unique: an empty or repeated title gets its place as a name."""
+    """Returns unique titles: adds its position to a title that is empty or repeated."""
     found: list[str] = []
     for place, cell in enumerate(cells, start=1):
         found.append(cell if cell and cell not in found else f"{cell} {place}".strip())
     return found
 
 
-def to_mend(sheet: Sheet, problems: Sequence[Problem]) -> str:
-    """Returns the rows with a problem as CSV, with the reasons as a last column."""
+def to_mend(sheet: Sheet, problems: Iterable[tuple[int, str]]) -> str:
+    """Returns the rows that have problems as CSV, with the sentences in the last column. A problem is row, sentence."""
     sentences: dict[int, list[str]] = {}
-    for problem in problems:
-        sentences.setdefault(problem.row, []).append(problem.sentence)
+    for row, sentence in problems:
+        sentences.setdefault(row, []).append(sentence)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*sheet.columns, "Problem"])
-    for row, reasons in sorted(sentences.items()):
+    for row, found in sorted(sentences.items()):
         cells = sheet.rows[row - 2]
         padded = [*cells, *[""] * (len(sheet.columns) - len(cells))]
-        writer.writerow([*map(_harmless, padded), " ".join(reasons)])
+        writer.writerow([*map(_without_formula, padded), " ".join(found)])
     return out.getvalue()
 
 
-def _harmless(cell: str) -> str:
-    # A spreadsheet would take it for a formula, and the file came from who knows where.
+def _without_formula(cell: str) -> str:
+    # A spreadsheet would run such a cell as a formula, and we do not know who wrote the file.
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(" ", "").isdecimal() else cell

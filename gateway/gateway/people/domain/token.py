@@ -1,4 +1,4 @@
-"""What an access token tells, and how long tokens last."""
+"""What an access token says, and how long tokens last."""
 
 from dataclasses import dataclass
 from datetime import timedelta

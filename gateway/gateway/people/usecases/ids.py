@@ -1,6 +1,8 @@
 """Ids of what commands create."""
 
+from trackline_schemas.context import CallContext
 
-def key_of(command_id: str | None) -> str:
-    """A repeat of the command names the same record."""
-    return str(command_id).replace("-", "")
+
+def created_id(context: CallContext) -> str:
+    """Returns the same id for a repeat of the command."""
+    return str(context.command_id).replace("-", "")

@@ -1,17 +1,19 @@
-"""Links that let somebody choose a password without having one: invitations, and forgotten passwords."""
+"""Links that let somebody choose a password: invitations, and links for those who have forgotten theirs.
 
-import asyncio
+A link's token is "<id>.<secret>". The secret is derived from the id with a key of this installation. So the stored row
+needs the hash of the secret only, and yet any gateway can request the mail after a crash.
+"""
+
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
-from gateway.bus.publisher import Sender
-from gateway.kit.settings import Settings
 from gateway.people.domain.secret import digest
-from gateway.people.usecases.ports import Accounts, LinkStore
+from gateway.people.usecases import user
+from gateway.people.usecases.ports import Ports
 from trackline_core.messages import to_exchange
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
@@ -21,106 +23,105 @@ from trackline_schemas.viewer import Viewer
 
 Purpose = Literal["invited", "password_link"]
 LIFE: Mapping[Purpose, timedelta] = {"invited": timedelta(days=7), "password_link": timedelta(hours=1)}
-# Mails to one person while their links live: a stranger who knows the address cannot fill the mailbox.
+# As long as this many links of a person are valid, no more are mailed: a stranger who knows the address cannot fill
+# the mailbox.
 AT_ONCE = 3
 BATCH = 100
 
 
-class Links:
-    """A link's token is "<id>.<secret>". The secret follows from the id by a key of ours: the row holds its hash only,
-    and yet the mail can be asked for after a crash."""
-
-    def __init__(self, store: LinkStore, accounts: Accounts, sender: Sender, settings: Settings) -> None:
-        self._store = store
-        self._accounts = accounts
-        self._sender = sender
-        self._key = hmac.digest(settings.secret.get_secret_value().encode(), b"links", "sha256")
-        self._portal = settings.public_url.rstrip("/")
-        self._pause = settings.sweep_seconds
-        self._wake = asyncio.Event()
-
-    async def invite(self, context: CallContext, person: Document) -> None:
-        """A new invitation ends the one before. Raises ServiceError conflict for whoever can sign in already."""
-        if "password_hash" in person:
-            raise refuse(reasons.people.PASSWORD_ALREADY_CHOSEN)
-        if not person["active"]:
-            raise refuse(reasons.people.ACCOUNT_TO_ACTIVATE_FIRST)
-        await self._store.remove(person["_id"], "invited")
-        await self._issue(person["_id"], "invited", context)
-
-    async def forgotten(self, email: str) -> None:
-        """Says nothing about whether there is such an account."""
-        person = await self._accounts.by_email(email)
-        if person is None or not person["active"]:
-            return
-        if await self._store.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE:
-            await self._issue(person["_id"], "password_link", CallContext())
-
-    async def holder(self, token: str) -> Document | None:
-        """The person whom the link lets in, if it still does."""
-        row = await self._store.find(*_parsed(token))
-        return row and await self._accounts.active(row["user_id"])
-
-    async def take(self, token: str) -> str:
-        """The person's id. The link is used up by this. Raises ServiceError invalid."""
-        row = await self._store.take(*_parsed(token))
-        if row is None:
-            raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
-        return str(row["user_id"])
-
-    async def revoke_all(self, user_id: str) -> None:
-        await self._store.remove(user_id)
-
-    async def run(self) -> None:
-        """Asks for the mails of new links, and for those that another process left behind."""
-        while True:
-            await self._sender.ready()
-            await self._ask_for_mails()
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._pause)
-            except TimeoutError:
-                continue
-            self._wake.clear()
-
-    async def _issue(self, user_id: str, purpose: Purpose, context: CallContext) -> None:
-        key, now = secrets.token_hex(16), datetime.now(UTC)
-        row = {
-            "_id": key,
-            "secret": digest(self._secret(key)),
-            "user_id": user_id,
-            "purpose": purpose,
-            "actor": context.viewer.id,
-            "request_id": context.request_id,
-            "created_at": now,
-            "expires_at": now + LIFE[purpose],
-            "mail_pending": True,
-        }
-        await self._store.insert(row)
-        self._wake.set()
-
-    async def _ask_for_mails(self) -> None:
-        rows = await self._store.without_mail(BATCH)
-        taken = await self._sender.publish([to_exchange(self._event(row)) for row in rows])
-        confirmed = [row["_id"] for row, ok in zip(rows, taken, strict=True) if ok]
-        if confirmed:
-            await self._store.mail_is_asked_for(confirmed)
-
-    def _event(self, row: Document) -> Event:
-        # The same id each time: notifications make one mail of it.
-        link = f"{self._portal}/password?link={row['_id']}.{self._secret(row['_id'])}"
-        asked: dict[str, Any] = {"recipient_id": row["user_id"], "purpose": row["purpose"], "url": link}
-        data = MailRequested.model_validate(asked | {"expires_at": row["expires_at"]})
-        context = CallContext(viewer=Viewer(id=row["actor"]), request_id=row["request_id"])
-        source = "/trackline/gateway"
-        return Event.unlogged(
-            MAIL_REQUESTED, source, row["user_id"], data, row["created_at"], id=row["_id"], context=context
-        )
-
-    def _secret(self, key: str) -> str:
-        return urlsafe_b64encode(hmac.digest(self._key, key.encode(), "sha256")).decode().rstrip("=")
+async def invite(ports: Ports, user_id: str, context: CallContext) -> None:
+    """Ends an earlier invitation. Raises ServiceError conflict if the person has a password or is not active."""
+    person = await user.get(ports, user_id)
+    if "password_hash" in person:
+        raise refuse(reasons.people.PASSWORD_ALREADY_CHOSEN)
+    if not person["active"]:
+        raise refuse(reasons.people.ACCOUNT_TO_ACTIVATE_FIRST)
+    await ports.links.remove(user_id, "invited")
+    await _issue(ports, user_id, "invited", context)
 
 
-def _parsed(token: str) -> tuple[str, bytes]:
+async def ask(ports: Ports, email: str, address: str) -> None:
+    """Counts the attempt of a client to get a link for a forgotten password; `send` creates the link. These are two
+    steps so that the answer between them takes equally long for an address that nobody has. Raises ServiceError
+    throttled."""
+    await ports.throttle.admit(f"forgotten {email}", f"forgotten {address}")
+
+
+async def send(ports: Ports, email: str) -> None:
+    """Does nothing if nobody active has the address."""
+    person = await ports.users.by_email(email)
+    if person is None or not person["active"]:
+        return
+    if await ports.links.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE:
+        await _issue(ports, person["_id"], "password_link", CallContext())
+
+
+async def find_holder(ports: Ports, token: str) -> Document | None:
+    """Returns the person whom the link lets in, or None if the link does not work any more."""
+    row = await ports.links.find(*_parse(token))
+    return row and await ports.users.active(row["user_id"])
+
+
+async def take(ports: Ports, token: str) -> str:
+    """Uses the link up and returns the person's id. Raises ServiceError invalid."""
+    row = await ports.links.take(*_parse(token))
+    if row is None:
+        raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
+    return str(row["user_id"])
+
+
+async def deliver(ports: Ports, pause: float) -> None:
+    """Requests the mails of new links forever, also of links that another process has left behind. Looks for these
+    every `pause` seconds."""
+    while True:
+        await ports.sender.ready()
+        await _request_mails(ports)
+        await ports.new_links.wait(pause)
+
+
+async def _issue(ports: Ports, user_id: str, purpose: Purpose, context: CallContext) -> None:
+    key, now = secrets.token_hex(16), ports.clock()
+    row = {
+        "_id": key,
+        "secret": digest(_secret(ports, key)),
+        "user_id": user_id,
+        "purpose": purpose,
+        "actor": context.viewer.id,
+        "request_id": context.request_id,
+        "created_at": now,
+        "expires_at": now + LIFE[purpose],
+        "mail_pending": True,
+    }
+    await ports.links.insert(row)
+    ports.new_links.call()
+
+
+async def _request_mails(ports: Ports) -> None:
+    rows = await ports.links.without_mail(BATCH)
+    taken = await ports.sender.publish([to_exchange(mail_requested(ports, row)) for row in rows])
+    confirmed = [row["_id"] for row, ok in zip(rows, taken, strict=True) if ok]
+    if confirmed:
+        await ports.links.mark_mail_requested(confirmed)
+
+
+def mail_requested(ports: Ports, row: Document) -> Event:
+    """Returns an event with the same id for the same row each time, so that notifications send one mail."""
+    url = f"{ports.portal_url}/password?link={row['_id']}.{_secret(ports, row['_id'])}"
+    asked: dict[str, Any] = {"recipient_id": row["user_id"], "purpose": row["purpose"], "url": url}
+    data = MailRequested.model_validate(asked | {"expires_at": row["expires_at"]})
+    context = CallContext(viewer=Viewer(id=row["actor"]), request_id=row["request_id"])
+    source = "/trackline/gateway"
+    return Event.unlogged(
+        MAIL_REQUESTED, source, row["user_id"], data, row["created_at"], id=row["_id"], context=context
+    )
+
+
+def _secret(ports: Ports, key: str) -> str:
+    link_key = hmac.digest(ports.secret, b"links", "sha256")
+    return urlsafe_b64encode(hmac.digest(link_key, key.encode(), "sha256")).decode().rstrip("=")
+
+
+def _parse(token: str) -> tuple[str, bytes]:
     """Returns (id, hash of the secret)."""
     key, _, secret = token.partition(".")
     return key, digest(secret)

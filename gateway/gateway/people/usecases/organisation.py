@@ -1,14 +1,13 @@
-"""The organisation: what it is called, how new people of it speak, and what of setting up was passed over."""
+"""The organisation: its name, the language and time zone of new people, and the skipped steps of setting up."""
 
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
-from gateway.people.usecases.ports import OrganisationStore
-from trackline_core.records.aio import AsyncRecords
+from gateway.people.usecases.ports import Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
 from trackline_schemas.records.kind import RecordKind, anybody
 
+# The key of the one document. An installation serves one organisation.
 KEY = "organisation"
-
 
 KIND = RecordKind(
     name="organisation",
@@ -24,26 +23,23 @@ KIND = RecordKind(
 )
 
 
-class Organisations:
-    """One per installation; `current` is as of the last look."""
+async def refresh(ports: Ports) -> OrganisationView:
+    """Reads the organisation anew, into the directory."""
+    return ports.directory.put_organisation(await ports.organisation.find() or {})
 
-    def __init__(self, records: AsyncRecords, store: OrganisationStore) -> None:
-        self.records = records
-        self._store = store
-        self.current = OrganisationView()
 
-    async def refresh(self) -> OrganisationView:
-        self.current = OrganisationView.model_validate(await self._store.find() or {})
-        return self.current
+async def update(
+    ports: Ports, command: UpdateOrganisation, if_match: int | None, context: CallContext
+) -> OrganisationView:
+    """Raises ServiceError version_conflict."""
+    await ports.organisation.create_missing()
+    given, digest = command.given(), command.digest()
+    return ports.directory.put_organisation(
+        await ports.records[KIND.name].update(KEY, given, digest, if_match, context)
+    )
 
-    async def update(self, context: CallContext, command: UpdateOrganisation, if_match: int | None) -> OrganisationView:
-        """Raises ServiceError version_conflict."""
-        await self._store.prepare()
-        stored = await self.records.update(KEY, command.given(), command.digest(), if_match, context)
-        self.current = OrganisationView.model_validate(stored)
-        return self.current
 
-    async def note(self, command: UpdateSetup) -> None:
-        if command.skip or command.dismissed is not None:
-            await self._store.note(command.skip, command.dismissed)
-        await self.refresh()
+async def note_setup(ports: Ports, command: UpdateSetup) -> None:
+    if command.skip or command.dismissed is not None:
+        await ports.organisation.note_setup(command.skip, command.dismissed)
+    await refresh(ports)

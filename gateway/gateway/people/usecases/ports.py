@@ -1,56 +1,40 @@
 """What the use cases of people need from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from gateway.bus.publisher import Sender
+from gateway.kit.wake import Wake
+from gateway.people.directory import Directory
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken
+from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
 
 
-class Changes(Protocol):
-    """The documents of users or of teams, for the directory."""
-
-    def since(self, at: datetime) -> AsyncIterator[Document]:
-        """Yields what was changed at `at` or later by the store's clock, which is in the member `changed_at`."""
-        ...
-
-
-class Pages(Protocol):
-    async def page(self, size: int, after: str | None) -> Page[Document]:
-        """Sorts by name."""
-        ...
-
-
-class ApiKeyStore(Protocol):
-    """A row is {_id, secret, name, scope, user_id, created_by, created_at, last_used_at}, where `secret` is a hash."""
-
-    async def insert(self, row: Document) -> None: ...
-    async def all(self) -> list[Document]:
-        """Newest first, without the hashes."""
-        ...
-
-    async def find(self, key: str, secret: bytes) -> Document | None: ...
-    async def touch(self, key: str, at: datetime) -> None: ...
-    async def remove(self, key: str) -> bool:
-        """Returns False when there was none."""
-        ...
-
-
-class Credentials(Protocol):
-    """What signing in reads and writes of an account."""
+class UserStore(Protocol):
+    """What the records of users do not offer. Methods return documents as they are stored."""
 
     async def by_email(self, email: str) -> Document | None: ...
-    async def renew_hash(self, user_id: str, known: str, renewed: str) -> None:
-        """Does nothing when the stored hash is not the known one any more."""
+    async def active(self, user_id: str) -> Document | None: ...
+    async def count(self, emails: Sequence[str]) -> int:
+        """Returns how many accounts have one of the addresses."""
         ...
 
-
-class UserStore(Protocol):
     async def has_administrator(self, but: str | None = None) -> bool:
         """Returns whether there is an active administrator other than `but`."""
+        ...
+
+    async def first_administrator(self) -> Document | None:
+        """Returns the active administrator whose account is the oldest."""
+        ...
+
+    async def renew_hash(self, user_id: str, known: str, renewed: str) -> None:
+        """Does nothing if the stored hash is no longer the known one."""
         ...
 
     async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
@@ -64,11 +48,39 @@ class UserStore(Protocol):
         ...
 
 
-class Accounts(Protocol):
-    """Whom a link can be for."""
+class TeamStore(Protocol):
+    async def page(self, size: int, after: str | None) -> Page[Document]:
+        """Sorts by name."""
+        ...
 
-    async def by_email(self, email: str) -> Document | None: ...
-    async def active(self, user_id: str) -> Document | None: ...
+
+class OrganisationStore(Protocol):
+    """There is one document; its key is `usecases.organisation.KEY`."""
+
+    async def find(self) -> Document | None: ...
+    async def create_missing(self) -> None:
+        """Creates an empty organisation of version 0 if there is none."""
+        ...
+
+    async def note_setup(self, skip: str | None, dismissed: bool | None) -> None: ...
+
+
+class ApiKeyStore(Protocol):
+    """A row is {_id, secret, name, scope, user_id, created_by, created_at, last_used_at}, where `secret` is a hash."""
+
+    async def insert(self, row: Document) -> None: ...
+    async def all(self) -> list[Document]:
+        """Returns the newest row first, without the hashes."""
+        ...
+
+    async def find(self, key: str, secret: bytes) -> Document | None: ...
+    async def touch(self, key: str, at: datetime) -> None:
+        """Sets `last_used_at`."""
+        ...
+
+    async def remove(self, key: str) -> bool:
+        """Returns False if there was no such key."""
+        ...
 
 
 class LinkStore(Protocol):
@@ -79,59 +91,50 @@ class LinkStore(Protocol):
     async def count(self, user_id: str, purpose: str, at_most: int) -> int: ...
     async def find(self, key: str, secret: bytes) -> Document | None: ...
     async def take(self, key: str, secret: bytes) -> Document | None:
-        """Removes the row: of many at once, one gets it."""
+        """Removes the row and returns it. Of several callers at once, only one gets it."""
         ...
 
     async def remove(self, user_id: str, purpose: str | None = None) -> None: ...
     async def without_mail(self, at_most: int) -> list[Document]:
-        """Returns the rows whose mail nobody has asked for yet, oldest first."""
+        """Returns the rows whose mail nobody has requested yet, oldest first."""
         ...
 
-    async def mail_is_asked_for(self, keys: Sequence[str]) -> None: ...
-
-
-class KnownAccounts(Protocol):
-    async def by_email(self, email: str) -> Document | None: ...
-    async def count(self, emails: Sequence[str]) -> int:
-        """Returns how many accounts have one of the addresses."""
-        ...
+    async def mark_mail_requested(self, keys: Sequence[str]) -> None: ...
 
 
 class ImportStore(Protocol):
-    """Documents are {_id, state, actor, columns, rows, mapping, invite, created_at, expires_at}, once started also
-    {report, until, holder}."""
+    """A document is {_id, state, actor, columns, rows, mapping, invite, created_at, expires_at}. Once the import was
+    started, it also has {report, until, holder}."""
 
     async def insert(self, key: str, document: Document) -> None:
-        """Does nothing when there is one with the key."""
+        """Does nothing if there is a document with this key."""
         ...
 
     async def find(self, key: str) -> Document | None: ...
     async def change_draft(self, key: str, fields: Document) -> bool:
-        """Returns False when it is no draft any more."""
+        """Returns False if the import is no longer a draft."""
         ...
 
     async def claim(self, holder: str, now: datetime, until: datetime) -> Document | None:
-        """Returns a running import whose claim has ended, now held by `holder`."""
+        """Returns a running import whose claim has ended; `holder` has it from now on."""
         ...
 
-    async def note(self, key: str, holder: str, fields: Document) -> bool:
-        """Returns False when the claim is somebody else's by now."""
+    async def save_progress(self, key: str, holder: str, fields: Document) -> bool:
+        """Returns False if somebody else has the claim by now."""
         ...
 
 
-class OrganisationStore(Protocol):
-    async def find(self) -> Document | None: ...
-    async def prepare(self) -> None:
-        """Makes an empty organisation of version 0 where there is none."""
-        ...
+class MarkerStore(Protocol):
+    """Remembers what happens only once in the life of an installation."""
 
-    async def note(self, skip: str | None, dismissed: bool | None) -> None: ...
+    async def is_set(self, name: str) -> bool: ...
+    async def set(self, name: str, at: datetime) -> None: ...
 
 
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Takes as long without a stored hash."""
+        """Takes equally long without a stored hash."""
         ...
 
     def outdated(self, stored: str) -> bool: ...
@@ -142,7 +145,7 @@ class Throttle(Protocol):
         """Counts an attempt. Raises ServiceError throttled."""
         ...
 
-    async def succeeded(self, account: str, address: str) -> None: ...
+    async def forget_failures(self, account: str, address: str) -> None: ...
 
 
 class Sessions(Protocol):
@@ -169,3 +172,32 @@ class RefreshTokens(Protocol):
 
     async def revoke(self, token: str) -> None: ...
     async def revoke_all(self, user_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """`directory` holds people, teams and the organisation in memory. `records` is kind → its records. While somebody
+    holds `administrators`, nobody else can take an administrator's rights away. `secret` keys the hashes of commands
+    and the secrets of links; `portal_url` is what links in mails begin with."""
+
+    directory: Directory
+    records: Mapping[str, AsyncRecords]
+    users: UserStore
+    teams: TeamStore
+    organisation: OrganisationStore
+    api_keys: ApiKeyStore
+    links: LinkStore
+    imports: ImportStore
+    markers: MarkerStore
+    administrators: AbstractAsyncContextManager[None]
+    passwords: Passwords
+    throttle: Throttle
+    sessions: Sessions
+    access_tokens: AccessTokens
+    refresh_tokens: RefreshTokens
+    sender: Sender
+    clock: Callable[[], datetime]
+    secret: bytes
+    portal_url: str
+    new_links: Wake = field(default_factory=Wake)
+    new_imports: Wake = field(default_factory=Wake)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from gateway.people.domain.sheet import NEEDED, SENTENCES, Problem, Sheet, titles
+from gateway.people.domain.sheet import NEEDED, Problem, Sheet, titles
 from gateway.people.models import CreateUser
+from gateway.people.row_problems import REASONS
 from trackline_schemas.errors import reasons, refuse
 
 MAX_ROWS = 5000
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A row: the account that it makes, or what is wrong with it."""
+class Row:
+    """`row` is its number in a spreadsheet. A row has either the account that it makes or problems."""
 
     row: int
     account: CreateUser | None
@@ -24,7 +25,8 @@ class Checked:
 
 
 def read(text: str) -> Sheet:
-    """By comma, semicolon or tab. Raises ServiceError invalid where there is nothing to read."""
+    """Takes cells that are separated by comma, semicolon or tab. Raises ServiceError invalid if this is not a CSV file
+    with at least one row."""
     text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
@@ -41,44 +43,43 @@ def read(text: str) -> Sheet:
     return Sheet(titles(lines[0]), lines[1:])
 
 
-def check(
-    sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str], defaults: Mapping[str, str]
-) -> Iterator[Checked]:
-    """`teams` is name in small letters → id; whoever has one may reply in it. Empty rows are left out."""
+def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) -> Iterator[Row]:
+    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name in lower case → id; the
+    account of a row with a team may reply in it."""
     places = {field: sheet.columns.index(column) for field, column in mapping.items()}
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(sheet.rows, start=2):
         if not any(cells):
             continue
         if len(cells) > len(sheet.columns) and any(cells[len(sheet.columns) :]):
-            yield Checked(number, None, [Problem(number, None, "cells", str(len(cells)))])
+            yield Row(number, None, [Problem(number, None, "cells", str(len(cells)))])
             continue
-        given = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
-        checked = _checked(number, given, teams, defaults)
-        email = given.get("email", "").lower()
-        if checked.account and rows_of.setdefault(email, number) != number:
-            checked = Checked(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
-        yield checked
+        values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
+        row = _check(number, values, teams)
+        email = values.get("email", "").lower()
+        if row.account and rows_of.setdefault(email, number) != number:
+            row = Row(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
+        yield row
 
 
-def _checked(number: int, given: Mapping[str, str], teams: Mapping[str, str], defaults: Mapping[str, str]) -> Checked:
-    problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if field not in given]
-    team = given.get("team")
+def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> Row:
+    problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if field not in values]
+    team = values.get("team")
     if team and team.casefold() not in teams:
         problems.append(Problem(number, "team", "no_team", team))
     if problems:
-        return Checked(number, None, problems)
-    fields = {field: value for field, value in given.items() if field not in ("email", "team")}
+        return Row(number, None, problems)
+    fields = {field: value for field, value in values.items() if field not in ("email", "team")}
     fields |= {"language": fields["language"].lower()} if "language" in fields else {}
-    members = {teams[team.casefold()]: "reply"} if team else {}
+    roles = {teams[team.casefold()]: "reply"} if team else {}
     try:
-        account = CreateUser.model_validate({**defaults, **fields, "emails": [given["email"]], "teams": members})
+        account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
-        return Checked(number, None, [_problem(number, str(entry["loc"][0]), given) for entry in error.errors()])
-    return Checked(number, account)
+        return Row(number, None, [_problem(number, str(entry["loc"][0]), values) for entry in error.errors()])
+    return Row(number, account)
 
 
-def _problem(number: int, member: str, given: Mapping[str, str]) -> Problem:
+def _problem(number: int, member: str, values: Mapping[str, str]) -> Problem:
     field = "email" if member == "emails" else member
     code = f"bad_{field}"
-    return Problem(number, field, code if code in SENTENCES else "too_long", given[field][:100])
+    return Problem(number, field, code if code in REASONS else "too_long", values[field][:100])

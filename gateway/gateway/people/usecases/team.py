@@ -1,16 +1,13 @@
-"""Teams: whom tickets are handed to, and what is confidential."""
+"""Teams: they work on tickets, and may keep theirs confidential."""
 
 import hashlib
 
-from gateway.people.directory import Directory
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam
-from gateway.people.usecases.ids import key_of
-from gateway.people.usecases.ports import Pages
+from gateway.people.usecases.ids import created_id
+from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import team_view
-from trackline_core.records.aio import AsyncRecords
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
-from trackline_schemas.paging import Page
 from trackline_schemas.records.kind import RecordKind, anybody
 
 KIND = RecordKind(
@@ -27,29 +24,18 @@ KIND = RecordKind(
 )
 
 
-class Teams:
-    def __init__(self, records: AsyncRecords, pages: Pages, directory: Directory) -> None:
-        self.records = records
-        self._pages = pages
-        self._directory = directory
+async def create(ports: Ports, command: CreateTeam, context: CallContext) -> TeamView:
+    # command.digest() differs from this hash. The hash of every team is stored, and repeats are compared with it.
+    digest = hashlib.sha256(command.model_dump_json().encode()).digest()
+    document = await ports.records[KIND.name].create(created_id(context), command.model_dump(), digest, context)
+    ports.directory.put_team(document)
+    return team_view(document)
 
-    async def get(self, team_id: str) -> TeamView:
-        return team_view(await self.records.get(team_id))
 
-    async def create(self, context: CallContext, command: CreateTeam) -> TeamView:
-        request_hash = hashlib.sha256(command.model_dump_json().encode()).digest()
-        key = key_of(context.command_id)
-        document = await self.records.create(key, command.model_dump(), request_hash, context)
-        self._directory.put_team(document)
-        return team_view(document)
-
-    async def list(self, size: int, after: str | None) -> Page[TeamView]:
-        """Sorts by name."""
-        page = await self._pages.page(size, after)
-        return Page(items=[team_view(document) for document in page.items], after=page.after)
-
-    async def update(self, context: CallContext, team_id: str, command: UpdateTeam, if_match: int | None) -> TeamView:
-        given = command.given()
-        document = await self.records.update(team_id, given, command.digest(), if_match, context)
-        self._directory.put_team(document)
-        return team_view(document)
+async def update(
+    ports: Ports, team_id: str, command: UpdateTeam, if_match: int | None, context: CallContext
+) -> TeamView:
+    given, digest = command.given(), command.digest()
+    document = await ports.records[KIND.name].update(team_id, given, digest, if_match, context)
+    ports.directory.put_team(document)
+    return team_view(document)

@@ -1,7 +1,8 @@
 """Turns stored documents into the views that the rest of the gateway reads."""
 
 from gateway.people.domain.sheet import Problem
-from gateway.people.models import PeopleImport, PersonView, RowProblem, TeamView, UserView
+from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
+from gateway.people.row_problems import describe
 from trackline_core.records.decide import Document
 
 
@@ -18,9 +19,13 @@ def team_view(document: Document) -> TeamView:
     return TeamView.model_validate({**document, "id": document["_id"]})
 
 
+def api_key_view(row: Document) -> ApiKeyView:
+    return ApiKeyView.model_validate({**row, "id": row["_id"]})
+
+
 def people_import_view(document: Document) -> PeopleImport:
     report = document["report"]
-    problems = [RowProblem(**one, detail=Problem(**one).sentence) for one in report["problems"]]
+    problems = [RowProblem(**one, detail=describe(Problem(**one))) for one in report["problems"]]
     rows = sum(any(row) for row in document["rows"])
-    given = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
-    return PeopleImport.model_validate(given)
+    fields = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
+    return PeopleImport.model_validate(fields)

@@ -8,6 +8,7 @@ from gateway.actions import people, sign_in
 from gateway.actions.identity import client_address, set_session
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import ForgottenPassword, PasswordByLink, PersonView
 from gateway.portal.account.sign_in import speak
 from gateway.portal.kit import csrf, flash, rendering
@@ -44,7 +45,7 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
 
 @router.get("/password")
 async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
-    person = await parts.people.users.by_link(link)
+    person = await reads.find_link_holder(parts.people, link)
     return _choice(request, parts, link, person)
 
 
@@ -52,7 +53,7 @@ async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
 async def set_password(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     link = form.text("link")
-    person = await parts.people.users.by_link(link)
+    person = await reads.find_link_holder(parts.people, link)
     if person is None:
         return _choice(request, parts, link, None)
     try:

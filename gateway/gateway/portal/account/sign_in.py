@@ -54,7 +54,7 @@ async def sign_out(visit: Visiting, form: Posted) -> Response:
 
 
 def _first_page(parts: Parts, person: Person | None) -> str:
-    organisation = parts.people.organisation.current
+    organisation = parts.people.directory.organisation
     if person and person.admin and not (organisation.version or organisation.skipped or organisation.dismissed):
         return "/setup"
     return "/desk" if person and person.viewer.agent else "/"

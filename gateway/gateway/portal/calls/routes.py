@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.actions import people as people_actions
 from gateway.actions import tickets
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
@@ -83,7 +84,7 @@ def _beside(error: ValidationError | ServiceError) -> dict[str, str]:
 async def _people(visit: Visit, who: str) -> list[Person]:
     if len(who.strip()) < 2:
         return []
-    page = await visit.parts.people.users.list(q=who.strip()[:200], active=True, size=FOUND, after=None)
+    page = await reads.list_users(visit.parts.people, q=who.strip()[:200], active=True, size=FOUND)
     known = (visit.parts.people.directory.user(one.id) for one in page.items)
     return [person for person in known if person]
 

@@ -55,7 +55,7 @@ async def home(visit: Visiting) -> Response:
 
 async def _setup(visit: Visit) -> SetupView | None:
     """For administrators until it is done, or put away."""
-    if not visit.viewer.admin or visit.parts.people.organisation.current.dismissed:
+    if not visit.viewer.admin or visit.parts.people.directory.organisation.dismissed:
         return None
     setup = await setup_state(visit.parts, visit.reading())
     return None if setup.finished else setup

@@ -38,7 +38,7 @@ async def show(visit: Visiting) -> Response:
         categories_of(visit),
         desk_frame.frame(visit),
     )
-    empty, titles = await asyncio.gather(_nothing_yet(visit, asked, summary), _titles(visit, resolved.items))
+    empty, titles = await asyncio.gather(_nothing_yet(visit, summary), _titles(visit, resolved.items))
     return visit.page(
         "insights.html",
         asked=asked,
@@ -147,7 +147,7 @@ def _opened(visit: Visit, size: int) -> CountedQuery:
         raise refuse(reasons.analytics.MEASURE_UNKNOWN) from None
 
 
-async def _nothing_yet(visit: Visit, asked: Question, summary: Summary) -> bool:
+async def _nothing_yet(visit: Visit, summary: Summary) -> bool:
     """Whether the reader has never had a resolved ticket."""
     if summary.total.resolved or (summary.previous and summary.previous.resolved):
         return False

@@ -11,6 +11,7 @@ from gateway.actions import files
 from gateway.portal.kit import words
 from gateway.portal.kit.forms import MAX_FIELDS, Form, texts
 from gateway.portal.kit.i18n import gettext, ngettext
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.types import MAX_ATTACHMENTS, MAX_TEXT_BYTES
@@ -62,9 +63,9 @@ async def _kept(visit: Visit, form: Form, fields: FormData) -> str:
                 return gettext("A message takes ten files. The others were left out.")
             await _keep(visit, form, str(place), file.filename or "", _pieces(file))
     except ServiceError as error:
-        if error.code not in words.UPLOAD_REFUSALS:
+        if error.reason not in words.UPLOAD_REFUSALS:
             raise
-        return words.word(words.UPLOAD_REFUSALS, error.code)
+        return explain(error)
     return ""
 
 

@@ -72,7 +72,7 @@ ENVIRONMENT = _environment()
 def page(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     theme = request.cookies.get(THEME, "")
     shared = {
-        "site": request.app.state.parts.people.organisation.current.site,
+        "site": request.app.state.parts.people.directory.organisation.site,
         "theme": theme if theme in ("light", "dark") else "",
         "single_keys": "off" if request.cookies.get(KEYS) == "off" else "",
         "path": request.scope["path"],

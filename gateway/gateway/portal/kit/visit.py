@@ -57,7 +57,7 @@ async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depen
 
 def greet(request: Request) -> None:
     """Whoever has not said who they are: in their browser's language if we have it, else the organisation's."""
-    organisation = request.app.state.parts.people.organisation.current
+    organisation = request.app.state.parts.people.directory.organisation
     wanted = i18n.preferred(request.headers.get("accept-language", ""))
     i18n.speak(wanted or organisation.language, organisation.time_zone)
     request.state.speaking = True

@@ -6,6 +6,7 @@ from typing import Protocol
 from gateway.portal.kit.i18n import gettext, noop
 from trackline_schemas import article_fields
 from trackline_schemas.article_fields import ARTICLE
+from trackline_schemas.errors.reasons import files
 from trackline_schemas.fields import Field, labels
 from trackline_schemas.ticket import fields, kinds, states
 from trackline_schemas.ticket.fields import TICKET
@@ -74,19 +75,6 @@ PERSON_FIELDS: Mapping[str, str] = {
     "time_zone": noop("Time zone"),
     "team": noop("Team"),
 }
-# gateway.people.domain.sheet.SENTENCES, marked for translation.
-ROW_PROBLEMS: Mapping[str, str] = {
-    "missing_name": noop("The name is missing."),
-    "missing_email": noop("The mail address is missing."),
-    "bad_email": noop("“%(value)s” is not a mail address."),
-    "twice": noop("Row %(value)s has the same mail address."),
-    "bad_language": noop("“%(value)s” is no language: two letters such as de or en."),
-    "bad_time_zone": noop("“%(value)s” is no time zone: it reads like Europe/Berlin."),
-    "no_team": noop("There is no active team “%(value)s”."),
-    "too_long": noop("This is too long, or holds a line break."),
-    "cells": noop("The row has %(value)s cells, more than there are columns."),
-    "failed": noop("It could not be stored: %(value)s"),
-}
 TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
 SERVICES: Mapping[str, str] = {
     "tickets": noop("Tickets"),
@@ -134,12 +122,10 @@ REGIONS: Mapping[str, str] = {
     "Indian": noop("Indian Ocean"),
     "Pacific": noop("Pacific"),
 }
-# The API tells the same in English.
+# The name of the reason → the sentence. The script that uploads files fills in the parameters.
 UPLOAD_REFUSALS: Mapping[str, str] = {
-    "too_large": noop("The file is too large: share it by a link."),
-    "unsupported_media_type": noop("Programs are not taken. Put it into an archive if it has to be sent."),
-    "invalid": noop("The file is empty."),
-    "throttled": noop("Too many of your files wait for a message. Send some, or wait a day."),
+    reason.name: reason.template
+    for reason in (files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING)
 }
 
 
@@ -159,10 +145,6 @@ def word(table: Mapping[str, str], name: str | None) -> str:
     """A name that this version does not know is shown as it is."""
     known = table.get(name or "")
     return gettext(known) if known else name or ""
-
-
-def row_problem(code: str, value: str) -> str:
-    return gettext(ROW_PROBLEMS[code]) % {"value": value}
 
 
 def state(name: str) -> str:

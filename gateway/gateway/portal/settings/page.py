@@ -39,10 +39,8 @@ async def settings_page(
     return visit.page(template, told, frame=frame, here="settings", errors=errors or {}, message=message, **values)
 
 
-def name_errors(error: ValidationError | ServiceError, taken: str) -> dict[str, str]:
-    """Field → sentence for a form whose name must be unique; `taken` says that it is not. Raises what no form mends."""
+def name_errors(error: ValidationError | ServiceError) -> dict[str, str]:
+    """Returns field → sentence for a form whose name must be unique. Raises an error that no form can mend."""
     if isinstance(error, ServiceError) and error.code not in MENDABLE:
         raise error
-    if isinstance(error, ServiceError) and error.code == "conflict":
-        return {"name": taken}
     return mistakes(error) or {"name": gettext("Somebody changed this meanwhile. Look at it again.")}

@@ -69,7 +69,7 @@ function upload(place, item, file, name) {
     progress.hidden = true;
     const answer = JSON.parse(request.responseText || "{}");
     if (request.status === 201) done(item, answer.id, file.size);
-    else fail(item, place.getAttribute(`data-refused-${answer.code}`) || place.dataset.failed);
+    else fail(item, refusal(place, answer));
     goOn(place.closest("form"));
   };
   request.open("POST", `/api/v1/files?name=${encodeURIComponent(name)}`);
@@ -77,6 +77,14 @@ function upload(place, item, file, name) {
   request.setRequestHeader("X-CSRF-Token", document.querySelector('meta[name="csrf-token"]').content);
   request.send(file);
 }
+
+// The sentence of a problem in the reader's language, with its parameters filled in.
+function refusal(place, problem) {
+  const sentence = place.getAttribute(`data-refused-${problem.reason}`) || place.dataset.failed;
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => shown(problem.params[name]));
+}
+
+const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(document.documentElement.lang).format(value) : value);
 
 function done(item, id, size) {
   const field = item.querySelector("input");

@@ -32,5 +32,5 @@ def _values(visit: Visit, ticket: TicketView) -> dict[str, str]:
         "agent.first_name": agent.partition(" ")[0],
         "ticket.number": ticket.number,
         "ticket.title": ticket.title,
-        "organisation.name": visit.parts.people.organisation.current.site,
+        "organisation.name": visit.parts.people.directory.organisation.site,
     }

@@ -1,4 +1,4 @@
-"""Converts facts to and from their MongoDB documents. The fields of the ticket are at the top, where filters look."""
+"""Converts facts to and from their MongoDB documents. The fields of the ticket are at the top level, for filters."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -18,9 +18,9 @@ from analytics.adapters.state_time import times
 from analytics.domain.fact import Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
-from analytics.usecases.group import Key, key_of, named
+from analytics.usecases.group import Key, to_fields, to_key
 from analytics.usecases.ports import Place, Progress
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import Filter
 
@@ -33,7 +33,7 @@ _NAIVE = CodecOptions[Document](tz_aware=False)
 class MongoFacts:
     def __init__(self, database: Database[Document]) -> None:
         self._database = database
-        self._collection = cache(self._opened)
+        self._collection = cache(self._open)
         self._outdated: set[int] = set()
 
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
@@ -46,7 +46,7 @@ class MongoFacts:
         try:
             self._collection(generation).bulk_write([_write(fact) for fact in facts], ordered=False)
         except BulkWriteError as error:
-            lost = duplicates(error.details)
+            lost = duplicate_indexes(error.details)
             if lost is None:
                 raise
             return {facts[index].id for index in lost}
@@ -74,22 +74,22 @@ class MongoFacts:
         collection = self._collection(generation).with_options(codec_options=_NAIVE)
         for row in collection.aggregate(query.lives(where, period, key), hint=query.LIFE):
             of = row.pop("_id")
-            yield Lives(_chosen(of, key), of["excluded"], **row)
+            yield Lives(_to_fields(of, key), of["excluded"], **row)
         for row in collection.aggregate(query.rests(where, period, key), hint=query.RESTS):
             rests = [(start, end) for one in row["rests"] for start, end in one["all"]]
-            yield Lives(_chosen(row["_id"], key), row["_id"]["excluded"], rests=rests)
+            yield Lives(_to_fields(row["_id"], key), row["_id"]["excluded"], rests=rests)
 
     def state_time(
         self, generation: int, where: Filter, period: Period, key: Sequence[str]
     ) -> Iterator[tuple[Mapping[str, Any], str, float]]:
         total: Counter[tuple[Key, str]] = Counter()
         for of, state, milliseconds in times(self._collection(generation), where, period, key):
-            total[key_of(_chosen(of, key)), state] += milliseconds
+            total[to_key(_to_fields(of, key)), state] += milliseconds
         for (values, state), milliseconds in total.items():
             if milliseconds:
-                yield named(key, values), state, milliseconds / 1000
+                yield to_fields(key, values), state, milliseconds / 1000
 
-    def counted(
+    def find_counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
         wanted = query.counted(where, period, measure, after)
@@ -107,7 +107,7 @@ class MongoFacts:
     def drop(self, generation: int) -> None:
         self._database.drop_collection(_name(generation))
 
-    def _opened(self, generation: int) -> Collection[Document]:
+    def _open(self, generation: int) -> Collection[Document]:
         collection = self._database[_name(generation)]
         for index in query.INDEXES:
             try:
@@ -115,12 +115,12 @@ class MongoFacts:
             except OperationFailure as error:
                 if error.code != INDEX_KEYS_DIFFER:
                     raise
-                # Making it anew would keep everybody waiting who asks meanwhile.
+                # Rebuilding the index here would make all queries wait.
                 self._outdated.add(generation)
         return collection
 
 
-def _chosen(of: Document, key: Sequence[str]) -> Document:
+def _to_fields(of: Document, key: Sequence[str]) -> Document:
     return {name: of.get(f"key_{name}") for name in key}
 
 
@@ -129,7 +129,7 @@ def _name(generation: int) -> str:
 
 
 def _write(fact: Fact) -> ReplaceOne[Document]:
-    # When another revision is stored, the filter finds nothing, and the upsert fails because of the duplicate _id. So a
-    # lost race shows for each fact by itself and without another round trip.
+    # If another revision is stored, the filter finds nothing, and the upsert fails because of the duplicate _id. So
+    # each lost race is noticed without another round trip.
     stored = {**to_document(fact), "revision": fact.revision + 1}
     return ReplaceOne({"_id": fact.id, "revision": fact.revision}, stored, upsert=True)

@@ -1,4 +1,4 @@
-"""Keeps in one document which generation of facts answers. Only conditional updates change it."""
+"""Keeps the state of the generations of facts in one document, which only conditional updates change."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class MongoGenerations:
         due = {**_ID, "building.ask_at": {"$lte": now}}
         return self._states.update_one(due, [{"$set": later}]).modified_count == 1
 
-    def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
+    def record_arrival(self, generation: int, now: datetime, patience: timedelta) -> None:
         self._set(generation, {"building.ask_at": now + patience, "building.waits": 1})
 
     def expect(self, generation: int, subjects: int, events: int) -> None:

@@ -51,23 +51,23 @@ INDEXES = [
 
 
 def lives(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Returns one list for each column."""
-    return _lives(where, key, _begun(period), _COLUMNS)
+    """Returns a pipeline whose rows have one list for each column."""
+    return _lives(where, key, _started_and_unsettled(period), _COLUMNS)
 
 
 def rests(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
-    """Returns the rests of the same facts, where there are any."""
-    return _lives(where, key, {**_begun(period), **_ANY_RESTS}, ["rests"])
+    """Returns a pipeline for the rests of the same facts, as far as they have any."""
+    return _lives(where, key, {**_started_and_unsettled(period), **_ANY_RESTS}, ["rests"])
 
 
 def stays(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
     """Counts the facts that were resolved during the whole period."""
-    return _timed(where, key, {**_RESOLVED, **_since(period)}, _COUNT)
+    return _group_by_state(where, key, {**_RESOLVED, **_since(period)}, _COUNT)
 
 
 def waits(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
     """Counts the facts that were in one active state during the whole period, by that state."""
-    return _timed(where, key, {"settled_at": NEVER, **_since(period)}, _COUNT)
+    return _group_by_state(where, key, {"settled_at": NEVER, **_since(period)}, _COUNT)
 
 
 def newcomers(where: Filter, period: Period, key: Sequence[str]) -> list[Document]:
@@ -75,7 +75,7 @@ def newcomers(where: Filter, period: Period, key: Sequence[str]) -> list[Documen
     they left, and under `stay` for their present one."""
     moved = {"settled_at": {"$gte": period.start}, "created_at": _inside(period), "entered_at": {"$lte": period.end}}
     left: Document = {state: {"$sum": f"$in_{state}"} for state in STATES}
-    return _timed(where, key, moved, {**left, "stay": {"$sum": {"$subtract": [period.end, "$entered_at"]}}})
+    return _group_by_state(where, key, moved, {**left, "stay": {"$sum": {"$subtract": [period.end, "$entered_at"]}}})
 
 
 def movers(where: Filter, period: Period, key: Sequence[str], created: Document, entered: Document) -> list[Document]:
@@ -90,7 +90,7 @@ def movers(where: Filter, period: Period, key: Sequence[str], created: Document,
         {"$match": {"spans.state": {"$in": STATES}, **_prefixed(_overlaps(period.end, after=period.start))}},
         {
             "$group": {
-                "_id": {"state": "$spans.state", **_keyed(key)},
+                "_id": {"state": "$spans.state", **_group_key(key)},
                 "milliseconds": {"$sum": {"$subtract": [end, start]}},
             }
         },
@@ -108,7 +108,7 @@ def counted(where: Filter, period: Period, measure: Counted, after: Place | None
         "excluded": {"created_at": _inside(period)},
     }
     outside = {"excluded": {"$ne": None} if measure == "excluded" else None}
-    return {"$and": [outside, wanted[measure], *_following(after), to_mongo(where)]}
+    return {"$and": [outside, wanted[measure], *_after(after), to_mongo(where)]}
 
 
 _COUNT: Document = {"facts": {"$sum": 1}}
@@ -121,31 +121,29 @@ def _since(period: Period) -> Document:
 def _lives(where: Filter, key: Sequence[str], matched: Document, columns: Sequence[str]) -> list[Document]:
     # Each month is a group of its own, because a document may have at most 16 MB.
     parts = {"excluded": "$excluded", "month": {"$month": "$created_at"}}
-    return _grouped(key, matched, parts, to_expression(where), {name: {"$push": f"${name}"} for name in columns})
+    return _group(key, matched, parts, to_expression(where), {name: {"$push": f"${name}"} for name in columns})
 
 
-def _timed(where: Filter, key: Sequence[str], matched: Document, sums: Document) -> list[Document]:
+def _group_by_state(where: Filter, key: Sequence[str], matched: Document, sums: Document) -> list[Document]:
     wanted = {"$and": [{"$lte": ["$excluded", None]}, to_expression(where)]}
-    return _grouped(key, matched, {"state": "$state"}, wanted, sums)
+    return _group(key, matched, {"state": "$state"}, wanted, sums)
 
 
-def _grouped(
-    key: Sequence[str], matched: Document, parts: Document, wanted: Document, sums: Document
-) -> list[Document]:
+def _group(key: Sequence[str], matched: Document, parts: Document, wanted: Document, sums: Document) -> list[Document]:
     # As part of the group, the filter is answered from the index. As a $match it would read every document.
-    group = {"_id": {**_keyed(key), **parts, "wanted": wanted}, **sums}
+    group = {"_id": {**_group_key(key), **parts, "wanted": wanted}, **sums}
     return [{"$match": matched}, {"$group": group}, {"$match": {"_id.wanted": True}}]
 
 
-def _keyed(key: Sequence[str]) -> Document:
+def _group_key(key: Sequence[str]) -> Document:
     return {f"key_{name}": f"${name}" for name in key}
 
 
-def _begun(period: Period) -> Document:
+def _started_and_unsettled(period: Period) -> Document:
     return {"settled_at": {"$gte": period.start}, "created_at": {"$lt": period.end}}
 
 
-def _following(after: Place | None) -> list[Document]:
+def _after(after: Place | None) -> list[Document]:
     if after is None:
         return []
     created_at, id_ = after

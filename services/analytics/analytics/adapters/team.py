@@ -1,5 +1,3 @@
-"""Which teams are confidential, from team.changed events."""
-
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
@@ -11,6 +9,8 @@ from trackline_schemas.events import TeamChanged
 
 
 class MongoTeams:
+    """The projection of team.changed events."""
+
     def __init__(self, database: Database[dict[str, Any]], clock: Callable[[], float] = monotonic) -> None:
         self._teams: CachedProjection[bool] = CachedProjection(
             database["teams"], lambda team: team["confidential"], clock

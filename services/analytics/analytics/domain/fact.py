@@ -1,4 +1,4 @@
-"""What analytics knows of one ticket, folded from its events in the order of their sequence."""
+"""The facts that analytics keeps of one ticket. They are folded from its events in the order of their sequence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from trackline_schemas.ticket.states import ACTIVE, DONE, FINAL, STATES
 TIMED: frozenset[str] = frozenset(STATES) - FINAL
 # The version of the rules that fold events into facts. Facts of an earlier version are rebuilt.
 RULES = 3
-# Facts of older versions lack something that today's queries look for.
+# Facts of older versions lack fields that today's queries need.
 READABLE = 3
 MAX_PARKED = 200
 MAX_DOUBLINGS = 6
@@ -26,9 +26,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What one event means to a fact. `ticket` holds the ticket's fields after it, and is None for an unknown event
-    type, which only advances the sequence. `sets_state` is also true when the event set the state that the ticket had
-    already. A step that purges is the last one of its ticket."""
+    """The effect of one event on a fact. `ticket` has the ticket's fields after the event. It is None for an unknown
+    event type, which only advances the sequence. `sets_state` is also true if the event set the state that the ticket
+    already had. A step that purges is the last one of its ticket."""
 
     sequence: int
     time: datetime
@@ -105,7 +105,7 @@ class Fact:
         return total
 
     def take(self, step: Step) -> Outcome:
-        """Applies the step, and all that waited for it, if it is the next one. Otherwise the step waits."""
+        """Applies the step, and the parked steps that follow it, if it is the next one. Otherwise parks the step."""
         if step.purges:
             return self._purge(step.sequence)
         self.known = max(self.known, step.sequence)
@@ -113,7 +113,7 @@ class Fact:
             return Outcome.DUPLICATE
         self.parked[step.sequence] = step
         if step.sequence > self.applied + 1:
-            self._forget_farthest()
+            self._drop_farthest()
             return Outcome.PARKED
         while following := self.parked.pop(self.applied + 1, None):
             self._apply(following)
@@ -126,20 +126,20 @@ class Fact:
         elif self.ask_at is None or self.applied > applied_before:
             self.ask_at, self.asks = now + patience, 0
 
-    def asked(self, now: datetime, patience: timedelta) -> None:
+    def record_request(self, now: datetime, patience: timedelta) -> None:
         """Records a request for a replay. Each further one waits twice as long, because a lost event may never come."""
         self.asks = min(self.asks + 1, MAX_DOUBLINGS)
         self.ask_at = now + patience * 2**self.asks
 
     def _purge(self, sequence: int) -> Outcome:
-        """Leaves an empty fact that has applied everything: late events of the ticket are duplicates to it."""
+        """Empties the fact and marks everything as applied, so that late events of the ticket count as duplicates."""
         if self.applied >= sequence:
             return Outcome.DUPLICATE
         vars(self).update(vars(Fact(self.id, self.revision, sequence, sequence, self.replayed)))
         return Outcome.APPLIED
 
-    def _forget_farthest(self) -> None:
-        # `known` still includes the forgotten event, so that the gap stays open until a replay brings the event again.
+    def _drop_farthest(self) -> None:
+        # `known` still includes the dropped event, so that the gap stays open until a replay brings the event again.
         if len(self.parked) > MAX_PARKED:
             del self.parked[max(self.parked)]
 
@@ -150,7 +150,7 @@ class Fact:
             return
         before, self.ticket = self.ticket, dict(step.ticket)
         start = self.ticket["created_at"]
-        # The clocks of two writers may differ: time never runs backwards within a fact.
+        # The clocks of two writers may differ, but no time in a fact may be earlier than the one before.
         at = max(step.time, self.spans[-1].start if self.spans else start)
         self._enter(before.get("state"), self.ticket["state"], at if before else start)
         self._resolve(before.get("state"), step, at)

@@ -13,8 +13,8 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Lives:
-    """What the measures need from some facts: one sequence per field, with the facts in the same order in each.
-    Instants are naive, in UTC. `rests` are the spans of time between creation and `done_at` in which some of the facts
+    """The data of some facts that the measures need: one sequence per field, with the facts in the same order in each.
+    Times are naive, in UTC. `rests` are the spans of time between creation and `done_at` in which some of the facts
     were not active. They may come separately from the facts that they belong to."""
 
     key: Mapping[str, Any]
@@ -84,7 +84,7 @@ class _Tally:
 
 
 class Tallies:
-    """One tally for each period between neighbouring edges. An instant at an edge belongs to the later period."""
+    """One tally for each period between neighbouring edges. A time at an edge belongs to the later period."""
 
     def __init__(self, edges: Sequence[datetime]) -> None:
         self._place = partial(bisect_right, [edge.astimezone(UTC).replace(tzinfo=None) for edge in edges])
@@ -129,7 +129,7 @@ class Tallies:
                 tally.reopened += reopenings > 0
 
 
-def together(parts: Iterable[Tallies], edges: Sequence[datetime]) -> Tallies:
+def add_up(parts: Iterable[Tallies], edges: Sequence[datetime]) -> Tallies:
     total = Tallies(edges)
     for part in parts:
         total.join(part)

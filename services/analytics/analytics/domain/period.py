@@ -10,7 +10,7 @@ Every = Literal["day", "week", "month"]
 
 @dataclass(frozen=True)
 class Period:
-    """All instants t with start ≤ t < end."""
+    """All times t with start ≤ t < end."""
 
     start: datetime
     end: datetime
@@ -24,7 +24,7 @@ def edges(period: Period, every: Every, zone: tzinfo) -> Iterator[datetime]:
     yield period.start
     day = period.start.astimezone(zone).date()
     while (midnight := _midnight(day := _following(day, every), zone)) < period.end:
-        # Where clocks are put back at midnight, it comes twice, and the first one may be before the start.
+        # If clocks are put back at midnight, there are two midnights, and the first one may be before the start.
         if midnight > period.start:
             yield midnight
     yield period.end

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from analytics import metrics
-from analytics.usecases import fact, rebuild, team
+from analytics.usecases import fact, rebuild
 from analytics.usecases.ports import Ports
-from trackline_core.dispatch import by_handler
+from trackline_core import team
+from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
@@ -23,15 +24,15 @@ HANDLERS: Mapping[str, Handler] = {
     TICKET_UPDATED: fact.fold,
     TICKET_PURGED: fact.fold,
     TEAM_CHANGED: team.apply,
-    # After the tickets: the counts of a finished replay are compared with what was folded.
+    # This comes after the tickets, because it compares the counts of the replay with what was folded.
     REPLAY_FINISHED: rebuild.expect,
 }
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that it does not know, except those of tickets: they count in the sequence of their ticket."""
+    """Skips unknown types, except those of tickets, which count in the sequence of their ticket."""
     handlers = {**_types_of_tickets(events), **HANDLERS}
-    for handle, own in by_handler(handlers, events):
+    for handle, own in group_by_handler(handlers, events):
         handle(ports, own)
     _set_lag(events, ports.clock())
 

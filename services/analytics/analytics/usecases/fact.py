@@ -1,4 +1,4 @@
-"""Folds ticket events into facts, in batches, safely beside other consumers of the same queue."""
+"""Folds ticket events into facts, in batches. Other replicas may fold events of the same tickets at the same time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,28 +13,28 @@ from trackline_schemas.ticket.views import TicketView
 
 ATTEMPTS = 10
 
-# Ticket id → its steps, each with whether it came by replay.
+# Ticket id → [(step, whether it is a replay)].
 Arrivals = Mapping[str, Sequence[tuple[Step, bool]]]
 
 
 def fold(ports: Ports, events: Sequence[Event]) -> None:
-    """Nothing is written when one of the events has broken data: pydantic's ValidationError."""
+    """Raises pydantic's ValidationError, and writes nothing, if one of the events has broken data."""
     arrivals: dict[str, list[tuple[Step, bool]]] = defaultdict(list)
     for event in events:
-        arrivals[event.subject].append((step_of(event), event.replay))
-    # This is read for every batch: another replica may have begun a rebuild, which needs each event that its replay
-    # was too early to find in the log.
+        arrivals[event.subject].append((to_step(event), event.replay))
+    # The state is read for every batch, because another replica may have begun a rebuild. The rebuild needs every event
+    # that was not in the log yet when its replay read it.
     state = ports.generations.read(ports.clock())
     for outcome, count in _fold_into(ports, state.live, arrivals, rebuild=False).items():
         metrics.EVENTS.labels(outcome.value).inc(count)
     if state.building:
         _fold_into(ports, state.building.generation, arrivals, rebuild=True)
         if any(replayed for steps in arrivals.values() for _, replayed in steps):
-            ports.generations.arrived(state.building.generation, ports.clock(), ports.patience)
+            ports.generations.record_arrival(state.building.generation, ports.clock(), ports.patience)
 
 
-def step_of(event: Event) -> Step:
-    """An event type that is unknown here only advances the sequence."""
+def to_step(event: Event) -> Step:
+    """Returns the step of an event. An unknown event type only advances the sequence."""
     if event.type not in (TICKET_CREATED, TICKET_UPDATED):
         return Step(event.sequence, event.time, purges=event.type == TICKET_PURGED)
     data = TicketEvent.model_validate(event.data)
@@ -47,7 +47,8 @@ def _dimensions(ticket: TicketView) -> dict[str, Any]:
 
 
 def _is_reply(data: TicketEvent) -> bool:
-    """A reply is a public comment by an agent on somebody else's ticket. A comment by a rule has the role system."""
+    """Returns whether an agent commented publicly on somebody else's ticket. A comment by a rule has the role
+    system."""
     comment = data.comment
     if comment is None or comment.visibility != "public" or comment.role != "agent":
         return False
@@ -70,7 +71,7 @@ def _fold_into(ports: Ports, generation: int, arrivals: Arrivals, *, rebuild: bo
 
 
 def _take(ports: Ports, fact: Fact, steps: Iterable[tuple[Step, bool]], rebuild: bool) -> tuple[Counter[Outcome], bool]:
-    """Counts the steps by their outcome, and says whether the fact has to be written."""
+    """Returns the number of steps by outcome, and whether the fact must be written."""
     before = (fact.applied, fact.known, fact.replayed, len(fact.parked))
     outcomes = Counter(fact.take(step) for step, _ in steps)
     if rebuild:

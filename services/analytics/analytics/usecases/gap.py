@@ -1,4 +1,4 @@
-"""Asks for missing events by replay: a lost message is requested again, never guessed."""
+"""Asks for a replay of missing events."""
 
 from analytics import metrics
 from analytics.usecases.events import replay_request
@@ -8,8 +8,8 @@ BATCH = 100
 
 
 def ask(ports: Ports) -> list[str]:
-    """Returns the ids of the tickets whose events it has asked for. During a rebuild there are none, because the replay
-    of the rebuild brings all events."""
+    """Returns the ids of the tickets whose events it has asked for. Asks for none during a rebuild, whose replay has
+    all events."""
     now = ports.clock()
     state = ports.generations.read(now)
     metrics.PARKED_FACTS.set(ports.facts.gaps(state.live))
@@ -17,8 +17,8 @@ def ask(ports: Ports) -> list[str]:
         return []
     due = ports.facts.due(state.live, now, BATCH)
     for fact in due:
-        fact.asked(now, ports.patience)
-    # The write fails where another replica asks for the same events, or where an event arrives at this moment.
+        fact.record_request(now, ports.patience)
+    # The write fails if another replica asks for the same events, or if an event arrives at this moment.
     lost = ports.facts.save(state.live, due)
     mine = [fact.id for fact in due if fact.id not in lost]
     if mine:

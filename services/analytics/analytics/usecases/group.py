@@ -10,22 +10,22 @@ from analytics.domain.measure import Lives, Tallies
 Key = tuple[str | int | None, ...]
 
 
-def by_key(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[Key, Tallies]:
+def group_by_key(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[Key, Tallies]:
     found: dict[Key, Tallies] = defaultdict(lambda: Tallies(edges))
     for one in lives:
-        found[key_of(one.key)].add(one)
+        found[to_key(one.key)].add(one)
     return found
 
 
-def key_of(fields: Mapping[str, Any]) -> Key:
+def to_key(fields: Mapping[str, Any]) -> Key:
     return tuple(fields.values())
 
 
-def in_order(keys: Iterable[Key]) -> list[Key]:
+def sort_keys(keys: Iterable[Key]) -> list[Key]:
     return sorted(keys, key=_nulls_last)
 
 
-def named(names: Sequence[str], key: Key) -> dict[str, str | int | None]:
+def to_fields(names: Sequence[str], key: Key) -> dict[str, str | int | None]:
     return dict(zip(names, key, strict=True))
 
 

@@ -1,6 +1,6 @@
 """What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests.
 
-`generation` is the number of a whole set of facts: one set answers queries, and another one may be in the making.
+`generation` is the number of a whole set of facts. One set answers queries, and another one may be under construction.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,8 +12,9 @@ from uuid import uuid4
 from analytics.domain.fact import RULES, Fact
 from analytics.domain.measure import Lives
 from analytics.domain.period import Period
+from trackline_core.team import TeamStore
 from trackline_schemas.analytics import Counted
-from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 
 # The last ticket of a page: its time of creation and its id.
@@ -22,7 +23,8 @@ Place = tuple[datetime, str]
 
 @dataclass(frozen=True)
 class Progress:
-    """In one generation, `subjects` and `events` count what came by replay, and `gaps` the facts that lack events."""
+    """For one generation, `subjects` and `events` count what was replayed, and `gaps` counts the facts that lack
+    events."""
 
     subjects: int
     events: int
@@ -33,7 +35,8 @@ class FactStore(Protocol):
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]: ...
 
     def save(self, generation: int, facts: Sequence[Fact]) -> set[str]:
-        """Returns the ids of the facts that somebody else has written since they were loaded: those are not saved."""
+        """Returns the ids of the facts that were not saved, because somebody else has written them since they were
+        loaded."""
         ...
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
@@ -56,15 +59,15 @@ class FactStore(Protocol):
         Excluded facts do not count."""
         ...
 
-    def counted(
+    def find_counted(
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
         """Returns the facts behind a measure of the period, newest first."""
         ...
 
     def outdated(self, generation: int) -> bool:
-        """Whether it was begun by a version with other indexes. Its answers are right, but take long where they need a
-        field that its indexes lack."""
+        """Returns whether a version with other indexes created the generation. Its answers are correct, but slow if its
+        indexes lack a field."""
         ...
 
     def newest_event(self, generation: int) -> datetime | None: ...
@@ -74,7 +77,7 @@ class FactStore(Protocol):
 
 @dataclass(frozen=True)
 class Building:
-    """A generation in the making. `expected` is (subjects, events) once a replay that it asked for has ended."""
+    """A generation under construction. `expected` is (subjects, events) once a replay that it asked for has ended."""
 
     generation: int
     job_id: str
@@ -84,7 +87,7 @@ class Building:
         return f"{self.job_id}-{uuid4().hex[:8]}"
 
     def asked_for(self, replay_id: str) -> bool:
-        """A replay that began earlier is not meant: it may have missed tickets that this generation must have."""
+        """Returns whether the replay is for this generation. An earlier replay may have missed some of its tickets."""
         return replay_id.startswith(f"{self.job_id}-")
 
 
@@ -102,22 +105,22 @@ class State:
 
 
 class GenerationStore(Protocol):
-    """Knows which generation answers. An empty store starts with a generation in the making: a new consumer has missed
-    whatever happened before."""
+    """Knows which generation answers queries. An empty store begins to build a generation at once, because a new
+    consumer has missed all earlier events."""
 
     def read(self, now: datetime) -> State: ...
 
     def begin(self, job_id: str, now: datetime) -> Building:
-        """Returns the running rebuild where there is one already."""
+        """Returns the running rebuild if there is one."""
         ...
 
     def claim_ask(self, now: datetime, patience: timedelta) -> bool:
-        """Returns whether a replay for the generation in the making is due, and the caller is the one to ask for it.
-        `patience` is the wait for its first event; each further wait is twice as long."""
+        """Returns whether the caller must now ask for a replay for the generation under construction. `patience` is the
+        first wait for its events, and each further wait is twice as long."""
         ...
 
-    def arrived(self, generation: int, now: datetime, patience: timedelta) -> None:
-        """Replayed events have come in: the next request waits for another `patience`."""
+    def record_arrival(self, generation: int, now: datetime, patience: timedelta) -> None:
+        """Records that replayed events have arrived. The next request waits for another `patience`."""
         ...
 
     def expect(self, generation: int, subjects: int, events: int) -> None: ...
@@ -126,16 +129,6 @@ class GenerationStore(Protocol):
 
     def take_retired(self, before: datetime) -> list[int]:
         """Returns the generations that stopped answering before that instant, each to one caller only."""
-        ...
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
-        ...
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores a sequence that is not newer than the stored one."""
         ...
 
 

@@ -1,6 +1,6 @@
-"""Builds new facts from the log while the old ones answer.
+"""Builds new facts from the log while the old ones answer queries.
 
-Both take every live event, and the switch comes when the new generation is complete.
+Both generations take every live event. When the new one is complete, it replaces the old one.
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event, ReplayFinished
 from trackline_schemas.viewer import Viewer
 
-# This is longer than any summary or batch that began with the old generation.
+# This is longer than any query or batch that has begun with the old generation.
 RETIRED_FOR = timedelta(seconds=60)
 
 
 def rebuild(ports: Ports, viewer: Viewer) -> str:
-    """Returns the id of the rebuild, which may be one that is running already."""
+    """Returns the id of the new or running rebuild."""
     if not viewer.admin:
         raise refuse(reasons.analytics.REBUILD_FOR_ADMINISTRATORS_ONLY)
     return ports.generations.begin(uuid4().hex, ports.clock()).job_id

@@ -1,4 +1,4 @@
-"""Which facts a query is about: those of the tickets that its viewer may read."""
+"""Determines the facts that a query covers, which are those of the tickets that the viewer may read."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from analytics.usecases.ports import Ports
 from trackline_schemas.access import readable
 from trackline_schemas.analytics import PeriodQuery
 from trackline_schemas.errors import reasons, refuse
-from trackline_schemas.filters import TICKET_FIELDS, And, Filter, checked
+from trackline_schemas.filters import TICKET_FIELDS, And, Filter, check_filter
 from trackline_schemas.viewer import Viewer
 
 
@@ -21,12 +21,12 @@ class Scope:
     period: Period
 
 
-def scope_of(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
+def get_scope(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
     if not viewer.agent:
         raise refuse(reasons.analytics.ANALYTICS_FOR_AGENTS_ONLY)
     if query.from_ >= query.to:
         raise refuse(reasons.analytics.PERIOD_EMPTY, pointer="/to")
-    where = And(all=[checked(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
+    where = And(all=[check_filter(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
     return Scope(_generation(ports), where, Period(query.from_, query.to))
 
 
@@ -37,6 +37,6 @@ def _generation(ports: Ports) -> int:
     return state.live
 
 
-def each_once(group_by: list[str]) -> None:
+def check_no_duplicates(group_by: list[str]) -> None:
     if len(set(group_by)) < len(group_by):
         raise refuse(reasons.analytics.GROUP_NAMED_TWICE, pointer="/group_by")

@@ -1,4 +1,4 @@
-"""The measures of each day, week or month of a period."""
+"""Computes the measures of each day, week or month of a period."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -7,17 +7,17 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from analytics.domain.measure import NOTHING, Measures, together
+from analytics.domain.measure import NOTHING, Measures, add_up
 from analytics.domain.period import Every, Period, edges
-from analytics.usecases.group import Key, by_key, in_order, named
+from analytics.usecases.group import Key, group_by_key, sort_keys, to_fields
 from analytics.usecases.ports import Ports
-from analytics.usecases.scope import each_once, scope_of
+from analytics.usecases.scope import check_no_duplicates, get_scope
 from trackline_schemas.analytics import Series, SeriesQuery
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 MAX_BUCKETS = 1000
-# The limit of buckets times groups makes an answer of some two megabytes.
+# The limit of buckets times groups, which makes an answer of about two megabytes.
 MAX_CELLS = 5000
 _SHORTEST: Mapping[Every, timedelta] = {
     "day": timedelta(hours=23),
@@ -27,16 +27,16 @@ _SHORTEST: Mapping[Every, timedelta] = {
 
 
 def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
-    scope = scope_of(ports, query, viewer)
-    each_once([*query.group_by])
-    bounds = _begun(_bounds(scope.period, query.every, _zone(query.zone)), ports.clock())
+    scope = get_scope(ports, query, viewer)
+    check_no_duplicates([*query.group_by])
+    bounds = _drop_future(_bounds(scope.period, query.every, _zone(query.zone)), ports.clock())
     reach = Period(bounds[0], bounds[-1])
     lives = ports.facts.lives(scope.generation, scope.where, reach, query.group_by)
-    groups = by_key((one for one in lives if one.excluded is None), bounds)
+    groups = group_by_key((one for one in lives if one.excluded is None), bounds)
     if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
         raise refuse(reasons.analytics.TOO_MANY_NUMBERS, pointer="/group_by", most=MAX_CELLS)
-    total = together(groups.values(), bounds).measures()
-    grouped = {key: groups[key].measures() for key in in_order(groups)} if query.group_by else {}
+    total = add_up(groups.values(), bounds).measures()
+    grouped = {key: groups[key].measures() for key in sort_keys(groups)} if query.group_by else {}
     buckets = [
         {"from": start, "to": end, "total": asdict(total[index]), "groups": _groups(query.group_by, grouped, index)}
         for index, (start, end) in enumerate(pairwise(bounds))
@@ -45,8 +45,8 @@ def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
     return Series.model_validate({"zone": query.zone, "buckets": buckets, "applied_until": until})
 
 
-def _begun(bounds: list[datetime], now: datetime) -> list[datetime]:
-    """The bounds without those of buckets that have not begun yet."""
+def _drop_future(bounds: list[datetime], now: datetime) -> list[datetime]:
+    """Returns the bounds without those of buckets that have not begun yet."""
     return [bounds[0], *(end for start, end in pairwise(bounds) if start < now)]
 
 
@@ -68,7 +68,7 @@ def _bounds(period: Period, every: Every, zone: tzinfo) -> list[datetime]:
 
 def _groups(names: Sequence[str], grouped: Mapping[Key, Sequence[Measures]], index: int) -> list[dict[str, Any]]:
     return [
-        {"key": named(names, key), "measures": asdict(measures[index])}
+        {"key": to_fields(names, key), "measures": asdict(measures[index])}
         for key, measures in grouped.items()
         if measures[index] != NOTHING
     ]

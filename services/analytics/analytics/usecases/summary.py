@@ -1,34 +1,34 @@
-"""The measures of a period, over the tickets that the viewer may read."""
+"""Computes the measures of a period, over the tickets that the viewer may read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measure import NOTHING, Lives, Tallies, together
+from analytics.domain.measure import NOTHING, Lives, Tallies, add_up
 from analytics.domain.period import Period
-from analytics.usecases.group import Key, by_key, in_order, key_of, named
+from analytics.usecases.group import Key, group_by_key, sort_keys, to_fields, to_key
 from analytics.usecases.ports import Ports
-from analytics.usecases.scope import Scope, each_once, scope_of
+from analytics.usecases.scope import Scope, check_no_duplicates, get_scope
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
 def summary(ports: Ports, query: SummaryQuery, viewer: Viewer) -> Summary:
-    scope = scope_of(ports, query, viewer)
-    each_once([*query.group_by])
+    scope = get_scope(ports, query, viewer)
+    check_no_duplicates([*query.group_by])
     edges = _edges(query)
     reach = Period(edges[0], query.to)
     lives = list(ports.facts.lives(scope.generation, scope.where, reach, query.group_by))
-    members = by_key((one for one in lives if one.excluded is None), edges)
+    members = group_by_key((one for one in lives if one.excluded is None), edges)
     times = _state_time(ports, scope, query.group_by)
     return Summary.model_validate(
         {
             "from": query.from_,
             "to": query.to,
-            **_measures(together(members.values(), edges), "total"),
-            "state_seconds": _added(times.values()),
+            **_measures(add_up(members.values(), edges), "total"),
+            "state_seconds": _sum_by_state(times.values()),
             "groups": _groups(query.group_by, members, edges, times) if query.group_by else [],
             "excluded": _excluded(lives, edges),
             "applied_until": ports.facts.newest_event(scope.generation),
@@ -41,7 +41,7 @@ def _state_time(ports: Ports, scope: Scope, names: Sequence[str]) -> Mapping[Key
     found: dict[Key, dict[str, float]] = defaultdict(dict)
     if until_now.start < until_now.end:
         for fields, state, seconds in ports.facts.state_time(scope.generation, scope.where, until_now, names):
-            found[key_of(fields)][state] = seconds
+            found[to_key(fields)][state] = seconds
     return found
 
 
@@ -63,17 +63,17 @@ def _groups(
     return [
         GroupMeasures.model_validate(
             {
-                "key": named(names, key),
+                "key": to_fields(names, key),
                 **_measures(members.get(key, Tallies(edges)), "measures"),
                 "state_seconds": times.get(key, {}),
             }
         )
-        for key in in_order(counted | times.keys())
+        for key in sort_keys(counted | times.keys())
     ]
 
 
 def _measures(tallies: Tallies, name: str) -> dict[str, Measures | None]:
-    """Of the last period under `name`, of the one before it under previous."""
+    """Returns the measures of the last period as `name`, and those of the period before as `previous`."""
     *before, last = [Measures.model_validate(asdict(one)) for one in tallies.measures()]
     return {name: last, "previous": before[0] if before else None}
 
@@ -87,7 +87,7 @@ def _excluded(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[str, in
     return {reason: count for reason, count in counts.items() if count}
 
 
-def _added(times: Iterable[Mapping[str, float]]) -> dict[str, float]:
+def _sum_by_state(times: Iterable[Mapping[str, float]]) -> dict[str, float]:
     total: dict[str, float] = defaultdict(float)
     for time in times:
         for state, seconds in time.items():

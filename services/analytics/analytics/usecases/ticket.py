@@ -5,7 +5,7 @@ from datetime import datetime
 
 from analytics.domain.fact import Fact
 from analytics.usecases.ports import Place, Ports
-from analytics.usecases.scope import scope_of
+from analytics.usecases.scope import get_scope
 from trackline_schemas.analytics import CountedQuery, TicketFigures
 from trackline_schemas.filters import TICKET_FIELDS
 from trackline_schemas.paging import Page, decode_cursor, decode_instant, encode_cursor, invalid_cursor
@@ -13,9 +13,9 @@ from trackline_schemas.viewer import Viewer
 
 
 def tickets(ports: Ports, query: CountedQuery, viewer: Viewer) -> Page[TicketFigures]:
-    scope = scope_of(ports, query, viewer)
+    scope = get_scope(ports, query, viewer)
     after = _place(query.after) if query.after else None
-    facts = ports.facts.counted(scope.generation, scope.where, scope.period, query.measure, query.size + 1, after)
+    facts = ports.facts.find_counted(scope.generation, scope.where, scope.period, query.measure, query.size + 1, after)
     shown = facts[: query.size]
     last = shown[-1] if len(facts) > query.size else None
     return Page(

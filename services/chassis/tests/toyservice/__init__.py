@@ -1,1 +1,1 @@
-"""A service with nothing of its own, to run the chassis for real in a process of its own."""
+"""A minimal service, to test the chassis in a real process."""

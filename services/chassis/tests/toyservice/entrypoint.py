@@ -12,7 +12,7 @@ from trackline_schemas.events import Event
 
 
 class Toy:
-    """Writes a line for everything that it was asked to do."""
+    """Writes a line to a file for each call and event."""
 
     def __init__(self) -> None:
         self.path = Path(os.environ["TOY_FILE"])

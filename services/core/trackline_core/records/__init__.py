@@ -1,1 +1,2 @@
-"""Records: configuration objects with versions, events and a history, decided once for services and gateway."""
+"""Records are configuration objects with versions, events and a history. The services and the gateway share their
+rules."""

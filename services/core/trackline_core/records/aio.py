@@ -1,5 +1,5 @@
-"""Records of one kind in the gateway: `sync.py` for asyncio. Results are documents, since the gateway's own stores keep
-members that no view has."""
+"""The records of one kind in the gateway: `sync.py` for asyncio. Results are documents, because the gateway's stores
+keep members that no view has."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from trackline_core.records.store import AsyncRecordStore, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 
-# (the document as it is, what is to change): raises ServiceError where a rule looks beyond the record itself
+# Takes the stored document and the members to change. Raises ServiceError if a rule about other records forbids it.
 Guard = Callable[[Document, Document], Awaitable[None]]
 
 
@@ -26,19 +26,20 @@ class AsyncRecords:
         """Raises ServiceError not_found."""
         document = await self._store.find(key)
         if document is None:
-            raise decide.missing(self.kind, key)
+            raise decide.not_found_error(self.kind, key)
         return document
 
     async def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Document:
-        """A repeat of the same key answers with the record that it made, as that is now."""
+        """A repeat with the same key returns the record that the first call created, in its current state."""
         write = decide.create(self.kind, self._origin(context), key, values, digest)
         try:
             return await self._store.save(write)
         except Taken:
             first = await self._store.find(key)
             if first is None:
-                raise decide.taken(self.kind, write.members) from None
-            return decide.repeated(first, digest)
+                raise decide.taken_error(self.kind, write.members) from None
+            decide.check_same_body(first, digest)
+            return first
 
     async def update(
         self,
@@ -61,14 +62,14 @@ class AsyncRecords:
             except VersionConflict:
                 continue
             except Taken:
-                raise decide.taken(self.kind, document | given) from None
-        raise decide.lost_every_race(self.kind)
+                raise decide.taken_error(self.kind, document | given) from None
+        raise decide.too_many_changes_error(self.kind)
 
     async def history(self, query: ChangesQuery) -> list[RecordChange]:
-        """Newest first, at most one more than the page holds."""
+        """Returns the newest changes first, at most one more than the page holds."""
         rows = await self._store.history(query)
-        earlier = {row["_id"]: row for row in await self._store.rows(history.unexplained(rows))}
-        return [history.told(self.kind, row, earlier) for row in rows]
+        earlier = {row["_id"]: row for row in await self._store.rows(history.predecessor_ids(rows))}
+        return [history.to_change(self.kind, row, earlier) for row in rows]
 
     def _origin(self, context: CallContext) -> Origin:
         return Origin(context, self._clock(), self._source)

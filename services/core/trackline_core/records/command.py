@@ -1,4 +1,4 @@
-"""Commands whose kind is known at run time only, and the id of what a command creates."""
+"""Commands whose kind is only known at run time, and the id of the object that a command creates."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,15 +13,15 @@ from trackline_schemas.errors import not_valid
 C = TypeVar("C", bound=Command)
 
 
-def parsed(model: type[C], values: dict[str, Any]) -> C:
-    """Raises ServiceError invalid with the pointer of each wrong value."""
+def parse_command(model: type[C], values: dict[str, Any]) -> C:
+    """Raises ServiceError invalid, with the pointer of each wrong value."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
         raise not_valid(error) from None
 
 
-def created_id(context: CallContext, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
-    """What a command creates has the command's id, with a key or without: RabbitMQ gives a call whose worker died to
-    another one, and the second insert must meet the first."""
+def choose_id(context: CallContext, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
+    """Returns the id for the object that a command creates, which is the id of the command. If a worker dies, RabbitMQ
+    gives its call to another one, whose insert must find the object of the first."""
     return new_id() if context.command_id is None else str(UUID(context.command_id))

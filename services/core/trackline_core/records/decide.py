@@ -1,7 +1,7 @@
-"""What creating and changing a record means, as documents to write. Nothing here reads or writes.
+"""Decides what a command changes in a record, and returns it as documents to write. Nothing here does I/O.
 
-A document holds the kind's fields, `version`, `create_hash` (of the body that made it), `created_at`, `created_by_id`,
-`updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, the name without regard to case.
+A document holds the kind's fields, `version`, `create_hash` (the hash of the body that created it), `created_at`,
+`created_by_id`, `updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, which is the case-folded name.
 """
 
 from collections.abc import Mapping
@@ -17,21 +17,21 @@ from trackline_schemas.events import Event, event_id
 from trackline_schemas.records import AnyKind
 
 Document = dict[str, Any]
-# Two writers who always read before the other has saved: one of them gives up after so many.
+# A writer whose version is outdated each time gives up after this many attempts.
 ATTEMPTS = 5
 
 
 class RecordEvent(Event):
-    """An event with what its log row keeps besides: `changes` is field → [before, after]. The bus never sees them."""
+    """An event with the `changes` that its log row keeps: field → [before, after]. They are not sent to the bus."""
 
     changes: dict[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
 class Write:
-    """What must be saved together. `version` is the one that the decision was made for, None for a new document, whose
-    `members` are then all it has. `after` is the document that results. `command` is remembered of a caller who sent an
-    Idempotency-Key."""
+    """Everything that must be saved together. `version` is the version of the document that was read, or None for a new
+    document. `members` are the members to set, and `after` is the resulting document. `command` is remembered if the
+    caller sent an Idempotency-Key."""
 
     key: str
     version: int | None
@@ -51,39 +51,39 @@ class Origin:
 
 
 def create(kind: AnyKind, origin: Origin, key: str, values: Document, digest: bytes) -> Write:
-    """`values` are the fields, and members beside them that no history shows. Raises ServiceError."""
+    """`values` holds the fields, and may hold further members, which no history shows. Raises ServiceError."""
     given = {"active": True, **values} if "active" in kind.fields else values
-    made = {"create_hash": digest, "created_at": origin.at, "created_by_id": origin.context.viewer.id}
-    members = {**given, **_keys(given), **made, **_stamped(origin)}
+    stamp = {"create_hash": digest, "created_at": origin.at, "created_by_id": origin.context.viewer.id}
+    members = {**given, **_name_key(given), **stamp, **_update_stamp(origin)}
     _check(kind, origin, members)
     changes = {name: (None, given[name]) for name in kind.fields if given.get(name) is not None}
     event = _event(kind, origin, key, 1, members, changes)
     return Write(key, None, members, event, {"_id": key, "version": 1, **members})
 
 
-def repeated(first: Document, digest: bytes) -> Document:
-    """The record that an earlier request with the same key made. Raises ServiceError key_reused for another body."""
+def check_same_body(first: Document, digest: bytes) -> None:
+    """Raises ServiceError key_reused unless `first`, the record of an earlier request with the same key, was created by
+    the same body."""
     if first.get("create_hash") != digest:
         raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
-    return first
 
 
 def update(
     kind: AnyKind, origin: Origin, document: Document, given: Document, if_match: int | None, digest: bytes
 ) -> Write | None:
-    """None when there is nothing to write: nothing differs, or the command was carried out before. Raises
+    """Returns None if there is nothing to write, because nothing differs or the command was carried out before. Raises
     ServiceError."""
     _check_may_write(kind, origin, document)
-    if _was_done(origin.context, document, digest):
+    if _is_repeat(origin.context, document, digest):
         return None
     if if_match is not None and if_match != document["version"]:
         raise refuse(reasons.records.CHANGED_MEANWHILE, detail={"version": document["version"]}, thing=kind.name)
     _check_not_emptied(kind, given)
-    changed = differing(document, kind.resolve(document, given, origin.at))
+    changed = changed_members(document, kind.resolve(document, given, origin.at))
     if not changed:
         return None
     _check(kind, origin, document | changed)
-    members = {**changed, **_keys(changed), **_stamped(origin)}
+    members = {**changed, **_name_key(changed), **_update_stamp(origin)}
     changes = {name: (document.get(name), value) for name, value in changed.items() if name in kind.fields}
     key, version = document["_id"], document["version"]
     after = document | members | {"version": version + 1}
@@ -91,25 +91,25 @@ def update(
     return Write(key, version, members, event, after, _command(origin.context, digest))
 
 
-def differing(document: Mapping[str, Any], given: Document) -> Document:
+def changed_members(document: Mapping[str, Any], given: Document) -> Document:
     return {name: value for name, value in given.items() if document.get(name) != value}
 
 
-def missing(kind: AnyKind, key: str) -> ServiceError:
+def not_found_error(kind: AnyKind, key: str) -> ServiceError:
     return not_found(kind.name, key)
 
 
-def taken(kind: AnyKind, members: Document) -> ServiceError:
+def taken_error(kind: AnyKind, members: Document) -> ServiceError:
     params = {"name": str(members.get("name", "")), "thing": kind.name}
     used = {name: value for name, value in params.items() if name in kind.taken.params}
     return refuse(kind.taken, pointer=f"/{kind.unique}", detail={"field": kind.unique}, **used)
 
 
-def lost_every_race(kind: AnyKind) -> ServiceError:
+def too_many_changes_error(kind: AnyKind) -> ServiceError:
     return refuse(reasons.records.TOO_MANY_CHANGES_AT_ONCE, thing=kind.name)
 
 
-def view(kind: AnyKind, document: Document) -> Any:
+def to_view(kind: AnyKind, document: Document) -> Any:
     return kind.view.model_validate({**document, "id": document["_id"]})
 
 
@@ -129,7 +129,7 @@ def _check_not_emptied(kind: AnyKind, given: Document) -> None:
             raise refuse(reasons.records.FIELD_CANNOT_BE_EMPTIED, pointer=f"/{name}", field=name)
 
 
-def _was_done(context: CallContext, document: Document, digest: bytes) -> bool:
+def _is_repeat(context: CallContext, document: Document, digest: bytes) -> bool:
     command = _command(context, digest)
     if command is None:
         return False
@@ -143,11 +143,11 @@ def _command(context: CallContext, digest: bytes) -> CommandRecord | None:
     return CommandRecord(UUID(context.command_id), digest) if context.key_sent and context.command_id else None
 
 
-def _stamped(origin: Origin) -> Document:
+def _update_stamp(origin: Origin) -> Document:
     return {"updated_at": origin.at, "updated_by_id": origin.context.viewer.id}
 
 
-def _keys(values: Document) -> Document:
+def _name_key(values: Document) -> Document:
     return {"name_key": values["name"].casefold()} if isinstance(values.get("name"), str) else {}
 
 

@@ -1,6 +1,6 @@
 """The history of records, read from the log of their events.
 
-A row of an earlier release holds the whole state, but not what changed: that follows from the row before it.
+Rows of an earlier release hold the whole state, but not what changed. The changes then follow from the row before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +16,8 @@ from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
 
 
-def selection(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
-    """Which rows a query asks for, those of a log and those that still wait in their documents alike."""
+def to_filter(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
+    """Returns the filter for the rows of a query. It fits rows of the log and rows that are still pending."""
     wanted: Sequence[tuple[str, Op, Any]] = (
         ("type", "in", [*event_types]),
         ("_id", "in", query.ids),
@@ -27,10 +27,10 @@ def selection(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
         ("recordedat", "lt", query.until),
     )
     given = [Condition(field=field, op=op, value=value) for field, op, value in wanted if value is not None]
-    return And(all=[*given, *_behind(query)])
+    return And(all=[*given, *_after_cursor(query)])
 
 
-def _behind(query: ChangesQuery) -> list[Filter]:
+def _after_cursor(query: ChangesQuery) -> list[Filter]:
     if query.position is None:
         return []
     at, id_ = query.position
@@ -38,15 +38,15 @@ def _behind(query: ChangesQuery) -> list[Filter]:
     return [Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
 
 
-def merged(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
-    """Newest first, each once: a row moves from its document to the log while both are read."""
+def merge_rows(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
+    """Returns the newest rows first, each once: the relay may move a row to the log between the two reads."""
     once = {row["_id"]: row for row in rows}
     newest = sorted(once.values(), key=lambda row: (row["recordedat"], row["_id"]), reverse=True)
     return newest[: query.size + 1]
 
 
 def merge_pages(pages: Iterable[Page[RecordChange]], size: int) -> Page[RecordChange]:
-    """The newest changes of several kinds or processes, each of which gave its newest ones."""
+    """Returns the newest changes of several kinds or processes. Each page has the newest changes of one of them."""
     given = list(pages)
     found = [change for page in given for change in page.items]
     newest = sorted(found, key=lambda change: (change.at, change.id), reverse=True)
@@ -54,16 +54,16 @@ def merge_pages(pages: Iterable[Page[RecordChange]], size: int) -> Page[RecordCh
     return Page(items=items, after=items[-1].cursor if more and items else None)
 
 
-def unexplained(rows: Iterable[Document]) -> list[str]:
-    """The ids of the rows that are needed to tell what changed in these."""
+def predecessor_ids(rows: Iterable[Document]) -> list[str]:
+    """Returns the ids of the earlier rows that are needed to find out what changed in these rows."""
     old = (row for row in rows if "changes" not in row and row["sequence"] > 1)
     return [event_id(row["subject"], row["sequence"] - 1) for row in old]
 
 
-def told(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> RecordChange:
-    """`earlier` is id → row, of those that `unexplained` named."""
+def to_change(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> RecordChange:
+    """`earlier` is id → row, for the ids that `predecessor_ids` returned."""
     before = earlier.get(event_id(row["subject"], row["sequence"] - 1), {}).get("data", {})
-    changes = row["changes"] if "changes" in row else _difference(kind, before, row["data"])
+    changes = row["changes"] if "changes" in row else _find_changes(kind, before, row["data"])
     return RecordChange(
         id=row["_id"],
         kind=kind.name,
@@ -72,10 +72,10 @@ def told(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> Recor
         version=row["sequence"],
         at=row["recordedat"],
         actor_id=row["actor"],
-        changes={name: (first, second) for name, (first, second) in changes.items()},
+        changes={name: (old, new) for name, (old, new) in changes.items()},
     )
 
 
-def _difference(kind: AnyKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _find_changes(kind: AnyKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     names = [name for name in kind.fields if before.get(name) != after.get(name)]
     return {name: (before.get(name), after.get(name)) for name in names}

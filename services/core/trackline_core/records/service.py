@@ -1,9 +1,9 @@
-"""What a service does with the records that it keeps, of whatever kind. Records come and go as plain objects."""
+"""Creates, changes and reads the records that a service keeps, for all kinds alike. Records travel as JSON objects."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from trackline_core.records.command import created_id, parsed
+from trackline_core.records.command import choose_id, parse_command
 from trackline_core.records.history import merge_pages
 from trackline_core.records.sync import Records
 from trackline_schemas.context import CallContext
@@ -20,35 +20,35 @@ Values = dict[str, Any]
 
 def create(kept: Kept, kind: str, values: Values, context: CallContext) -> Values:
     records = _of_kind(kept, kind)
-    command = parsed(records.kind.create, values)
-    return _plain(records.create(created_id(context), command.model_dump(), command.digest(), context))
+    command = parse_command(records.kind.create, values)
+    return _to_json(records.create(choose_id(context), command.model_dump(), command.digest(), context))
 
 
 def update(kept: Kept, kind: str, key: str, values: Values, if_match: int | None, context: CallContext) -> Values:
     records = _of_kind(kept, kind)
-    command = parsed(records.kind.update, values)
+    command = parse_command(records.kind.update, values)
     given = command.model_dump(exclude_unset=True)
-    return _plain(records.update(key, given, command.digest(), if_match, context))
+    return _to_json(records.update(key, given, command.digest(), if_match, context))
 
 
 def get(kept: Kept, kind: str, key: str, viewer: Viewer) -> Values:
-    return _plain(_of_kind(kept, kind).get(key, viewer))
+    return _to_json(_of_kind(kept, kind).get(key, viewer))
 
 
 def page(kept: Kept, kind: str, query: PageQuery, viewer: Viewer) -> Page[Values]:
-    """All of them by name: there are few of each kind."""
-    return Page(items=[_plain(view) for view in _of_kind(kept, kind).select(query.filter, viewer)])
+    """Returns all records by name on one page, because there are few of each kind."""
+    return Page(items=[_to_json(view) for view in _of_kind(kept, kind).select(query.filter, viewer)])
 
 
 def changes(kept: Kept, query: ChangesQuery, viewer: Viewer) -> Page[RecordChange]:
-    """For administrators, newest first."""
+    """Returns the changes, newest first. Only administrators may read them."""
     _check_administrator(viewer)
     asked = [records for name, records in kept.items() if query.kinds is None or name in query.kinds]
     return merge_pages((Page(items=records.history(query)) for records in asked), query.size)
 
 
 def used_by(kept: Kept, kind: str, key: str, viewer: Viewer) -> list[RecordUse]:
-    """The active records whose reference names this one."""
+    """Returns the active records that refer to this one."""
     _check_administrator(viewer)
     pairs = [(records, field) for records in kept.values() for field, of in _references(records) if of == kind]
     return [use for records, field in pairs for use in _uses(records, field, key)]
@@ -76,6 +76,6 @@ def _of_kind(kept: Kept, kind: str) -> Records:
     return kept[kind]
 
 
-def _plain(view: Any) -> Values:
-    plain: Values = view.model_dump(mode="json")
-    return plain
+def _to_json(view: Any) -> Values:
+    json: Values = view.model_dump(mode="json")
+    return json

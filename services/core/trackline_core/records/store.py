@@ -1,4 +1,4 @@
-"""What records need of a store. One module for each runtime implements it; nothing else differs between them."""
+"""The store that records need. Each runtime implements it in one module."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,27 +9,28 @@ from trackline_schemas.records import ChangesQuery
 
 
 class Taken(Exception):
-    """Another document has this _id or this unique value."""
+    """Another document has this _id or unique value."""
 
 
 class RecordStore(Protocol):
-    """Of one kind. A document comes as it was stored."""
+    """The records of one kind. Documents are returned as they are stored."""
 
     def find(self, key: str) -> Document | None: ...
     def select(self, filter: Filter) -> list[Document]:
-        """By name."""
+        """Returns the matching documents, ordered by name."""
         ...
 
     def save(self, write: Write) -> Document:
-        """The document afterwards. Raises VersionConflict unless the stored version is the write's, and Taken."""
+        """Returns the saved document. Raises VersionConflict unless the stored version is that of the write, and
+        Taken."""
         ...
 
     def history(self, query: ChangesQuery) -> Sequence[Document]:
-        """Rows of the log and of what is on its way there, newest first, at most one more than the page holds."""
+        """Returns rows of the log and pending rows, newest first, at most one more than the page holds."""
         ...
 
     def rows(self, ids: Sequence[str]) -> list[Document]:
-        """The rows of the log with these ids."""
+        """Returns the rows of the log with these ids."""
         ...
 
 

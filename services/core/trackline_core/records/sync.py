@@ -1,4 +1,4 @@
-"""Records of one kind in a service. `aio.py` is the same for asyncio."""
+"""The records of one kind in a service. `aio.py` is the same for asyncio."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import RecordStore, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Filter, checked, matches
+from trackline_schemas.filters import And, Filter, check_filter, matches
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 from trackline_schemas.viewer import Viewer
 
@@ -20,7 +20,7 @@ Count = Callable[[str, Outcome], None]
 
 
 class Records:
-    """Results are the kind's views. `count` is told of each command, as in ("create_category", "created")."""
+    """Results are the kind's views. `count` is called once for each command, as in ("create_category", "created")."""
 
     def __init__(
         self, kind: AnyKind, store: RecordStore, clock: Callable[[], datetime], source: str, count: Count
@@ -32,54 +32,55 @@ class Records:
         self._count = count
 
     def find(self, key: str) -> Any | None:
-        """Whoever asks."""
+        """Returns the record without checking any rights."""
         document = self._store.find(key)
-        return None if document is None else decide.view(self.kind, document)
+        return None if document is None else decide.to_view(self.kind, document)
 
     def get(self, key: str, viewer: Viewer) -> Any:
-        """Raises ServiceError not_found, also for what the viewer may not read."""
-        return decide.view(self.kind, self._readable(key, viewer))
+        """Raises ServiceError not_found, also if the viewer may not read the record."""
+        return decide.to_view(self.kind, self._get_readable(key, viewer))
 
     def select(self, filter: Filter | None, viewer: Viewer) -> list[Any]:
-        """By name."""
-        wanted = And(all=[self.kind.readable(viewer), checked(filter, self.kind.filters)])
-        return [decide.view(self.kind, document) for document in self._store.select(wanted)]
+        """Returns the matching records that the viewer may read, ordered by name."""
+        wanted = And(all=[self.kind.readable(viewer), check_filter(filter, self.kind.filters)])
+        return [decide.to_view(self.kind, document) for document in self._store.select(wanted)]
 
     def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Any:
-        """A repeat of the same key answers with the record that it made, as that is now."""
-        with self._failures_counted("create"):
+        """A repeat with the same key returns the record that the first call created, in its current state."""
+        with self._count_failures("create"):
             write = decide.create(self.kind, self._origin(context), key, values, digest)
             try:
-                return self._told("create", "created", self._store.save(write))
+                return self._count_and_view("create", "created", self._store.save(write))
             except Taken:
                 first = self._store.find(key)
                 if first is None:
-                    raise decide.taken(self.kind, write.members) from None
-                return self._told("create", "repeated", decide.repeated(first, digest))
+                    raise decide.taken_error(self.kind, write.members) from None
+                decide.check_same_body(first, digest)
+                return self._count_and_view("create", "repeated", first)
 
     def update(self, key: str, given: Document, digest: bytes, if_match: int | None, context: CallContext) -> Any:
-        with self._failures_counted("update"):
+        with self._count_failures("update"):
             for _ in range(decide.ATTEMPTS):
-                document = self._readable(key, context.viewer)
+                document = self._get_readable(key, context.viewer)
                 write = decide.update(self.kind, self._origin(context), document, given, if_match, digest)
                 if write is None:
-                    return self._told("update", "unchanged", document)
+                    return self._count_and_view("update", "unchanged", document)
                 try:
-                    return self._told("update", "updated", self._store.save(write))
+                    return self._count_and_view("update", "updated", self._store.save(write))
                 except VersionConflict:
                     continue
                 except Taken:
-                    raise decide.taken(self.kind, document | given) from None
-            raise decide.lost_every_race(self.kind)
+                    raise decide.taken_error(self.kind, document | given) from None
+            raise decide.too_many_changes_error(self.kind)
 
     def history(self, query: ChangesQuery) -> list[RecordChange]:
-        """Newest first, at most one more than the page holds."""
+        """Returns the newest changes first, at most one more than the page holds."""
         rows = self._store.history(query)
-        earlier = {row["_id"]: row for row in self._store.rows(history.unexplained(rows))}
-        return [history.told(self.kind, row, earlier) for row in rows]
+        earlier = {row["_id"]: row for row in self._store.rows(history.predecessor_ids(rows))}
+        return [history.to_change(self.kind, row, earlier) for row in rows]
 
     @contextmanager
-    def _failures_counted(self, command: str) -> Iterator[None]:
+    def _count_failures(self, command: str) -> Iterator[None]:
         try:
             yield
         except ServiceError as error:
@@ -87,14 +88,14 @@ class Records:
             self._count(f"{command}_{self.kind.name}", "conflict" if stale else "refused")
             raise
 
-    def _told(self, command: str, outcome: Outcome, document: Document) -> Any:
+    def _count_and_view(self, command: str, outcome: Outcome, document: Document) -> Any:
         self._count(f"{command}_{self.kind.name}", outcome)
-        return decide.view(self.kind, document)
+        return decide.to_view(self.kind, document)
 
-    def _readable(self, key: str, viewer: Viewer) -> Document:
+    def _get_readable(self, key: str, viewer: Viewer) -> Document:
         document = self._store.find(key)
         if document is None or not matches(self.kind.readable(viewer), document):
-            raise decide.missing(self.kind, key)
+            raise decide.not_found_error(self.kind, key)
         return document
 
     def _origin(self, context: CallContext) -> Origin:

@@ -1,4 +1,4 @@
-"""Keeps articles and their versions in MongoDB, and which articles wait for their search document."""
+"""Keeps articles and their versions in MongoDB. Also marks the articles whose search document is out of date."""
 
 from contextlib import suppress
 from dataclasses import fields
@@ -52,7 +52,7 @@ class MongoArticles:
             raise (NumberTaken() if "number" in pattern else IdTaken()) from None
 
     def save(self, before: Article, after: Article, done: Done | None) -> bool:
-        # A version never changes, so that keeping it twice does no harm.
+        # A version never changes, so it does no harm to save it twice.
         with suppress(DuplicateKeyError):
             self._versions.insert_one(before.values)
         update: Document = {"$set": {**after.values, "search_pending": True}}
@@ -97,7 +97,7 @@ class MongoArticles:
     def pending(self, limit: int) -> list[Article]:
         return [_article(row) for row in self._articles.find({"search_pending": True}).limit(limit)]
 
-    def projected(self, article: Article) -> None:
+    def mark_projected(self, article: Article) -> None:
         same = {"_id": article.id, "version": article.version}
         self._articles.update_one(same, {"$unset": {"search_pending": ""}})
 

@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from knowledge.domain.document import Document, notes
 from knowledge.usecases.ports import Counts, DocumentState
-from trackline_core.bulk_write import duplicates
+from trackline_core.bulk_write import duplicate_indexes
 
 # The text index reads a document's language from this field and refuses some values. No document has the field.
 NO_LANGUAGE = "text_language"
@@ -40,7 +40,8 @@ class MongoDocuments:
         return {row["_id"]: row for row in self._documents.find({"_id": {"$in": list(keys)}})}
 
     def save(self, documents: Sequence[Document]) -> bool:
-        # The notes come first: after a crash in between, the event comes again and the document is written then.
+        # The notes are written first. After a crash in between, the event is redelivered and the document is written
+        # then.
         noted = [_note(document) for document in documents if document.get("internal") or document.get("purged")]
         if noted:
             _unordered(self._notes, noted)
@@ -62,15 +63,15 @@ class MongoDocuments:
             self._documents.update_one({"_id": key, "rev": rev}, marked)
 
     def after(self, key: str, limit: int) -> Sequence[Document]:
-        return list(self._beyond(key, limit))
+        return list(self._after_key(key, limit))
 
     def states(self, *, after: str, limit: int) -> Mapping[str, DocumentState]:
-        return {row["_id"]: _state(row) for row in self._beyond(after, limit, _STATE)}
+        return {row["_id"]: _state(row) for row in self._after_key(after, limit, _STATE)}
 
     def states_of(self, keys: Iterable[str]) -> Mapping[str, DocumentState]:
         return {row["_id"]: _state(row) for row in self._documents.find({"_id": {"$in": list(keys)}}, _STATE)}
 
-    def _beyond(self, key: str, limit: int, fields: Mapping[str, int] | None = None) -> Cursor[Document]:
+    def _after_key(self, key: str, limit: int, fields: Mapping[str, int] | None = None) -> Cursor[Document]:
         return self._documents.find({"_id": {"$gt": key}}, fields).sort("_id").limit(limit)
 
     def mend(self, revs: Mapping[str, tuple[int, int]], now: datetime) -> None:
@@ -84,7 +85,7 @@ class MongoDocuments:
             )
 
     def forget_tickets(self, after: str, limit: int) -> tuple[str | None, int]:
-        rows = list(self._beyond(after, limit, _STATE))
+        rows = list(self._after_key(after, limit, _STATE))
         keys = [row["_id"] for row in rows if row.get("type") == "ticket"]
         stub = {"_id": "$_id", "rev": {"$add": ["$rev", 1]}, "sequence": {"$literal": 0}, "awaited": {"$literal": True}}
         self._notes.delete_many({"_id": {"$in": keys}})
@@ -141,6 +142,6 @@ def _unordered(collection: Collection[Document], writes: Sequence[Write]) -> int
         result: dict[str, Any] = collection.bulk_write(writes, ordered=False).bulk_api_result
     except BulkWriteError as error:
         result = dict(error.details or {})
-        if duplicates(result) is None:
+        if duplicate_indexes(result) is None:
             raise
     return int(result["nInserted"] + result["nMatched"])

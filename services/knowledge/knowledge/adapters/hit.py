@@ -33,7 +33,7 @@ def own_hit(document: Document, query: Sequence[str], staff: bool) -> Hit:
     readable = texts(document)
     shown = [*readable, *notes(document)] if staff else readable
     found = highlight.fragments(shown, query) or highlight.beginning(readable)
-    return hit(document, highlight.marked(document["title"], query), found)
+    return hit(document, highlight.mark_words(document["title"], query), found)
 
 
 def is_staff(document: Mapping[str, Any], query: IndexQuery) -> bool:
@@ -54,4 +54,4 @@ def _values(field: str, documents: Sequence[Document]) -> list[FacetValue]:
 def cursor(query: IndexQuery, backend: str, shown: int, last: tuple[float, str], more: bool) -> str | None:
     """Returns the cursor of the next page, if there is one. `last` is (sort value, key) of the last hit shown."""
     seen = query.seen + shown
-    return Position(backend, *last, seen).encoded() if more and shown and seen < MOST_HITS else None
+    return Position(backend, *last, seen).encode() if more and shown and seen < MOST_HITS else None

@@ -15,7 +15,7 @@ from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
-from knowledge.domain.text import digits_in, numbers_in, typed, words
+from knowledge.domain.text import digits_in, numbers_in, split_words, words
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import And, to_mongo
@@ -81,7 +81,7 @@ class MongoSearch:
 
     def _text(self, query: IndexQuery, titled: Ranked) -> Ranked:
         """Looks for all words, and if nothing has them, for any of them. MongoDB requires words in quotes."""
-        wanted = typed(query.q)[:MOST_WORDS]
+        wanted = split_words(query.q)[:MOST_WORDS]
         if query.wanted == "some":
             return self._containing(" ".join(wanted), query.scopes)
         strict = self._containing(" ".join(f'"{word}"' for word in wanted), query.scopes)

@@ -46,7 +46,7 @@ class Article:
     def content(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in CONTENT}
 
-    def edited(self, given: Mapping[str, Any], by: str, now: datetime) -> "Article":
+    def edit(self, given: Mapping[str, Any], by: str, now: datetime) -> "Article":
         """Returns the article after the change, or the very same object if nothing differs. Raises DomainError."""
         changed = {name: value for name, value in given.items() if value != getattr(self, name)}
         if not changed:
@@ -55,15 +55,15 @@ class Article:
         after = replace(self, **changed, **made, version=self.version + 1, updated_at=now)
         if "state" in changed and after.state == "published":
             after = replace(after, published_at=now)
-        return after.held()
+        return after.check()
 
-    def restored(self, earlier: "Article", by: str, now: datetime) -> "Article":
-        """Brings back the content of an earlier version. State and readers stay as they are now."""
-        after = self.edited(earlier.content, by, now)
+    def restore(self, earlier: "Article", by: str, now: datetime) -> "Article":
+        """Returns the article with the content of an earlier version. State and readers stay as they are now."""
+        after = self.edit(earlier.content, by, now)
         return after if after is self else replace(after, restored_from=earlier.version)
 
-    def held(self) -> "Article":
-        """Returns the article itself if it keeps the rules. Raises DomainError."""
+    def check(self) -> "Article":
+        """Returns the article itself. Raises DomainError if it breaks a rule."""
         empty = [name for name, value in self.values.items() if value is None and name in _REQUIRED]
         if empty:
             raise DomainError("field_cannot_be_emptied", f"/{empty[0]}", field=empty[0])
@@ -75,5 +75,5 @@ class Article:
 _REQUIRED = {own.name for own in fields(Article)} - NULLABLE - {"published_at", "edited_by", "restored_from"}
 
 
-def number_of(drawn: int) -> str:
+def format_number(drawn: int) -> str:
     return f"KB-{drawn}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from knowledge.domain.text import kept, words
+from knowledge.domain.text import shorten, words
 from trackline_schemas.article_fields import ARTICLE
 from trackline_schemas.fields import searchable_keywords
 from trackline_schemas.ticket.fields import TICKET
@@ -27,7 +27,7 @@ MAX_ARTICLE = 400_000
 
 
 @dataclass(frozen=True)
-class Said:
+class Comment:
     """A comment. A document keeps the latest 100 of each kind, and 4,000 bytes of each."""
 
     sequence: int
@@ -43,7 +43,7 @@ class TicketChange:
     sequence: int
     fields: Mapping[str, Any]
     body: str | None = None
-    said: Said | None = None
+    comment: Comment | None = None
 
 
 def ticket_key(ticket_id: str) -> str:
@@ -65,13 +65,13 @@ def with_ticket(known: Document, change: TicketChange) -> Document:
     after = {"public": [], "internal": [], **known}
     after.pop("awaited", None)
     if change.sequence > known["sequence"]:
-        resolution = kept(change.fields.get("resolution") or "", MAX_COMMENT)
+        resolution = shorten(change.fields.get("resolution") or "", MAX_COMMENT)
         after |= dict(change.fields) | {"resolution": resolution, "keywords": _keywords(change.fields, TICKET_KEYWORDS)}
-        after |= _named("ticket", change.sequence, change.fields)
+        after |= _title_fields("ticket", change.sequence, change.fields)
     if change.body is not None:
-        after["body"] = kept(change.body, MAX_BODY)
-    if change.said is not None:
-        after[change.said.where] = _added(after[change.said.where], change.said)
+        after["body"] = shorten(change.body, MAX_BODY)
+    if change.comment is not None:
+        after[change.comment.where] = _add_comment(after[change.comment.where], change.comment)
     return after
 
 
@@ -83,25 +83,25 @@ def without_ticket(known: Document, sequence: int) -> Document:
 def with_article(known: Document, version: int, fields: Mapping[str, Any]) -> Document:
     if version <= known["sequence"]:
         return known
-    body = kept(fields["body"], MAX_ARTICLE)
+    body = shorten(fields["body"], MAX_ARTICLE)
     own = {"body": body, "keywords": _keywords(fields, ARTICLE_KEYWORDS)}
-    return known | dict(fields) | own | _named("article", version, fields)
+    return known | dict(fields) | own | _title_fields("article", version, fields)
 
 
-def touched(before: Document, after: Document, now: datetime) -> Document:
+def next_revision(before: Document, after: Document, now: datetime) -> Document:
     """Returns `after` as the successor of `before`. It waits since the first change that the index has not seen."""
     return after | {"rev": before["rev"] + 1, "dirty_at": before.get("dirty_at", now)}
 
 
 def texts(document: Document) -> list[str]:
-    """The texts, without the title, that everybody who may read the document can find it by."""
+    """Returns the texts, except the title, by which everybody who may read the document can find it."""
     said = [part["text"] for part in document.get("public", [])]
     parts = [document.get("body"), document.get("resolution"), *reversed(said)]
     return [part for part in parts if part]
 
 
 def notes(document: Document) -> list[str]:
-    """The texts that only staff can find the document by."""
+    """Returns the texts by which only staff can find the document."""
     return [part["text"] for part in reversed(document.get("internal", []))]
 
 
@@ -110,8 +110,8 @@ def _keywords(values: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     return [word for value in found for word in ([value] if isinstance(value, str) else value)]
 
 
-def _named(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:
-    title = kept(fields["title"], MAX_COMMENT)
+def _title_fields(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:
+    title = shorten(fields["title"], MAX_COMMENT)
     return {
         "type": type_,
         "sequence": sequence,
@@ -121,8 +121,8 @@ def _named(type_: str, sequence: int, fields: Mapping[str, Any]) -> Document:
     }
 
 
-def _added(parts: list[Document], said: Said) -> list[Document]:
-    if any(part["sequence"] == said.sequence for part in parts):
+def _add_comment(parts: list[Document], comment: Comment) -> list[Document]:
+    if any(part["sequence"] == comment.sequence for part in parts):
         return parts
-    part = {"sequence": said.sequence, "text": kept(said.text, MAX_COMMENT)}
+    part = {"sequence": comment.sequence, "text": shorten(comment.text, MAX_COMMENT)}
     return sorted([*parts, part], key=lambda known: int(known["sequence"]))[-MAX_COMMENTS:]

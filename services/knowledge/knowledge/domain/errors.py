@@ -2,8 +2,8 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A rule was broken. `reason` is the name of a sentence in trackline_schemas.errors, `params` are its parameters,
-    and `pointer` is the JSON pointer of the member that has to change."""
+    """A broken rule. `reason` is the name of a reason in trackline_schemas.errors, `params` are its parameters, and
+    `pointer` is the JSON pointer of the member that broke the rule."""
 
     def __init__(self, reason: str, pointer: str, **params: Any) -> None:
         super().__init__(reason)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from knowledge.domain.text import HIT_END, HIT_START, folded
+from knowledge.domain.text import HIT_END, HIT_START, fold
 
 Piece = tuple[str, bool]
 
@@ -17,7 +17,7 @@ SNIPPET = 160
 
 # The titles on a page have many words in common.
 @lru_cache(4096)
-def alike(token: str, word: str, *, typing: bool = False) -> bool:
+def matches_word(token: str, word: str, *, typing: bool = False) -> bool:
     """Whether a folded token of a text matches a folded word of a query: they differ at most in a short ending, or the
     user is still typing the word and the token begins with it."""
     if token == word or (typing and token.startswith(word)):
@@ -26,7 +26,7 @@ def alike(token: str, word: str, *, typing: bool = False) -> bool:
     return len(shorter) >= 3 and len(longer) - len(shorter) <= 3 and longer.startswith(shorter)
 
 
-def marked(text: str, query: Sequence[str]) -> list[Piece]:
+def mark_words(text: str, query: Sequence[str]) -> list[Piece]:
     """Splits a text into pieces (text, whether it matched)."""
     pieces: list[Piece] = []
     at = 0
@@ -59,11 +59,11 @@ def _fragment(text: str, query: Sequence[str]) -> list[Piece]:
         return []
     start = text.rfind(" ", 0, max(first[0] - _MARGIN, 0)) + 1
     end = text.find(" ", first[1] + _MARGIN)
-    return marked(text[start : end if end >= 0 else None][: 2 * SNIPPET], query)
+    return mark_words(text[start : end if end >= 0 else None][: 2 * SNIPPET], query)
 
 
 def _hits(text: str, query: Sequence[str]) -> Iterator[tuple[int, int]]:
     for token in _WORD.finditer(text):
-        plain = folded(token[0])
-        if any(alike(plain, word, typing=word == query[-1]) for word in query):
+        plain = fold(token[0])
+        if any(matches_word(plain, word, typing=word == query[-1]) for word in query):
             yield token.span()

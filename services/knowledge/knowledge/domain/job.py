@@ -32,5 +32,5 @@ class Job:
     stale: int = 0
     orphaned: int = 0
 
-    def entered(self, phase: Phase, now: datetime, **changes: Any) -> "Job":
+    def enter(self, phase: Phase, now: datetime, **changes: Any) -> "Job":
         return replace(self, phase=phase, changed_at=now, finished_at=now if phase == "done" else None, **changes)

@@ -11,12 +11,12 @@ _MARKERS = str.maketrans("", "", HIT_START + HIT_END)
 _NUMBER = re.compile(r"[A-Z]{2,4}-\d{1,12}")
 
 
-def kept(text: str, at_most: int) -> str:
+def shorten(text: str, at_most: int) -> str:
     """Cuts a text to `at_most` bytes of UTF-8 and removes the marker characters."""
     return text.translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Removes case and accents: Drücker → drucker, Straße → strasse."""
     if text.isascii():
         return text.lower()
@@ -24,13 +24,13 @@ def folded(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def typed(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Splits a text into its words and leaves them as they are."""
     return _WORD.findall(text)
 
 
 def words(text: str) -> list[str]:
-    return _WORD.findall(folded(text))
+    return _WORD.findall(fold(text))
 
 
 def numbers_in(q: str) -> list[str]:

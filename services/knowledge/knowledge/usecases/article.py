@@ -1,10 +1,10 @@
-"""Writing and reading knowledge articles."""
+"""Creates, changes and reads knowledge articles."""
 
 from collections.abc import Callable
 from functools import partial
 from uuid import UUID, uuid4
 
-from knowledge.domain.article import Article, number_of
+from knowledge.domain.article import Article, format_number
 from knowledge.domain.errors import DomainError
 from knowledge.usecases.ports import Done, IdTaken, NumberTaken, Ports, Stored
 from trackline_schemas.access import readable_articles
@@ -12,7 +12,7 @@ from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticl
 from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, ServiceError, not_found, reasons, refuse
-from trackline_schemas.filters import ARTICLE_FIELDS, And, checked, matches
+from trackline_schemas.filters import ARTICLE_FIELDS, And, check_filter, matches
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.viewer import Viewer
 
@@ -27,13 +27,13 @@ def create(ports: Ports, command: CreateArticle, context: CallContext) -> Articl
     if first is None:
         first = _insert(ports, article_id, command, context.viewer)
     if first.created_hash != command.digest():
-        raise _key_reused()
-    return _view(first.article)
+        raise _key_reused_error()
+    return _to_view(first.article)
 
 
 def _insert(ports: Ports, article_id: str, command: CreateArticle, viewer: Viewer) -> Stored:
     for _ in range(ATTEMPTS):
-        number = number_of(ports.articles.next_number())
+        number = format_number(ports.articles.next_number())
         article = _draft(ports, article_id, number, command, viewer)
         try:
             ports.articles.insert(article, command.digest())
@@ -60,15 +60,15 @@ def _draft(ports: Ports, article_id: str, number: str, command: CreateArticle, v
         published_at=now if command.state == "published" else None,
         edited_by=viewer.id,
     )
-    return _within_rules(article.held)
+    return _check_rules(article.check)
 
 
 def update(
     ports: Ports, number: str, command: UpdateArticle, if_match: int | None, context: CallContext
 ) -> ArticleView:
-    """A repeated command answers with the article as it is now."""
+    """A repeated command returns the article in its current state."""
     given, by = command.given(), context.viewer.id
-    return _change(ports, number, command, if_match, context, lambda article: article.edited(given, by, ports.clock()))
+    return _change(ports, number, command, if_match, context, lambda article: article.edit(given, by, ports.clock()))
 
 
 def restore(
@@ -76,7 +76,7 @@ def restore(
 ) -> ArticleView:
     def edit(article: Article) -> Article:
         earlier = _get_earlier(ports, article, command.version, context.viewer)
-        return article.restored(earlier, context.viewer.id, ports.clock())
+        return article.restore(earlier, context.viewer.id, ports.clock())
 
     return _change(ports, number, command, if_match, context, edit)
 
@@ -93,19 +93,19 @@ def _change(
         known = get_readable(ports, number, context.viewer)
         before = known.article
         _check_writer(context.viewer, before.visibility, before.team_id)
-        if _repeated(known, command, context):
-            return _view(before)
+        if _is_repeat(known, command, context):
+            return _to_view(before)
         if if_match is not None and if_match != before.version:
-            raise _stale(before)
-        after = _within_rules(partial(edit, before))
+            raise _stale_error(before)
+        after = _check_rules(partial(edit, before))
         _check_writer(context.viewer, after.visibility, after.team_id)
         if after is before or ports.articles.save(before, after, _done(command, context, after.version)):
-            return _view(after)
+            return _to_view(after)
     raise refuse(reasons.articles.ARTICLE_CHANGED_BY_MANY)
 
 
 def versions(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[ArticleVersion]:
-    """Newest first, the current one included; those that the viewer may not read are left out."""
+    """Returns the versions that the viewer may read, newest first, including the current one."""
     current = _get_with_versions(ports, number, viewer)
     (below,) = decode_cursor(after, 1) if after else (current.version + 1,)
     if not isinstance(below, int):
@@ -117,7 +117,7 @@ def versions(ports: Ports, number: str, size: int, after: str | None, viewer: Vi
 
 
 def version(ports: Ports, number: str, version: int, viewer: Viewer) -> ArticleView:
-    return _view(_get_earlier(ports, _get_with_versions(ports, number, viewer), version, viewer))
+    return _to_view(_get_earlier(ports, _get_with_versions(ports, number, viewer), version, viewer))
 
 
 def _get_with_versions(ports: Ports, number: str, viewer: Viewer) -> Article:
@@ -135,7 +135,7 @@ def _get_earlier(ports: Ports, article: Article, version: int, viewer: Viewer) -
 
 
 def get(ports: Ports, number: str, viewer: Viewer) -> ArticleView:
-    return _view(get_readable(ports, number, viewer).article)
+    return _to_view(get_readable(ports, number, viewer).article)
 
 
 def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
@@ -149,11 +149,11 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[ArticleView]:
     field = query.sort.removeprefix("-")
     if field not in SORTS:
         raise refuse(reasons.requests.SORT_UNKNOWN, pointer="/sort", sort=query.sort, sorts=SORTS)
-    visible = And(all=[readable_articles(viewer), checked(query.filter, ARTICLE_FIELDS)])
+    visible = And(all=[readable_articles(viewer), check_filter(query.filter, ARTICLE_FIELDS)])
     found = ports.articles.page(visible, query.sort, _after(query.after, field), query.size + 1)
     items = found[: query.size]
     after = _cursor(items[-1], field) if len(found) > query.size else None
-    return Page(items=[_view(article) for article in items], after=after)
+    return Page(items=[_to_view(article) for article in items], after=after)
 
 
 def _check_writer(viewer: Viewer, visibility: str, team_id: str | None) -> None:
@@ -163,17 +163,17 @@ def _check_writer(viewer: Viewer, visibility: str, team_id: str | None) -> None:
         raise refuse(reasons.articles.ARTICLE_OF_ANOTHER_TEAM)
 
 
-def _within_rules(build: Callable[[], Article]) -> Article:
+def _check_rules(build: Callable[[], Article]) -> Article:
     try:
         return build()
     except DomainError as error:
         raise refuse(CATALOGUE[error.reason], pointer=error.pointer, **error.params) from None
 
 
-def _repeated(known: Stored, command: Command, context: CallContext) -> bool:
+def _is_repeat(known: Stored, command: Command, context: CallContext) -> bool:
     done = known.done.get(UUID(context.command_id)) if context.command_id else None
     if done is not None and done.hash != command.digest():
-        raise _key_reused()
+        raise _key_reused_error()
     return done is not None
 
 
@@ -181,11 +181,11 @@ def _done(command: Command, context: CallContext, version: int) -> Done | None:
     return Done(UUID(context.command_id), command.digest(), version) if context.command_id else None
 
 
-def _key_reused() -> ServiceError:
+def _key_reused_error() -> ServiceError:
     return refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
 
 
-def _stale(article: Article) -> ServiceError:
+def _stale_error(article: Article) -> ServiceError:
     detail = {"version": article.version}
     return refuse(reasons.articles.ARTICLE_CHANGED_MEANWHILE, detail=detail, version=article.version)
 
@@ -203,5 +203,5 @@ def _cursor(article: Article, field: str) -> str:
     return encode_cursor(field, getattr(article, field), article.id)
 
 
-def _view(article: Article) -> ArticleView:
+def _to_view(article: Article) -> ArticleView:
     return ArticleView.model_validate(article.values)

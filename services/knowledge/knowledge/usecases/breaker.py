@@ -31,11 +31,11 @@ class Breaker:
             self._until = self._monotonic() + self._pause
             return True
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         with self._lock:
             self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
             self._until = self._monotonic() + self._pause
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         with self._lock:
             self._pause = 0.0

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from knowledge.usecases import document, replay, team
+from knowledge.usecases import document, replay
 from knowledge.usecases.ports import Ports
-from trackline_core.dispatch import by_handler
+from trackline_core import team
+from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import (
     REPLAY_FINISHED,
     TEAM_CHANGED,
@@ -21,12 +22,13 @@ HANDLERS: Mapping[str, Handler] = {
     TICKET_UPDATED: document.fold_tickets,
     TICKET_PURGED: document.fold_tickets,
     TEAM_CHANGED: team.apply,
-    # After the tickets: what a finished replay did not bring is gone, and its last events may be in this batch.
+    # This comes after the tickets, because the batch may contain the last events of the replay. Tickets that the replay
+    # did not contain are removed.
     REPLAY_FINISHED: replay.finish,
 }
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that it does not know."""
-    for handle, own in by_handler(HANDLERS, events):
+    """Skips unknown types."""
+    for handle, own in group_by_handler(HANDLERS, events):
         handle(ports, own)

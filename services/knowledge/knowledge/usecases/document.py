@@ -1,4 +1,4 @@
-"""Keeps the search documents up to date: tickets come as events, articles come from their own store."""
+"""Keeps the search documents up to date. Tickets arrive as events, and articles come from their own store."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -7,12 +7,12 @@ from typing import Any
 
 from knowledge.domain.article import Article
 from knowledge.domain.document import (
+    Comment,
     Document,
-    Said,
     TicketChange,
     article_key,
+    next_revision,
     ticket_key,
-    touched,
     unknown,
     with_article,
     with_ticket,
@@ -23,7 +23,7 @@ from knowledge.usecases.ports import Ports
 from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, Event, TicketEvent
 from trackline_schemas.ticket.fields import TICKET
 
-# The fields of a ticket that can be filtered by or searched for.
+# The fields of a ticket that filters or the search use.
 _PROJECTED = {name for name, field in TICKET.items() if field.filter_type or field.searchable}
 ATTEMPTS = 20
 ARTICLES_AT_ONCE = 100
@@ -38,12 +38,13 @@ def fold_tickets(ports: Ports, events: Sequence[Event]) -> None:
 
 
 def fold_articles(ports: Ports) -> int:
-    """Folds articles that were saved since, and returns their number. A crash before the end leaves them waiting."""
+    """Folds the articles whose search document is out of date, and returns their number. They stay marked if the
+    process crashes."""
     waiting = ports.articles.pending(ARTICLES_AT_ONCE)
     if waiting:
         _fold(ports, [_article_fold(article) for article in waiting])
     for article in waiting:
-        ports.articles.projected(article)
+        ports.articles.mark_projected(article)
     return len(waiting)
 
 
@@ -58,15 +59,15 @@ def _fold(ports: Ports, folds: Sequence[tuple[str, Fold]]) -> None:
     for _ in range(ATTEMPTS):
         keys = {key for key, _ in folds}
         before = {key: unknown(key) for key in keys} | ports.documents.load(keys)
-        after = {key: _folded(before[key], key, folds) for key in keys}
+        after = {key: _fold_document(before[key], key, folds) for key in keys}
         now = ports.clock()
-        changed = [touched(before[key], after[key], now) for key in keys if after[key] != before[key]]
+        changed = [next_revision(before[key], after[key], now) for key in keys if after[key] != before[key]]
         if not changed or ports.documents.save(changed):
             return
     raise RuntimeError("Other writers changed the search documents at each attempt to save them")
 
 
-def _folded(document: Document, key: str, folds: Sequence[tuple[str, Fold]]) -> Document:
+def _fold_document(document: Document, key: str, folds: Sequence[tuple[str, Fold]]) -> Document:
     return reduce(lambda known, fold: fold(known), (fold for own, fold in folds if own == key), document)
 
 
@@ -91,5 +92,5 @@ def _change(event: Event) -> TicketChange:
         return change
     if event.type == TICKET_CREATED and comment.visibility == "public":
         return TicketChange(data.ticket.id, event.sequence, snapshot, body=comment.text)
-    said = Said(event.sequence, comment.text, comment.visibility)
-    return TicketChange(data.ticket.id, event.sequence, snapshot, said=said)
+    kept = Comment(event.sequence, comment.text, comment.visibility)
+    return TicketChange(data.ticket.id, event.sequence, snapshot, comment=kept)

@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 class Failover:
-    """Without a `first` index every answer is degraded."""
+    """If `first` is None, every answer is degraded."""
 
     def __init__(self, first: SearchIndex | None, fallback: SearchIndex, breaker: Breaker) -> None:
         self._first = first
@@ -26,19 +26,19 @@ class Failover:
     def search(self, query: IndexQuery) -> SearchResults:
         if self._first is not None and self._breaker.allows():
             try:
-                return self._asked(self._first, query)
+                return self._ask(self._first, query)
             except IndexUnavailable as error:
                 metrics.SEARCHES.labels("elasticsearch", "unavailable").inc()
-                log.warning("Elasticsearch did not answer, MongoDB searches", error=str(error))
-                self._breaker.failed()
+                log.warning("Elasticsearch did not answer; searching in MongoDB", error=str(error))
+                self._breaker.record_failure()
         with metrics.SEARCH_SECONDS.labels("mongodb").time():
             found = self._fallback.search(query)
         metrics.SEARCHES.labels("mongodb", "answered").inc()
         return found.model_copy(update={"degraded": True})
 
-    def _asked(self, first: SearchIndex, query: IndexQuery) -> SearchResults:
+    def _ask(self, first: SearchIndex, query: IndexQuery) -> SearchResults:
         with metrics.SEARCH_SECONDS.labels("elasticsearch").time():
             found = first.search(query)
-        self._breaker.worked()
+        self._breaker.record_success()
         metrics.SEARCHES.labels("elasticsearch", "answered").inc()
         return found

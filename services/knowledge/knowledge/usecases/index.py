@@ -13,14 +13,14 @@ log = structlog.get_logger()
 
 
 def writer(ports: Ports) -> IndexWriter:
-    """Raises ServiceError conflict when the service runs without Elasticsearch."""
+    """Raises ServiceError conflict if the service runs without Elasticsearch."""
     if ports.index is None:
         raise refuse(reasons.search.ELASTICSEARCH_MISSING)
     return ports.index
 
 
 def send(ports: Ports, documents: Sequence[Document], to: Target) -> Sent:
-    """Records the documents that the index will never take."""
+    """Sends the documents, and records those that the index will never take."""
     sent = writer(ports).send(documents, to)
     if sent.refused:
         log.error("Elasticsearch refused documents for good", documents=dict(sent.refused))

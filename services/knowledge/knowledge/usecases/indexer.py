@@ -1,4 +1,4 @@
-"""The loop that brings Elasticsearch up to date with the search documents, in normal operation and after an outage."""
+"""The loop that sends changed search documents to Elasticsearch, also after an outage."""
 
 from collections.abc import Sequence
 from threading import Event as Stop
@@ -19,7 +19,8 @@ TURNS_BETWEEN_LOOKS = 10
 
 
 class Indexer:
-    """Runs on every replica: the index keeps the highest `rev`, whoever sends it. The breaker hears how it goes."""
+    """Runs on every replica, because the index keeps the highest `rev` in any case. Reports successes and failures to
+    the breaker."""
 
     def __init__(self, ports: Ports, breaker: Breaker) -> None:
         self._ports = ports
@@ -32,14 +33,14 @@ class Indexer:
             try:
                 pause = self.turn()
             except IndexUnavailable as error:
-                log.warning("Elasticsearch is not available, changes wait", error=str(error))
+                log.warning("Elasticsearch is not available; changes wait", error=str(error))
                 pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
 
     def turn(self) -> float:
         """Sends one batch and returns the seconds to wait before the next. Raises IndexUnavailable."""
         waiting = list(self._ports.documents.dirty(AT_ONCE))
         self._turns += 1
-        # Without anything to send, an occasional look is enough to notice an index that was lost.
+        # If there is nothing to send, an occasional lookup is enough to notice that an index was lost.
         if not waiting and self._turns % TURNS_BETWEEN_LOOKS != 1:
             return PAUSE
         try:
@@ -48,16 +49,16 @@ class Indexer:
             # The index was swapped or lost after the lookup. The next turn looks it up again.
             return PAUSE
         except IndexUnavailable:
-            self._breaker.failed()
+            self._breaker.record_failure()
             raise
-        self._breaker.worked()
+        self._breaker.record_success()
         return 0.0 if sent and len(waiting) == AT_ONCE else PAUSE
 
 
 def send_dirty(ports: Ports, waiting: Sequence[Document]) -> bool:
-    """Sends the documents to every index there is, and begins a rebuild where none answers searches or where one cannot
-    hold today's documents. Returns whether anything was sent. Raises IndexUnavailable."""
-    # This lookup must follow the reading of the documents: an index that is created later is filled from newer ones.
+    """Sends the documents to each index. Begins a rebuild if no index answers searches, or if an index lacks fields of
+    this release and cannot be extended. Returns whether anything was sent. Raises IndexUnavailable."""
+    # This lookup must come after the documents were read, because an index that is created later gets newer ones.
     writer = index.writer(ports)
     indices = writer.indices()
     named: dict[Target, str | None] = {"next": indices.next, "current": indices.current}

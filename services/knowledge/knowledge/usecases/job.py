@@ -16,12 +16,12 @@ def check_operator(context: CallContext) -> None:
         raise refuse(reasons.search.SEARCH_FOR_ADMINISTRATORS_ONLY)
 
 
-def begun(job: Job, context: CallContext) -> SearchJob:
-    log.info("a job of the search was requested", job=job.id, kind=job.kind, by=context.viewer.id)
-    return view(job)
+def report_begin(job: Job, context: CallContext) -> SearchJob:
+    log.info("a search job was requested", job=job.id, kind=job.kind, by=context.viewer.id)
+    return to_view(job)
 
 
-def view(job: Job) -> SearchJob:
+def to_view(job: Job) -> SearchJob:
     return SearchJob(
         job_id=job.id,
         kind=job.kind,

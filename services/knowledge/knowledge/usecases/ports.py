@@ -10,7 +10,8 @@ from knowledge.domain.article import Article
 from knowledge.domain.document import Document
 from knowledge.domain.job import Job, Kind
 from knowledge.usecases.query import IndexQuery
-from trackline_schemas.events import Event, TeamChanged
+from trackline_core.team import TeamStore
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 from trackline_schemas.search import SearchResults
 
@@ -42,7 +43,7 @@ class NumberTaken(Exception):
 
 
 class ArticleStore(Protocol):
-    """The update that writes an article also marks it as waiting for its search document: see `pending`."""
+    """The update that writes an article also marks its search document as out of date: see `pending`."""
 
     def next_number(self) -> int: ...
 
@@ -50,8 +51,8 @@ class ArticleStore(Protocol):
         """Raises IdTaken or NumberTaken."""
 
     def save(self, before: Article, after: Article, done: Done | None) -> bool:
-        """Keeps `before` for ever and replaces it by `after`. Returns False when another version is stored. `before` is
-        kept first: a crash in between leaves a copy of what is still the current version, and loses none."""
+        """Saves `before` as an earlier version and replaces it by `after`. Returns False if another version is stored.
+        The earlier version is saved first, so that a crash in between loses none."""
 
     def by_id(self, article_id: str) -> Stored | None: ...
 
@@ -67,10 +68,10 @@ class ArticleStore(Protocol):
         """Returns the earlier versions that `visible` matches, newest first and with empty bodies."""
 
     def pending(self, limit: int) -> list[Article]:
-        """Returns articles that wait for their search document."""
+        """Returns articles whose search document is out of date."""
 
-    def projected(self, article: Article) -> None:
-        """The article waits no longer, unless it was changed again."""
+    def mark_projected(self, article: Article) -> None:
+        """Removes the mark that the search document is out of date, unless the article was changed again."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ class DocumentStore(Protocol):
     def load(self, keys: Iterable[str]) -> dict[str, Document]: ...
 
     def save(self, documents: Sequence[Document]) -> bool:
-        """Each document replaces the one with the previous `rev`. Returns False when somebody else changed one of them
-        meanwhile; the others are saved."""
+        """Replaces the documents with the previous `rev`. Returns False if somebody else has changed one of them. The
+        others are saved."""
 
     def dirty(self, limit: int) -> Iterable[Document]:
         """Returns the documents that wait for the index, the longest waiting first."""
@@ -127,7 +128,7 @@ class DocumentStore(Protocol):
         the number of stubs. A stub has the next `rev`, so that versions in the index grow."""
 
     def awaited(self) -> int:
-        """Returns the number of stubs that await their events. The index serves what it had until they come."""
+        """Returns the number of stubs that await their events. Until then the index keeps their old documents."""
 
     def dirty_stubs(self, now: datetime) -> None:
         """Marks the stubs that are left for deletion from the index: the log no longer holds their tickets."""
@@ -144,18 +145,10 @@ class JobStore(Protocol):
     def latest(self, kind: Kind) -> Job | None: ...
 
     def claim(self, kind: Kind, now: datetime) -> Job | None:
-        """Claims the running job for one step or 5 s. Returns None when there is none or somebody else has it."""
+        """Claims the running job for one step or 5 s. Returns None if there is none or somebody else has claimed it."""
 
     def save(self, before: Job, after: Job, now: datetime) -> None:
-        """Ends the claim. Does nothing when somebody else has done the step meanwhile."""
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Maps the id of each known team to whether it is confidential. The answer is at most one second old."""
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores a sequence that is not newer than the stored one."""
+        """Ends the claim. Does nothing if somebody else has done the step in the meantime."""
 
 
 class SearchIndex(Protocol):
@@ -211,15 +204,15 @@ class IndexWriter(Protocol):
         """Creates an empty next index, unless one has the name already."""
 
     def extend(self, name: str) -> bool:
-        """Adds to the index the fields that it lacks, since an earlier version may have made it. Returns False where a
-        field of the index has another type than today: such an index has to be built anew."""
+        """Adds the fields that the index of an earlier version lacks. Returns False if a field has another type than
+        today. Such an index must be rebuilt."""
 
     def swap(self, name: str) -> None:
         """Makes it the current index, with all its documents searchable. Does nothing if it is current already. Raises
         IndexMissing too."""
 
     def remove(self, name: str) -> None:
-        """Does nothing when the index does not exist."""
+        """Does nothing if the index does not exist."""
 
     def versions(self, after: str, limit: int) -> Mapping[str, int]:
         """Returns the versions of the documents with the next keys in the current index, in the order of the keys. The

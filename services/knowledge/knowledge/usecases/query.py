@@ -1,4 +1,4 @@
-"""A query to a search index: the words, and what its viewer may read. Every filter in it has been checked."""
+"""A query to a search index: the words, and what the viewer may read. All its filters were checked."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,14 +25,15 @@ class Scope:
 
 @dataclass(frozen=True)
 class Position:
-    """The end of a page. Only the `backend` that made it can resume at (sort, key); any other skips `seen` hits."""
+    """The end of a page. Only the `backend` that created it can resume at (sort, key). Another one skips `seen`
+    hits."""
 
     backend: str
     sort: float
     key: str
     seen: int
 
-    def encoded(self) -> str:
+    def encode(self) -> str:
         return encode_cursor(self.backend, self.sort, self.key, self.seen)
 
 
@@ -57,7 +58,7 @@ class IndexQuery:
 
     @property
     def counted(self) -> bool:
-        """Whether the answer needs facets: only the first page of a search does."""
+        """Whether the answer needs facets, which only the first page of a search has."""
         return self.wanted != "some" and self.after is None
 
     @property

@@ -1,6 +1,6 @@
-"""Fills a new index beside the one that answers searches, and then swaps the two.
+"""Fills a new index while the old one answers searches, and then swaps the two.
 
-The indexer sends every change to both indices meanwhile. A step may run twice, and on two replicas at once.
+In the meantime the indexer sends every change to both indices. A step may run twice, and on two replicas at once.
 """
 
 from dataclasses import replace
@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from knowledge.domain.job import Job
 from knowledge.usecases import index
-from knowledge.usecases.job import begun, check_operator
+from knowledge.usecases.job import check_operator, report_begin
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.search import SearchJob
@@ -23,33 +23,33 @@ GRACE = timedelta(seconds=5)
 def rebuild(ports: Ports, context: CallContext) -> SearchJob:
     check_operator(context)
     index.writer(ports)
-    return begun(begin(ports), context)
+    return report_begin(begin(ports), context)
 
 
 def begin(ports: Ports) -> Job:
-    """Returns the running rebuild where there is one."""
+    """Returns the running rebuild if there is one."""
     now, total = ports.clock(), ports.documents.counts().documents
     return ports.jobs.begin(Job(uuid4().hex, "rebuild", "filling", now, now, total))
 
 
 def step(ports: Ports, job: Job) -> Job:
-    """Raises IndexUnavailable: the same step must then run again."""
+    """Raises IndexUnavailable. The same step must then be repeated."""
     match job.phase:
         case "swapping":
-            return _swapped(ports, job)
+            return _swap(ports, job)
         case "removing":
-            return _removed(ports, job)
+            return _remove(ports, job)
         case _:
-            return _filled(ports, job)
+            return _fill(ports, job)
 
 
-def _filled(ports: Ports, job: Job) -> Job:
+def _fill(ports: Ports, job: Job) -> Job:
     writer = index.writer(ports)
     indices = writer.indices()
     if indices.next != job.id:
         writer.create(job.id)
-        return _from_start(ports, job)
-    # A replica of an earlier version may have made it.
+        return _restart(ports, job)
+    # A replica of an earlier version may have created the index.
     writer.extend(job.id)
     documents = ports.documents.after(job.position, AT_ONCE)
     if documents:
@@ -58,27 +58,27 @@ def _filled(ports: Ports, job: Job) -> Job:
             raise IndexUnavailable("Elasticsearch did not take all of the documents")
         return replace(job, position=documents[-1]["_id"], done=job.done + len(documents))
     if indices.current and ports.documents.awaited():
-        return job if job.phase == "waiting" else job.entered("waiting", ports.clock())
-    return job.entered("swapping", ports.clock(), old=indices.current)
+        return job if job.phase == "waiting" else job.enter("waiting", ports.clock())
+    return job.enter("swapping", ports.clock(), old=indices.current)
 
 
-def _from_start(ports: Ports, job: Job) -> Job:
+def _restart(ports: Ports, job: Job) -> Job:
     total = ports.documents.counts().documents
-    return job.entered("filling", ports.clock(), position="", done=0, total=total)
+    return job.enter("filling", ports.clock(), position="", done=0, total=total)
 
 
-def _swapped(ports: Ports, job: Job) -> Job:
+def _swap(ports: Ports, job: Job) -> Job:
     try:
         index.writer(ports).swap(job.id)
     except IndexMissing:
-        return _from_start(ports, job)
-    return job.entered("removing", ports.clock())
+        return _restart(ports, job)
+    return job.enter("removing", ports.clock())
 
 
-def _removed(ports: Ports, job: Job) -> Job:
+def _remove(ports: Ports, job: Job) -> Job:
     if job.old is None or job.old == job.id:
-        return job.entered("done", ports.clock())
+        return job.enter("done", ports.clock())
     if ports.clock() - job.changed_at < GRACE:
         return job
     index.writer(ports).remove(job.old)
-    return job.entered("done", ports.clock())
+    return job.enter("done", ports.clock())

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from knowledge.domain.job import Job
 from knowledge.usecases import index
-from knowledge.usecases.job import begun, check_operator
+from knowledge.usecases.job import check_operator, report_begin
 from knowledge.usecases.ports import DocumentState, Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Difference:
-    """`state` is None when only the index knows the key, `version` is None when only the store does."""
+    """`state` is None if only the index has the key, and `version` is None if only the store has it."""
 
     key: str
     state: DocumentState | None
@@ -38,17 +38,18 @@ class Difference:
 
 
 def reconcile(ports: Ports, dry_run: bool, context: CallContext) -> SearchJob:
-    """A dry run only counts the differences. Raises ServiceError conflict while a job of the other sort is running."""
+    """A dry run only counts the differences. Raises ServiceError conflict while a job with the other value of `dry_run`
+    is running."""
     check_operator(context)
     index.writer(ports)
     job = begin(ports, dry_run=dry_run)
     if job.dry_run != dry_run:
         raise refuse(reasons.search.COMPARISON_ONLY_REPORTS if job.dry_run else reasons.search.COMPARISON_MENDS)
-    return begun(job, context)
+    return report_begin(job, context)
 
 
 def begin(ports: Ports, *, dry_run: bool) -> Job:
-    """Returns the running job where there is one."""
+    """Returns the running job if there is one."""
     now, total = ports.clock(), ports.documents.counts().documents
     return ports.jobs.begin(Job(uuid4().hex, "reconcile", "comparing", now, now, total, dry_run=dry_run))
 
@@ -59,7 +60,7 @@ def step(ports: Ports, job: Job) -> Job:
     indexed = index.writer(ports).versions(job.position, AT_ONCE)
     ends = [max(side) for side in (stored, indexed) if len(side) == AT_ONCE]
     last = min(ends) if ends else None
-    found = list(_confirmed(ports, _suspects(_until(stored, last), _until(indexed, last))))
+    found = list(_confirm(ports, _suspects(_until(stored, last), _until(indexed, last))))
     if found and not job.dry_run:
         _repair(ports, found)
     job = replace(
@@ -69,11 +70,11 @@ def step(ports: Ports, job: Job) -> Job:
         stale=job.stale + sum(not one.orphaned and one.version is not None for one in found),
         orphaned=job.orphaned + sum(one.orphaned for one in found),
     )
-    return replace(job, position=last) if last is not None else job.entered("done", ports.clock())
+    return replace(job, position=last) if last is not None else job.enter("done", ports.clock())
 
 
-def _confirmed(ports: Ports, keys: set[str]) -> Iterator[Difference]:
-    """Yields keys that differ while nothing changes them: the two sides were not read at the same instant."""
+def _confirm(ports: Ports, keys: set[str]) -> Iterator[Difference]:
+    """Yields the keys that still differ when both sides are read again, because they were not read at the same time."""
     if not keys:
         return
     before = ports.documents.states_of(keys)

@@ -1,11 +1,11 @@
-"""One search over articles and tickets, within what the viewer may read."""
+"""Searches articles and tickets, within what the viewer may read."""
 
 from collections.abc import Iterator
 
 from knowledge.usecases.ports import Ports
 from knowledge.usecases.query import IndexQuery, Scope, position
 from trackline_schemas.access import NOTHING, readable, readable_articles, readable_as_staff
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
+from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter
 from trackline_schemas.filters.fields import Fields
 from trackline_schemas.search import HitType, SearchQuery, SearchResults
 from trackline_schemas.ticket.fields import STAFF_FIELDS
@@ -32,9 +32,9 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
     used = fields_of(query.filter)
     types = [query.type] if query.type else list(FIELDS)
     able = [type_ for type_ in types if used <= FIELDS[type_].keys()]
-    # When no type has all the fields, the check of the first type names the field that is wrong.
+    # If no type has all the fields, the check of the first type reports the wrong field.
     for type_ in able or types[:1]:
-        wished = checked(query.filter, FIELDS[type_])
+        wished = check_filter(query.filter, FIELDS[type_])
         if type_ == "article":
             yield Scope(type_, And(all=[readable_articles(viewer), wished]), NOTHING)
         else:
@@ -42,8 +42,8 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
 
 
 def _ticket_scope(ports: Ports, wished: Filter, staff_only: bool, viewer: Viewer) -> Scope:
-    """A filter over a staff field searches only the tickets whose staff the viewer belongs to. Otherwise its hits would
-    tell a requester the value of the field."""
+    """A filter on a staff field only finds tickets of which the viewer is staff. Otherwise its hits would reveal the
+    value of the field to a requester."""
     teams = ports.teams.confidential()
     staff = readable_as_staff(viewer, teams)
     return Scope("ticket", And(all=[staff if staff_only else readable(viewer, teams), wished]), staff)

@@ -1,10 +1,10 @@
-"""The state of search: for operators who ask, and as gauges."""
+"""Reports the state of the search to operators and as metrics."""
 
 from threading import Event as Stop
 
 from knowledge import metrics
 from knowledge.domain.job import Kind
-from knowledge.usecases.job import view
+from knowledge.usecases.job import to_view
 from knowledge.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.search import SearchStatus
@@ -25,7 +25,7 @@ def status(ports: Ports, viewer: Viewer) -> SearchStatus:
         dirty=counts.dirty,
         lag_seconds=max(waited.total_seconds(), 0.0) if waited else 0.0,
         degraded=ports.search.degraded,
-        jobs=[view(job) for job in jobs if job],
+        jobs=[to_view(job) for job in jobs if job],
     )
 
 

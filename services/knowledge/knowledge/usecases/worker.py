@@ -14,13 +14,13 @@ log = structlog.get_logger()
 
 PAUSE = 0.5
 Step = Callable[[Ports, Job], Job]
-# A step returns the job after it, or the unchanged job when it has to wait.
+# A step returns the job after the step, or the unchanged job if it has to wait.
 STEPS: Mapping[Kind, Step] = {"replay": replay.step, "rebuild": rebuild.step, "reconcile": reconcile.step}
 WITHOUT_INDEX: tuple[Kind, ...] = ("replay",)
 
 
 def run(ports: Ports, stop: Stop) -> None:
-    """Pauses for as long as each step took, so that searches of the same process are served between the steps."""
+    """Pauses after each step for as long as it took, so that the process can answer searches in between."""
     pause = PAUSE
     while not stop.wait(pause):
         began = monotonic()
@@ -28,22 +28,22 @@ def run(ports: Ports, stop: Stop) -> None:
             pause = monotonic() - began if turn(ports) else PAUSE
         except IndexUnavailable as error:
             pause = PAUSE
-            log.warning("a job waits for the index", error=str(error))
+            log.warning("the index is not available; a job waits", error=str(error))
 
 
 def turn(ports: Ports) -> bool:
     """Runs one step of each kind of job, and returns whether any job advanced. Raises IndexUnavailable."""
     kinds = STEPS if ports.index else WITHOUT_INDEX
-    advanced = [_advanced(ports, kind) for kind in kinds]
+    advanced = [_advance(ports, kind) for kind in kinds]
     return any(advanced)
 
 
-def _advanced(ports: Ports, kind: Kind) -> bool:
+def _advance(ports: Ports, kind: Kind) -> bool:
     job = ports.jobs.claim(kind, ports.clock())
     if job is None:
         return False
     after = STEPS[kind](ports, job)
     ports.jobs.save(job, after, ports.clock())
     if after.finished_at:
-        log.info("a job is done", job=after)
+        log.info("a search job is done", job=after)
     return after != job

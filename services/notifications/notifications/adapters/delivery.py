@@ -1,4 +1,4 @@
-"""Deliveries in MongoDB. Every change of a row names, in the same write, the state that the row must be in."""
+"""Deliveries in MongoDB. Every update of a row requires the state that the row must be in."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,16 +9,16 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
-from notifications.adapters.delivery_before_channels import OLD_CHANNEL, OLD_DUE_INDEX, upgraded
+from notifications.adapters.delivery_before_channels import OLD_CHANNEL, OLD_DUE_INDEX, upgrade
 from notifications.adapters.pages import newest_first
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, take_together
 from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import DeliveryState
 
 Document = dict[str, Any]
-# Ticket and recipient, as stored.
+# (ticket id, recipient id), as stored.
 Pair = tuple[str | None, str]
-# Recipients in one round of a sender: what is asked once for all their messages costs a tenth each.
+# The number of recipients in one round of a sender. They share the queries of the round.
 HEADS = 10
 LOST = "The sender vanished while the other side had the message."
 NAMES = [one.name for one in fields(Delivery) if one.name != "id"]
@@ -50,24 +50,24 @@ class MongoDeliveries:
         change = {"state": "claimed", "claim": claim, "until": until, "updated_at": now}
         take = {"$set": change, "$inc": {"attempts": 1}}
         self._rows.update_many({"_id": {"$in": ids}, "state": "queued"}, take)
-        # Another sender may have taken some or all of them in between: only what carries our claim is ours.
+        # Another sender may have taken some of them in between, so only rows with our claim are ours.
         mine = _by_pair(self._rows.find({"claim": claim}).sort("sequence", ASCENDING))
         return [mine[pair] for pair in due if pair in mine]
 
     def hand(self, rows: Sequence[Delivery], receipt: Receipt, now: datetime, until: datetime) -> int:
         change = {"state": "handing", **vars(receipt), "until": until, "updated_at": now}
-        return self._rows.update_many({**_held(rows), "state": "claimed"}, {"$set": change}).modified_count
+        return self._rows.update_many({**_claimed_by(rows), "state": "claimed"}, {"$set": change}).modified_count
 
     def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
         change: Document = {"state": outcome.state, "error": outcome.error, "updated_at": now}
-        allowed = {**_held(rows), "state": {"$in": list(SETTLES_FROM[outcome.state])}}
+        allowed = {**_claimed_by(rows), "state": {"$in": list(SETTLES_FROM[outcome.state])}}
         if outcome.state == "queued":
             self._rows.update_many(allowed, {"$set": {**change, "due_at": outcome.due_at}})
         else:
             self._rows.update_many(allowed, _for_good(change))
 
     def recover(self, now: datetime) -> int:
-        # Without a channel they are from before there were channels; during an upgrade more of these may come.
+        # Rows without a channel are older than channels. During an upgrade more of them may be written.
         self._rows.update_many({"channel": None, "state": "queued"}, {"$set": {"channel": OLD_CHANNEL}})
         expired = {"until": {"$lt": now}}
         back = {"state": "queued", "updated_at": now}
@@ -80,7 +80,7 @@ class MongoDeliveries:
         return [_row(document) for document in found], cursor
 
     def last_test(self, channel: str) -> Delivery | None:
-        # A test belongs to no ticket. `news` is where older rows say that they are one.
+        # A test belongs to no ticket. Older rows say in `news` that they are a test.
         either = [{"payload.purpose": "test"}, {"news": "test"}]
         channels = [channel, None] if channel == OLD_CHANNEL else [channel]
         tests = {"ticket_id": {"$in": [None, ""]}, "channel": {"$in": channels}, "$or": either}
@@ -106,7 +106,7 @@ class MongoDeliveries:
 
 
 def _queued_for(channel: str, ticket_id: str | None, recipient_id: str) -> Document:
-    # Each branch is complete, so that the index answers it and nobody reads all that is queued.
+    # Each branch has all fields of the index, so that no query reads all queued rows.
     pair = {"ticket_id": ticket_id, "recipient_id": recipient_id}
     return {**pair, "state": "queued", "channel": channel}
 
@@ -118,16 +118,16 @@ def _by_pair(documents: Iterable[Document]) -> dict[Pair, list[Delivery]]:
     return grouped
 
 
-def _held(rows: Sequence[Delivery]) -> Document:
+def _claimed_by(rows: Sequence[Delivery]) -> Document:
     return {"_id": {"$in": [row.id for row in rows]}, "claim": rows[0].claim}
 
 
 def _for_good(change: Document) -> Document:
-    # The secret of an older row is its `link`.
+    # Older rows have their secret in `link`.
     return {"$set": {**change, "secret": None}, "$unset": {"link": ""}}
 
 
 def _row(document: Document) -> Delivery:
-    known = document if "payload" in document else upgraded(document)
+    known = document if "payload" in document else upgrade(document)
     # A newer release may have added fields.
     return Delivery(id=document["_id"], **{name: known[name] for name in NAMES if name in known})

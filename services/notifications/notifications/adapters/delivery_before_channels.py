@@ -1,6 +1,6 @@
 """Reads rows from the time when mail was the only channel. They have neither `channel` nor `payload`, an empty
-`ticket_id` marks a letter, and what the mail tells lies among the fields of the queue.
-The store adds the channel to those that are queued; otherwise they stay as they are."""
+`ticket_id` marks a letter, and the content of the mail is among the fields of the queue.
+The store adds the channel to queued rows, and leaves the others unchanged."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ OLD_CHANNEL = "mail"
 OLD_DUE_INDEX = "state_1_due_at_1"
 
 
-def upgraded(old: Document) -> Document:
+def upgrade(old: Document) -> Document:
     return {
         **old,
         "channel": OLD_CHANNEL,

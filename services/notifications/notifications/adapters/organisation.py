@@ -9,7 +9,7 @@ ORGANISATION = "organisation"
 
 
 class MongoOrganisation:
-    """What the service knows of the organisation, from organisation.changed.v1."""
+    """The projection of organisation.changed events."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._rows = database["organisation"]

@@ -11,7 +11,7 @@ PARKED_SECONDS = 600
 
 
 class MongoParked:
-    """Ticket events that wait for a change of people or teams. MongoDB removes them when their time is over."""
+    """Ticket events that wait for a change of people or teams. MongoDB removes them after PARKED_SECONDS."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._parked = database["parked"]

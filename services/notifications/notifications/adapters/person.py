@@ -9,7 +9,7 @@ from trackline_schemas.events import UserChanged
 
 
 class MongoPeople:
-    """What the service knows of people, from user.changed.v1."""
+    """The projection of user.changed events."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._people = database["people"]

@@ -7,7 +7,7 @@ from pymongo.database import Database
 
 from trackline_schemas.topology import DEAD_LETTER_DAYS
 
-# A dead letter may come back for that long.
+# A dead letter with an event of a purged ticket may be sent back for this long.
 KEPT_SECONDS = (DEAD_LETTER_DAYS + 1) * 24 * 3600
 
 

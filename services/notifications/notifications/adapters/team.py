@@ -8,7 +8,7 @@ from trackline_schemas.events import TeamChanged
 
 
 class MongoTeams:
-    """What the service knows of teams, from team.changed.v1."""
+    """The projection of team.changed events."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._teams = database["teams"]
@@ -17,5 +17,5 @@ class MongoTeams:
         keep_newer(self._teams, team.id, sequence, team.model_dump())
 
     def confidential(self) -> Mapping[str, bool]:
-        # Not cached: whoever parks an event and looks again must see what came in between.
+        # This must not be cached, because notify parks an event and then looks again for changes in between.
         return {document["_id"]: document["confidential"] for document in self._teams.find({}, {"confidential": 1})}

@@ -1,4 +1,4 @@
-"""Who hears of a ticket event, and which of its words. Nobody hears of it unless this module names them."""
+"""Decides who is notified of a ticket event, and which parts of it they see. Nobody else is notified."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ News = Literal[
     "cancelled",
 ]  # fmt: skip
 
-TOLD_STATES: Mapping[str, News] = {
+ANNOUNCED_STATES: Mapping[str, News] = {
     "pending": "pending",
     "resolved": "resolved",
     "closed": "closed",
@@ -38,7 +38,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Happening:
-    """A ticket event. `changes` is field → [before, after]; the other fields are as they are after the event."""
+    """A ticket event. `changes` is field → [before, after]. The other fields are those after the event."""
 
     actor_id: str
     created: bool
@@ -51,7 +51,7 @@ class Happening:
     resolution: str | None
 
     def changed_to(self, field: str) -> Any:
-        """Returns the new value of a field that the event sets, else None."""
+        """Returns the new value of a field that the event sets, or None."""
         if self.created and field in ("assignee_id", "team_id"):
             return getattr(self, field)
         return self.changes[field][1] if field in self.changes else None
@@ -62,7 +62,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Rights:
-    """What one person may do with this ticket, as it is after the event. `active` is None if they are not known."""
+    """What one person may do with the ticket after the event. `active` is None if the person is not known."""
 
     reads: bool
     reads_as_staff: bool
@@ -71,9 +71,9 @@ class Rights:
 
 @dataclass(frozen=True)
 class Notice:
-    """What one person hears. `news` is what happened, in the order to tell it. `text` and `files` are the comment's,
-    `solution` is how the ticket was resolved. `mail` says whether it is worth a mail too, and `alone` that it goes out
-    at once and by itself, as public replies do."""
+    """The notification of one person. `news` is what happened, in the order in which to say it. `text` and `files` are
+    those of the comment, and `solution` is how the ticket was resolved. `mail` says whether it is also sent by mail,
+    and `alone` that it is sent at once and in a mail of its own, as public replies are."""
 
     recipient_id: str
     reason: Reason
@@ -87,7 +87,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class Audience:
-    """`refused` are assignees who may not read the ticket as far as is known; what is known may lag behind."""
+    """`refused` are assignees who may not read the ticket, as far as this service knows. It may not know the latest
+    changes."""
 
     notices: tuple[Notice, ...]
     refused: tuple[str, ...] = ()
@@ -98,7 +99,7 @@ def audience(happening: Happening, members: Collection[str], rights: Callable[[s
     notices: dict[str, Notice] = {}
     refused = []
     for notice, staff in _candidates(happening, members):
-        # Every notice passes this one check.
+        # Every notice must pass this check.
         allowed = rights(notice.recipient_id)
         may = allowed.reads_as_staff if staff else allowed.reads
         if may and allowed.active is not False:
@@ -109,13 +110,13 @@ def audience(happening: Happening, members: Collection[str], rights: Callable[[s
 
 
 def wants_members(happening: Happening) -> bool:
-    """Returns whether the whole team hears of the event, so that `audience` needs its members."""
+    """Returns whether the whole team is notified, so that `audience` needs its members."""
     waiting = happening.assignee_id is None and happening.state in ("new", "open")
     return waiting and happening.changed_to("team_id") is not None
 
 
 def _candidates(happening: Happening, members: Collection[str]) -> Iterator[tuple[Notice, bool]]:
-    """Yields (notice, staff_only). Of two notices for one person the first is taken."""
+    """Yields (notice, staff_only). If there are two notices for one person, the first one counts."""
     requester = _for_requester(happening)
     if requester is not None:
         yield requester, False
@@ -135,7 +136,7 @@ def _for_requester(happening: Happening) -> Notice | None:
     if happening.caused_by(person):
         return None
     public = happening.words if happening.words is not None and happening.words.public else None
-    state = TOLD_STATES.get(happening.changed_to("state") or "")
+    state = ANNOUNCED_STATES.get(happening.changed_to("state") or "")
     news: list[News] = ["replied"] if public else []
     if state:
         news.append(state)
@@ -157,14 +158,14 @@ def _for_assignee(happening: Happening) -> Notice | None:
     person = happening.assignee_id
     if person is None or happening.caused_by(person):
         return None
-    # A requester is never sent an internal note, even where they could read it as an agent.
+    # A requester never gets an internal note, even if they could read it as an agent.
     words = happening.words
     if words is not None and not words.public and person == happening.requester_id:
         words = None
     assigned = happening.changed_to("assignee_id") == person
     news: list[News] = ["assigned"] if assigned else []
     if words is not None and not happening.created:
-        news.append(_said(words, happening))
+        news.append(_comment_news(words, happening))
     if not news:
         return None
     return Notice(
@@ -177,7 +178,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
     )
 
 
-def _said(words: Words, happening: Happening) -> News:
+def _comment_news(words: Words, happening: Happening) -> News:
     if not words.public:
         return "noted"
     return "requester_replied" if words.author_id == happening.requester_id else "replied"

@@ -1,5 +1,5 @@
-"""The queue's mechanics as data: the states of a delivery, which change is allowed, what goes out together and when to
-try again. Nothing here knows what a channel hands over."""
+"""The rules of the queue: the states of a delivery and the allowed changes, which deliveries share a message, and when
+to try again. The content of a delivery is up to its channel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 State = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
 Settled = Literal["queued", "sent", "failed", "unknown"]
-# What a channel hands over, in plain values that BSON takes. Only the channel reads it.
+# The content that a channel hands over, as plain values that BSON can store. Only the channel reads it.
 Payload = Mapping[str, Any]
 
-# The states from which a sender that holds the claim may write its outcome. A sender that was slow, but not dead, still
-# knows what the other side answered, so it may correct unknown to sent. Nothing ever leads from unknown to the queue.
+# The states from which a sender that holds the claim may write its outcome. A sender that was only slow still gets the
+# answer of the other side, so it may correct unknown to sent. No delivery goes from unknown back to the queue.
 SETTLES_FROM: Mapping[Settled, tuple[State, ...]] = {
     "queued": ("claimed", "handing"),
     "failed": ("claimed", "handing"),
@@ -27,11 +27,13 @@ LONGEST_WAIT = timedelta(hours=1)
 class Delivery:
     """One payload for one person by one channel.
 
-    Deliveries with the same channel, ticket and recipient may share one hand-over, in the order of `sequence`, which is
-    the event's sequence in its ticket; one that is `alone` shares none. `due_at` is when it goes out at the latest;
-    until then it waits for company. `until` ends the claim named `claim`; `attempts` counts the claims. Nobody tries
-    after `expires_at`. `secret` lets somebody in and is forgotten once the fate of the delivery is known.
-    `message_id`, `address` and `subject` are the Receipt's; until then `subject` is a preview for administrators."""
+    Deliveries with the same channel, ticket and recipient may share one message, in the order of `sequence`, which is
+    the event's sequence in its ticket. A delivery that is `alone` shares none. Until `due_at` it waits for others to
+    share its message. `until` is when the claim named `claim` ends, and `attempts` counts the claims. There is no
+    attempt after `expires_at`. `secret` gives access to an account, and is removed once the outcome of the delivery is
+    known. `message_id`, `address` and `subject` are those of the Receipt. Before, `subject` is a preview for
+    administrators.
+    """
 
     id: str
     channel: str
@@ -59,7 +61,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Receipt:
-    """How to recognise a message later: its id at the receiving side, where it went, and one line of text."""
+    """How to recognise a message later: its id on the receiving side, its address, and one line of text."""
 
     message_id: str
     address: str
@@ -68,7 +70,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`due_at` says when to try again and belongs to queued only."""
+    """`due_at` is when to try again, for the state queued only."""
 
     state: Settled
     error: str | None = None
@@ -76,9 +78,9 @@ class Outcome:
 
 
 def take_together(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
-    """Chooses from the queued deliveries of one channel, ticket and recipient those of the next hand-over, in the order
-    of events. A delivery that is alone goes by itself; a delivery that failed waits for its own time and does not hold
-    up the others."""
+    """Returns the deliveries for the next message, in the order of events. `queued` are those of one channel, ticket
+    and recipient. A delivery that is alone gets its own message. A delivery that failed waits for its own time, without
+    delaying the others."""
     ready = [row for row in queued if row.attempts == 0 or row.due_at <= now]
     ready.sort(key=lambda row: row.sequence)
     if not ready or ready[0].alone:
@@ -88,7 +90,8 @@ def take_together(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:
 
 
 def try_again(rows: Sequence[Delivery], error: str, now: datetime, first_wait: timedelta) -> Outcome:
-    """Doubles the wait each time, up to an hour. Gives up after two days, or when a delivery would expire meanwhile."""
+    """Doubles the wait each time, up to an hour. Gives up after two days, or if a delivery would expire before the next
+    attempt."""
     if now - min(row.created_at for row in rows) > GIVE_UP_AFTER:
         return Outcome("failed", f"Given up after two days. {error}")
     attempts = max(row.attempts for row in rows)

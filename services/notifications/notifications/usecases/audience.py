@@ -1,4 +1,4 @@
-"""The audience of one ticket event: domain.audience fed with the known people and teams and the readability rule."""
+"""Decides the audience of a ticket event with the known people, the known teams and the rules of access."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def audience_of(
+def decide_audience(
     happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
 ) -> Audience:
     snapshot = ticket.model_dump()
@@ -28,7 +28,7 @@ def audience_of(
     return audience(happening, members, rights)
 
 
-def happening_of(event: Event, data: TicketEvent) -> Happening:
+def to_happening(event: Event, data: TicketEvent) -> Happening:
     comment, ticket = data.comment, data.ticket
     return Happening(
         actor_id=event.actor,

@@ -1,4 +1,4 @@
-"""What a channel is to the rest of the service. docs/adding-a-channel.md shows how to add one."""
+"""The interface between channels and the rest of the service. docs/adding-a-channel.md shows how to add a channel."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,8 +13,8 @@ from trackline_schemas.events import Event, TicketEvent, UserChanged
 
 
 class TransportError(Exception):
-    """Says what went wrong; the queue decides whether to try again. `permanent`: another attempt would fail too.
-    `handed`: the other side may have the message, nobody knows."""
+    """Says what went wrong. The queue decides whether to try again. `permanent` means that another attempt would also
+    fail, and `handed` that the other side may or may not have the message."""
 
     def __init__(self, message: str, *, permanent: bool = False, handed: bool = False) -> None:
         super().__init__(message)
@@ -24,8 +24,8 @@ class TransportError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """What goes out in one message: deliveries of one ticket and recipient, in the order of events. `names` is person
-    id → display name of those who caused them, as far as known."""
+    """The deliveries for one message, which have the same ticket and recipient, in the order of events. `names` is
+    person id → display name, for the known people who caused them."""
 
     rows: Sequence[Delivery]
     recipient: UserChanged
@@ -37,24 +37,24 @@ class Handover(Protocol):
     def receipt(self) -> Receipt: ...
 
     def hand(self) -> None:
-        """Gives the message away and waits for the other side's answer. Raises TransportError."""
+        """Hands the message over and waits for the answer of the other side. Raises TransportError."""
 
 
 class Session(Protocol):
     def prepare(self, bundle: Bundle) -> AbstractContextManager[Handover]:
-        """Does all that may be repeated without harm, so that `hand` has little left to do. Raises TransportError on
-        entering only, because nothing that happens on leaving can undo a hand-over."""
+        """Does everything that can be repeated without harm, so that `hand` has little left to do. Only entering the
+        context raises TransportError, because nothing that happens on leaving can undo a hand-over."""
 
 
 class Transport(Protocol):
     def session(self) -> AbstractContextManager[Session]:
         """Opens what several messages share, such as a connection. The call raises TransportError if nothing can be
-        sent now; the context manager itself raises nothing."""
+        sent now. The context manager itself raises nothing."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """A ticket event, its data, and who hears of it."""
+class AddressedEvent:
+    """A ticket event, its data, and who is notified of it."""
 
     event: Event
     data: TicketEvent
@@ -63,15 +63,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Channel:
-    """`write` keeps what the channel has to say of ticket events: deliveries in the queue, or rows of its own. Events
-    come more than once, so that it must insert by an id which follows from event and recipient.
+    """`write` saves the notifications of ticket events, as deliveries in the queue or as rows of the channel's own.
+    Events may arrive more than once, so `write` must derive the id of a row from event and recipient.
 
-    `transport` hands over what is due, in `senders` loops per process; a channel without one is done by writing.
-    `handlers` is event type → function, for events that concern this channel alone. `prepare` creates indexes. `forget`
-    removes the channel's own rows of tickets that were purged; the queue's rows go without it."""
+    `transport` hands over deliveries that are due, in `senders` loops per process. A channel without a transport
+    delivers by writing. `handlers` is event type → function, for events that concern this channel alone. `prepare`
+    creates indexes. `forget` removes the channel's own rows of purged tickets. The service itself removes rows of the
+    queue.
+    """
 
     name: str
-    write: Callable[[Sequence[Told]], None]
+    write: Callable[[Sequence[AddressedEvent]], None]
     transport: Transport | None = None
     senders: int = 1
     handlers: Mapping[str, Callable[[Sequence[Event]], None]] = field(default_factory=dict)
@@ -79,28 +81,28 @@ class Channel:
     forget: Callable[[Collection[str]], None] = lambda ticket_ids: None
 
 
-def notices(batch: Sequence[Told]) -> Iterator[tuple[Told, Notice]]:
-    for told in batch:
-        for notice in told.audience.notices:
-            yield told, notice
+def notices(batch: Sequence[AddressedEvent]) -> Iterator[tuple[AddressedEvent, Notice]]:
+    for addressed in batch:
+        for notice in addressed.audience.notices:
+            yield addressed, notice
 
 
 def ticket_delivery(
-    channel: str, told: Told, notice: Notice, payload: Payload, now: datetime, due_at: datetime
+    channel: str, addressed: AddressedEvent, notice: Notice, payload: Payload, now: datetime, due_at: datetime
 ) -> Delivery:
-    ticket = told.data.ticket
+    ticket = addressed.data.ticket
     return Delivery(
-        id=f"{told.event.id}:{notice.recipient_id}:{channel}",
+        id=f"{addressed.event.id}:{notice.recipient_id}:{channel}",
         channel=channel,
         recipient_id=notice.recipient_id,
-        actor_id=told.event.actor,
+        actor_id=addressed.event.actor,
         payload=payload,
         due_at=due_at,
         created_at=now,
         updated_at=now,
         ticket_id=ticket.id,
         number=ticket.number,
-        sequence=told.event.sequence,
+        sequence=addressed.event.sequence,
         alone=notice.alone,
         subject=one_line(f"[{ticket.number}] {ticket.title}"),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from notifications.usecases import organisation, person, purge, team
 from notifications.usecases.notify import notify
 from notifications.usecases.ports import Ports
-from trackline_core.dispatch import by_handler
+from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import (
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
@@ -18,23 +18,23 @@ from trackline_schemas.events import (
 
 Handler = Callable[[Ports, Sequence[Event]], None]
 
-# Event types that concern one channel alone are in the `handlers` of that channel.
+# Event types that only concern one channel are in the `handlers` of that channel.
 HANDLERS: Mapping[str, Handler] = {
-    # Before the tickets: they decide who may read a ticket.
+    # These come before the tickets, because they decide who may read a ticket.
     USER_CHANGED: person.apply,
     TEAM_CHANGED: team.apply,
     ORGANISATION_CHANGED: organisation.apply,
     TICKET_CREATED: notify,
     TICKET_UPDATED: notify,
-    # After the tickets: a purge removes what their events wrote.
+    # A purge comes after the tickets, because it removes what their events wrote.
     TICKET_PURGED: purge.purge,
 }
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that neither HANDLERS nor a channel knows."""
+    """Skips types that neither HANDLERS nor a channel knows."""
     for channel in ports.channels:
-        for handle_own, own in by_handler(channel.handlers, events):
+        for handle_own, own in group_by_handler(channel.handlers, events):
             handle_own(own)
-    for handle, batch in by_handler(HANDLERS, events):
+    for handle, batch in group_by_handler(HANDLERS, events):
         handle(ports, batch)

@@ -1,4 +1,4 @@
-"""Deliveries as administrators see them."""
+"""Shows deliveries to administrators."""
 
 from notifications.domain.delivery import Delivery
 from notifications.usecases.ports import DeliveryStore

@@ -1,4 +1,4 @@
-"""The events that this service publishes."""
+"""Builds every event that this service emits."""
 
 from datetime import datetime
 

@@ -1,10 +1,10 @@
-"""Tells the channels who hears of a ticket event."""
+"""Tells the channels who is notified of a ticket event."""
 
 from collections.abc import Sequence
 
 from notifications.domain.audience import wants_members
-from notifications.usecases.audience import audience_of, happening_of
-from notifications.usecases.channel import Told
+from notifications.usecases.audience import decide_audience, to_happening
+from notifications.usecases.channel import AddressedEvent
 from notifications.usecases.ports import Ports
 from notifications.usecases.purge import undo_late_events
 from trackline_schemas.events import Event, TicketEvent
@@ -13,7 +13,7 @@ Happened = tuple[Event, TicketEvent]
 
 
 def notify(ports: Ports, events: Sequence[Event]) -> None:
-    """Leaves replayed and historical events alone: nobody is told of these."""
+    """Ignores replayed and historical events, of which nobody is notified."""
     news = [event for event in events if not event.replay and not event.historical]
     if news:
         _notify(ports, [(event, TicketEvent.model_validate(event.data)) for event in news])
@@ -23,28 +23,28 @@ def notify(ports: Ports, events: Sequence[Event]) -> None:
 def _notify(ports: Ports, happened: Sequence[Happened]) -> None:
     batch = _decide(ports, happened)
     _write(ports, batch)
-    waiting = [told for told in batch if told.audience.refused]
-    for told in waiting:
-        for person in told.audience.refused:
-            ports.parked.park(told.event, person, told.data.ticket.team_id)
+    waiting = [addressed for addressed in batch if addressed.audience.refused]
+    for addressed in waiting:
+        for person in addressed.audience.refused:
+            ports.parked.park(addressed.event, person, addressed.data.ticket.team_id)
     if waiting:
-        # Parking comes before the second look: a change of people or teams in between is seen by one of the two.
-        _write(ports, _decide(ports, [(told.event, told.data) for told in waiting]))
+        # The events are parked before this second look. So a change of people or teams in between is not missed.
+        _write(ports, _decide(ports, [(addressed.event, addressed.data) for addressed in waiting]))
 
 
-def _decide(ports: Ports, happened: Sequence[Happened]) -> list[Told]:
-    happenings = [happening_of(event, data) for event, data in happened]
+def _decide(ports: Ports, happened: Sequence[Happened]) -> list[AddressedEvent]:
+    happenings = [to_happening(event, data) for event, data in happened]
     team_ids = {happening.team_id for happening in happenings if happening.team_id and wants_members(happening)}
     members = ports.people.members(team_ids) if team_ids else []
     named = {person for each in happenings for person in (each.requester_id, each.assignee_id) if person}
     people = {person.id: person for person in members} | dict(ports.people.by_ids(named))
     teams = ports.teams.confidential()
     return [
-        Told(event, data, audience_of(happening, data.ticket, people, teams))
+        AddressedEvent(event, data, decide_audience(happening, data.ticket, people, teams))
         for (event, data), happening in zip(happened, happenings, strict=True)
     ]
 
 
-def _write(ports: Ports, batch: Sequence[Told]) -> None:
+def _write(ports: Ports, batch: Sequence[AddressedEvent]) -> None:
     for channel in ports.channels:
         channel.write(batch)

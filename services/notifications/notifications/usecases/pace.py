@@ -3,8 +3,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds. A claim must outlast everything before the hand-over, and once more the hand-over itself.
-    `address_wait` is how long a recipient may stay unknown before the delivery fails."""
+    """Durations are in seconds. A claim must be longer than everything before the hand-over, and than the hand-over
+    itself. `address_wait` is how long a recipient may be unknown before the delivery fails."""
 
     idle: float = 1.0
     claim: float = 300.0

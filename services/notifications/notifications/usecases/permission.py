@@ -1,4 +1,4 @@
-"""Whether a delivery may still go out. The senders ask here at each attempt, whichever the channel."""
+"""Decides whether a delivery may still be sent. The senders of all channels check this before each attempt."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def refusal(ports: Ports, rows: Sequence[Delivery], recipient: UserChanged | Non
 
 
 def _unknown(rows: Sequence[Delivery], now: datetime, pace: Pace) -> Outcome:
-    # A ticket's event may overtake the event that tells of its requester.
+    # The event of a ticket may arrive before the event about its requester.
     if now - min(row.created_at for row in rows) > timedelta(seconds=pace.address_wait):
         return Outcome("failed", "Nothing is known of the recipient: no user.changed event has arrived.")
     return try_again(rows, "Nothing is known of the recipient yet.", now, timedelta(seconds=pace.first_retry))

@@ -6,7 +6,7 @@ from trackline_schemas.events import Event, UserChanged
 
 
 def apply(ports: Ports, events: Sequence[Event]) -> None:
-    """Keeps the people, then notifies of the ticket events that waited for them."""
+    """Saves the people, then notifies of the ticket events that waited for them."""
     for event in events:
         ports.people.apply(UserChanged.model_validate(event.data), event.sequence)
     notify(ports, ports.parked.waiting_for({event.subject for event in events}, []))

@@ -1,4 +1,4 @@
-"""What the use cases need from outside. Adapters and the fakes of the tests obey the same contract tests."""
+"""What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,32 +12,33 @@ from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, Us
 
 class PersonStore(Protocol):
     def apply(self, person: UserChanged, sequence: int) -> None:
-        """Keeps the person unless a newer sequence is kept already."""
+        """Ignores a sequence that is not newer than the stored one."""
 
     def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
-        """Leaves out those who are not known."""
+        """Leaves out unknown ids."""
 
     def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
-        """Active people with a role in one of the teams."""
+        """Returns the active people with a role in one of the teams."""
 
 
 class TeamStore(Protocol):
     def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Keeps the team unless a newer sequence is kept already."""
+        """Ignores a sequence that is not newer than the stored one."""
 
     def confidential(self) -> Mapping[str, bool]:
-        """Team id → whether it is confidential, of all known teams."""
+        """Maps the id of each known team to whether it is confidential."""
 
 
 class OrganisationStore(Protocol):
     def apply(self, organisation: OrganisationChanged, sequence: int) -> None:
-        """Keeps it unless a newer sequence is kept already."""
+        """Ignores a sequence that is not newer than the stored one."""
 
     def name(self) -> str | None: ...
 
 
 class ParkedStore(Protocol):
-    """Ticket events that name somebody who, as far as is known, may not read the ticket. They wait for ten minutes."""
+    """Ticket events for somebody who may not read the ticket, as far as this service knows. They wait for ten
+    minutes."""
 
     def park(self, event: Event, person_id: str, team_id: str | None) -> None: ...
 
@@ -47,7 +48,7 @@ class ParkedStore(Protocol):
 
 
 class PurgedStore(Protocol):
-    """Tickets that are gone, remembered for as long as an old event of them may still come."""
+    """The ids of purged tickets, which are kept for as long as an old event of them may still arrive."""
 
     def remember(self, ticket_ids: Collection[str]) -> None: ...
 
@@ -56,46 +57,46 @@ class PurgedStore(Protocol):
 
 class DeliveryStore(Protocol):
     def add(self, rows: Sequence[Delivery]) -> None:
-        """Inserts by id; a row that exists stays as it is."""
+        """Inserts the rows whose id is new."""
 
     def claim(self, channel: str, claim: str, now: datetime, until: datetime) -> Sequence[Sequence[Delivery]]:
-        """Claims under this name what is due, for up to ten recipients, longest due first. Each item holds the rows of
-        one message (domain.delivery.take_together)."""
+        """Claims due rows under the name `claim`, for up to ten recipients, longest due first. Each item has the rows
+        of one message (see domain.delivery.take_together)."""
 
     def hand(self, rows: Sequence[Delivery], receipt: Receipt, now: datetime, until: datetime) -> int:
-        """Marks those as handing that their claim still holds, and returns how many these were."""
+        """Marks the rows as handing if their claim is still valid. Returns how many it marked."""
 
     def settle(self, rows: Sequence[Delivery], outcome: Outcome, now: datetime) -> None:
-        """Writes the outcome on those that their claim holds, as far as SETTLES_FROM allows. A secret is kept with
-        queued only."""
+        """Writes the outcome to the rows whose claim is still valid, as far as SETTLES_FROM allows. Removes the secret,
+        unless the outcome is queued."""
 
     def recover(self, now: datetime) -> int:
-        """Turns expired claimed into queued and expired handing into unknown. Returns how many became unknown."""
+        """Turns expired rows from claimed to queued, and from handing to unknown. Returns how many became unknown."""
 
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
-        """Newest first. Raises ServiceError invalid_cursor."""
+        """Returns the newest rows first, and the cursor of the next page. Raises ServiceError invalid_cursor."""
 
     def last_test(self, channel: str) -> Delivery | None:
-        """The newest delivery of the channel whose payload says `"purpose": "test"`."""
+        """Returns the newest delivery of the channel whose payload has `"purpose": "test"`."""
 
     def counts(self) -> Mapping[str, int]:
-        """State → number of rows, of all states but sent."""
+        """Maps each state except sent to the number of its rows."""
 
     def oldest_queued(self) -> datetime | None:
-        """When the row that has waited longest was created."""
+        """Returns when the oldest queued row was created."""
 
     def forget(self, ticket_ids: Collection[str]) -> None:
-        """Removes the rows of these tickets, whatever their state."""
+        """Removes the rows of these tickets, in any state."""
 
 
 class Publisher(Protocol):
     def publish(self, event: Event) -> object:
-        """Best effort."""
+        """Publishes an event that may get lost."""
 
 
 @dataclass(frozen=True)
 class Ports:
-    """`channels` are in the order in which they write."""
+    """`channels` write in this order."""
 
     people: PersonStore
     teams: TeamStore

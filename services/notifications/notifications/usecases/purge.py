@@ -1,4 +1,4 @@
-"""Nothing stays of a ticket that was purged, and its late events bring nothing back."""
+"""Removes everything about purged tickets, and what their late events have written."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,13 +8,14 @@ from trackline_schemas.events import Event
 
 def purge(ports: Ports, events: Sequence[Event]) -> None:
     gone = {event.subject for event in events}
-    # Remembered before anything is removed: another replica that looks earlier than this has written earlier too.
+    # The ids are saved before anything is removed. Another replica that does not find them yet has written its rows
+    # before the removal.
     ports.purged.remember(gone)
     _forget(ports, gone)
 
 
 def undo_late_events(ports: Ports, ticket_ids: Collection[str]) -> None:
-    """To be called after the events of these tickets have been written."""
+    """Must be called after the events of these tickets were written."""
     gone = ports.purged.among(ticket_ids)
     if gone:
         _forget(ports, gone)

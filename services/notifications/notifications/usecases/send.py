@@ -1,5 +1,5 @@
-"""Sends what is due on one channel: claims a few messages together and hands them over one by one, in one session of
-the transport. Any number of these loops may run, in any number of processes."""
+"""Sends the due deliveries of one channel: claims a few messages at once and hands them over one by one, in one session
+of the transport. Any number of these loops may run, in any number of processes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,6 @@ People = Mapping[str, UserChanged]
 
 @dataclass(frozen=True)
 class Sender:
-    """What one loop works with."""
-
     ports: Ports
     channel: str
     transport: Transport
@@ -42,7 +40,7 @@ def run(sender: Sender, stop: Stop) -> None:
 
 
 def send_some(sender: Sender, stop: Stop) -> bool:
-    """Returns whether something was due. What has not been tried when `stop` is set goes back into the queue."""
+    """Returns whether anything was due. When `stop` is set, the remaining messages go back into the queue."""
     messages = sender.ports.deliveries.claim(sender.channel, uuid4().hex, sender.now(), sender.until())
     if not messages:
         return False
@@ -67,7 +65,7 @@ def _put_back(rows: Sequence[Delivery]) -> Outcome:
 
 
 def _try(sender: Sender, session: Session, rows: Sequence[Delivery], people: People) -> Outcome | None:
-    """Returns None where the outcome is written down already."""
+    """Returns None if the outcome was already saved."""
     recipient = people.get(rows[0].recipient_id)
     refused = refusal(sender.ports, rows, recipient, sender.pace)
     if refused is not None or recipient is None:
@@ -84,9 +82,9 @@ def _hand_over(sender: Sender, session: Session, bundle: Bundle) -> Outcome | No
     try:
         with session.prepare(bundle) as handover:
             if not _mark_handing(sender, rows, handover.receipt):
-                return _later(sender, rows, "Another sender took a part of this message over.")
+                return _later(sender, rows, "Another sender has claimed a part of this message.")
             handover.hand()
-            # Recorded before anything else may fail: nothing after the other side's yes may cause a second message.
+            # The outcome is saved before anything else can fail, so that no error now causes a second message.
             _settle(sender, rows, Outcome("sent"))
             return None
     except TransportError as error:
@@ -94,7 +92,8 @@ def _hand_over(sender: Sender, session: Session, bundle: Bundle) -> Outcome | No
 
 
 def _mark_handing(sender: Sender, rows: Sequence[Delivery], receipt: Receipt) -> bool:
-    """Returns False where the claim ran out and another sender has some of the rows: then nothing may be sent."""
+    """Returns False if the claim has ended and another sender has claimed some of the rows. Then nothing must be
+    sent."""
     return sender.ports.deliveries.hand(rows, receipt, sender.now(), sender.until()) == len(rows)
 
 

@@ -6,7 +6,7 @@ from trackline_schemas.events import Event, TeamChanged
 
 
 def apply(ports: Ports, events: Sequence[Event]) -> None:
-    """Keeps the teams, then notifies of the ticket events that waited for them."""
+    """Saves the teams, then notifies of the ticket events that waited for them."""
     for event in events:
         ports.teams.apply(TeamChanged.model_validate(event.data), event.sequence)
     notify(ports, ports.parked.waiting_for([], {event.subject for event in events}))

@@ -1,4 +1,4 @@
-"""Takes back what vanished senders left, and shows operators where deliveries stand."""
+"""Recovers the deliveries of vanished senders, and updates the metrics of deliveries."""
 
 from threading import Event as Stop
 

@@ -1,5 +1,6 @@
-"""A ticket as MongoDB holds it: its fields, `serial` to sort numbers by, `timeline` as [[state, at]], and what the
-outbox adds (version, pending, pending_at, commands). Comments live in events only."""
+"""Converts tickets to MongoDB documents and back. A document has the fields of the ticket, `serial` for sorting by
+number, `timeline` as [[state, at]], and the members of the outbox (version, pending, pending_at, commands). Comments
+are stored in events only."""
 
 from dataclasses import fields
 from typing import Any
@@ -15,7 +16,7 @@ from trackline_schemas.ticket.views import TicketView
 
 _STORED = [field.name for field in fields(Ticket) if field.name not in ("id", "version", "events")]
 
-# What a list need not read.
+# The projection for lists, which do not need these members.
 NOT_LISTED = {"pending": 0, "commands": 0, "timeline": 0, "create_hash": 0}
 
 
@@ -25,8 +26,8 @@ def to_document(ticket: Ticket, create_hash: bytes) -> Document:
     return {"_id": ticket.id, "serial": serial, "create_hash": create_hash, **values}
 
 
-def difference(before: Ticket, after: Ticket) -> Document:
-    """The stored fields that a save must set."""
+def changed_members(before: Ticket, after: Ticket) -> Document:
+    """Returns the members that a save must set."""
     names = (name for name in _STORED if getattr(before, name) != getattr(after, name))
     return {name: _value(getattr(after, name)) for name in names}
 

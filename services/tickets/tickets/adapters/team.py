@@ -8,7 +8,7 @@ from trackline_schemas.events import TeamChanged
 
 
 class MongoTeams:
-    """What tickets knows of teams, from team.changed.v1."""
+    """The projection of team.changed events."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._teams: CachedProjection[bool] = CachedProjection(database["teams"], lambda team: team["confidential"])

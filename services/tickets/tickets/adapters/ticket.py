@@ -1,5 +1,5 @@
-"""Tickets in MongoDB. A read takes the ticket first and the log after it: an event that the relay moves in between is
-then in both, never in neither."""
+"""Tickets in MongoDB. The ticket is read before its log, so that an event that the relay moves between the two reads is
+found twice instead of not at all."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,21 +10,21 @@ from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from tickets.adapters.document import NOT_LISTED, difference, to_document, to_stored, to_view
+from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import Moved, Order, Position, Stored, Taken
+from tickets.usecases.ports import Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
-from trackline_core.outbox import CommandRecord, VersionConflict, from_row
+from trackline_core.outbox import CommandRecord, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
 from trackline_schemas.ticket.views import TicketView
 
 FIRST_SERIAL = 1001
-_THERE: Document = {"purged_at": None}
+_NOT_PURGED: Document = {"purged_at": None}
 
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
@@ -61,11 +61,11 @@ class MongoTickets:
         for order in ("updated_at", "created_at", "priority", "serial"):
             self._tickets.create_index([order, "_id"])
         self._tickets.create_index(["requester_id", "updated_at", "_id"])
-        # Without an instant: an update that leaves team, assignee and state alone leaves these alone too.
+        # These have no time field, so that an update which keeps team, assignee and state does not change them.
         self._tickets.create_index(["team_id", "state"])
         self._tickets.create_index(["assignee_id", "state"])
         self._tickets.create_index(["category_id", "state"])
-        # Without it the newest twenty tickets with a rare value would be looked for through all of them.
+        # Without these, finding the newest twenty tickets with a rare value would scan all tickets.
         for name in INDEXED:
             self._tickets.create_index(name)
 
@@ -78,7 +78,7 @@ class MongoTickets:
         return self._load_numbered(number)
 
     def by_ref(self, source: str, external_ref: str) -> Stored | None:
-        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **_THERE})
+        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **_NOT_PURGED})
         return None if document is None else to_stored(document)
 
     def next_serial(self) -> int:
@@ -92,14 +92,11 @@ class MongoTickets:
             raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
 
     def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
-        try:
-            self._outbox.save(before.id, before.version, difference(before, after), events, command)
-        except VersionConflict:
-            raise Moved from None
+        self._outbox.save(before.id, before.version, changed_members(before, after), events, command)
 
     def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
-        # Not beyond the version that was read: a relay writes a batch in any order, so that what is newer may show
-        # its second event before its first.
+        # Newer events are left out: the relay writes a batch in any order, so the log may have the second of them
+        # before the first.
         span = {"$gt": after, "$lte": stored.ticket.version}
         rows = self._log.find({"subject": stored.ticket.id, "sequence": span}).sort("sequence")
         waiting = (event for event in stored.pending if event.sequence > after)
@@ -109,27 +106,27 @@ class MongoTickets:
                 last = event.sequence
                 yield event
 
-    def of_source(self, source: str, limit: int) -> list[Stored]:
-        return [to_stored(document) for document in self._tickets.find({"source": source, **_THERE}).limit(limit)]
+    def find_by_source(self, source: str, limit: int) -> list[Stored]:
+        return [to_stored(document) for document in self._tickets.find({"source": source, **_NOT_PURGED}).limit(limit)]
 
     def remove_purged(self, source: str, limit: int) -> int:
-        told = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
-        found = list(self._tickets.find(told, {"source": 1, "external_ref": 1, "purged_at": 1}).limit(limit))
+        on_the_bus = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
+        found = list(self._tickets.find(on_the_bus, {"source": 1, "external_ref": 1, "purged_at": 1}).limit(limit))
         if not found:
             return 0
         ids = [document["_id"] for document in found]
-        # The ticket goes last: after a crash it is found again, and all of this done once more.
+        # The ticket is deleted last, so that after a crash it is found again and everything is repeated.
         self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
         self._log.delete_many({"subject": {"$in": ids}})
         return self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
 
-    def left_of(self, source: str) -> int:
+    def count_by_source(self, source: str) -> int:
         return self._tickets.count_documents({"source": source})
 
-    def lives(self, source: str, external_ref: str) -> int:
+    def count_removed(self, source: str, external_ref: str) -> int:
         return self._removed.count_documents({"source": source, "external_ref": external_ref})
 
-    def attached(self, ids: Collection[str]) -> set[str]:
+    def find_attached(self, ids: Collection[str]) -> set[str]:
         rows = self._log.find({_ATTACHED: {"$in": list(ids)}}, {_ATTACHED: 1})
         named = (one["id"] for row in rows for one in row["data"]["comment"]["attachments"])
         return {file_id for file_id in named if file_id in ids}
@@ -137,13 +134,13 @@ class MongoTickets:
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
         behind = after_cursor(field, order.descending, *after) if after else {}
-        query = {"$and": [to_mongo(filter, _PATHS), behind], **_THERE}
+        query = {"$and": [to_mongo(filter, _PATHS), behind], **_NOT_PURGED}
         found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
         return [to_view(document) for document in found]
 
     def count(self, filter: Filter, at_most: int) -> int:
-        # Sorted, so that a condition without an index walks one instead of the whole collection.
-        query = {"$and": [to_mongo(filter, _PATHS)], **_THERE}
+        # With a sort MongoDB scans an index instead of the whole collection if the condition has no index.
+        query = {"$and": [to_mongo(filter, _PATHS)], **_NOT_PURGED}
         return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
@@ -157,7 +154,7 @@ class MongoTickets:
         return [found.get(ticket_id) for ticket_id in ids]
 
     def _load_all_numbered(self, numbers: Sequence[str]) -> list[Stored | None]:
-        wanted = {"number": {"$in": list(numbers)}, **_THERE}
+        wanted = {"number": {"$in": list(numbers)}, **_NOT_PURGED}
         found = {document["number"]: to_stored(document) for document in self._tickets.find(wanted)}
         return [found.get(number) for number in numbers]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tickets.domain.errors import DomainError
-from tickets.domain.priority import matrix
+from tickets.domain.priority import compute_priority
 from tickets.domain.ticket import Attachment, Comment, Recorded, Role, Ticket, excerpt
 from trackline_schemas.ticket.fields import CREATABLE_BY_STAFF, LISTS, TRACKED
 from trackline_schemas.ticket.kinds import PREFIXES
@@ -14,8 +14,8 @@ REQUESTER_CHANNELS = frozenset({"portal", "api"})
 
 @dataclass(frozen=True)
 class Draft:
-    """What a caller asks to be opened. `values` is field → value: kind, title, impact, urgency and channel are always
-    there, and without a requester_id the ticket is for the caller."""
+    """The ticket that a caller wants to open. `values` is field → value, and always has kind, title, impact, urgency
+    and channel. Without a requester_id the caller is the requester."""
 
     values: Mapping[str, Any]
     description: str
@@ -37,23 +37,23 @@ def check(draft: Draft, author_id: str, agent: bool) -> None:
         raise DomainError("other_requester_for_agents_only", "/requester_id")
 
 
-def number_of(kind: str, serial: int) -> str:
+def format_number(kind: str, serial: int) -> str:
     return f"{PREFIXES[kind]}-{serial}"
 
 
 def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: datetime) -> Ticket:
-    """The caller has checked the draft. A ticket that somebody has already is open, not new."""
+    """Returns the ticket for a draft that was checked. A ticket with an assignee is open instead of new."""
     given = {**draft.values, "requester_id": draft.values.get("requester_id") or author_id}
     given |= {name: tuple(dict.fromkeys(given[name])) for name in LISTS & given.keys()}
     state = "open" if given.get("assignee_id") else "new"
     role: Role = "requester" if author_id == given["requester_id"] else "agent"
     ticket = Ticket(
         id=ticket_id,
-        number=number_of(given["kind"], serial),
+        number=format_number(given["kind"], serial),
         version=1,
         state=state,
         state_since=at,
-        priority=matrix(given["impact"], given["urgency"]),
+        priority=compute_priority(given["impact"], given["urgency"]),
         opened_by_id=author_id,
         created_at=at,
         updated_at=at,
@@ -64,11 +64,10 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         **given,
     )
     comment = Comment(draft.description, "public", author_id, role, draft.attachments)
-    return replace(ticket, events=(opening(ticket, comment),))
+    return replace(ticket, events=(opening_event(ticket, comment),))
 
 
-def opening(ticket: Ticket, description: Comment | None) -> Recorded:
-    """The first event of a ticket."""
+def opening_event(ticket: Ticket, description: Comment | None) -> Recorded:
     values = {name: getattr(ticket, name) for name in TRACKED}
     changes = {name: (None, value) for name, value in values.items() if value not in (None, ())}
     return Recorded("created", 1, ticket.created_at, ticket.opened_by_id, changes, description)

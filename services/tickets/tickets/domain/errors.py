@@ -3,8 +3,8 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A rule was broken. `reason` is the name of a sentence in trackline_schemas.errors, `params` are its parameters,
-    `pointer` is the JSON pointer of the member that broke the rule, and `detail` goes into the answer as it is."""
+    """A broken rule. `reason` is the name of a reason in trackline_schemas.errors, and `params` are its parameters.
+    `pointer` is the JSON pointer of the member that broke the rule. `detail` becomes part of the response."""
 
     def __init__(
         self, reason: str, pointer: str | None = None, *, detail: Mapping[str, Any] | None = None, **params: Any

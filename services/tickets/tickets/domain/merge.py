@@ -4,12 +4,13 @@ from typing import Any
 Changes = Mapping[str, tuple[Any, Any]]
 
 
-def overlaps(
+def find_conflicts(
     current: Mapping[str, Any], mine: Mapping[str, Any], since: Iterable[Changes]
 ) -> dict[str, dict[str, Any]]:
-    """Fields that the caller and somebody else both changed, to different values: field → {base, theirs, mine}.
+    """Returns field → {base, theirs, mine} for the fields that the caller and somebody else changed to different
+    values.
 
-    `since` holds the changes of each event after the version that the caller saw, oldest first.
+    `since` has the changes of each event after the version that the caller saw, oldest first.
     """
     base: dict[str, Any] = {}
     for changes in since:

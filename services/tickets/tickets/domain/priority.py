@@ -1,4 +1,4 @@
-"""Priority 1 (critical) to 5 (planning) from impact and urgency, and the audited exception to it."""
+"""Computes the priority, 1 (critical) to 5 (planning), from impact and urgency. Staff may override it with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -17,13 +17,14 @@ class Rated(Protocol):
     def priority_reason(self) -> str | None: ...
 
 
-def matrix(impact: int, urgency: int) -> int:
+def compute_priority(impact: int, urgency: int) -> int:
     return impact + urgency - 1
 
 
 def settle(now: Rated, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Priority and its reason once `given` is applied. A reason is there exactly while the priority is overridden."""
-    computed = matrix(given.get("impact", now.impact), given.get("urgency", now.urgency))
+    """Returns the priority and its reason after the changes in `given`. There is a reason only while the priority is
+    overridden."""
+    computed = compute_priority(given.get("impact", now.impact), given.get("urgency", now.urgency))
     asked = given.get("priority", computed if now.priority_reason is None else now.priority)
     if "priority" in given and asked == computed:
         return {"priority": computed, "priority_reason": None}

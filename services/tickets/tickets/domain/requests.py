@@ -1,4 +1,4 @@
-"""What somebody may ask of a ticket who only is its requester."""
+"""The rules for changes by a requester who is not staff."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from trackline_schemas.ticket.fields import EDITABLE_BY_REQUESTER
 from trackline_schemas.ticket.states import ACTIVE, FINAL
 
 
-def closed(ticket: Ticket) -> DomainError:
+def closed_error(ticket: Ticket) -> DomainError:
     return DomainError("ticket_takes_no_replies", number=ticket.number, state=ticket.state)
 
 
@@ -19,11 +19,11 @@ def may_reopen(ticket: Ticket, at: datetime, window: timedelta) -> bool:
 
 
 def state_after_reply(ticket: Ticket, at: datetime, window: timedelta) -> str:
-    """A requester's reply brings back what waits for it or was just resolved."""
+    """A reply of the requester reopens a ticket that waits for it or was resolved within the window."""
     if ticket.state in FINAL:
-        raise closed(ticket)
+        raise closed_error(ticket)
     if ticket.state == "resolved" and not may_reopen(ticket, at, window):
-        raise closed(ticket)
+        raise closed_error(ticket)
     return "open" if ticket.state in ("pending", "resolved") else ticket.state
 
 
@@ -32,7 +32,7 @@ def check(ticket: Ticket, changes: Mapping[str, Any], at: datetime, window: time
     if others:
         raise DomainError("fields_for_agents_only", f"/changes/{others[0]}", fields=others)
     if ticket.state in FINAL and set(changes) - {"state"}:
-        raise closed(ticket)
+        raise closed_error(ticket)
     state = changes.get("state", ticket.state)
     if state != ticket.state:
         _check_state(ticket, state, at, window)
@@ -46,5 +46,5 @@ def _check_state(ticket: Ticket, state: str, at: datetime, window: timedelta) ->
     if state == "open" and may_reopen(ticket, at, window):
         return
     if ticket.state in FINAL or (ticket.state == "resolved" and state == "open"):
-        raise closed(ticket)
+        raise closed_error(ticket)
     raise DomainError("state_for_agents_only", "/changes/state", wanted=state)

@@ -1,4 +1,4 @@
-"""The rule that a state only becomes one of those that may follow it."""
+"""Checks that a ticket may go from one state to another."""
 
 from tickets.domain.errors import DomainError
 from trackline_schemas.ticket.states import TRANSITIONS

@@ -1,4 +1,4 @@
-"""A ticket and the one event that each command leaves on it. Nothing here is changed in place."""
+"""A ticket and its events: each command adds one event. Tickets are immutable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ Role = Literal["agent", "requester"]
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that the gateway keeps; `size` is in bytes."""
+    """A file that the gateway stores. `size` is in bytes."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What happened. `changes` is field → (before, after)."""
+    """An event of a ticket. `changes` is field → (before, after). `time_spent` is in minutes."""
 
     type: Literal["created", "updated", "purged"]
     sequence: int
@@ -51,8 +51,9 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`timeline` is when each of the last states began. `events` holds what happened since the ticket was loaded. Of a
-    history from another system the first `import_steps` are in, the last of them from `import_until`."""
+    """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
+    loaded. `import_steps` is the number of steps that were imported from another system, and `import_until` is the time
+    of the last of them."""
 
     id: str
     number: str
@@ -101,7 +102,7 @@ class Ticket:
         actor_id: str,
         at: datetime,
     ) -> "Ticket":
-        """The ticket after one more event."""
+        """Returns the ticket after one more event."""
         event = Recorded("updated", self.version + 1, at, actor_id, changes, comment, time_spent)
         values: dict[str, Any] = {name: after for name, (_, after) in changes.items()}
         if "state" in changes:
@@ -111,8 +112,9 @@ class Ticket:
         following: dict[str, Any] = {"version": event.sequence, "updated_at": at, "events": (*self.events, event)}
         return replace(self, **values, **following)
 
-    def purged(self, actor_id: str, at: datetime) -> "Ticket":
-        """The ticket after its last event: nobody sees it any more, and its store removes it once the bus was told."""
+    def purge(self, actor_id: str, at: datetime) -> "Ticket":
+        """Returns the ticket after its last event. Nobody can see it any more, and its store removes it once the event
+        is on the bus."""
         last = Recorded("purged", self.version + 1, max(at, self.updated_at), actor_id, {})
         return replace(self, version=last.sequence, purged_at=at, events=(*self.events, last))
 

@@ -1,4 +1,4 @@
-"""One update of a ticket: changes, a comment and time spent together, as one event."""
+"""Updates a ticket: changes, a comment and time spent become one event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
 
 @dataclass(frozen=True)
 class Author:
-    """`staff` may do what an agent with the role reply in the ticket's team may."""
+    """`staff` is true for an agent with at least the role reply in the ticket's team."""
 
     id: str
     staff: bool
@@ -22,7 +22,8 @@ class Author:
 
 @dataclass(frozen=True)
 class Update:
-    """`changes` holds the fields that the caller named, None for one to be emptied. `time_spent` is in minutes."""
+    """`changes` has the fields that the caller named, with None for a field to be emptied. `time_spent` is in
+    minutes."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
@@ -32,26 +33,27 @@ class Update:
 
 
 def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_window: timedelta) -> Ticket:
-    """The ticket with one more event, or the same object when nothing is different. Raises DomainError."""
-    # Another replica's clock may be ahead of ours: a ticket's time never runs backwards, or as_of would skip events.
+    """Returns the ticket with one more event, or the same object if nothing changes. Raises DomainError."""
+    # The clock of another replica may be ahead of ours. No event may be earlier than the one before, or as_of would
+    # skip events.
     at = max(now, ticket.updated_at)
-    given = cleaned(asked.changes)
+    given = clean_changes(asked.changes)
     if not author.staff:
-        given = _requested(ticket, asked, given, at, reopen_window)
-    comment = comment_of(ticket, asked, author)
+        given = _check_requester_update(ticket, asked, given, at, reopen_window)
+    comment = build_comment(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
-    wanted = {**given, **priority.settle(ticket, given), "state": state, **_closing(ticket, state, author)}
+    wanted = {**given, **priority.settle(ticket, given), "state": state, **_close_reason(ticket, state, author)}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
     if not changes and comment is None and not asked.time_spent:
         return ticket
     if ticket.state == "closed" and (changes or (comment is not None and comment.public)):
-        raise requests.closed(ticket)
+        raise requests.closed_error(ticket)
     if state == "resolved" and not changes.keys().isdisjoint(WITH_STATE):
         _check_resolution(ticket, wanted)
     return ticket.record(changes, comment, asked.time_spent or None, author.id, at)
 
 
-def _requested(
+def _check_requester_update(
     ticket: Ticket, asked: Update, given: Mapping[str, Any], at: datetime, window: timedelta
 ) -> dict[str, Any]:
     if asked.text is not None and asked.visibility == "internal":
@@ -59,13 +61,13 @@ def _requested(
     if asked.time_spent is not None:
         raise DomainError("time_for_agents_only", "/time_spent")
     requests.check(ticket, given, at, window)
-    # Naming the state it has already must not keep a reply from reopening, or from being refused.
+    # A caller who names the present state must not thereby prevent a reply from reopening the ticket or being refused.
     return {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
 
 
-def cleaned(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
-    """The changes with each list as a tuple that names nothing twice. Raises DomainError invalid for a null in a field
-    that may not be empty."""
+def clean_changes(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
+    """Returns the changes with each list as a tuple without duplicates. Raises DomainError if a field is null that must
+    not be empty."""
     given = dict(changes)
     for name, value in changes.items():
         if fields[name].type == "keywords":
@@ -75,10 +77,10 @@ def cleaned(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) ->
     return given
 
 
-def comment_of(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
+def build_comment(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
     if asked.text is None:
         return None
-    # An agent's public words on a ticket of his own are the requester's: they are no first reply.
+    # An agent who replies to their own ticket does so as its requester, so this is not the first reply.
     own = author.id == ticket.requester_id and asked.visibility == "public"
     role: Role = "requester" if own else "agent"
     return Comment(asked.text, asked.visibility, author.id, role, asked.attachments)
@@ -99,12 +101,12 @@ def _next_state(
 def _named_state(ticket: Ticket, state: str) -> str:
     if state != ticket.state:
         if ticket.state == "closed":
-            raise requests.closed(ticket)
+            raise requests.closed_error(ticket)
         states.check(ticket.state, state)
     return state
 
 
-def _closing(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:
+def _close_reason(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:
     confirmed = state == "closed" and ticket.state == "resolved" and author.id == ticket.requester_id
     return {"close_reason": "confirmed"} if confirmed else {}
 

@@ -1,4 +1,5 @@
-"""Files that belong to comments. Their content is the gateway's; whose they are is told by the events alone."""
+"""Files that belong to comments. The gateway stores their content. Only the events say to which comment a file
+belongs."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,8 +12,8 @@ from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
 
-def named(ids: Sequence[str], attachments: Sequence[Attachment]) -> tuple[File, ...]:
-    """The files of a command, each once. The gateway has looked up whose they are."""
+def resolve_files(ids: Sequence[str], attachments: Sequence[Attachment]) -> tuple[File, ...]:
+    """Returns the files with these ids, each once. The gateway has described them in `attachments`."""
     known = {one.id: File(**one.model_dump()) for one in attachments}
     missing = [file_id for file_id in ids if file_id not in known]
     if missing:
@@ -20,20 +21,20 @@ def named(ids: Sequence[str], attachments: Sequence[Attachment]) -> tuple[File, 
     return tuple(known[file_id] for file_id in dict.fromkeys(ids))
 
 
-def attachment(ports: Ports, number: str, file_id: str, viewer: Viewer) -> Attachment:
-    """Of a comment that the viewer may read."""
+def get(ports: Ports, number: str, file_id: str, viewer: Viewer) -> Attachment:
+    """Returns a file of a comment that the viewer may read. Raises ServiceError not_found."""
     stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
     for event in handled_events(ports, stored):
-        comment = views.comment(event, staff)
+        comment = views.to_comment(event, staff)
         for one in comment.attachments if comment else []:
             if one.id == file_id:
                 return one
     raise not_found("attachment", file_id)
 
 
-def attached(ports: Ports, ids: Collection[str], viewer: Viewer) -> list[str]:
-    """Which of these files belong to a comment that was logged: those may not be thrown away."""
+def find_attached(ports: Ports, ids: Collection[str], viewer: Viewer) -> list[str]:
+    """Returns the ids of the files that belong to a logged comment, and so must not be deleted."""
     if viewer.id != SYSTEM_ID:
         raise refuse(reasons.files.FILE_USE_FOR_SYSTEM_ONLY)
-    return sorted(ports.tickets.attached(ids))
+    return sorted(ports.tickets.find_attached(ids))

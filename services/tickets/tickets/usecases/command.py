@@ -1,4 +1,5 @@
-"""What all writes share: telling repeats from new commands, and expected failures from ours."""
+"""What all writes share: recognising repeated commands, retrying on conflicts, and turning domain errors into service
+errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from tickets.domain.errors import DomainError
-from tickets.usecases.ports import Moved
-from trackline_core.outbox import CommandRecord
+from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.base import Command as Body
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, reasons, refuse
@@ -16,28 +16,28 @@ T = TypeVar("T")
 ATTEMPTS = 5
 
 
-def command_of(context: CallContext, body: Body) -> CommandRecord | None:
+def to_command_record(context: CallContext, body: Body) -> CommandRecord | None:
     return None if context.command_id is None else CommandRecord(UUID(context.command_id), body.digest())
 
 
-def check_same(first: bytes, now: bytes) -> None:
+def check_same_body(first: bytes, now: bytes) -> None:
     if first != now:
         raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
 
 
-def with_retries(attempt: Callable[[], T]) -> T:
-    """Runs a decision again while others save first; nothing was written by an attempt that raised Moved."""
+def retry_on_conflict(attempt: Callable[[], T]) -> T:
+    """Repeats an attempt that raised VersionConflict, and so has written nothing."""
     for _ in range(ATTEMPTS):
         try:
             return attempt()
-        except Moved:
+        except VersionConflict:
             continue
     raise refuse(reasons.bus.TOO_MANY_SIMULTANEOUS_CHANGES)
 
 
 @contextmanager
-def domain_rules() -> Iterator[None]:
-    """Turns a DomainError into a ServiceError with the same reason."""
+def translate_domain_errors() -> Iterator[None]:
+    """Raises a ServiceError with the same reason for a DomainError in the block."""
     try:
         yield
     except DomainError as error:

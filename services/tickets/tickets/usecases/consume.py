@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tickets.usecases import replay, team
+from tickets.usecases import replay
 from tickets.usecases.ports import Ports
-from trackline_core.dispatch import by_handler
+from trackline_core import team
+from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
 
 Handler = Callable[[Ports, Sequence[Event]], None]
@@ -16,6 +17,6 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
-    """Skips the types that it does not know."""
-    for handle, own in by_handler(HANDLERS, events):
+    """Skips unknown types."""
+    for handle, own in group_by_handler(HANDLERS, events):
         handle(ports, own)

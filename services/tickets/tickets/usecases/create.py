@@ -6,11 +6,11 @@ from tickets.domain.create import Draft, check
 from tickets.domain.create import create as decide
 from tickets.domain.ticket import Attachment as File
 from tickets.usecases import attachment, rights, views
-from tickets.usecases.category import usable
-from tickets.usecases.command import ATTEMPTS, check_same, domain_rules
+from tickets.usecases.category import get_active
+from tickets.usecases.command import ATTEMPTS, check_same_body, translate_domain_errors
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
-from trackline_core.records.command import created_id
+from trackline_core.records.command import choose_id
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import CreateTicket
@@ -28,10 +28,10 @@ def create(
     attachments: Sequence[Attachment] = (),
     defaults: Mapping[str, str] = NONE,
 ) -> TicketView:
-    """A repeat under the same key answers with the ticket as it was when it was opened. `attachments` are the files
-    that the command names. `defaults` holds values for fields that it leaves out: the caller did not send them, so they
-    may be others when the command is repeated."""
-    with metrics.failures_counted("create"), domain_rules():
+    """Opens a ticket. A repeat with the same key returns the ticket as it was opened. `attachments` describes the files
+    that the command names. `defaults` has values for fields that the command leaves out. They may differ when the
+    command is repeated, because the caller did not send them."""
+    with metrics.count_failures("create"), translate_domain_errors():
         return _create(ports, command, attachments, defaults, context)
 
 
@@ -43,20 +43,20 @@ def _create(
     context: CallContext,
 ) -> TicketView:
     body = command.digest()
-    ticket_id = created_id(context, ports.new_id)
-    # Before a number is drawn: repeats should leave no gaps.
+    ticket_id = choose_id(context, ports.new_id)
+    # Repeats are recognised before a number is drawn, so that they leave no gaps.
     first = ports.tickets.by_id(ticket_id) if context.key_sent else None
     if first is not None:
-        return _repeated(ports, first, body, context.viewer)
-    attached = attachment.named(command.attachments, attachments)
+        return _answer_repeat(ports, first, body, context.viewer)
+    attached = attachment.resolve_files(command.attachments, attachments)
     draft = _draft(ports, command, attached, defaults, context.viewer)
     for _ in range(ATTEMPTS):
         try:
             return _insert(ports, draft, ticket_id, body, context)
         except Taken as taken:
-            twin = _twin(ports, taken, command, ticket_id, context.viewer)
+            twin = _find_twin(ports, taken, command, ticket_id, context.viewer)
         if twin is not None:
-            return _repeated(ports, twin, body, context.viewer)
+            return _answer_repeat(ports, twin, body, context.viewer)
     raise refuse(reasons.tickets.NO_FREE_TICKET_NUMBER)
 
 
@@ -70,7 +70,7 @@ def _draft(
     check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft
-    category = usable(ports, command.category_id, "/category_id")
+    category = get_active(ports, command.category_id, "/category_id")
     return replace(draft, values={**values, "team_id": command.team_id or category.team_id})
 
 
@@ -79,27 +79,27 @@ def _insert(ports: Ports, draft: Draft, ticket_id: str, body: bytes, context: Ca
     ports.tickets.insert(ticket, [ticket_event(ticket, context)], body)
     metrics.CREATED.labels(ticket.channel).inc()
     metrics.count("create", "created")
-    return views.shown(views.whole(ticket), rights.is_staff(ports, context.viewer, ticket))
+    return views.restrict(views.to_view(ticket), rights.is_staff(ports, context.viewer, ticket))
 
 
-def _twin(ports: Ports, taken: Taken, command: CreateTicket, ticket_id: str, viewer: Viewer) -> Stored | None:
-    """The ticket of the same key when a twin was quicker, None when only the number was taken."""
+def _find_twin(ports: Ports, taken: Taken, command: CreateTicket, ticket_id: str, viewer: Viewer) -> Stored | None:
+    """Returns the ticket that a concurrent call with the same key opened, or None if only the number was taken."""
     if taken.field == "external_ref":
-        raise _conflict(ports, command, viewer)
+        raise _reference_taken_error(ports, command, viewer)
     return ports.tickets.by_id(ticket_id) if taken.field == "id" else None
 
 
-def _repeated(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> TicketView:
-    check_same(first.create_hash, body)
+def _answer_repeat(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> TicketView:
+    check_same_body(first.create_hash, body)
     metrics.count("create", "repeated")
     opened = views.parse(next(ports.tickets.events(first))).ticket
-    return views.shown(opened, rights.is_staff(ports, viewer, first.ticket))
+    return views.restrict(opened, rights.is_staff(ports, viewer, first.ticket))
 
 
-def _conflict(ports: Ports, command: CreateTicket, viewer: Viewer) -> ServiceError:
+def _reference_taken_error(ports: Ports, command: CreateTicket, viewer: Viewer) -> ServiceError:
     reference = f"{command.source} {command.external_ref}"
     existing = ports.tickets.by_ref(command.source or "", command.external_ref or "")
-    if existing is None or not rights.reads(ports, viewer, existing.ticket):
+    if existing is None or not rights.can_read(ports, viewer, existing.ticket):
         return refuse(reasons.tickets.REFERENCE_TAKEN, reference=reference)
     number = existing.ticket.number
     return refuse(reasons.tickets.REFERENCE_TAKEN_BY, detail={"number": number}, number=number, reference=reference)

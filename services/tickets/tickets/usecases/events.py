@@ -1,19 +1,19 @@
 """Builds every event that the ticket service emits."""
 
 from datetime import datetime
+from functools import partial
 
 from pydantic import BaseModel
 
 from tickets.domain.ticket import Comment, Recorded, Ticket
-from tickets.usecases.views import whole
+from tickets.usecases.views import to_view
+from trackline_core.replay import request_event
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import (
-    REPLAY_REQUESTED,
     TICKET_CREATED,
     TICKET_PURGED,
     TICKET_UPDATED,
     Event,
-    ReplayRequested,
     TicketEvent,
     TicketPurged,
     event_id,
@@ -22,34 +22,29 @@ from trackline_schemas.ticket.views import Attachment
 from trackline_schemas.ticket.views import Comment as CommentView
 
 SOURCE = "/trackline/tickets"
-QUEUE = "tickets.events"
 _TYPES = {"created": TICKET_CREATED, "updated": TICKET_UPDATED}
+
+replay_request = partial(request_event, "tickets.events", SOURCE)
 
 
 def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | None = None) -> Event:
-    """The newest event of a ticket, as the log keeps it and the bus carries it. `imported_at` is the time of writing
-    for an event that happened long before."""
+    """Returns the newest event of a ticket for the log and the bus. `imported_at` is the time of the import, for an
+    event that happened before it."""
     recorded = ticket.events[-1]
-    told = TicketEvent(
+    data = TicketEvent(
         changes=dict(recorded.changes),
         comment=recorded.comment and _comment(ticket.id, recorded, recorded.comment),
         time_spent=recorded.time_spent,
-        ticket=whole(ticket),
+        ticket=to_view(ticket),
     )
-    # The other system notified its people of this long ago: nobody is notified again.
+    # The other system has notified people of it already.
     historical = imported_at is not None or (recorded.type == "created" and ticket.channel == "import")
-    return _event(ticket, context, _TYPES[recorded.type], told, imported_at or recorded.at, historical)
+    return _event(ticket, context, _TYPES[recorded.type], data, imported_at or recorded.at, historical)
 
 
 def purged_event(ticket: Ticket, context: CallContext) -> Event:
-    gone = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
-    return _event(ticket, context, TICKET_PURGED, gone, ticket.events[-1].at, historical=True)
-
-
-def team_request(at: datetime) -> Event:
-    """Asks the gateway for a replay of all teams."""
-    wanted = ReplayRequested(consumer=QUEUE, of="people")
-    return Event.unlogged(REPLAY_REQUESTED, SOURCE, QUEUE, wanted, at)
+    data = TicketPurged(number=ticket.number, source=ticket.source, external_ref=ticket.external_ref)
+    return _event(ticket, context, TICKET_PURGED, data, ticket.events[-1].at, historical=True)
 
 
 def _event(

@@ -1,4 +1,4 @@
-"""Comments and events of one ticket, and the events of all since an instant."""
+"""Reads the comments and events of one ticket, and the events of all tickets since a point in time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import TypeVar
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
 from tickets.usecases.read import get_readable, handled_events
-from trackline_chassis.skipping import handled
+from trackline_chassis.skipping import keep_handled
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
 from trackline_schemas.events.registry import HISTORY
@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 
 def comments(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[Comment]:
-    """Oldest first; the description is the first."""
-    return _page(ports, number, size, after, viewer, views.comment)
+    """Returns comments, oldest first. The first one is the description."""
+    return _page(ports, number, size, after, viewer, views.to_comment)
 
 
 def events(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[HistoryEntry]:
-    """Oldest first. The sequence has gaps where staff kept something to itself, and where this release does not handle
-    the type of an event: nobody sees such an event."""
-    return _page(ports, number, size, after, viewer, views.entry)
+    """Returns events, oldest first. The sequence has gaps for events that are only for staff, and for events of types
+    that this release does not handle."""
+    return _page(ports, number, size, after, viewer, views.to_entry)
 
 
 def _page(
@@ -55,14 +55,14 @@ def _sequence(cursor: str) -> int:
 
 
 def events_since(ports: Ports, since: datetime, limit: int, viewer: Viewer) -> EventsSince:
-    """What a stream missed, by the time at which the log took it: what it would have told live."""
+    """Returns the events that a live stream has missed, which are those that were logged since then."""
     eyes = Eyes.of(viewer, ports.teams.confidential())
     found = ports.tickets.logged_since(since, eyes.all, DECIDING)
-    seen = list(islice(_seen(handled(HISTORY, found), eyes), limit + 1))
+    seen = list(islice(_to_seen(keep_handled(HISTORY, found), eyes), limit + 1))
     return EventsSince(events=seen[:limit], complete=len(seen) <= limit)
 
 
-def _seen(found: Iterable[Event], eyes: Eyes) -> Iterator[Seen]:
+def _to_seen(found: Iterable[Event], eyes: Eyes) -> Iterator[Seen]:
     for event in found:
         sight = eyes.see(TicketChange.of(event))
         if sight is not None:

@@ -1,4 +1,4 @@
-"""Bringing in a ticket with its history. What is in already is known by source and reference: there are no keys."""
+"""Imports a ticket with its history. An import needs no key, because source and reference identify the ticket."""
 
 import json
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ from tickets.domain import imports
 from tickets.domain.imports import Origin, Step
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
-from tickets.usecases.command import domain_rules, with_retries
+from tickets.usecases.command import retry_on_conflict, translate_domain_errors
 from tickets.usecases.events import purged_event, ticket_event
-from tickets.usecases.ports import Moved, Ports, Stored, Taken
+from tickets.usecases.ports import Ports, Stored, Taken
+from trackline_core.outbox import VersionConflict
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, TicketImported, TicketsPurged
@@ -25,56 +26,56 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> TicketImported:
-    """Writes the steps that are not in yet, all in one go."""
+    """Imports the steps that were not imported yet, all in one write."""
     steps = [_step(step, context.viewer.id) for step in command.steps]
 
     def attempt() -> TicketImported:
-        ticket_id, stored = _found(ports, command)
+        ticket_id, stored = _find(ports, command)
         if stored is None:
             return _insert(ports, command, steps, ticket_id, context)
         if stored.ticket.purged_at:
             raise refuse(reasons.ticket_import.TICKET_BEING_REMOVED, number=stored.ticket.number)
         return _append(ports, stored, steps, context)
 
-    with metrics.failures_counted("import"), domain_rules():
+    with metrics.count_failures("import"), translate_domain_errors():
         if not context.viewer.admin:
             raise refuse(reasons.ticket_import.IMPORT_FOR_ADMINISTRATORS_ONLY)
         _check_times(ports.clock(), command.steps)
         _check_categories(ports, command.steps)
-        return with_retries(attempt)
+        return retry_on_conflict(attempt)
 
 
 def purge(ports: Ports, command: PurgeTickets, context: CallContext) -> TicketsPurged:
-    """One batch: whoever repeats it until nothing remains has removed all, whatever stopped in between."""
-    with metrics.failures_counted("purge"), domain_rules():
+    """Removes one batch. The caller repeats the command until nothing remains, also after a failure."""
+    with metrics.count_failures("purge"), translate_domain_errors():
         if not context.viewer.admin:
             raise refuse(reasons.ticket_import.REMOVAL_FOR_ADMINISTRATORS_ONLY)
-        for stored in ports.tickets.of_source(command.source, PURGED_AT_ONCE):
+        for stored in ports.tickets.find_by_source(command.source, PURGED_AT_ONCE):
             _purge(ports, stored.ticket, context)
         removed = ports.tickets.remove_purged(command.source, PURGED_AT_ONCE)
-        return TicketsPurged(removed=removed, remaining=ports.tickets.left_of(command.source))
+        return TicketsPurged(removed=removed, remaining=ports.tickets.count_by_source(command.source))
 
 
 def _purge(ports: Ports, ticket: Ticket, context: CallContext) -> None:
-    after = ticket.purged(context.viewer.id, ports.clock())
-    # Whoever saved first is told by the next batch.
-    with suppress(Moved):
+    after = ticket.purge(context.viewer.id, ports.clock())
+    # If somebody else saved first, the next batch tries again.
+    with suppress(VersionConflict):
         ports.tickets.save(ticket, after, [purged_event(after, context)], None)
 
 
-def _found(ports: Ports, command: ImportTicket) -> tuple[str, Stored | None]:
-    """The ticket's id, and the ticket when it is in. One that comes back after it was removed is another one: late
-    events of the first are not taken for its."""
+def _find(ports: Ports, command: ImportTicket) -> tuple[str, Stored | None]:
+    """Returns the ticket's id, and the ticket if it was imported. A ticket that is imported again after it was removed
+    gets another id, so that nobody mistakes late events of the first one for its own."""
     name = [command.source, command.external_ref]
-    ticket_id = _named(name)
+    ticket_id = _derive_id(name)
     stored = ports.tickets.by_id(ticket_id)
-    if stored is None and (lives := ports.tickets.lives(*name)):
-        ticket_id = _named([*name, str(lives)])
+    if stored is None and (removed := ports.tickets.count_removed(*name)):
+        ticket_id = _derive_id([*name, str(removed)])
         stored = ports.tickets.by_id(ticket_id)
     return ticket_id, stored
 
 
-def _named(parts: Sequence[str]) -> str:
+def _derive_id(parts: Sequence[str]) -> str:
     return str(uuid5(NAMESPACE, json.dumps(parts)))
 
 
@@ -82,30 +83,30 @@ def _insert(
     ports: Ports, command: ImportTicket, steps: Sequence[Step], ticket_id: str, context: CallContext
 ) -> TicketImported:
     origin = Origin(command.source, command.external_ref, command.channel)
-    stages = imports.told(origin, steps, ticket_id, ports.tickets.next_serial())
+    stages = imports.replay_steps(origin, steps, ticket_id, ports.tickets.next_serial())
     events = [ticket_event(stage, context, ports.clock()) for stage in stages]
     try:
         ports.tickets.insert(stages[-1], events, command.digest())
     except Taken as taken:
         if taken.field == "external_ref":
-            raise _other_ticket(ports, command) from None
-        # Another import of the same ticket, or of one that drew the same number, was quicker.
-        raise Moved from None
+            raise _reference_taken_error(ports, command) from None
+        # A concurrent import inserted the same ticket, or one with the same number.
+        raise VersionConflict from None
     metrics.CREATED.labels(command.channel).inc()
     metrics.count("import", "created")
-    return _answer(stages[-1], len(events))
+    return _to_result(stages[-1], len(events))
 
 
 def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallContext) -> TicketImported:
     before = stored.ticket
-    stages = imports.continued(before, steps)
+    stages = imports.replay_new_steps(before, steps)
     if not stages:
         metrics.count("import", "unchanged")
-        return _answer(before, 0)
+        return _to_result(before, 0)
     events = [ticket_event(stage, context, ports.clock()) for stage in stages if stage.events]
     ports.tickets.save(before, stages[-1], events, None)
     metrics.count("import", "updated")
-    return _answer(stages[-1], len(events))
+    return _to_result(stages[-1], len(events))
 
 
 def _step(step: ImportedStep, importer_id: str) -> Step:
@@ -116,7 +117,7 @@ def _step(step: ImportedStep, importer_id: str) -> Step:
 
 
 def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:
-    # No event may be earlier than the one before: a step in the future would drag along whatever is done meanwhile.
+    # No event may be earlier than the one before, so a step in the future would give all later events its time.
     for number, step in enumerate(steps):
         if step.time > now + CLOCKS_DIFFER:
             time = step.time.isoformat()
@@ -124,7 +125,7 @@ def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:
 
 
 def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
-    """They must be there, and may be retired: history names old ones."""
+    """The categories must exist, but may be inactive, because a history may name old ones."""
     known: set[str | None] = {None}
     for number, step in enumerate(steps):
         named = step.changes.category_id
@@ -134,7 +135,7 @@ def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
         known.add(named)
 
 
-def _other_ticket(ports: Ports, command: ImportTicket) -> ServiceError:
+def _reference_taken_error(ports: Ports, command: ImportTicket) -> ServiceError:
     reference = f"{command.source} {command.external_ref}"
     other = ports.tickets.by_ref(command.source, command.external_ref)
     if other is None:
@@ -145,5 +146,5 @@ def _other_ticket(ports: Ports, command: ImportTicket) -> ServiceError:
     )
 
 
-def _answer(ticket: Ticket, added: int) -> TicketImported:
+def _to_result(ticket: Ticket, added: int) -> TicketImported:
     return TicketImported(id=ticket.id, number=ticket.number, version=ticket.version, added=added)

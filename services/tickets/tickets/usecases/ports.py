@@ -1,4 +1,4 @@
-"""What the use cases need from outside. Adapters and tests' fakes obey the same contract tests."""
+"""What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,24 +9,21 @@ from uuid import UUID
 from tickets.domain.ticket import Ticket
 from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
-from trackline_schemas.events import Event, TeamChanged
+from trackline_core.team import TeamStore
+from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
 
 SortField = Literal["updated_at", "created_at", "priority", "number"]
-# (sort key, id) of the row before the page; a number's sort key is the counter in it.
+# (sort key, id) of the last row before the page. The sort key of a ticket number is the serial in it.
 Position = tuple[Any, str]
-
-
-class Moved(Exception):
-    """Somebody else saved first: load again and decide again."""
 
 
 Unique = Literal["id", "number", "external_ref"]
 
 
 class Taken(Exception):
-    """Another document has this unique value."""
+    """Another ticket has the same value of a unique field."""
 
     def __init__(self, field: Unique) -> None:
         super().__init__(field)
@@ -49,8 +46,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Stored:
-    """A ticket as it was read in one go. `done` holds its latest commands, `pending` its events that may not be in the
-    log yet; `create_hash` is the hash of the body that opened it."""
+    """A ticket as one read returned it. `done` has its latest commands, and `pending` its events that may not be in the
+    log yet. `create_hash` is the hash of the body that opened it."""
 
     ticket: Ticket
     create_hash: bytes
@@ -59,67 +56,58 @@ class Stored:
 
 
 class TicketStore(Protocol):
-    """A ticket that was purged is found by its id only, until it is removed."""
+    """A purged ticket is found by its id only, until it is removed."""
 
     def by_id(self, ticket_id: str) -> Stored | None: ...
     def by_number(self, number: str) -> Stored | None: ...
     def by_ref(self, source: str, external_ref: str) -> Stored | None: ...
     def next_serial(self) -> int:
-        """1001 first, never the same twice; gaps are fine."""
+        """Returns 1001 first, and never the same number twice. There may be gaps."""
         ...
 
     def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
-        """Raises Taken: id, number or external_ref."""
+        """Raises Taken."""
         ...
 
     def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
-        """Raises Moved unless the stored version is that of `before`."""
+        """Raises VersionConflict unless the stored version is that of `before`."""
         ...
 
     def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
-        """Log ∪ pending in order of sequence, each once: `after` < sequence ≤ the version that was read."""
+        """Yields the logged and pending events with `after` < sequence ≤ the version that was read, in order, each
+        once."""
         ...
 
-    def of_source(self, source: str, limit: int) -> list[Stored]:
-        """Those that were not purged."""
+    def find_by_source(self, source: str, limit: int) -> list[Stored]:
+        """Leaves out purged tickets."""
         ...
 
     def remove_purged(self, source: str, limit: int) -> int:
-        """Removes tickets that were purged, with their log, once the bus has their last event. Says how many went."""
+        """Removes purged tickets and their log, if their last event is on the bus. Returns how many it removed."""
         ...
 
-    def left_of(self, source: str) -> int:
-        """Tickets of the source, purged ones included while they are not removed."""
+    def count_by_source(self, source: str) -> int:
+        """Includes purged tickets that were not removed yet."""
         ...
 
-    def lives(self, source: str, external_ref: str) -> int:
-        """How many tickets with this reference were removed so far."""
+    def count_removed(self, source: str, external_ref: str) -> int:
+        """Returns how many tickets with this reference were removed so far."""
         ...
 
-    def attached(self, ids: Collection[str]) -> set[str]:
-        """Those of the files that an event in the log names."""
+    def find_attached(self, ids: Collection[str]) -> set[str]:
+        """Returns the ids of the files that an event in the log names."""
         ...
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]: ...
     def count(self, filter: Filter, at_most: int) -> int: ...
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
-        """Events that the log took at or after `since`, oldest first, historical ones left out, whose snapshot matches
-        or that changed one of the fields in `moves` of a ticket that was there before."""
-        ...
-
-
-class TeamStore(Protocol):
-    def confidential(self) -> Mapping[str, bool]:
-        """Team id → confidential, of the teams heard of so far; up to a second old."""
-        ...
-
-    def apply(self, team: TeamChanged, sequence: int) -> None:
-        """Ignores what is not newer than what it has."""
+        """Yields the events that were logged at or after `since`, oldest first, if their ticket matches or they changed
+        one of the fields in `moves` of an existing ticket. Leaves out historical events."""
         ...
 
 
 class ReplayQueue(Protocol):
-    """Jobs that send the log once more to the queue of one consumer."""
+    """Jobs that send the log again to the queue of one consumer."""
 
     def start(
         self,
@@ -128,7 +116,7 @@ class ReplayQueue(Protocol):
         only: Sequence[str] | None = None,
         job_id: str | None = None,
     ) -> str:
-        """Returns the id of the job. A `job_id` that is known already starts nothing."""
+        """Returns the id of the job. Starts nothing if a job with `job_id` exists."""
         ...
 
     def status(self, job_id: str) -> Mapping[str, Any]:
@@ -138,8 +126,8 @@ class ReplayQueue(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """`records` is kind → its records. `publish` returns whether the broker took the event. `reopen_window` is the time
-    after a resolution in which a requester may reopen the ticket."""
+    """`records` is kind → its records. `publish` returns whether the broker took the event. `reopen_window` is how long
+    after the resolution a requester may reopen a ticket."""
 
     tickets: TicketStore
     records: Mapping[str, Records]

@@ -1,4 +1,4 @@
-"""Reading tickets, one or many. Whoever may not read one learns the same as if it did not exist."""
+"""Reads tickets. A ticket that the viewer may not read is reported as if it did not exist."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
-from trackline_chassis.skipping import handled
+from trackline_chassis.skipping import keep_handled
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
-from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, checked
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.ticket.views import TicketView
@@ -22,7 +22,7 @@ MAX_COUNTS = 50
 
 
 def load(ports: Ports, number: str) -> Stored:
-    """Without asking who reads."""
+    """Returns a ticket without checking any rights. Raises ServiceError not_found."""
     stored = ports.tickets.by_number(number.upper())
     if stored is None:
         raise not_found("ticket", number)
@@ -31,24 +31,24 @@ def load(ports: Ports, number: str) -> Stored:
 
 def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
     stored = load(ports, number)
-    rights.check_reads(ports, viewer, stored.ticket)
+    rights.check_can_read(ports, viewer, stored.ticket)
     return stored
 
 
 def handled_events(ports: Ports, stored: Stored, after: int = 0) -> Iterator[Event]:
-    """Yields the events with `after` < sequence of the types that change a ticket or say something on it. The fields of
-    a ticket change by those only, so that skipping what another release wrote leaves out no change."""
-    return handled(HISTORY, ports.tickets.events(stored, after))
+    """Yields the events with `after` < sequence whose types this release handles. Only these types change the fields of
+    a ticket, so skipping the events of another release misses no change."""
+    return keep_handled(HISTORY, ports.tickets.events(stored, after))
 
 
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
-    """As it is, or as it was at an instant. Rights are always those of now."""
+    """Returns the ticket as it is, or as it was at `as_of`. The viewer's present rights always apply."""
     stored = get_readable(ports, number, viewer)
-    view = views.whole(stored.ticket) if as_of is None else _as_of(ports, stored, as_of)
-    return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))
+    view = views.to_view(stored.ticket) if as_of is None else _view_as_of(ports, stored, as_of)
+    return views.restrict(view, rights.is_staff(ports, viewer, stored.ticket))
 
 
-def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
+def _view_as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
     known = [event for event in handled_events(ports, stored) if event.time <= instant]
     if not known:
         raise refuse(reasons.tickets.TICKET_NOT_THERE_YET, number=stored.ticket.number, time=instant.isoformat())
@@ -57,28 +57,28 @@ def _as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:
 
 def find_by_ref(ports: Ports, source: str, external_ref: str, viewer: Viewer) -> TicketView:
     stored = ports.tickets.by_ref(source, external_ref)
-    if stored is None or not rights.reads(ports, viewer, stored.ticket):
+    if stored is None or not rights.can_read(ports, viewer, stored.ticket):
         raise not_found("ticket", f"{source} {external_ref}")
-    return views.shown(views.whole(stored.ticket), rights.is_staff(ports, viewer, stored.ticket))
+    return views.restrict(views.to_view(stored.ticket), rights.is_staff(ports, viewer, stored.ticket))
 
 
 def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
     order = _order(query.sort)
     after = None if query.after is None else _position(query.after, query.sort, order.field)
-    found = ports.tickets.find(_scoped(ports, query.filter, viewer), order, after, query.size + 1)
-    items = [views.shown(view, rights.is_staff(ports, viewer, view)) for view in found[: query.size]]
+    found = ports.tickets.find(_limit_to_readable(ports, query.filter, viewer), order, after, query.size + 1)
+    items = [views.restrict(view, rights.is_staff(ports, viewer, view)) for view in found[: query.size]]
     return Page(items=items, after=_cursor(items[-1], query.sort, order) if len(found) > query.size else None)
 
 
 def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> list[int]:
     if len(filters) > MAX_COUNTS:
         raise refuse(reasons.tickets.TOO_MANY_COUNTS, pointer="/filters", most=MAX_COUNTS)
-    return [ports.tickets.count(_scoped(ports, one, viewer), at_most) for one in filters]
+    return [ports.tickets.count(_limit_to_readable(ports, one, viewer), at_most) for one in filters]
 
 
-def _scoped(ports: Ports, filter: Filter | None, viewer: Viewer) -> Filter:
-    asked = checked(filter, TICKET_FIELDS)
-    # A filter over a staff field would tell a requester its value by what it finds.
+def _limit_to_readable(ports: Ports, filter: Filter | None, viewer: Viewer) -> Filter:
+    asked = check_filter(filter, TICKET_FIELDS)
+    # The results of a filter on a staff field would reveal its value to a requester.
     rule = readable_as_staff if _names_staff_field(asked) else readable
     return And(all=[asked, rule(viewer, ports.teams.confidential())])
 

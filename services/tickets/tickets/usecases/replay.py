@@ -1,4 +1,4 @@
-"""Sends the log once more to one consumer: for administrators, or because the consumer asks for it by event."""
+"""Sends the log again to one consumer, for an administrator or because the consumer asked for it by an event."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def start_requested(ports: Ports, events: Sequence[Event]) -> None:
     for event in events:
         wanted = ReplayRequested.model_validate(event.data)
         if wanted.of == "tickets":
-            # The request may come twice. Its id becomes that of the job, by which the consumer recognises the end.
+            # The request may be delivered twice. The job has its id, by which the consumer recognises the end.
             ports.replays.start(wanted.consumer, only=wanted.only, job_id=event.id)
 
 

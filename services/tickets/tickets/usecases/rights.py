@@ -1,4 +1,4 @@
-"""Who may read and write a ticket: the rules of trackline_schemas.access applied to one."""
+"""Applies the rules of trackline_schemas.access to a single ticket."""
 
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Author
@@ -10,26 +10,26 @@ from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def _of(ticket: Ticket | TicketView) -> dict[str, str | None]:
+def _deciding_fields(ticket: Ticket | TicketView) -> dict[str, str | None]:
     return {"team_id": ticket.team_id, "requester_id": ticket.requester_id}
 
 
-def reads(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
-    return matches(readable(viewer, ports.teams.confidential()), _of(ticket))
+def can_read(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
+    return matches(readable(viewer, ports.teams.confidential()), _deciding_fields(ticket))
 
 
-def check_reads(ports: Ports, viewer: Viewer, ticket: Ticket) -> None:
-    if not reads(ports, viewer, ticket):
+def check_can_read(ports: Ports, viewer: Viewer, ticket: Ticket) -> None:
+    if not can_read(ports, viewer, ticket):
         raise not_found("ticket", ticket.number)
 
 
 def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
-    """Whether internal notes and staff fields of the ticket are for the viewer."""
-    return matches(readable_as_staff(viewer, ports.teams.confidential()), _of(ticket))
+    """Returns whether the viewer may read internal notes and staff fields of the ticket."""
+    return matches(readable_as_staff(viewer, ports.teams.confidential()), _deciding_fields(ticket))
 
 
 def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
-    """Raises ServiceError forbidden for whoever may only read the ticket."""
+    """Raises ServiceError forbidden if the viewer may only read the ticket."""
     if viewer.has_role(ticket.team_id, "reply", ports.teams.confidential()):
         return Author(viewer.id, staff=True)
     if viewer.id == ticket.requester_id:

@@ -8,8 +8,8 @@ from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
 from tickets.domain.update import update as decide
 from tickets.usecases import attachment, rights, views
-from tickets.usecases.category import usable
-from tickets.usecases.command import check_same, command_of, domain_rules, with_retries
+from tickets.usecases.category import get_active
+from tickets.usecases.command import check_same_body, retry_on_conflict, to_command_record, translate_domain_errors
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Done, Ports, Stored
 from tickets.usecases.read import handled_events, load
@@ -29,20 +29,20 @@ def update(
     context: CallContext,
     attachments: Sequence[Attachment] = (),
 ) -> TicketView:
-    """A repeat under the same key answers with the ticket as it was after the first. `attachments` are the files that
-    the comment names."""
-    known = command_of(context, command)
-    attached = attachment.named(command.comment.attachments if command.comment else [], attachments)
+    """Updates a ticket. A repeat with the same key returns the ticket as it was after the first update. `attachments`
+    describes the files that the comment names."""
+    known = to_command_record(context, command)
+    attached = attachment.resolve_files(command.comment.attachments if command.comment else [], attachments)
 
     def attempt() -> TicketView:
         stored = load(ports, number)
         done = stored.done.get(known.id) if known is not None else None
         if known is not None and done is not None:
-            return _repeated(ports, stored, done, known, context.viewer)
+            return _answer_repeat(ports, stored, done, known, context.viewer)
         return _apply(ports, stored, command, attached, if_match, known, context)
 
-    with metrics.failures_counted("update"), domain_rules():
-        return with_retries(attempt)
+    with metrics.count_failures("update"), translate_domain_errors():
+        return retry_on_conflict(attempt)
 
 
 def _apply(
@@ -55,20 +55,20 @@ def _apply(
     context: CallContext,
 ) -> TicketView:
     ticket = stored.ticket
-    rights.check_reads(ports, context.viewer, ticket)
+    rights.check_can_read(ports, context.viewer, ticket)
     author = rights.author(ports, context.viewer, ticket)
     _check_version(ticket, if_match)
     changes = command.changes.given()
     _check_base(ports, stored, command.base_version, changes)
-    after = decide(ticket, _asked(command, attached, changes), author, ports.clock(), ports.reopen_window)
+    after = decide(ticket, _to_update(command, attached, changes), author, ports.clock(), ports.reopen_window)
     if after is not ticket:
         _check_category(ports, ticket, after)
         ports.tickets.save(ticket, after, [ticket_event(after, context)], known)
     metrics.count("update", "unchanged" if after is ticket else "updated")
-    return views.shown(views.whole(after), rights.is_staff(ports, context.viewer, after))
+    return views.restrict(views.to_view(after), rights.is_staff(ports, context.viewer, after))
 
 
-def _asked(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:
+def _to_update(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:
     if command.comment is None:
         return Update(changes, time_spent=command.time_spent)
     return Update(changes, command.comment.text, command.comment.visibility, command.time_spent, attached)
@@ -93,8 +93,8 @@ def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping
             reasons.tickets.VERSION_NOT_THERE_YET, pointer="/base_version", number=stored.ticket.number, version=base
         )
     since = (views.parse(event).changes for event in handled_events(ports, stored, base))
-    current = views.whole(stored.ticket).model_dump(mode="json")
-    fields = merge.overlaps(current, changes, since)
+    current = views.to_view(stored.ticket).model_dump(mode="json")
+    fields = merge.find_conflicts(current, changes, since)
     if fields:
         detail = {"version": stored.ticket.version, "fields": fields}
         raise refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail=detail, fields=sorted(fields))
@@ -102,14 +102,14 @@ def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping
 
 def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
     if after.category_id is not None and after.category_id != before.category_id:
-        usable(ports, after.category_id, "/changes/category_id")
+        get_active(ports, after.category_id, "/changes/category_id")
 
 
-def _repeated(ports: Ports, stored: Stored, done: Done, known: CommandRecord, viewer: Viewer) -> TicketView:
-    check_same(done.hash, known.hash)
+def _answer_repeat(ports: Ports, stored: Stored, done: Done, known: CommandRecord, viewer: Viewer) -> TicketView:
+    check_same_body(done.hash, known.hash)
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)
     if event is None:
         raise refuse(reasons.tickets.VERSION_NOT_IN_LOG, version=done.version, number=stored.ticket.number)
     view = views.parse(event).ticket
-    return views.shown(view, rights.is_staff(ports, viewer, stored.ticket))
+    return views.restrict(view, rights.is_staff(ports, viewer, stored.ticket))

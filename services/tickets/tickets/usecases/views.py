@@ -1,4 +1,4 @@
-"""What staff, and what everybody else, may see of a ticket and of its events."""
+"""Converts tickets and events to views, and limits them to what staff or other readers may see."""
 
 from tickets.domain.ticket import Ticket
 from trackline_schemas.events import Event, TicketEvent
@@ -9,11 +9,11 @@ from trackline_schemas.ticket.views import HistoryEntry, TicketView
 _EMPTY = {name: TicketView.model_fields[name].get_default(call_default_factory=True) for name in STAFF_FIELDS}
 
 
-def whole(ticket: Ticket) -> TicketView:
+def to_view(ticket: Ticket) -> TicketView:
     return TicketView.model_validate(vars(ticket))
 
 
-def shown(view: TicketView, staff: bool) -> TicketView:
+def restrict(view: TicketView, staff: bool) -> TicketView:
     return view if staff else view.model_copy(update=_EMPTY)
 
 
@@ -21,21 +21,21 @@ def parse(event: Event) -> TicketEvent:
     return TicketEvent.model_validate(event.data)
 
 
-def visible(told: TicketEvent, staff: bool) -> TicketEvent | None:
-    """What of an event its reader may know; None where nothing is left, as of an internal note."""
+def restrict_event(event: TicketEvent, staff: bool) -> TicketEvent | None:
+    """Returns the event as the reader may see it, or None if nothing is left, as for an internal note."""
     if staff:
-        return told
-    changes = {name: change for name, change in told.changes.items() if name not in STAFF_FIELDS}
-    comment = told.comment if told.comment is not None and told.comment.visibility == "public" else None
+        return event
+    changes = {name: change for name, change in event.changes.items() if name not in STAFF_FIELDS}
+    comment = event.comment if event.comment is not None and event.comment.visibility == "public" else None
     if not changes and comment is None:
         return None
-    hidden = {"changes": changes, "comment": comment, "time_spent": None, "ticket": shown(told.ticket, staff=False)}
-    return told.model_copy(update=hidden)
+    hidden = {"changes": changes, "comment": comment, "time_spent": None, "ticket": restrict(event.ticket, staff=False)}
+    return event.model_copy(update=hidden)
 
 
-def entry(event: Event, staff: bool) -> HistoryEntry | None:
-    told = visible(parse(event), staff)
-    if told is None:
+def to_entry(event: Event, staff: bool) -> HistoryEntry | None:
+    visible = restrict_event(parse(event), staff)
+    if visible is None:
         return None
     return HistoryEntry(
         id=event.id,
@@ -44,12 +44,12 @@ def entry(event: Event, staff: bool) -> HistoryEntry | None:
         time=event.time,
         recorded_at=event.recordedat,
         actor_id=event.actor,
-        changes=told.changes,
-        comment=told.comment,
-        time_spent=told.time_spent,
+        changes=visible.changes,
+        comment=visible.comment,
+        time_spent=visible.time_spent,
     )
 
 
-def comment(event: Event, staff: bool) -> CommentView | None:
-    told = visible(parse(event), staff)
-    return None if told is None else told.comment
+def to_comment(event: Event, staff: bool) -> CommentView | None:
+    visible = restrict_event(parse(event), staff)
+    return None if visible is None else visible.comment

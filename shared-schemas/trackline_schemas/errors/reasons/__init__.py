@@ -1,4 +1,5 @@
-"""Why Trackline refuses, a module for each area. A constant has the name of its reason in capitals."""
+"""The reasons for refusing a request, with one module for each area. A constant has the name of its reason in
+capitals."""
 
 from trackline_schemas.errors.reasons import (
     access,

@@ -1,4 +1,4 @@
-"""Who may not, and why one has to sign in."""
+"""Missing rights and failed sign-ins."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Numbers and their periods."""
+"""Measures and their periods."""
 
 from trackline_schemas.errors.reason import Reason
 

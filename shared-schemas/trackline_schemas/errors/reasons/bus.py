@@ -1,4 +1,4 @@
-"""A part of Trackline is not there, does not answer or has failed."""
+"""A part of Trackline is not running, does not answer or has failed."""
 
 from trackline_schemas.errors.reason import Reason
 

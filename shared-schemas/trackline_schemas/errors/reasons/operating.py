@@ -1,4 +1,4 @@
-"""What only those who run Trackline ask for."""
+"""Requests of operators."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -1,4 +1,4 @@
-"""A CSV file of people."""
+"""The import of people from a CSV file."""
 
 from trackline_schemas.errors.reason import Reason
 
@@ -13,3 +13,26 @@ CSV_TOO_MANY_ROWS = Reason("csv_too_many_rows", "invalid", "The file has {rows} 
 COLUMN_NOT_CHOSEN = Reason("column_not_chosen", "invalid", "Say which column holds the {field}.")
 IMPORT_FIELD_UNKNOWN = Reason("import_field_unknown", "invalid", "There is no field {name}. There are: {fields}.")
 COLUMN_UNKNOWN = Reason("column_unknown", "invalid", "The file has no column “{column}”.")
+
+ROW_NAME_MISSING = Reason("row_name_missing", "invalid", "The name is missing.")
+ROW_EMAIL_MISSING = Reason("row_email_missing", "invalid", "The mail address is missing.")
+ROW_EMAIL_NOT_VALID = Reason("row_email_not_valid", "invalid", "“{value}” is not a mail address.")
+ROW_EMAIL_TWICE = Reason("row_email_twice", "invalid", "Row {value} has the same mail address.")
+ROW_LANGUAGE_NOT_VALID = Reason(
+    "row_language_not_valid",
+    "invalid",
+    "“{value}” is no language: two letters such as de or en.",
+)
+ROW_TIME_ZONE_UNKNOWN = Reason(
+    "row_time_zone_unknown",
+    "invalid",
+    "“{value}” is no time zone: it reads like Europe/Berlin.",
+)
+ROW_TEAM_NOT_ACTIVE = Reason("row_team_not_active", "invalid", "There is no active team “{value}”.")
+ROW_TEXT_TOO_LONG = Reason("row_text_too_long", "invalid", "This is too long, or holds a line break.")
+ROW_WITH_TOO_MANY_CELLS = Reason(
+    "row_with_too_many_cells",
+    "invalid",
+    "The row has {value} cells, more than there are columns.",
+)
+ROW_NOT_STORED = Reason("row_not_stored", "invalid", "It could not be stored: {value}")

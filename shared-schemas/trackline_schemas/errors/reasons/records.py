@@ -1,4 +1,4 @@
-"""What can happen to everything that has an id and versions: people, teams, categories and the like."""
+"""Objects with an id and versions, such as people, teams and categories."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -1,4 +1,4 @@
-"""What is wrong with a request itself, whatever it asks for."""
+"""Errors in the form of a request, independent of what it asks for."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Bringing tickets over from another system, and removing them again."""
+"""Importing tickets from another system, and removing them again."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -1,4 +1,4 @@
-"""What a single value of a request must be. The sentence continues after the name of the value."""
+"""Requirements for a single value of a request. Clients show the sentence after the name of the value."""
 
 from trackline_schemas.errors.reason import Reason
 

@@ -41,8 +41,8 @@ class ReplyTemplateChanged(View):
 
 
 class ReplyTemplate(ReplyTemplateChanged):
-    """`text` has variables such as {{requester.name}}. A personal template is for whoever made it, one of a team for
-    its members. Without a language it is for every language."""
+    """`text` may have variables such as {{requester.name}}. A personal template is for the person who created it, and a
+    team template is for the members of the team. A template without a language is for every language."""
 
     version: int
     created_by_id: str
@@ -69,7 +69,7 @@ class UpdateReplyTemplate(Command):
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with the values of its variables; one without a value stays as it is."""
+    """Returns the text with the values of its variables. A variable without a value stays as it is."""
     return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 

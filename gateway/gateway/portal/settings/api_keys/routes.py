@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gateway.actions import api_keys
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import CreateApiKey
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted, mistakes
@@ -48,5 +49,5 @@ async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
 
 
 async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
-    rows = await visit.parts.people.api_keys.all()
+    rows = await reads.list_api_keys(visit.parts.people)
     return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)

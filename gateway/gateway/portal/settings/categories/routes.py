@@ -4,17 +4,18 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions import categories as actions
+from gateway.actions import records
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, name_errors, settings_page
 from trackline_schemas.categories import CreateCategory, UpdateCategory
 from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.records.kinds.category import KIND
 
 router = APIRouter(prefix="/settings/categories", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -36,11 +37,9 @@ async def categories(visit: Administering) -> Response:
 async def create_category(visit: Administering, form: Posted) -> Response:
     try:
         command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
-        await actions.create(visit.parts, visit.caller, command, form.key)
+        await records.create(visit.parts, visit.caller, KIND, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _categories_page(
-            visit, form, name_errors(error, gettext("There is a category of this name already."))
-        )
+        return await _categories_page(visit, form, name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
@@ -49,9 +48,9 @@ async def change_category(category_id: str, visit: Administering, form: Posted) 
     given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
     try:
         command = UpdateCategory.model_validate(given)
-        await actions.update(visit.parts, visit.caller, category_id, command, form.key)
+        await records.update(visit.parts, visit.caller, KIND, category_id, command, key=form.key)
     except (ValidationError, ServiceError) as error:
-        return await _category_page(visit, category_id, name_errors(error, _taken()))
+        return await _category_page(visit, category_id, name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
@@ -86,7 +85,3 @@ async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] 
 
 def _active_teams(visit: Visit) -> list[tuple[str, str]]:
     return [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if team.active]
-
-
-def _taken() -> str:
-    return gettext("There is a category of this name already.")

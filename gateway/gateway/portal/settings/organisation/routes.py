@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gateway.actions import organisation as actions
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import UpdateOrganisation
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
@@ -43,7 +44,7 @@ async def change_organisation(visit: Administering, form: Posted) -> Response:
 
 
 async def organisation_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
-    current = await visit.parts.people.organisation.refresh()
+    current = await reads.get_organisation(visit.parts.people)
     typed = {name: form.text(name) for name in ("name", "language", "time_zone")} if form else {}
     return await settings_page(
         visit,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from gateway.actions import people as actions
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import CreateUser, UpdateUser, UserView
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
@@ -37,7 +38,7 @@ Refusal = ValidationError | ServiceError
 async def people(
     visit: Administering, q: str = "", after: Annotated[str | None, Query(alias="page[after]")] = None
 ) -> Response:
-    page = await visit.parts.people.users.list(q=q[:200], size=SIZE, after=after)
+    page = await reads.list_users(visit.parts.people, q=q[:200], size=SIZE, after=after)
     return await settings_page(visit, "people.html", q=q, people=page.items, after=page.after)
 
 
@@ -61,39 +62,39 @@ async def create(visit: Administering, form: Posted) -> Response:
 
 @router.get("/{user_id}")
 async def show(user_id: str, visit: Administering) -> Response:
-    return await _page(visit, await visit.parts.people.users.get(user_id))
+    return await _page(visit, await reads.get_user(visit.parts.people, user_id))
 
 
 @router.post("/{user_id}")
 async def change(user_id: str, visit: Administering, form: Posted) -> Response:
-    users = visit.parts.people.users
     try:
         command = UpdateUser.model_validate(_changes(form))
         version = form.number("base_version")
         await actions.update(visit.parts, visit.caller, user_id, command, version, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _page(visit, await users.get(user_id), form, _mendable(error))
+        return await _page(visit, await reads.get_user(visit.parts.people, user_id), form, _mendable(error))
     return flash.redirect(f"/settings/people/{user_id}", "saved")
 
 
 @router.post("/{user_id}/active")
 async def switch(user_id: str, visit: Administering, form: Posted) -> Response:
-    users, command = visit.parts.people.users, UpdateUser(active=bool(form.text("active")))
+    command = UpdateUser(active=bool(form.text("active")))
     try:
         await actions.update(visit.parts, visit.caller, user_id, command, key=form.key)
     except ServiceError as error:
-        return await _page(visit, await users.get(user_id), None, _mendable(error))
+        return await _page(visit, await reads.get_user(visit.parts.people, user_id), None, _mendable(error))
     return flash.redirect(f"/settings/people/{user_id}", "saved")
 
 
 @router.post("/{user_id}/invite")
 async def invite(user_id: str, visit: Administering, form: Posted) -> Response:
-    users = visit.parts.people.users
     try:
         await actions.invite(visit.parts, visit.caller, user_id, form.key)
     except ServiceError as error:
-        return await _page(visit, await users.get(user_id), None, _mendable(error))
-    return flash.redirect(f"/settings/people/{user_id}", "invited", (await users.get(user_id)).email)
+        return await _page(visit, await reads.get_user(visit.parts.people, user_id), None, _mendable(error))
+    return flash.redirect(
+        f"/settings/people/{user_id}", "invited", (await reads.get_user(visit.parts.people, user_id)).email
+    )
 
 
 def _teams(form: Form) -> dict[str, str]:

@@ -8,11 +8,14 @@ from starlette.responses import Response
 
 from gateway.actions import people_imports
 from gateway.kit.mongo import store_errors
-from gateway.people.domain.sheet import FIELDS, NEEDED
+from gateway.people import reads
+from gateway.people.domain.sheet import FIELDS, NEEDED, Problem
 from gateway.people.models import CreatePeopleImport, UpdatePeopleImport
+from gateway.people.row_problems import REASONS, describe
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.reasons import sentence
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import Administering, settings_page
@@ -64,7 +67,7 @@ async def change(import_id: str, visit: Administering, form: Posted) -> Response
     mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
     try:
         command = UpdatePeopleImport(mapping=mapping, invite=bool(form.text("invite")))
-        await people_imports.change(visit.parts, import_id, command)
+        await people_imports.update(visit.parts, import_id, command)
         if form.text("start"):
             await people_imports.start(visit.parts, visit.caller, import_id, form.key)
     except ServiceError as error:
@@ -75,7 +78,7 @@ async def change(import_id: str, visit: Administering, form: Posted) -> Response
 
 
 async def _page(visit: Visit, import_id: str, error: ServiceError | None = None) -> Response:
-    details = await visit.parts.people.imports.details(import_id)
+    details = await reads.get_people_import_details(visit.parts.people, import_id)
     shown, rows = details.view, details.sheet.rows
     missing = [field for field in NEEDED if field not in shown.mapping]
     return await settings_page(
@@ -86,7 +89,7 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
         missing=missing,
         fields=FIELDS,
         samples=_samples(shown.columns, rows),
-        problems=[(one, _cells(rows[one.row - 2])) for one in details.problems[:SHOWN]],
+        problems=[(one, _sentence(one), _cells(rows[one.row - 2])) for one in details.problems[:SHOWN]],
     )
 
 
@@ -96,6 +99,10 @@ def _samples(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str,
         column: next((row[place] for row in rows if place < len(row) and row[place]), "")[:40]
         for place, column in enumerate(columns)
     }
+
+
+def _sentence(problem: Problem) -> str:
+    return sentence(REASONS[problem.code].name, {"value": problem.value}, describe(problem))
 
 
 def _cells(row: Sequence[str]) -> str:

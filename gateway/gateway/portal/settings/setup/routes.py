@@ -8,6 +8,7 @@ from starlette.responses import Response
 from gateway.actions import organisation
 from gateway.actions.setup import STEPS, next_step, setup_state
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.models import Step, UpdateSetup
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import categories_of
@@ -32,7 +33,7 @@ AREA = Area(
 @router.get("")
 async def resume(visit: Administering) -> Response:
     """Where one left off."""
-    await visit.parts.people.organisation.refresh()
+    await reads.get_organisation(visit.parts.people)
     step = next_step(await setup_state(visit.parts, visit.reading()))
     return flash.redirect(f"/setup/{step}" if step else "/setup/done")
 
@@ -61,7 +62,7 @@ async def skip(step: Step, visit: Administering, form: Posted) -> Response:
 
 
 async def _page(visit: Visit, step: Step | None) -> Response:
-    current = await visit.parts.people.organisation.refresh()
+    current = await reads.get_organisation(visit.parts.people)
     values: dict[str, Any] = {}
     if step == "organisation":
         values = {"shown": current, "zones": zones(), "next": "/setup"}

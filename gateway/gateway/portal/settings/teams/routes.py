@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gateway.actions import teams as actions
 from gateway.kit.mongo import store_errors
+from gateway.people import reads
 from gateway.people.directory import Person
 from gateway.people.models import CreateTeam, UpdateTeam
 from gateway.portal.kit import flash
@@ -39,7 +40,7 @@ async def create_team(visit: Administering, form: Posted) -> Response:
         command = CreateTeam(name=form.text("name"), confidential=bool(form.text("confidential")))
         made = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _teams_page(visit, form, name_errors(error, gettext("There is a team of this name already.")))
+        return await _teams_page(visit, form, name_errors(error))
     return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made.id}"), "saved")
 
 
@@ -55,24 +56,22 @@ async def change_team(team_id: str, visit: Administering, form: Posted) -> Respo
         command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
         await actions.update(visit.parts, visit.caller, team_id, command, form.number("base_version"), form.key)
     except (ValidationError, ServiceError) as error:
-        return await _team_page(visit, team_id, name_errors(error, gettext("There is a team of this name already.")))
+        return await _team_page(visit, team_id, name_errors(error))
     return flash.redirect(f"/settings/teams/{team_id}", "saved")
 
 
 @router.post("/{team_id}/members")
 async def change_member(team_id: str, visit: Administering, form: Posted) -> Response:
     """`user_id`, or `who` by name or address; without a role they leave."""
-    await visit.parts.people.teams.get(team_id)
-    users, role = visit.parts.people.users, form.text("role")
-    user_id = form.text("user_id")
+    people, user_id = visit.parts.people, form.text("user_id")
+    await reads.get_team(people, team_id)
     if not user_id:
-        found = (
-            await users.list(q=form.text("who")[:200], active=True, size=2, after=None) if form.text("who") else None
-        )
+        who = form.text("who")
+        found = await reads.list_users(people, q=who[:200], active=True, size=2) if who else None
         if found is None or len(found.items) != 1:
             return await _team_page(visit, team_id, {"who": _not_one(bool(found and found.items))})
         user_id = found.items[0].id
-    await actions.set_role(visit.parts, visit.caller, team_id, user_id, role, form.key)
+    await actions.set_role(visit.parts, visit.caller, team_id, user_id, form.text("role"), form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
 
 
@@ -96,6 +95,6 @@ async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, 
 
 
 async def _team_page(visit: Visit, team_id: str, errors: dict[str, str] | None = None) -> Response:
-    shown = await visit.parts.people.teams.get(team_id)
+    shown = await reads.get_team(visit.parts.people, team_id)
     members: list[Person] = visit.parts.people.directory.members(team_id)
     return await settings_page(visit, "team.html", team=shown, members=members, errors=errors)

@@ -25,19 +25,19 @@ def sort(query: IndexQuery) -> list[Any]:
 
 
 def query_clause(query: IndexQuery) -> Clause:
-    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in query.scopes)
+    visible = _any(_within(scope, to_elastic(scope.visible)) for scope in query.scopes)
     if query.blank:
         return {"bool": {"filter": [visible]}}
-    ways = [_numbered(query.q), *_ways(query, "text")]
-    noted = [way for scope in _staffed(query.scopes) for way in _noted(query, scope)]
-    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _favours(query.q)}}
+    ways = [_by_number(query.q), *_text_queries(query, "text")]
+    noted = [way for scope in _scopes_with_staff(query.scopes) for way in _in_notes(query, scope)]
+    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _boosts(query.q)}}
 
 
 def highlight(query: IndexQuery, with_notes: bool) -> Clause:
     """Marks matches in the texts, by each of their analyzers. The title is short enough to be marked by highlight.py.
     Typing errors and unfinished words stay unmarked: to find them, Elasticsearch would have to analyse the texts again,
     which is twenty times the work."""
-    names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _all_of(field)]
+    names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _analyzed_fields(field)]
     return {
         "pre_tags": [HIT_START],
         "post_tags": [HIT_END],
@@ -50,26 +50,30 @@ def highlight(query: IndexQuery, with_notes: bool) -> Clause:
     }
 
 
-def highlighted(marked: Mapping[str, list[str]], field: str) -> list[str]:
+def best_fragments(marked: Mapping[str, list[str]], field: str) -> list[str]:
     """Returns the fragments of the analyzer that marked most."""
-    return max((marked.get(name, []) for name in _all_of(field)), key=lambda found: "".join(found).count(HIT_START))
+    return max(
+        (marked.get(name, []) for name in _analyzed_fields(field)), key=lambda found: "".join(found).count(HIT_START)
+    )
 
 
 def facets() -> Clause:
     return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
 
 
-def standing(text: str, scopes: Sequence[Scope]) -> Clause:
+def contains_all_words(text: str, scopes: Sequence[Scope]) -> Clause:
     """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read."""
     in_text = [_all_words(text, ["text"])]
-    in_notes = [_scoped(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _staffed(scopes)]
-    visible = _any(_scoped(scope, to_elastic(scope.visible)) for scope in scopes)
+    in_notes = [
+        _within(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _scopes_with_staff(scopes)
+    ]
+    visible = _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
     return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
 
 
-def _ways(query: IndexQuery, field: str) -> list[Clause]:
+def _text_queries(query: IndexQuery, field: str) -> list[Clause]:
     q, enough = query.q, {"minimum_should_match": _ENOUGH[query.wanted]}
-    stems = _all_of(field)[1:]
+    stems = _analyzed_fields(field)[1:]
     together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
     ways: list[Clause] = [
         _multi(q, stems, **enough),
@@ -77,22 +81,22 @@ def _ways(query: IndexQuery, field: str) -> list[Clause]:
         {"multi_match": together | {"type": "best_fields"}},
     ]
     # Stop words have no stem. In a sentence that is still being typed they must not count.
-    return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_forgiving(q))]
+    return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_fuzziness(q))]
 
 
-def _forgiving(q: str) -> Clause:
+def _fuzziness(q: str) -> Clause:
     """Fuzzy search needs an automaton per word and field, which costs too much for a long text."""
     return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
 
 
-def _noted(query: IndexQuery, scope: Scope) -> list[Clause]:
+def _in_notes(query: IndexQuery, scope: Scope) -> list[Clause]:
     """Internal notes count only if the viewer is staff of the ticket, together with its other texts."""
     across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    ways = [*_ways(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
-    return [{"bool": {"filter": [_scoped(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
+    ways = [*_text_queries(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    return [{"bool": {"filter": [_within(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
 
 
-def _favours(q: str) -> list[Clause]:
+def _boosts(q: str) -> list[Clause]:
     phrase = {"query": q, "type": "phrase", "fields": ["title^3", "text"], "slop": 1}
     titled = {"query": q, "type": "bool_prefix", "fields": ["title"], "boost": 2}
     return [
@@ -102,12 +106,12 @@ def _favours(q: str) -> list[Clause]:
     ]
 
 
-def _numbered(q: str) -> Clause:
+def _by_number(q: str) -> Clause:
     named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
     return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
 
 
-def _all_of(field: str) -> list[str]:
+def _analyzed_fields(field: str) -> list[str]:
     return [field, f"{field}.english", f"{field}.german"]
 
 
@@ -119,11 +123,11 @@ def _all_words(text: str, fields: list[str]) -> Clause:
     return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
 
 
-def _staffed(scopes: Sequence[Scope]) -> list[Scope]:
+def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:
     return [scope for scope in scopes if scope.staff != NOTHING]
 
 
-def _scoped(scope: Scope, *filters: Clause) -> Clause:
+def _within(scope: Scope, *filters: Clause) -> Clause:
     return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
 
 

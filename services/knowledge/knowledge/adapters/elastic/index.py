@@ -12,7 +12,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from knowledge.adapters.elastic.dsl import Clause
 from knowledge.adapters.elastic.mapping import FIELDS, SETTINGS, mappings, source
-from knowledge.adapters.elastic.search import translated
+from knowledge.adapters.elastic.search import translate_errors
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
 from trackline_schemas.fields import Field, filter_types
@@ -34,7 +34,7 @@ class ElasticWriter:
         self._prefix = f"{alias}-"
 
     def indices(self) -> Indices:
-        with translated():
+        with translate_errors():
             found = self._client.indices.get_alias(name=f"{self._alias['current']}*")
         named = {alias: index for index, own in found.items() for alias in own["aliases"]}
         return Indices(**{target: self._short(named.get(alias)) for target, alias in self._alias.items()})
@@ -46,7 +46,7 @@ class ElasticWriter:
         taken: dict[str, int] = {}
         refused: dict[str, tuple[int, str]] = {}
         revs: dict[str, int] = {}
-        with translated():
+        with translate_errors():
             for key, result in self._results(documents, revs, self._alias[to]):
                 status, error = result["status"], result.get("error")
                 if error and _MISSING in str(error):
@@ -85,7 +85,7 @@ class ElasticWriter:
         index, alias = self._prefix + name, self._alias["next"]
         # Nobody searches the index before it is full. Until then refreshing it would be wasted work.
         settings = SETTINGS | {"refresh_interval": "-1"}
-        with translated():
+        with translate_errors():
             try:
                 self._client.indices.create(index=index, settings=settings, mappings=mappings(self._fields))
             except BadRequestError as error:
@@ -98,7 +98,7 @@ class ElasticWriter:
         if name in self._extended:
             return True
         index, properties = self._prefix + name, mappings(self._fields)["properties"]
-        with translated():
+        with translate_errors():
             try:
                 self._client.indices.put_mapping(index=index, properties=properties)
             except BadRequestError:
@@ -109,7 +109,7 @@ class ElasticWriter:
 
     def swap(self, name: str) -> None:
         index, current = self._prefix + name, self._alias["current"]
-        with translated():
+        with translate_errors():
             self._client.indices.put_settings(index=index, settings={"refresh_interval": SETTINGS["refresh_interval"]})
             self._client.indices.refresh(index=index)
             nowhere = [self._nowhere(alias) for alias in self._alias.values()]
@@ -121,7 +121,7 @@ class ElasticWriter:
         return {"remove": {"index": f"{self._prefix}*", "alias": alias, "must_exist": False}}
 
     def remove(self, name: str) -> None:
-        with translated():
+        with translate_errors():
             self._client.indices.delete(index=self._prefix + name, ignore_unavailable=True)
 
     def versions(self, after: str, limit: int) -> Mapping[str, int]:
@@ -131,7 +131,7 @@ class ElasticWriter:
         return keyed | self._versions({"bool": {"must_not": {"exists": {"field": "key"}}}}, limit - len(keyed))
 
     def _versions(self, query: Clause, limit: int, sort: str | None = None) -> dict[str, int]:
-        with translated():
+        with translate_errors():
             found = self._client.search(
                 index=self._alias["current"],
                 query=query,
@@ -145,7 +145,7 @@ class ElasticWriter:
         return {row["_id"]: row["_version"] for row in found["hits"]["hits"]}
 
     def versions_of(self, keys: Iterable[str]) -> Mapping[str, int]:
-        with translated():
+        with translate_errors():
             found = self._client.mget(index=self._alias["current"], ids=list(keys), source=False)
         return {row["_id"]: row["_version"] for row in found["docs"] if row.get("found")}
 

@@ -1,4 +1,4 @@
-"""The index: its fields, and a search document as it is sent there."""
+"""Defines the fields of the index, and converts search documents to its form."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,8 +15,9 @@ _TYPES: dict[FilterType, dict[str, Any]] = {
     "date": {"type": "date"},
     "bool": {"type": "boolean"},
 }
-# Each text three times: as it stands for typing errors and beginnings, and by the words' stems in two languages. With
-# offsets what matched is marked without analysing the texts again, which took most of the time of a search.
+# Each text is indexed three times: unchanged, for typing errors and beginnings of words, and by word stems in two
+# languages. With offsets, matches are marked without analysing the texts again, which took most of the time of a
+# search.
 _OFFSETS = {"type": "text", "index_options": "offsets"}
 _TEXT = {
     **_OFFSETS,
@@ -26,7 +27,7 @@ _TEXT = {
         "german": {**_OFFSETS, "analyzer": "german_stems"},
     },
 }
-# Both languages' fill words are left out of both stems: else "does not" would be words to find in German.
+# The fill words of both languages are left out in both, or else a German text would have to contain "does not".
 _FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "can", "cannot", "can't", "i", "my", "me"]
 _FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
 _NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
@@ -65,7 +66,8 @@ SETTINGS: dict[str, Any] = {
 
 
 def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
-    """Strict: Elasticsearch guesses no field. IndexWriter.extend adds a new one to an index that is in use."""
+    """Returns strict mappings, so that Elasticsearch adds no field by itself. IndexWriter.extend adds a new field to an
+    index that is in use."""
     return {
         "dynamic": "strict",
         "properties": {
@@ -78,8 +80,8 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
 
 
 def source(document: Document, filtered: Iterable[str] = FILTERED) -> dict[str, Any]:
-    """`filtered` names the fields that filters may use. `text` holds all that everybody who may read the document finds
-    it by, its title included."""
+    """`filtered` names the fields that filters may use. `text` has all texts, including the title, by which everybody
+    who may read the document can find it."""
     values = {name: document.get(name) for name in (*filtered, "type", "number", "digits", "title")}
     keywords = " ".join(document.get("keywords", []))
     text = [part for part in (document["title"], *texts(document), keywords) if part]

@@ -25,7 +25,7 @@ _SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Turns every error into IndexUnavailable: MongoDB can answer whatever Elasticsearch cannot."""
     try:
         yield
@@ -44,7 +44,7 @@ class ElasticSearch:
         self._spelling = Spelling(client, alias)
 
     def search(self, query: IndexQuery) -> SearchResults:
-        with translated():
+        with translate_errors():
             return self._answer(query)
 
     def _answer(self, query: IndexQuery) -> SearchResults:
@@ -57,22 +57,22 @@ class ElasticSearch:
         return self._page(any_word)
 
     def _page(self, query: IndexQuery) -> SearchResults:
-        rows, counted = self._asked(query) if query.left else ([], {})
+        rows, counted = self._request(query) if query.left else ([], {})
         return SearchResults(
             items=[_hit(row, query) for row in rows],
             after=_after(rows, query),
-            did_you_mean=self._corrected(rows, query),
+            did_you_mean=self._suggest_correction(rows, query),
             facets={field: _values(found) for field, found in counted.items()},
         )
 
-    def _asked(self, query: IndexQuery) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    def _request(self, query: IndexQuery) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         noted = any(scope.staff != NOTHING for scope in query.scopes)
         answer = self._client.search(
             index=self._alias,
             query=dsl.query_clause(query),
             sort=dsl.sort(query),
             size=query.left,
-            **_continued(query),
+            **_continue_after(query),
             highlight=None if query.blank else dsl.highlight(query, noted),
             aggs=dsl.facets() if query.counted else None,
             source_includes=_SOURCE,
@@ -81,13 +81,13 @@ class ElasticSearch:
         )
         return answer["hits"]["hits"], answer.get("aggregations", {})
 
-    def _corrected(self, rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
+    def _suggest_correction(self, rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
         exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
         skipped = exact or query.blank or not query.counted or (query.wanted == "most" and not rows)
-        return None if skipped else self._spelling.corrected(query)
+        return None if skipped else self._spelling.correct(query)
 
 
-def _continued(query: IndexQuery) -> dict[str, Any]:
+def _continue_after(query: IndexQuery) -> dict[str, Any]:
     after = query.after
     if after is None:
         return {}
@@ -106,16 +106,16 @@ def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
 
 def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
     document, marked = row["_source"], row.get("highlight", {})
-    title = highlight.marked(document["title"], words(query.q))
+    title = highlight.mark_words(document["title"], words(query.q))
     fields = ("text", "notes") if is_staff(document, query) else ("text",)
-    shown = [fragment for field in fields for fragment in dsl.highlighted(marked, field)]
+    shown = [fragment for field in fields for fragment in dsl.best_fragments(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
     # Tags find an article but say little about it: they are shown only if nothing else matched.
     tags = pieces.pop(" ".join(document["tags"] or ()), None)
     found = list(pieces.values()) or ([tags] if tags else [])
     if not found and document["snippet"]:
-        found = [highlight.marked(document["snippet"], words(query.q))]
+        found = [highlight.mark_words(document["snippet"], words(query.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic.dsl import standing
+from knowledge.adapters.elastic.dsl import contains_all_words
 from knowledge.usecases.query import IndexQuery, Scope
 
 _TERM = {
@@ -26,9 +26,9 @@ class Spelling:
         self._client = client
         self._alias = alias
 
-    def corrected(self, query: IndexQuery) -> str | None:
+    def correct(self, query: IndexQuery) -> str | None:
         """Replaces the unknown words of the query. Returns None if no document then contains all its words."""
-        suggested = self._suggested(query.q)
+        suggested = self._suggest(query.q)
         known = self._known(set(_texts(suggested)), query.scopes)
         corrected = query.q
         for word in reversed(suggested):
@@ -40,7 +40,7 @@ class Spelling:
             return None
         return corrected
 
-    def _suggested(self, q: str) -> Sequence[Mapping[str, Any]]:
+    def _suggest(self, q: str) -> Sequence[Mapping[str, Any]]:
         answer = self._client.search(
             index=self._alias, size=0, suggest={"words": {"text": q, "term": _TERM}}, allow_partial_search_results=False
         )
@@ -52,7 +52,7 @@ class Spelling:
         if not texts:
             return set()
         numbered = dict(enumerate(sorted(texts)))
-        each = {str(number): standing(text, scopes) for number, text in numbered.items()}
+        each = {str(number): contains_all_words(text, scopes) for number, text in numbered.items()}
         answer = self._client.search(
             index=self._alias,
             size=0,

@@ -1,10 +1,10 @@
-"""The inbox in the portal. Writing an entry delivers it, so that this channel needs neither queue nor transport."""
+"""The inbox in the portal. An entry is delivered by writing it, so this channel needs neither queue nor transport."""
 
 from collections.abc import Callable, Sequence
 
 from notifications.channels.inbox.ports import InboxPorts, NewEntry
 from notifications.domain.audience import Notice
-from notifications.usecases.channel import Channel, Told, notices
+from notifications.usecases.channel import AddressedEvent, Channel, notices
 from notifications.usecases.events import inbox_changed
 from trackline_schemas.notifications import InboxEntry
 
@@ -16,15 +16,15 @@ def inbox_channel(ports: InboxPorts, prepare: Callable[[], None] = lambda: None)
     return Channel(NAME, lambda batch: _write(ports, batch), prepare=prepare, forget=ports.store.forget)
 
 
-def _write(ports: InboxPorts, batch: Sequence[Told]) -> None:
-    entries = [_entry(told, notice) for told, notice in notices(batch)]
+def _write(ports: InboxPorts, batch: Sequence[AddressedEvent]) -> None:
+    entries = [_entry(addressed, notice) for addressed, notice in notices(batch)]
     fresh = ports.store.add(entries) if entries else ()
     for person, unread in ports.store.unread(fresh).items() if fresh else ():
         ports.publisher.publish(inbox_changed(person, unread, ports.clock()))
 
 
-def _entry(told: Told, notice: Notice) -> NewEntry:
-    event, ticket = told.event, told.data.ticket
+def _entry(addressed: AddressedEvent, notice: Notice) -> NewEntry:
+    event, ticket = addressed.event, addressed.data.ticket
     row_id = f"{event.id}:{notice.recipient_id}:{NAME}"
     entry = InboxEntry(
         id=row_id,

@@ -18,18 +18,18 @@ class NewEntry:
 
 class InboxStore(Protocol):
     def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
-        """Inserts by id, and returns the recipients who got something new."""
+        """Inserts the entries whose id is new, and returns their recipients."""
 
     def page(
         self, recipient_id: str, unread_only: bool, size: int, after: str | None
     ) -> tuple[list[InboxEntry], str | None]:
-        """Newest first. Raises ServiceError invalid_cursor."""
+        """Returns the newest entries first, and the cursor of the next page. Raises ServiceError invalid_cursor."""
 
     def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
-        """Leaves out those who have read everything."""
+        """Returns recipient → number of unread entries. Leaves out recipients who have read everything."""
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
-        """Marks those of the recipient's entries that `ids` names, those of the ticket, or all."""
+        """Marks the recipient's entries with these ids, those of the ticket, or all of them."""
 
     def forget(self, ticket_ids: Collection[str]) -> None: ...
 

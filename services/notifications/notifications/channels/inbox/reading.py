@@ -1,4 +1,4 @@
-"""People read their own inbox."""
+"""Lets people read their own inbox."""
 
 from notifications.channels.inbox.ports import InboxPorts
 from notifications.usecases.events import inbox_changed
@@ -12,7 +12,7 @@ def read(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Inbox:
 
 
 def mark_read(ports: InboxPorts, command: MarkRead, viewer: Viewer) -> int:
-    """Returns how many entries are unread afterwards."""
+    """Returns how many entries are still unread."""
     ports.store.mark_read(viewer.id, command.ids, command.ticket_id)
     unread = _unread(ports, viewer)
     ports.publisher.publish(inbox_changed(viewer.id, unread, ports.clock()))

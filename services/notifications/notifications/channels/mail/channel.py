@@ -1,4 +1,4 @@
-"""Mail: a delivery for each notice that is worth a mail, and the letters."""
+"""The mail channel: it queues a delivery for each notice that is also sent by mail, and for letters."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,12 +6,12 @@ from datetime import timedelta
 from notifications.channels.mail.letters import write_letters
 from notifications.channels.mail.payload import NAME, TicketNotice
 from notifications.channels.mail.ports import MailPorts
-from notifications.usecases.channel import Channel, Told, Transport, notices, ticket_delivery
+from notifications.usecases.channel import AddressedEvent, Channel, Transport, notices, ticket_delivery
 from trackline_schemas.events import MAIL_REQUESTED
 
 
 def mail_channel(ports: MailPorts, transport: Transport, collapse_seconds: float, senders: int) -> Channel:
-    """`collapse_seconds` is how long a change waits for company in one mail; a public reply goes at once."""
+    """`collapse_seconds` is how long a change waits for others to share its mail. A public reply is sent at once."""
     collapse = timedelta(seconds=collapse_seconds)
     return Channel(
         NAME,
@@ -22,18 +22,18 @@ def mail_channel(ports: MailPorts, transport: Transport, collapse_seconds: float
     )
 
 
-def _write(ports: MailPorts, batch: Sequence[Told], collapse: timedelta) -> None:
+def _write(ports: MailPorts, batch: Sequence[AddressedEvent], collapse: timedelta) -> None:
     now = ports.clock()
     rows = [
         ticket_delivery(
             NAME,
-            told,
+            addressed,
             notice,
-            TicketNotice.of(told.data.ticket.title, notice).stored(),
+            TicketNotice.of(addressed.data.ticket.title, notice).to_stored(),
             now,
             due_at=now if notice.alone else now + collapse,
         )
-        for told, notice in notices(batch)
+        for addressed, notice in notices(batch)
         if notice.mail
     ]
     if rows:

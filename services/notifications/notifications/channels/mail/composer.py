@@ -1,4 +1,4 @@
-"""A mail as the recipient sees it: in their language, plain text first, a simple HTML form beside it."""
+"""Composes mails in the recipient's language, as plain text and as simple HTML."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,13 +18,13 @@ from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
 from notifications.usecases.channel import Bundle, TransportError
 
-# Non-ASCII text is encoded, so that servers without 8BITMIME take it too.
+# Non-ASCII text is encoded, because some servers do not support 8BITMIME.
 POLICY = SMTP.clone(cte_type="7bit")
 
 
 class MailComposer:
-    """`mail_from` is `Name <address>`; without a name the mail carries that of the `site`. `public_url` is where people
-    reach the portal."""
+    """`mail_from` is `Name <address>`. Without a name, the sender's name is `site`. `public_url` is the address of the
+    portal."""
 
     def __init__(self, mail_from: str, public_url: str, site: str) -> None:
         name, address = parseaddr(mail_from)
@@ -52,7 +52,7 @@ class MailComposer:
         notices = [(row, content) for row, content in contents if isinstance(content, TicketNotice)]
         headers = {"Subject": notices[-1][0].subject, **self._threading(row)}
         facts = self._facts(notices, bundle.names, gettext, language)
-        return self._written(bundle, language, "mail", headers, facts)
+        return self._build_message(bundle, language, "mail", headers, facts)
 
     def _letter(self, bundle: Bundle, row: Delivery, letter: Letter, gettext: Gettext, language: str) -> EmailMessage:
         words = letter_words(letter.purpose, gettext)
@@ -72,9 +72,9 @@ class MailComposer:
             "url": self._public_url,
         }
         headers = {"Subject": subject, "Message-ID": letter_id(row.id, self._host)}
-        return self._written(bundle, language, "letter", headers, facts)
+        return self._build_message(bundle, language, "letter", headers, facts)
 
-    def _written(
+    def _build_message(
         self, bundle: Bundle, language: str, template: str, headers: Mapping[str, Any], facts: Mapping[str, Any]
     ) -> EmailMessage:
         message = EmailMessage(POLICY)

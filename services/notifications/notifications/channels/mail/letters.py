@@ -1,4 +1,4 @@
-"""Mails that belong to no ticket: invitations, links for a new password, test mails."""
+"""Letters are mails that belong to no ticket: invitations, links for a new password, and test mails."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,13 +30,13 @@ def letter(
     expires_at: datetime,
     link: str | None = None,
 ) -> Delivery:
-    """`cause` names the event or command, so that its repeat makes no second letter."""
+    """Returns a letter. `cause` is the id of the event or command, so that a repeat creates no second letter."""
     return Delivery(
         id=f"{cause}:{recipient_id}:{NAME}",
         channel=NAME,
         recipient_id=recipient_id,
         actor_id=actor_id,
-        payload=Letter(purpose).stored(),
+        payload=Letter(purpose).to_stored(),
         due_at=now,
         created_at=now,
         updated_at=now,

@@ -1,4 +1,4 @@
-"""By which server and under which name mail goes out."""
+"""Determines the server and the sender of outgoing mail."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from notifications.channels.mail.smtp import Server, SmtpClient
 
 
 class Outlets:
-    """Asked once for each round of mails, so that a change holds from the next one on, in every process."""
+    """Reads the settings once for each round of mails, so that every process applies a change from its next round
+    on."""
 
     def __init__(
         self,
@@ -26,10 +27,10 @@ class Outlets:
         self._made: tuple[tuple[MailChoice, str | None], Outlet] | None = None
 
     def __call__(self) -> Outlet:
-        """Raises TransportError, permanent, where the sender's address is none."""
-        said = self._choices.read(), self._organisation()
-        if self._made is None or self._made[0] != said:
-            self._made = said, self._make(*said)
+        """Raises a permanent TransportError if the sender's address is not valid."""
+        settings = self._choices.read(), self._organisation()
+        if self._made is None or self._made[0] != settings:
+            self._made = settings, self._make(*settings)
         return self._made[1]
 
     def _make(self, choice: MailChoice, organisation: str | None) -> Outlet:

@@ -1,4 +1,4 @@
-"""What a mail tells: the payload of this channel's deliveries, and its stored form."""
+"""The content of mails: the payload of this channel's deliveries, and its stored form."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ Purpose = Literal["invited", "password_link", "test"]
 
 @dataclass(frozen=True)
 class TicketNotice:
-    """`news` is what happened, in the order to tell it; `text` and `files` are the comment's."""
+    """`news` is what happened, in the order in which the mail says it. `text` and `files` are those of the comment."""
 
     title: str
     news: tuple[News, ...]
@@ -25,7 +25,7 @@ class TicketNotice:
     def of(cls, title: str, notice: Notice) -> "TicketNotice":
         return cls(title, notice.news, notice.text, notice.files, notice.solution)
 
-    def stored(self) -> Payload:
+    def to_stored(self) -> Payload:
         files = [asdict(file) for file in self.files]
         return {"kind": "ticket_notice", **vars(self), "news": list(self.news), "files": files}
 
@@ -36,7 +36,7 @@ class Letter:
 
     purpose: Purpose
 
-    def stored(self) -> Payload:
+    def to_stored(self) -> Payload:
         return {"kind": "letter", "purpose": self.purpose}
 
 

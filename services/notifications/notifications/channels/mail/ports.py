@@ -14,23 +14,23 @@ from trackline_core.records.sync import Records
 
 class Composer(Protocol):
     def compose(self, bundle: Bundle) -> EmailMessage:
-        """Raises TransportError, permanent, for an address that no mail can go to."""
+        """Raises a permanent TransportError for an address that is not valid."""
 
 
 class AcceptedMail(Protocol):
     def hand(self, message: bytes) -> None:
-        """Sends DATA and waits for the server's answer. Raises TransportError unless it has taken the mail."""
+        """Sends DATA and waits for the server's answer. Raises TransportError unless the server took the mail."""
 
 
 class Conversation(Protocol):
     def to(self, address: str) -> AbstractContextManager[AcceptedMail]:
-        """Does everything before DATA: connects and greets where that is still to be done, and has the server accept
-        sender and recipient. Raises TransportError on entering only."""
+        """Does everything before DATA: connects and greets if necessary, and lets the server accept sender and
+        recipient. Only entering the context raises TransportError."""
 
 
 class MailClient(Protocol):
     def conversation(self) -> AbstractContextManager[Conversation]:
-        """Opens what several mails share. Raises nothing itself."""
+        """Opens a connection for several mails. Raises nothing itself."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Outlet:
 
 @dataclass(frozen=True)
 class MailChoice:
-    """What administrators have chosen; None leaves it to the environment."""
+    """The settings that administrators have chosen. None means that the environment decides."""
 
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
@@ -56,7 +56,7 @@ class MailChoiceStore(Protocol):
 
 @dataclass(frozen=True)
 class MailPorts:
-    """`environment` is what the process was started with. Choices are read from the documents of `records`."""
+    """`choices` reads the document of `records`. `environment` has the settings from the environment of the process."""
 
     choices: MailChoiceStore
     records: Records

@@ -1,4 +1,4 @@
-"""Administrators choose how mail goes out, and try it."""
+"""Lets administrators change the settings of outgoing mail, and send a test mail."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSe
 from trackline_schemas.records.kinds.mail_settings import KEY, has_password, without_password
 from trackline_schemas.viewer import Viewer
 
-# Whoever waits for a test wants to know soon that the server does not answer.
+# Administrators wait for the result of a test, so it must fail soon if the server does not answer.
 TEST_TIME = timedelta(seconds=60)
 
 
@@ -42,7 +42,7 @@ def update(
 
 
 def send_test(ports: MailPorts, context: CallContext) -> Delivery:
-    """Goes to the administrator who asks for it. A repeat under the same command is the same mail."""
+    """Sends a test mail to the administrator who asks for it. A repeat of the same command sends no second mail."""
     _check(context.viewer)
     now, me = ports.clock(), context.viewer.id
     row = letter(f"test:{context.command_id}", me, me, "test", now, now + TEST_TIME)

@@ -1,4 +1,4 @@
-"""SMTP in two phases, so that the queue can write down before DATA that a mail is about to be handed over."""
+"""SMTP in two phases, so that the queue can record before DATA that a mail is about to be handed over."""
 
 import re
 import smtplib
@@ -52,7 +52,8 @@ class SmtpClient:
 
 
 class SmtpConversation:
-    """Keeps the connection while the server takes each mail; after any other outcome the next mail gets a new one."""
+    """Keeps the connection as long as the server takes every mail. After any other outcome, the next mail gets a new
+    one."""
 
     def __init__(self, server: Server, mail_from: str, timeout: float) -> None:
         self._server = server
@@ -62,21 +63,21 @@ class SmtpConversation:
 
     @contextmanager
     def to(self, address: str) -> Iterator["SmtpHandover"]:
-        handover = SmtpHandover(self._accepted(address))
+        handover = SmtpHandover(self._get_accepted(address))
         try:
             yield handover
         finally:
             if handover.taken:
                 self._kept = handover.connection
             else:
-                _leave(handover.connection)
+                _quit(handover.connection)
 
     def end(self) -> None:
         if self._kept is not None:
-            _leave(self._kept)
+            _quit(self._kept)
 
-    def _accepted(self, address: str) -> smtplib.SMTP:
-        connection = self._reused()
+    def _get_accepted(self, address: str) -> smtplib.SMTP:
+        connection = self._reuse()
         try:
             if connection is None:
                 connection = self._connect()
@@ -89,15 +90,15 @@ class SmtpConversation:
             raise _before_data(error, self._server) from error
         return connection
 
-    def _reused(self) -> smtplib.SMTP | None:
-        """Returns the previous mail's connection if the server accepts another mail on it; it may have had enough."""
+    def _reuse(self) -> smtplib.SMTP | None:
+        """Returns the connection of the previous mail if the server accepts another mail on it."""
         kept, self._kept = self._kept, None
         if kept is None:
             return None
         with suppress(OSError, smtplib.SMTPException):
             if kept.mail(self._mail_from)[0] == OK:
                 return kept
-        _leave(kept)
+        _quit(kept)
         return None
 
     def _connect(self) -> smtplib.SMTP:
@@ -121,7 +122,7 @@ class SmtpConversation:
 
 
 class SmtpHandover:
-    """`taken` becomes true once the server has said so."""
+    """`taken` becomes true once the server has taken the mail."""
 
     def __init__(self, connection: smtplib.SMTP) -> None:
         self.connection = connection
@@ -132,7 +133,7 @@ class SmtpHandover:
         try:
             _expect(self.connection.docmd("DATA"), 354)
         except (OSError, smtplib.SMTPException) as error:
-            # Not a byte of the mail has been sent.
+            # No part of the mail has been sent yet.
             raise TransportError(f"Lost before the mail was sent: {error}") from error
         try:
             self.connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
@@ -144,8 +145,8 @@ class SmtpHandover:
         self.taken = True
 
 
-def _leave(connection: smtplib.SMTP) -> None:
-    # Nobody waits for the goodbye: the answer to DATA has decided the mail's fate.
+def _quit(connection: smtplib.SMTP) -> None:
+    # The outcome does not depend on QUIT, because the answer to DATA has decided it.
     with suppress(OSError, smtplib.SMTPException):
         connection.quit()
     connection.close()
@@ -163,5 +164,5 @@ def _before_data(error: Exception, server: Server) -> TransportError:
         return error
     if isinstance(error, UnicodeEncodeError):
         return TransportError("The address is not ASCII, which this mail server is not asked to take.", permanent=True)
-    # If the server refuses our greeting or password, an operator must mend that: the mail itself is not at fault.
+    # If the server refuses our greeting or password, an operator must fix that, and the mail itself is not the problem.
     return TransportError(f"{server.host}:{server.port} does not take mail now: {error}")

@@ -1,5 +1,5 @@
-"""The ids by which mail programs thread. All follow from other ids, so that mails may go out in any order, from any
-process."""
+"""The ids by which mail programs thread mails. They are derived from other ids, so that mails may be sent in any order
+and by any process."""
 
 from hashlib import sha256
 
@@ -14,5 +14,5 @@ def letter_id(row_id: str, host: str) -> str:
 
 
 def root_id(ticket_id: str, host: str) -> str:
-    """The parent of every mail of the ticket. No mail carries it as its own id, so that none has to be the first."""
+    """Returns the id of the parent of all mails of a ticket. No mail has this id, so that none must be sent first."""
     return f"<ticket.{ticket_id}@{host}>"

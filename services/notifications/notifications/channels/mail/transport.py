@@ -1,4 +1,5 @@
-"""Hands mails over: composes each, and has the server accept its recipient before the queue marks it as handing."""
+"""Hands mails over. Each mail is composed, and the server accepts its recipient, before the queue marks it as
+handing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -44,7 +45,7 @@ class MailTransport:
     outlet: Callable[[], Outlet]
 
     def session(self) -> AbstractContextManager[MailSession]:
-        """One conversation with the server for all mails of a round."""
+        """Opens one conversation with the server for all mails of a round."""
         return _session(self.outlet())
 
 

@@ -1,4 +1,4 @@
-"""The words of mails, by gettext. The catalogues are read as text, so that nothing has to be compiled beforehand."""
+"""The sentences of mails, with gettext. The catalogues are compiled when they are loaded."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def catalogues() -> Mapping[str, Gettext]:
 
 
 def news_sentence(news: News, _: Gettext) -> str:
-    """Leaves {number} and {actor} to be filled in."""
+    """Returns a sentence with {number} and {actor} to be filled in."""
     return {
         "received": _("We have received your request {number}."),
         "replied": _("{actor} replied:"),
@@ -40,7 +40,8 @@ def news_sentence(news: News, _: Gettext) -> str:
 
 @dataclass(frozen=True)
 class LetterWords:
-    """`subject` leaves {site} to be filled in, `sentences` {actor}, {name} and {site}. `label` is the link's text."""
+    """`subject` may contain {site}, and `sentences` may contain {actor}, {name} and {site}. `label` is the text of the
+    link."""
 
     subject: str
     sentences: Sequence[str]

@@ -1,0 +1,25 @@
+"""What can be wrong with a row of a file of people."""
+
+from collections.abc import Mapping
+
+from gateway.people.domain.sheet import Problem
+from trackline_schemas.errors import Reason, reasons
+
+# Code → reason. The API and the stored documents have the code; the reason has the sentence.
+REASONS: Mapping[str, Reason] = {
+    "missing_name": reasons.people_import.ROW_NAME_MISSING,
+    "missing_email": reasons.people_import.ROW_EMAIL_MISSING,
+    "bad_email": reasons.people_import.ROW_EMAIL_NOT_VALID,
+    "twice": reasons.people_import.ROW_EMAIL_TWICE,
+    "bad_language": reasons.people_import.ROW_LANGUAGE_NOT_VALID,
+    "bad_time_zone": reasons.people_import.ROW_TIME_ZONE_UNKNOWN,
+    "no_team": reasons.people_import.ROW_TEAM_NOT_ACTIVE,
+    "too_long": reasons.people_import.ROW_TEXT_TOO_LONG,
+    "cells": reasons.people_import.ROW_WITH_TOO_MANY_CELLS,
+    "failed": reasons.people_import.ROW_NOT_STORED,
+}
+
+
+def describe(problem: Problem) -> str:
+    """Returns an English sentence."""
+    return REASONS[problem.code].render({"value": problem.value})

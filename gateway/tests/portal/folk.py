@@ -1,0 +1,142 @@
+"""People in memory: the real use cases over stores that are dictionaries."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from gateway.people.directory import Directory, Person
+from gateway.people.domain.session import Session
+from gateway.people.models import OrganisationView
+from gateway.people.usecases import user
+from trackline_core.outbox import VersionConflict
+from trackline_core.records.aio import AsyncRecords
+from trackline_core.records.decide import Document, Write
+from trackline_schemas.errors import ServiceError
+
+PASSWORD = "correct horse battery"
+CSRF = "c5rf"
+
+
+class Everybody(Directory):
+    def __init__(self) -> None:
+        self._users, self._teams = {}, {}
+        self.organisation = OrganisationView(version=1)
+        self.loaded = True
+
+    async def refresh(self) -> None: ...
+
+    def everybody(self) -> list[Person]:
+        return list(self._users.values())
+
+
+class Accounts:
+    """The store of users and that of their records. Everybody's password is PASSWORD until they choose another."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.chosen: dict[str, str] = {}
+
+    async def find(self, key: str) -> Document | None:
+        return self.documents.get(key)
+
+    async def save(self, write: Write) -> Document:
+        if self.documents[write.key]["version"] != write.version:
+            raise VersionConflict
+        self.documents[write.key] = write.after
+        return write.after
+
+    async def history(self, query: Any) -> Sequence[Document]:
+        return []
+
+    async def rows(self, ids: Sequence[str]) -> list[Document]:
+        return []
+
+    async def by_email(self, email: str) -> Document | None:
+        return next((one for one in self.documents.values() if email in one["emails"]), None)
+
+    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
+        self.chosen[user_id] = password_hash
+        before = self.documents[user_id]
+        self.documents[user_id] = {**before, "password_hash": password_hash}
+        return before
+
+
+class PlainPasswords:
+    async def hash(self, password: str) -> str:
+        return password
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        return stored == password
+
+    def outdated(self, stored: str) -> bool:
+        return False
+
+
+class Throttle:
+    """Refuses with `refusal`, if there is one."""
+
+    refusal: ServiceError | None = None
+
+    async def admit(self, account: str, address: str) -> None:
+        if self.refusal:
+            raise self.refusal
+
+    async def forget_failures(self, account: str, address: str) -> None: ...
+
+
+class Sessions:
+    """The cookie of a session is the person's id. `ended` holds cookies, `kept` is (user id, cookie that goes on)."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+        self.kept: list[tuple[str, str | None]] = []
+
+    async def start(self, user_id: str, remember: bool) -> Session:
+        return Session(user_id, CSRF, user_id, remember, datetime.now(UTC) + timedelta(hours=12))
+
+    async def find(self, token: str) -> Session | None:
+        return await self.start(token, remember=False)
+
+    async def end(self, token: str) -> None:
+        self.ended.append(token)
+
+    async def end_all(self, user_id: str, but: str | None = None) -> None:
+        self.kept.append((user_id, but))
+
+
+class Nothing:
+    """Refresh tokens and links of people who have none."""
+
+    async def remove(self, user_id: str, purpose: str | None = None) -> None: ...
+    async def revoke_all(self, user_id: str) -> None: ...
+
+
+class Folk:
+    """Has the ports of people that the pages use."""
+
+    def __init__(self) -> None:
+        self.directory = Everybody()
+        self.users = Accounts()
+        clock = partial(datetime.now, UTC)
+        self.clock = clock
+        self.records = {"user": AsyncRecords(user.KIND, self.users, clock, "/test")}
+        self.passwords = PlainPasswords()
+        self.throttle = Throttle()
+        self.sessions = Sessions()
+        self.refresh_tokens = self.links = Nothing()
+
+    def add(self, id: str, name: str, **fields: Any) -> None:
+        at = datetime.now(UTC)
+        document = {
+            "_id": id, "name": name, "emails": [f"{id}@example.org"], "active": True, "admin": False,
+            "language": "en", "time_zone": "Europe/Berlin", "teams": {}, "version": 1, "password_hash": PASSWORD,
+            "created_at": at, "updated_at": at, **fields,
+        }  # fmt: skip
+        self.users.documents[id] = document
+        self.directory.put_user(document)
+
+    def add_team(self, id: str, name: str, **fields: Any) -> None:
+        self.directory.put_team(
+            {"_id": id, "name": name, "confidential": False, "active": True, "version": 1, **fields}
+        )
