@@ -52,6 +52,8 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
             await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
             await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
+        case "api_key":
+            raise refuse(reasons.access.API_KEY_STAYS_REVOKED)
         case name:
             kind = kind_of(name)
             await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)

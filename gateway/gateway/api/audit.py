@@ -23,7 +23,7 @@ async def list_changes(
     request: Request,
     parts: Gateway,
     caller: Administrator,
-    kind: Annotated[list[str] | None, Query(description="category, team, user, organisation, mail_settings …")] = None,
+    kind: Annotated[list[str] | None, Query(description="category, team, user, api_key, mail_settings …")] = None,
     record_id: Id = None,
     actor_id: Id = None,
     since: Annotated[Instant | None, Query(description="Changes at this instant or later.")] = None,
@@ -31,9 +31,9 @@ async def list_changes(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[RecordChange]:
-    """Newest first: of categories, reply templates, teams, people, the organisation and the mail settings. `changes`
-    is field → [before, after]. Passwords and other secrets are never among them. A service that keeps some of the
-    kinds and does not answer makes the whole answer fail; `kind` asks only for what others keep."""
+    """Newest first: of categories, reply templates, teams, people, API keys, the organisation and the mail settings.
+    `changes` is field → [before, after]. Passwords and other secrets are never among them. If a service that keeps some
+    of the kinds does not answer, the request fails; with `kind` it needs only the services that keep these kinds."""
     query = ChangesQuery(
         kinds=kind, record_id=record_id, actor_id=actor_id, since=since, until=until, size=size, after=after
     )

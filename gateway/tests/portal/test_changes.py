@@ -84,6 +84,17 @@ async def test_mail_settings_show_and_restore_all_but_the_password(house: House)
     assert "Notifications and mail is not running." in (await house.get("/settings/changes")).text
 
 
+async def test_an_api_key_is_made_and_revoked_for_good(house: House) -> None:
+    await house.post("/settings/api-keys", name="Monitoring", scope="read")
+    [revoke] = re.findall(r'action="(/settings/api-keys/\w+/revoke)"', (await house.get("/settings/api-keys")).text)
+    await house.said(await house.post(revoke, "/settings/api-keys"))
+    assert await listed(house, "kind=api_key") == ["Monitoring", "Monitoring"]
+    change = f"/settings/changes/{revoke.split('/')[3]}:00000002"
+    assert re.search(r"In use</td>.*yes</td>.*no</td>", (await house.get(change)).text)
+    refused = await house.post(f"{change}/restore", change, base_version="2")
+    assert (refused.status_code, "A revoked API key does not come back." in refused.text) == (409, True)
+
+
 async def listed(house: House, query: str) -> list[str]:
     """The names in the table, not in the frame around it."""
     page = (await house.get(f"/settings/changes?{query}")).text

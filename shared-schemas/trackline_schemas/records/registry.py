@@ -1,5 +1,5 @@
 """The kinds of records that a service keeps. Each module of `kinds` defines one, as KIND. The gateway defines its own
-kinds (people, teams, the organisation) next to their models."""
+kinds (people, teams, API keys, the organisation) next to their models."""
 
 from collections.abc import Mapping
 from importlib import import_module

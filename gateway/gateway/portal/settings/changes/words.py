@@ -1,6 +1,6 @@
 """How a change of the configuration reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from gateway.portal.kit.visit import Visit
 
 # Of a kind or field that is not here its own name is shown.
 KINDS: Mapping[str, str] = {
+    "api_key": noop("API key"),
     "category": noop("Category"),
     "mail_settings": noop("Mail settings"),
     "organisation": noop("Organisation"),
@@ -24,10 +25,12 @@ FIELDS: Mapping[str, str] = {
     "confidential": noop("Confidential"),
     "emails": noop("Mail addresses"),
     "mail_from": noop("Sender"),
+    "scope": noop("May"),
     "server": noop("Mail server"),
     "team_id": noop("Team"),
     "teams": noop("Teams"),
     "text": noop("Text"),
+    "user_id": noop("Acts as"),
     "visibility": noop("For whom"),
 }
 
@@ -47,17 +50,16 @@ def field(name: str) -> str:
 def value(visit: Visit, name: str, stored: Any) -> str:
     if stored is None or stored in ([], {}):
         return gettext("what the environment says") if name in FROM_ENVIRONMENT else gettext("none")
-    if name == "server":
-        return f"{stored['url']}, {_password(stored)}"
+    if name in _WORDS:
+        return _WORDS[name](visit, stored)
     if isinstance(stored, bool):
         return gettext("yes") if stored else gettext("no")
-    if name == "team_id":
-        return visit.team(stored) or gettext("a team that is gone")
-    if name == "teams":
-        return ", ".join(
-            f"{visit.team(key) or key}: {words.word(words.TEAM_ROLES, role)}" for key, role in stored.items()
-        )
     return ", ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+
+
+def _teams(visit: Visit, roles: Mapping[str, str]) -> str:
+    shown = ((visit.team(key) or key, words.word(words.TEAM_ROLES, role)) for key, role in roles.items())
+    return ", ".join(f"{team}: {role}" for team, role in shown)
 
 
 def _password(server: Mapping[str, Any]) -> str:
@@ -67,3 +69,12 @@ def _password(server: Mapping[str, Any]) -> str:
         return gettext("with a password")
     at = long_time(datetime.fromisoformat(server["password_set_at"]))
     return gettext("with the password of %(time)s") % {"time": at}
+
+
+_WORDS: Mapping[str, Callable[[Visit, Any], str]] = {
+    "scope": lambda visit, scope: words.word(words.KEY_SCOPES, scope),
+    "server": lambda visit, server: f"{server['url']}, {_password(server)}",
+    "team_id": lambda visit, key: visit.team(key) or gettext("a team that is gone"),
+    "teams": _teams,
+    "user_id": lambda visit, key: visit.name(key),
+}
