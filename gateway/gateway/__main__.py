@@ -14,7 +14,7 @@ DRAIN_SECONDS = 5
 
 class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        # Live streams never end by themselves: the drain would wait for all of them.
+        # Live streams never end by themselves, so uvicorn would wait for them until its graceful timeout.
         app: Any = self.config.app
         app.state.parts.live.close()
         await super().shutdown(sockets)

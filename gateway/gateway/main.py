@@ -17,7 +17,7 @@ from gateway.wiring.build import build as build_parts
 
 
 def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_parts) -> FastAPI:
-    """Tests pass a `build` that brings their own collaborators."""
+    """Returns the application. Tests pass a `build` that returns parts of their own."""
     app = FastAPI(
         title="Trackline",
         version="1.0.0",
@@ -38,7 +38,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
 
 
 def _operation_id(route: APIRoute) -> str:
-    """The name of the function: what generated clients call the operation."""
+    """Returns the name of the route's function: generated clients name the operation after it."""
     return route.name
 
 

@@ -1,1 +1,1 @@
-"""A name of its own: `gateway/tests` is the package `tests`."""
+"""This package cannot be named `tests`, because `gateway/tests` has that name."""

@@ -1,4 +1,4 @@
-"""As much of the API as the import uses, without a network."""
+"""A fake of the parts of the API that the commands use, without a network."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ PROPERTIES: dict[str, Any] = {
 
 
 class Trackline:
-    """`failures` are the next answers instead of a right one: a status, or an exception of httpx."""
+    """`failures` holds the next answers that replace successful ones: statuses, or exceptions of httpx."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
@@ -88,7 +88,7 @@ class Trackline:
         return httpx.Response(200, json={"access_token": f"t{self.token}", "refresh_token": f"r{self.refresh}"})
 
     def expire_token(self) -> None:
-        """The refresh token stays good."""
+        """Invalidates the access token. The refresh token stays valid."""
         self.token += 1
 
     def _import(self, request: httpx.Request) -> httpx.Response:
@@ -106,7 +106,8 @@ class Trackline:
         return httpx.Response(201, json=done)
 
     def _purge(self, request: httpx.Request) -> httpx.Response:
-        """Two at a time, and every other call none: their events are not on the bus yet."""
+        """Removes two tickets in every other call, and none in the others, as if their events were not published
+        yet."""
         self.posts += 1
         if self.failures:
             return problem(503 if self.failures.popleft() else 500, "unavailable")

@@ -1,4 +1,4 @@
-"""The demonstration's tickets: believable, and the same whenever they are told."""
+"""The histories of the demonstration are plausible, and the same whenever they are generated."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -6,20 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trackline_cli.api import Json
-from trackline_cli.demo.office import address
-from trackline_cli.demo.stories import DAYS, TICKETS, Firm, busiest, read
+from trackline_cli.demo.office import email_address
+from trackline_cli.demo.stories import DAYS, TICKETS, Company, busiest, read
 from trackline_schemas.imports import ImportTicket
 
 OFFICE = read("office.toml")
 REQUESTERS = [name for members in OFFICE["departments"].values() for name in members]
 AGENTS = [name for members in OFFICE["teams"].values() for name in members]
-FIRM = Firm(read("scenarios.toml")["scenario"], OFFICE["words"], REQUESTERS, OFFICE["teams"])
+COMPANY = Company(read("scenarios.toml")["scenario"], OFFICE["words"], REQUESTERS, OFFICE["teams"])
 STATES = {"new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"}
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
-def told(now: datetime) -> list[Json]:
-    return FIRM.histories((now - timedelta(days=DAYS)).replace(hour=7, minute=0), now)
+def histories_at(now: datetime) -> list[Json]:
+    return COMPANY.histories((now - timedelta(days=DAYS)).replace(hour=7, minute=0), now)
 
 
 def state(history: Json) -> str:
@@ -29,16 +29,16 @@ def state(history: Json) -> str:
 
 def test_the_office_has_forty_people_in_four_teams_and_twenty_articles() -> None:
     assert (len(REQUESTERS) + len(AGENTS), len(OFFICE["teams"]), len(read("articles.toml")["article"])) == (40, 4, 20)
-    addresses = {address(name, OFFICE["domain"]) for name in [*REQUESTERS, *AGENTS]}
+    addresses = {email_address(name, OFFICE["domain"]) for name in [*REQUESTERS, *AGENTS]}
     assert len(addresses) == 40
     assert all(one.isascii() and one.endswith(".example") for one in addresses)
 
 
 @pytest.mark.parametrize("day", range(7))
 @pytest.mark.parametrize("hour", range(0, 24, 3))
-def test_whenever_it_comes_there_are_some_tickets_in_each_state_of_sixty_days(day: int, hour: int) -> None:
+def test_there_are_tickets_of_sixty_days_in_each_state_at_any_time(day: int, hour: int) -> None:
     now = MONDAY.replace(hour=hour) + timedelta(days=day)
-    histories = told(now)
+    histories = histories_at(now)
     counts = Counter(map(state, histories))
     assert (len(histories), set(counts)) == (TICKETS, STATES)
     assert min(counts.values()) >= 5
@@ -48,35 +48,37 @@ def test_whenever_it_comes_there_are_some_tickets_in_each_state_of_sixty_days(da
     assert timedelta(days=DAYS - 3) < now - min(times) < timedelta(days=DAYS + 1)
 
 
-def test_every_history_is_a_body_of_the_import_in_order_of_time() -> None:
-    for history in told(MONDAY):
+def test_every_history_is_a_valid_import_in_chronological_order() -> None:
+    for history in histories_at(MONDAY):
         body = ImportTicket.model_validate(history)
         times = [step.time for step in body.steps]
         assert times == sorted(times)
 
 
-def test_a_later_telling_only_goes_on() -> None:
+def test_a_later_run_only_adds_steps() -> None:
     start = (MONDAY - timedelta(days=DAYS)).replace(hour=7, minute=0)
-    earlier, later = FIRM.histories(start, MONDAY), FIRM.histories(start, MONDAY + timedelta(days=3))
+    earlier, later = COMPANY.histories(start, MONDAY), COMPANY.histories(start, MONDAY + timedelta(days=3))
     assert earlier != later
     for before, after in zip(earlier, later, strict=True):
         assert after["external_ref"] == before["external_ref"]
         assert after["steps"][: len(before["steps"])] == before["steps"]
 
 
-def test_who_is_named_for_a_first_look_has_something_to_see() -> None:
-    histories = told(MONDAY)
+def test_the_suggested_people_have_unresolved_tickets() -> None:
+    histories = histories_at(MONDAY)
     for role, names in (("assignee_id", AGENTS), ("requester_id", REQUESTERS)):
         busy = busiest(histories, role)
         assert busy in names
         mine = [history for history in histories if state(history) in ("open", "pending", "on_hold")]
-        assert sum(busy == last(history, role) for history in mine) >= 2
+        assert sum(busy == latest_value(history, role) for history in mine) >= 2
 
 
-def last(history: Json, field: str) -> object:
+def latest_value(history: Json, field: str) -> object:
     return [step["changes"][field] for step in history["steps"] if field in step["changes"]][-1]
 
 
-def test_no_word_is_left_open() -> None:
-    texts = [step["comment"]["text"] for history in told(MONDAY) for step in history["steps"] if "comment" in step]
+def test_no_placeholder_is_left_in_a_text() -> None:
+    texts = [
+        step["comment"]["text"] for history in histories_at(MONDAY) for step in history["steps"] if "comment" in step
+    ]
     assert not [text for text in texts if "{" in text or (not text[0].isupper() and text[0].isalpha())]

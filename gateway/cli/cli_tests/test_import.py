@@ -50,7 +50,7 @@ def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
     assert PASSWORD not in result.output
 
 
-def test_a_text_field_that_the_api_has_is_a_column(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_text_field_of_the_api_is_imported_from_its_column(trackline: Trackline, tmp_path: Path) -> None:
     trackline.more_properties = {"location": {"anyOf": [LINE, {"type": "null"}]}}
     file = tmp_path / "old.csv"
     lines = ("title,location", "Printer,Building  7", "Laptop,", "Mouse,Building number 9")
@@ -59,7 +59,7 @@ def test_a_text_field_that_the_api_has_is_a_column(trackline: Trackline, tmp_pat
     assert result.exit_code == 0, result.output
     assert [trackline.tickets[number].get("location") for number in "123"] == ["Building 7", None, "Building n"]
     assert "1 × location over 10 characters → cut" in result.output
-    assert rows.mapping(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
+    assert rows.map_columns(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
 
 
 def test_a_field_that_the_api_does_not_have_is_refused_before_anything_is_sent(
@@ -71,7 +71,7 @@ def test_a_field_that_the_api_does_not_have_is_refused_before_anything_is_sent(
     assert trackline.posts == 0
 
 
-def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Path) -> None:
+def test_it_lists_the_changes_and_asks_before_it_writes(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, ",the mouse is broken,1,4,3,4", f"t,{'é' * 30_000},0,4,3,4")
     result = run(file, answer="n\n")
     assert result.exit_code == 1
@@ -81,7 +81,7 @@ def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Pa
         "1 × empty title → the first words of the text",
         "1 × text over 40,000 bytes → cut",
         "1 × 1 → request",
-        "Category 4 (2); made where they are absent",
+        "Category 4 (2); missing ones are created",
     ):
         assert sentence in result.output
     assert run(file, answer="y\n").exit_code == 0
@@ -89,7 +89,7 @@ def test_it_says_what_it_will_change_and_asks(trackline: Trackline, tmp_path: Pa
     assert len(trackline.tickets["2"]["description"].encode()) == 40_000
 
 
-def test_a_repeat_creates_nothing_and_asks_for_little(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_repeat_sends_only_the_missing_rows(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)))
     run(file, "--limit", "3")
     assert list(trackline.tickets) == ["1", "2", "3"]
@@ -98,14 +98,14 @@ def test_a_repeat_creates_nothing_and_asks_for_little(trackline: Trackline, tmp_
     assert trackline.posts == 5
 
 
-def test_what_failed_for_now_is_repeated_under_the_same_key(trackline: Trackline, tmp_path: Path) -> None:
+def test_temporary_failures_are_retried_under_the_same_key(trackline: Trackline, tmp_path: Path) -> None:
     trackline.failures.extend([503, 504, 429, httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
     result = run(write(tmp_path, "a,x,0,,3,3", "b,x,0,,3,3"))
     assert result.exit_code == 0, result.output
     assert (len(trackline.tickets), trackline.posts) == (2, 7)
 
 
-def test_it_stops_when_nobody_answers_and_goes_on_later(trackline: Trackline, tmp_path: Path) -> None:
+def test_it_stops_without_answers_and_a_repeat_continues(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(20)))
     trackline.failures.extend([503] * 1000)
     result = run(file)
@@ -116,7 +116,7 @@ def test_it_stops_when_nobody_answers_and_goes_on_later(trackline: Trackline, tm
     assert len(trackline.tickets) == 20
 
 
-def test_rows_that_fail_are_written_beside(trackline: Trackline, tmp_path: Path) -> None:
+def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Path) -> None:
     trackline.refused_titles = {"bad"}
     file = write(tmp_path, "good,x,0,,3,3", "bad,x,0,,3,3", ",,0,,3,3")
     result = run(file)
@@ -127,7 +127,7 @@ def test_rows_that_fail_are_written_beside(trackline: Trackline, tmp_path: Path)
     assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
 
 
-def test_a_row_that_somebody_else_brought_in_counts_as_there(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_row_that_another_account_imported_counts_as_existing(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, "a,x,0,,3,3")
     trackline.tickets["1"] = {"source": "hidden from me", "external_ref": "1"}
     assert "0 created, 1 were there already" in run(file).output
@@ -155,7 +155,7 @@ def test_at_most_eight_at_once(trackline: Trackline, tmp_path: Path) -> None:
     assert len(trackline.tickets) == 50
 
 
-def test_a_wrong_password_is_a_sentence(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_wrong_password_prints_a_message(trackline: Trackline, tmp_path: Path) -> None:
     result = run(write(tmp_path, "a,x,0,,3,3"), password="wrong")
     assert result.exit_code == 1
     assert "Trackline refused" in result.output
@@ -183,11 +183,11 @@ def test_columns_are_mapped(trackline: Trackline, tmp_path: Path) -> None:
 )
 def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> None:
     with pytest.raises(UnusableFile, match=message):
-        rows.mapping(["title", "body"], given)
+        rows.map_columns(["title", "body"], given)
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", "title\nGr\xfc\xdfe\n".encode("latin-1")])
-def test_an_unusable_file_is_a_sentence(trackline: Trackline, tmp_path: Path, content: bytes) -> None:
+def test_an_unusable_file_prints_a_message(trackline: Trackline, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     result = run(path)
@@ -197,16 +197,16 @@ def test_an_unusable_file_is_a_sentence(trackline: Trackline, tmp_path: Path, co
 
 def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
     title = "word " * 60
-    [draft] = rows.drafts(write(tmp_path, f"{title},x,0,,3,3"), rows.mapping(HEADER.split(","), {}), "s")
+    [draft] = rows.read_drafts(write(tmp_path, f"{title},x,0,,3,3"), rows.map_columns(HEADER.split(","), {}), "s")
     assert len(draft.body["title"]) == 200
     assert draft.body["description"] == f"{title.strip()}\n\nx"
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real tickets are not part of the project")
-def test_the_real_tickets_are_understood() -> None:
+def test_the_real_tickets_are_read() -> None:
     plan = Plan()
-    mapped = rows.mapping(rows.columns_of(REAL), {})
-    found: list[Any] = list(rows.drafts(REAL, mapped, "helpdesk", plan))
+    mapped = rows.map_columns(rows.read_columns(REAL), {})
+    found: list[Any] = list(rows.read_drafts(REAL, mapped, "helpdesk", plan))
     assert (plan.rows, plan.unusable) == (3000, 0)
     assert plan.changes == {"impact 4 → 3 (outside 1–3)": 3000, "empty title → the first words of the text": 54}
     assert plan.categories["Category 4"] == 2064

@@ -20,7 +20,7 @@ def run(source: str, *options: str) -> Result:
     return CliRunner().invoke(commands.app, ["import", "remove", source, *options], env=environment, input="n\n")
 
 
-def test_it_goes_on_until_nothing_of_the_source_remains(trackline: Trackline) -> None:
+def test_it_repeats_until_no_ticket_of_the_source_remains(trackline: Trackline) -> None:
     result = run("old", "--yes")
     assert result.exit_code == 0, result.output
     assert "5 tickets removed for ever." in result.output
@@ -29,9 +29,9 @@ def test_it_goes_on_until_nothing_of_the_source_remains(trackline: Trackline) ->
     assert len(trackline.imported) == 5
 
 
-def test_a_repeat_and_a_mistyped_source_say_that_there_is_nothing(trackline: Trackline) -> None:
+def test_it_says_when_the_source_has_no_tickets(trackline: Trackline) -> None:
     run("old", "--yes")
-    assert "No ticket of source “old” is there." in run("old", "--yes").output
+    assert "There is no ticket of source “old”." in run("old", "--yes").output
     assert len(trackline.imported) == 5
 
 
@@ -42,7 +42,7 @@ def test_it_asks_first(trackline: Trackline) -> None:
     assert (trackline.posts, len(trackline.imported)) == (0, 10)
 
 
-def test_a_pause_of_trackline_is_waited_for_and_a_refusal_is_told(trackline: Trackline) -> None:
+def test_it_retries_temporary_failures_and_reports_a_refusal(trackline: Trackline) -> None:
     trackline.failures.extend([1, 1])
     assert "5 tickets removed" in run("old", "--yes").output
     trackline.failures.append(0)

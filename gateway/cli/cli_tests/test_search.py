@@ -1,4 +1,4 @@
-"""trackline search: what an operator sees, and that it only watches."""
+"""trackline search: what it prints, and that it starts a job only once."""
 
 import functools
 import json
@@ -14,10 +14,11 @@ STARTED = "2026-03-02T09:00:00Z"
 
 
 class Index:
-    """Answers the next of `told` to each look at the status; the last one stays. KeyboardInterrupt is Ctrl-C."""
+    """A fake of the search operations. Each request for the status gets the next of `answers`, and the last one again
+    and again. KeyboardInterrupt stands for Ctrl-C."""
 
-    def __init__(self, *told: dict[str, Any] | type[BaseException]) -> None:
-        self.told = list(told)
+    def __init__(self, *answers: dict[str, Any] | type[BaseException]) -> None:
+        self.answers = list(answers)
         self.asked: list[tuple[str, Any]] = []
 
     def transport(self) -> httpx.MockTransport:
@@ -28,7 +29,7 @@ class Index:
         if request.method == "POST":
             self.asked.append((kind, json.loads(request.content)))
             return httpx.Response(202, json=job(kind))
-        found = self.told[0] if len(self.told) == 1 else self.told.pop(0)
+        found = self.answers[0] if len(self.answers) == 1 else self.answers.pop(0)
         if isinstance(found, type):
             raise found
         status = {"documents": 5000, "dirty": 2, "lag_seconds": 1.4, "degraded": False, "jobs": [found]}
@@ -48,7 +49,7 @@ def run(monkeypatch: pytest.MonkeyPatch, index: Index, *command: str) -> Result:
     return CliRunner().invoke(commands.app, ["search", *command, "--token", "t"])
 
 
-def test_a_rebuild_is_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rebuild_is_followed_until_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     index = Index(job("rebuild", documents=10), job("rebuild", "removing", 5000), job("rebuild", "done", 5000))
     result = run(monkeypatch, index, "rebuild")
     assert result.exit_code == 0, result.output
@@ -60,9 +61,9 @@ def test_a_rebuild_is_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("arguments", "found", "said"),
     [
-        ([], {"missing": 1, "stale": 2}, "1 missing, 2 stale, 0 orphaned, which are mended, at"),
+        ([], {"missing": 1, "stale": 2}, "1 missing, 2 stale, 0 orphaned, all repaired, at"),
         ([], {}, "5,000 documents compared: 0 missing, 0 stale, 0 orphaned, at"),
-        (["--dry-run"], {"orphaned": 3, "dry_run": True}, "0 missing, 0 stale, 3 orphaned, as a dry run, at"),
+        (["--dry-run"], {"orphaned": 3, "dry_run": True}, "0 missing, 0 stale, 3 orphaned, in a dry run, at"),
     ],
 )
 def test_a_comparison_reports_its_counts(
@@ -75,15 +76,15 @@ def test_a_comparison_reports_its_counts(
     assert index.asked == [("reconcile", {"dry_run": bool(arguments)})]
 
 
-def test_ctrl_c_ends_the_watching_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_stops_the_command_and_not_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
     index = Index(job("replay", "replaying", 10), KeyboardInterrupt)
     result = run(monkeypatch, index, "replay")
     assert result.exit_code == 130
-    assert "It goes on without you. See how far: trackline search status" in result.output
+    assert "The job goes on. Follow it by: trackline search status" in result.output
     assert index.asked == [("replay", {})]
 
 
-def test_the_status_tells_what_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_status_shows_a_running_job(monkeypatch: pytest.MonkeyPatch) -> None:
     index = Index(job("rebuild", "filling", 1200))
     result = run(monkeypatch, index, "status")
     assert "Elasticsearch answers. 5,000 documents, 2 not in the index yet, the oldest for 1 s." in result.output

@@ -1,4 +1,4 @@
-"""trackline import servicenow-log: rows to histories."""
+"""trackline import servicenow-log: turning rows into histories."""
 
 import csv
 from pathlib import Path
@@ -38,7 +38,7 @@ def after(minutes: int, **cells: str) -> dict[str, str]:
     return {"sys_updated_at": f"29-02-2016 {hours + 2:02}:{minute:02}", "sys_mod_count": str(minutes), **cells}
 
 
-def test_the_first_row_opens_the_ticket_when_it_was_opened(tmp_path: Path) -> None:
+def test_the_first_row_opens_the_ticket_at_opened_at(tmp_path: Path) -> None:
     (history,) = read(tmp_path, {}).histories
     assert history == {
         "source": "servicenow", "external_ref": "INC0000001", "channel": "phone",
@@ -60,11 +60,11 @@ def test_the_first_row_opens_the_ticket_when_it_was_opened(tmp_path: Path) -> No
         ({"u_symptom": "?", "category": "?"}, "Incident INC0000001"),
     ],
 )
-def test_a_title_comes_from_what_is_known(tmp_path: Path, cells: dict[str, str], title: str) -> None:
+def test_the_title_comes_from_category_and_symptom(tmp_path: Path, cells: dict[str, str], title: str) -> None:
     assert steps(tmp_path, cells)[0]["changes"]["title"] == title
 
 
-def test_only_rows_that_change_something_and_further_resolved_ones_are_steps(tmp_path: Path) -> None:
+def test_only_changing_and_further_resolved_rows_become_steps(tmp_path: Path) -> None:
     found = steps(
         tmp_path,
         {},
@@ -79,7 +79,7 @@ def test_only_rows_that_change_something_and_further_resolved_ones_are_steps(tmp
     assert [step["changes"]["state"] for step in found] == ["new", "new", "resolved", "resolved", "closed"]
 
 
-def test_rows_are_put_in_order_and_none_is_before_the_opening(tmp_path: Path) -> None:
+def test_rows_are_sorted_and_none_is_earlier_than_the_opening(tmp_path: Path) -> None:
     rows = [after(5, incident_state="Closed"), after(5, incident_state="Active") | {"sys_mod_count": "2"}]
     early = {"sys_updated_at": "28-02-2016 23:59", "sys_mod_count": "1", "category": "Category 7"}
     first = {"sys_updated_at": "28-02-2016 23:59"}
@@ -92,7 +92,7 @@ def test_rows_are_put_in_order_and_none_is_before_the_opening(tmp_path: Path) ->
     ("written", "state"),
     [("Awaiting User Info", "pending"), ("Awaiting Vendor", "on_hold"), ("Awaiting Problem", "on_hold")],
 )
-def test_what_waits_for_the_caller_is_pending_and_the_rest_on_hold(tmp_path: Path, written: str, state: str) -> None:
+def test_awaiting_user_info_is_pending_and_other_waiting_is_on_hold(tmp_path: Path, written: str, state: str) -> None:
     assert steps(tmp_path, {"incident_state": written})[0]["changes"]["state"] == state
 
 
@@ -113,7 +113,7 @@ def test_an_incident_that_cannot_be_read_is_left_out_with_the_reason(
     assert why in log.failed["INC2"]
 
 
-def test_another_file_is_told_apart(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.csv"
     path.write_text("title,body\na,b\n")
     with pytest.raises(UnusableFile, match="number, opened_at"):

@@ -22,7 +22,7 @@ def run(folder: Path, *rows: dict[str, str], sure: bool = True) -> Result:
     return CliRunner().invoke(commands.app, command, env=environment, input="n\n")
 
 
-def test_teams_categories_and_inactive_people_are_made_first_and_named_by_id(
+def test_teams_categories_and_inactive_people_are_created_before_the_tickets(
     trackline: Trackline, tmp_path: Path
 ) -> None:
     result = run(tmp_path, {}, after(5, assigned_to="Resolver 7", incident_state="Active"))
@@ -39,7 +39,7 @@ def test_teams_categories_and_inactive_people_are_made_first_and_named_by_id(
     assert (second["changes"]["assignee_id"], second["changes"]["category_id"]) == (ids["Resolver 7"], "c1")
 
 
-def test_a_repeat_makes_nobody_twice_and_a_longer_file_continues(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_repeat_creates_nothing_and_a_longer_file_adds_the_newer_rows(trackline: Trackline, tmp_path: Path) -> None:
     run(tmp_path, {})
     assert "0 created, 0 continued, 1 were there already" in run(tmp_path, {}).output
     assert "0 created, 1 continued" in run(tmp_path, {}, after(5, incident_state="Active")).output
@@ -53,7 +53,7 @@ def test_it_asks_first(trackline: Trackline, tmp_path: Path) -> None:
     assert trackline.posts == len(trackline.users) == 0
 
 
-def test_what_fails_is_told_with_its_reason_and_the_rest_comes_in(trackline: Trackline, tmp_path: Path) -> None:
+def test_failures_are_reported_with_reasons_and_the_rest_is_imported(trackline: Trackline, tmp_path: Path) -> None:
     trackline.refused_refs = {"INC2"}
     result = run(tmp_path, {}, {"number": "INC2"}, {"number": "INC3", "priority": "?"})
     assert result.exit_code == 1
@@ -64,7 +64,7 @@ def test_what_fails_is_told_with_its_reason_and_the_rest_comes_in(trackline: Tra
     assert found["INC3"].startswith("priority '?'")
 
 
-def test_it_waits_for_what_is_not_there_for_now(trackline: Trackline, tmp_path: Path) -> None:
+def test_temporary_failures_are_retried(trackline: Trackline, tmp_path: Path) -> None:
     trackline.failures.extend([503, 503])
     assert run(tmp_path, {}).exit_code == 0
     assert trackline.posts == 3

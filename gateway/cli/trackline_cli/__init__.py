@@ -1,4 +1,4 @@
-"""The `trackline` command. It speaks the API and nothing else."""
+"""The `trackline` command. It uses the HTTP API and nothing else of Trackline."""
 
 from trackline_cli.commands import app
 

@@ -1,4 +1,4 @@
-"""What every command shares: which Trackline, who asks, and how a failure is told."""
+"""What all commands share: the options for address and account, the signed-in client, progress bars and failures."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ T = TypeVar("T")
 Url = Annotated[str, typer.Option(envvar="TRACKLINE_URL")]
 Token = Annotated[str | None, typer.Option(envvar="TRACKLINE_TOKEN", show_envvar=True)]
 Email = Annotated[str | None, typer.Option(envvar="TRACKLINE_EMAIL")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 LOCAL = "http://127.0.0.1:8000"
 
 console = Console(soft_wrap=True, highlight=False)
@@ -32,24 +32,26 @@ class Account:
     password: str | None = field(repr=False)
 
 
-def account(url: str, token: str | None, email: str | None) -> Account:
-    """The password comes from TRACKLINE_PASSWORD, else it is asked for; with a token none is needed."""
-    return Account(url, token, email, None if token else _password(email))
+def read_account(url: str, token: str | None, email: str | None) -> Account:
+    """Without a token, the password comes from TRACKLINE_PASSWORD, or else from a prompt."""
+    return Account(url, token, email, None if token else _read_password(email))
 
 
 @asynccontextmanager
-async def signed_in(who: Account) -> AsyncIterator[Api]:
-    async with Api(who.url, token=who.token) as api:
-        if who.email and who.password:
-            await api.sign_in(who.email, who.password)
+async def open_api(account: Account) -> AsyncIterator[Api]:
+    """Yields a client that is signed in, unless the account has neither a token nor a password."""
+    async with Api(account.url, token=account.token) as api:
+        if account.email and account.password:
+            await api.sign_in(account.email, account.password)
         yield api
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs the work of a command. A failure of the API ends the command with a message."""
     try:
         return asyncio.run(work)
     except Unreachable as error:
-        stop(f"{error}\nNothing is lost: repeat the same command, and it goes on where it stopped.")
+        stop(f"{error}\nNothing is lost: repeat the same command, and it continues where it stopped.")
     except Refused as refused:
         stop(f"Trackline refused: {refused} ({refused.status})")
 
@@ -60,11 +62,12 @@ def progress_bar() -> Progress:
 
 
 def stop(message: str) -> NoReturn:
+    """Prints the message and ends the command with exit code 1."""
     console.print(message, markup=False, style="red")
     raise typer.Exit(1)
 
 
-def _password(email: str | None) -> str:
+def _read_password(email: str | None) -> str:
     if not email:
-        stop("Say who you are: --email (or TRACKLINE_EMAIL), or --token.")
+        stop("Name your account by --email (or TRACKLINE_EMAIL), or give a token by --token (or TRACKLINE_TOKEN).")
     return os.environ.get("TRACKLINE_PASSWORD") or str(typer.prompt(f"Password of {email}", hide_input=True))

@@ -1,4 +1,4 @@
-"""The API as a patient client sees it."""
+"""A client of the HTTP API that retries temporary failures."""
 
 import asyncio
 import random
@@ -12,13 +12,13 @@ ATTEMPTS = 9
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 15.0
 TIMEOUT = 30.0
-_LATER = frozenset({429, 503, 504})
+_RETRIED = frozenset({429, 503, 504})
 
 Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """An answer that another attempt would not change. `status` and `code` are those of the problem."""
+    """Trackline refused a request, and would refuse it again. `status` and `code` are those of the problem."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -27,11 +27,12 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """Trackline did not answer, again and again."""
+    """Trackline did not answer in any attempt, or only with temporary errors."""
 
 
 class Api:
-    """Repeats what failed for now, with the same Idempotency-Key; renews its access token by itself."""
+    """Retries temporary failures with the same Idempotency-Key, and renews its access token when it expires. All
+    methods raise Refused or Unreachable."""
 
     def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None, token: str | None = None) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=TIMEOUT, transport=transport)
@@ -51,18 +52,18 @@ class Api:
         await self._get_tokens({"grant_type": "password", "username": email, "password": password})
 
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Json:
-        return await self._authorised("GET", path, params=params)
+        return await self._request("GET", path, params=params)
 
     async def post(self, path: str, body: Json, key: str | None = None) -> Json:
-        """Without a key only what the API takes twice as well as once."""
+        """Sends a POST, several times if necessary. The key may be absent only if the API makes repeats harmless."""
         headers = {"Idempotency-Key": key} if key else {}
-        return await self._authorised("POST", path, json=body, headers=headers)
+        return await self._request("POST", path, json=body, headers=headers)
 
     async def patch(self, path: str, body: Json) -> Json:
-        return await self._authorised("PATCH", path, json=body)
+        return await self._request("PATCH", path, json=body)
 
-    async def pages(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Json]:
-        """The items of all pages."""
+    async def list_all(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Json]:
+        """Yields the items of all pages."""
         page = await self.get(path, params)
         while True:
             for item in page["data"]:
@@ -71,7 +72,7 @@ class Api:
                 return
             page = await self.get(page["links"]["next"])
 
-    async def _authorised(self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any) -> Json:
+    async def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any) -> Json:
         access = self._access
         try:
             return await self._send(method, path, headers={**(headers or {}), **_bearer(access)}, **rest)
@@ -79,7 +80,7 @@ class Api:
             if refused.status != 401 or self._refresh is None:
                 raise
         async with self._renewing:
-            # Of all the requests that met the end of a token only one renews it: it works once.
+            # A refresh token works once, so only one of the requests that the expired token failed may use it.
             if self._access == access:
                 await self._get_tokens({"grant_type": "refresh_token", "refresh_token": self._refresh})
         return await self._send(method, path, headers={**(headers or {}), **_bearer(self._access)}, **rest)
@@ -98,13 +99,13 @@ class Api:
             except httpx.TransportError as error:
                 pause, reason = min(pause * 2, LONGEST_PAUSE), str(error) or type(error).__name__
                 continue
-            if answer.status_code not in _LATER:
-                return _checked(answer)
+            if answer.status_code not in _RETRIED:
+                return _parse(answer)
             pause, reason = max(_retry_after(answer), min(pause * 2, LONGEST_PAUSE)), _problem(answer)["detail"]
-        raise Unreachable(f"{self._client.base_url} did not do it in {ATTEMPTS} attempts: {reason}")
+        raise Unreachable(f"{self._client.base_url} failed in all of {ATTEMPTS} attempts: {reason}")
 
 
-def _checked(answer: httpx.Response) -> Json:
+def _parse(answer: httpx.Response) -> Json:
     if answer.is_success:
         body: Json = answer.json()
         return body

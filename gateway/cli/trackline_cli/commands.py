@@ -1,4 +1,4 @@
-"""The commands. What each does is in the module that it names."""
+"""The command line. Each command is in the module that is registered for it here."""
 
 from importlib.metadata import version
 from typing import Annotated
@@ -9,7 +9,7 @@ from trackline_cli import removing, search, servicenow_log, tickets_csv
 from trackline_cli.demo import command as demo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Trackline from the command line.")
-imports = typer.Typer(no_args_is_help=True, help="Bring data in from other systems, and take it away again.")
+imports = typer.Typer(no_args_is_help=True, help="Import data from other systems, and remove it again.")
 app.add_typer(imports, name="import")
 app.add_typer(search.app, name="search")
 imports.command("tickets-csv")(tickets_csv.command)

@@ -1,23 +1,23 @@
-"""Bringing tickets in with their history, written with names where the API wants ids."""
+"""Imports tickets with their history. The histories use names, which are replaced by ids."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from trackline_cli.api import Api, Json, Refused
-from trackline_cli.importing import side_by_side
+from trackline_cli.importing import run_concurrently
 
 
 @dataclass(frozen=True)
 class Ids:
-    """Name → id. People are known by whatever the histories call them."""
+    """Maps names to ids. The names of people are those that the histories use."""
 
     people: Mapping[str, str]
     teams: Mapping[str, str]
     categories: Mapping[str, str]
 
     def body(self, history: Json) -> Json:
-        """A body of POST /api/v1/imports/tickets."""
+        """Returns the body of POST /api/v1/imports/tickets for a history."""
         return history | {"steps": [self._step(step) for step in history["steps"]]}
 
     def _step(self, step: Json) -> Json:
@@ -25,18 +25,18 @@ class Ids:
         return step | {"actor_id": self.people[step["actor_id"]], "changes": changes}
 
     def _id(self, name: str, value: Any) -> Any:
-        of = {
+        ids = {
             "requester_id": self.people,
             "assignee_id": self.people,
             "team_id": self.teams,
             "category_id": self.categories,
         }.get(name)
-        return value if of is None or value is None else of[value]
+        return value if ids is None or value is None else ids[value]
 
 
 @dataclass
 class Outcome:
-    """Tickets, and the events that were written. `failed` is reference → why."""
+    """Counts of tickets, and of the events that were written. `failed` maps external references to reasons."""
 
     created: int = 0
     continued: int = 0
@@ -56,19 +56,20 @@ class Outcome:
         )
 
 
-async def bring_in(api: Api, histories: Iterable[Json], ids: Ids, advance: Callable[[], None]) -> Outcome:
-    """Raises Unreachable when Trackline does not answer any more: the same command then goes on where it stopped."""
+async def import_histories(api: Api, histories: Iterable[Json], ids: Ids, advance: Callable[[], None]) -> Outcome:
+    """Calls `advance` after each history. Raises Unreachable if Trackline no longer answers; the same import then
+    continues where it stopped."""
     outcome = Outcome()
 
-    async def bring(history: Json) -> None:
-        await _bring(api, history, ids, outcome)
+    async def import_one(history: Json) -> None:
+        await _import_history(api, history, ids, outcome)
         advance()
 
-    await side_by_side(iter(histories), bring)
+    await run_concurrently(iter(histories), import_one)
     return outcome
 
 
-async def _bring(api: Api, history: Json, ids: Ids, outcome: Outcome) -> None:
+async def _import_history(api: Api, history: Json, ids: Ids, outcome: Outcome) -> None:
     try:
         done = await api.post("/api/v1/imports/tickets", ids.body(history))
     except Refused as refused:

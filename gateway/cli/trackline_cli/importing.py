@@ -1,4 +1,5 @@
-"""Bringing drafts in as tickets. Every write carries a key made of source and reference: a repeat changes nothing."""
+"""Imports drafts as tickets. The Idempotency-Key of a write follows from source and reference, so a repeated import
+changes nothing."""
 
 import asyncio
 import csv
@@ -16,7 +17,7 @@ from trackline_cli.api import Api, Json, Refused
 from trackline_cli.rows import Draft
 
 T = TypeVar("T")
-AT_ONCE = 8
+MAX_CONCURRENT = 8
 
 
 @dataclass
@@ -26,39 +27,43 @@ class Outcome:
     failed: list[tuple[Draft, str]] = field(default_factory=list)
 
 
-async def category_ids(api: Api, names: Iterable[str]) -> dict[str, str]:
-    """Name → id; what is absent is created."""
-    return await made(api, "/api/v1/categories", {name: {"name": name} for name in names}, lambda one: one["name"])
+async def ensure_categories(api: Api, names: Iterable[str]) -> dict[str, str]:
+    """Creates the categories that are missing. Returns name → id."""
+    bodies = {name: {"name": name} for name in names}
+    return await create_missing(api, "/api/v1/categories", bodies, lambda one: one["name"])
 
 
-async def made(
+async def create_missing(
     api: Api,
     path: str,
-    wanted: Mapping[str, Json],
+    bodies: Mapping[str, Json],
     name: Callable[[Json], str],
-    among: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> dict[str, str]:
-    """Name → id of all that `path` lists by the parameters `among`, after what is absent of `wanted` was created."""
-    ids = {name(one): one["id"] async for one in api.pages(path, {"page[size]": 100, **(among or {})})}
+    """Creates the objects of `bodies` (name → body) that `path` does not list yet. `name` returns the name of a listed
+    object, `params` narrow the list, and `advance` is called after each body. Returns name → id of all listed and
+    created objects."""
+    ids = {name(one): one["id"] async for one in api.list_all(path, {"page[size]": 100, **(params or {})})}
 
-    async def make(key: str) -> None:
+    async def create(key: str) -> None:
         if key not in ids:
-            ids[key] = (await api.post(path, wanted[key], key_of(path, key)))["id"]
+            ids[key] = (await api.post(path, bodies[key], idempotency_key(path, key)))["id"]
         advance()
 
-    await side_by_side(iter(wanted), make)
+    await run_concurrently(iter(bodies), create)
     return ids
 
 
-async def side_by_side(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:
-    """All workers take from one iterator: at most AT_ONCE items are in memory. The first failure ends it."""
+async def run_concurrently(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:
+    """Runs `work` on all items, MAX_CONCURRENT at a time. The iterator is consumed as work is done, so that long files
+    are never in memory as a whole. The first failure ends the run."""
 
     async def worker() -> None:
         for item in items:
             await work(item)
 
-    tasks = [asyncio.create_task(worker()) for _ in range(AT_ONCE)]
+    tasks = [asyncio.create_task(worker()) for _ in range(MAX_CONCURRENT)]
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -67,40 +72,42 @@ async def side_by_side(items: Iterator[T], work: Callable[[T], Awaitable[None]])
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def references(api: Api, source: str) -> set[str]:
-    """The external_ref of every ticket that came from the source before."""
+async def list_references(api: Api, source: str) -> set[str]:
+    """Returns the external_ref of every ticket that was imported from the source before."""
     condition = {"field": "source", "op": "eq", "value": source}
     query = {"filter": json.dumps(condition), "sort": "created_at", "page[size]": 100}
-    return {ticket["external_ref"] async for ticket in api.pages("/api/v1/tickets", query)}
+    return {ticket["external_ref"] async for ticket in api.list_all("/api/v1/tickets", query)}
 
 
-async def bring_in(
+async def import_drafts(
     api: Api,
     drafts: Iterator[Draft],
     categories: Mapping[str, str],
     known: set[str],
     advance: Callable[[], None],
 ) -> Outcome:
-    """Raises Unreachable when Trackline does not answer any more: the same command then goes on where it stopped."""
+    """Imports all drafts whose reference is not in `known`, and calls `advance` after each. Raises Unreachable if
+    Trackline no longer answers; the same import then continues where it stopped."""
     outcome = Outcome()
 
-    async def bring(draft: Draft) -> None:
-        await _bring(api, draft, categories, known, outcome)
+    async def import_one(draft: Draft) -> None:
+        await _import_draft(api, draft, categories, known, outcome)
         advance()
 
-    await side_by_side(drafts, bring)
+    await run_concurrently(drafts, import_one)
     return outcome
 
 
 def report_failures(rejected: Sequence[Mapping[str, Any]], file: Path) -> NoReturn:
-    """Writes the rows beside the file, or here where that cannot be; the first members lead. Ends the command."""
+    """Writes the rows to a CSV file beside the imported file, or in the working directory if that is not possible. The
+    members of the first row are the columns. Ends the command."""
     errors = file.with_name(f"{file.name}.errors.csv")
     try:
         _write(rejected, errors)
     except OSError:
         errors = Path.cwd() / errors.name
         _write(rejected, errors)
-    console.print(f"The rows that failed and why: {errors}", markup=False)
+    console.print(f"The rows that failed, with the reasons, are in {errors}", markup=False)
     raise typer.Exit(1)
 
 
@@ -111,7 +118,9 @@ def _write(rejected: Sequence[Mapping[str, Any]], path: Path) -> None:
         writer.writerows(rejected)
 
 
-async def _bring(api: Api, draft: Draft, categories: Mapping[str, str], known: set[str], outcome: Outcome) -> None:
+async def _import_draft(
+    api: Api, draft: Draft, categories: Mapping[str, str], known: set[str], outcome: Outcome
+) -> None:
     if draft.why_not:
         outcome.failed.append((draft, draft.why_not))
         return
@@ -121,18 +130,18 @@ async def _bring(api: Api, draft: Draft, categories: Mapping[str, str], known: s
         return
     category = {"category_id": categories[draft.category]} if draft.category else {}
     try:
-        await api.post("/api/v1/tickets", draft.body | category, key_of(draft.body["source"], reference))
+        await api.post("/api/v1/tickets", draft.body | category, idempotency_key(draft.body["source"], reference))
         outcome.created += 1
     except Refused as refused:
         if refused.status == 401:
             raise
         if refused.status == 409:
-            # Somebody else has brought the same row in.
+            # Another account imported the same row, so the list of known references did not show it.
             outcome.existing += 1
         else:
             outcome.failed.append((draft, f"{refused.status} {refused}"))
 
 
-def key_of(*parts: str) -> str:
-    """The Idempotency-Key of what is made of these."""
+def idempotency_key(*parts: str) -> str:
+    """Returns the same key for the same parts."""
     return f"import-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Rows of a CSV file as tickets, and what has to be changed to make them such."""
+"""Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
 import csv
 import sys
@@ -20,35 +20,37 @@ KNOWN_COLUMNS: Mapping[str, str] = {
     "ticket_type": "kind",
     "type": "kind",
 }
-# Files that number their types sort the words: incident, request.
+# Exports that number their types sort the words first, so 0 is incident and 1 is request.
 KINDS: Mapping[str, str] = {"0": "incident", "1": "request", "incident": "incident", "request": "request"}
 LOWEST = 3
 MAX_TITLE = 200
 MAX_REF = 100
 MAX_CATEGORY = 100
-# The limits of the API (docs/api.md): this package knows it by HTTP only.
+# These are the limits of the API (docs/api.md). They are repeated here, because this package imports nothing of
+# Trackline.
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
 NO_TEXTS: TextFields = {}
 
 
 class UnusableFile(Exception):
-    """The message says what to do about it."""
+    """The file cannot be imported. The message says what to do about it."""
 
 
 @contextmanager
-def usable(file: Path) -> Iterator[None]:
-    """Says what is wrong with the file, and ends the command."""
+def stop_if_unusable(file: Path) -> Iterator[None]:
+    """Ends the command with a message if the block raises UnusableFile or meets a file that is not UTF-8."""
     try:
         yield
     except (UnusableFile, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8: save it as such" if isinstance(error, UnicodeDecodeError) else error
+        reason = "it is not UTF-8: save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error
         stop(f"{file} cannot be imported: {reason}")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A row as a body of POST /api/v1/tickets, without its category's id; `why_not` when it cannot become a ticket."""
+    """A row as a body of POST /api/v1/tickets. The body lacks the category's id, and `category` is its name. `why_not`
+    is the reason if the row cannot become a ticket."""
 
     number: int
     raw: Mapping[str, str]
@@ -59,7 +61,7 @@ class Draft:
 
 @dataclass
 class Plan:
-    """How many rows need which change."""
+    """Counts the rows that need each change. `unusable` counts the rows that cannot become tickets."""
 
     rows: int = 0
     unusable: int = 0
@@ -69,8 +71,9 @@ class Plan:
     levels: Counter[str] = field(default_factory=Counter)
 
 
-def mapping(columns: list[str], given: Mapping[str, str], texts: TextFields = NO_TEXTS) -> dict[str, str]:
-    """Column → field. `given` wins; an empty field leaves the column out. `texts` are fields beside FIELDS."""
+def map_columns(columns: list[str], given: Mapping[str, str], texts: TextFields = NO_TEXTS) -> dict[str, str]:
+    """Returns column → field. `given` overrides the columns that are known by name, and an empty field there leaves the
+    column out. `texts` holds the fields that exist besides FIELDS. Raises UnusableFile."""
     fields = (*FIELDS, *texts)
     unknown = [f"there is no column {column!r}" for column in given if column not in columns]
     unknown += [f"there is no field {name!r}" for name in given.values() if name and name not in fields]
@@ -86,11 +89,11 @@ def mapping(columns: list[str], given: Mapping[str, str], texts: TextFields = NO
         reason = (
             f"several columns stand for {', '.join(twice)}" if twice else "no column stands for title or description"
         )
-        raise UnusableFile(f"{reason}: say which by --map column=field. Columns: {', '.join(columns)}.")
+        raise UnusableFile(f"{reason}: choose one by --map column=field. Columns: {', '.join(columns)}.")
     return mapped
 
 
-def columns_of(path: Path) -> list[str]:
+def read_columns(path: Path) -> list[str]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         header = next(csv.reader(file), [])
     if not header:
@@ -98,10 +101,10 @@ def columns_of(path: Path) -> list[str]:
     return header
 
 
-def drafts(
+def read_drafts(
     path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None = None, texts: TextFields = NO_TEXTS
 ) -> Iterator[Draft]:
-    """One for each row, counting changes in `plan`."""
+    """Yields a draft for each row, and counts the changes in `plan`."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     counted = plan or Plan()
     with path.open(newline="", encoding="utf-8-sig") as file:

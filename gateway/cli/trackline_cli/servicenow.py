@@ -1,4 +1,4 @@
-"""ServiceNow's incident log: each row a snapshot of an incident after an update. Times are UTC."""
+"""Reads an incident log of ServiceNow. Each row is a snapshot of an incident after an update. Times are in UTC."""
 
 import csv
 from collections import defaultdict
@@ -22,7 +22,8 @@ STATES = {
     "Resolved": "resolved",
     "Closed": "closed",
 }
-# Rows that differ in none of these make no event, but for further resolved ones: they move the resolution.
+# A row becomes an event only if one of these columns changes, or if it is a further Resolved row, which moves the time
+# of the resolution.
 WATCHED = ("incident_state", "assignment_group", "assigned_to", "priority", "category")
 NEEDED = (
     "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
@@ -31,31 +32,31 @@ PEOPLE = ("requester_id", "assignee_id")
 
 
 class Unreadable(Exception):
-    """The message says which cell, and what it should be."""
+    """A cell has no valid value. The message names the cell and says what it should contain."""
 
 
 @dataclass
 class Log:
-    """Histories with names in place of ids. `failed` is number → why."""
+    """Histories that have names in place of ids. `failed` maps the numbers of incidents to reasons."""
 
     rows: int = 0
     events: int = 0
     histories: list[Json] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
-    def named(self, *fields: str) -> list[str]:
-        """The distinct names in these fields of all changes, in the order of their appearance."""
+    def names_in(self, *fields: str) -> list[str]:
+        """Returns the distinct names in these fields of all changes, in the order of their appearance."""
         changes = (step["changes"] for history in self.histories for step in history["steps"])
         return list(dict.fromkeys(one[name] for one in changes for name in fields if one.get(name)))
 
     @property
     def people(self) -> list[str]:
         actors = [step["actor_id"] for history in self.histories for step in history["steps"]]
-        return list(dict.fromkeys([*self.named(*PEOPLE), *actors]))
+        return list(dict.fromkeys([*self.names_in(*PEOPLE), *actors]))
 
 
 def read(path: Path, source: str) -> Log:
-    """Raises UnusableFile when it is no such log."""
+    """Raises UnusableFile if the file is not such a log."""
     log = Log()
     for number, rows in _incidents(path).items():
         log.rows += len(rows)
@@ -82,7 +83,7 @@ def _incidents(path: Path) -> dict[str, list[Row]]:
 
 
 def _history(number: str, rows: Sequence[Row], source: str) -> Json:
-    ordered = sorted(rows, key=lambda row: (_time(row, "sys_updated_at"), _whole(row, "sys_mod_count")))
+    ordered = sorted(rows, key=lambda row: (_time(row, "sys_updated_at"), _integer(row, "sys_mod_count")))
     first = ordered[0]
     opened_at = _time(first, "opened_at")
     opener = _name(first["opened_by"]) or _name(first["caller_id"]) or "Unknown"
@@ -110,13 +111,13 @@ def _step(row: Row, at: datetime, actor: str) -> Json:
 
 
 def _title(row: Row) -> str:
-    """The log has no texts."""
+    """Returns a title from the category and the symptom, because the log contains no texts."""
     known = [name for name in (_name(row["category"]), _name(row["u_symptom"])) if name]
     return ": ".join(known) or f"Incident {row['number']}"
 
 
 def _name(cell: str) -> str | None:
-    """Names are padded: “Opened by  8”."""
+    """Returns None for an empty cell. Names in the log contain extra spaces, as in “Opened by  8”."""
     return None if cell in ("", EMPTY) else " ".join(cell.split())
 
 
@@ -128,14 +129,14 @@ def _state(row: Row) -> str:
 
 
 def _level(row: Row, column: str) -> int:
-    """Of “3 - Moderate”."""
+    """Returns the number of a cell such as “3 - Moderate”."""
     digit = row[column][:1]
     if not digit.isdecimal():
         raise Unreadable(f"{column} {row[column]!r} does not begin with a number as in “2 - Medium”")
     return int(digit)
 
 
-def _whole(row: Row, column: str) -> int:
+def _integer(row: Row, column: str) -> int:
     if not row[column].isdecimal():
         raise Unreadable(f"{column} {row[column]!r} is not a whole number")
     return int(row[column])

@@ -9,72 +9,89 @@ from typing import Annotated
 import typer
 
 from trackline_cli import importing, rows
-from trackline_cli.access import LOCAL, Account, Email, Token, Url, Yes, account, console, progress_bar, run, signed_in
-from trackline_cli.rows import Plan, UnusableFile, usable
-from trackline_cli.text_fields import TextFields, text_fields
+from trackline_cli.access import (
+    LOCAL,
+    Account,
+    Email,
+    Token,
+    Url,
+    Yes,
+    console,
+    open_api,
+    progress_bar,
+    read_account,
+    run,
+)
+from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
+from trackline_cli.text_fields import TextFields, fetch_text_fields
 
-OURS = ("row", "reason")
+ERROR_COLUMNS = ("row", "reason")
 
 
 def command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="UTF-8, the first line names the columns.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV in UTF-8. The first line names the columns.")
+    ],
     maps: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="COLUMN=FIELD", help=f"Fields: {', '.join(rows.FIELDS)}, and the API's other text fields."
+            "--map",
+            metavar="COLUMN=FIELD",
+            help=f"Fields: {', '.join(rows.FIELDS)}, and the other text fields of the API.",
         ),
     ] = None,
     url: Url = LOCAL,
     token: Token = None,
     email: Email = None,
     source: Annotated[
-        str | None, typer.Option(help="Names where the tickets come from. Default: the file's name.")
+        str | None, typer.Option(help="Names the system that the tickets come from. Default: the name of the file.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Import only the first rows.")] = None,
     yes: Yes = False,
 ) -> None:
-    """Import tickets. Repeating it is safe: what is there already is skipped.
+    """Import tickets. Repeating it is safe: tickets that exist already are skipped.
 
-    The password comes from TRACKLINE_PASSWORD, else it is asked for.
+    The password comes from TRACKLINE_PASSWORD, or else from a prompt.
     """
     source = (source or file.stem)[:50]
-    texts = run(text_fields(url))
-    with usable(file):
-        mapped = rows.mapping(rows.columns_of(file), _pairs(maps or []), texts)
+    texts = run(fetch_text_fields(url))
+    with stop_if_unusable(file):
+        mapped = rows.map_columns(rows.read_columns(file), _parse_maps(maps or []), texts)
         plan = _plan(file, mapped, source, limit, texts)
     _announce(file, plan, mapped, source, url)
     if not yes:
-        typer.confirm("Go on?", abort=True)
-    drafts = islice(rows.drafts(file, mapped, source, texts=texts), limit)
-    outcome = run(_bring_in(account(url, token, email), drafts, plan, source))
+        typer.confirm("Continue?", abort=True)
+    drafts = islice(rows.read_drafts(file, mapped, source, texts=texts), limit)
+    outcome = run(_import(read_account(url, token, email), drafts, plan, source))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
     if outcome.failed:
         rejected = [
-            {"row": draft.number, "reason": reason} | {name: draft.raw[name] for name in draft.raw if name not in OURS}
+            {"row": draft.number, "reason": reason}
+            | {name: draft.raw[name] for name in draft.raw if name not in ERROR_COLUMNS}
             for draft, reason in sorted(outcome.failed, key=lambda one: one[0].number)
         ]
         importing.report_failures(rejected, file)
 
 
-async def _bring_in(who: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
-    async with signed_in(who) as api:
-        categories = await importing.category_ids(api, plan.categories)
-        known = await importing.references(api, source)
+async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
+    async with open_api(account) as api:
+        categories = await importing.ensure_categories(api, plan.categories)
+        known = await importing.list_references(api, source)
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
-            return await importing.bring_in(api, drafts, categories, known, lambda: progress.advance(task))
+            return await importing.import_drafts(api, drafts, categories, known, lambda: progress.advance(task))
 
 
 def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None, texts: TextFields) -> Plan:
     plan = Plan()
-    for _ in islice(rows.drafts(file, mapped, source, plan, texts), limit):
+    for _ in islice(rows.read_drafts(file, mapped, source, plan, texts), limit):
         pass
     return plan
 
 
-def _pairs(given: list[str]) -> dict[str, str]:
+def _parse_maps(given: list[str]) -> dict[str, str]:
     if wrong := [pair for pair in given if "=" not in pair]:
         raise UnusableFile(f"--map {wrong[0]}: write it as COLUMN=FIELD.")
     return {column.strip(): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
@@ -84,21 +101,21 @@ def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: 
     lines = [
         f"{file.name}: {plan.rows:,} rows to {url}, as source “{source}”.",
         f"  columns     {', '.join(f'{column} → {name}' for column, name in mapped.items())}",
-        f"  kinds       {_counted(plan.kinds)}",
+        f"  kinds       {_format_counts(plan.kinds)}",
     ]
     if plan.levels:
-        lines.append(f"  levels      {_counted(plan.levels)}")
+        lines.append(f"  levels      {_format_counts(plan.levels)}")
     if "external_ref" not in mapped.values():
         lines.append("  reference   the number of the row")
     if plan.categories:
         shown = ", ".join(f"{name} ({count:,})" for name, count in plan.categories.most_common(10))
         more = f" and {len(plan.categories) - 10} more" if len(plan.categories) > 10 else ""
-        lines.append(f"  categories  {shown}{more}; made where they are absent")
+        lines.append(f"  categories  {shown}{more}; missing ones are created")
     lines += [f"  change      {count:,} × {change}" for change, count in plan.changes.most_common()]
     if plan.unusable:
         lines.append(f"  left out    {plan.unusable:,} rows that cannot become a ticket")
     console.print("\n".join(lines), markup=False)
 
 
-def _counted(counts: Counter[str]) -> str:
+def _format_counts(counts: Counter[str]) -> str:
     return ", ".join(f"{count:,} × {what}" for what, count in counts.most_common())

@@ -1,4 +1,4 @@
-"""API keys: administrators make and revoke them."""
+"""Creates and revokes API keys."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -8,7 +8,7 @@ from trackline_schemas.errors import reasons, refuse
 
 
 async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
-    """The view holds the key itself; nothing else keeps it."""
+    """Returns the only view that contains the key itself, which is not stored."""
     user_id = command.user_id or caller.person.id
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:

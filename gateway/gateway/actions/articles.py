@@ -1,9 +1,9 @@
-"""Writing articles, and comparing their versions."""
+"""Writes articles and compares their versions."""
 
 import asyncio
 
 from gateway.actions.caller import Caller
-from gateway.actions.comparing import compared
+from gateway.actions.comparing import diff_articles
 from gateway.actions.named import check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import articles as writes
@@ -43,4 +43,4 @@ async def restore(
 async def compare(parts: Parts, caller: Caller, number: str, earlier: int, later: int) -> ArticleDiff:
     before = await parts.knowledge.article_version(caller.reading(), number, earlier)
     after = await parts.knowledge.article_version(caller.reading(), number, later)
-    return await asyncio.to_thread(compared, before, after)
+    return await asyncio.to_thread(diff_articles, before, after)

@@ -1,4 +1,4 @@
-"""Every change of the configuration, whichever process keeps it, and the way back."""
+"""Lists all changes of the configuration, whichever process stores them, and undoes one."""
 
 import asyncio
 
@@ -16,8 +16,8 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Returns the changes, newest first. Raises ServiceError forbidden unless an administrator asks, and unavailable or
-    timeout if a process that keeps some of the records does not answer."""
+    """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator, and
+    unavailable or timeout if a process that keeps some of the records does not answer."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
     pages = await asyncio.gather(parts.records.changes(caller.reading(), query), list_changes(parts.people, query))
@@ -34,13 +34,14 @@ async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:
 
 
 async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
-    """The present version of the record."""
+    """Returns the current version of the record that the change belongs to."""
     query = ChangesQuery(kinds=[change.kind], record_id=change.record_id, size=1)
     return (await changes(parts, caller, query)).items[0].version
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
-    """Sets the fields of a change to what they were before it: an ordinary update, with a change of its own."""
+    """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
+    change of its own."""
     change = await find(parts, caller, change_id)
     if change.version == 1:
         raise refuse(reasons.records.NOTHING_TO_UNDO)

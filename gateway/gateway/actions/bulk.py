@@ -1,4 +1,4 @@
-"""The same for several tickets: a refusal of one does not keep the others from changing."""
+"""Runs an action on several tickets. If one ticket is refused, the others still change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,15 +13,15 @@ from trackline_schemas.ticket.views import TicketView
 
 T = TypeVar("T")
 R = TypeVar("R")
-AT_ONCE = 5
-# (number, the version that the caller saw)
+MAX_CONCURRENT = 5
+# (number, the version that the caller saw or None)
 Selected = tuple[str, int | None]
 
 
 async def update(
     parts: Parts, caller: Caller, selected: Sequence[Selected], changes: TicketChanges, key: str | None = None
 ) -> tuple[list[TicketView], list[ServiceError]]:
-    """One command per ticket. Returns what was changed and what was refused."""
+    """Sends one command for each ticket. Returns the changed tickets and the refusals."""
 
     async def one(ticket: Selected) -> TicketView:
         number, version = ticket
@@ -34,18 +34,19 @@ async def update(
 async def take_back(
     parts: Parts, caller: Caller, steps: Sequence[str], key: str | None = None
 ) -> tuple[list[str | None], list[ServiceError]]:
-    """Returns, for each step that was undone, the state that the ticket had to keep, and what was refused."""
+    """Undoes steps. Returns the refusals, and for each step that was undone the state that its ticket kept because the
+    transition back is not allowed, or None."""
     return await _each(steps, lambda step: undo.take_back(parts, caller, step, key))
 
 
-async def offered(parts: Parts, caller: Caller, changed: Sequence[TicketView]) -> list[str]:
-    """The steps that can be taken back."""
-    found, _ = await _each(changed, lambda ticket: undo.offered(parts, caller, ticket))
+async def list_undoable(parts: Parts, caller: Caller, changed: Sequence[TicketView]) -> list[str]:
+    """Returns the steps that can be undone."""
+    found, _ = await _each(changed, lambda ticket: undo.list_undoable(parts, caller, ticket))
     return [step for steps in found for step in steps]
 
 
 async def _each(items: Sequence[T], work: Callable[[T], Awaitable[R]]) -> tuple[list[R], list[ServiceError]]:
-    limit = asyncio.Semaphore(AT_ONCE)
+    limit = asyncio.Semaphore(MAX_CONCURRENT)
     refused: list[ServiceError] = []
     done: list[R] = []
 

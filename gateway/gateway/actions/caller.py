@@ -1,4 +1,4 @@
-"""Who asks for something, whichever entrance they came by: the API, the portal, and later mail."""
+"""The person who starts an action, whichever entrance they use: the API, the portal, or later mail."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from trackline_schemas.viewer import Viewer
 
 @dataclass(frozen=True)
 class Caller:
-    """`viewer` holds the person's rights as far as the credential allows them. `session` is None for a bearer token,
-    `expires_at` is seconds since the epoch, `address` the network address of the client."""
+    """`viewer` holds those of the person's rights that the credential allows. `session` is None for a bearer token.
+    `expires_at` is in seconds since the epoch. `address` is the network address of the client."""
 
     person: Person
     viewer: Viewer
@@ -25,5 +25,6 @@ class Caller:
         return self.origin.reading(self.viewer)
 
     def writing(self, operation: str, key: str | None = None, target: str | None = None) -> CallContext:
-        """The same key, operation and target make the same command: it is carried out once."""
+        """Returns the context of a write. The same key, operation and target make the same command id, so a repeated
+        command is carried out once."""
         return self.origin.writing(self.viewer, operation, key or None, target)

@@ -1,4 +1,4 @@
-"""What a new ticket takes over from the profile of its requester."""
+"""Fills fields of a new ticket from the profile of its requester."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,9 @@ from trackline_schemas.ticket.fields import DEFAULTS
 from trackline_schemas.viewer import Viewer
 
 
-def defaults(directory: Directory, viewer: Viewer, command: CreateTicket) -> Mapping[str, str]:
-    """Returns field → value for the fields that the caller left out. A ticket that another system had takes over
-    nothing, since the profile is the one of today."""
+def defaults_from_profile(directory: Directory, viewer: Viewer, command: CreateTicket) -> Mapping[str, str]:
+    """Returns field → value for the fields that the caller left out. An imported ticket gets no defaults, because
+    the profile says what holds today and not what held when the ticket was opened."""
     person = directory.user(command.requester_id or viewer.id)
     if person is None or command.channel == "import":
         return {}

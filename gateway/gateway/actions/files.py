@@ -1,16 +1,16 @@
-"""Uploading a file, which a message then names."""
+"""Uploads a file, which a message can then name."""
 
 from uuid import uuid4
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.files import Chunks
-from gateway.files.kinds import cleaned
-from gateway.kit.mongo import translated
+from gateway.files.kinds import clean_name
+from gateway.kit.mongo import translate_store_errors
 from trackline_schemas.ticket.views import Attachment
 
 
 async def upload(parts: Parts, caller: Caller, name: str, chunks: Chunks, key: str | None = None) -> Attachment:
     file_id = caller.writing("file.upload", key).command_id or str(uuid4())
-    async with translated():
-        return await parts.files.uploads.keep(file_id, caller.person.id, cleaned(name), chunks)
+    async with translate_store_errors():
+        return await parts.files.uploads.store(file_id, caller.person.id, clean_name(name), chunks)

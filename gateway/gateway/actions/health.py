@@ -1,4 +1,4 @@
-"""How Trackline is: each service and queue as RabbitMQ sees them, the index, mail, and what nobody could handle."""
+"""The health of the whole installation: services, queues, search index, mail and dead letters."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -21,13 +21,13 @@ from trackline_schemas.search import SearchStatus
 T = TypeVar("T")
 SERVICES = ("tickets", "notifications", "knowledge", "analytics")
 TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed", "unknown")
-# As many as one looks at; RabbitMQ keeps the others.
-LISTED = 200
-COUNTED = 100
+# One call lists or settles at most this many dead letters; the others stay in RabbitMQ.
+MAX_LISTED = 200
+MAX_COUNTED = 100
 
 
 class QueueHealth(BaseModel):
-    """`consumers` are processes that take from it, `messages` wait to be taken."""
+    """`consumers` counts the processes that consume the queue, `messages` the messages that wait in it."""
 
     name: str
     consumers: int
@@ -35,8 +35,8 @@ class QueueHealth(BaseModel):
 
 
 class Health(BaseModel):
-    """`services` are the queues of their calls, `queues` those of their events. None: it cannot be told now. `mail` is
-    state → deliveries, counted up to 100."""
+    """`services` holds the RPC queue of each service, `queues` the event queues. `mail` is state → number of
+    deliveries, counted up to 100. A member is None if it cannot be determined now."""
 
     services: list[QueueHealth] | None
     queues: list[QueueHealth] | None
@@ -45,7 +45,7 @@ class Health(BaseModel):
     dead_letters: list[DeadLetter] | None
 
 
-async def look(parts: Parts, context: CallContext) -> Health:
+async def collect(parts: Parts, context: CallContext) -> Health:
     services, queues, index, mail, dead = await asyncio.gather(
         _or_none(_queues(parts.broker, [f"rpc-{name}" for name in SERVICES])),
         _or_none(_queues(parts.broker, list(topology.CONSUMERS))),
@@ -59,17 +59,18 @@ async def look(parts: Parts, context: CallContext) -> Health:
 async def dead_letters(broker: Broker) -> list[DeadLetter]:
     channel = await broker.channel()
     try:
-        return [letter for letter, _ in await _taken(channel)]
+        return [letter for letter, _ in await _get_letters(channel)]
     finally:
-        # Gives back what was looked at.
+        # The messages were not acknowledged, so closing the channel returns them to the queue.
         await channel.close()
 
 
 async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str | None) -> int:
-    """Sends dead letters back to the queue where they died, or drops them: one, or all. How many those were."""
+    """Sends dead letters back to the queue where they died, or drops them. Returns how many. `event_id` None means all,
+    up to MAX_LISTED."""
     channel = await broker.channel()
     try:
-        chosen = [pair for pair in await _taken(channel) if pair[0].matches(None, event_id)]
+        chosen = [pair for pair in await _get_letters(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:
             if action == "retry":
                 await _send_back(channel, to_origin(letter, message.body))
@@ -87,10 +88,10 @@ async def _send_back(channel: AbstractChannel, again: Outgoing) -> None:
         raise refuse(reasons.operating.QUEUE_GONE, queue=again.routing_key) from error
 
 
-async def _taken(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
+async def _get_letters(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
     queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
     found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
-    while len(found) < LISTED and (message := await queue.get(fail=False)) is not None:
+    while len(found) < MAX_LISTED and (message := await queue.get(fail=False)) is not None:
         found.append((parse(message.headers, message.body), message))
     return found
 
@@ -100,11 +101,11 @@ async def _queues(broker: Broker, names: Sequence[str]) -> list[QueueHealth]:
 
 
 async def _queue(broker: Broker, name: str) -> QueueHealth:
-    # A channel each: asking for a queue that is not there closes it.
+    # Each queue needs a channel of its own, because asking for a queue that does not exist closes the channel.
     channel = await broker.channel()
     try:
-        told = (await channel.declare_queue(name, passive=True)).declaration_result
-        return QueueHealth(name=name, consumers=told.consumer_count or 0, messages=told.message_count or 0)
+        declared = (await channel.declare_queue(name, passive=True)).declaration_result
+        return QueueHealth(name=name, consumers=declared.consumer_count or 0, messages=declared.message_count or 0)
     except AMQPException:
         return QueueHealth(name=name, consumers=0, messages=0)
     finally:
@@ -112,12 +113,12 @@ async def _queue(broker: Broker, name: str) -> QueueHealth:
 
 
 async def _mail(parts: Parts, context: CallContext) -> dict[str, int]:
-    pages = await asyncio.gather(*(parts.notifications.deliveries(context, state, COUNTED) for state in TROUBLED))
+    pages = await asyncio.gather(*(parts.notifications.deliveries(context, state, MAX_COUNTED) for state in TROUBLED))
     return {state: len(page.items) for state, page in zip(TROUBLED, pages, strict=True)}
 
 
-async def _or_none(asked: Awaitable[T]) -> T | None:
+async def _or_none(result: Awaitable[T]) -> T | None:
     try:
-        return await asked
+        return await result
     except (ServiceError, AMQPException):
         return None

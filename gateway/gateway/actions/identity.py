@@ -1,4 +1,4 @@
-"""Identifies the caller of an HTTP request: every route and page depends on it."""
+"""Identifies the caller of an HTTP request. Every route and page depends on it."""
 
 import hmac
 import time
@@ -9,7 +9,7 @@ from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
-from gateway.kit.mongo import translated
+from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
 from gateway.people.domain.session import LONGEST, Session
@@ -26,7 +26,7 @@ CSRF_FIELD = "csrf_token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
-# These two only describe the ways in for the OpenAPI document: `identify` decides.
+# These two only describe the security schemes in the OpenAPI document. `identify` does the work.
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
 
@@ -44,14 +44,14 @@ async def identify(request: Request) -> Caller:
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise refuse(reasons.access.SIGN_IN_FIRST)
-    async with translated():
+    async with translate_store_errors():
         person, session = await sign_in.by_session(people, cookie)
     await _check_csrf(request, session)
     return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
 
 
 async def _by_key(request: Request, people: Ports, token: str) -> Caller:
-    async with translated():
+    async with translate_store_errors():
         person, key = await sign_in.by_key(people, token)
     key.check(request.method)
     # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
@@ -62,7 +62,7 @@ def _caller(
     request: Request, person: Person, viewer: Viewer, session: Session | None, expires_at: float | None
 ) -> Caller:
     state = request.scope["state"]
-    # The log line of the request names who asked.
+    # The log line of the request names the actor.
     state["actor"] = viewer.id
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
@@ -94,7 +94,7 @@ Administrator = Annotated[Caller, Depends(administrator)]
 
 
 def set_session(response: Response, session: Session, settings: Settings) -> None:
-    """A session that is not to be remembered ends with the browser."""
+    """Sets the session cookie. Without `remember` it lasts until the browser closes."""
     response.set_cookie(
         COOKIE,
         session.token,
@@ -117,6 +117,6 @@ async def _check_csrf(request: Request, session: Session) -> None:
     if given is None and request.headers.get("content-type", "").startswith(_FORMS):
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
-        # A file that came with it is not left to the garbage collector.
+        # This closes the temporary files of the form.
         await request.close()
         raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)

@@ -1,4 +1,4 @@
-"""What people do with their inbox."""
+"""Writes the inbox of the caller."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts

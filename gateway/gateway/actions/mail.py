@@ -1,4 +1,4 @@
-"""How mail goes out: administrators set and test it."""
+"""Changes and tests the settings for outgoing mail."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts

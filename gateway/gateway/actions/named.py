@@ -1,4 +1,5 @@
-"""Whether the people and teams that a write names are there. Services only have projections of them, which lag."""
+"""Checks the people and teams that a write names. The gateway does it, because services only have projections of them,
+which lag behind."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
@@ -13,7 +14,7 @@ _UNKNOWN = {"person": reasons.people.PERSON_UNKNOWN, "team": reasons.people.TEAM
 
 
 class Names(Protocol):
-    """A command: its fields_set tells what the caller sent."""
+    """A command. `model_fields_set` holds the fields that the caller sent."""
 
     @property
     def model_fields_set(self) -> set[str]: ...
@@ -24,12 +25,12 @@ async def check_named(people: Ports, viewer: Viewer, command: Names, prefix: str
     left to the service, which refuses it: they must not learn from here who exists."""
     if not viewer.agent or not list(_missing(people, command)):
         return
-    # Another gateway may have made it a moment ago.
+    # Another gateway may have created the person or team a moment ago.
     await people.directory.refresh()
     _refuse((f"{prefix}/{field}", _NOT_ACTIVE[what]) for field, what in _missing(people, command))
 
 
-async def check_there(people: Ports, named: Iterable[tuple[str, str, str]]) -> None:
+async def check_exist(people: Ports, named: Iterable[tuple[str, str, str]]) -> None:
     """Raises ServiceError invalid for what was never made; history may name whom and what is inactive by now. `named`
     holds pointer, person or team, and id."""
     wanted = list(named)
@@ -55,7 +56,7 @@ def _unknown(people: Ports, named: Iterable[tuple[str, str, str]]) -> Iterator[t
 def _missing(people: Ports, command: Names) -> Iterator[tuple[str, str]]:
     for field in command.model_fields_set & REFERENCES.keys():
         named, what = getattr(command, field), REFERENCES[field]
-        # The tickets service has the categories itself.
+        # The tickets service checks categories itself.
         if named is None or what == "category":
             continue
         found = people.directory.team(named) if what == "team" else people.directory.user(named)

@@ -12,5 +12,5 @@ async def update(
     return await organisation.update(parts.people, command, version, caller.writing("organisation.update", key))
 
 
-async def note_setup(parts: Parts, command: UpdateSetup) -> None:
+async def update_setup(parts: Parts, command: UpdateSetup) -> None:
     await organisation.note_setup(parts.people, command)

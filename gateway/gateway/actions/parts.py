@@ -1,4 +1,4 @@
-"""What a running gateway is made of. Routes take `Gateway` and find their collaborators there."""
+"""The object graph of a running gateway. Routes declare a parameter of type `Gateway` to get it."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Bringing people in from a CSV file: a draft first, then its start."""
+"""Imports people from a CSV file: creates a draft, changes it, and starts it."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts

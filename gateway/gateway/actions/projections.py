@@ -1,4 +1,4 @@
-"""Building anew what follows from the logs: the search index, the ticket documents, the measures."""
+"""Rebuilds projections: the search index, the search documents of tickets, the analytics measures."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts

@@ -1,4 +1,4 @@
-"""Records that a service keeps, of any kind."""
+"""Writes configuration records of any kind, and finds what uses one."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.named import check_named
@@ -28,7 +28,7 @@ async def update(
 
 
 async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:
-    """The active records that name it, and of a team its members too."""
+    """Returns the active records that refer to the record. For a team, its members are included."""
     members = parts.people.directory.members(record_id) if kind == "team" else []
     people = [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
     return [*await parts.records.used_by(caller.reading(), kind, record_id), *people]

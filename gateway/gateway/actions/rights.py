@@ -1,4 +1,4 @@
-"""What a viewer may see and do with a ticket, for what is offered. The tickets service decides again."""
+"""What the caller may see and do with a ticket. It decides only what is offered: the tickets service checks again."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
@@ -8,7 +8,7 @@ from trackline_schemas.ticket.views import TicketView
 
 
 def is_staff(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
-    """Whether the caller reads internal notes and staff fields of the ticket."""
+    """Tells whether the caller may read the internal notes and staff fields of the ticket."""
     teams = parts.people.directory.teams()
     return matches(readable_as_staff(caller.viewer, teams), ticket.model_dump())
 

@@ -1,4 +1,5 @@
-"""How far setting up is: seen from what is there, so that it can be left and resumed anywhere."""
+"""The progress of setting up an installation. It follows from the present data, so that administrators can leave the
+setup and resume it at any step."""
 
 from typing import Literal
 
@@ -25,7 +26,7 @@ async def setup_state(parts: Parts, context: CallContext) -> SetupView:
 
 
 def next_step(setup: SetupView, after: Step | None = None) -> Step | None:
-    """The first open one behind `after`, else the first open one."""
+    """Returns the first open step behind `after`, or else the first open step."""
     start = STEPS.index(after) + 1 if after else 0
     ahead = [*STEPS[start:], *STEPS[:start]]
     return next((step for step in ahead if setup.steps[step] == "open"), None)
@@ -39,6 +40,6 @@ async def _mail_tried(parts: Parts, context: CallContext) -> bool:
     try:
         test = (await parts.notifications.mail_settings(context)).last_test
     except ServiceError:
-        # The list is worth showing without it.
+        # The other steps can still be shown.
         return False
     return test is not None and test.state == "sent"

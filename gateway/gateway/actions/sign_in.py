@@ -1,4 +1,4 @@
-"""Signing in and out: sessions for browsers, tokens for apps."""
+"""Signs people in and out: sessions for browsers, tokens for apps."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ async def start_session(parts: Parts, email: str, password: str, *, remember: bo
     return await sign_in.start_session(parts.people, email, password, remember=remember, address=address)
 
 
-async def start_session_of(parts: Parts, user_id: str) -> Session:
+async def start_session_for(parts: Parts, user_id: str) -> Session:
     """For somebody who has just chosen a password."""
     return await parts.people.sessions.start(user_id, remember=False)
 

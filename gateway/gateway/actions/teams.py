@@ -1,4 +1,4 @@
-"""Teams and their members."""
+"""Creates and changes teams, and sets the roles of their members."""
 
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts

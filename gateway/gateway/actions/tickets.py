@@ -1,10 +1,10 @@
-"""Opening, changing, importing and removing tickets."""
+"""Opens, changes, imports and removes tickets."""
 
 from collections.abc import Iterator
 
 from gateway.actions.caller import Caller
-from gateway.actions.defaults import defaults
-from gateway.actions.named import check_named, check_there
+from gateway.actions.defaults import defaults_from_profile
+from gateway.actions.named import check_exist, check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import tickets as writes
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
@@ -16,10 +16,10 @@ from trackline_schemas.ticket.views import TicketView
 async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str | None = None) -> TicketView:
     await check_named(parts.people, caller.viewer, command)
     context = caller.writing("ticket.create", key)
-    attached = await parts.files.named(caller.person.id, command.attachments, "/attachments")
-    taken_over = defaults(parts.people.directory, caller.viewer, command)
-    ticket = await writes.create(parts.rpc, context, command, attached, taken_over)
-    await parts.files.used(attached)
+    attached = await parts.files.resolve(caller.person.id, command.attachments, "/attachments")
+    defaults = defaults_from_profile(parts.people.directory, caller.viewer, command)
+    ticket = await writes.create(parts.rpc, context, command, attached, defaults)
+    await parts.files.mark_used(attached)
     return ticket
 
 
@@ -31,19 +31,19 @@ async def update(
     version: int | None = None,
     key: str | None = None,
 ) -> TicketView:
-    """`version` is the one that If-Match names."""
+    """`version` is the version that If-Match names."""
     await check_named(parts.people, caller.viewer, command.changes, "/changes")
     context = caller.writing("ticket.update", key, number)
     ids = command.comment.attachments if command.comment else []
-    attached = await parts.files.named(caller.person.id, ids, "/comment/attachments")
+    attached = await parts.files.resolve(caller.person.id, ids, "/comment/attachments")
     ticket = await writes.update(parts.rpc, context, number, command, version, attached)
-    await parts.files.used(attached)
+    await parts.files.mark_used(attached)
     return ticket
 
 
 async def import_ticket(parts: Parts, caller: Caller, command: ImportTicket) -> TicketImported:
     """The history may name people and teams that are no longer active, but none that never existed."""
-    await check_there(parts.people, _named(command))
+    await check_exist(parts.people, _references(command))
     return await writes.import_ticket(parts.rpc, caller.writing("ticket.import"), command)
 
 
@@ -51,12 +51,13 @@ async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsP
     return await writes.purge(parts.rpc, caller.writing("ticket.purge"), command)
 
 
-def _named(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
+def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
+    """Yields (pointer, "person" or "team", id)."""
     for number, step in enumerate(command.steps):
         at, given = f"/steps/{number}", step.changes.given()
         if step.actor_id is not None:
             yield f"{at}/actor_id", "person", step.actor_id
         for name in REFERENCES.keys() & given.keys():
-            # The tickets service has the categories itself.
+            # The tickets service checks categories itself.
             if given[name] is not None and REFERENCES[name] != "category":
                 yield f"{at}/changes/{name}", REFERENCES[name], given[name]

@@ -1,6 +1,8 @@
-"""Taking back one's last change: an ordinary update to the values before it, based on the version that it made.
+"""Undoes the caller's last change of a ticket. This is an ordinary update to the values before the change, based on the
+version that the change made.
 
-The ticket's history says what was changed, so that an entrance hands back no more than number and version.
+The history of the ticket says what was changed, so an entrance only passes the ticket's number and the version, as a
+step `number:version`.
 """
 
 import asyncio
@@ -21,22 +23,23 @@ FIELDS = frozenset(EDITABLE) - WITH_STATE
 _STEP = re.compile(r"^([A-Z]{2,5}-\d{1,12}):([1-9]\d{0,8})$")
 
 
-async def offered(parts: Parts, caller: Caller, after: TicketView) -> list[str]:
-    """The caller's step that led to `after`, as `number:version`, when it can be taken back."""
+async def list_undoable(parts: Parts, caller: Caller, after: TicketView) -> list[str]:
+    """Returns the caller's step that led to `after` if it can be undone, or else an empty list."""
     if not (is_staff(parts, caller, after) and may_write(parts, caller, after)):
         return []
     try:
-        entry = await _own(parts, caller, after.number, after.version)
+        entry = await _get_own_entry(parts, caller, after.number, after.version)
     except ServiceError:
         return []
-    return [f"{after.number}:{after.version}"] if reversal(entry, after) else []
+    return [f"{after.number}:{after.version}"] if reverse(entry, after) else []
 
 
-def reversal(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
-    """The changes that bring back the values before `entry`."""
+def reverse(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
+    """Returns the changes that restore the values before `entry`. The state is not among them if the transition back
+    is not allowed."""
     before = {name: values[0] for name, values in entry.changes.items() if name in FIELDS}
     if "priority" in before:
-        # A priority set by hand goes nowhere without its reason.
+        # A priority that was set by hand is refused without a reason.
         before.setdefault("priority_reason", ticket.priority_reason)
     was, now = entry.changes.get("state", (None, ""))
     if was in TRANSITIONS.get(now, ()):
@@ -45,26 +48,27 @@ def reversal(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
 
 
 async def take_back(parts: Parts, caller: Caller, step: str, key: str | None = None) -> str | None:
-    """Returns the state that the ticket had to keep, if any. Raises ServiceError."""
+    """Undoes a step. Returns the state that the ticket kept because the transition back is not allowed, or None. Raises
+    ServiceError."""
     parsed = _STEP.match(step)
     if parsed is None:
-        raise _nothing()
+        raise _nothing_to_undo()
     number, version = parsed[1], int(parsed[2])
     entry, ticket = await asyncio.gather(
-        _own(parts, caller, number, version), parts.tickets.get(caller.reading(), number)
+        _get_own_entry(parts, caller, number, version), parts.tickets.get(caller.reading(), number)
     )
-    changes = reversal(entry, ticket)
+    changes = reverse(entry, ticket)
     command = UpdateTicket(changes=TicketChanges.model_validate(changes), base_version=version)
     after = await tickets.update(parts, caller, number, command, key=key)
     return after.state if "state" in entry.changes.keys() - changes.keys() else None
 
 
-async def _own(parts: Parts, caller: Caller, number: str, version: int) -> HistoryEntry:
+async def _get_own_entry(parts: Parts, caller: Caller, number: str, version: int) -> HistoryEntry:
     entry = await parts.tickets.event(caller.reading(), number, version)
     if entry is None or entry.actor_id != caller.viewer.id:
-        raise _nothing()
+        raise _nothing_to_undo()
     return entry
 
 
-def _nothing() -> ServiceError:
+def _nothing_to_undo() -> ServiceError:
     return refuse(reasons.records.NOTHING_TO_UNDO, pointer="/done")

@@ -1,4 +1,4 @@
-"""The REST API: one router for each kind of resource."""
+"""The REST API. Each module has the router of one kind of resource."""
 
 from gateway.api import (
     analytics,
@@ -25,7 +25,7 @@ from gateway.api import (
 )
 
 PEOPLE = (auth, passwords, users, teams, people_imports, api_keys)
-# The most used ones first: routes are tried in this order.
+# Routes are tried in this order, so the most used ones come first.
 PARTS = (
     tickets,
     files,

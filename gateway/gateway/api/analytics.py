@@ -1,4 +1,4 @@
-"""Measures over tickets."""
+"""Reports over tickets: summaries, series, and the tickets behind a number."""
 
 from typing import Annotated, Literal
 
@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from gateway.actions import projections
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.filtering import described, filter_of
-from gateway.api.measures import LinkedSeries, LinkedSummary, linked_series, linked_summary
-from gateway.api.periods import Period, Zone, before
+from gateway.api.filtering import filter_parameters, parse_filter
+from gateway.api.measures import LinkedSeries, LinkedSummary, link_series, link_summary
+from gateway.api.periods import Period, Zone, start_of_previous
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from trackline_schemas.analytics import (
     Counted,
@@ -26,7 +26,7 @@ from trackline_schemas.ticket.fields import GROUPS
 
 router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
-FILTER = described(TICKET_FIELDS)
+FILTER = filter_parameters(TICKET_FIELDS)
 GroupBy = Annotated[str, Query(description="At most two of " + ", ".join(GROUPS), examples=["priority,team_id"])]
 
 
@@ -34,7 +34,7 @@ class Job(BaseModel):
     job_id: str
 
 
-@router.get("/summary", summary="Volume, backlog, reply and resolution times", openapi_extra=FILTER)
+@router.get("/summary", summary="Read volume, backlog, reply and resolution times", openapi_extra=FILTER)
 async def summarize(
     request: Request,
     parts: Gateway,
@@ -42,21 +42,21 @@ async def summarize(
     period: Period,
     zone: Zone,
     group_by: GroupBy = "",
-    compare: Annotated[Literal["previous"] | None, Query(description="Also the period before.")] = None,
+    compare: Annotated[Literal["previous"] | None, Query(description="Adds the preceding period.")] = None,
 ) -> LinkedSummary:
     query = SummaryQuery.model_validate(
         {
             "from": period.start,
             "to": period.end,
-            "compare_from": before(period, zone) if compare else None,
+            "compare_from": start_of_previous(period, zone) if compare else None,
             "group_by": _groups(group_by),
-            "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
+            "filter": parse_filter(request, TICKET_FIELDS, caller.viewer.id),
         }
     )
-    return linked_summary(await parts.analytics.summary(caller.reading(), query), query)
+    return link_summary(await parts.analytics.summary(caller.reading(), query), query)
 
 
-@router.get("/series", summary="The same for each day, week or month", openapi_extra=FILTER)
+@router.get("/series", summary="Read the same measures for each day, week or month", openapi_extra=FILTER)
 async def tell_series(
     request: Request,
     parts: Gateway,
@@ -73,13 +73,13 @@ async def tell_series(
             "every": every,
             "zone": zone.key,
             "group_by": _groups(group_by),
-            "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
+            "filter": parse_filter(request, TICKET_FIELDS, caller.viewer.id),
         }
     )
-    return linked_series(await parts.analytics.series(caller.reading(), query), query)
+    return link_series(await parts.analytics.series(caller.reading(), query), query)
 
 
-@router.get("/tickets", summary="The tickets that a measure counts, newest first", openapi_extra=FILTER)
+@router.get("/tickets", summary="List the tickets that a measure counts, newest first", openapi_extra=FILTER)
 async def list_counted(
     request: Request,
     parts: Gateway,
@@ -94,7 +94,7 @@ async def list_counted(
             "from": period.start,
             "to": period.end,
             "measure": measure,
-            "filter": filter_of(request, TICKET_FIELDS, caller.viewer.id),
+            "filter": parse_filter(request, TICKET_FIELDS, caller.viewer.id),
             "size": size,
             "after": after,
         }
@@ -103,7 +103,7 @@ async def list_counted(
     return listing(request, page.items, page.after)
 
 
-@router.post("/rebuild", status_code=202, summary="Build the numbers anew from the tickets' log")
+@router.post("/rebuild", status_code=202, summary="Rebuild all measures from the log of the tickets")
 async def rebuild_analytics(parts: Gateway, caller: Administrator) -> Job:
     return Job(job_id=await projections.rebuild_measures(parts, caller))
 

@@ -1,4 +1,4 @@
-"""API keys over HTTP, for administrators."""
+"""API keys, for administrators."""
 
 from typing import Annotated
 
@@ -7,24 +7,24 @@ from fastapi import APIRouter, Depends, Path, Request
 from gateway.actions import api_keys
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import json_only
+from gateway.api.headers import require_json
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import ApiKeyView, CreateApiKey
 
 router = APIRouter(
-    prefix="/api/v1/api-keys", tags=["settings"], dependencies=[Depends(store_errors), Depends(json_only)]
+    prefix="/api/v1/api-keys", tags=["settings"], dependencies=[Depends(store_errors), Depends(require_json)]
 )
 
 
-@router.post("", summary="Make an API key", status_code=201)
+@router.post("", summary="Create an API key", status_code=201)
 async def create_api_key(parts: Gateway, caller: Administrator, command: CreateApiKey) -> ApiKeyView:
-    """Send `key` as Authorization: Bearer … from then on. It is shown in this answer only."""
+    """Clients send `key` in the header `Authorization: Bearer …`. Only this answer contains it."""
     return await api_keys.create(parts, caller, command)
 
 
-@router.get("", summary="All API keys")
+@router.get("", summary="List all API keys")
 async def list_api_keys(request: Request, parts: Gateway, caller: Administrator) -> Listing[ApiKeyView]:
     """Newest first, without the keys themselves."""
     return listing(request, await reads.list_api_keys(parts.people), None)
@@ -32,5 +32,5 @@ async def list_api_keys(request: Request, parts: Gateway, caller: Administrator)
 
 @router.delete("/{key_id}", summary="Revoke an API key", status_code=204)
 async def revoke_api_key(parts: Gateway, caller: Administrator, key_id: Annotated[str, Path(max_length=64)]) -> None:
-    """From the next call on."""
+    """The next call with the key is refused."""
     await api_keys.revoke(parts, caller, key_id)

@@ -8,8 +8,8 @@ from gateway.actions import articles
 from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import ARTICLE, RESTORE
-from gateway.api.filtering import described, filter_of
-from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.filtering import filter_parameters, parse_filter
+from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
 from trackline_schemas.articles import (
     ArticleDiff,
@@ -22,7 +22,7 @@ from trackline_schemas.articles import (
 from trackline_schemas.filters import ARTICLE_FIELDS
 from trackline_schemas.paging import PageQuery
 
-router = APIRouter(prefix="/api/v1/articles", tags=["articles"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/articles", tags=["articles"], dependencies=[Depends(require_json)])
 
 Number = Annotated[str, Path(max_length=64, examples=["KB-12"])]
 MAX_VERSION = 2**31
@@ -40,10 +40,10 @@ async def create_article(
 ) -> ArticleView:
     article = await articles.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/articles/{article.number}"
-    return tagged(response, article)
+    return set_etag(response, article)
 
 
-@router.get("", summary="List articles", openapi_extra=described(ARTICLE_FIELDS))
+@router.get("", summary="List articles", openapi_extra=filter_parameters(ARTICLE_FIELDS))
 async def list_articles(
     request: Request,
     parts: Gateway,
@@ -52,17 +52,17 @@ async def list_articles(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[ArticleView]:
-    query = PageQuery(filter=filter_of(request, ARTICLE_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
+    query = PageQuery(filter=parse_filter(request, ARTICLE_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
     page = await parts.knowledge.articles(caller.reading(), query)
     return listing(request, page.items, page.after)
 
 
-@router.get("/{number}", response_model=ArticleView, responses=with_etag(), summary="Read an article")
+@router.get("/{number}", response_model=ArticleView, responses=etag_responses(), summary="Read an article")
 async def get_article(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, number: Number
 ) -> ArticleView | Response:
     article = await parts.knowledge.article(caller.reading(), number)
-    return not_modified(request, article) or tagged(response, article)
+    return not_modified(request, article) or set_etag(response, article)
 
 
 @router.patch("/{number}", responses={200: ETAG}, summary="Change, publish or archive an article")
@@ -75,10 +75,10 @@ async def update_article(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> ArticleView:
-    return tagged(response, await articles.update(parts, caller, number, command, version, key))
+    return set_etag(response, await articles.update(parts, caller, number, command, version, key))
 
 
-@router.get("/{number}/versions", summary="Its versions, newest first (agents)")
+@router.get("/{number}/versions", summary="List the versions of an article, newest first (agents)")
 async def list_versions(
     request: Request,
     parts: Gateway,
@@ -91,19 +91,19 @@ async def list_versions(
     return listing(request, page.items, page.after)
 
 
-@router.get("/{number}/versions/{version}", summary="An article as it was (agents)")
+@router.get("/{number}/versions/{version}", summary="Read an earlier version of an article (agents)")
 async def get_version(parts: Gateway, caller: CurrentCaller, number: Number, version: Version) -> ArticleView:
     return await parts.knowledge.article_version(caller.reading(), number, version)
 
 
-@router.get("/{number}/diff", summary="What differs between two versions, word by word (agents)")
+@router.get("/{number}/diff", summary="Compare two versions of an article word by word (agents)")
 async def compare_versions(
     parts: Gateway, caller: CurrentCaller, number: Number, earlier: Compared, later: Compared
 ) -> ArticleDiff:
     return await articles.compare(parts, caller, number, earlier, later)
 
 
-@router.post("/{number}/restore", responses={200: ETAG}, summary="Bring the text of an earlier version back")
+@router.post("/{number}/restore", responses={200: ETAG}, summary="Restore the text of an earlier version")
 async def restore_article(
     response: Response,
     parts: Gateway,
@@ -113,4 +113,4 @@ async def restore_article(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> ArticleView:
-    return tagged(response, await articles.restore(parts, caller, number, command, version, key))
+    return set_etag(response, await articles.restore(parts, caller, number, command, version, key))

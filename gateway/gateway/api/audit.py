@@ -1,4 +1,4 @@
-"""Who changed what of the configuration, for administrators."""
+"""The audit log of configuration changes, for administrators."""
 
 from typing import Annotated
 
@@ -7,18 +7,18 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from gateway.actions import audit
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, IfMatch, json_only
+from gateway.api.headers import IdempotencyKey, IfMatch, require_json
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
 from trackline_schemas.base import Instant
 from trackline_schemas.records import ChangesQuery, RecordChange
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[Depends(store_errors), Depends(json_only)])
+router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[Depends(store_errors), Depends(require_json)])
 Id = Annotated[str | None, Query(max_length=64, pattern=r"^[\w-]+$")]
 ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
 
 
-@router.get("", summary="Changes of the configuration")
+@router.get("", summary="List changes of the configuration")
 async def list_changes(
     request: Request,
     parts: Gateway,
@@ -31,9 +31,10 @@ async def list_changes(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[RecordChange]:
-    """Newest first: of categories, reply templates, teams, people, API keys, the organisation and the mail settings.
-    `changes` is field → [before, after]. Passwords and other secrets are never among them. If a service that keeps some
-    of the kinds does not answer, the request fails; with `kind` it needs only the services that keep these kinds."""
+    """Lists changes of categories, reply templates, teams, people, API keys, the organisation and the mail settings,
+    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included. The
+    request fails if a service that keeps some of the kinds does not answer; `kind` limits it to the services that keep
+    these kinds."""
     query = ChangesQuery(
         kinds=kind, record_id=record_id, actor_id=actor_id, since=since, until=until, size=size, after=after
     )
@@ -41,7 +42,7 @@ async def list_changes(
     return listing(request, page.items, page.after)
 
 
-@router.post("/{change_id}/restore", summary="Take a change back", status_code=204)
+@router.post("/{change_id}/restore", summary="Undo a change", status_code=204)
 async def restore_change(
     parts: Gateway,
     caller: Administrator,
@@ -49,6 +50,6 @@ async def restore_change(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> None:
-    """Sets the fields of the change to their values before it, as an update of the record. If-Match takes the version
+    """Updates the record: it sets the fields of the change back to their values before it. If-Match takes the version
     of the record."""
     await audit.restore(parts, caller, change_id, version, key)

@@ -18,7 +18,8 @@ Short = Annotated[str | None, Form(max_length=300)]
 
 
 class Tokens(BaseModel):
-    """`expires_in` is the access token's life in seconds. Each refresh token works once and brings the next."""
+    """`expires_in` is the lifetime of the access token in seconds. Each refresh token works once and returns the next
+    one."""
 
     access_token: str
     refresh_token: str
@@ -36,23 +37,24 @@ async def get_token(
     password: Short = None,
     refresh_token: Short = None,
 ) -> Tokens:
-    """Signs in with an e-mail address as `username` and its password, or with a refresh token."""
+    """Signs in with a refresh token, or with a password and the e-mail address as `username`."""
     response.headers["Cache-Control"] = "no-store"
     if grant_type == "refresh_token":
-        tokens = await sign_in.renew_tokens(parts, _needed("refresh_token", refresh_token))
+        tokens = await sign_in.renew_tokens(parts, _require("refresh_token", refresh_token))
     else:
-        name, secret = _needed("username", username), _needed("password", password)
+        name, secret = _require("username", username), _require("password", password)
         tokens = await sign_in.issue_tokens(parts, name, secret, client_address(request))
     return Tokens(access_token=tokens.access, refresh_token=tokens.refresh)
 
 
 @router.post("/revoke", summary="Sign out", status_code=204)
 async def revoke_token(parts: Gateway, token: Annotated[str, Form(max_length=5000)]) -> None:
-    """Ends a refresh token and all that came of it. An access token ends by itself within 15 minutes."""
+    """Revokes a refresh token and all refresh tokens that were issued from it. An access token expires within 15
+    minutes."""
     await sign_in.revoke_tokens(parts, token)
 
 
-def _needed(name: str, value: str | None) -> str:
+def _require(name: str, value: str | None) -> str:
     if not value:
         raise refuse(reasons.requests.FORM_FIELD_MISSING, pointer=f"/{name}", name=name)
     return value

@@ -1,4 +1,4 @@
-"""Categories: administrators write, everybody reads."""
+"""Categories: administrators write them, everybody reads them."""
 
 from typing import Annotated
 
@@ -8,18 +8,18 @@ from gateway.actions import records
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import CATEGORY
-from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.headers import IdempotencyKey, require_json
 from gateway.api.shapes import Listing, listing
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors import not_found
 from trackline_schemas.records.kinds.category import KIND
 
-router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/categories", tags=["categories"], dependencies=[Depends(require_json)])
 
 CategoryId = Annotated[str, Path(max_length=64)]
 
 
-@router.get("", summary="All categories")
+@router.get("", summary="List all categories")
 async def list_categories(request: Request, parts: Gateway, caller: CurrentCaller) -> Listing[Category]:
     return listing(request, await parts.tickets.categories(caller.reading()), None)
 
@@ -32,7 +32,7 @@ async def get_category(parts: Gateway, caller: CurrentCaller, category_id: Categ
     raise not_found("category", category_id)
 
 
-@router.post("", status_code=201, summary="Make a category")
+@router.post("", status_code=201, summary="Create a category")
 async def create_category(
     response: Response,
     parts: Gateway,

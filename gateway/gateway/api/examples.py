@@ -1,4 +1,4 @@
-"""Bodies of the OpenAPI document; each is executed as a test."""
+"""Example bodies for the OpenAPI document. A test sends each of them."""
 
 from fastapi.openapi.models import Example
 
@@ -36,4 +36,4 @@ ARTICLE: dict[str, Example] = {
         "value": {"title": "Install the VPN", "body": "1. Open the portal…", "state": "published"},
     }
 }
-RESTORE: dict[str, Example] = {"undo": {"summary": "As it was in version 2", "value": {"version": 2}}}
+RESTORE: dict[str, Example] = {"undo": {"summary": "Restore version 2", "value": {"version": 2}}}

@@ -1,4 +1,4 @@
-"""Uploading files, and fetching them where a comment that the caller may read has them."""
+"""Uploads files, and serves those that the caller uploaded or that belong to a comment that the caller may read."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -21,14 +21,14 @@ router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store
 FileId = Annotated[str, Path(max_length=64)]
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file, as an attachment", "content": {"application/octet-stream": _BYTES}}
+    200: {"description": "The file as a download", "content": {"application/octet-stream": _BYTES}}
 }
-# Whatever the content is, a browser that is sent here runs nothing of it.
+# With these headers a browser never executes the content, whatever it is.
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=300",
-    # Not compressed on the way: whoever waits for a large file shall see how much is left.
+    # This keeps proxies from compressing the file, so that Content-Length stays and browsers can show the progress.
     "Content-Encoding": "identity",
 }
 
@@ -36,7 +36,7 @@ _SAFE = {
 @router.post(
     "/files",
     status_code=201,
-    summary="Upload a file; a comment names it within 24 hours",
+    summary="Upload a file, which a comment may name within 24 hours",
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}}},
 )
 async def upload_file(
@@ -44,15 +44,15 @@ async def upload_file(
     response: Response,
     parts: Gateway,
     caller: CurrentCaller,
-    name: Annotated[str, Query(min_length=1, max_length=500, description="As people shall see it.")],
+    name: Annotated[str, Query(min_length=1, max_length=500, description="The name that people see.")],
     key: IdempotencyKey = None,
 ) -> Attachment:
-    """The body is the file itself, streamed; its type is found out from the content."""
+    """The body is the file itself and may be streamed. The type of the file is detected from its content."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise refuse(reasons.files.UPLOAD_IS_MULTIPART)
-    kept = await files.upload(parts, caller, name, _body(request), key)
-    response.headers["Location"] = f"/api/v1/files/{kept.id}"
-    return kept
+    stored = await files.upload(parts, caller, name, _body(request), key)
+    response.headers["Location"] = f"/api/v1/files/{stored.id}"
+    return stored
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
@@ -64,19 +64,24 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
         raise refuse(reasons.files.UPLOAD_ENDED_EARLY) from error
 
 
-@router.get("/files/{file_id}", response_class=Response, responses=_CONTENT, summary="Fetch a file of one's own")
+@router.get(
+    "/files/{file_id}",
+    response_class=Response,
+    responses=_CONTENT,
+    summary="Download a file that you uploaded",
+)
 async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
-    found = await parts.files.uploads.own(file_id, caller.person.id)
+    found = await parts.files.uploads.find(file_id, caller.person.id)
     if found is None:
         raise not_found("file", file_id)
-    return await _served(parts, found)
+    return await _serve(parts, found)
 
 
 @router.get(
     "/tickets/{number}/attachments/{file_id}",
     response_class=Response,
     responses=_CONTENT,
-    summary="Fetch a file of a comment",
+    summary="Download a file of a comment",
 )
 async def get_attachment(
     parts: Gateway,
@@ -85,10 +90,10 @@ async def get_attachment(
     file_id: FileId,
 ) -> Response:
     found = await parts.tickets.attachment(caller.reading(), number, file_id)
-    return await _served(parts, found)
+    return await _serve(parts, found)
 
 
-async def _served(parts: Parts, found: Attachment) -> Response:
+async def _serve(parts: Parts, found: Attachment) -> Response:
     chunks = await parts.files.uploads.read(found.id)
     if chunks is None:
         raise not_found("file", found.id)

@@ -1,4 +1,4 @@
-"""filter[…] and filter= of a request's query."""
+"""Parses the query parameters `filter[…]` and `filter`, and describes them in the OpenAPI document."""
 
 from typing import Any
 
@@ -8,24 +8,25 @@ from trackline_schemas.filters import Filter, from_query
 from trackline_schemas.filters.fields import Fields
 
 
-def filter_of(request: Request, fields: Fields, me: str) -> Filter | None:
-    """None when the request names no filter."""
+def parse_filter(request: Request, fields: Fields, me: str) -> Filter | None:
+    """Returns None if the request names no filter. `me` is the id that the value `me` stands for."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0].startswith("filter")]
     return from_query(pairs, fields, me) if pairs else None
 
 
-def described(fields: Fields) -> dict[str, Any]:
-    """The filter parameters for the OpenAPI document: they are read from the query as a whole."""
+def filter_parameters(fields: Fields) -> dict[str, Any]:
+    """Returns the filter parameters for the OpenAPI document. FastAPI does not know them, because `parse_filter` reads
+    the whole query."""
     tree = {
         "name": "filter",
         "in": "query",
         "description": 'A tree such as {"or": [{"field": "priority", "op": "lte", "value": 2}, …]}. See docs/api.md.',
         "schema": {"type": "string"},
     }
-    return {"parameters": [tree, *(_described(name, kind) for name, kind in fields.items())]}
+    return {"parameters": [tree, *(_parameter(name, kind) for name, kind in fields.items())]}
 
 
-def _described(name: str, kind: str) -> dict[str, Any]:
+def _parameter(name: str, kind: str) -> dict[str, Any]:
     return {
         "name": f"filter[{name}]",
         "in": "query",

@@ -1,4 +1,4 @@
-"""Headers that many operations share."""
+"""The headers that many operations share: Idempotency-Key, If-Match, If-None-Match, ETag, Content-Type."""
 
 import re
 from typing import Annotated, Any, Protocol, TypeVar
@@ -23,8 +23,8 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[\x20-\x7e]+$",
-        description="Repeat a request with the same key and body: it is carried out once. "
-        "Another body under the key answers 422 key_reused.",
+        description="A request that is repeated with the same key and body is carried out once. "
+        "The same key with another body answers 422 key_reused.",
     ),
 ]
 
@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[
 async def _if_match(
     value: Annotated[
         str | None,
-        Header(alias="If-Match", description='The ETag that you saw, as in "7": another version answers 412.'),
+        Header(alias="If-Match", description='The ETag that you saw, such as "7". Another version answers 412.'),
     ] = None,
 ) -> int | None:
     if value is None or value == "*":
@@ -40,15 +40,15 @@ async def _if_match(
     tag = _ETAG.match(value.strip())
     if tag is None:
         raise refuse(reasons.requests.IF_MATCH_NOT_AN_ETAG)
-    # A tag that we never gave out, or a weak one, matches no version: the service answers 412.
+    # A weak tag, or one that we never gave out, must match no version, so that the service answers 412.
     return int(tag[2]) if _VERSION.match(tag[2]) and not tag[1] else NO_VERSION
 
 
 IfMatch = Annotated[int | None, Depends(_if_match)]
 
 
-async def json_only(request: Request) -> None:
-    """Refuses a body of another type: FastAPI would report it as a wrong value."""
+async def require_json(request: Request) -> None:
+    """Refuses a body that is not JSON. FastAPI would report it as a wrong value instead."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
     if "content-type" not in request.headers and request.headers.get("content-length", "0") == "0":
@@ -66,14 +66,16 @@ class Versioned(Protocol):
 V = TypeVar("V", bound=Versioned)
 
 
-def tagged(response: Response, resource: V) -> V:
+def set_etag(response: Response, resource: V) -> V:
+    """Sets the headers of the response and returns the resource."""
     response.headers["ETag"] = _etag(resource)
     response.headers["Cache-Control"] = _REVALIDATE
     return resource
 
 
 def not_modified(request: Request, resource: Versioned) -> Response | None:
-    """304 when the caller has this version. If-None-Match compares weakly (RFC 9110 §13.1.2)."""
+    """Returns a 304 if the caller has this version, or else None. If-None-Match uses the weak comparison (RFC 9110
+    §13.1.2)."""
     given, tag = request.headers.get("if-none-match", ""), _etag(resource)
     if given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(",")):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _REVALIDATE})
@@ -84,5 +86,5 @@ def _etag(resource: Versioned) -> str:
     return f'"{resource.version}"'
 
 
-def with_etag() -> dict[int | str, dict[str, Any]]:
+def etag_responses() -> dict[int | str, dict[str, Any]]:
     return {200: ETAG, 304: {"description": "The caller has this version (If-None-Match)"}}

@@ -1,4 +1,4 @@
-"""How Trackline is, for administrators."""
+"""The health of the installation and its dead letters, for administrators."""
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -6,14 +6,14 @@ from pydantic import BaseModel
 from gateway.actions import health
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import json_only
+from gateway.api.headers import require_json
 from trackline_schemas.base import Command
 
-router = APIRouter(prefix="/api/v1/health", tags=["operation"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/health", tags=["operation"], dependencies=[Depends(require_json)])
 
 
 class ChosenLetters(Command):
-    """Without an id all of them, up to 200 at a time."""
+    """The id of one dead letter. Without an id, all are chosen, up to 200 at a time."""
 
     id: str | None = None
 
@@ -22,15 +22,15 @@ class Settled(BaseModel):
     letters: int
 
 
-@router.get("", summary="Services, queues, index, mail and dead letters")
+@router.get("", summary="Read the health of services, queues, index and mail, and the dead letters")
 async def get_health(parts: Gateway, caller: Administrator) -> health.Health:
-    """What cannot be told now is null."""
-    return await health.look(parts, caller.reading())
+    """A member is null if it cannot be determined now."""
+    return await health.collect(parts, caller.reading())
 
 
 @router.post("/dead-letters/retry", summary="Send dead letters back to their queues")
 async def retry_dead_letters(parts: Gateway, caller: Administrator, command: ChosenLetters) -> Settled:
-    """They are handled once more from the start; consumers know what they have done already."""
+    """Each is handled again from the start. Consumers skip the work that they have done already."""
     return Settled(letters=await health.settle(parts.broker, "retry", command.id))
 
 

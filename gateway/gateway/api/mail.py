@@ -1,23 +1,23 @@
-"""How mail goes out, for administrators."""
+"""The settings of outgoing mail, for administrators."""
 
 from fastapi import APIRouter, Depends
 
 from gateway.actions import mail
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, IfMatch, json_only
+from gateway.api.headers import IdempotencyKey, IfMatch, require_json
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 
-router = APIRouter(prefix="/api/v1/settings/mail", tags=["settings"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/settings/mail", tags=["settings"], dependencies=[Depends(require_json)])
 
 
-@router.get("", summary="How mail goes out")
+@router.get("", summary="Read the settings of outgoing mail")
 async def get_mail_settings(parts: Gateway, caller: Administrator) -> MailSettings:
-    """Never with the password. `last_test` tells how the newest test mail went."""
+    """The password is never included. `last_test` is the delivery of the newest test mail."""
     return await parts.notifications.mail_settings(caller.reading())
 
 
-@router.patch("", summary="Change how mail goes out")
+@router.patch("", summary="Change the settings of outgoing mail")
 async def update_mail_settings(
     parts: Gateway,
     caller: Administrator,
@@ -25,12 +25,12 @@ async def update_mail_settings(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> MailSettings:
-    """Holds from the next mail on. Replies to tickets thread by the host of `mail_from`: another one starts new
-    threads. If-Match takes the `version` that you saw."""
+    """The settings apply from the next mail on. Mail programs group the mails of a ticket by ids that contain the host
+    of `mail_from`, so another host starts new threads. If-Match takes the `version` of the settings that you read."""
     return await mail.update(parts, caller, command, version, key)
 
 
 @router.post("/test", summary="Send myself a test mail", status_code=202)
 async def send_test_mail(parts: Gateway, caller: Administrator, key: IdempotencyKey = None) -> Delivery:
-    """Tried for a minute."""
+    """Delivery is attempted for one minute."""
     return await mail.send_test(parts, caller, key)

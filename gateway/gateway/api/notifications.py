@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from gateway.actions import inbox
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.headers import IdempotencyKey, require_json
 from gateway.api.shapes import Links, Listing, Meta, PageAfter, PageSize, links, listing
 from trackline_schemas.notifications import Delivery, DeliveryState, InboxEntry, InboxQuery, MarkRead
 
-router = APIRouter(prefix="/api/v1", tags=["notifications"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1", tags=["notifications"], dependencies=[Depends(require_json)])
 
 
 class InboxMeta(Meta):
@@ -29,7 +29,7 @@ class Unread(BaseModel):
     unread: int
 
 
-@router.get("/notifications", summary="The inbox, newest first")
+@router.get("/notifications", summary="Read my inbox, newest first")
 async def read_inbox(
     request: Request,
     parts: Gateway,
@@ -44,12 +44,12 @@ async def read_inbox(
     return InboxPage(data=found.items, meta=meta, links=links(request, found.after))
 
 
-@router.post("/notifications/read", summary="Mark entries, a ticket's entries, or all as read")
+@router.post("/notifications/read", summary="Mark some entries, the entries of a ticket, or all entries as read")
 async def mark_read(parts: Gateway, caller: CurrentCaller, command: MarkRead, key: IdempotencyKey = None) -> Unread:
     return Unread(unread=await inbox.mark_read(parts, caller, command, key))
 
 
-@router.get("/deliveries", summary="Outgoing mail")
+@router.get("/deliveries", summary="List the deliveries of outgoing mail")
 async def list_deliveries(
     request: Request,
     parts: Gateway,

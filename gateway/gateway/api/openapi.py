@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI knows, and the errors that every operation shares."""
+"""Builds the OpenAPI document: FastAPI's own, and the errors that all operations share."""
 
 import asyncio
 from typing import Any
@@ -10,22 +10,22 @@ from starlette.responses import JSONResponse
 
 from gateway.kit.problems import MEDIA_TYPE
 
-_DESCRIPTION = """Conventions: docs/api.md. Every error is application/problem+json with a stable `code`.
-Writes take an Idempotency-Key; resources answer an ETag that If-Match takes."""
+_DESCRIPTION = """docs/api.md describes the conventions. Every error is application/problem+json with a stable `code`.
+Writes accept an Idempotency-Key. Resources are answered with an ETag, which If-Match accepts."""
 
 _MEANING = {
     400: "Malformed JSON, cursor, filter or header",
     401: "No valid access token or session",
     403: "Not allowed",
-    404: "Not there, or not yours to see",
-    409: "Conflicts with the present state",
-    412: "Another version than If-Match or base_version names",
+    404: "It does not exist, or you may not see it",
+    409: "Conflicts with the current state",
+    412: "The resource has another version than If-Match or base_version names",
     413: "Body over 1 MB, file over 50 MB",
     415: "Body is not application/json, or the file is a program",
-    422: "Unknown members, wrong types or values; or another body under the same Idempotency-Key",
+    422: "Unknown members, wrong types or values, or another body under the same Idempotency-Key",
     429: "Too many attempts",
     500: "Failed on our side",
-    503: "A service is not running, or the outcome is unknown: repeat with the same Idempotency-Key",
+    503: "A service is not running, or the outcome is unknown: repeat the request with the same Idempotency-Key",
     504: "No answer in time",
 }
 _READ = (400, 401, 403, 422, 429, 500, 503, 504)
@@ -38,12 +38,12 @@ class FieldProblem(BaseModel):
     header: str | None = None
     path: str | None = None
     detail: str
-    reason: str | None = Field(None, description="Name of the sentence in `detail`, where it is one of ours.")
-    params: dict[str, Any] | None = Field(None, description="Parameters of that sentence.")
+    reason: str | None = Field(None, description="Name of the message in `detail`, if it is in our catalogue.")
+    params: dict[str, Any] | None = Field(None, description="Parameters of that message.")
 
 
 class Problem(BaseModel):
-    """RFC 9457. Some codes add members: version_conflict for example base, theirs and mine."""
+    """A problem document (RFC 9457). Some codes add members, such as base, theirs and mine for version_conflict."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -54,11 +54,11 @@ class Problem(BaseModel):
     instance: str
     code: str = Field(examples=["version_conflict"])
     reason: str = Field(
-        description="Stable name of the sentence in `detail`; the page at `type` lists those of the code.",
+        description="Stable name of the message in `detail`. The page at `type` lists all reasons for the code.",
         examples=["fields_changed_meanwhile"],
     )
     params: dict[str, Any] = Field(
-        description="Parameters of that sentence, as data: enough to say it in another language.",
+        description="Parameters of that message, as data, so that clients can show it in another language.",
         examples=[{"fields": ["state", "team_id"]}],
     )
     request_id: str
@@ -72,7 +72,7 @@ router = APIRouter()
 async def openapi(request: Request) -> JSONResponse:
     state = request.app.state
     if not hasattr(state, "openapi"):
-        # It takes a second, in which the loop must go on.
+        # This takes about a second, so it must not block the event loop.
         state.openapi = await asyncio.to_thread(_document, request.app)
     return JSONResponse(state.openapi)
 

@@ -1,4 +1,4 @@
-"""/livez, /readyz and /metrics."""
+"""The endpoints for operators: /livez, /readyz and /metrics."""
 
 import hmac
 from ipaddress import ip_address
@@ -13,12 +13,14 @@ from trackline_schemas.errors import reasons, refuse
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/livez", summary="The process runs")
+@router.get("/livez", summary="Check that the process runs")
 async def livez() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="The gateway can serve", responses={503: {"description": "Not ready"}})
+@router.get(
+    "/readyz", summary="Check that the gateway can serve requests", responses={503: {"description": "Not ready"}}
+)
 async def readyz(parts: Gateway) -> JSONResponse:
     checks = await parts.readiness.state()
     ready = all(answer == "ok" for answer in checks.values())
@@ -34,7 +36,7 @@ async def metrics(request: Request, parts: Gateway) -> Response:
 
 
 def _local(request: Request) -> bool:
-    # A proxy on this machine connects from loopback too: what it forwards is not local.
+    # A proxy on this machine connects from loopback too, but the requests that it forwards are not local.
     if "forwarded" in request.headers or "x-forwarded-for" in request.headers:
         return False
     try:

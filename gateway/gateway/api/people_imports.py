@@ -1,4 +1,4 @@
-"""People from a CSV file over HTTP: a draft, its start, its progress."""
+"""Imports of people from a CSV file: create a draft, start it, read its progress."""
 
 from typing import Annotated
 
@@ -7,18 +7,18 @@ from fastapi import APIRouter, Depends, Path, Response
 from gateway.actions import people_imports
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, json_only
+from gateway.api.headers import IdempotencyKey, require_json
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 
 router = APIRouter(
-    prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)]
+    prefix="/api/v1/imports/people", tags=["people"], dependencies=[Depends(store_errors), Depends(require_json)]
 )
 ImportId = Annotated[str, Path(max_length=64)]
 
 
-@router.post("", summary="Bring a file of people", status_code=201)
+@router.post("", summary="Create an import of people", status_code=201)
 async def create_people_import(
     response: Response,
     parts: Gateway,
@@ -26,13 +26,13 @@ async def create_people_import(
     command: CreatePeopleImport,
     key: IdempotencyKey = None,
 ) -> PeopleImport:
-    """Makes a draft: nobody has an account yet, and the answer says what a start would do. Kept for a week."""
+    """Creates a draft, which is kept for a week. No account is created yet: the answer says what a start would do."""
     made = await people_imports.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/imports/people/{made.id}"
     return made
 
 
-@router.get("/{import_id}", summary="How an import stands")
+@router.get("/{import_id}", summary="Read an import and its progress")
 async def get_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
     return await reads.get_people_import(parts.people, import_id)
 
@@ -46,13 +46,13 @@ async def update_people_import(
 
 @router.post("/{import_id}/start", summary="Start an import", status_code=202)
 async def start_people_import(parts: Gateway, caller: Administrator, import_id: ImportId) -> PeopleImport:
-    """Makes the accounts of the good rows in the background; see the import for progress."""
+    """Creates the accounts of the valid rows in the background. Read the import to see its progress."""
     return await people_imports.start(parts, caller, import_id)
 
 
 @router.get(
     "/{import_id}/unfinished.csv",
-    summary="The rows that were not taken",
+    summary="Download the rows that were not imported",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )

@@ -1,4 +1,4 @@
-"""The period that a question is about, and the one before it."""
+"""Parses the period of a report, and finds the period before it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -16,25 +16,25 @@ EARLIEST = datetime(1970, 1, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class AskedPeriod:
+class RequestedPeriod:
     start: Instant
     end: Instant
 
 
-def asked_period(
+def parse_period(
     since: Annotated[Instant | None, Query(alias="from", description="Default: 30 days before `to`.")] = None,
     to: Annotated[Instant | None, Query(description="Default: now.")] = None,
-) -> AskedPeriod:
+) -> RequestedPeriod:
     end = to or now()
     start = since or max(end, EARLIEST) - DEFAULT_PERIOD
     if start >= end:
         raise refuse(reasons.analytics.PERIOD_EMPTY, parameter="to")
-    return AskedPeriod(start, end)
+    return RequestedPeriod(start, end)
 
 
-def asked_zone(
+def parse_zone(
     caller: CurrentCaller,
-    time_zone: Annotated[str | None, Query(max_length=64, description="Default: the caller's.")] = None,
+    time_zone: Annotated[str | None, Query(max_length=64, description="Default: the time zone of the caller.")] = None,
 ) -> ZoneInfo:
     try:
         return ZoneInfo(time_zone or caller.person.time_zone)
@@ -42,12 +42,13 @@ def asked_zone(
         raise refuse(reasons.analytics.ZONE_UNKNOWN, parameter="time_zone", zone=time_zone) from None
 
 
-Period = Annotated[AskedPeriod, Depends(asked_period)]
-Zone = Annotated[ZoneInfo, Depends(asked_zone)]
+Period = Annotated[RequestedPeriod, Depends(parse_period)]
+Zone = Annotated[ZoneInfo, Depends(parse_zone)]
 
 
-def before(period: AskedPeriod, zone: ZoneInfo) -> Instant:
-    """Where the period before it begins: as many days where it is whole days in the zone, whatever the clocks did."""
+def start_of_previous(period: RequestedPeriod, zone: ZoneInfo) -> Instant:
+    """Returns the start of the period before. A period of whole days in the zone is preceded by the same number of
+    days, even if the clocks changed; any other period by the same number of seconds."""
     try:
         start, end = period.start.astimezone(zone), period.end.astimezone(zone)
         if start.time() == end.time() == time():

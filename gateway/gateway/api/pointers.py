@@ -1,4 +1,4 @@
-"""Services point into the command; the caller sent only a part of it."""
+"""Adjusts the pointers of errors: services point into the whole command, but the caller sent only a part of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from trackline_schemas.errors import ServiceError
 
 @contextmanager
 def relative_to(prefix: str) -> Iterator[None]:
-    """Errors that point to prefix/x point to /x."""
+    """Changes pointers to `prefix/x` into `/x` in errors that the block raises."""
     try:
         yield
     except ServiceError as error:

@@ -1,4 +1,4 @@
-"""Where the type of a problem leads: what its code means, and all the reasons for it."""
+"""The pages behind the `type` URIs of problems. Each explains a code and lists all reasons for it."""
 
 from html import escape
 

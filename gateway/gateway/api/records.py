@@ -1,4 +1,5 @@
-"""The operations of each kind of record that has an address of its own, made from the kind."""
+"""The operations of configuration records: one router for each kind that has an address in the API, built from the
+kind."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -8,8 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from gateway.actions import records
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.filtering import described, filter_of
-from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.filtering import filter_parameters, parse_filter
+from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.shapes import Listing, listing
 from trackline_schemas.base import Command
 from trackline_schemas.records import AnyKind, RecordUse
@@ -20,7 +21,7 @@ ONE = "/{record_id}"
 
 
 def router_of(kind: AnyKind) -> APIRouter:
-    router = APIRouter(prefix=kind.address, tags=[kind.name], dependencies=[Depends(json_only)])
+    router = APIRouter(prefix=kind.address, tags=[kind.name], dependencies=[Depends(require_json)])
     for add in (_add_list, _add_create, _add_get, _add_update):
         add(router, kind, kind.name.replace("_", " "))
     return router
@@ -32,11 +33,11 @@ def _add_list(router: APIRouter, kind: AnyKind, title: str) -> None:
         name=f"list_{kind.name}s",
         summary=f"List every {title}",
         response_model=Listing.__class_getitem__(kind.view),
-        openapi_extra=described(kind.filters),
+        openapi_extra=filter_parameters(kind.filters),
     )
     async def list_records(request: Request, parts: Gateway, caller: CurrentCaller) -> Any:
-        """By name, what you may read."""
-        wanted = filter_of(request, kind.filters, caller.viewer.id)
+        """Lists the records that you may read, by name."""
+        wanted = parse_filter(request, kind.filters, caller.viewer.id)
         return listing(request, await parts.records.all(caller.reading(), kind, wanted), None)
 
 
@@ -46,24 +47,24 @@ def _add_create(router: APIRouter, kind: AnyKind, title: str) -> None:
     ) -> Any:
         made = await records.create(parts, caller, kind, command, key)
         response.headers["Location"] = f"{kind.address}/{made.id}"
-        return tagged(response, made)
+        return set_etag(response, made)
 
     _declare_body(create_record, kind.create)
     add = router.post(
-        "", name=f"create_{kind.name}", summary=f"Make a {title}", status_code=201, response_model=kind.view
+        "", name=f"create_{kind.name}", summary=f"Create a {title}", status_code=201, response_model=kind.view
     )
     add(create_record)
 
 
 def _add_get(router: APIRouter, kind: AnyKind, title: str) -> None:
     @router.get(
-        ONE, name=f"get_{kind.name}", summary=f"Read a {title}", response_model=kind.view, responses=with_etag()
+        ONE, name=f"get_{kind.name}", summary=f"Read a {title}", response_model=kind.view, responses=etag_responses()
     )
     async def get_record(
         request: Request, response: Response, parts: Gateway, caller: CurrentCaller, record_id: RecordId
     ) -> Any:
         found = await parts.records.get(caller.reading(), kind, record_id)
-        return not_modified(request, found) or tagged(response, found)
+        return not_modified(request, found) or set_etag(response, found)
 
 
 def _add_update(router: APIRouter, kind: AnyKind, title: str) -> None:
@@ -76,8 +77,8 @@ def _add_update(router: APIRouter, kind: AnyKind, title: str) -> None:
         version: IfMatch,
         key: IdempotencyKey = None,
     ) -> Any:
-        """Only the members that are present change; `active: false` takes it out of use."""
-        return tagged(response, await records.update(parts, caller, kind, record_id, command, version, key))
+        """Only the members that are present change. `active: false` deactivates the record."""
+        return set_etag(response, await records.update(parts, caller, kind, record_id, command, version, key))
 
     _declare_body(update_record, kind.update)
     add = router.patch(ONE, name=f"update_{kind.name}", summary=f"Change a {title}", response_model=kind.view)
@@ -92,7 +93,7 @@ def _declare_body(operation: Callable[..., Any], model: type[Command]) -> None:
 uses = APIRouter(prefix="/api/v1", tags=["audit"])
 
 
-@uses.get("/categories/{record_id}/used-by", summary="What uses a category")
+@uses.get("/categories/{record_id}/used-by", summary="List what uses a category")
 async def category_used_by(
     request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
 ) -> Listing[RecordUse]:
@@ -100,11 +101,11 @@ async def category_used_by(
     return listing(request, found, None)
 
 
-@uses.get("/teams/{record_id}/used-by", summary="What uses a team")
+@uses.get("/teams/{record_id}/used-by", summary="List what uses a team")
 async def team_used_by(
     request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
 ) -> Listing[RecordUse]:
-    """Its members, and the active records that name it."""
+    """Lists the members of the team, and the active records that refer to it."""
     found = await records.used_by(parts, caller, "team", record_id)
     return listing(request, found, None)
 

@@ -1,4 +1,4 @@
-"""One search over articles and tickets, suggestions while somebody types, and the upkeep of the index."""
+"""Search over articles and tickets, suggestions while somebody types, and the maintenance of the index."""
 
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from gateway.actions import projections
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.filtering import described, filter_of
-from gateway.api.headers import json_only
+from gateway.api.filtering import filter_parameters, parse_filter
+from gateway.api.headers import require_json
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
 from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
@@ -23,7 +23,7 @@ Words = Annotated[str, Query(max_length=500, examples=["vpn drops"])]
 
 
 class SearchMeta(Meta):
-    """`degraded`: Elasticsearch is not reachable, MongoDB's text search answered."""
+    """`degraded` means that Elasticsearch is not reachable, and that the text search of MongoDB answered."""
 
     degraded: bool
     did_you_mean: str | None
@@ -37,18 +37,18 @@ class Hits(BaseModel):
 
 
 class ReconcileIndex(Command):
-    """With `dry_run` it only counts."""
+    """With `dry_run` differences are only counted."""
 
     dry_run: bool = False
 
 
 RECONCILE: dict[str, Example] = {
-    "mend": {"summary": "Count what differs and mend it", "value": {"dry_run": False}},
-    "look": {"summary": "Only count", "value": {"dry_run": True}},
+    "mend": {"summary": "Count the differences and repair them", "value": {"dry_run": False}},
+    "look": {"summary": "Only count the differences", "value": {"dry_run": True}},
 }
 
 
-@router.get("/search", summary="Search articles and tickets", openapi_extra=described(_FIELDS))
+@router.get("/search", summary="Search articles and tickets", openapi_extra=filter_parameters(_FIELDS))
 async def search(
     request: Request,
     parts: Gateway,
@@ -58,12 +58,12 @@ async def search(
     size: PageSize = 20,
     after: PageAfter = None,
 ) -> Hits:
-    wanted = filter_of(request, _FIELDS, caller.viewer.id)
+    wanted = parse_filter(request, _FIELDS, caller.viewer.id)
     query = SearchQuery(q=q, type=type, filter=wanted, size=size, after=after)
     return _hits(request, await parts.knowledge.search(caller.reading(), query))
 
 
-@router.get("/suggest", summary="Articles that may answer what is being typed")
+@router.get("/suggest", summary="Suggest articles for a text that is being typed")
 async def suggest(
     request: Request,
     parts: Gateway,
@@ -74,37 +74,37 @@ async def suggest(
     return _hits(request, await parts.knowledge.suggest(caller.reading(), q, size))
 
 
-@router.get("/search/status", summary="How far the index is behind, and the work on it")
+@router.get("/search/status", summary="Read how far the index is behind, and its maintenance jobs")
 async def search_status(parts: Gateway, caller: Administrator) -> SearchStatus:
     return await parts.knowledge.status(caller.reading())
 
 
-@router.post("/search/rebuild", status_code=202, summary="Build the search index anew")
+@router.post("/search/rebuild", status_code=202, summary="Rebuild the search index")
 async def rebuild_search_index(parts: Gateway, caller: Administrator) -> SearchJob:
-    """From the search documents, beside the index that answers meanwhile. One that is under way is told, not begun
-    again: its progress is in the status."""
+    """Builds a new index from the search documents, while the old index goes on answering. If a rebuild is already
+    running, that job is returned and no second one starts. The status shows the progress."""
     return await projections.rebuild_index(parts, caller)
 
 
 @router.post(
     "/search/reconcile",
     status_code=202,
-    summary="Compare the search index with the search documents and mend it",
-    dependencies=[Depends(json_only)],
+    summary="Compare the search index with the search documents and repair it",
+    dependencies=[Depends(require_json)],
 )
 async def reconcile_search_index(
     parts: Gateway,
     caller: Administrator,
     command: Annotated[ReconcileIndex, Body(openapi_examples=RECONCILE)],
 ) -> SearchJob:
-    """What is missing in the index or stale there is sent again, what is there alone is deleted. Progress and counts:
-    see the status."""
+    """Documents that are missing or stale in the index are sent again, and documents that exist only in the index are
+    deleted. The status shows the progress and the counts."""
     return await projections.reconcile_index(parts, caller, dry_run=command.dry_run)
 
 
-@router.post("/search/replay", status_code=202, summary="Build the tickets' search documents anew from their log")
+@router.post("/search/replay", status_code=202, summary="Rebuild the search documents of tickets from their log")
 async def replay_search_documents(parts: Gateway, caller: Administrator) -> SearchJob:
-    """The index serves what it has until each ticket's document is there again. Articles stay as they are."""
+    """The index finds each ticket as it was until the new document of the ticket arrives. Articles do not change."""
     return await projections.replay_documents(parts, caller)
 
 

@@ -1,4 +1,4 @@
-"""The envelope of lists, and how a page is asked for."""
+"""The envelope of lists, and the query parameters of pages."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,14 +11,14 @@ from trackline_schemas.paging import MAX_PAGE
 
 T = TypeVar("T")
 
-PageSize = Annotated[int, Query(alias="page[size]", ge=1, le=MAX_PAGE, description="Items a page.")]
+PageSize = Annotated[int, Query(alias="page[size]", ge=1, le=MAX_PAGE, description="Items per page.")]
 PageAfter = Annotated[
     str | None,
-    Query(alias="page[after]", max_length=2000, description="The cursor that links.next of the page before holds."),
+    Query(alias="page[after]", max_length=2000, description="The cursor from links.next of the page before."),
 ]
 Sort = Annotated[
     str,
-    Query(max_length=50, description="A field, with a leading minus for descending.", examples=["-updated_at"]),
+    Query(max_length=50, description="A field, with a leading minus for descending order.", examples=["-updated_at"]),
 ]
 
 
@@ -27,7 +27,7 @@ class Meta(BaseModel):
 
 
 class Links(BaseModel):
-    next: str | None = Field(None, description="The address of the next page, null on the last one.")
+    next: str | None = Field(None, description="The address of the next page, or null on the last page.")
 
 
 class Listing(BaseModel, Generic[T]):

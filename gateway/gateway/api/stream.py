@@ -21,7 +21,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/stream", response_class=Response, responses=_STREAM, summary="Live events (docs/api.md)")
+@router.get("/stream", response_class=Response, responses=_STREAM, summary="Receive live events (docs/api.md)")
 async def follow_live_events(
     parts: Gateway,
     caller: CurrentCaller,

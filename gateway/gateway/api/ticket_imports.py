@@ -1,4 +1,4 @@
-"""Tickets of another system with their history, one ticket a request."""
+"""Imports of tickets from another system with their history, one ticket per request."""
 
 from typing import Annotated
 
@@ -8,10 +8,10 @@ from fastapi.openapi.models import Example
 from gateway.actions import tickets
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import json_only
+from gateway.api.headers import require_json
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 
-router = APIRouter(prefix="/api/v1/imports", tags=["imports"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/imports", tags=["imports"], dependencies=[Depends(require_json)])
 
 HISTORY: dict[str, Example] = {
     "solved": {
@@ -33,13 +33,13 @@ HISTORY: dict[str, Example] = {
     }
 }
 
-DEMO: dict[str, Example] = {"demo": {"summary": "What the demonstration brought", "value": {"source": "demo"}}}
+DEMO: dict[str, Example] = {"demo": {"summary": "Remove the tickets of the demonstration", "value": {"source": "demo"}}}
 
 
 @router.post(
     "/tickets",
     status_code=201,
-    responses={200: {"model": TicketImported, "description": "It was there; `added` events are new"}},
+    responses={200: {"model": TicketImported, "description": "The ticket existed already; `added` events are new"}},
     summary="Import a ticket with its history",
 )
 async def import_ticket(
@@ -48,20 +48,21 @@ async def import_ticket(
     caller: Administrator,
     command: Annotated[ImportTicket, Body(openapi_examples=HISTORY)],
 ) -> TicketImported:
-    """Needs no Idempotency-Key: a step that is in already is not added again. People who are named may be inactive.
-    Nobody is told of it: no mail, no live event."""
+    """It needs no Idempotency-Key, because a step that was imported before is not added again. The people that it names
+    may be inactive. An import sends no mail and no live event."""
     done = await tickets.import_ticket(parts, caller, command)
     response.headers["Location"] = f"/api/v1/tickets/{done.number}"
     response.status_code = 201 if done.added == done.version else 200
     return done
 
 
-@router.post("/purges", summary="Remove all tickets of a source, for ever")
+@router.post("/purges", summary="Delete all tickets of a source permanently")
 async def purge_tickets(
     parts: Gateway,
     caller: Administrator,
     command: Annotated[PurgeTickets, Body(openapi_examples=DEMO)],
 ) -> TicketsPurged:
-    """One batch of at most 100: repeat it while `remaining` is not 0, without an Idempotency-Key. Search, inboxes and
-    reports drop the tickets too; the people and teams that they named stay."""
+    """Deletes one batch of at most 100 tickets. Repeat the request while `remaining` is not 0, without an
+    Idempotency-Key. The tickets also disappear from search, inboxes and reports. The people and teams that they name
+    stay."""
     return await tickets.purge(parts, caller, command)

@@ -9,8 +9,8 @@ from gateway.actions import tickets
 from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.examples import COMMENT, PATCH, TICKET, UPDATE
-from gateway.api.filtering import described, filter_of
-from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.filtering import filter_parameters, parse_filter
+from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.pointers import relative_to
 from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
 from trackline_schemas.base import Instant
@@ -19,14 +19,14 @@ from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import Comment, HistoryEntry, TicketView
 
-router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], dependencies=[Depends(json_only)])
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], dependencies=[Depends(require_json)])
 
 Number = Annotated[str, Path(max_length=64, examples=["INC-1042"])]
-AsOf = Annotated[Instant | None, Query(description="The ticket as it was at this instant.")]
+AsOf = Annotated[Instant | None, Query(description="Answers the ticket as it was at this instant.")]
 
 
 class TicketPatch(TicketChanges):
-    """Changes, and with `base_version` the version that they were made on: see POST …/updates."""
+    """Changes of a ticket. `base_version` is the version that they are based on: see POST …/updates."""
 
     base_version: Annotated[int, Field(ge=1)] | None = None
 
@@ -46,10 +46,10 @@ async def create_ticket(
 ) -> TicketView:
     ticket = await tickets.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}"
-    return tagged(response, ticket)
+    return set_etag(response, ticket)
 
 
-@router.get("", summary="List tickets", openapi_extra=described(TICKET_FIELDS))
+@router.get("", summary="List tickets", openapi_extra=filter_parameters(TICKET_FIELDS))
 async def list_tickets(
     request: Request,
     parts: Gateway,
@@ -58,12 +58,12 @@ async def list_tickets(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[TicketView]:
-    query = PageQuery(filter=filter_of(request, TICKET_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
+    query = PageQuery(filter=parse_filter(request, TICKET_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
     page = await parts.tickets.list(caller.reading(), query)
     return listing(request, page.items, page.after)
 
 
-@router.get("/{number}", response_model=TicketView, responses=with_etag(), summary="Read a ticket")
+@router.get("/{number}", response_model=TicketView, responses=etag_responses(), summary="Read a ticket")
 async def get_ticket(
     request: Request,
     response: Response,
@@ -73,7 +73,7 @@ async def get_ticket(
     as_of: AsOf = None,
 ) -> TicketView | Response:
     ticket = await parts.tickets.get(caller.reading(), number, as_of)
-    return not_modified(request, ticket) or tagged(response, ticket)
+    return not_modified(request, ticket) or set_etag(response, ticket)
 
 
 @router.patch("/{number}", responses={200: ETAG}, summary="Change a ticket")
@@ -87,7 +87,7 @@ async def change_ticket(
     key: IdempotencyKey = None,
 ) -> TicketView:
     with relative_to("/changes"):
-        return tagged(response, await tickets.update(parts, caller, number, changes.update(), version, key))
+        return set_etag(response, await tickets.update(parts, caller, number, changes.update(), version, key))
 
 
 @router.post("/{number}/updates", responses={200: ETAG}, summary="Reply and change in one write")
@@ -100,10 +100,10 @@ async def update_ticket(
     version: IfMatch,
     key: IdempotencyKey = None,
 ) -> TicketView:
-    return tagged(response, await tickets.update(parts, caller, number, command, version, key))
+    return set_etag(response, await tickets.update(parts, caller, number, command, version, key))
 
 
-@router.post("/{number}/comments", status_code=201, responses={201: ETAG}, summary="Comment; answers the ticket")
+@router.post("/{number}/comments", status_code=201, responses={201: ETAG}, summary="Add a comment; answers the ticket")
 async def add_comment(
     response: Response,
     parts: Gateway,
@@ -116,10 +116,10 @@ async def add_comment(
     with relative_to("/comment"):
         ticket = await tickets.update(parts, caller, number, UpdateTicket(comment=command), version, key)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.number}/comments"
-    return tagged(response, ticket)
+    return set_etag(response, ticket)
 
 
-@router.get("/{number}/comments", summary="The conversation, oldest first")
+@router.get("/{number}/comments", summary="List the comments of a ticket, oldest first")
 async def list_comments(
     request: Request,
     parts: Gateway,
@@ -132,7 +132,7 @@ async def list_comments(
     return listing(request, page.items, page.after)
 
 
-@router.get("/{number}/events", summary="The history, oldest first")
+@router.get("/{number}/events", summary="Read the history of a ticket, oldest first")
 async def list_events(
     request: Request,
     parts: Gateway,

@@ -1,4 +1,4 @@
-"""Accounts over HTTP."""
+"""Accounts: the people who use Trackline."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from gateway.actions import people
 from gateway.actions.caller import Caller
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, IfMatch, json_only, not_modified, tagged, with_etag
+from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
@@ -23,11 +23,11 @@ from gateway.people.models import (
 )
 from trackline_schemas.errors import not_found
 
-router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(json_only)])
+router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(require_json)])
 AnyView = UserView | PersonView
 
 
-@router.post("", summary="Make an account", status_code=201)
+@router.post("", summary="Create an account", status_code=201)
 async def create_user(
     response: Response,
     parts: Gateway,
@@ -35,10 +35,11 @@ async def create_user(
     command: CreateUser,
     key: IdempotencyKey = None,
 ) -> UserView:
-    """Administrators make any; agents make one for a caller, without rights or password."""
+    """Administrators may create any account. Agents may create one without rights and without a password, for somebody
+    who calls."""
     user = await people.create(parts, caller, command, key)
     response.headers["Location"] = f"/api/v1/users/{user.id}"
-    return tagged(response, user)
+    return set_etag(response, user)
 
 
 @router.get("", summary="Find people")
@@ -49,14 +50,16 @@ async def list_users(
     size: PageSize = 25,
     after: PageAfter = None,
     q: Annotated[
-        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="A part of the name or of an address.")
+        str,
+        Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="A part of the name or of an e-mail address."),
     ] = "",
     team_id: Annotated[
-        str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Members of this team.")
+        str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Only members of this team.")
     ] = None,
     active: bool | None = None,
 ) -> Listing[AnyView]:
-    """By name. Administrators see accounts, agents whom they can pick, everybody else themselves."""
+    """Lists people by name. Administrators see all accounts, agents see active people by name and address, and
+    everybody else sees their own account."""
     if not caller.viewer.agent:
         return listing(request, [await reads.get_user(parts.people, caller.person.id)], None)
     if not caller.viewer.admin:
@@ -65,9 +68,9 @@ async def list_users(
     return listing(request, [_view_for(caller, user) for user in page.items], page.after)
 
 
-@router.get("/me", summary="Who I am")
+@router.get("/me", summary="Read my account")
 async def get_me(response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
-    return tagged(response, await reads.get_user(parts.people, caller.person.id))
+    return set_etag(response, await reads.get_user(parts.people, caller.person.id))
 
 
 @router.patch("/me", summary="Change my profile")
@@ -78,16 +81,16 @@ async def update_me(
     command: UpdateProfile,
     version: IfMatch,
 ) -> UserView:
-    return tagged(response, await people.update_profile(parts, caller, command, version))
+    return set_etag(response, await people.update_profile(parts, caller, command, version))
 
 
 @router.post("/me/password", summary="Change my password", status_code=204)
 async def change_my_password(parts: Gateway, caller: CurrentCaller, command: ChangePassword) -> None:
-    """Ends all access and refresh tokens and sessions of the caller, but not the session that asks."""
+    """This ends all access tokens, refresh tokens and sessions of the caller, except the session of this request."""
     await people.change_password(parts, caller, command)
 
 
-@router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=with_etag())
+@router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=etag_responses())
 async def get_user(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, user_id: str
 ) -> AnyView | Response:
@@ -97,7 +100,7 @@ async def get_user(
     unchanged = not_modified(request, account)
     if unchanged:
         return unchanged
-    tagged(response, account)
+    set_etag(response, account)
     return _view_for(caller, account)
 
 
@@ -110,19 +113,20 @@ async def update_user(
     command: UpdateUser,
     version: IfMatch,
 ) -> UserView:
-    """Deactivating somebody ends their access at once."""
-    return tagged(response, await people.update(parts, caller, user_id, command, version))
+    """Deactivating an account ends the person's access at once."""
+    return set_etag(response, await people.update(parts, caller, user_id, command, version))
 
 
 @router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
 async def invite_user(parts: Gateway, caller: Administrator, user_id: str) -> None:
-    """Mails a link for choosing a password, which works once, within seven days. An earlier invitation ends."""
+    """Mails a link for choosing a password, which works once, within seven days. An earlier invitation stops
+    working."""
     await people.invite(parts, caller, user_id)
 
 
 @router.put("/{user_id}/password", summary="Set a password", status_code=204)
 async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
-    """Ends all tokens and sessions of the person."""
+    """This ends all tokens and sessions of the person."""
     await people.set_password(parts, caller, user_id, command)
 
 

@@ -1,4 +1,4 @@
-"""The gateway's one connection to RabbitMQ: made again for ever, so that start order never matters."""
+"""The only connection to RabbitMQ. It reconnects for ever, so that processes may start in any order."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,13 @@ HEARTBEAT = 10
 
 
 class BrokerUser(Protocol):
-    """`connected` opens channels and queues on a new connection, after the topology stands; `disconnected` is
-    told once for every connection that was lost, also when `connected` of another failed."""
+    """Uses the connection. `on_connect` opens channels and queues on a new connection, after the topology has been
+    declared. `on_disconnect` is called once for every connection that was lost, even if it was lost because another
+    user's `on_connect` failed."""
 
-    async def connected(self, connection: AbstractConnection) -> None: ...
+    async def on_connect(self, connection: AbstractConnection) -> None: ...
 
-    def disconnected(self) -> None: ...
+    def on_disconnect(self) -> None: ...
 
 
 class Broker:
@@ -39,7 +40,7 @@ class Broker:
         self._connection: AbstractConnection | None = None
 
     def add(self, user: BrokerUser) -> None:
-        """To be called before `start`."""
+        """Must be called before `start`."""
         self._users.append(user)
 
     def start(self) -> None:
@@ -57,20 +58,21 @@ class Broker:
             raise ConnectionError("not connected to the broker")
 
     async def channel(self) -> AbstractChannel:
-        """One with confirms, for its caller to close. Raises ServiceError unavailable."""
+        """Returns a new channel with publisher confirms, which the caller closes. Raises ServiceError unavailable while
+        there is no connection."""
         if self._connection is None:
             raise refuse(reasons.bus.BUS_UNREACHABLE)
         return await self._connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def measure(self) -> None:
-        """Brings the gauges of queues up to date, as far as the broker answers in time."""
+        """Updates the gauges of queue depths, unless the broker fails to answer in time."""
         if self._connection is None:
             return
         try:
             async with asyncio.timeout(MEASURE_TIMEOUT):
                 await measure(self._connection)
-        except Exception as error:  # aio-pika fails in many ways, and /metrics must show all other numbers
-            _log.warning("queues not measured", error=repr(error))
+        except Exception as error:  # aio-pika fails in many ways, and /metrics must still show all other metrics
+            _log.warning("could not measure the queues", error=repr(error))
 
     async def _run(self) -> None:
         pause = FIRST_PAUSE
@@ -78,8 +80,8 @@ class Broker:
             try:
                 await self._session()
                 pause = FIRST_PAUSE
-            except Exception as error:  # `_users` connect in it: whatever fails, the gateway comes back
-                _log.warning("broker not reachable", error=repr(error), retry_in=pause)
+            except Exception as error:  # the users' `on_connect` may raise anything, and the gateway must reconnect
+                _log.warning("could not connect to RabbitMQ", error=repr(error), retry_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -91,26 +93,27 @@ class Broker:
             async with asyncio.timeout(SETUP_TIMEOUT):
                 await declare(connection)
                 for user in self._users:
-                    await user.connected(connection)
+                    await user.on_connect(connection)
             self._connection = connection
             BROKER_UP.set(1)
-            _log.info("broker connected")
+            _log.info("connected to RabbitMQ")
             await lost.wait()
-            _log.warning("broker connection lost")
+            _log.warning("lost the connection to RabbitMQ")
         finally:
             self._connection = None
             BROKER_UP.set(0)
             for user in self._users:
-                user.disconnected()
+                user.on_disconnect()
             await connection.close()
 
 
 async def open_channel(connection: AbstractConnection) -> AbstractChannel:
-    """Without confirms. When it breaks, its connection is given up too: a new one makes everything anew."""
+    """Returns a channel without publisher confirms. If the channel breaks, the connection is closed too, so that the
+    broker reconnects and every user opens its channels again."""
 
-    async def broken(*_: object) -> None:
+    async def close_connection(*_: object) -> None:
         await connection.close()
 
     channel = await connection.channel(publisher_confirms=False)
-    channel.close_callbacks.add(broken)
+    channel.close_callbacks.add(close_connection)
     return channel

@@ -1,4 +1,4 @@
-"""People's events on their way to RabbitMQ, in confirm mode."""
+"""Publishes the events of people and teams to RabbitMQ, in confirm mode."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,43 +26,43 @@ class Sender(Protocol):
 
 
 class Publisher:
-    """A BrokerUser with a channel of its own. What is not confirmed may still have been taken."""
+    """A BrokerUser with a channel of its own. RabbitMQ may have accepted a message although it did not confirm it."""
 
     def __init__(self) -> None:
         self._connected = asyncio.Event()
         self._channel: AbstractChannel
         self._exchanges: dict[str, AbstractExchange] = {}
 
-    async def connected(self, connection: AbstractConnection) -> None:
+    async def on_connect(self, connection: AbstractConnection) -> None:
         self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
         self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
         self._connected.set()
 
-    def disconnected(self) -> None:
+    def on_disconnect(self) -> None:
         self._connected.clear()
 
     async def ready(self) -> None:
         """Waits for the broker."""
         await self._connected.wait()
 
-    async def waiting(self, queue: str) -> int:
-        """Messages in a queue that no consumer has been given yet."""
+    async def count_waiting(self, queue: str) -> int:
+        """Returns the number of messages in a queue that were not delivered to a consumer yet."""
         declared = await self._channel.declare_queue(queue, passive=True)
         return declared.declaration_result.message_count or 0
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
-        """For each message whether the broker has confirmed it."""
+        """Returns, for each message, whether the broker has confirmed it."""
         if not self._connected.is_set():
             return [False] * len(messages)
-        # Each task takes its turn at the channel's lock as it is created: the order on the wire is that of `messages`.
+        # The tasks acquire the channel's lock in the order in which they are created, so the messages go out in order.
         outcomes = await asyncio.gather(*map(self._send, messages), return_exceptions=True)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         for failure in failures:
             if not isinstance(failure, NOT_CONFIRMED):
                 raise failure
         if failures:
-            _log.warning("events not confirmed", count=len(failures), error=repr(failures[0]))
+            _log.warning("RabbitMQ did not confirm events", count=len(failures), error=repr(failures[0]))
         return [not isinstance(outcome, BaseException) for outcome in outcomes]
 
     async def _send(self, outgoing: Outgoing) -> None:

@@ -1,4 +1,4 @@
-"""Calls to the services in nameko's wire format (docs/rpc.md)."""
+"""Calls the services in nameko's wire format (docs/rpc.md)."""
 
 import asyncio
 import time
@@ -39,7 +39,9 @@ class Rpc(Protocol):
         *,
         read: bool,
     ) -> T:
-        """Raises the service's ServiceError, or its own: unavailable, timeout, outcome_unknown, internal."""
+        """Returns the answer, validated by `result`. A call with `read` is repeated once after a lost connection.
+        Raises the ServiceError of the service, or one of its own: unavailable, timeout, outcome_unknown,
+        internal."""
         ...
 
 
@@ -48,7 +50,7 @@ class ConnectionLostError(Exception):
 
 
 class RpcClient:
-    """One connection, one reply queue, futures by correlation id."""
+    """A BrokerUser with one reply queue. Each call waits for a future, which its correlation id finds."""
 
     def __init__(self, concurrency: int = 256) -> None:
         self._concurrency = concurrency
@@ -62,7 +64,7 @@ class RpcClient:
     def up(self) -> bool:
         return self._up.is_set()
 
-    async def connected(self, connection: AbstractConnection) -> None:
+    async def on_connect(self, connection: AbstractConnection) -> None:
         self._opened = opened = await open_channel(connection)
         # aio-pika's Exchange.publish costs several times as much as the channel below it.
         channel = cast(Channel, await opened.get_underlay_channel())
@@ -70,12 +72,12 @@ class RpcClient:
         queue = f"rpc.reply-gateway-{reply_to}"
         await channel.queue_declare(queue, exclusive=True, auto_delete=True)
         await channel.queue_bind(queue, RPC_EXCHANGE, reply_to)
-        await channel.basic_consume(queue, self._replied, no_ack=True)
+        await channel.basic_consume(queue, self._handle_reply, no_ack=True)
         self._channel, self._reply_to = channel, reply_to
         self._availability = Availability(connection)
         self._up.set()
 
-    def disconnected(self) -> None:
+    def on_disconnect(self) -> None:
         self._up.clear()
         self._channel = self._availability = None
         waiting, self._waiting = self._waiting, {}
@@ -96,47 +98,47 @@ class RpcClient:
         started = time.perf_counter()
         outcome = "cancelled"
         try:
-            answer = result.validate_python(await self._answer(service, method, arguments, context, read))
+            answer = result.validate_python(await self._call(service, method, arguments, context, read))
             outcome = "ok"
         except ServiceError as error:
             outcome = error.code
             raise
         except ValidationError as error:
             outcome = "internal"
-            _log.exception("answer does not fit its contract", service=service, method=method)
+            _log.exception("the answer of a service violates its contract", service=service, method=method)
             raise refuse(reasons.bus.ANSWER_NOT_UNDERSTOOD, service=service) from error
         finally:
             RPC_SECONDS.labels(service, method, outcome).observe(time.perf_counter() - started)
         return answer
 
-    async def _answer(
+    async def _call(
         self, service: str, method: str, arguments: Mapping[str, Any], context: CallContext, read: bool
     ) -> Any:
         if len(self._waiting) >= self._concurrency:
             raise refuse(reasons.bus.TOO_MANY_REQUESTS_UNDER_WAY)
         deadline = context.deadline or time.time() + DEFAULT_TIMEOUT
-        body = _encoded(arguments)
+        body = _encode(arguments)
         try:
-            return _decoded(await self._once(service, method, body, context, deadline), service, method)
+            return _decode(await self._call_once(service, method, body, context, deadline), service, method)
         except ConnectionLostError:
             if not read:
                 raise refuse(reasons.bus.CONNECTION_LOST) from None
-        await self._reconnected(deadline)
+        await self._wait_for_connection(deadline)
         try:
-            return _decoded(await self._once(service, method, body, context, deadline), service, method)
+            return _decode(await self._call_once(service, method, body, context, deadline), service, method)
         except ConnectionLostError:
-            raise _broker_away() from None
+            raise _bus_unreachable() from None
 
-    async def _once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
+    async def _call_once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
         channel = await self._channel_to(service)
         left = deadline - time.time()
         if left <= 0:
-            raise _too_late(service)
+            raise _timed_out(service)
         loop = asyncio.get_running_loop()
         correlation_id = uuid4().hex
         future: asyncio.Future[bytes] = loop.create_future()
         self._waiting[correlation_id] = future
-        # A timer instead of wait_for: no task and no context manager for each call.
+        # A timer costs less than asyncio.wait_for, which makes a task or a context manager for each call.
         timer = loop.call_later(left, _expire, future, service)
         try:
             await self._publish(
@@ -150,16 +152,16 @@ class RpcClient:
     async def _channel_to(self, service: str) -> Channel:
         channel, availability = self._channel, self._availability
         if channel is None or availability is None:
-            raise _broker_away()
+            raise _bus_unreachable()
         try:
             up = await availability.is_up(service)
         except (OSError, TimeoutError, RuntimeError, aiormq.exceptions.AMQPError) as error:
-            raise _broker_away() from error
+            raise _bus_unreachable() from error
         except asyncio.CancelledError:
-            # aiormq cancels what waits on a connection that breaks; that is not a cancellation of this call.
-            if _being_cancelled():
+            # When a connection breaks, aiormq cancels whoever waits on it. That does not cancel this call.
+            if _is_cancelled():
                 raise
-            raise _broker_away() from None
+            raise _bus_unreachable() from None
         if not up:
             raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         return channel
@@ -177,10 +179,10 @@ class RpcClient:
                 body, exchange=RPC_EXCHANGE, routing_key=key, properties=properties, timeout=left, wait=False
             )
         except TimeoutError:
-            raise _too_late(key) from None
+            raise _timed_out(key) from None
         except (OSError, RuntimeError, aiormq.exceptions.AMQPError) as error:
-            # Without `wait` an error means that nothing was handed to the socket.
-            raise _broker_away() from error
+            # With `wait=False` an error means that nothing was written to the socket.
+            raise _bus_unreachable() from error
 
     def _properties(self, context: CallContext, correlation_id: str, left: float) -> spec.Basic.Properties:
         return spec.Basic.Properties(
@@ -194,58 +196,58 @@ class RpcClient:
             expiration=str(max(1, int(left * 1000))),
         )
 
-    async def _replied(self, message: aiormq.abc.DeliveredMessage) -> None:
+    async def _handle_reply(self, message: aiormq.abc.DeliveredMessage) -> None:
         future = self._waiting.get(message.header.properties.correlation_id or "")
         if future is not None and not future.done():
             future.set_result(message.body)
 
-    async def _reconnected(self, deadline: float) -> None:
+    async def _wait_for_connection(self, deadline: float) -> None:
         try:
             async with asyncio.timeout(min(RECONNECT_WAIT, deadline - time.time())):
                 await self._up.wait()
         except TimeoutError:
-            raise _broker_away() from None
+            raise _bus_unreachable() from None
 
 
-def _being_cancelled() -> bool:
+def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 def _expire(future: asyncio.Future[bytes], service: str) -> None:
     if not future.done():
-        future.set_exception(_too_late(service))
+        future.set_exception(_timed_out(service))
 
 
-def _encoded(arguments: Mapping[str, Any]) -> bytes:
+def _encode(arguments: Mapping[str, Any]) -> bytes:
     try:
-        return orjson.dumps({"args": (), "kwargs": arguments}, default=_plain)
+        return orjson.dumps({"args": (), "kwargs": arguments}, default=_to_json)
     except TypeError as error:
-        # JSON allows numbers and texts that the services' JSON does not: beyond 64 bits, lone surrogates.
+        # JSON allows values that orjson cannot encode: integers beyond 64 bits and lone surrogates.
         raise refuse(reasons.requests.VALUE_NOT_ENCODABLE, why=str(error)) from None
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        # Absent members stay absent: a change of a field to null is not the same as no change.
+        # Absent members stay absent, because a null empties a field and an absent member leaves it unchanged.
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _decoded(body: bytes, service: str, method: str) -> Any:
+def _decode(body: bytes, service: str, method: str) -> Any:
     reply = orjson.loads(body)
     error = reply.get("error")
     if error is None:
         return reply.get("result")
     if (expected := from_wire(error)) is not None:
         raise expected
-    _log.error("service failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type"))
+    _log.error("a call failed", service=service, method=method, error=error.get("value"), type=error.get("exc_type"))
     raise refuse(reasons.bus.SERVICE_FAILED, service=service)
 
 
-def _broker_away() -> ServiceError:
+def _bus_unreachable() -> ServiceError:
     return refuse(reasons.bus.BUS_UNREACHABLE)
 
 
-def _too_late(service: str) -> ServiceError:
+def _timed_out(service: str) -> ServiceError:
     return refuse(reasons.bus.SERVICE_NOT_ANSWERING, service=service.partition(".")[0])

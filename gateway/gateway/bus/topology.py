@@ -1,4 +1,4 @@
-"""The shared topology, declared with aio-pika."""
+"""Declares the shared topology with aio-pika, and measures its queues."""
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, ExchangeType
 
@@ -10,7 +10,8 @@ RPC_EXCHANGE = "nameko-rpc"
 
 
 async def declare(connection: AbstractConnection) -> None:
-    """What RabbitMQ must hold before anybody publishes or consumes. Repeating it changes nothing."""
+    """Declares all exchanges, queues and bindings. It must run before anything publishes or consumes; repeating it
+    changes nothing."""
     channel = await connection.channel()
     try:
         await channel.declare_exchange(RPC_EXCHANGE, ExchangeType.TOPIC, durable=True)

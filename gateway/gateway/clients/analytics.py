@@ -1,4 +1,4 @@
-"""The analytics service."""
+"""Reads from the analytics service."""
 
 from pydantic import TypeAdapter
 

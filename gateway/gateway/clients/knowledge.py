@@ -1,4 +1,4 @@
-"""The knowledge service: articles, search, suggestions."""
+"""Reads from the knowledge service: articles, search results, suggestions and the state of the index."""
 
 from pydantic import TypeAdapter
 

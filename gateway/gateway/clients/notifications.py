@@ -1,4 +1,4 @@
-"""The notifications service."""
+"""Reads from the notifications service."""
 
 from pydantic import TypeAdapter
 

@@ -1,4 +1,4 @@
-"""Records that services keep, of any kind: each service keeps those whose kind names it as the owner."""
+"""Reads configuration records of any kind from the service that owns the kind."""
 
 import asyncio
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ class RecordsClient:
         return found
 
     async def all(self, context: CallContext, kind: RecordKind[C, U, V], filter: Filter | None = None) -> list[V]:
-        """By name, what the viewer may read."""
+        """Returns the records that the viewer may read, sorted by name."""
         arguments = {"kind": kind.name, "query": PageQuery(filter=filter)}
         page: Page[V] = await self._call(kind, "records", arguments, context, _page(kind.view))
         return page.items

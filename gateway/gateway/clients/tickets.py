@@ -1,4 +1,4 @@
-"""The tickets service."""
+"""Reads from the tickets service."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ _HISTORY = TypeAdapter(Page[HistoryEntry])
 _EVENTS = TypeAdapter(EventsSince)
 _CATEGORIES = TypeAdapter(list[Category])
 
-# Inside the class the name list is its method.
+# Inside the class the name `list` means its method, so these aliases are needed in annotations.
 Filters = list[Filter]
 Counts = list[int]
 Ids = list[str]
@@ -41,7 +41,7 @@ class TicketsClient:
         return await self._rpc.call("tickets", "list", {"query": query}, context, _TICKETS, read=True)
 
     async def count(self, context: CallContext, filters: Filters, at_most: int) -> Counts:
-        """Each count stops at `at_most`."""
+        """Returns one count for each filter, which stops at `at_most`."""
         arguments = {"filters": filters, "at_most": at_most}
         return await self._rpc.call("tickets", "count", arguments, context, _COUNTS, read=True)
 
@@ -58,7 +58,7 @@ class TicketsClient:
         return await self._rpc.call("tickets", "events", arguments, context, _HISTORY, read=True)
 
     async def event(self, context: CallContext, number: str, sequence: int) -> HistoryEntry | None:
-        """None also where the viewer may not see it."""
+        """Returns None if there is no such event or the viewer may not see it."""
         page = await self.events(context, number, 1, encode_cursor(sequence - 1))
         return next((entry for entry in page.items if entry.sequence == sequence), None)
 
@@ -71,7 +71,7 @@ class TicketsClient:
         return await self._rpc.call("tickets", "attachment", arguments, context, _ATTACHMENT, read=True)
 
     async def attached(self, context: CallContext, ids: Ids) -> Ids:
-        """Those that a comment names."""
+        """Returns those of the file ids that belong to a comment."""
         return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
 
     async def categories(self, context: CallContext) -> Categories:

@@ -1,4 +1,5 @@
-"""Files of messages: uploaded first, then named by a message, and thrown away when no message names them."""
+"""Files of messages. A file is uploaded first and then named by a message; the sweep removes files that no message
+names."""
 
 import asyncio
 import random
@@ -9,8 +10,8 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.files.uploads import Chunks, Uploads
-from gateway.kit.mongo import translated
-from gateway.kit.system_context import reading_context
+from gateway.kit.mongo import translate_store_errors
+from gateway.kit.system_context import system_read_context
 from gateway.kit.tasks import end
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -19,7 +20,7 @@ from trackline_schemas.ticket.views import Attachment
 __all__ = ["Chunks", "Files"]
 
 _log = structlog.get_logger(__name__)
-SWEPT_AT_ONCE = 500
+SWEEP_BATCH = 500
 
 
 class Comments(Protocol):
@@ -42,29 +43,30 @@ class Files:
         await end(self._task)
         self.uploads.close()
 
-    async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
-        """What a message of theirs names. Raises ServiceError invalid with the pointers of what it cannot name."""
+    async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
+        """Returns the uploads of the owner that a message names by `ids`. Raises ServiceError invalid, with pointers
+        below `pointer`, if the message may not name some of them."""
         if not ids:
             return []
-        async with translated():
-            return await self.uploads.named(owner_id, ids, pointer)
+        async with translate_store_errors():
+            return await self.uploads.resolve(owner_id, ids, pointer)
 
-    async def used(self, attachments: Sequence[Attachment]) -> None:
-        """After a message was taken. Where it fails the sweep asks the tickets later."""
+    async def mark_used(self, attachments: Sequence[Attachment]) -> None:
+        """Marks files after a message that names them was stored. If this fails, the sweep asks the tickets service."""
         if not attachments:
             return
         try:
-            await self.uploads.use([one.id for one in attachments])
+            await self.uploads.mark_used([one.id for one in attachments])
         except PyMongoError as error:
-            _log.warning("files not marked as used", error=str(error))
+            _log.warning("could not mark files as used", error=str(error))
 
     async def sweep(self) -> int:
-        """Removes what no message names, and says how many. Safe on every replica."""
-        old = await self.uploads.forgotten(SWEPT_AT_ONCE)
+        """Removes uploads that no message names, and returns how many. Several replicas may sweep at the same time."""
+        old = await self.uploads.list_abandoned(SWEEP_BATCH)
         if not old:
             return 0
-        in_use = await self._tickets.attached(reading_context("file sweep"), old)
-        await self.uploads.use(in_use)
+        in_use = await self._tickets.attached(system_read_context("file sweep"), old)
+        await self.uploads.mark_used(in_use)
         unused = [file_id for file_id in old if file_id not in in_use]
         for file_id in unused:
             await self.uploads.remove(file_id)
@@ -76,7 +78,7 @@ class Files:
                 await self.uploads.create_indexes()
                 removed = await self.sweep()
                 if removed:
-                    _log.info("unused uploads removed", count=removed)
+                    _log.info("removed unused uploads", count=removed)
             except (PyMongoError, ServiceError) as error:
-                _log.warning("the sweep of files waits", error=str(error))
-            await asyncio.sleep(self._pause * random.uniform(0.8, 1.2))  # noqa: S311 (replicas drift apart)
+                _log.warning("could not sweep uploads", error=str(error))
+            await asyncio.sleep(self._pause * random.uniform(0.8, 1.2))  # noqa: S311 (jitter keeps replicas apart)

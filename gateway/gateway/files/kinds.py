@@ -1,4 +1,4 @@
-"""What a file is: by its first bytes, never by what the sender says."""
+"""Detects the type of a file from its first bytes. The type that the sender declares is ignored."""
 
 import unicodedata
 from collections.abc import Collection
@@ -10,23 +10,25 @@ from trackline_schemas.ticket.views import Attachment
 
 HEAD = 8192
 LONGEST_NAME = 150
-# Below that the library only goes by the name.
-_SEEN = 0.3
+# Matches with less confidence come from the file's name alone.
+_MIN_CONFIDENCE = 0.3
 _PROGRAM = "application/vnd.microsoft.portable-executable"
-# What browsers draw without running anything in it; SVG is a document with scripts.
+# Browsers show these without executing any content. SVG is not among them, because it may contain scripts.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-# Larger ones are fetched, not shown in a conversation.
+# Conversations show larger pictures as a download only.
 LARGEST_SHOWN = 5_000_000
 
 
 def is_shown(attachment: Attachment) -> bool:
+    """Tells whether a conversation shows the file as a picture."""
     return attachment.type in PICTURES and attachment.size <= LARGEST_SHOWN
 
 
-def cleaned(name: str) -> str:
-    """Without folders, control signs and signs that turn the writing direction (photo_gnp.exe)."""
+def clean_name(name: str) -> str:
+    """Returns the name of a file without folders, control characters, and characters that reverse the writing direction
+    (which can make `photo_gnp.exe` look like a picture). Long names are shortened before their ending."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(sign for sign in last if not unicodedata.category(sign).startswith("C")).strip(". ")
+    shown = "".join(char for char in last if not unicodedata.category(char).startswith("C")).strip(". ")
     if len(shown) > LONGEST_NAME:
         stem, dot, ending = shown.rpartition(".")
         kept = dot + ending if len(ending) <= 10 else ""
@@ -34,13 +36,14 @@ def cleaned(name: str) -> str:
     return shown or "file"
 
 
-def kind_of(head: bytes, name: str, blocked: Collection[str]) -> str:
-    """Its media type. Raises ServiceError for programs, whatever they are called."""
+def detect_type(head: bytes, name: str, blocked: Collection[str]) -> str:
+    """Returns the media type of a file from its first HEAD bytes. Raises ServiceError for programs, whatever their
+    name, and for names with an ending in `blocked`."""
     found = _matches(head, name)
     ending = name.rpartition(".")[2].casefold() if "." in name else ""
     if ending in blocked or any(mime_type == _PROGRAM for mime_type in found):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
-    return found[0] if found else _text_or_bytes(head)
+    return found[0] if found else _detect_text(head)
 
 
 def _matches(head: bytes, name: str) -> list[str]:
@@ -48,12 +51,12 @@ def _matches(head: bytes, name: str) -> list[str]:
         found = puremagic.magic_string(head, filename=name)
     except (puremagic.PureError, ValueError):
         return []
-    return [match.mime_type for match in found if match.mime_type and match.confidence >= _SEEN]
+    return [match.mime_type for match in found if match.mime_type and match.confidence >= _MIN_CONFIDENCE]
 
 
-def _text_or_bytes(head: bytes) -> str:
+def _detect_text(head: bytes) -> str:
     try:
-        # The last sign may be cut.
+        # The head may end in the middle of a character.
         text = head.decode() if len(head) < HEAD else head[:-3].decode(errors="ignore")
     except UnicodeDecodeError:
         return "application/octet-stream"

@@ -1,7 +1,8 @@
-"""Uploaded files: the collection `uploads` knows them, GridFS has their bytes.
+"""Stores uploaded files: one row each in the collection `uploads`, and the bytes in GridFS.
 
-{_id, owner_id, name, grid, created_at, complete, type, size, sha256, used}. A row is there before its first byte, so
-that no byte is ever without one. `used` is a hint that saves asking: whose a file is, the tickets' events tell.
+A row is {_id, owner_id, name, grid, created_at, complete, type, size, sha256, used}. It is written before the first
+byte, so that bytes without a row never exist. `used` only saves a call: the tickets service knows which files belong to
+comments.
 """
 
 import asyncio
@@ -15,16 +16,18 @@ from gridfs.errors import NoFile
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gateway.files.kinds import HEAD, kind_of
+from gateway.files.kinds import HEAD, detect_type
 from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
-# Named in a message later than that, an upload is no longer taken. What is removed is older still: see SAFE.
+# A message may name an upload only for this long.
 FRESH = timedelta(hours=24)
-# A message that names an upload at the last moment is in the log long before.
+# Unused uploads are removed after this time. The hour on top lets a message that named the file at the last moment
+# reach the log of the tickets service first.
 SAFE = FRESH + timedelta(hours=1)
-WAITING = 50
+# the number of unused uploads that one person may have
+MAX_WAITING = 50
 Chunks = AsyncIterator[bytes]
 
 
@@ -43,25 +46,27 @@ class Uploads:
         await self._rows.create_index([("owner_id", 1), ("used", 1)])
         await self._rows.create_index([("used", 1), ("created_at", 1)])
 
-    async def keep(self, file_id: str, owner_id: str, name: str, chunks: Chunks) -> Attachment:
-        """A repeat under the same id answers with the first, if its bytes are the same."""
+    async def store(self, file_id: str, owner_id: str, name: str, chunks: Chunks) -> Attachment:
+        """Stores a file. A repeat under the same id returns the first upload if the bytes are the same, and raises
+        ServiceError key_reused if they differ."""
         grid = ObjectId()
         first = await self._begin(file_id, owner_id, name, grid)
         if first is not None:
-            return await self._repeated(first, chunks)
+            return await self._answer_repeat(first, chunks)
         try:
-            told = await self._write(grid, name, chunks)
-            return await self._finish(file_id, grid, told)
+            properties = await self._write(grid, name, chunks)
+            return await self._finish(file_id, grid, properties)
         except BaseException:
-            # Also when the sender has gone. Whoever is killed before this leaves a row that is swept later.
+            # This also runs when the sender disconnects. A process that is killed before this leaves a row, which the
+            # sweep removes later.
             await asyncio.shield(self._remove(file_id, grid))
             raise
 
     async def _begin(self, file_id: str, owner_id: str, name: str, grid: ObjectId) -> Document | None:
-        """The upload that is complete under this id, if there is one."""
+        """Inserts the row. Returns the row of the complete upload that already has this id, if there is one."""
         waiting = {"owner_id": owner_id, "used": {"$ne": True}}
-        if await self._rows.count_documents(waiting, limit=WAITING) >= WAITING:
-            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=WAITING)
+        if await self._rows.count_documents(waiting, limit=MAX_WAITING) >= MAX_WAITING:
+            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         row = {"owner_id": owner_id, "name": name, "grid": grid, "created_at": datetime.now(UTC)}
         try:
             await self._rows.insert_one({"_id": file_id, **row})
@@ -70,53 +75,56 @@ class Uploads:
             return await self._take_over(file_id, row)
 
     async def _take_over(self, file_id: str, row: Document) -> Document | None:
-        """An attempt before this one died or still runs: its bytes are thrown away, and it cannot finish any more."""
+        """Replaces the row of an earlier attempt that failed or is still running. The bytes of that attempt are
+        deleted, and it can no longer finish. Returns the row instead if that attempt has completed."""
         before = await self._rows.find_one_and_update(
             {"_id": file_id, "complete": {"$ne": True}}, {"$set": row}, return_document=ReturnDocument.BEFORE
         )
         if before is None:
             return await self._rows.find_one({"_id": file_id})
-        await self._throw_away(before["grid"])
+        await self._delete_bytes(before["grid"])
         return None
 
-    async def _repeated(self, first: Document, chunks: Chunks) -> Attachment:
-        told = hashlib.sha256()
+    async def _answer_repeat(self, first: Document, chunks: Chunks) -> Attachment:
+        digest = hashlib.sha256()
         async for chunk in chunks:
-            told.update(chunk)
-        if told.hexdigest() != first["sha256"]:
+            digest.update(chunk)
+        if digest.hexdigest() != first["sha256"]:
             raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         return _view(first)
 
     async def _write(self, grid: ObjectId, name: str, chunks: Chunks) -> Document:
+        """Writes the bytes to GridFS. Returns the size, type and sha256 of the file."""
         stream = self._bucket.open_upload_stream_with_id(grid, name)
-        head, size, told, kind = b"", 0, hashlib.sha256(), None
+        head, size, digest, kind = b"", 0, hashlib.sha256(), None
         async for chunk in chunks:
             size += len(chunk)
             if size > self._max_bytes:
                 raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
             head += chunk[: HEAD - len(head)]
             if kind is None and len(head) == HEAD:
-                kind = kind_of(head, name, self._blocked)
-            told.update(chunk)
+                kind = detect_type(head, name, self._blocked)
+            digest.update(chunk)
             await stream.write(chunk)
         if not size:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
-        kind = kind or kind_of(head, name, self._blocked)
+        kind = kind or detect_type(head, name, self._blocked)
         await stream.close()
-        return {"size": size, "type": kind, "sha256": told.hexdigest()}
+        return {"size": size, "type": kind, "sha256": digest.hexdigest()}
 
-    async def _finish(self, file_id: str, grid: ObjectId, told: Document) -> Attachment:
+    async def _finish(self, file_id: str, grid: ObjectId, properties: Document) -> Attachment:
         row = await self._rows.find_one_and_update(
             {"_id": file_id, "grid": grid},
-            {"$set": {**told, "complete": True}},
+            {"$set": {**properties, "complete": True}},
             return_document=ReturnDocument.AFTER,
         )
         if row is None:
             raise refuse(reasons.files.UPLOAD_CAME_TWICE)
         return _view(row)
 
-    async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
-        """The caller's own uploads. Raises ServiceError invalid with the pointers of others and of those too old."""
+    async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
+        """Returns the owner's uploads with these ids. Raises ServiceError invalid, with pointers below `pointer`, for
+        ids of other owners, unknown ids, and unused uploads that are too old."""
         rows = self._rows.find({"_id": {"$in": list(ids)}, "owner_id": owner_id, "complete": True})
         oldest = datetime.now(UTC) - FRESH
         known = {row["_id"]: _view(row) async for row in rows if row.get("used") or row["created_at"] > oldest}
@@ -129,15 +137,17 @@ class Uploads:
             raise refuse_entries(errors)
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
-    async def use(self, ids: Collection[str]) -> None:
+    async def mark_used(self, ids: Collection[str]) -> None:
         await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$set": {"used": True}})
 
-    async def own(self, file_id: str, owner_id: str) -> Attachment | None:
+    async def find(self, file_id: str, owner_id: str) -> Attachment | None:
+        """Returns the owner's complete upload with this id, or None."""
         row = await self._rows.find_one({"_id": file_id, "owner_id": owner_id, "complete": True})
         return _view(row) if row else None
 
     async def read(self, file_id: str) -> Chunks | None:
-        """None where the bytes are not there. Opened before the first chunk is asked for."""
+        """Returns the bytes, or None if the upload does not exist. GridFS opens the file before this returns, so that
+        an outage is an error here and not in the middle of an answer."""
         row = await self._rows.find_one({"_id": file_id, "complete": True})
         if row is None:
             return None
@@ -149,8 +159,9 @@ class Uploads:
 
         return chunks()
 
-    async def forgotten(self, limit: int) -> list[str]:
-        """Uploads that no message is known to name and that none can name any more, half ones among them."""
+    async def list_abandoned(self, limit: int) -> list[str]:
+        """Returns the ids of uploads that are not marked as used and are too old for a message to name them. Incomplete
+        uploads are among them."""
         old = {"used": {"$ne": True}, "created_at": {"$lt": datetime.now(UTC) - SAFE}}
         return [row["_id"] async for row in self._rows.find(old, {"_id": 1}).limit(limit)]
 
@@ -160,12 +171,12 @@ class Uploads:
             await self._remove(file_id, row["grid"])
 
     async def _remove(self, file_id: str, grid: ObjectId) -> None:
-        # The bytes first: a row without bytes is found again, bytes without a row never.
-        await self._throw_away(grid)
+        # The bytes go first: the sweep finds a row without bytes again, but never bytes without a row.
+        await self._delete_bytes(grid)
         await self._rows.delete_one({"_id": file_id, "grid": grid})
 
-    async def _throw_away(self, grid: ObjectId) -> None:
-        # Of a half upload GridFS has chunks and no file; it deletes them, and then complains.
+    async def _delete_bytes(self, grid: ObjectId) -> None:
+        # An incomplete upload has chunks but no file in GridFS, which deletes the chunks and then raises NoFile.
         with suppress(NoFile):
             await self._bucket.delete(grid)
 

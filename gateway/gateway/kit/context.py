@@ -1,4 +1,4 @@
-"""The call context of a request: who asks, until when, and the identity of the command."""
+"""The call context of a request: who makes the call, its deadline, and the id of the command."""
 
 import json
 import time
@@ -13,7 +13,7 @@ COMMANDS = uuid5(NAMESPACE_URL, "https://trackline.example/commands")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The request that a call is made for. `timeout` is in seconds."""
+    """The HTTP request that calls are made for. `timeout` is in seconds."""
 
     request_id: str
     traceparent: str | None
@@ -23,8 +23,8 @@ class Origin:
         return self._context(viewer, None, None)
 
     def writing(self, viewer: Viewer, operation: str, key: str | None, target: str | None) -> CallContext:
-        """`operation` names the write, `key` is the caller's Idempotency-Key, and `target` is what is written to (a
-        number or an id, None for a create)."""
+        """Returns the context of a write. `operation` names the write, `key` is the caller's Idempotency-Key, and
+        `target` is the number or id of the object that the write changes (None for a create)."""
         return self._context(viewer, _command_id(viewer.id, operation, target, key), key)
 
     def _context(self, viewer: Viewer, command_id: str | None, key: str | None) -> CallContext:

@@ -1,4 +1,4 @@
-"""The largest body that a request may have: small, but for uploads and for forms with files."""
+"""Limits the size of request bodies. Only uploads and forms with files may be large."""
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -12,7 +12,8 @@ UPLOADS = "/api/v1/files"
 
 
 class BodyLimitMiddleware:
-    """By Content-Length and while reading. Starlette's own limit answers plain text, and only after the body."""
+    """Checks Content-Length first, and counts bytes while the body is read. Starlette's own limit would answer with
+    plain text, and only after it has read the whole body."""
 
     def __init__(self, app: ASGIApp, max_file: int) -> None:
         self._app = app
@@ -28,7 +29,7 @@ class BodyLimitMiddleware:
             error = _too_large(limit)
             await (await problems.respond(Request(scope), error))(scope, receive, send)
             return
-        await self._app(scope, _counted(receive, limit), send)
+        await self._app(scope, _limit_body(receive, limit), send)
 
     def _limit(self, path: str, headers: Headers) -> int:
         if path == UPLOADS:
@@ -41,10 +42,10 @@ def _too_large(limit: int) -> ServiceError:
     return refuse(reasons.requests.BODY_TOO_LARGE, megabytes=limit / 1_000_000)
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _limit_body(receive: Receive, limit: int) -> Receive:
     size = 0
 
-    async def counted() -> Message:
+    async def receive_limited() -> Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
@@ -52,4 +53,4 @@ def _counted(receive: Receive, limit: int) -> Receive:
             raise problems.Refused(_too_large(limit))
         return message
 
-    return counted
+    return receive_limited

@@ -1,4 +1,4 @@
-"""What the gateway counts."""
+"""The Prometheus metrics of the gateway."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -20,8 +20,8 @@ Database: TypeAlias = AsyncIOMotorDatabase[Document]
 
 
 def connect(url: str, name: str) -> Database:
-    """Connects when it is first used. Every operation fails after 5 s at the latest, so that nothing that was stamped
-    with a time becomes readable long after it."""
+    """Returns a database that connects at its first use. Every operation fails after 5 s at the latest, so that a
+    document never becomes readable long after the time that it is stamped with."""
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         url,
         tz_aware=True,
@@ -42,8 +42,8 @@ def disconnect(database: Database) -> None:
 
 
 async def store_errors() -> AsyncIterator[None]:
-    """As a dependency of routes: a store that is down is an expected failure. A write that was cut off may have
-    happened."""
+    """A dependency of routes that turns an outage of MongoDB into a ServiceError: unavailable if no server was
+    reachable, else outcome_unknown, because a write that was cut off may have happened."""
     try:
         yield
     except ServerSelectionTimeoutError as error:
@@ -54,4 +54,4 @@ async def store_errors() -> AsyncIterator[None]:
         raise refuse(reasons.bus.CONNECTION_LOST) from error
 
 
-translated = asynccontextmanager(store_errors)
+translate_store_errors = asynccontextmanager(store_errors)

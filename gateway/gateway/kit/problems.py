@@ -1,4 +1,4 @@
-"""Every error as application/problem+json (RFC 9457)."""
+"""Answers every error as application/problem+json (RFC 9457)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -21,7 +21,8 @@ ProblemPage = Callable[[Request, Problem], Awaitable[Response]]
 
 
 class Refused(HTTPException):
-    """A refusal raised while FastAPI reads a body: of other exceptions it would make a 400 of its own."""
+    """Carries a ServiceError that is raised while FastAPI reads a body. FastAPI turns any other exception there into
+    a 400 of its own."""
 
     def __init__(self, error: ServiceError) -> None:
         super().__init__(error.status, error.message)
@@ -33,7 +34,8 @@ class _Handler(Protocol):
 
 
 def install(app: FastAPI) -> None:
-    """Whoever sets `app.state.problem_page` (a ProblemPage) shows problems to browsers outside /api."""
+    """Installs the error handlers. Browsers outside /api get the page that `app.state.problem_page` (a ProblemPage)
+    returns, if it is set."""
     handlers: dict[Any, _Handler] = {
         ServiceError: _service_error,
         RequestValidationError: _validation_error,
@@ -57,7 +59,7 @@ async def respond(request: Request, error: ServiceError, headers: Mapping[str, s
 
 
 def as_problem(request: Request, error: ServiceError) -> Problem:
-    """Members of the error's detail become members of the problem."""
+    """Returns the problem document. Members of the error's detail become members of the problem."""
     code = CODES.get(error.code, CODES["internal"])
     return {
         "type": f"/problems/{code.name}",
@@ -90,11 +92,11 @@ async def _service_error(request: Request, error: ServiceError) -> Response:
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
-    refusal = error.error if isinstance(error, Refused) else _of_framework(request, error)
+    refusal = error.error if isinstance(error, Refused) else _from_http_exception(request, error)
     return await respond(request, refusal, error.headers)
 
 
-def _of_framework(request: Request, error: HTTPException) -> ServiceError:
+def _from_http_exception(request: Request, error: HTTPException) -> ServiceError:
     match error.status_code:
         case 401:
             return refuse(reasons.access.SIGN_IN_FIRST)
@@ -113,7 +115,8 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 
 
 def from_validation(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
-    """Pydantic's errors with their location as FastAPI gives it: body, query, header or path first."""
+    """Returns one ServiceError for Pydantic's errors. Each location must begin with body, query, header or path, as in
+    FastAPI's errors."""
     if any(entry["type"] == "json_invalid" for entry in errors):
         return refuse(reasons.requests.BODY_NOT_JSON, why=errors[0].get("ctx", {}).get("error", ""))
     entries = [_entry(entry) for entry in errors]
@@ -123,10 +126,10 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
 
 def _entry(error: Mapping[str, Any]) -> dict[str, Any]:
     place, *path = error["loc"]
-    said = {"detail": error["msg"], **reason_of(error)}
+    text = {"detail": error["msg"], **reason_of(error)}
     if place == "body":
-        return {"pointer": pointer(path), **said}
-    return {"parameter" if place == "query" else str(place): str(path[0]) if path else "", **said}
+        return {"pointer": pointer(path), **text}
+    return {"parameter" if place == "query" else str(place): str(path[0]) if path else "", **text}
 
 
 def _sentence(entry: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Whether the gateway can serve."""
+"""Tells whether the gateway can serve requests."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ CHECK_TIMEOUT = 2.0
 
 
 class Readiness:
-    """Answers are kept for a second: probes must not become load."""
+    """Caches the answers for a second, so that frequent probes cause no load."""
 
     def __init__(self, checks: Mapping[str, Callable[[], Awaitable[object]]]) -> None:
         self._checks = checks
@@ -21,7 +21,7 @@ class Readiness:
         self._answer: dict[str, str] = {}
 
     async def state(self) -> dict[str, str]:
-        """Check → ok or down."""
+        """Returns a mapping from the name of each check to `ok` or `down`."""
         if time.monotonic() - self._asked >= CACHED_SECONDS:
             answers = await asyncio.gather(*map(self._ask, self._checks))
             self._answer = dict(zip(self._checks, answers, strict=True))
@@ -32,7 +32,7 @@ class Readiness:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT):
                 await self._checks[name]()
-        except Exception as error:  # each check is of another library: whatever it raises means not ready
-            _log.warning("not ready", check=name, error=repr(error))
+        except Exception as error:  # the checks call different libraries: whatever one raises means not ready
+            _log.warning("readiness check failed", check=name, error=repr(error))
             return "down"
         return "ok"

@@ -1,11 +1,11 @@
-"""Settings of the gateway, from the environment."""
+"""The settings of the gateway, read from environment variables."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Names in the environment have the prefix TRACKLINE_; what is set but empty counts as absent."""
+    """The variables have the prefix TRACKLINE_. An empty variable counts as absent."""
 
     model_config = SettingsConfigDict(env_prefix="TRACKLINE_", env_ignore_empty=True, extra="ignore")
 
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     sign_in_window_seconds: int = 900
 
     file_max_bytes: int = 50_000_000
-    # Endings of what Windows runs at a double click.
+    # the endings of files that Windows runs at a double click
     file_blocked: str = "exe,com,scr,pif,bat,cmd,msi,msp,vbs,vbe,js,jse,wsf,wsh,hta,lnk,cpl,jar,reg"
     file_sweep_seconds: float = 600.0
 

@@ -1,4 +1,4 @@
-"""Call contexts of what the gateway does by itself."""
+"""Call contexts of work that the gateway does by itself, without a request."""
 
 import json
 import time
@@ -11,12 +11,13 @@ from trackline_schemas.viewer import SYSTEM, SYSTEM_ID, Viewer
 TIMEOUT = 10.0
 
 
-def reading_context(what: str) -> CallContext:
+def system_read_context(what: str) -> CallContext:
     return CallContext(request_id=f"gateway-{what.replace(' ', '-')}", deadline=time.time() + TIMEOUT)
 
 
 def system_context(*what: str, viewer: Viewer = SYSTEM) -> CallContext:
-    """The same command wherever and whenever `what` is the same: it happens once."""
+    """Returns the context of a write. The command id follows from `what` alone, so that the command happens once even
+    if several gateways send it, or one sends it again."""
     command_id = uuid5(COMMANDS, json.dumps([SYSTEM_ID, *what]))
     return CallContext(
         viewer=viewer,

@@ -1,7 +1,7 @@
-"""Logs: one JSON object a line on stdout, for our own log and for the libraries' alike.
+"""Logging: one JSON object per line on stdout, for our own log and for those of the libraries.
 
-Each line carries the service and, where a request caused it, its `request_id` and `trace_id`, as the services' lines do
-(trackline_chassis/telemetry.py). The event text is a short sentence; what varies is in fields.
+Each line carries the service and, if a request caused it, the `request_id` and `trace_id` of that request, as the lines
+of the services do (trackline_chassis/telemetry.py). The event is a short constant text; values that vary are in fields.
 """
 
 import logging
@@ -49,7 +49,7 @@ def configure(service: str, level: str) -> None:
 
 @contextmanager
 def caused_by(request_id: str, traceparent: str) -> Iterator[None]:
-    """Marks what the block logs, and what the tasks log that it starts."""
+    """Adds the ids to every line that the block logs, and to the lines of tasks that the block starts."""
     token = _request.set({"request_id": request_id, "trace_id": trace_id(traceparent)})
     try:
         yield

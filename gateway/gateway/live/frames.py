@@ -1,4 +1,4 @@
-"""Server-sent events as bytes. Payloads carry ids, numbers and counts only: never text, never HTML."""
+"""Encodes server-sent events. Payloads carry only ids, numbers and counts, never text or HTML."""
 
 import re
 from typing import Any
@@ -24,6 +24,7 @@ def ticket_frame(seen: Seen) -> bytes:
 
 
 def parse_cursor(text: str) -> tuple[int, str] | None:
-    """Milliseconds since the epoch and the id of the last event seen, empty at first. None: we never gave it out."""
+    """Returns milliseconds since the epoch and the id of the last event that the client saw, which is empty at first.
+    Returns None for a text that is not one of our cursors."""
     match = _CURSOR.match(text)
     return (int(match[1]), match[2]) if match else None

@@ -1,4 +1,4 @@
-"""Live events of this gateway: one transient queue in, many streams out."""
+"""Distributes live events: it consumes one transient queue and feeds the stream of every connected client."""
 
 import asyncio
 import time
@@ -69,16 +69,16 @@ class LiveHub:
         }
         self.up = False
 
-    async def connected(self, connection: AbstractConnection) -> None:
+    async def on_connect(self, connection: AbstractConnection) -> None:
         channel = await open_channel(connection)
         queue = await channel.declare_queue(exclusive=True, auto_delete=True)
         for key in LIVE_BINDINGS:
             await queue.bind(EXCHANGE, key)
-        await queue.consume(self._received, no_ack=True)
+        await queue.consume(self._handle_message, no_ack=True)
         self.up = True
 
-    def disconnected(self) -> None:
-        # Events of the meantime are lost to this queue: the clients come again and read them from the log.
+    def on_disconnect(self) -> None:
+        # The queue misses the events until the next connection, so the clients reconnect and read them from the log.
         self.up = False
         self.close("broker")
 
@@ -87,7 +87,7 @@ class LiveHub:
             stream.close(reason)
 
     def join(self, viewer: Viewer, expires_at: float | None = None) -> Stream:
-        """From now on live events wait in the stream. `expires_at` is seconds since the epoch."""
+        """Returns a stream that collects live events from now on. `expires_at` is in seconds since the epoch."""
         stream = Stream(Eyes.of(viewer, self._directory.teams()))
         self._streams[stream] = self._timers(stream, expires_at)
         LIVE_CLIENTS.set(len(self._streams))
@@ -99,7 +99,7 @@ class LiveHub:
         LIVE_CLIENTS.set(len(self._streams))
 
     def publish(self, event: Event) -> None:
-        """Sends one event of the bus to everybody who may see it. Drops duplicates of the bus."""
+        """Sends one event of the bus to everybody who may see it. Duplicates are dropped."""
         if event.replay or event.historical:
             return
         publish = self._publishers.get(event.type)
@@ -108,12 +108,12 @@ class LiveHub:
         else:
             publish(event)
 
-    async def _received(self, message: AbstractIncomingMessage) -> None:
+    async def _handle_message(self, message: AbstractIncomingMessage) -> None:
         try:
             self.publish(Event.model_validate_json(message.body))
         except (ValidationError, KeyError, TypeError) as error:
-            # It stands in the dead letters of the durable consumers; here it must only not stop the others.
-            _log.warning("event cannot be shown live", error=repr(error), routing_key=message.routing_key)
+            # The services dead-letter such an event. Here it only must not keep other events from being sent.
+            _log.warning("could not send a live event", error=repr(error), routing_key=message.routing_key)
 
     def _publish_ticket(self, event: Event) -> None:
         pair = (event.subject, event.sequence)
@@ -132,24 +132,25 @@ class LiveHub:
                 LIVE_EVENTS.labels(sight).inc()
 
     def _publish_inbox(self, event: Event) -> None:
-        ready = frame("inbox", {"unread": event.data["unread"]})
+        encoded = frame("inbox", {"unread": event.data["unread"]})
         for stream in list(self._streams):
             if stream.eyes.viewer.id == event.data["recipient_id"]:
-                stream.put(ready)
+                stream.put(encoded)
                 LIVE_EVENTS.labels("inbox").inc()
 
     def _publish_category(self, event: Event) -> None:
-        ready = frame("category", {"id": event.subject})
+        encoded = frame("category", {"id": event.subject})
         for stream in list(self._streams):
-            stream.put(ready)
+            stream.put(encoded)
             LIVE_EVENTS.labels("category").inc()
 
     def _apply_people(self, event: Event) -> None:
         self._directory.apply(event)
-        self._look_again()
+        self._refresh_rights()
 
-    def _look_again(self) -> None:
-        """Whose rights changed must read everything anew: what was hidden may be readable, and the other way."""
+    def _refresh_rights(self) -> None:
+        """Tells clients whose rights changed to read everything again, because they may now see more or less than
+        before. Closes the streams of people who were deactivated."""
         teams = self._directory.teams()
         for stream in list(self._streams):
             person = self._directory.user(stream.eyes.viewer.id)
@@ -162,14 +163,14 @@ class LiveHub:
 
     def _timers(self, stream: Stream, expires_at: float | None) -> list[asyncio.TimerHandle]:
         loop = asyncio.get_running_loop()
-        timers = [loop.call_later(self._heartbeat_seconds, self._beat, stream)]
+        timers = [loop.call_later(self._heartbeat_seconds, self._send_heartbeat, stream)]
         if expires_at is not None:
             timers.append(loop.call_later(max(0.0, expires_at - time.time()), stream.close, "expired"))
         return timers
 
-    def _beat(self, stream: Stream) -> None:
+    def _send_heartbeat(self, stream: Stream) -> None:
         if stream in self._streams:
             stream.put(HEARTBEAT)
             self._streams[stream][0] = asyncio.get_running_loop().call_later(
-                self._heartbeat_seconds, self._beat, stream
+                self._heartbeat_seconds, self._send_heartbeat, stream
             )

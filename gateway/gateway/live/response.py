@@ -1,4 +1,4 @@
-"""A live stream over HTTP."""
+"""Sends a live stream as an HTTP response."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.kit.metrics import LIVE_CLOSED
 from gateway.live.frames import RETRY, frame
 from gateway.live.hub import LiveHub
-from gateway.live.resume import EventLog, missed
+from gateway.live.resume import EventLog, read_missed
 from gateway.live.stream import Stream
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
@@ -22,8 +22,8 @@ SEND_SECONDS = 10.0
 
 
 class LiveResponse(Response):
-    """Always 200, since EventSource does not come again after an error status. A stream that cannot be served ends,
-    and its client comes back after `retry` with the cursor that it has."""
+    """Always answers 200, because EventSource does not reconnect after an error status. If the stream cannot be served,
+    it ends, and its client reconnects after the `retry` time with its latest cursor."""
 
     def __init__(
         self, hub: LiveHub, log: EventLog, context: CallContext, expires_at: float | None, last_event_id: str | None
@@ -40,7 +40,7 @@ class LiveResponse(Response):
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         stream = self._hub.join(self._context.viewer, self._expires_at)
-        watch = asyncio.create_task(_watch(receive, stream))
+        watch = asyncio.create_task(_close_on_disconnect(receive, stream))
         try:
             async for piece in self._pieces(stream):
                 await _send(send, piece)
@@ -58,9 +58,9 @@ class LiveResponse(Response):
             return
         if self._last_event_id:
             try:
-                frames = await missed(self._log, self._context, stream, self._last_event_id)
+                frames = await read_missed(self._log, self._context, stream, self._last_event_id)
             except ServiceError as error:
-                _log.warning("live stream not resumed", error=error.code, actor=self._context.viewer.id)
+                _log.warning("could not resume a live stream", error=error.code, actor=self._context.viewer.id)
                 return
             if frames:
                 yield b"".join(frames)
@@ -69,12 +69,12 @@ class LiveResponse(Response):
 
 
 async def _send(send: Send, piece: bytes) -> None:
-    # A client that stopped reading would hold this task and its buffers for ever.
+    # Without a timeout a client that stopped reading would hold this task and its buffers for ever.
     async with asyncio.timeout(SEND_SECONDS):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def _watch(receive: Receive, stream: Stream) -> None:
+async def _close_on_disconnect(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     stream.close("client")

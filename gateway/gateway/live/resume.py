@@ -1,4 +1,4 @@
-"""What a client missed, from the log of the tickets service."""
+"""Reads the events that a client missed from the log of the tickets service."""
 
 import time
 from datetime import UTC, datetime
@@ -18,13 +18,13 @@ class EventLog(Protocol):
     async def events_since(self, context: CallContext, since: datetime, limit: int) -> EventsSince: ...
 
 
-async def missed(log: EventLog, context: CallContext, stream: Stream, last_event_id: str) -> list[bytes]:
-    """The frames since the cursor, or one resync when that is too long ago or too much. What is returned is in
-    `stream.sent`. Raises ServiceError when the log cannot be read."""
+async def read_missed(log: EventLog, context: CallContext, stream: Stream, last_event_id: str) -> list[bytes]:
+    """Returns the frames since the cursor, and adds them to `stream.sent`. Returns one resync frame if the cursor is
+    unknown or too old, or if there are too many events. Raises ServiceError if the log cannot be read."""
     cursor, now = parse_cursor(last_event_id), int(time.time() * 1000)
     if cursor is None or cursor[0] < now - OLDEST_MS:
         return [_resync(now)]
-    # Events are logged by several replicas: a younger stamp may become readable before an older one.
+    # Several replicas write the log, so an event may become readable before another one with an earlier timestamp.
     since = datetime.fromtimestamp((min(cursor[0], now) - OVERLAP_MS) / 1000, UTC)
     found = await log.events_since(context, since, MOST_EVENTS)
     if not found.complete:

@@ -12,8 +12,8 @@ Pair = tuple[str, int]
 
 
 class Stream:
-    """`sent` holds the (ticket, sequence) pairs that the resume sent already: the bus may bring them again, even
-    much later, because the relay logs before it publishes."""
+    """`sent` holds the (ticket, sequence) pairs that were already sent when the stream was resumed. The bus may deliver
+    them again, even much later, because the relay writes the log before it publishes."""
 
     def __init__(self, eyes: Eyes) -> None:
         self.eyes = eyes
@@ -22,7 +22,8 @@ class Stream:
         self._buffer: asyncio.Queue[tuple[bytes, Pair | None] | None] = asyncio.Queue(BUFFER)
 
     def put(self, frame: bytes, pair: Pair | None = None) -> None:
-        """Closes the stream when its client does not keep up: it comes again with its cursor."""
+        """Adds a frame to the buffer. If the client does not keep up, the stream is closed, and the client reconnects
+        with its cursor."""
         if self.closed:
             return
         try:
@@ -39,7 +40,7 @@ class Stream:
             self._buffer.put_nowait(None)
 
     async def frames(self) -> AsyncIterator[bytes]:
-        """What waits is given out in one piece. Ends when the stream is closed and everything before that is out."""
+        """Yields all waiting frames joined into one piece. Ends when the stream is closed and the buffer is empty."""
         while not (self.closed and self._buffer.empty()):
             items = [await self._buffer.get()]
             while not self._buffer.empty():

@@ -1,4 +1,4 @@
-"""The local mailbox: an SMTP server that keeps what it gets as files, for installations without a mail server."""
+"""The local mailbox: an SMTP server for installations without a mail server. It stores each mail as a file."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from gateway.mailbox.store import ENVELOPE_HEADER, folder_of, names_in
 
 _log = structlog.get_logger(__name__)
 
-LARGEST = 35_000_000
+MAX_MAIL_BYTES = 35_000_000
 
 
 class MailboxSettings(BaseSettings):
@@ -29,8 +29,8 @@ class MailboxSettings(BaseSettings):
     log_level: str = "INFO"
 
 
-class Keeper:
-    """The handler of aiosmtpd. A mail is accepted once it is on the disk."""
+class MailHandler:
+    """The handler that aiosmtpd calls. It accepts a mail only after the mail is on the disk."""
 
     def __init__(self, folder: Path, keep: int) -> None:
         self._folder = folder
@@ -41,7 +41,7 @@ class Keeper:
         try:
             await asyncio.to_thread(self._store, envelope)
         except OSError as error:
-            _log.error("a mail could not be stored", folder=str(self._folder), error=str(error))
+            _log.error("could not store a mail", folder=str(self._folder), error=str(error))
             return "452 4.3.1 The local mailbox cannot write to its folder"
         return "250 2.0.0 Kept"
 
@@ -59,20 +59,20 @@ class Keeper:
 
 
 async def serve(settings: MailboxSettings) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Serves until SIGTERM or SIGINT."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with await listen(settings):
-        _log.info("the local mailbox listens", port=settings.mailbox_port, folder=str(folder_of(settings.state)))
+        _log.info("local mailbox listening", port=settings.mailbox_port, folder=str(folder_of(settings.state)))
         await stop.wait()
 
 
 async def listen(settings: MailboxSettings) -> asyncio.Server:
-    keeper = Keeper(folder_of(settings.state), settings.mailbox_keep)
+    handler = MailHandler(folder_of(settings.state), settings.mailbox_keep)
     loop = asyncio.get_running_loop()
 
-    def conversation() -> SMTP:
-        return SMTP(keeper, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
+    def new_connection() -> SMTP:
+        return SMTP(handler, data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
 
-    return await loop.create_server(conversation, settings.mailbox_host, settings.mailbox_port)
+    return await loop.create_server(new_connection, settings.mailbox_host, settings.mailbox_port)

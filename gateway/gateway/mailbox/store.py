@@ -1,4 +1,4 @@
-"""The mails that the local mailbox has kept, read from its folder."""
+"""Reads the mails in the folder of the local mailbox."""
 
 import os
 import re
@@ -10,7 +10,8 @@ from email.parser import BytesParser
 from pathlib import Path
 
 EXCERPT = 200
-# The server puts the recipients of the SMTP envelope there: the headers of a mail need not name them.
+# The server writes the recipients of the SMTP envelope into this header, because a mail's own headers need not name
+# them.
 ENVELOPE_HEADER = "X-Trackline-Envelope-To"
 _ID = re.compile(r"^\d{19}-[0-9a-f]{8}$")
 
@@ -33,14 +34,14 @@ class Mail:
 
 
 def list_mails(state: str | Path, limit: int = 100) -> list[Mail]:
-    """Newest first. Reads files: call it in a thread."""
+    """Returns the newest mails, newest first. It reads files, so call it in a thread."""
     folder = folder_of(state)
     mails = (_read(folder / name) for name in names_in(folder)[:limit]) if folder.exists() else ()
     return [mail for mail in mails if mail is not None]
 
 
 def read_mail(state: str | Path, mail_id: str) -> Mail | None:
-    """None for what is not, or not any more, in the mailbox."""
+    """Returns None if the mail is not in the mailbox, or was removed from it."""
     return _read(folder_of(state) / f"{mail_id}.eml") if _ID.match(mail_id) else None
 
 
@@ -49,8 +50,8 @@ def folder_of(state: str | Path) -> Path:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Newest first: names begin with the time in nanoseconds."""
-    # names only: a glob of a thousand mails cost each new one several milliseconds
+    """Returns file names, newest first: each begins with the time in nanoseconds."""
+    # It lists names only, because a glob over a thousand mails took several milliseconds for each new mail.
     with os.scandir(folder) as entries:
         return sorted((entry.name for entry in entries if entry.name.endswith(".eml")), reverse=True)
 
@@ -79,5 +80,5 @@ def _text(message: EmailMessage) -> str:
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError):
-        # A charset that nobody knows.
+        # The mail names a charset that Python does not know.
         return part.get_payload(decode=True).decode("ascii", "replace")  # type: ignore[union-attr]

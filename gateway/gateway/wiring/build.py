@@ -1,4 +1,4 @@
-"""Builds the object graph of a gateway from its settings. Nothing here connects yet: `Parts.start` does."""
+"""Builds the object graph of a gateway from its settings. Nothing here opens a connection: `Parts.start` does that."""
 
 from gateway.actions.parts import Parts
 from gateway.actions.starter import Starter

@@ -1,4 +1,4 @@
-"""Each test has a virtual host of its own on the RabbitMQ of TRACKLINE_TEST_AMQP_URL."""
+"""Fixtures. Each test has a virtual host of its own on the RabbitMQ of TRACKLINE_TEST_AMQP_URL."""
 
 import os
 from collections.abc import AsyncIterator
@@ -15,11 +15,11 @@ from .gateways import World, world
 from .responder import Responder
 from .waiting import until
 
-# The default draws tracebacks with all local variables: seconds for each.
+# The default renders tracebacks with all local variables, which takes seconds for each.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
-def needed(name: str) -> str:
+def require_env(name: str) -> str:
     value = os.environ.get(name)
     if not value:
         pytest.skip(f"{name} is not set: run by `make test`")
@@ -28,7 +28,7 @@ def needed(name: str) -> str:
 
 @pytest.fixture
 async def management() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=needed("TRACKLINE_TEST_AMQP_MANAGEMENT_URL"), timeout=20) as client:
+    async with httpx.AsyncClient(base_url=require_env("TRACKLINE_TEST_AMQP_MANAGEMENT_URL"), timeout=20) as client:
         yield client
 
 
@@ -42,7 +42,7 @@ async def vhost(management: httpx.AsyncClient) -> AsyncIterator[str]:
 
 @pytest.fixture
 def amqp_url(vhost: str) -> str:
-    return f"{needed('TRACKLINE_TEST_AMQP_URL')}/{vhost}"
+    return f"{require_env('TRACKLINE_TEST_AMQP_URL')}/{vhost}"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def rpc(amqp_url: str) -> AsyncIterator[RpcClient]:
 
 @pytest.fixture
 async def responder(amqp_url: str, rpc: RpcClient) -> AsyncIterator[Responder]:
-    """Serves `echo.*`."""
+    """A service named echo, which returns the arguments of each call."""
     responder = Responder(amqp_url, "echo")
     await responder.start()
     yield responder

@@ -1,4 +1,4 @@
-"""Collaborators in memory. Everything above the RPC client is the real thing: typed clients, routes, live streams."""
+"""Fakes of the RPC client and of people. The typed clients, routes and live streams above them are the real ones."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
-from gateway.bus.rpc import _encoded
+from gateway.bus.rpc import _encode
 from gateway.people.directory import Directory
 from gateway.people.domain.token import AccessToken
 from gateway.people.models import OrganisationView
@@ -49,7 +49,7 @@ VERSION = {"version": 3, "title": "VPN", "state": "published", "visibility": "pu
 
 
 def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
-    """A ticket event as the log holds it. `changes`, `comment` and `ticket` go into its data."""
+    """Returns a ticket event as the log holds it. `changes`, `comment` and `ticket` become members of its data."""
     data = {name: fields.pop(name) for name in ("changes", "comment", "ticket") if name in fields}
     subject = fields.pop("subject", "ticket-1")
     at = fields.pop("at", datetime.now(UTC)).isoformat()
@@ -61,7 +61,8 @@ def event(sequence: int = 1, **fields: Any) -> dict[str, Any]:
 
 
 class FakeRpc:
-    """Answers by `service.method` from `answers` (values, or functions of the arguments), or fails by `failures`."""
+    """Answers calls from `answers`, which maps `service.method` to a value or to a function of the arguments. Calls
+    that `failures` names raise its error."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any], CallContext]] = []
@@ -129,7 +130,7 @@ class FakeRpc:
         read: bool,
     ) -> T:
         name = f"{service}.{method}"
-        sent = orjson.loads(_encoded(arguments))["kwargs"]
+        sent = orjson.loads(_encode(arguments))["kwargs"]
         self.calls.append((name, sent, context))
         assert read == (context.command_id is None), f"{name}: a write needs a command id, a read has none"
         if name in self.failures:
@@ -138,7 +139,7 @@ class FakeRpc:
         return result.validate_python(answer(sent) if callable(answer) else answer)
 
     def sent(self, name: str) -> dict[str, Any]:
-        """The arguments of the last call of it."""
+        """Returns the arguments of the last call of `service.method`."""
         return next(arguments for called, arguments, _ in reversed(self.calls) if called == name)
 
     def context(self, name: str) -> CallContext:
@@ -163,7 +164,7 @@ def team(id: str, **fields: Any) -> dict[str, Any]:
     return {"_id": id, "name": id.title(), "confidential": False, "active": True, "version": 1, **fields}
 
 
-class NothingNew(Directory):
+class FakeDirectory(Directory):
     def __init__(self) -> None:
         self.refreshed = 0
         self._seen, self._users, self._teams = {}, {}, {}
@@ -175,10 +176,11 @@ class NothingNew(Directory):
 
 
 class FakePeople:
-    """Rita asks for help, Alf is an agent of the desk, Anna an administrator. A bearer token is the person's id."""
+    """Rita is a requester, Alf an agent of the desk, Anna an administrator. The id of a person is also their bearer
+    token."""
 
     def __init__(self) -> None:
-        self.directory = NothingNew()
+        self.directory = FakeDirectory()
         self.access_tokens = self
         self.records: dict[str, Any] = {}
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):

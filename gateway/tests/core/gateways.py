@@ -1,4 +1,4 @@
-"""The gateway's application around fakes."""
+"""Starts the gateway's application with fakes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,13 +48,14 @@ class World:
 
 @cache
 def application() -> FastAPI:
-    """Made once, as its routes take a while; each world starts it with parts of its own."""
+    """Returns the application, which is built once, because its routes take a while. Each world starts it with parts of
+    its own."""
     return create_app(Settings(secret="s" * 32))
 
 
 @asynccontextmanager
 async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[World]:
-    """Without a broker there is none."""
+    """Starts the application. Without `broker` it has no connection to RabbitMQ."""
     rpc, people = FakeRpc(), FakePeople()
     hub = LiveHub(people.directory, heartbeat_seconds=settings.get("heartbeat_seconds", 15.0))
 

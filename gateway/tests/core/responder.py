@@ -1,4 +1,4 @@
-"""A service as the wire format sees it: a durable queue rpc-<name>, replies to nameko-rpc."""
+"""A service that speaks nameko's wire format: it consumes the durable queue rpc-<name> and replies to nameko-rpc."""
 
 import asyncio
 import json
@@ -54,7 +54,7 @@ class Responder:
 
 
 class Gate:
-    """A handler that answers when it is opened."""
+    """A handler that answers only after `open` has been set."""
 
     def __init__(self) -> None:
         self.open = asyncio.Event()

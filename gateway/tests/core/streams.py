@@ -1,4 +1,4 @@
-"""Reading server-sent events."""
+"""Parses server-sent events."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ class Sent:
         return int(self.data["sequence"])
 
 
-def parsed(text: str) -> list[Sent]:
-    return [_one(block) for block in text.split("\n\n") if "event:" in block]
+def parse(text: str) -> list[Sent]:
+    return [_parse_block(block) for block in text.split("\n\n") if "event:" in block]
 
 
-def _one(block: str) -> Sent:
+def _parse_block(block: str) -> Sent:
     fields = dict(line.split(": ", 1) for line in block.splitlines())
     return Sent(fields["event"], orjson.loads(fields["data"]), fields.get("id"))
 
@@ -33,6 +33,6 @@ async def events(lines: AsyncIterator[str]) -> AsyncIterator[Sent]:
         if line:
             block.append(line)
             continue
-        for event in parsed("\n".join(block)):
+        for event in parse("\n".join(block)):
             yield event
         block = []

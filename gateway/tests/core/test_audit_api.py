@@ -1,4 +1,4 @@
-"""GET /api/v1/audit and what uses what, over services in memory."""
+"""The audit log and the used-by operations over HTTP, with fake services."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ MAIL = "/api/v1/settings/mail"
     ("method", "path"),
     [("GET", AUDIT), ("POST", f"{AUDIT}/t1:00000002/restore"), ("GET", "/api/v1/teams/desk/used-by")],
 )
-async def test_it_is_for_administrators(gateway: World, method: str, path: str) -> None:
+async def test_only_administrators_may_read_it(gateway: World, method: str, path: str) -> None:
     for who in ("rita", "alf"):
         assert (await gateway.ask(method, path, who, json=None)).status_code == 403
 
 
-async def test_what_is_asked_for_reaches_the_service(gateway: World) -> None:
+async def test_the_query_reaches_the_service(gateway: World) -> None:
     answer = await gateway.ask(
         "GET", f"{AUDIT}?kind=category&actor_id=anna&since=2026-01-01T00:00:00Z&page[size]=5", "anna"
     )

@@ -1,4 +1,4 @@
-"""A broker that goes and comes back."""
+"""The RPC client while RabbitMQ stops and starts again."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ async def server(tmp_path: Path) -> AsyncIterator[RabbitMQ]:
     await asyncio.to_thread(server.kill)
 
 
-async def test_calls_fail_fast_while_it_is_away_and_work_when_it_is_back(server: RabbitMQ) -> None:
+async def test_calls_fail_fast_without_a_broker_and_work_when_it_is_back(server: RabbitMQ) -> None:
     broker, rpc = Broker(server.url), RpcClient()
     broker.add(rpc)
     broker.start()

@@ -1,4 +1,4 @@
-"""Versions of articles compared."""
+"""Comparing versions of articles."""
 
 import time
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.actions.comparing import compared, parts
+from gateway.actions.comparing import diff_articles, diff_words
 from trackline_schemas.articles import ArticleView, TextPart
 
 from .fakes import article
@@ -20,13 +20,13 @@ def side(found: list[TextPart], missing: str) -> str:
 
 @given(TEXT, TEXT)
 @settings(max_examples=200, deadline=None)
-def test_the_parts_in_a_row_are_both_texts(before: str, after: str) -> None:
-    found = parts(before, after)
+def test_the_joined_parts_are_both_texts(before: str, after: str) -> None:
+    found = diff_words(before, after)
     assert (side(found, "added"), side(found, "removed")) == (before, after)
 
 
 def test_words_are_never_split() -> None:
-    found = parts("Restart the printer.", "Restart the printers!")
+    found = diff_words("Restart the printer.", "Restart the printers!")
     assert [(part.op, part.text) for part in found] == [
         ("same", "Restart the "),
         ("removed", "printer."),
@@ -34,10 +34,10 @@ def test_words_are_never_split() -> None:
     ]
 
 
-def test_only_members_that_differ_are_named() -> None:
+def test_only_fields_that_differ_are_listed() -> None:
     earlier = ArticleView.model_validate(article(version=1, tags=["vpn"]))
     later = ArticleView.model_validate(article(version=2, tags=["vpn", "wifi"], state="archived"))
-    found = compared(earlier, later)
+    found = diff_articles(earlier, later)
     assert [(one.field, one.before, one.after) for one in found.fields] == [
         ("state", "published", "archived"),
         ("tags", ["vpn"], ["vpn", "wifi"]),
@@ -45,10 +45,10 @@ def test_only_members_that_differ_are_named() -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_longest_texts_that_have_nothing_in_common_end_in_time(turned: bool) -> None:
+def test_the_longest_texts_are_compared_in_time(turned: bool) -> None:
     texts = [" ".join(f"{word}{number}" for number in range(25_000)) for word in ("a", "b")]
     before, after = reversed(texts) if turned else texts
     started = time.monotonic()
-    found = parts(before, after)
+    found = diff_words(before, after)
     assert time.monotonic() - started < 20
     assert (side(found, "added"), side(found, "removed")) == (before, after)

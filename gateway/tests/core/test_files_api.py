@@ -1,4 +1,4 @@
-"""Uploading and fetching files over HTTP."""
+"""Uploading and downloading files over HTTP."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -21,7 +21,7 @@ async def upload(gateway: World, content: Any = PNG, name: str = "screen.png", *
     return await gateway.ask("POST", "/api/v1/files", "rita", params={"name": name}, content=content, **kwargs)
 
 
-async def test_an_upload_is_named_by_a_ticket_and_a_comment(gateway: World) -> None:
+async def test_a_ticket_and_a_comment_can_name_an_upload(gateway: World) -> None:
     answer = await upload(gateway)
     assert answer.status_code == 201, answer.text
     kept = answer.json()
@@ -36,7 +36,7 @@ async def test_an_upload_is_named_by_a_ticket_and_a_comment(gateway: World) -> N
     assert gateway.rpc.sent("tickets.update")["attachments"] == [kept]
 
 
-async def test_anothers_upload_cannot_be_named(gateway: World) -> None:
+async def test_the_upload_of_another_person_cannot_be_named(gateway: World) -> None:
     kept = (await upload(gateway)).json()
     body = {"title": "x", "description": "y", "attachments": [kept["id"]]}
     answer = await gateway.ask("POST", "/api/v1/tickets", "alf", json=body)
@@ -54,7 +54,7 @@ async def test_eleven_files_are_too_many(gateway: World) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/attachments")
 
 
-async def test_a_file_comes_so_that_no_browser_runs_it(gateway: World) -> None:
+async def test_a_file_is_served_so_that_no_browser_executes_it(gateway: World) -> None:
     kept = (await upload(gateway, b"<script>alert(1)</script>", 'a \u202e"b".html')).json()
     answer = await gateway.ask("GET", f"/api/v1/files/{kept['id']}", "rita")
     assert answer.content == b"<script>alert(1)</script>"
@@ -67,7 +67,7 @@ async def test_a_file_comes_so_that_no_browser_runs_it(gateway: World) -> None:
     assert (await gateway.ask("GET", f"/api/v1/files/{kept['id']}", "alf")).status_code == 404
 
 
-async def test_a_file_of_a_comment_is_fetched_when_the_tickets_say_so(gateway: World) -> None:
+async def test_the_tickets_service_decides_who_may_download_a_file(gateway: World) -> None:
     kept = (await upload(gateway)).json()
     gateway.rpc.answers["tickets.attachment"] = kept
     answer = await gateway.ask("GET", f"/api/v1/tickets/INC-1/attachments/{kept['id']}", "alf")
@@ -78,11 +78,11 @@ async def test_a_file_of_a_comment_is_fetched_when_the_tickets_say_so(gateway: W
     assert (await gateway.ask("GET", f"/api/v1/tickets/INC-1/attachments/{kept['id']}", "alf")).status_code == 404
 
 
-async def test_a_file_that_is_gone_is_not_found(gateway: World) -> None:
+async def test_a_file_without_bytes_is_not_found(gateway: World) -> None:
     assert (await gateway.ask("GET", f"/api/v1/tickets/INC-1/attachments/{SCREEN['id']}")).status_code == 404
 
 
-async def test_repeating_with_a_key_keeps_one(gateway: World) -> None:
+async def test_a_repeat_with_the_same_key_stores_one_file(gateway: World) -> None:
     first = await upload(gateway, headers={"Idempotency-Key": "k"})
     assert (await upload(gateway, headers={"Idempotency-Key": "k"})).json() == first.json()
     assert (await upload(gateway, b"other", headers={"Idempotency-Key": "k"})).status_code == 422

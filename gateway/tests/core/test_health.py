@@ -1,4 +1,4 @@
-"""What administrators see of the whole, and dead letters that go back to where they died, on the real RabbitMQ."""
+"""The health of the installation, and retrying and dropping dead letters, on a real RabbitMQ."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -30,15 +30,15 @@ async def channel(amqp_url: str, wired: World) -> AsyncIterator[AbstractChannel]
         yield await connection.channel()
 
 
-async def die(channel: AbstractChannel, *ids: str) -> None:
+async def dead_letter(channel: AbstractChannel, *ids: str) -> None:
     for event_id in ids:
         body = f'{{"id": "{event_id}", "type": "ticket.created.v1"}}'.encode()
         headers: Any = {ORIGIN_HEADER: "knowledge.events", REASON_HEADER: "KeyError: title"}
         await channel.default_exchange.publish(aio_pika.Message(body, headers=headers), DEAD_LETTERS)
 
 
-async def test_dead_letters_are_listed_as_often_as_one_looks(wired: World, channel: AbstractChannel) -> None:
-    await die(channel, "t1:00000001", "t2:00000001")
+async def test_listing_dead_letters_does_not_consume_them(wired: World, channel: AbstractChannel) -> None:
+    await dead_letter(channel, "t1:00000001", "t2:00000001")
     for _ in range(2):
         told = (await wired.ask("GET", HEALTH, "anna")).json()
         assert sorted(letter["id"] for letter in told["dead_letters"]) == ["t1:00000001", "t2:00000001"]
@@ -51,8 +51,8 @@ async def test_dead_letters_are_listed_as_often_as_one_looks(wired: World, chann
     }
 
 
-async def test_one_goes_back_and_the_others_stay(wired: World, channel: AbstractChannel) -> None:
-    await die(channel, "t1:00000001", "t2:00000001")
+async def test_one_dead_letter_is_retried_and_the_others_stay(wired: World, channel: AbstractChannel) -> None:
+    await dead_letter(channel, "t1:00000001", "t2:00000001")
     answer = await wired.ask("POST", f"{HEALTH}/dead-letters/retry", "anna", json={"id": "t1:00000001"})
     assert answer.json() == {"letters": 1}
     queue = await channel.get_queue("knowledge.events")
@@ -66,7 +66,7 @@ async def test_one_goes_back_and_the_others_stay(wired: World, channel: Abstract
     assert (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"] == []
 
 
-async def test_what_has_nowhere_to_go_back_to_stays(wired: World, channel: AbstractChannel) -> None:
+async def test_a_dead_letter_without_an_origin_stays(wired: World, channel: AbstractChannel) -> None:
     await channel.default_exchange.publish(aio_pika.Message(b"no event"), DEAD_LETTERS)
     refused = await wired.ask("POST", f"{HEALTH}/dead-letters/retry", "anna", json={})
     assert refused.status_code == 409
@@ -74,7 +74,7 @@ async def test_what_has_nowhere_to_go_back_to_stays(wired: World, channel: Abstr
     assert (left["id"], left["queue"]) == ("?", "?")
 
 
-async def test_what_cannot_be_told_is_null_and_nobody_else_looks(gateway: World) -> None:
+async def test_unknown_parts_are_null_and_only_administrators_may_look(gateway: World) -> None:
     told = (await gateway.ask("GET", HEALTH, "anna")).json()
     assert (told["services"], told["dead_letters"]) == (None, None)
     assert (await gateway.ask("GET", HEALTH, "alf")).status_code == 403

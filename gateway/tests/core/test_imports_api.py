@@ -28,7 +28,7 @@ async def test_the_documented_example_becomes_one_command(imported: World) -> No
     assert imported.rpc.sent("tickets.import_ticket")["command"]["steps"][2]["changes"] == {"state": "resolved"}
 
 
-async def test_what_was_there_already_is_no_new_ticket(imported: World) -> None:
+async def test_an_existing_ticket_answers_200(imported: World) -> None:
     imported.rpc.answers["tickets.import_ticket"] |= {"added": 1}
     assert (await imported.ask("POST", PATH, "anna", json=history())).status_code == 200
 
@@ -38,7 +38,7 @@ async def test_only_administrators_import(imported: World, who: str) -> None:
     assert (await imported.ask("POST", PATH, who, json=history())).status_code == 403
 
 
-async def test_who_and_what_is_unknown_is_pointed_at(imported: World) -> None:
+async def test_errors_point_to_unknown_people_and_teams(imported: World) -> None:
     body = history()
     body["steps"][0]["changes"]["team_id"] = "nowhere"
     body["steps"][1] |= {"actor_id": "nobody", "changes": {"assignee_id": "nobody"}}
@@ -51,7 +51,7 @@ async def test_who_and_what_is_unknown_is_pointed_at(imported: World) -> None:
     ]
 
 
-async def test_history_names_people_and_teams_that_are_gone(imported: World) -> None:
+async def test_a_history_may_name_inactive_people_and_teams(imported: World) -> None:
     body = history()
     body["steps"][0]["changes"] |= {"team_id": "closed", "requester_id": "gone"}
     assert (await imported.ask("POST", PATH, "anna", json=body)).status_code == 201
@@ -64,7 +64,7 @@ async def test_a_ticket_must_be_opened_by_its_first_step(imported: World) -> Non
     assert (answer.status_code, "must name title" in answer.text) == (422, True)
 
 
-async def test_a_source_is_removed_by_administrators(gateway: World) -> None:
+async def test_only_administrators_remove_a_source(gateway: World) -> None:
     gateway.rpc.answers["tickets.purge"] = {"removed": 100, "remaining": 200}
     path, body = "/api/v1/imports/purges", DEMO["demo"]["value"]
     assert (await gateway.ask("POST", path, "alf", json=body)).status_code == 403

@@ -96,11 +96,11 @@ async def test_a_lost_broker_ends_the_stream_and_the_cursor_resumes_it(
         assert sent.sequence == 2
 
 
-async def test_without_a_broker_or_a_log_the_stream_ends_and_the_client_comes_again(served: Served) -> None:
+async def test_without_a_broker_or_a_log_the_stream_ends(served: Served) -> None:
     served.world.rpc.failures["tickets.events_since"] = refuse(reasons.bus.BUS_UNREACHABLE)
     async with served.stream("rita", "1-x") as stream:
-        assert [sent.name async for sent in _taken(stream, 2)] == ["ready", "resync"]
-    served.world.hub.disconnected()
+        assert [sent.name async for sent in _take(stream, 2)] == ["ready", "resync"]
+    served.world.hub.on_disconnect()
     async with served.stream("rita") as stream:
         assert [sent.name async for sent in stream] == ["ready"]
     served.world.hub.up = True
@@ -108,19 +108,19 @@ async def test_without_a_broker_or_a_log_the_stream_ends_and_the_client_comes_ag
         assert [sent.name async for sent in stream] == ["ready"]
 
 
-async def _taken(stream: AsyncIterator[Sent], count: int) -> AsyncIterator[Sent]:
+async def _take(stream: AsyncIterator[Sent], count: int) -> AsyncIterator[Sent]:
     for _ in range(count):
         yield await anext(stream)
 
 
-async def test_a_client_that_leaves_is_forgotten(served: Served) -> None:
+async def test_the_stream_of_a_client_that_disconnects_is_removed(served: Served) -> None:
     async with served.stream("rita") as stream:
         await anext(stream)
         await until(lambda: len(served.world.hub._streams) == 1)
     await until(lambda: not served.world.hub._streams)
 
 
-async def test_the_cursor_may_stand_in_the_address(served: Served) -> None:
+async def test_the_cursor_may_be_a_query_parameter(served: Served) -> None:
     async with httpx.AsyncClient(base_url=served.address, timeout=10) as client:
         path = "/api/v1/stream?last_event_id=nonsense"
         async with client.stream("GET", path, headers={"Authorization": "Bearer rita"}) as answer:

@@ -1,4 +1,4 @@
-"""Who sees which event live, and what a stream does when it cannot keep up."""
+"""The live hub: who receives which events, slow clients, and resuming a stream."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from gateway.live.frames import parse_cursor, ticket_frame
 from gateway.live.hub import LiveHub
-from gateway.live.resume import MOST_EVENTS, missed
+from gateway.live.resume import MOST_EVENTS, read_missed
 from gateway.live.stream import BUFFER, Stream
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
@@ -19,7 +19,7 @@ from trackline_schemas.events.registry import LIVE, handled_by
 from trackline_schemas.viewer import Viewer
 
 from .fakes import FakePeople, event, person, ticket
-from .streams import Sent, parsed
+from .streams import Sent, parse
 from .waiting import until
 
 HR = {"team_id": "hr"}
@@ -56,9 +56,9 @@ def join(hub: LiveHub, people: FakePeople, who: str) -> Stream:
 
 
 async def got(stream: Stream) -> list[Sent]:
-    """Everything that waits in the stream; it is closed by that."""
+    """Closes the stream and returns all events that wait in it."""
     stream.close("test")
-    return parsed(b"".join([piece async for piece in stream.frames()]).decode())
+    return parse(b"".join([piece async for piece in stream.frames()]).decode())
 
 
 async def names(stream: Stream) -> list[str]:
@@ -94,7 +94,7 @@ async def test_payloads_hold_no_text(hub: LiveHub, people: FakePeople) -> None:
         ({"comment": NOTE, "changes": {"state": ["new", "open"]}}, ["ticket"]),
     ],
 )
-async def test_a_requester_sees_nothing_of_what_is_internal(
+async def test_requesters_get_no_internal_events(
     hub: LiveHub, people: FakePeople, fields: dict[str, Any], seen: list[str]
 ) -> None:
     requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
@@ -113,7 +113,7 @@ async def test_an_agent_who_asked_for_help_is_a_requester_in_a_confidential_team
     assert [sent.sequence for sent in await got(stream)] == [3]
 
 
-async def test_a_ticket_that_moves_out_of_sight_is_hidden(hub: LiveHub, people: FakePeople) -> None:
+async def test_a_ticket_that_the_viewer_may_no_longer_see_is_hidden(hub: LiveHub, people: FakePeople) -> None:
     requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
     hub.publish(make(2, ticket=ticket(**HR), changes={"team_id": ["desk", "hr"]}))
     hub.publish(make(3, ticket=ticket(**HR), comment=REPLY))
@@ -134,7 +134,7 @@ async def test_replayed_and_historical_events_never_go_live(hub: LiveHub, people
     assert await names(stream) == []
 
 
-def skipped(type_: str) -> float:
+def count_skipped(type_: str) -> float:
     return REGISTRY.get_sample_value("trackline_events_skipped_total", {"reader": LIVE, "type": type_}) or 0
 
 
@@ -144,39 +144,39 @@ def skipped(type_: str) -> float:
 async def test_a_type_that_is_not_handled_is_counted_and_the_next_event_goes_live(
     hub: LiveHub, people: FakePeople, type_: str
 ) -> None:
-    stream, before = join(hub, people, "alf"), skipped(type_)
+    stream, before = join(hub, people, "alf"), count_skipped(type_)
     hub.publish(make(2, type=type_).model_copy(update={"data": {"breached": True}}))
     hub.publish(make(3, type=type_))
     hub.publish(make(4))
     assert [sent.sequence for sent in await got(stream)] == [4]
-    assert skipped(type_) == before + 2
+    assert count_skipped(type_) == before + 2
 
 
-def test_the_hub_handles_what_the_registry_says(hub: LiveHub) -> None:
+def test_the_hub_handles_exactly_the_types_of_the_registry(hub: LiveHub) -> None:
     assert hub._publishers.keys() == handled_by(LIVE)
 
 
-async def test_duplicates_of_the_bus_are_dropped_and_disorder_is_kept(hub: LiveHub, people: FakePeople) -> None:
+async def test_duplicates_are_dropped_and_the_order_of_the_bus_is_kept(hub: LiveHub, people: FakePeople) -> None:
     stream = join(hub, people, "alf")
     for sequence in (2, 1, 2, 1, 3):
         hub.publish(make(sequence))
     assert [sent.sequence for sent in await got(stream)] == [2, 1, 3]
 
 
-async def test_the_inbox_is_its_recipients_only(hub: LiveHub, people: FakePeople) -> None:
+async def test_inbox_events_reach_only_their_recipient(hub: LiveHub, people: FakePeople) -> None:
     requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
     hub.publish(other("inbox.changed.v1", recipient_id="rita", unread=3))
     assert [(sent.name, sent.data, sent.id) for sent in await got(requester)] == [("inbox", {"unread": 3}, None)]
     assert await names(agent) == []
 
 
-async def test_categories_are_everybodys(hub: LiveHub, people: FakePeople) -> None:
+async def test_category_events_reach_everybody(hub: LiveHub, people: FakePeople) -> None:
     stream = join(hub, people, "rita")
     hub.publish(other("category.changed.v1", id="c1", name="Network"))
     assert [(sent.name, sent.data) for sent in await got(stream)] == [("category", {"id": "c1"})]
 
 
-async def test_new_rights_mean_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+async def test_changed_rights_cause_a_resync(hub: LiveHub, people: FakePeople) -> None:
     agent, requester = join(hub, people, "alf"), join(hub, people, "rita")
     user = {"id": "alf", "name": "Alf", "emails": ["alf@example.org"], "teams": {"desk": "read", "hr": "read"}}
     changed = other("user.changed.v1", **user).model_copy(update={"sequence": 2})
@@ -186,14 +186,14 @@ async def test_new_rights_mean_reading_anew(hub: LiveHub, people: FakePeople) ->
     assert await names(requester) == []
 
 
-async def test_a_new_name_means_nothing(hub: LiveHub, people: FakePeople) -> None:
+async def test_a_changed_name_causes_no_event(hub: LiveHub, people: FakePeople) -> None:
     stream = join(hub, people, "alf")
     user = {"id": "alf", "name": "Alfred", "emails": ["alf@example.org"], "teams": {"desk": "manage"}}
     hub.publish(other("user.changed.v1", **user).model_copy(update={"sequence": 2}))
     assert await names(stream) == []
 
 
-async def test_a_team_that_turns_confidential_means_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+async def test_a_team_that_becomes_confidential_causes_a_resync(hub: LiveHub, people: FakePeople) -> None:
     admin, requester = join(hub, people, "anna"), join(hub, people, "rita")
     team = other("team.changed.v1", id="desk", name="Desk", confidential=True)
     hub.publish(team.model_copy(update={"sequence": 2}))
@@ -201,7 +201,7 @@ async def test_a_team_that_turns_confidential_means_reading_anew(hub: LiveHub, p
     assert await names(requester) == []
 
 
-async def test_whoever_is_deactivated_is_cut_off(hub: LiveHub, people: FakePeople) -> None:
+async def test_streams_of_deactivated_people_are_closed(hub: LiveHub, people: FakePeople) -> None:
     stream = join(hub, people, "alf")
     user = {"id": "alf", "name": "Alf", "emails": ["alf@example.org"], "active": False}
     hub.publish(other("user.changed.v1", **user).model_copy(update={"sequence": 2}))
@@ -220,7 +220,7 @@ async def test_a_client_that_does_not_keep_up_is_closed(hub: LiveHub, people: Fa
 
 async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople) -> None:
     streams = [join(hub, people, who) for who in ("rita", "alf")]
-    hub.disconnected()
+    hub.on_disconnect()
     assert [stream.closed for stream in streams] == [True, True]
 
 
@@ -230,13 +230,13 @@ async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
     async with asyncio.timeout(5):
         pieces = [piece async for piece in stream.frames()]
     assert 2 <= len(pieces) <= 6
-    assert {sent.name for sent in parsed(b"".join(pieces).decode())} == {"heartbeat"}
+    assert {sent.name for sent in parse(b"".join(pieces).decode())} == {"heartbeat"}
     hub.leave(stream)
     assert REGISTRY.get_sample_value("trackline_gateway_live_clients") == 0
 
 
 class FakeLog:
-    """`events_since` waits for `go`, when there is one, so that live events arrive in between."""
+    """If `go` is set, `events_since` waits for it, so that live events can arrive in between."""
 
     def __init__(self, *events: Seen, complete: bool = True) -> None:
         self.events, self.complete = list(events), complete
@@ -254,21 +254,21 @@ def cursor(seconds_ago: float = 1.0, event_id: str = "") -> str:
     return f"{int((time.time() - seconds_ago) * 1000)}-{event_id}"
 
 
-async def resumed(log: FakeLog, stream: Stream, last: str) -> list[Sent]:
-    frames = await missed(log, CallContext(viewer=stream.eyes.viewer), stream, last)
-    return parsed(b"".join(frames).decode())
+async def resume(log: FakeLog, stream: Stream, last: str) -> list[Sent]:
+    frames = await read_missed(log, CallContext(viewer=stream.eyes.viewer), stream, last)
+    return parse(b"".join(frames).decode())
 
 
-async def test_what_was_missed_comes_first_and_nothing_twice(hub: LiveHub, people: FakePeople) -> None:
+async def test_missed_events_come_first_and_none_comes_twice(hub: LiveHub, people: FakePeople) -> None:
     stream, log = join(hub, people, "alf"), FakeLog(seen(1), seen(2), seen(3))
     log.go = asyncio.Event()
-    task = asyncio.create_task(resumed(log, stream, cursor(event_id="ticket-1:00000001")))
+    task = asyncio.create_task(resume(log, stream, cursor(event_id="ticket-1:00000001")))
     await until(lambda: log.asked)
     hub.publish(make(3))
     hub.publish(make(4))
     log.go.set()
     replayed = await task
-    # The bus brings late what the log had already told.
+    # The bus delivers an event late that the log has already returned.
     hub.publish(make(2))
     live = await got(stream)
     assert [sent.sequence for sent in replayed] == [2, 3]
@@ -278,7 +278,7 @@ async def test_what_was_missed_comes_first_and_nothing_twice(hub: LiveHub, peopl
 async def test_the_log_is_read_with_an_overlap(hub: LiveHub, people: FakePeople) -> None:
     stream, log = join(hub, people, "alf"), FakeLog()
     last = cursor(60)
-    assert await resumed(log, stream, last) == []
+    assert await resume(log, stream, last) == []
     since, limit = log.asked[0]
     assert since == datetime.fromtimestamp(int(last[:-1]) / 1000, UTC) - timedelta(seconds=10)
     assert limit == MOST_EVENTS
@@ -286,41 +286,39 @@ async def test_the_log_is_read_with_an_overlap(hub: LiveHub, people: FakePeople)
 
 async def test_a_cursor_from_the_future_reads_the_last_seconds(hub: LiveHub, people: FakePeople) -> None:
     stream, log = join(hub, people, "alf"), FakeLog()
-    await resumed(log, stream, cursor(-3600))
+    await resume(log, stream, cursor(-3600))
     assert abs((datetime.now(UTC) - log.asked[0][0]).total_seconds() - 10) < 1
 
 
 @pytest.mark.parametrize("last", [cursor(24 * 3600 + 60), "nonsense", "12", "-x", "9" * 40 + "-"])
-async def test_a_cursor_that_is_too_old_or_not_ours_means_reading_anew(
-    hub: LiveHub, people: FakePeople, last: str
-) -> None:
+async def test_a_cursor_that_is_too_old_or_unknown_causes_a_resync(hub: LiveHub, people: FakePeople, last: str) -> None:
     stream, log = join(hub, people, "alf"), FakeLog()
-    (sent,) = await resumed(log, stream, last)
+    (sent,) = await resume(log, stream, last)
     assert sent.name == "resync"
     assert sent.id
     assert parse_cursor(sent.id)
     assert log.asked == []
 
 
-async def test_too_much_means_reading_anew(hub: LiveHub, people: FakePeople) -> None:
+async def test_too_many_missed_events_cause_a_resync(hub: LiveHub, people: FakePeople) -> None:
     stream, log = join(hub, people, "alf"), FakeLog(seen(1), complete=False)
-    assert [sent.name for sent in await resumed(log, stream, cursor())] == ["resync"]
+    assert [sent.name for sent in await resume(log, stream, cursor())] == ["resync"]
 
 
-async def test_a_resume_tells_of_a_ticket_that_moved_out_of_sight(hub: LiveHub, people: FakePeople) -> None:
+async def test_a_resume_reports_a_ticket_that_the_viewer_may_no_longer_see(hub: LiveHub, people: FakePeople) -> None:
     log = FakeLog(seen(2), seen(3, "ticket.hidden"))
-    sent = await resumed(log, join(hub, people, "alf"), cursor())
+    sent = await resume(log, join(hub, people, "alf"), cursor())
     assert [(one.name, one.sequence) for one in sent] == [("ticket", 2), ("ticket.hidden", 3)]
 
 
-async def test_a_cursor_names_the_log_time_and_the_event() -> None:
+async def test_a_cursor_contains_the_log_time_and_the_event_id() -> None:
     at = datetime(2026, 3, 2, 9, 0, 0, 123000, tzinfo=UTC)
-    (sent,) = parsed(ticket_frame(Seen.of(make(7, at=at), "ticket")).decode())
+    (sent,) = parse(ticket_frame(Seen.of(make(7, at=at), "ticket")).decode())
     assert sent.id == f"{int(at.timestamp() * 1000)}-ticket-1:00000007"
 
 
 @pytest.fixture(autouse=True)
-async def _nothing_left(hub: LiveHub) -> AsyncIterator[None]:
+async def _leave_all_streams(hub: LiveHub) -> AsyncIterator[None]:
     yield
     for stream in list(hub._streams):
         hub.leave(stream)

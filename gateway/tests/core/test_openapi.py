@@ -1,4 +1,4 @@
-"""The OpenAPI document tells what the API does."""
+"""The OpenAPI document describes the API completely."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
     ]
 
 
-def test_the_version_and_the_ways_in(document: dict[str, Any]) -> None:
+def test_the_version_and_the_security_schemes(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     schemes = document["components"]["securitySchemes"]
     assert {scheme["type"] for scheme in schemes.values()} == {"oauth2", "apiKey"}
@@ -53,7 +53,7 @@ def test_writes_of_tickets_take_their_headers(document: dict[str, Any]) -> None:
         assert wanted <= {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+def test_every_reference_resolves(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     found = set(_references(document))
     assert {reference.rpartition("/")[2] for reference in found} <= schemas.keys()

@@ -69,13 +69,13 @@ async def test_an_earlier_text_is_restored_on_the_version_that_was_seen(gateway:
     assert sent == {"number": "KB-1", "command": {"version": 2}, "if_match": 3}
 
 
-async def test_an_article_of_a_team_needs_that_team(gateway: World) -> None:
+async def test_the_team_of_an_article_must_exist(gateway: World) -> None:
     body = {"title": "x", "body": "y", "visibility": "team", "team_id": "nowhere"}
     answer = await gateway.ask("POST", "/api/v1/articles", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/team_id")
 
 
-async def test_a_search_says_that_it_is_degraded_and_goes_on_by_cursor(gateway: World) -> None:
+async def test_a_search_reports_degradation_and_continues_by_cursor(gateway: World) -> None:
     gateway.rpc.answers["knowledge.search"] = {"items": [], "degraded": True, "after": "n", "did_you_mean": "vpn"}
     answer = (await gateway.ask("GET", "/api/v1/search?q=vpm&type=ticket&filter[state]=open&page[size]=5")).json()
     assert answer["meta"] == {"has_more": True, "degraded": True, "did_you_mean": "vpn", "facets": {}}
@@ -85,7 +85,7 @@ async def test_a_search_says_that_it_is_degraded_and_goes_on_by_cursor(gateway: 
     assert gateway.rpc.sent("knowledge.search")["query"] == {**query, "after": "n"}
 
 
-async def test_the_inbox_counts_what_is_unread(gateway: World) -> None:
+async def test_the_inbox_counts_unread_entries(gateway: World) -> None:
     answer = await gateway.ask("GET", "/api/v1/notifications?unread_only=true", "rita")
     assert answer.json()["meta"] == {"has_more": False, "unread": 4}
     assert gateway.rpc.sent("notifications.inbox")["query"]["unread_only"] is True
@@ -103,7 +103,7 @@ async def test_measures_of_a_period(gateway: World) -> None:
     assert sent["filter"]["and"][0]["field"] == "kind"
 
 
-async def test_each_set_of_measures_names_its_tickets(gateway: World) -> None:
+async def test_each_set_of_measures_links_to_its_tickets(gateway: World) -> None:
     query = "from=2026-01-01&to=2026-02-01&group_by=team_id,priority&filter[kind]=incident"
     answer = (await gateway.ask("GET", f"/api/v1/analytics/summary?{query}")).json()
     for address, conditions in ((answer["tickets"], 1), (answer["groups"][0]["tickets"], 3)):
@@ -123,7 +123,7 @@ async def test_each_set_of_measures_names_its_tickets(gateway: World) -> None:
         ("Europe/Berlin", "2026-03-30T22:00Z", "2026-04-02T22:00Z", "2026-03-27T23:00:00Z"),
     ],
 )
-async def test_the_period_before_is_as_many_days(
+async def test_the_previous_period_has_the_same_number_of_days(
     gateway: World, zone: str, start: str, end: str, expected: str
 ) -> None:
     query = f"compare=previous&time_zone={zone}&from={start}&to={end}"
@@ -132,7 +132,7 @@ async def test_the_period_before_is_as_many_days(
     assert gateway.rpc.sent("analytics.summary")["query"]["compare_from"] == expected
 
 
-async def test_a_series_is_of_the_zone_that_was_asked_for_or_the_callers(gateway: World) -> None:
+async def test_a_series_uses_the_requested_time_zone_or_the_callers(gateway: World) -> None:
     for query, zone in (("every=week&time_zone=Asia/Tokyo", "Asia/Tokyo"), ("every=week", "UTC")):
         answer = (await gateway.ask("GET", f"/api/v1/analytics/series?{query}")).json()
         assert answer["zone"] == zone

@@ -1,4 +1,4 @@
-"""Every bad input is a problem+json with the right status, and never a 5xx."""
+"""Every bad input is answered by a problem+json with the right status, and never by a 5xx."""
 
 import json
 from typing import Any
@@ -47,20 +47,20 @@ async def test_malformed_json(gateway: World, body: bytes) -> None:
         ({**NEW, "a/b~c": 1}, "/a~1b~0c"),
     ],
 )
-async def test_wrong_members_are_pointed_at(gateway: World, body: Any, pointer: str) -> None:
+async def test_errors_point_to_wrong_members(gateway: World, body: Any, pointer: str) -> None:
     answer = await gateway.ask("POST", T, content=json.dumps(body), headers=JSON)
     assert code_of(answer, 422) == "invalid"
     assert [entry["pointer"] for entry in answer.json()["errors"]] == [pointer]
 
 
-async def test_members_of_nested_objects_are_pointed_at(gateway: World) -> None:
+async def test_errors_point_to_members_of_nested_objects(gateway: World) -> None:
     body = {"comment": {"text": ""}, "changes": {"state": "lost"}, "base_version": 0}
     answer = await gateway.ask("POST", f"{T}/INC-1/updates", json=body)
     pointers = {entry["pointer"] for entry in answer.json()["errors"]}
     assert pointers == {"/comment/text", "/changes/state", "/base_version"}
 
 
-async def test_values_that_cannot_be_passed_on_are_refused(gateway: World) -> None:
+async def test_values_that_services_cannot_receive_are_refused(gateway: World) -> None:
     answer = await gateway.ask("POST", T, content=b'{"title": "\\ud800", "description": "x"}', headers=JSON)
     assert code_of(answer, 422) == "invalid"
 
@@ -73,12 +73,12 @@ async def test_another_content_type(gateway: World, kind: str) -> None:
     assert code_of(answer, 415) == "unsupported_media_type"
 
 
-async def test_a_body_that_says_it_is_too_large(gateway: World) -> None:
+async def test_a_content_length_over_the_limit(gateway: World) -> None:
     answer = await gateway.ask("POST", T, content=b" " * 1_000_001, headers=JSON)
     assert code_of(answer, 413) == "too_large"
 
 
-async def test_a_body_that_turns_out_too_large(gateway: World) -> None:
+async def test_a_body_without_a_length_over_the_limit(gateway: World) -> None:
     async def chunks() -> Any:
         for _ in range(20):
             yield b" " * 100_000
@@ -126,7 +126,7 @@ async def test_wrong_idempotency_keys(gateway: World, key: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["7", '"7', '"7", "8"', "W/7", ""])
-async def test_an_if_match_that_is_no_tag(gateway: World, tag: str) -> None:
+async def test_an_if_match_that_is_not_an_etag(gateway: World, tag: str) -> None:
     answer = await gateway.ask("PATCH", f"{T}/INC-1", json={"state": "open"}, headers={"If-Match": tag})
     assert code_of(answer, 400) == "malformed"
 
@@ -136,7 +136,7 @@ async def test_an_if_match_that_is_no_tag(gateway: World, tag: str) -> None:
     [("GET", T), ("POST", T), ("GET", "/api/v1/stream"), ("GET", "/api/v1/notifications"), ("GET", "/api/v1/search")],
 )
 @pytest.mark.parametrize("who", [None, "nobody"])
-async def test_nobody(gateway: World, method: str, path: str, who: str | None) -> None:
+async def test_requests_without_valid_credentials(gateway: World, method: str, path: str, who: str | None) -> None:
     answer = await gateway.ask(method, path, who, **({"json": NEW} if method == "POST" else {}))
     assert code_of(answer, 401) == "unauthenticated"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -155,7 +155,7 @@ async def test_nobody(gateway: World, method: str, path: str, who: str | None) -
         ("POST", "/api/v1/analytics/rebuild"),
     ],
 )
-async def test_what_only_administrators_may(gateway: World, method: str, path: str) -> None:
+async def test_operations_for_administrators_only(gateway: World, method: str, path: str) -> None:
     bodies = {"/api/v1/search/reconcile": {"dry_run": True}, "/api/v1/categories": {"name": "Printers"}}
     body = {"json": bodies.get(path, {"name": "Printers"})} if method == "PATCH" or path in bodies else {}
     assert code_of(await gateway.ask(method, path, "alf", **body), 403) == "forbidden"
@@ -172,7 +172,7 @@ async def test_unknown_addresses_and_methods(gateway: World) -> None:
 
 
 @pytest.mark.parametrize("number", ["ü€𝄞", "%00", "a%2Fb", "%0d%0aX: y", "n" * 65, "..", "%ff"])
-async def test_numbers_that_nobody_has(gateway: World, number: str) -> None:
+async def test_numbers_of_no_ticket(gateway: World, number: str) -> None:
     for name in ("update", "comments"):
         gateway.rpc.failures[f"tickets.{name}"] = not_found("ticket", number)
     for method, path, body in [
@@ -203,7 +203,7 @@ async def test_every_code_has_its_status_and_a_page(gateway: World, code: str) -
         assert f'id="{reason.name}"' in page.text
 
 
-async def test_overload_and_outages_tell_when_to_come_again(gateway: World) -> None:
+async def test_overload_and_outages_answer_retry_after(gateway: World) -> None:
     gateway.rpc.failures["tickets.get"] = refuse(
         reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": 30}, seconds=30
     )
@@ -212,7 +212,7 @@ async def test_overload_and_outages_tell_when_to_come_again(gateway: World) -> N
     assert (await gateway.ask("GET", f"{T}/INC-1")).headers["Retry-After"] == "1"
 
 
-async def test_the_unexpected_tells_nothing_of_the_inside(gateway: World) -> None:
+async def test_an_unexpected_error_reveals_no_internals(gateway: World) -> None:
     def broken(_: Any) -> Any:
         raise RuntimeError("secret of the inside")
 

@@ -1,4 +1,4 @@
-"""What surrounds every request: ids, headers, health, numbers."""
+"""What every request has in common: ids, headers and log lines. Also health and metrics."""
 
 import httpx
 import pytest
@@ -40,7 +40,7 @@ async def test_one_line_is_logged_for_each_request(gateway: World) -> None:
     assert line["request_id"] == answer.headers["X-Request-Id"]
 
 
-async def test_what_a_request_logs_names_it_and_its_trace(gateway: World) -> None:
+async def test_log_lines_of_a_request_carry_its_id_and_trace(gateway: World) -> None:
     with capture_logs(processors=[telemetry.add_request]) as lines:
         await gateway.ask("GET", PATH, headers={"X-Request-Id": "one", "traceparent": TRACE})
         await gateway.ask("GET", PATH, headers={"X-Request-Id": "two"})
@@ -56,14 +56,14 @@ async def test_answers_are_not_sniffed_framed_or_cached(gateway: World) -> None:
     assert headers["Cache-Control"] == "no-store"
 
 
-async def test_alive_is_not_ready(gateway: World) -> None:
+async def test_a_gateway_can_be_alive_and_not_ready(gateway: World) -> None:
     assert (await gateway.ask("GET", "/livez", None)).status_code == 200
     answer = await gateway.ask("GET", "/readyz", None)
     assert answer.status_code == 503
     assert answer.json() == {"status": "not ready", "broker": "down", "mongodb": "ok"}
 
 
-async def test_numbers_are_by_route_and_not_by_path(gateway: World) -> None:
+async def test_metrics_are_labelled_by_route_and_not_by_path(gateway: World) -> None:
     await gateway.ask("GET", PATH)
     await gateway.ask("GET", "/api/v1/tickets/INC-404")
     await gateway.ask("GET", "/nowhere/at/all")
@@ -80,7 +80,7 @@ def outside() -> httpx.ASGITransport:
     return httpx.ASGITransport(application(), client=("192.0.2.7", 4711))
 
 
-async def test_numbers_are_for_this_machine_or_for_the_token(outside: httpx.ASGITransport) -> None:
+async def test_metrics_need_a_local_client_or_the_token(outside: httpx.ASGITransport) -> None:
     async with world(metrics_token="m" * 20), httpx.AsyncClient(transport=outside, base_url="http://gateway") as client:
         assert (await client.get("/metrics")).status_code == 403
         assert (await client.get("/metrics", headers={"Authorization": "Bearer wrong"})).status_code == 403
@@ -89,6 +89,6 @@ async def test_numbers_are_for_this_machine_or_for_the_token(outside: httpx.ASGI
         assert (await client.get("/metrics", headers={"Authorization": "Bearer "})).status_code == 403
 
 
-async def test_what_a_proxy_forwards_is_not_local(gateway: World) -> None:
+async def test_a_forwarded_request_is_not_local(gateway: World) -> None:
     for name in ("X-Forwarded-For", "Forwarded"):
         assert (await gateway.ask("GET", "/metrics", None, headers={name: "127.0.0.1"})).status_code == 403

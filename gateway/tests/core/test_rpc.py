@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.bus.broker import Broker
-from gateway.bus.rpc import RpcClient, _decoded
+from gateway.bus.rpc import RpcClient, _decode
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import TicketChanges, UpdateTicket
@@ -37,15 +37,15 @@ async def failure(awaitable: Any) -> ServiceError:
 
 
 async def drop_connections(management: httpx.AsyncClient, vhost: str) -> None:
-    """Waits until the broker's management knows the connections, then closes them."""
+    """Waits until the management API lists the connections, and then closes them."""
 
-    async def dropped() -> bool:
+    async def drop() -> bool:
         names = [one["name"] for one in (await management.get(f"/api/vhosts/{vhost}/connections")).json()]
         for name in names:
             await management.delete(f"/api/connections/{name}")
         return bool(names)
 
-    await until(dropped, 20)
+    await until(drop, 20)
 
 
 async def test_the_wire_format(rpc: RpcClient, responder: Responder) -> None:
@@ -67,7 +67,7 @@ async def test_the_wire_format(rpc: RpcClient, responder: Responder) -> None:
     assert sent.request_id == "r1"
 
 
-async def test_an_error_of_the_service_arrives_as_it_was(rpc: RpcClient, responder: Responder) -> None:
+async def test_an_error_of_the_service_arrives_unchanged(rpc: RpcClient, responder: Responder) -> None:
     refusal = refuse(reasons.tickets.FIELDS_CHANGED_MEANWHILE, detail={"theirs": 8}, fields=["state"])
 
     async def refusing(method: str, arguments: dict[str, Any]) -> Any:
@@ -79,19 +79,19 @@ async def test_an_error_of_the_service_arrives_as_it_was(rpc: RpcClient, respond
     assert (error.reason, error.params) == ("fields_changed_meanwhile", {"fields": ["state"]})
 
 
-async def test_an_error_of_a_service_of_the_version_before_has_no_reason() -> None:
+async def test_an_error_from_an_older_version_of_a_service_has_no_reason() -> None:
     fields = {"exc_type": "ServiceError", "exc_args": ["conflict", "It was so.", {"number": "INC-7"}], "value": ""}
     with pytest.raises(ServiceError) as caught:
-        _decoded(json.dumps({"result": None, "error": fields}).encode(), "tickets", "get")
+        _decode(json.dumps({"result": None, "error": fields}).encode(), "tickets", "get")
     assert (caught.value.code, caught.value.message, caught.value.reason) == ("conflict", "It was so.", "")
 
 
-async def test_an_answer_that_breaks_its_contract_is_internal(rpc: RpcClient, responder: Responder) -> None:
+async def test_an_answer_that_violates_its_contract_is_an_internal_error(rpc: RpcClient, responder: Responder) -> None:
     error = await failure(rpc.call("echo", "say", {}, context(), TypeAdapter(int), read=True))
     assert error.code == "internal"
 
 
-async def test_a_service_that_never_was_is_unavailable_at_once(rpc: RpcClient) -> None:
+async def test_a_service_that_never_ran_is_unavailable_at_once(rpc: RpcClient) -> None:
     started = time.monotonic()
     error = await failure(rpc.call("nobody", "say", {}, context(), ANYTHING, read=True))
     assert error.code == "unavailable"
@@ -122,7 +122,7 @@ async def answers(rpc: RpcClient) -> bool:
 async def test_a_call_past_its_deadline_does_not_run_later(rpc: RpcClient, responder: Responder) -> None:
     await call(rpc)
     await responder.stop()
-    # The queue is known as served for a second: the call is published and waits there.
+    # For a second the service still counts as running, so the call is published and waits in the queue.
     started = time.monotonic()
     error = await failure(call(rpc, 0.3, late=True))
     assert error.code == "timeout"
@@ -160,7 +160,7 @@ async def test_a_lost_connection_leaves_the_outcome_of_a_write_unknown(
     assert len(responder.calls) == 1
 
 
-async def test_a_lost_connection_is_made_again_and_a_read_repeated_once(
+async def test_after_a_lost_connection_a_read_is_repeated_once(
     rpc: RpcClient, responder: Responder, management: httpx.AsyncClient, vhost: str
 ) -> None:
     responder.handler = Gate()
@@ -172,15 +172,15 @@ async def test_a_lost_connection_is_made_again_and_a_read_repeated_once(
     await again.start()
     await drop
     assert await waiting == {"hello": 1}
-    # RabbitMQ also gives out the first one again, which nobody acknowledged.
+    # RabbitMQ also redelivers the first call, because nobody acknowledged it.
     assert [message.redelivered for message in again.messages].count(False) == 1
     await again.stop()
 
 
-async def test_a_broken_channel_is_made_again(
+async def test_a_broken_channel_is_opened_again(
     rpc: RpcClient, responder: Responder, management: httpx.AsyncClient, vhost: str
 ) -> None:
-    """RabbitMQ closes the channel of whoever publishes to an exchange that is not there."""
+    """RabbitMQ closes a channel that publishes to an exchange that does not exist."""
     await call(rpc)
     await management.delete(f"/api/exchanges/{vhost}/nameko-rpc")
     assert (await failure(call(rpc))).code in ("outcome_unknown", "unavailable")
@@ -222,6 +222,6 @@ async def test_too_many_calls_at_once_are_refused(amqp_url: str, responder: Resp
 
 
 @pytest.mark.parametrize("value", [2**70, "\ud800"])
-async def test_values_that_json_cannot_carry_are_refused(rpc: RpcClient, responder: Responder, value: Any) -> None:
+async def test_values_that_cannot_be_encoded_are_refused(rpc: RpcClient, responder: Responder, value: Any) -> None:
     assert (await failure(call(rpc, value=value))).code == "invalid"
     assert responder.calls == []

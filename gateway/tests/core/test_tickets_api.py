@@ -22,7 +22,7 @@ async def test_opening_a_ticket(gateway: World) -> None:
     assert gateway.rpc.context("tickets.create").viewer.id == "rita"
 
 
-async def test_the_same_key_is_the_same_command_for_the_same_caller_only(gateway: World) -> None:
+async def test_a_key_identifies_a_command_per_caller(gateway: World) -> None:
     async def command_id(who: str, path: str, key: str | None) -> str | None:
         headers = {"Idempotency-Key": key} if key else {}
         body = NEW if path.endswith("tickets") else {"changes": {"state": "open"}}
@@ -126,7 +126,7 @@ async def test_a_comment_is_an_update_with_nothing_else(gateway: World) -> None:
         ("/updates", "POST", {"changes": {"state": "open"}}, "/changes/state", "/changes/state"),
     ],
 )
-async def test_pointers_lead_into_the_body_that_was_sent(
+async def test_pointers_are_relative_to_the_body_that_was_sent(
     gateway: World, path: str, method: str, body: dict[str, Any], pointer: str, shown: str
 ) -> None:
     gateway.rpc.failures["tickets.update"] = refuse(reasons.people.NO_ACTIVE_TEAM, pointer=pointer)
@@ -138,7 +138,9 @@ async def test_pointers_lead_into_the_body_that_was_sent(
     ("member", "value"),
     [("team_id", "nowhere"), ("team_id", "closed"), ("assignee_id", "nobody"), ("requester_id", "gone")],
 )
-async def test_who_is_named_must_be_there_and_active(gateway: World, member: str, value: str) -> None:
+async def test_people_and_teams_that_are_named_must_exist_and_be_active(
+    gateway: World, member: str, value: str
+) -> None:
     answer = await gateway.ask("POST", "/api/v1/tickets", json={**NEW, member: value})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{member}")
     update = {"changes": {member: value}}
@@ -148,7 +150,7 @@ async def test_who_is_named_must_be_there_and_active(gateway: World, member: str
     assert gateway.people.directory.refreshed == 2
 
 
-async def test_a_team_made_a_moment_ago_elsewhere_is_found(gateway: World) -> None:
+async def test_a_team_that_another_gateway_has_just_created_is_found(gateway: World) -> None:
     async def refresh() -> None:
         gateway.people.directory.put_team(
             {"_id": "new", "name": "New", "confidential": False, "active": True, "version": 1}
@@ -166,7 +168,8 @@ async def test_requesters_do_not_learn_who_exists(gateway: World) -> None:
 
 
 async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dependency that is a plain function would be sent to a thread: several hops to a request, most of its cost."""
+    """FastAPI would run a dependency that is a plain function in a thread, which costs more than the rest of a
+    request."""
 
     async def refusing(call: Any, *_: Any, **__: Any) -> None:
         raise AssertionError(f"{call} runs in a thread")
@@ -178,8 +181,8 @@ async def test_a_request_stays_on_the_event_loop(gateway: World, monkeypatch: py
     assert (patched.status_code, administrators.status_code) == (200, 200)
 
 
-async def test_what_the_caller_leaves_out_comes_from_the_requesters_profile(gateway: World) -> None:
-    """Beside the command: what the caller sent stays what it was."""
+async def test_fields_that_are_left_out_come_from_the_requesters_profile(gateway: World) -> None:
+    """They are sent beside the command, so that the command stays what the caller sent."""
     gateway.people.directory.put_user(person("rita", location="Building 7", version=2))
     gateway.people.directory.put_user(person("alf", teams={"desk": "manage"}, location="Building 8", version=2))
     await gateway.ask("POST", "/api/v1/tickets", "rita", json=NEW)

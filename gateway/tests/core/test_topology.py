@@ -1,4 +1,4 @@
-"""The queues of the broker are those of trackline_schemas.topology."""
+"""The declared queues and bindings are those of trackline_schemas.topology."""
 
 import httpx
 import pytest

@@ -1,12 +1,12 @@
-"""Uploads in memory. test_uploads.py holds them to what MongoDB does."""
+"""Uploads in memory. test_uploads.py tests that they behave like the ones in MongoDB."""
 
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from gateway.files.kinds import HEAD, kind_of
-from gateway.files.uploads import FRESH, SAFE, WAITING
+from gateway.files.kinds import HEAD, detect_type
+from gateway.files.uploads import FRESH, MAX_WAITING, SAFE
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -30,9 +30,9 @@ class FakeUploads:
 
     async def create_indexes(self) -> None: ...
 
-    async def keep(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
-        if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= WAITING:
-            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=WAITING)
+    async def store(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
+        if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= MAX_WAITING:
+            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         first = self.rows.get(file_id)
         if first and first.view:
             content = b"".join([chunk async for chunk in chunks])
@@ -40,7 +40,7 @@ class FakeUploads:
                 raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
         content = await self._read(chunks)
-        kind = kind_of(content[:HEAD], name, self._blocked)
+        kind = detect_type(content[:HEAD], name, self._blocked)
         view = Attachment(id=file_id, name=name, type=kind, size=len(content))
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
@@ -55,7 +55,7 @@ class FakeUploads:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
         return content
 
-    async def named(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
+    async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         oldest = datetime.now(UTC) - FRESH
         known = {
             file_id: row.view
@@ -71,11 +71,11 @@ class FakeUploads:
             raise refuse_entries(errors)
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
-    async def use(self, ids: Collection[str]) -> None:
+    async def mark_used(self, ids: Collection[str]) -> None:
         for file_id in ids:
             self.rows[file_id].used = True
 
-    async def own(self, file_id: str, owner_id: str) -> Attachment | None:
+    async def find(self, file_id: str, owner_id: str) -> Attachment | None:
         row = self.rows.get(file_id)
         return row.view if row and row.owner_id == owner_id else None
 
@@ -89,7 +89,7 @@ class FakeUploads:
 
         return chunks()
 
-    async def forgotten(self, limit: int) -> list[str]:
+    async def list_abandoned(self, limit: int) -> list[str]:
         oldest = datetime.now(UTC) - SAFE
         return [key for key, row in self.rows.items() if not row.used and row.created_at < oldest][:limit]
 

@@ -1,8 +1,8 @@
-"""Names and kinds of files."""
+"""Names and types of files."""
 
 import pytest
 
-from gateway.files.kinds import HEAD, LONGEST_NAME, cleaned, kind_of
+from gateway.files.kinds import HEAD, LONGEST_NAME, clean_name, detect_type
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
@@ -25,13 +25,13 @@ PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
         ("..", "file"),
     ],
 )
-def test_names(given: str, shown: str) -> None:
-    assert cleaned(given) == shown
+def test_names_are_cleaned(given: str, shown: str) -> None:
+    assert clean_name(given) == shown
 
 
 def test_a_long_name_keeps_its_ending() -> None:
-    assert cleaned("x" * 400 + ".pdf") == "x" * (LONGEST_NAME - 4) + ".pdf"
-    assert cleaned("x" * 400) == "x" * LONGEST_NAME
+    assert clean_name("x" * 400 + ".pdf") == "x" * (LONGEST_NAME - 4) + ".pdf"
+    assert clean_name("x" * 400) == "x" * LONGEST_NAME
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_a_long_name_keeps_its_ending() -> None:
         (b"\xff\xfe\xfd", "notes.txt", "application/octet-stream"),
     ],
 )
-def test_a_kind_is_what_the_content_says(head: bytes, name: str, kind: str) -> None:
-    assert kind_of(head, name, BLOCKED) == kind
+def test_the_content_decides_the_type(head: bytes, name: str, kind: str) -> None:
+    assert detect_type(head, name, BLOCKED) == kind
 
 
 @pytest.mark.parametrize(
     ("head", "name"), [(PROGRAM, "setup.exe"), (PROGRAM, "invoice.pdf"), (b"@echo off", "run.BAT"), (b"x", "a.hta")]
 )
-def test_programs_are_refused_whatever_they_are_called(head: bytes, name: str) -> None:
+def test_programs_are_refused_under_any_name(head: bytes, name: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        kind_of(head, name, BLOCKED)
+        detect_type(head, name, BLOCKED)
     assert caught.value.code == "unsupported_media_type"

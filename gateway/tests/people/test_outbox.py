@@ -214,7 +214,7 @@ async def test_a_save_wakes_the_relay_on_the_real_bus(store: Store, settings: Se
             return bool(await store.teams.count_documents({"_id": "t1", "pending": []}))
 
         await eventually(cleared)
-        assert await publisher.waiting("notifications.events") == 1
+        assert await publisher.count_waiting("notifications.events") == 1
     finally:
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)

@@ -2,12 +2,15 @@
 
 import gzip
 import re
+from pathlib import Path
 
 from gateway.portal.kit import assets
 
 from .conftest import Portal
 
 FIRST_LOAD = 150_000
+LINES_OF_A_STYLE_SHEET = 150
+OUR_STYLES = 60_000
 
 
 async def test_the_address_holds_the_hash_and_is_kept_for_ever(portal: Portal) -> None:
@@ -22,7 +25,7 @@ async def test_nothing_outside_the_folder_is_served(portal: Portal) -> None:
 
 
 async def test_a_worker_may_connect_to_us(portal: Portal) -> None:
-    answer = await portal.get(assets.url("stream-worker.js"), None)
+    answer = await portal.get(assets.url("kit/stream-worker.js"), None)
     assert answer.headers["content-security-policy"] == "default-src 'self'"
 
 
@@ -48,15 +51,105 @@ async def test_a_strong_etag_goes_with_one_encoding_only(portal: Portal) -> None
 async def test_the_first_load_is_small(portal: Portal) -> None:
     page = (await portal.get("/desk/open", "ines")).text
     wanted = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
-    wanted |= {assets.url(name) for name in assets.sources() if name.endswith(".js") and "vendor" not in name}
-    wanted -= {assets.url("insights/insights.js")}
+    wanted |= {assets.url(name) for name in assets.FILES if name.startswith("kit/") and name.endswith(".js")}
     wanted |= {assets.url("vendor/hotkey.js"), assets.url("vendor/relative-time.js")}
-    bodies = [(await portal.get(address, None)).content for address in sorted(wanted)]
+    answers = [await portal.get(address, None) for address in sorted(wanted)]
+    assert {answer.status_code for answer in answers} == {200}
+    bodies = [answer.content for answer in answers]
     fonts = [body for body in bodies if body.startswith(b"wOF2")]
     total = len(gzip.compress(page.encode())) + sum(len(gzip.compress(body)) for body in bodies if body not in fonts)
     assert total + sum(map(len, fonts)) <= FIRST_LOAD
 
 
+def _write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_css", ".css").replace("_js", ".js")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_a_slice_brings_styles_and_scripts_by_having_them(tmp_path: Path) -> None:
+    """What comes later wins, so that a slice may change what it shares with others."""
+    _write(
+        tmp_path,
+        desk__static__desk_css="desk",
+        desk__static__queue_js="script",
+        settings__static__settings_css="settings",
+        settings__holidays__static__holidays_css="holidays",
+        kit__static__forms_css="forms",
+        kit__static__base_css="base",
+        kit__static__tokens_css="tokens",
+        static__vendor__inter__inter_css="src: url(./files/inter.woff2)",
+    )
+    files = assets.find_files(tmp_path)
+    assert files["desk/queue.js"].read_text() == "script"
+    assert assets.join_styles(files).decode().splitlines() == [
+        "src: url(vendor/inter/files/inter.woff2)",
+        "tokens",
+        "base",
+        "forms",
+        "desk",
+        "settings",
+        "holidays",
+    ]
+
+
+async def test_a_page_has_one_style_sheet_with_those_of_all_slices(portal: Portal) -> None:
+    page = (await portal.get("/desk/open", "ines")).text
+    assert re.findall(r'rel="stylesheet" href="([^"]+)"', page) == [assets.url("app.css")]
+    whole = (await portal.get(assets.url("app.css"), None)).text
+    for name, path in assets.FILES.items():
+        assert not name.endswith(".css") or "vendor" in name or path.read_text() in whole, name
+
+
+async def test_what_templates_name_is_served(portal: Portal) -> None:
+    templates = [path.read_text() for path in assets.PORTAL.rglob("templates/*.html")]
+    named = {name for text in templates for name in re.findall(r"static\('([^']+)'\)", text)}
+    assert {"desk/queue.js", "insights/insights.js"} <= named
+    for name in sorted(named):
+        assert (await portal.get(assets.url(name), None)).status_code == 200, name
+
+
+def _slice_of(name: str) -> str:
+    """Returns "settings" for all areas of the settings."""
+    return name.partition("/")[0]
+
+
+def _classes_in_sheets() -> dict[str, set[str]]:
+    classes: dict[str, set[str]] = {}
+    for name, path in assets.FILES.items():
+        if name.endswith(".css"):
+            selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text(), flags=re.DOTALL)
+            classes.setdefault(_slice_of(name), set()).update(re.findall(r"\.([a-z][\w-]*)", selectors))
+    return classes
+
+
+def _classes_in_templates() -> dict[str, set[str]]:
+    classes: dict[str, set[str]] = {}
+    for path in assets.PORTAL.rglob("templates/*.html"):
+        text = path.read_text()
+        written = re.findall(r'class="([^"]*)', re.sub(r"\{[{%].*?[%}]\}", "", text))
+        written += re.findall(r"block (?:face|main|width) %\}([^{]*)", text)
+        used = classes.setdefault(_slice_of(path.relative_to(assets.PORTAL).as_posix()), set())
+        used.update(" ".join(written).split())
+    return classes
+
+
+def test_no_slice_uses_the_classes_of_another() -> None:
+    """All style sheets are on every page, so that a rule for a class counts wherever the class is."""
+    sheets, templates = _classes_in_sheets(), _classes_in_templates()
+    shared = sheets["kit"] | sheets["vendor"]
+    assert {"composer", "panel"} <= sheets["ticket"] & templates["ticket"]
+    for owner, classes in sheets.items():
+        for user, used in templates.items():
+            assert owner in ("kit", "vendor", user) or not (classes - shared) & used, f"{owner}'s in {user}"
+
+
 def test_styles_stay_small() -> None:
-    lines = sum(len((assets.SHARED / name).read_text().splitlines()) for name in ("tokens.css", "app.css"))
-    assert lines <= 600
+    ours = {
+        name: path.read_text()
+        for name, path in assets.FILES.items()
+        if name.endswith(".css") and not name.startswith("vendor/")
+    }
+    assert [name for name, text in ours.items() if len(text.splitlines()) > LINES_OF_A_STYLE_SHEET] == []
+    assert sum(len(text.encode()) for text in ours.values()) <= OUR_STYLES

@@ -58,7 +58,7 @@ class Ticketing(RpcClient):
         self._directory = directory
         self._emit = publish
 
-    async def _once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
+    async def _call_once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
         self._hear_of_teams()
         called = TicketsService()
         called.app = self.ports

@@ -1,1 +1,1 @@
-"""A firm that does not exist, to look at Trackline with: people, articles and 60 days of tickets."""
+"""The demonstration: a fictional company with people, articles and 60 days of tickets."""

@@ -43,7 +43,7 @@ class Starter:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Fills a new installation in the background."""
+        """Starts to fill a new installation in the background."""
         self._task = asyncio.create_task(self.run())
 
     async def close(self) -> None:

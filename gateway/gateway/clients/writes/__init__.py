@@ -1,1 +1,1 @@
-"""Every call that changes something in a service. Only the actions may make one: an import contract holds it."""
+"""All calls that change something in a service. An import contract allows only the actions to make them."""

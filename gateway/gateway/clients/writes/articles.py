@@ -1,4 +1,4 @@
-"""Writes of articles."""
+"""Calls of the knowledge service that write articles."""
 
 from pydantic import TypeAdapter
 

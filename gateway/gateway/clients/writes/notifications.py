@@ -1,4 +1,4 @@
-"""Writes of inboxes and of the mail settings."""
+"""Calls of the notifications service that write inboxes and the mail settings."""
 
 from pydantic import TypeAdapter
 

@@ -1,4 +1,4 @@
-"""Work on what can be built anew from the logs: the search index, the ticket documents, the measures."""
+"""Calls that rebuild projections: the search index, the search documents of tickets, the analytics measures."""
 
 from pydantic import TypeAdapter
 

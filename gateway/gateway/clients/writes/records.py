@@ -1,4 +1,4 @@
-"""Writes of records that a service keeps, of any kind."""
+"""Calls that write configuration records of any kind, to the service that owns the kind."""
 
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ def _view_of(view: Any) -> TypeAdapter[Any]:
 
 
 async def create(rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], command: C) -> V:
-    arguments = {"kind": kind.name, "values": _sent(command)}
+    arguments = {"kind": kind.name, "values": _values(command)}
     made: V = await rpc.call(kind.owner, "create_record", arguments, context, _view_of(kind.view), read=False)
     return made
 
@@ -26,10 +26,10 @@ async def create(rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], comm
 async def update(
     rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], id: str, command: U, if_match: int | None
 ) -> V:
-    arguments = {"kind": kind.name, "id": id, "values": _sent(command), "if_match": if_match}
+    arguments = {"kind": kind.name, "id": id, "values": _values(command), "if_match": if_match}
     changed: V = await rpc.call(kind.owner, "update_record", arguments, context, _view_of(kind.view), read=False)
     return changed
 
 
-def _sent(command: Command) -> dict[str, Any]:
+def _values(command: Command) -> dict[str, Any]:
     return command.model_dump(mode="json", exclude_unset=True)

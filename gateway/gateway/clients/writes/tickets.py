@@ -1,4 +1,4 @@
-"""Writes of tickets."""
+"""Calls of the tickets service that write tickets."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,9 +25,9 @@ async def create(
     attachments: Attachments = (),
     defaults: Mapping[str, str] = NONE,
 ) -> TicketView:
-    """`defaults` holds values for fields that the command leaves out. The caller did not send them: a repeat is the
-    same command though they have changed."""
-    arguments = {"command": command, **_with(attachments), **({"defaults": defaults} if defaults else {})}
+    """`defaults` holds values for fields that the command leaves out. They are not part of the command: a repeat with
+    the same Idempotency-Key counts as the same command even if the defaults have changed since."""
+    arguments = {"command": command, **_members(attachments), **({"defaults": defaults} if defaults else {})}
     return await rpc.call("tickets", "create", arguments, context, _TICKET, read=False)
 
 
@@ -39,7 +39,7 @@ async def update(
     if_match: int | None = None,
     attachments: Attachments = (),
 ) -> TicketView:
-    arguments = {"number": number, "command": command, "if_match": if_match, **_with(attachments)}
+    arguments = {"number": number, "command": command, "if_match": if_match, **_members(attachments)}
     return await rpc.call("tickets", "update", arguments, context, _TICKET, read=False)
 
 
@@ -51,5 +51,5 @@ async def purge(rpc: Rpc, context: CallContext, command: PurgeTickets) -> Ticket
     return await rpc.call("tickets", "purge", {"command": command}, context, _PURGED, read=False)
 
 
-def _with(attachments: Attachments) -> dict[str, Attachments]:
+def _members(attachments: Attachments) -> dict[str, Attachments]:
     return {"attachments": attachments} if attachments else {}

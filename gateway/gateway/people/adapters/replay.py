@@ -35,13 +35,13 @@ class Replays:
         self._log = log
         self._publisher = publisher
 
-    async def connected(self, connection: AbstractConnection) -> None:
+    async def on_connect(self, connection: AbstractConnection) -> None:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=1)
         queue = await channel.get_queue(QUEUE, ensure=False)
         await queue.consume(self._consume)
 
-    def disconnected(self) -> None:
+    def on_disconnect(self) -> None:
         """Does nothing: the broker gives unacknowledged requests to the next gateway that connects."""
 
     async def _consume(self, message: AbstractIncomingMessage) -> None:
@@ -113,7 +113,7 @@ class Replays:
             raise ConnectionError("RabbitMQ did not confirm a replayed batch")
 
     async def _wait_for_room(self, queue: str) -> None:
-        while await self._publisher.waiting(queue) > core.MOST_WAITING:  # noqa: ASYNC110 (another process makes the room)
+        while await self._publisher.count_waiting(queue) > core.MOST_WAITING:  # noqa: ASYNC110 (another process makes the room)
             await asyncio.sleep(PAUSE)
 
     async def _bury(self, body: bytes, reason: str) -> None:

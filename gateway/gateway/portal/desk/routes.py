@@ -87,7 +87,7 @@ async def change_several(visit: Visiting, form: Posted) -> Response:
         return flash.redirect(back, "refused", "; ".join(mistakes(error).values()))
     selected = [_selected(text) for text in form.many("ticket")[:ROWS]]
     done, refused = await bulk.update(visit.parts, visit.caller, selected, changes, form.key)
-    steps = await bulk.offered(visit.parts, visit.caller, done)
+    steps = await bulk.list_undoable(visit.parts, visit.caller, done)
     if refused:
         return flash.redirect(back, "refused", explain(refused[0]), steps)
     return flash.redirect(back, "bulk", len(selected), steps)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from gateway.kit.groups import within
+from gateway.kit.groups import narrow_to_group
 from gateway.portal.kit import i18n, queue
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
@@ -96,7 +96,7 @@ def opened(
 ) -> str:
     """The address of the tickets behind a number."""
     period = {"measure": measure, "from": _written(start), "to": _written(end)}
-    filter = within(None if chosen == And(all=[]) else chosen, key or {})
+    filter = narrow_to_group(None if chosen == And(all=[]) else chosen, key or {})
     more = {"filter": filter.model_dump_json()} if filter else {}
     url = visit.request.url
     return f"/insights/tickets?{urlencode({**period, **more, 'back': f'{url.path}?{url.query}'})}"

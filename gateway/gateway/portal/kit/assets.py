@@ -2,36 +2,69 @@
 
 import hashlib
 import os
-from pathlib import Path
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 PORTAL = Path(__file__).parents[1]
-SHARED = PORTAL / "static"
+VENDOR = PORTAL / "static/vendor"
+# All style sheets are served as this one: a page needs one request, and a slice brings its own by having the file.
+STYLES = "app.css"
+# Of two rules with the same weight the later one wins: a slice's over the kit's, ours over those of others.
+ORDER = ("vendor/", "kit/tokens.css", "kit/base.css", "kit/", "")
+# A worker obeys the policy that its own script came with.
+POLICY = "default-src 'self'"
 
 
-def sources() -> dict[str, Path]:
-    """URL path → file: what all pages share, and under the name of its slice what a slice brings."""
-    sources = {path.relative_to(SHARED).as_posix(): path for path in SHARED.rglob("*") if path.is_file()}
-    for folder in PORTAL.glob("*/static"):
-        slice_name = folder.parent.name
-        sources |= {f"{slice_name}/{path.name}": path for path in folder.iterdir() if path.is_file()}
-    return sources
+def _folders(portal: Path) -> Iterator[tuple[str, Path]]:
+    """Yields (URL path, folder). The files of a slice have its name before theirs."""
+    yield "vendor", portal / "static/vendor"
+    for pattern in ("*/static", "settings/*/static"):
+        for folder in portal.glob(pattern):
+            yield folder.parent.relative_to(portal).as_posix(), folder
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for name, path in sorted(sources().items()):
-        if "icons" not in path.parts:
-            digest.update(name.encode() + path.read_bytes())
+def find_files(portal: Path) -> dict[str, Path]:
+    """URL path → file. Icons are left out, since they are part of the pages."""
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": path
+        for name, folder in _folders(portal)
+        for path in folder.rglob("*")
+        if path.parent.name != "icons" and path.is_file()
+    }
+
+
+def _place(name: str) -> tuple[int, int, str]:
+    """Sorts what all areas of the settings share before what one of them brings."""
+    rank = next(rank for rank, prefix in enumerate(ORDER) if name.startswith(prefix))
+    return rank, name.count("/"), name
+
+
+def _style_sheet(name: str, path: Path) -> str:
+    """The addresses in it are relative to its own; here they become relative to that of the whole."""
+    return re.sub(r"url\(\./", f"url({PurePosixPath(name).parent}/", path.read_text())
+
+
+def join_styles(files: Mapping[str, Path]) -> bytes:
+    names = sorted((name for name in files if name.endswith(".css")), key=_place)
+    return "\n".join(_style_sheet(name, files[name]) for name in names).encode()
+
+
+def _fingerprint(files: Mapping[str, Path], styles: bytes) -> str:
+    digest = hashlib.sha256(styles)
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-BUILD = _fingerprint()
-# A worker obeys the policy that its own script came with.
-POLICY = "default-src 'self'"
+FILES = find_files(PORTAL)
+_STYLES = join_styles(FILES)
+BUILD = _fingerprint(FILES, _STYLES)
 
 
 def url(path: str) -> str:
@@ -41,23 +74,22 @@ def url(path: str) -> str:
 class Assets(StaticFiles):
     """Answers under any hash, since a page of the build before may still be open; only ours is kept by the browser."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=SHARED)
-
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """A slice's own file first; Starlette looks through the shared folder for all others."""
-        name, _, file = path.partition("/")
-        own = PORTAL / name / "static" / file
-        if file and "/" not in file and own.is_file():
-            return str(own), own.stat()
-        return super().lookup_path(path)
+        file = FILES.get(path)
+        return (str(file), file.stat()) if file else ("", None)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         build, _, rest = path.partition("/")
-        response = await super().get_response(rest, scope)
+        response = self._styles(scope) if rest == STYLES else await super().get_response(rest, scope)
         keep = "public, max-age=31536000, immutable" if build == BUILD else "no-cache"
         response.headers.update({"Cache-Control": keep, "Content-Security-Policy": POLICY})
         if "etag" in response.headers:
             # Weak, since the same file also goes out compressed.
             response.headers["ETag"] = "W/" + response.headers["etag"]
+        return response
+
+    def _styles(self, scope: Scope) -> Response:
+        response = Response(_STYLES, media_type="text/css", headers={"ETag": f'"{BUILD}"'})
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
         return response

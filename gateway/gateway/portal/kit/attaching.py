@@ -88,12 +88,12 @@ async def _keep(visit: Visit, form: Form, place: str, name: str, chunks: AsyncIt
 
 async def _known(visit: Visit, form: Form) -> list[Attachment]:
     try:
-        return await visit.parts.files.named(visit.person.id, form.many(ID), f"/{ID}")
+        return await visit.parts.files.resolve(visit.person.id, form.many(ID), f"/{ID}")
     except ServiceError as error:
         if error.code != "invalid":
             raise
     # An upload of yesterday, say: the rest goes on without it.
-    found = [await visit.parts.files.uploads.own(file_id, visit.person.id) for file_id in form.many(ID)]
+    found = [await visit.parts.files.uploads.find(file_id, visit.person.id) for file_id in form.many(ID)]
     return [one for one in found if one]
 
 

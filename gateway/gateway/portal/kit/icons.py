@@ -5,9 +5,9 @@ from functools import cache
 
 from markupsafe import Markup
 
-from gateway.portal.kit.assets import SHARED
+from gateway.portal.kit.assets import VENDOR
 
-_ICONS = SHARED / "vendor" / "icons"
+_ICONS = VENDOR / "icons"
 
 
 @cache

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import articles
-from gateway.actions.comparing import compared
+from gateway.actions.comparing import diff_articles
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import categories_of
 from gateway.portal.kit.forms import Form, Posted, mistakes
@@ -132,7 +132,7 @@ async def one_version(
         desk_frame.frame_of_page(visit),
     )
     earlier = await _earlier(visit, number, against or version - 1)
-    difference = await asyncio.to_thread(compared, earlier, later) if earlier else None
+    difference = await asyncio.to_thread(diff_articles, earlier, later) if earlier else None
     return visit.page(
         "article_version.html",
         article=article,

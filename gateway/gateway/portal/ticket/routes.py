@@ -61,7 +61,7 @@ async def reply(number: Number, visit: Visiting, message: Written) -> Response:
             raise
         return await _again(visit, number, form, explain(error), mistakes(error), error, attached)
     if state:
-        steps = await undo.offered(visit.parts, visit.caller, ticket)
+        steps = await undo.list_undoable(visit.parts, visit.caller, ticket)
         return flash.redirect(f"/t/{number}#end", "state", words.state(state), steps)
     return flash.redirect(f"/t/{number}#end", "noted" if form.text("visibility") == "internal" else "replied")
 
@@ -106,7 +106,7 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
         if error.code not in _MENDABLE:
             raise
         return await _panel_again(visit, number, explain(error), error.status, error)
-    return flash.redirect(f"/t/{number}", "saved", undo=await undo.offered(visit.parts, visit.caller, ticket))
+    return flash.redirect(f"/t/{number}", "saved", undo=await undo.list_undoable(visit.parts, visit.caller, ticket))
 
 
 @router.post("/t/{number}/state")

@@ -1,5 +1,5 @@
 // The list: moving and selecting by key, and changes that arrive without moving what is under the pointer.
-import { key } from "../keys.js";
+import { key } from "../kit/keys.js";
 
 const rows = () => [...document.querySelectorAll("#rows > tr")];
 const link = (row) => row.querySelector(".cell-title a");
@@ -88,8 +88,7 @@ function showAll() {
   tell();
 }
 
-export function watchQueue() {
-  if (!document.getElementById("bulk")) return;
+function watch() {
   key("j", () => move(1));
   key("k", () => move(-1));
   key("o", () => current() && link(current()).click());
@@ -113,3 +112,5 @@ export function watchQueue() {
   });
   tell();
 }
+
+if (document.getElementById("bulk")) watch();

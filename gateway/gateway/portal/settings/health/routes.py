@@ -28,7 +28,7 @@ After = Annotated[str | None, Query(alias="page[after]")]
 
 @router.get("")
 async def show(visit: Administering) -> Response:
-    return await settings_page(visit, "health.html", health=await health.look(visit.parts, visit.reading()))
+    return await settings_page(visit, "health.html", health=await health.collect(visit.parts, visit.reading()))
 
 
 @router.get("/mail/{state}")

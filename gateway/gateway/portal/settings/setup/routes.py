@@ -45,7 +45,7 @@ async def done(visit: Administering) -> Response:
 
 @router.post("/dismiss")
 async def dismiss(visit: Administering, form: Posted) -> Response:
-    await organisation.note_setup(visit.parts, UpdateSetup(dismissed=True))
+    await organisation.update_setup(visit.parts, UpdateSetup(dismissed=True))
     return flash.redirect("/")
 
 
@@ -56,7 +56,7 @@ async def show(step: Step, visit: Administering) -> Response:
 
 @router.post("/{step}/skip")
 async def skip(step: Step, visit: Administering, form: Posted) -> Response:
-    await organisation.note_setup(visit.parts, UpdateSetup(skip=step))
+    await organisation.update_setup(visit.parts, UpdateSetup(skip=step))
     following = next_step(await setup_state(visit.parts, visit.reading()), step)
     return flash.redirect(f"/setup/{following}" if following else "/setup/done")
 

@@ -1,13 +1,10 @@
-import "./vendor/relative-time.js";
+// What every page needs. A page names the scripts of its slice in its block `head`.
+import "../vendor/relative-time.js";
 import "./menus.js";
 import "./forms.js";
 import "./drafts.js";
 import "./attach.js";
 import "./keys.js";
-import "./ticket/ticket.js";
-import "./ticket/reply-templates.js";
-import { watchQueue } from "./desk/queue.js";
 import { follow } from "./live.js";
 
 if (document.querySelector("[data-live]")) follow();
-watchQueue();

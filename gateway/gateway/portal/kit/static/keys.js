@@ -1,5 +1,5 @@
 // Keys of the elements that carry data-hotkey, and of what has no element of its own. None fires in a field.
-import { install, uninstall } from "./vendor/hotkey.js";
+import { install, uninstall } from "../vendor/hotkey.js";
 
 const on = document.body.dataset.singleKeys !== "off";
 const wanted = (keys) => on || keys.includes("+") || keys === "?";
