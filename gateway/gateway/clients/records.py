@@ -45,8 +45,8 @@ class RecordsClient:
         return page.items
 
     async def changes(self, context: CallContext, query: ChangesQuery) -> Page[RecordChange]:
-        """Newest first, of all services that keep one of the kinds. Raises ServiceError when one of them does not
-        answer: a list that lacks changes would look complete."""
+        """Returns the newest changes of all services that keep one of the kinds. Raises ServiceError if one of them
+        does not answer, because a list without its changes would look complete."""
         asked = (kind for kind in KINDS.values() if query.kinds is None or kind.name in query.kinds)
         calls = [
             self._rpc.call(owner, "record_changes", {"query": query}, context, _CHANGES, read=True)
@@ -55,7 +55,7 @@ class RecordsClient:
         return merge_pages(await asyncio.gather(*calls), query.size)
 
     async def used_by(self, context: CallContext, kind: str, id: str) -> list[RecordUse]:
-        """Of the services that keep a kind which refers to this one."""
+        """Returns the active records that refer to this one, from all services that keep such kinds."""
         arguments = {"kind": kind, "id": id}
         calls = [
             self._rpc.call(owner, "record_used_by", arguments, context, _USES, read=True)

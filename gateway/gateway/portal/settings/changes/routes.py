@@ -36,7 +36,8 @@ ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
 
 @router.get("")
 async def changes(visit: Administering, kind: str = "", record_id: str = "", after: After = None) -> Response:
-    """Says which service does not answer instead of showing a list with gaps; another kind can be chosen then."""
+    """If a service does not answer, the page names it instead of showing a list with gaps. The reader can still choose
+    a kind of another service."""
     query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=SHOWN, after=after)
     page, message, status = Page[RecordChange](items=[]), "", None
     try:
