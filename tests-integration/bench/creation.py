@@ -1,4 +1,4 @@
-"""`make creation-files`: lists our files that run when one ticket is created, from the HTTP request to the email, the
+"""`make creation-files`: lists which of our files run when a ticket is created, from the HTTP request to the email, the
 search index, the numbers and the live stream.
 
 Every process of a real system records the chains of calls between our files (recorder/sitecustomize.py). A chain counts

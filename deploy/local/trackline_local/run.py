@@ -17,7 +17,7 @@ from trackline_local.steps import Failure, need_space, say, warn
 from trackline_local.system import Administrator, Backends, System
 from trackline_local.watch import Watch
 
-_HEALTH_PORTS = dict(zip(SERVICES, range(9101, 9105), strict=True))
+_HEALTH_PORTS = {name: 9101 + place for place, name in enumerate(SERVICES)}
 # These are set for each program, so the supervisor's own values must not be passed on.
 _OWN = {"TRACKLINE_HEALTH_PORT", "TRACKLINE_MAILBOX_PORT"} | {
     f"TRACKLINE_{name}".upper() for name in RunSettings.model_fields
@@ -67,7 +67,7 @@ class Supervisor:
         self._backing.wait_ready()
         administrator, made = self._administrator()
         self._system = system = self._make(self._backing.backends(), administrator)
-        say("trackline", "starting four services and the gateway")
+        say("trackline", "starting the services and the gateway")
         system.launch()
         self._write_record(system)
         system.wait_ready()
