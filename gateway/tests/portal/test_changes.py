@@ -81,7 +81,7 @@ async def test_mail_settings_show_and_restore_all_but_the_password(house: House)
     assert "smtp://127.0.0.1:8025" in mail
     assert "s3cret" not in listing + shown + refused.text + mail
     house.services.down.add("notifications")
-    assert "Notifications and mail is not running." in (await house.get("/settings/changes")).text
+    assert "Notifications and email is not running." in (await house.get("/settings/changes")).text
 
 
 async def test_an_api_key_is_made_and_revoked_for_good(house: House) -> None:
