@@ -3,8 +3,9 @@
 import asyncio
 
 
-async def end(task: asyncio.Task[None] | None) -> None:
-    """Cancels the task and waits for its end. An error of the task is not raised here."""
-    if task is not None:
+async def end(*tasks: asyncio.Task[None] | None) -> None:
+    """Cancels the tasks and waits for their end. An error of a task is not raised here."""
+    begun = [task for task in tasks if task is not None]
+    for task in begun:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    await asyncio.gather(*begun, return_exceptions=True)

@@ -8,6 +8,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from gateway.kit.settings import Settings
+from gateway.kit.tasks import end
 from gateway.people.adapters.store import Store
 from gateway.people.usecases import administrator, organisation
 from gateway.people.usecases.ports import Ports
@@ -47,9 +48,7 @@ class Background:
             raise ConnectionError("the accounts have not been read yet")
 
     async def close(self) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await end(*self.tasks)
         self.release()
 
 

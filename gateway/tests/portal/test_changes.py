@@ -1,4 +1,4 @@
-"""Settings → Changes: who changed what, and the way back."""
+"""Settings → Changes: who changed what, and restoring it."""
 
 import re
 
@@ -29,12 +29,12 @@ async def test_a_change_shows_before_and_after_and_goes_back(house: House) -> No
     shown = (await house.get(change)).text
     assert re.search(r"Network</td>.*LAN</td>", shown)
     answer = await house.post(f"{change}/restore", change, base_version="2")
-    assert "Saved." in await house.said(answer)
+    assert "Your changes were saved." in await house.follow(answer)
     assert (await reads.get_team(house.people, team_id)).name == "Network"
     assert f"{team_id}:00000003" in (await house.get("/settings/changes")).text
 
 
-async def test_what_was_overtaken_is_not_restored_unseen(house: House) -> None:
+async def test_a_change_is_not_restored_over_a_newer_version(house: House) -> None:
     team_id = await make_team(house, "Network")
     await rename(house, team_id, "LAN", 1)
     change = f"/settings/changes/{team_id}:00000002"
@@ -53,6 +53,6 @@ async def test_the_list_narrows_by_kind_and_record(house: House) -> None:
 
 
 async def listed(house: House, query: str) -> list[str]:
-    """The names in the table, not in the frame around it."""
+    """Returns the names in the table."""
     page = (await house.get(f"/settings/changes?{query}")).text
     return re.findall(r'class="row-link" href="/settings/changes/[^"]+">([^<]+)<', page)

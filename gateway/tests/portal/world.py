@@ -1,5 +1,5 @@
-"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and scripts of the
-other services."""
+"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and simple versions
+of the other services."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class Services(Shelf, Ledger):
-    """Answers as `service.method`. What is in `down` is not running."""
+    """Answers the calls of the gateway. The services in `down` are not running."""
 
     def __init__(self, directory: Directory) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ def lit(text: str, word: str) -> list[Segment]:
 
 
 def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
-    """`world` is asked at each start of the application."""
+    """`world` is called at each start of the application."""
 
     def build(settings: Settings) -> Parts:
         services, folk = world()

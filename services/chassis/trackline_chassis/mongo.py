@@ -9,10 +9,17 @@ from bson.codec_options import CodecOptions
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, WriteConcernError
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    WriteConcernError,
+    WriteError,
+)
 
 from trackline_chassis.settings import ChassisSettings
-from trackline_core.bulk_write import duplicate_indexes
+from trackline_core.bulk_write import DUPLICATE_KEY, duplicate_indexes
 
 Document = dict[str, Any]
 
@@ -37,6 +44,24 @@ def insert_new(collection: Collection[Document], documents: Sequence[Document]) 
             raise
         return set(range(len(documents))) - known
     return set(range(len(documents)))
+
+
+def insert_each(collection: Collection[Document], documents: Sequence[Document]) -> list[Exception | None]:
+    """Inserts what can be inserted. Returns the error of each document, or None for one that was inserted."""
+    try:
+        collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        return _to_outcomes(error, len(documents))
+    return [None] * len(documents)
+
+
+def _to_outcomes(error: BulkWriteError, documents: int) -> list[Exception | None]:
+    unconfirmed = error.details["writeConcernErrors"]
+    outcomes: list[Exception | None] = [WriteConcernError(str(unconfirmed)) if unconfirmed else None] * documents
+    for one in error.details["writeErrors"]:
+        kind = DuplicateKeyError if one["code"] == DUPLICATE_KEY else WriteError
+        outcomes[one["index"]] = kind(one["errmsg"], one["code"], one)
+    return outcomes
 
 
 def database(settings: ChassisSettings, service: str) -> Database[Document]:

@@ -6,6 +6,7 @@ The document keeps its latest 50 commands under `commands`.
 import random
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from threading import Event as Stop
 from threading import Event as Wake
 from typing import Any
@@ -14,15 +15,13 @@ import structlog
 from bson import Binary
 from pymongo import ASCENDING, WriteConcern
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteConcernError, WriteError
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
-from trackline_chassis.mongo import STORE_DOWN, Document, insert_new
+from trackline_chassis.mongo import STORE_DOWN, Document, insert_each, insert_new
 from trackline_chassis.settings import ChassisSettings
 from trackline_core import outbox as core
-from trackline_core.bulk_write import DUPLICATE_KEY
 from trackline_core.messages import to_exchange
 from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.base import now
@@ -47,7 +46,7 @@ class Outbox:
         self._log = events.with_options(write_concern=WriteConcern(w="majority", wtimeout=4000))
         self._bus = bus
         self._settings = settings
-        self._insert = Coalescer(self._insert_all)
+        self._insert = Coalescer(partial(insert_each, documents))
         self._fresh: deque[Row] = deque()
         self._wake = Wake()
 
@@ -111,13 +110,6 @@ class Outbox:
         confirmed = self._publish(events)
         self._clear(rows, confirmed)
 
-    def _insert_all(self, documents: Sequence[Document]) -> list[Exception | None]:
-        try:
-            self._documents.insert_many(documents, ordered=False)
-        except BulkWriteError as error:
-            return _outcomes(error, len(documents))
-        return [None] * len(documents)
-
     def _relay_fresh(self) -> None:
         while self._fresh:
             self.relay(core.take_batch(self._fresh))
@@ -144,12 +136,3 @@ class Outbox:
 
 def _command_row(command: CommandRecord, version: int) -> Document:
     return {"id": Binary.from_uuid(command.id), "hash": command.hash, "version": version}
-
-
-def _outcomes(error: BulkWriteError, documents: int) -> list[Exception | None]:
-    unconfirmed = error.details["writeConcernErrors"]
-    outcomes: list[Exception | None] = [WriteConcernError(str(unconfirmed)) if unconfirmed else None] * documents
-    for one in error.details["writeErrors"]:
-        kind = DuplicateKeyError if one["code"] == DUPLICATE_KEY else WriteError
-        outcomes[one["index"]] = kind(one["errmsg"], one["code"], one)
-    return outcomes

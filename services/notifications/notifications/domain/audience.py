@@ -1,6 +1,6 @@
 """Decides who is notified of a ticket event, and which parts of it they see. Nobody else is notified."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -94,19 +94,24 @@ class Audience:
     refused: tuple[str, ...] = ()
 
 
-def audience(happening: Happening, members: Collection[str], rights: Callable[[str], Rights]) -> Audience:
-    """`members` are the ids of the people in the ticket's team."""
+def audience(happening: Happening, members: Collection[str], rights: Mapping[str, Rights]) -> Audience:
+    """`members` are the ids of the people in the ticket's team. `rights` are those of all `possible_recipients`."""
     notices: dict[str, Notice] = {}
     refused = []
     for notice, staff in _candidates(happening, members):
         # Every notice must pass this check.
-        allowed = rights(notice.recipient_id)
+        allowed = rights[notice.recipient_id]
         may = allowed.reads_as_staff if staff else allowed.reads
         if may and allowed.active is not False:
             notices.setdefault(notice.recipient_id, notice)
         elif staff and allowed.active is not False and notice.recipient_id == happening.assignee_id:
             refused.append(notice.recipient_id)
     return Audience(tuple(notices.values()), tuple(person for person in refused if person not in notices))
+
+
+def possible_recipients(happening: Happening, members: Collection[str]) -> set[str]:
+    people = {happening.requester_id, happening.assignee_id, *(members if wants_members(happening) else ())}
+    return {person for person in people if person}
 
 
 def wants_members(happening: Happening) -> bool:

@@ -1,8 +1,9 @@
 """Decides the audience of a ticket event with the known people, the known teams and the rules of access."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience
+from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience, possible_recipients
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
 from trackline_schemas.filters import matches
@@ -13,19 +14,24 @@ from trackline_schemas.viewer import Viewer
 def decide_audience(
     happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
 ) -> Audience:
-    snapshot = ticket.model_dump()
-
-    def rights(person_id: str) -> Rights:
-        person = people.get(person_id)
-        viewer = Viewer(id=person_id, admin=person.admin, teams=person.teams) if person else Viewer(id=person_id)
-        return Rights(
-            reads=matches(readable(viewer, teams), snapshot),
-            reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
-            active=person.active if person else None,
-        )
-
     members = [person.id for person in people.values() if happening.team_id in person.teams]
+    snapshot = ticket.model_dump()
+    rights = {
+        person_id: _rights(person_id, people.get(person_id), snapshot, teams)
+        for person_id in possible_recipients(happening, members)
+    }
     return audience(happening, members, rights)
+
+
+def _rights(
+    person_id: str, person: UserChanged | None, snapshot: Mapping[str, Any], teams: Mapping[str, bool]
+) -> Rights:
+    viewer = Viewer(id=person_id, admin=person.admin, teams=person.teams) if person else Viewer(id=person_id)
+    return Rights(
+        reads=matches(readable(viewer, teams), snapshot),
+        reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
+        active=person.active if person else None,
+    )
 
 
 def to_happening(event: Event, data: TicketEvent) -> Happening:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from operator import itemgetter
 
 from pymongo.database import Database
 
@@ -11,7 +12,7 @@ class MongoTeams:
     """The projection of team.changed events."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._teams: CachedProjection[bool] = CachedProjection(database["teams"], lambda team: team["confidential"])
+        self._teams: CachedProjection[bool] = CachedProjection(database["teams"], itemgetter("confidential"))
 
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()

@@ -3,13 +3,16 @@ found twice instead of not at all."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from heapq import merge
-from typing import Literal, cast
+from typing import Literal
 
-from pymongo import ReplaceOne, ReturnDocument
+from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from tickets.adapters import batched
+from tickets.adapters.batched import NOT_PURGED
 from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import Order, Position, Stored, Taken
@@ -22,9 +25,6 @@ from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
 from trackline_schemas.ticket.views import TicketView
-
-FIRST_SERIAL = 1001
-_NOT_PURGED: Document = {"purged_at": None}
 
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
@@ -44,9 +44,9 @@ class MongoTickets:
         self._counters = database["counters"]
         self._removed = database["removed_tickets"]
         self._outbox = outbox
-        self._load = Coalescer(self._load_all)
-        self._load_numbered = Coalescer(self._load_all_numbered)
-        self._draw = Coalescer(self._draw_all)
+        self._load = Coalescer(partial(batched.load_by_id, self._tickets))
+        self._load_numbered = Coalescer(partial(batched.load_by_number, self._tickets))
+        self._draw = Coalescer(partial(batched.draw_serials, self._counters))
 
     def prepare(self) -> None:
         self._outbox.create_indexes()
@@ -78,7 +78,7 @@ class MongoTickets:
         return self._load_numbered(number)
 
     def by_ref(self, source: str, external_ref: str) -> Stored | None:
-        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **_NOT_PURGED})
+        document = self._tickets.find_one({"source": source, "external_ref": external_ref, **NOT_PURGED})
         return None if document is None else to_stored(document)
 
     def next_serial(self) -> int:
@@ -107,7 +107,7 @@ class MongoTickets:
                 yield event
 
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
-        return [to_stored(document) for document in self._tickets.find({"source": source, **_NOT_PURGED}).limit(limit)]
+        return [to_stored(document) for document in self._tickets.find({"source": source, **NOT_PURGED}).limit(limit)]
 
     def remove_purged(self, source: str, limit: int) -> int:
         on_the_bus = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
@@ -134,13 +134,13 @@ class MongoTickets:
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
         behind = after_cursor(field, order.descending, *after) if after else {}
-        query = {"$and": [to_mongo(filter, _PATHS), behind], **_NOT_PURGED}
+        query = {"$and": [to_mongo(filter, _PATHS), behind], **NOT_PURGED}
         found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
         return [to_view(document) for document in found]
 
     def count(self, filter: Filter, at_most: int) -> int:
         # With a sort MongoDB scans an index instead of the whole collection if the condition has no index.
-        query = {"$and": [to_mongo(filter, _PATHS)], **_NOT_PURGED}
+        query = {"$and": [to_mongo(filter, _PATHS)], **NOT_PURGED}
         return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
@@ -148,19 +148,3 @@ class MongoTickets:
         new = {"logged_at": {"$gte": since}, "historical": {"$ne": True}}
         query = {**new, "$or": [to_mongo(filter, _LOG_PATHS), moved]}
         return map(from_row, self._log.find(query).sort("logged_at"))
-
-    def _load_all(self, ids: Sequence[str]) -> list[Stored | None]:
-        found = {document["_id"]: to_stored(document) for document in self._tickets.find({"_id": {"$in": list(ids)}})}
-        return [found.get(ticket_id) for ticket_id in ids]
-
-    def _load_all_numbered(self, numbers: Sequence[str]) -> list[Stored | None]:
-        wanted = {"number": {"$in": list(numbers)}, **_NOT_PURGED}
-        found = {document["number"]: to_stored(document) for document in self._tickets.find(wanted)}
-        return [found.get(number) for number in numbers]
-
-    def _draw_all(self, draws: Sequence[None]) -> list[int]:
-        counter = self._counters.find_one_and_update(
-            {"_id": "ticket"}, {"$inc": {"drawn": len(draws)}}, upsert=True, return_document=ReturnDocument.AFTER
-        )
-        last = FIRST_SERIAL - 1 + int(cast(Document, counter)["drawn"])
-        return list(range(last - len(draws) + 1, last + 1))

@@ -1,4 +1,4 @@
-"""How a change of the configuration reads."""
+"""Labels for changes of the configuration."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from gateway.portal.kit import words
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
 
-# Of a kind or field that is not here its own name is shown.
+# A kind or field that is missing here is shown by its own name.
 KINDS: Mapping[str, str] = {
     "category": noop("Category"),
     "organisation": noop("Organisation"),
@@ -20,20 +20,20 @@ FIELDS: Mapping[str, str] = {
     "active": noop("In use"),
     "admin": noop("Administrator"),
     "confidential": noop("Confidential"),
-    "emails": noop("Mail addresses"),
+    "emails": noop("Email addresses"),
     "team_id": noop("Team"),
     "teams": noop("Teams"),
     "text": noop("Text"),
-    "visibility": noop("For whom"),
+    "visibility": noop("Available to"),
 }
 
 
 def kind(name: str) -> str:
-    return words.word(KINDS, name)
+    return words.label(KINDS, name)
 
 
 def field(name: str) -> str:
-    return words.word(FIELDS, name)
+    return words.label(FIELDS, name)
 
 
 def value(visit: Visit, name: str, stored: Any) -> str:
@@ -42,9 +42,9 @@ def value(visit: Visit, name: str, stored: Any) -> str:
     if isinstance(stored, bool):
         return gettext("yes") if stored else gettext("no")
     if name == "team_id":
-        return visit.team(stored) or gettext("a team that is gone")
+        return visit.team(stored) or gettext("a team that no longer exists")
     if name == "teams":
         return ", ".join(
-            f"{visit.team(key) or key}: {words.word(words.TEAM_ROLES, role)}" for key, role in stored.items()
+            f"{visit.team(key) or key}: {words.label(words.TEAM_ROLES, role)}" for key, role in stored.items()
         )
     return ", ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
