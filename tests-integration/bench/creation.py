@@ -22,6 +22,8 @@ from bench import revisions
 from bench.revisions import ROOT, Running
 
 RECORDER = Path(__file__).parent / "recorder"
+# The listener reconnects if the stream is silent for too long, and that would hide the sign-in of a request.
+STREAM = {"TRACKLINE_HEARTBEAT_SECONDS": "2"}
 # longer than the longest interval of a sweep, and long enough for mail, index and numbers
 WINDOW_SECONDS = 8.0
 IDLE_WINDOWS = 4
@@ -35,7 +37,7 @@ def main(revision: str | None) -> None:
     with tempfile.TemporaryDirectory(prefix="trackline-creation-") as name, ExitStack() as stack:
         folder = Path(name)
         tree = stack.enter_context(revisions.checkout(revision, folder / "tree")) if revision else ROOT
-        extra = {"PYTHONPATH": str(RECORDER), "CREATION_ROOT": str(tree), "CREATION_FOLDER": str(folder)}
+        extra = {"PYTHONPATH": str(RECORDER), "CREATION_ROOT": str(tree), "CREATION_FOLDER": str(folder), **STREAM}
         system = stack.enter_context(revisions.running("creation", tree, folder / "state", extra))
         report(record(Recorder(system, folder), system))
 
@@ -78,7 +80,7 @@ def record(recorder: Recorder, system: Running) -> tuple[dict[str, Chains], int]
         requester = admin.new_person("Rita Requester")
         with Listener(agent):
             _created(recorder, requester)
-            idle = [_window(recorder) for _ in range(IDLE_WINDOWS)]
+            idle = [_idle(recorder) for _ in range(IDLE_WINDOWS)]
             made = [_created(recorder, requester) for _ in range(CREATIONS)]
     last, answered = made[-1]
     return {name: dict(_kept(name, last[name], [found for found, _ in made], idle)) for name in last}, answered
@@ -88,12 +90,15 @@ def _created(recorder: Recorder, requester: Api) -> tuple[dict[str, Chains], int
     recorder.start()
     requester.new_ticket("The printer on floor 3 does not print")
     answered = time.monotonic_ns()
-    time.sleep(WINDOW_SECONDS)
-    return recorder.stop(), answered
+    return _rest_of_window(recorder), answered
 
 
-def _window(recorder: Recorder) -> dict[str, Chains]:
+def _idle(recorder: Recorder) -> dict[str, Chains]:
     recorder.start()
+    return _rest_of_window(recorder)
+
+
+def _rest_of_window(recorder: Recorder) -> dict[str, Chains]:
     time.sleep(WINDOW_SECONDS)
     return recorder.stop()
 
