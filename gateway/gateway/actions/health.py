@@ -16,10 +16,10 @@ from trackline_core.messages import Outgoing
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.rpc import METHODS
 from trackline_schemas.search import SearchStatus
 
 T = TypeVar("T")
-SERVICES = ("tickets", "notifications", "knowledge", "analytics")
 TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed", "unknown")
 # One call lists or settles at most this many dead letters; the others stay in RabbitMQ.
 MAX_LISTED = 200
@@ -47,7 +47,7 @@ class Health(BaseModel):
 
 async def collect(parts: Parts, context: CallContext) -> Health:
     services, queues, index, mail, dead = await asyncio.gather(
-        _or_none(_queues(parts.broker, [f"rpc-{name}" for name in SERVICES])),
+        _or_none(_queues(parts.broker, [f"rpc-{name}" for name in METHODS])),
         _or_none(_queues(parts.broker, list(topology.CONSUMERS))),
         _or_none(parts.knowledge.status(context)),
         _or_none(_mail(parts, context)),
