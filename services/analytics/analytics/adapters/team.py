@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from time import monotonic
 from typing import Any
 
@@ -12,9 +13,7 @@ class MongoTeams:
     """The projection of team.changed events."""
 
     def __init__(self, database: Database[dict[str, Any]], clock: Callable[[], float] = monotonic) -> None:
-        self._teams: CachedProjection[bool] = CachedProjection(
-            database["teams"], lambda team: team["confidential"], clock
-        )
+        self._teams: CachedProjection[bool] = CachedProjection(database["teams"], itemgetter("confidential"), clock)
 
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()

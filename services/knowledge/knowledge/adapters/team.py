@@ -1,6 +1,7 @@
 """Which teams are confidential, from team.changed events."""
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 
 from pymongo.database import Database
 
@@ -11,9 +12,7 @@ from trackline_schemas.events import TeamChanged
 
 class MongoTeams:
     def __init__(self, database: Database[Document], monotonic: Callable[[], float]) -> None:
-        self._teams: CachedProjection[bool] = CachedProjection(
-            database["teams"], lambda team: team["confidential"], monotonic
-        )
+        self._teams: CachedProjection[bool] = CachedProjection(database["teams"], itemgetter("confidential"), monotonic)
 
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()
