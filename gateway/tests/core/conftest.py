@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import structlog
 
 from gateway.bus.broker import Broker
 from gateway.bus.rpc import RpcClient
@@ -14,9 +13,6 @@ from gateway.bus.rpc import RpcClient
 from .gateways import World, world
 from .responder import Responder
 from .waiting import until
-
-# The default renders tracebacks with all local variables, which takes seconds for each.
-structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 def require_env(name: str) -> str:

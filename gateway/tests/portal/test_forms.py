@@ -4,7 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from gateway.portal.kit.forms import field_errors
+from trackline_schemas.errors import not_valid
+from trackline_schemas.records.kinds.reply_template import CreateReplyTemplate
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
 from .conftest import Portal
@@ -117,6 +121,33 @@ async def test_a_missing_value_is_reported_beside_the_field_and_the_rest_is_kept
     assert "Please fill this in." in answer.text
     assert "All of my words" in answer.text
     assert field(answer.text, "key") == "kept"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"language": "English"}, "This is not valid."),
+        ({"visibility": "nobody"}, "This is not valid."),
+        ({"team_id": ["desk"]}, "This is not valid."),
+        ({"nickname": "x"}, "This is not valid."),
+        ({"name": "x" * 101}, "This is too long."),
+        ({"name": ""}, "Please fill this in."),
+        ({"name": None}, "Please fill this in."),
+        ({"visibility": ""}, "Please fill this in."),
+    ],
+)
+def test_nobody_reads_the_words_of_pydantic(wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        CreateReplyTemplate.model_validate({"name": "x", "text": "y"} | wrong)
+    assert list(field_errors(caught.value).values()) == [sentence]
+
+
+def test_a_value_that_is_left_out_is_reported_beside_the_field() -> None:
+    with pytest.raises(ValidationError) as caught:
+        CreateReplyTemplate.model_validate({"name": "x"})
+    assert field_errors(caught.value) == {"text": "Please fill this in."}
+    # A service that refuses the value tells only the words of Pydantic.
+    assert field_errors(not_valid(caught.value)) == {"text": "This is not valid."}
 
 
 async def test_a_reply_with_a_state_is_one_write(portal: Portal) -> None:

@@ -66,6 +66,13 @@ async def test_errors_are_beside_their_fields_and_no_text_is_lost(portal: Portal
     assert "Name a team" in missing.text
 
 
+async def test_a_choice_that_is_not_offered_is_refused_beside_its_field(portal: Portal) -> None:
+    answer = await portal.post(f"{ADDRESS}/new", "ines", name="x", text="y", visibility="nobody", language="English")
+    assert answer.status_code == 422
+    for name in ("visibility", "language"):
+        assert f'id="{name}-mistake">This is not valid.<' in answer.text
+
+
 async def test_agents_change_their_own_and_nobody_elses(portal: Portal) -> None:
     mine = await make(portal, "ines", visibility="personal")
     fields = {"name": "Welcome", "text": "Hi", "visibility": "personal", "active": "1"}
@@ -86,3 +93,5 @@ async def test_every_change_is_in_the_history(portal: Portal) -> None:
     answer = await portal.get(f"/settings/changes/{address.rsplit('/', 1)[1]}:00000002", "admin")
     assert "Welcome" in answer.text
     assert "Greeting" in answer.text
+    created = await portal.get(f"/settings/changes/{address.rsplit('/', 1)[1]}:00000001", "admin")
+    assert "All agents" in created.text

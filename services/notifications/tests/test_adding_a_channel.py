@@ -100,7 +100,13 @@ def test_changes_of_one_ticket_share_a_message(world: World, server: ChatServer)
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [(503, "queued"), (ConnectionRefusedError("no"), "queued"), (404, "failed"), (TimeoutError("late"), "unknown")],
+    [
+        (503, "queued"),
+        (429, "queued"),
+        (ConnectionRefusedError("no"), "queued"),
+        (404, "failed"),
+        (TimeoutError("late"), "unknown"),
+    ],
 )
 def test_the_queue_decides_by_what_the_transport_says(
     world: World, server: ChatServer, answer: int | Exception, state: str

@@ -75,13 +75,15 @@ def field_errors(error: ValidationError | ServiceError) -> dict[str, str]:
 
 
 def _explain(entry: Mapping[str, Any]) -> str:
-    text = sentence(entry.get("reason", ""), entry.get("params", {}), entry["detail"])
+    # An entry without a reason has the words of Pydantic, which no person should read.
+    text = sentence(entry["reason"], entry["params"], entry["detail"]) if entry.get("reason") else ""
     return text or gettext("This is not valid.")
 
 
 def _explain_pydantic(error: Mapping[str, Any]) -> str:
-    if error["type"] == "string_too_short":
+    reason = reason_of(error)
+    if not reason and (error["type"] in ("missing", "string_too_short") or error["input"] in (None, "")):
         return gettext("Please fill this in.")
     if error["type"] == "string_too_long":
         return gettext("This is too long.")
-    return _explain({"detail": error["msg"], **reason_of(error)})
+    return _explain({"detail": error["msg"], **reason})

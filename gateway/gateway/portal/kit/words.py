@@ -101,6 +101,11 @@ KEY_SCOPES: Mapping[str, str] = {
     "write": noop("Read and write"),
     "admin": noop("Everything, including settings"),
 }
+TEMPLATE_VISIBILITIES: Mapping[str, str] = {
+    "personal": noop("Only me"),
+    "team": noop("A team"),
+    "everybody": noop("All agents"),
+}
 SETUP_STEPS: Mapping[str, str] = {
     "organisation": noop("Organisation"),
     "mail": noop("Email"),

@@ -8,7 +8,7 @@ from gateway.actions import api_keys
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreateApiKey
-from gateway.portal.kit import flash
+from gateway.portal.kit import flash, words
 from gateway.portal.kit.forms import Posted, field_errors
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
@@ -50,4 +50,5 @@ async def revoke(key_id: str, visit: AdminVisit, form: Posted) -> Response:
 
 async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
     rows = await reads.list_api_keys(visit.parts.people)
-    return await settings_page(visit, "api_keys.html", keys=rows, made=made, errors=errors)
+    scopes = [(name, words.label(words.KEY_SCOPES, name)) for name in words.KEY_SCOPES]
+    return await settings_page(visit, "api_keys.html", keys=rows, scopes=scopes, made=made, errors=errors)

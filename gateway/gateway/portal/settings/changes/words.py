@@ -77,4 +77,5 @@ _WORDS: Mapping[str, Callable[[Visit, Any], str]] = {
     "team_id": lambda visit, key: visit.team(key) or gettext("a team that no longer exists"),
     "teams": _teams,
     "user_id": lambda visit, key: visit.name(key),
+    "visibility": lambda visit, name: words.label(words.TEMPLATE_VISIBILITIES, name),
 }

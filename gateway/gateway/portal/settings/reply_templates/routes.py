@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import records
-from gateway.portal.kit import flash
+from gateway.portal.kit import flash, words
 from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import explain
@@ -33,7 +33,6 @@ AREA = Area(
     noop("Texts that agents insert into a reply by typing /"),
     router,
 )
-VISIBILITIES = {"personal": noop("Only me"), "team": noop("A team"), "everybody": noop("All agents")}
 
 
 async def require_agent(visit: Visiting) -> Visit:
@@ -48,7 +47,7 @@ AgentVisit = Annotated[Visit, Depends(require_agent)]
 @router.get("")
 async def templates(visit: AgentVisit) -> Response:
     found = await visit.parts.records.all(visit.reading(), KIND)
-    return await settings_page(visit, "reply_templates.html", templates=found, visibilities=VISIBILITIES)
+    return await settings_page(visit, "reply_templates.html", templates=found, visibilities=words.TEMPLATE_VISIBILITIES)
 
 
 @router.get("/new")
@@ -102,7 +101,7 @@ async def _form_page(
 ) -> Response:
     if isinstance(error, ServiceError) and error.code not in (*CORRECTABLE, "forbidden"):
         raise error
-    stored = template.model_dump() if template else {"visibility": "personal", "active": True}
+    stored: dict[str, Any] = template.model_dump() if template else {"visibility": "personal", "active": True}
     errors = field_errors(error) if error else {}
     message = explain(error) if isinstance(error, ServiceError) and not errors else ""
     values = stored | ({**_values(form), "active": bool(form.text("active"))} if form else {})
@@ -113,12 +112,18 @@ async def _form_page(
         known=template,
         values=values,
         teams=teams,
-        visibilities=VISIBILITIES,
+        visibilities=_visibilities(visit, values["visibility"]),
         variables=VARIABLES,
         errors=errors,
         message=message,
         status=error.status if isinstance(error, ServiceError) else None,
     )
+
+
+def _visibilities(visit: Visit, chosen: str) -> list[tuple[str, str]]:
+    table = words.TEMPLATE_VISIBILITIES
+    offered = [name for name in table if name != "everybody" or visit.viewer.admin or name == chosen]
+    return [(name, words.label(table, name)) for name in offered]
 
 
 def _may_use_team(visit: Visit, team_id: str) -> bool:
