@@ -3,7 +3,7 @@
 import asyncio
 
 from gateway.actions import organisation, people, records, teams
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
@@ -18,8 +18,7 @@ from trackline_schemas.records.registry import kind_of
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
     """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator, and
     unavailable or timeout if a process that keeps some of the records does not answer."""
-    if not caller.viewer.admin:
-        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
+    require_admin(caller)
     pages = await asyncio.gather(parts.records.changes(caller.reading(), query), list_changes(parts.people, query))
     return merge_pages(pages, query.size)
 

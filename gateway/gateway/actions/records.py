@@ -1,6 +1,6 @@
 """Writes configuration records of any kind, and finds what uses one."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.named import check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import records as writes
@@ -29,6 +29,7 @@ async def update(
 
 async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:
     """Returns the active records that refer to the record. For a team, its members are included."""
+    require_admin(caller)
     members = parts.people.directory.members(record_id) if kind == "team" else []
     people = [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
     return [*await parts.records.used_by(caller.reading(), kind, record_id), *people]

@@ -43,5 +43,5 @@ async def get_setup(parts: Gateway, caller: Administrator) -> SetupView:
 
 @router.patch("/setup", summary="Skip a step of the setup, or dismiss the setup")
 async def update_setup(parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
-    await organisation.update_setup(parts, command)
+    await organisation.update_setup(parts, caller, command)
     return await setup_state(parts, caller.reading())
