@@ -6,7 +6,7 @@ from gateway.actions import organisation
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.actions.setup import setup_state
-from gateway.api.headers import IfMatch, etag_responses, not_modified, require_json, set_etag
+from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
@@ -31,8 +31,9 @@ async def update_organisation(
     caller: Administrator,
     command: UpdateOrganisation,
     version: IfMatch,
+    key: IdempotencyKey = None,
 ) -> OrganisationView:
-    return set_etag(response, await organisation.update(parts, caller, command, version))
+    return set_etag(response, await organisation.update(parts, caller, command, version, key))
 
 
 @router.get("/setup", summary="Read the progress of the setup")

@@ -41,12 +41,11 @@ from gateway.people.models import (
     UpdateUser,
 )
 from trackline_schemas.articles import CreateArticle, RestoreArticle, UpdateArticle
-from trackline_schemas.categories import CreateCategory, UpdateCategory
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportTicket, PurgeTickets
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.records import ChangesQuery
-from trackline_schemas.records.kinds.category import KIND
+from trackline_schemas.records.kinds.reply_template import KIND, CreateReplyTemplate, UpdateReplyTemplate
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
 
 from .gateways import World
@@ -107,8 +106,10 @@ KEPT_BY_SERVICES: Mapping[str, Action] = {
     "projections.rebuild_measures": projections.rebuild_measures,
     "projections.reconcile_index": lambda parts, caller: projections.reconcile_index(parts, caller, dry_run=False),
     "projections.replay_documents": projections.replay_documents,
-    "records.create": lambda parts, caller: records.create(parts, caller, KIND, CreateCategory(name="c")),
-    "records.update": lambda parts, caller: records.update(parts, caller, KIND, "c1", UpdateCategory(name="c")),
+    "records.create": lambda parts, caller: records.create(
+        parts, caller, KIND, CreateReplyTemplate(name="n", text="t")
+    ),
+    "records.update": lambda parts, caller: records.update(parts, caller, KIND, "r1", UpdateReplyTemplate(name="n")),
     "tickets.create": lambda parts, caller: tickets.create(
         parts, caller, CreateTicket(title="t", description="d", requester_id="alf", channel="api")
     ),
