@@ -145,6 +145,7 @@ READS = {
     "identity.administrator",
     "identity.caller",
     "identity.identify",
+    "named.check_category",
     "named.check_exist",
     "named.check_named",
     "parts.get_parts",
