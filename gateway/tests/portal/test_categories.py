@@ -88,3 +88,14 @@ async def test_the_page_says_that_the_service_is_down_and_not_that_the_category_
 ) -> None:
     portal.services.down.add("tickets")
     assert (await portal.get(f"{SETTINGS}/{category_id}", "admin")).status_code == 503
+
+
+async def test_a_change_can_be_read_and_restored_while_another_service_is_down(
+    portal: Portal, category_id: str
+) -> None:
+    await ask(portal, "PATCH", f"{API}/{category_id}", json={"name": "LAN"})
+    portal.services.down.add("notifications")
+    change = f"/settings/changes/{category_id}:00000002"
+    assert "Cables" in (await portal.get(change, "admin")).text
+    assert (await portal.post(f"{change}/restore", "admin", base_version="2")).status_code == 303
+    assert (await ask(portal, "GET", f"{API}/{category_id}")).json()["name"] == "Cables"
