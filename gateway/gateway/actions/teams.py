@@ -5,6 +5,7 @@ from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
 from gateway.people.usecases import team, user
+from trackline_core.records.command import parse_command
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
@@ -25,9 +26,9 @@ async def update(
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:
-    """With an empty role, the person leaves the team."""
+    """With an empty role, the person leaves the team. Raises ServiceError invalid for an unknown role."""
     require_admin(caller)
     member = await reads.get_user(parts.people, user_id)
     others = {other: its_role for other, its_role in member.teams.items() if other != team_id}
-    command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
+    command = parse_command(UpdateUser, {"teams": others | ({team_id: role} if role else {})})
     await user.update(parts.people, user_id, command, member.version, caller.writing("user.update", key, user_id))
