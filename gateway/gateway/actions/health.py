@@ -68,6 +68,11 @@ async def _dead_letters(broker: Broker) -> list[DeadLetter]:
         await channel.close()
 
 
+async def measure_queues(parts: Parts) -> None:
+    """Updates the gauges of queue depths. Operators have no account, so their entrance checks who may see them."""
+    await parts.broker.measure()
+
+
 async def settle(parts: Parts, caller: Caller, action: Literal["retry", "drop"], event_id: str | None) -> int:
     """Sends dead letters back to the queue where they died, or drops them. Returns how many. `event_id` None means all,
     up to MAX_LISTED."""

@@ -142,6 +142,7 @@ READS = {
     "articles.compare",
     "audit.version_of",
     "bulk.list_undoable",
+    "health.measure_queues",
     "identity.administrator",
     "identity.caller",
     "identity.identify",
