@@ -1,6 +1,6 @@
 """Creates and revokes API keys."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
 from gateway.people.usecases import api_key
@@ -9,6 +9,7 @@ from trackline_schemas.errors import reasons, refuse
 
 async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
     """Returns the only view that contains the key itself, which is not stored."""
+    require_admin(caller)
     user_id = command.user_id or caller.person.id
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
@@ -17,4 +18,5 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyV
 
 
 async def revoke(parts: Parts, caller: Caller, key_id: str) -> None:
+    require_admin(caller)
     await api_key.revoke(parts.people, key_id, caller.writing("api_key.revoke", target=key_id))

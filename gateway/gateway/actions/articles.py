@@ -4,7 +4,7 @@ import asyncio
 
 from gateway.actions.caller import Caller
 from gateway.actions.comparing import diff_articles
-from gateway.actions.named import check_named
+from gateway.actions.named import check_category, check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import articles as writes
 from trackline_schemas.articles import ArticleDiff, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
@@ -12,6 +12,7 @@ from trackline_schemas.articles import ArticleDiff, ArticleView, CreateArticle, 
 
 async def create(parts: Parts, caller: Caller, command: CreateArticle, key: str | None = None) -> ArticleView:
     await check_named(parts.people, caller.viewer, command)
+    await _check_category(parts, caller, command.category_id)
     return await writes.create(parts.rpc, caller.writing("article.create", key), command)
 
 
@@ -24,6 +25,7 @@ async def update(
     key: str | None = None,
 ) -> ArticleView:
     await check_named(parts.people, caller.viewer, command)
+    await _check_category(parts, caller, command.category_id, number)
     context = caller.writing("article.update", key, number)
     return await writes.update(parts.rpc, context, number, command, version)
 
@@ -44,3 +46,12 @@ async def compare(parts: Parts, caller: Caller, number: str, earlier: int, later
     before = await parts.knowledge.article_version(caller.reading(), number, earlier)
     after = await parts.knowledge.article_version(caller.reading(), number, later)
     return await asyncio.to_thread(diff_articles, before, after)
+
+
+async def _check_category(parts: Parts, caller: Caller, category_id: str | None, number: str | None = None) -> None:
+    """An article keeps its category, also when that is no longer active or the tickets service is down."""
+    if category_id is None or not caller.viewer.agent:
+        return
+    article = await parts.knowledge.article(caller.reading(), number) if number else None
+    if article is None or article.category_id != category_id:
+        await check_category(parts.records, caller.reading(), category_id)

@@ -3,7 +3,7 @@
 import asyncio
 
 from gateway.actions import organisation, people, records, teams
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
@@ -18,25 +18,32 @@ from trackline_schemas.records.registry import kind_of
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
     """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator, and
     unavailable or timeout if a process that keeps some of the records does not answer."""
-    if not caller.viewer.admin:
-        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
+    require_admin(caller)
     pages = await asyncio.gather(parts.records.changes(caller.reading(), query), list_changes(parts.people, query))
     return merge_pages(pages, query.size)
 
 
 async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:
-    """Raises ServiceError not_found."""
-    record_id = change_id.rpartition(":")[0]
-    page = await changes(parts, caller, ChangesQuery(ids=[change_id], record_id=record_id, size=1))
-    if not page.items:
+    """Asks everybody who keeps records, but needs no answer from the others once the change is found. Raises
+    ServiceError not_found, or unavailable or timeout if the change may be with a service that does not answer."""
+    require_admin(caller)
+    query = ChangesQuery(ids=[change_id], record_id=change_id.rpartition(":")[0], size=1)
+    own = await list_changes(parts.people, query)
+    found = next(iter(own.items), None) or await parts.records.find_change(caller.reading(), query)
+    if found is None:
         raise not_found("change", change_id)
-    return page.items[0]
+    return found
 
 
 async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
     """Returns the current version of the record that the change belongs to."""
     query = ChangesQuery(kinds=[change.kind], record_id=change.record_id, size=1)
     return (await changes(parts, caller, query)).items[0].version
+
+
+def is_restorable(change: RecordChange) -> bool:
+    """Returns False for the creation of a record, and for API keys, which stay revoked."""
+    return change.version > 1 and change.kind != "api_key"
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:

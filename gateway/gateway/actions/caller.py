@@ -6,6 +6,7 @@ from gateway.kit.context import Origin
 from gateway.people.directory import Person
 from gateway.people.domain.session import Session
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
@@ -28,3 +29,9 @@ class Caller:
         """Returns the context of a write. The same key, operation and target make the same command id, so a repeated
         command is carried out once."""
         return self.origin.writing(self.viewer, operation, key or None, target)
+
+
+def require_admin(caller: Caller) -> None:
+    """Raises ServiceError forbidden."""
+    if not caller.viewer.admin:
+        raise refuse(reasons.access.ADMINISTRATORS_ONLY)

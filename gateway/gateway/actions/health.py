@@ -9,6 +9,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException, DeliveryError
 from pydantic import BaseModel
 
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
 from trackline_core.dead_letters import DeadLetter, parse, to_origin
@@ -45,18 +46,20 @@ class Health(BaseModel):
     dead_letters: list[DeadLetter] | None
 
 
-async def collect(parts: Parts, context: CallContext) -> Health:
+async def collect(parts: Parts, caller: Caller) -> Health:
+    require_admin(caller)
+    context = caller.reading()
     services, queues, index, mail, dead = await asyncio.gather(
         _or_none(_queues(parts.broker, [f"rpc-{name}" for name in METHODS])),
         _or_none(_queues(parts.broker, list(topology.CONSUMERS))),
         _or_none(parts.knowledge.status(context)),
         _or_none(_mail(parts, context)),
-        _or_none(dead_letters(parts.broker)),
+        _or_none(_dead_letters(parts.broker)),
     )
     return Health(services=services, queues=queues, index=index, mail=mail, dead_letters=dead)
 
 
-async def dead_letters(broker: Broker) -> list[DeadLetter]:
+async def _dead_letters(broker: Broker) -> list[DeadLetter]:
     channel = await broker.channel()
     try:
         return [letter for letter, _ in await _get_letters(channel)]
@@ -65,10 +68,16 @@ async def dead_letters(broker: Broker) -> list[DeadLetter]:
         await channel.close()
 
 
-async def settle(broker: Broker, action: Literal["retry", "drop"], event_id: str | None) -> int:
+async def measure_queues(parts: Parts) -> None:
+    """Updates the gauges of queue depths. Operators have no account, so their entrance checks who may see them."""
+    await parts.broker.measure()
+
+
+async def settle(parts: Parts, caller: Caller, action: Literal["retry", "drop"], event_id: str | None) -> int:
     """Sends dead letters back to the queue where they died, or drops them. Returns how many. `event_id` None means all,
     up to MAX_LISTED."""
-    channel = await broker.channel()
+    require_admin(caller)
+    channel = await parts.broker.channel()
     try:
         chosen = [pair for pair in await _get_letters(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:

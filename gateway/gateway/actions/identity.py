@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.kit.context import Origin
 from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
@@ -85,8 +85,7 @@ CurrentCaller = Annotated[Caller, Depends(caller)]
 
 
 async def administrator(caller: CurrentCaller) -> Caller:
-    if not caller.viewer.admin:
-        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
+    require_admin(caller)
     return caller
 
 

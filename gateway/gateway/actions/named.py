@@ -1,11 +1,14 @@
-"""Checks the people and teams that a write names. The gateway does it, because services only have projections of them,
-which lag behind."""
+"""Checks the people, teams and categories that a write names. The gateway does it, because the services that write
+have no more than projections of them, which lag behind."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from gateway.clients.records import RecordsClient
 from gateway.people.usecases.ports import Ports
-from trackline_schemas.errors import Reason, entry, reasons, refuse_entries
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import Reason, ServiceError, entry, reasons, refuse, refuse_entries
+from trackline_schemas.records.kinds.category import KIND as CATEGORY
 from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.viewer import Viewer
 
@@ -40,6 +43,19 @@ async def check_exist(people: Ports, named: Iterable[tuple[str, str, str]]) -> N
     _refuse((pointer, _UNKNOWN[what]) for pointer, what in _unknown(people, wanted))
 
 
+async def check_category(records: RecordsClient, context: CallContext, category_id: str) -> None:
+    """Raises ServiceError invalid unless there is an active category with this id. Tickets need no such call, because
+    the service that keeps them keeps the categories, too."""
+    try:
+        category = await records.get(context, CATEGORY, category_id)
+    except ServiceError as error:
+        if error.code != "not_found":
+            raise
+        category = None
+    if category is None or not category.active:
+        raise refuse(reasons.categories.CATEGORY_NOT_ACTIVE, pointer="/category_id", category=category_id)
+
+
 def _refuse(problems: Iterable[tuple[str, Reason]]) -> None:
     entries = [entry(reason, pointer=pointer) for pointer, reason in problems]
     if entries:
@@ -56,7 +72,7 @@ def _unknown(people: Ports, named: Iterable[tuple[str, str, str]]) -> Iterator[t
 def _missing(people: Ports, command: Names) -> Iterator[tuple[str, str]]:
     for field in command.model_fields_set & REFERENCES.keys():
         named, what = getattr(command, field), REFERENCES[field]
-        # The tickets service checks categories itself.
+        # The tickets service checks the categories of tickets itself, and `check_category` those of articles.
         if named is None or what == "category":
             continue
         found = people.directory.team(named) if what == "team" else people.directory.user(named)

@@ -1,6 +1,6 @@
 """The organisation, and the steps of setting it up that were skipped."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
 from gateway.people.usecases import organisation
@@ -9,8 +9,10 @@ from gateway.people.usecases import organisation
 async def update(
     parts: Parts, caller: Caller, command: UpdateOrganisation, version: int | None = None, key: str | None = None
 ) -> OrganisationView:
+    require_admin(caller)
     return await organisation.update(parts.people, command, version, caller.writing("organisation.update", key))
 
 
-async def update_setup(parts: Parts, command: UpdateSetup) -> None:
+async def update_setup(parts: Parts, caller: Caller, command: UpdateSetup) -> None:
+    require_admin(caller)
     await organisation.note_setup(parts.people, command)

@@ -1,6 +1,6 @@
 """Accounts: creating, changing and inviting people, and their passwords."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import (
     ChangePassword,
@@ -30,6 +30,9 @@ async def update(
     version: int | None = None,
     key: str | None = None,
 ) -> UserView:
+    """Everybody may change their own profile. Everything else is for administrators."""
+    if not _is_own_profile(caller, user_id, command):
+        require_admin(caller)
     context = caller.writing("user.update", key, user_id)
     return await user.update(parts.people, user_id, command, version, context)
 
@@ -41,10 +44,12 @@ async def update_profile(
 
 
 async def invite(parts: Parts, caller: Caller, user_id: str, key: str | None = None) -> None:
+    require_admin(caller)
     await link.invite(parts.people, user_id, caller.writing("user.invite", key, user_id))
 
 
 async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetPassword) -> None:
+    require_admin(caller)
     if user_id == caller.person.id:
         raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
     await password.set_password(parts.people, user_id, command.password.get_secret_value())
@@ -74,6 +79,10 @@ async def send_link(parts: Parts, email: str) -> None:
 async def choose_password(parts: Parts, command: PasswordByLink) -> str:
     """Takes a link that came by mail. Returns the person's id."""
     return await password.set_by_link(parts.people, command.link, command.password.get_secret_value())
+
+
+def _is_own_profile(caller: Caller, user_id: str, command: UpdateProfile) -> bool:
+    return user_id == caller.person.id and command.given().keys() <= UpdateProfile.model_fields.keys()
 
 
 def _check_may_create(viewer: Viewer, command: CreateUser) -> None:

@@ -1,18 +1,21 @@
 """Imports people from a CSV file: creates a draft, changes it, and starts it."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.usecases import people_import
 
 
 async def create(parts: Parts, caller: Caller, command: CreatePeopleImport, key: str | None = None) -> PeopleImport:
+    require_admin(caller)
     return await people_import.create(parts.people, command, caller.writing("people.import", key))
 
 
-async def update(parts: Parts, import_id: str, command: UpdatePeopleImport) -> PeopleImport:
+async def update(parts: Parts, caller: Caller, import_id: str, command: UpdatePeopleImport) -> PeopleImport:
+    require_admin(caller)
     return await people_import.update(parts.people, import_id, command)
 
 
 async def start(parts: Parts, caller: Caller, import_id: str, key: str | None = None) -> PeopleImport:
+    require_admin(caller)
     return await people_import.start(parts.people, import_id, caller.writing("people.import.start", key, import_id))

@@ -1,14 +1,15 @@
 """Writes configuration records of any kind, and finds what uses one."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.named import check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import records as writes
-from trackline_schemas.records import RecordKind, RecordUse
-from trackline_schemas.records.kind import C, U, V
+from trackline_schemas.records import AnyKind, RecordKind, RecordUse
+from trackline_schemas.records.kind import C, U, V, administrators
 
 
 async def create(parts: Parts, caller: Caller, kind: RecordKind[C, U, V], command: C, key: str | None = None) -> V:
+    _check_may_write(caller, kind)
     await check_named(parts.people, caller.viewer, command)
     return await writes.create(parts.rpc, caller.writing(f"{kind.name}.create", key), kind, command)
 
@@ -22,6 +23,7 @@ async def update(
     version: int | None = None,
     key: str | None = None,
 ) -> V:
+    _check_may_write(caller, kind)
     await check_named(parts.people, caller.viewer, command)
     context = caller.writing(f"{kind.name}.update", key, record_id)
     return await writes.update(parts.rpc, context, kind, record_id, command, version)
@@ -29,6 +31,13 @@ async def update(
 
 async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:
     """Returns the active records that refer to the record. For a team, its members are included."""
+    require_admin(caller)
     members = parts.people.directory.members(record_id) if kind == "team" else []
     people = [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
     return [*await parts.records.used_by(caller.reading(), kind, record_id), *people]
+
+
+def _check_may_write(caller: Caller, kind: AnyKind) -> None:
+    """The service applies the whole rule of the kind, which may need the stored values."""
+    if kind.may_write is administrators:
+        require_admin(caller)

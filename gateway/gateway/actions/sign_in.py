@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from gateway.actions import people
 from gateway.actions.parts import Parts
 from gateway.people.domain.session import Session
+from gateway.people.models import PasswordByLink
 from gateway.people.usecases import sign_in
 
 
@@ -17,8 +19,10 @@ async def start_session(parts: Parts, email: str, password: str, *, remember: bo
     return await sign_in.start_session(parts.people, email, password, remember=remember, address=address)
 
 
-async def start_session_for(parts: Parts, user_id: str) -> Session:
-    """For somebody who has just chosen a password."""
+async def start_session_by_link(parts: Parts, command: PasswordByLink) -> Session:
+    """Sets the password that somebody chose with a link from a mail, and signs them in. Raises ServiceError invalid if
+    the link does not work any more."""
+    user_id = await people.choose_password(parts, command)
     return await parts.people.sessions.start(user_id, remember=False)
 
 

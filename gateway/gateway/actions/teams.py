@@ -1,13 +1,15 @@
 """Creates and changes teams, and sets the roles of their members."""
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
 from gateway.people.usecases import team, user
+from trackline_core.records.command import parse_command
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
+    require_admin(caller)
     return await team.create(parts.people, command, caller.writing("team.create", key))
 
 
@@ -19,12 +21,14 @@ async def update(
     version: int | None = None,
     key: str | None = None,
 ) -> TeamView:
+    require_admin(caller)
     return await team.update(parts.people, team_id, command, version, caller.writing("team.update", key, team_id))
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:
-    """With an empty role, the person leaves the team."""
+    """With an empty role, the person leaves the team. Raises ServiceError invalid for an unknown role."""
+    require_admin(caller)
     member = await reads.get_user(parts.people, user_id)
     others = {other: its_role for other, its_role in member.teams.items() if other != team_id}
-    command = UpdateUser.model_validate({"teams": others | ({team_id: role} if role else {})})
+    command = parse_command(UpdateUser, {"teams": others | ({team_id: role} if role else {})})
     await user.update(parts.people, user_id, command, member.version, caller.writing("user.update", key, user_id))

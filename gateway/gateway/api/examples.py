@@ -29,7 +29,10 @@ UPDATE: dict[str, Example] = {
 COMMENT: dict[str, Example] = {
     "note": {"summary": "A note for agents", "value": {"text": "Same gateway as INC-1001.", "visibility": "internal"}}
 }
-CATEGORY: dict[str, Example] = {"network": {"summary": "A category", "value": {"name": "Network"}}}
+# Kind of record → the examples for creating one.
+CREATE_RECORD: dict[str, dict[str, Example]] = {
+    "category": {"network": {"summary": "A category", "value": {"name": "Network"}}}
+}
 ARTICLE: dict[str, Example] = {
     "guide": {
         "summary": "A published guide",

@@ -71,7 +71,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
     summary="Download a file that you uploaded",
 )
 async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
-    found = await parts.files.uploads.find(file_id, caller.person.id)
+    found = await parts.files.find(file_id, caller.person.id)
     if found is None:
         raise not_found("file", file_id)
     return await _serve(parts, found)
@@ -94,7 +94,7 @@ async def get_attachment(
 
 
 async def _serve(parts: Parts, found: Attachment) -> Response:
-    chunks = await parts.files.uploads.read(found.id)
+    chunks = await parts.files.read(found.id)
     if chunks is None:
         raise not_found("file", found.id)
     disposition = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"

@@ -25,15 +25,15 @@ class Settled(BaseModel):
 @router.get("", summary="Read the health of services, queues, index and mail, and the dead letters")
 async def get_health(parts: Gateway, caller: Administrator) -> health.Health:
     """A member is null if it cannot be determined now."""
-    return await health.collect(parts, caller.reading())
+    return await health.collect(parts, caller)
 
 
 @router.post("/dead-letters/retry", summary="Send dead letters back to their queues")
 async def retry_dead_letters(parts: Gateway, caller: Administrator, command: ChosenLetters) -> Settled:
     """Each is handled again from the start. Consumers skip the work that they have done already."""
-    return Settled(letters=await health.settle(parts.broker, "retry", command.id))
+    return Settled(letters=await health.settle(parts, caller, "retry", command.id))
 
 
 @router.post("/dead-letters/drop", summary="Drop dead letters")
 async def drop_dead_letters(parts: Gateway, caller: Administrator, command: ChosenLetters) -> Settled:
-    return Settled(letters=await health.settle(parts.broker, "drop", command.id))
+    return Settled(letters=await health.settle(parts, caller, "drop", command.id))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
+from gateway.actions import health
 from gateway.actions.parts import Gateway, Parts
 from trackline_schemas.errors import reasons, refuse
 
@@ -31,7 +32,7 @@ async def readyz(parts: Gateway) -> JSONResponse:
 async def metrics(request: Request, parts: Gateway) -> Response:
     if not (_local(request) or _has_token(request, parts)):
         raise refuse(reasons.operating.METRICS_FOR_OPERATORS_ONLY)
-    await parts.broker.measure()
+    await health.measure_queues(parts)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

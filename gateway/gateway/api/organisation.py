@@ -6,7 +6,7 @@ from gateway.actions import organisation
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.actions.setup import setup_state
-from gateway.api.headers import IfMatch, etag_responses, not_modified, require_json, set_etag
+from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import OrganisationView, SetupView, UpdateOrganisation, UpdateSetup
@@ -31,8 +31,9 @@ async def update_organisation(
     caller: Administrator,
     command: UpdateOrganisation,
     version: IfMatch,
+    key: IdempotencyKey = None,
 ) -> OrganisationView:
-    return set_etag(response, await organisation.update(parts, caller, command, version))
+    return set_etag(response, await organisation.update(parts, caller, command, version, key))
 
 
 @router.get("/setup", summary="Read the progress of the setup")
@@ -43,5 +44,5 @@ async def get_setup(parts: Gateway, caller: Administrator) -> SetupView:
 
 @router.patch("/setup", summary="Skip a step of the setup, or dismiss the setup")
 async def update_setup(parts: Gateway, caller: Administrator, command: UpdateSetup) -> SetupView:
-    await organisation.update_setup(parts, command)
+    await organisation.update_setup(parts, caller, command)
     return await setup_state(parts, caller.reading())

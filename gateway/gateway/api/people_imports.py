@@ -41,7 +41,7 @@ async def get_people_import(parts: Gateway, caller: Administrator, import_id: Im
 async def update_people_import(
     parts: Gateway, caller: Administrator, import_id: ImportId, command: UpdatePeopleImport
 ) -> PeopleImport:
-    return await people_imports.update(parts, import_id, command)
+    return await people_imports.update(parts, caller, import_id, command)
 
 
 @router.post("/{import_id}/start", summary="Start an import", status_code=202)

@@ -4,15 +4,15 @@ kind."""
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
 
 from gateway.actions import records
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
+from gateway.api.examples import CREATE_RECORD
 from gateway.api.filtering import filter_parameters, parse_filter
 from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.shapes import Listing, listing
-from trackline_schemas.base import Command
 from trackline_schemas.records import AnyKind, RecordUse
 from trackline_schemas.records.registry import KINDS
 
@@ -21,7 +21,7 @@ ONE = "/{record_id}"
 
 
 def router_of(kind: AnyKind) -> APIRouter:
-    router = APIRouter(prefix=kind.address, tags=[kind.name], dependencies=[Depends(require_json)])
+    router = APIRouter(prefix=kind.address, tags=[kind.plural], dependencies=[Depends(require_json)])
     for add in (_add_list, _add_create, _add_get, _add_update):
         add(router, kind, kind.name.replace("_", " "))
     return router
@@ -30,7 +30,7 @@ def router_of(kind: AnyKind) -> APIRouter:
 def _add_list(router: APIRouter, kind: AnyKind, title: str) -> None:
     @router.get(
         "",
-        name=f"list_{kind.name}s",
+        name=f"list_{kind.plural}",
         summary=f"List every {title}",
         response_model=Listing.__class_getitem__(kind.view),
         openapi_extra=filter_parameters(kind.filters),
@@ -49,7 +49,7 @@ def _add_create(router: APIRouter, kind: AnyKind, title: str) -> None:
         response.headers["Location"] = f"{kind.address}/{made.id}"
         return set_etag(response, made)
 
-    _declare_body(create_record, kind.create)
+    _declare_body(create_record, Annotated[kind.create, Body(openapi_examples=CREATE_RECORD.get(kind.name))])
     add = router.post(
         "", name=f"create_{kind.name}", summary=f"Create a {title}", status_code=201, response_model=kind.view
     )
@@ -85,7 +85,7 @@ def _add_update(router: APIRouter, kind: AnyKind, title: str) -> None:
     add(update_record)
 
 
-def _declare_body(operation: Callable[..., Any], model: type[Command]) -> None:
+def _declare_body(operation: Callable[..., Any], model: Any) -> None:
     # FastAPI reads the model of a body from the annotation, and this one is known at run time only.
     operation.__annotations__["command"] = model
 

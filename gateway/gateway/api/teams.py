@@ -56,8 +56,9 @@ async def update_team(
     team_id: str,
     command: UpdateTeam,
     version: IfMatch,
+    key: IdempotencyKey = None,
 ) -> TeamView:
-    return set_etag(response, await teams.update(parts, caller, team_id, command, version))
+    return set_etag(response, await teams.update(parts, caller, team_id, command, version, key))
 
 
 def _check_agent(caller: Caller) -> None:

@@ -80,8 +80,9 @@ async def update_me(
     caller: CurrentCaller,
     command: UpdateProfile,
     version: IfMatch,
+    key: IdempotencyKey = None,
 ) -> UserView:
-    return set_etag(response, await people.update_profile(parts, caller, command, version))
+    return set_etag(response, await people.update_profile(parts, caller, command, version, key))
 
 
 @router.post("/me/password", summary="Change my password", status_code=204)
@@ -112,9 +113,10 @@ async def update_user(
     user_id: str,
     command: UpdateUser,
     version: IfMatch,
+    key: IdempotencyKey = None,
 ) -> UserView:
     """Deactivating an account ends the person's access at once."""
-    return set_etag(response, await people.update(parts, caller, user_id, command, version))
+    return set_etag(response, await people.update(parts, caller, user_id, command, version, key))
 
 
 @router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)

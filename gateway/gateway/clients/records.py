@@ -1,7 +1,7 @@
 """Reads configuration records of any kind from the service that owns the kind."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from gateway.bus.rpc import Rpc
 from trackline_core.records.history import merge_pages
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Filter
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange, RecordKind, RecordUse
@@ -47,12 +48,27 @@ class RecordsClient:
     async def changes(self, context: CallContext, query: ChangesQuery) -> Page[RecordChange]:
         """Returns the newest changes of all services that keep one of the kinds. Raises ServiceError if one of them
         does not answer, because a list without its changes would look complete."""
+        return merge_pages(await asyncio.gather(*self._ask_for_changes(context, query)), query.size)
+
+    async def find_change(self, context: CallContext, query: ChangesQuery) -> RecordChange | None:
+        """Returns the first change that one of the services has. Raises ServiceError if none has one and a service does
+        not answer."""
+        asked = [asyncio.create_task(call) for call in self._ask_for_changes(context, query)]
+        try:
+            return await _first_change(asked)
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+
+    def _ask_for_changes(
+        self, context: CallContext, query: ChangesQuery
+    ) -> list[Coroutine[None, None, Page[RecordChange]]]:
         asked = (kind for kind in KINDS.values() if query.kinds is None or kind.name in query.kinds)
-        calls = [
+        return [
             self._rpc.call(owner, "record_changes", {"query": query}, context, _CHANGES, read=True)
             for owner in _owners(asked)
         ]
-        return merge_pages(await asyncio.gather(*calls), query.size)
 
     async def used_by(self, context: CallContext, kind: str, id: str) -> list[RecordUse]:
         """Returns the active records that refer to this one, from all services that keep such kinds."""
@@ -72,6 +88,21 @@ class RecordsClient:
         result: TypeAdapter[Any],
     ) -> Any:
         return await self._rpc.call(kind.owner, method, arguments, context, result, read=True)
+
+
+async def _first_change(answers: Iterable[Awaitable[Page[RecordChange]]]) -> RecordChange | None:
+    failure: ServiceError | None = None
+    for answer in asyncio.as_completed(answers):
+        try:
+            page = await answer
+        except ServiceError as error:
+            failure = error
+            continue
+        if page.items:
+            return page.items[0]
+    if failure:
+        raise failure
+    return None
 
 
 def _owners(kinds: Iterable[AnyKind]) -> list[str]:

@@ -43,6 +43,14 @@ class Files:
         await end(self._task)
         self.uploads.close()
 
+    async def find(self, file_id: str, owner_id: str) -> Attachment | None:
+        """Returns the owner's complete upload with this id, or None."""
+        return await self.uploads.find(file_id, owner_id)
+
+    async def read(self, file_id: str) -> Chunks | None:
+        """Returns the bytes, or None if the upload does not exist."""
+        return await self.uploads.read(file_id)
+
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         """Returns the uploads of the owner that a message names by `ids`. Raises ServiceError invalid, with pointers
         below `pointer`, if the message may not name some of them."""

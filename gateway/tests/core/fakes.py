@@ -80,6 +80,8 @@ class FakeRpc:
             "tickets.attached": [],
             "tickets.events_since": {"events": [], "complete": True},
             "tickets.categories": [{"id": "c1", "name": "Network"}],
+            "tickets.records": {"items": [{"id": "c1", "name": "Network"}], "after": None},
+            "tickets.record": {"id": "c1", "name": "Network"},
             "tickets.create_record": {"id": "c2", "name": "Printers"},
             "tickets.update_record": {"id": "c1", "name": "Networks"},
             "tickets.record_changes": page,

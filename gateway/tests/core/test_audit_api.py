@@ -1,9 +1,11 @@
 """The audit log and the used-by operations over HTTP, with fake services."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from gateway.clients.records import RecordsClient
 from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
@@ -12,6 +14,7 @@ from trackline_schemas.records import ChangesQuery
 from trackline_schemas.viewer import Viewer
 
 from ..portal.mailing import Mailing
+from .fakes import FakeRpc
 from .gateways import World
 
 AUDIT = "/api/v1/audit"
@@ -73,6 +76,42 @@ async def test_a_service_that_is_down_fails_the_list_unless_it_is_of_other_kinds
     for kind in ("category", "team"):
         assert (await gateway.ask("GET", f"{AUDIT}?kind={kind}", "anna")).status_code == 200
     assert (await gateway.ask("GET", f"{AUDIT}?kind=mail_settings", "anna")).status_code == 503
+
+
+@pytest.mark.parametrize(("down", "kind", "owner"), [
+    ("notifications", "category", "tickets"), ("tickets", "mail_settings", "notifications"),
+])  # fmt: skip
+async def test_a_change_is_restored_while_another_service_is_down(
+    gateway: World, down: str, kind: str, owner: str
+) -> None:
+    gateway.rpc.failures[f"{down}.record_changes"] = refuse(reasons.bus.SERVICE_NOT_RUNNING, service=down)
+    page = {"items": [change("c1:00000002", 5, kind=kind, changes={})], "after": None}
+    gateway.rpc.answers[f"{owner}.record_changes"] = page
+    gateway.rpc.answers["notifications.update_record"] = {"id": "c1", "version": 3}
+    answer = await gateway.ask("POST", f"{AUDIT}/c1:00000002/restore", "anna")
+    assert answer.status_code == 204, answer.text
+    assert gateway.rpc.sent(f"{owner}.update_record")["id"] == "c1"
+
+
+async def test_a_change_may_be_with_a_service_that_is_down(gateway: World) -> None:
+    gateway.rpc.failures["tickets.record_changes"] = refuse(reasons.bus.SERVICE_NOT_RUNNING, service="tickets")
+    answer = await gateway.ask("POST", f"{AUDIT}/c1:00000002/restore", "anna")
+    assert (answer.status_code, answer.json()["params"]) == (503, {"service": "tickets"})
+
+
+async def test_a_change_is_found_without_waiting_for_a_service_that_does_not_answer() -> None:
+    class Stuck(FakeRpc):
+        async def call(self, service: str, *others: Any, **more: Any) -> Any:
+            if service == "notifications":
+                await asyncio.Event().wait()
+            return await super().call(service, *others, **more)
+
+    rpc = Stuck()
+    rpc.answers["tickets.record_changes"] = {"items": [change("c1:00000002", 5)], "after": None}
+    asked = RecordsClient(rpc).find_change(CallContext(), ChangesQuery(ids=["c1:00000002"]))
+    found = await asyncio.wait_for(asked, 5)
+    assert found
+    assert found.record_id == "c1"
 
 
 async def test_mail_settings_come_and_go_back_without_their_password(gateway: World) -> None:

@@ -42,12 +42,17 @@ def test_every_operation_but_signing_in_says_that_it_needs_a_caller(document: di
     assert open_ones <= {f"/api/v1/auth/{way}" for way in ways_in}
 
 
-def test_writes_of_tickets_take_their_headers(document: dict[str, Any]) -> None:
+def test_writes_take_their_headers(document: dict[str, Any]) -> None:
     for path, method, wanted in [
         ("/api/v1/tickets", "post", {"Idempotency-Key"}),
         ("/api/v1/tickets/{number}", "patch", {"Idempotency-Key", "If-Match"}),
         ("/api/v1/tickets/{number}/updates", "post", {"Idempotency-Key", "If-Match"}),
         ("/api/v1/tickets/{number}/comments", "post", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/categories/{record_id}", "patch", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/users/{user_id}", "patch", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/users/me", "patch", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/teams/{team_id}", "patch", {"Idempotency-Key", "If-Match"}),
+        ("/api/v1/organisation", "patch", {"Idempotency-Key", "If-Match"}),
     ]:
         parameters = document["paths"][path][method]["parameters"]
         assert wanted <= {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
@@ -75,3 +80,12 @@ def test_operation_ids_are_unique_and_short(document: dict[str, Any]) -> None:
     ids = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(ids) == len(set(ids))
     assert max(map(len, ids)) < 40
+
+
+def test_operations_of_records_are_named_after_their_plural(document: dict[str, Any]) -> None:
+    named = {operation["operationId"] for _, _, operation in operations(document)}
+    for one, all_ in (("category", "categories"), ("reply_template", "reply_templates")):
+        assert {f"list_{all_}", f"create_{one}", f"get_{one}", f"update_{one}"} <= named
+    listed = document["paths"]["/api/v1/categories"]["get"]
+    assert listed["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/Listing_Category_")
+    assert listed["tags"] == ["categories"]

@@ -31,7 +31,7 @@ async def test_everything_can_be_read(gateway: World, path: str) -> None:
         ("PATCH", "/api/v1/tickets/INC-1", "alf", examples.PATCH),
         ("POST", "/api/v1/tickets/INC-1/updates", "alf", examples.UPDATE),
         ("POST", "/api/v1/tickets/INC-1/comments", "alf", examples.COMMENT),
-        ("POST", "/api/v1/categories", "anna", examples.CATEGORY),
+        ("POST", "/api/v1/categories", "anna", examples.CREATE_RECORD["category"]),
         ("POST", "/api/v1/articles", "alf", examples.ARTICLE),
         ("POST", "/api/v1/articles/KB-1/restore", "alf", examples.RESTORE),
     ],

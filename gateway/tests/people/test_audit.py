@@ -25,6 +25,8 @@ class NoRecords:
     async def changes(self, context: Any, query: Any) -> Page[Any]:
         return Page(items=[])
 
+    async def find_change(self, context: Any, query: Any) -> None: ...
+
 
 @pytest.fixture
 def parts(gateway: Gateway) -> Any:

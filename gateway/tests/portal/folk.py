@@ -43,7 +43,9 @@ class Accounts:
     async def save(self, write: Write) -> Document:
         if self.documents[write.key]["version"] != write.version:
             raise VersionConflict
-        self.documents[write.key] = write.after
+        known = self.documents[write.key].get("commands", [])
+        made = [{"id": write.command.id.bytes, "hash": write.command.hash}] if write.command else []
+        self.documents[write.key] = {**write.after, "commands": [*known, *made]}
         return write.after
 
     async def history(self, query: Any) -> Sequence[Document]:

@@ -1,10 +1,13 @@
 """Agents write articles, compare versions, and restore them."""
 
+import pytest
+
 from trackline_schemas.articles import CreateArticle, UpdateArticle
 
 from .conftest import Portal
 from .test_forms import field
 
+EDITOR = "/desk/articles"
 TEXT = {"title": "Wifi", "body": "# Wifi\n\nUse the **blue** one.", "visibility": "public", "language": "en"}
 
 
@@ -110,3 +113,32 @@ async def test_readers_find_no_way_to_write(portal: Portal) -> None:
     assert "/desk/articles/KB-1" in (await portal.get("/a/KB-1", "ines")).text
     for path in ("/desk/articles/new", "/desk/articles/KB-1", "/desk/articles/KB-1/restore", "/desk/articles/preview"):
         assert (await portal.post(path, "maria", **TEXT)).status_code == 403
+
+
+@pytest.mark.parametrize("category_id", ["never-was", "old"])
+async def test_an_article_takes_only_an_active_category(portal: Portal, category_id: str) -> None:
+    portal.services.ticketing.add_category("old", "Fax machines", active=False)
+    sentence = f"There is no active category {category_id}."
+    fields = {"title": "Fax", "body": "It hums.", "category_id": category_id}
+    for path in (f"{EDITOR}/new", f"{EDITOR}/KB-1"):
+        answer = await portal.post(path, **fields)
+        assert (answer.status_code, sentence in answer.text) == (422, True)
+    headers = {"X-CSRF-Token": "c5rf", "Cookie": "trackline_session=ines"}
+    for method, path in (("POST", "/api/v1/articles"), ("PATCH", "/api/v1/articles/KB-1")):
+        answer = await portal.client.request(method, path, json=fields, headers=headers)
+        assert answer.status_code == 422
+        assert [(one["pointer"], one["detail"]) for one in answer.json()["errors"]] == [("/category_id", sentence)]
+
+
+async def test_an_article_keeps_its_category_when_that_is_no_longer_active_or_cannot_be_checked(portal: Portal) -> None:
+    portal.services.ticketing.add_category("old", "Fax machines")
+    fields = {"title": "Fax", "body": "It hums.", "category_id": "old"}
+    assert (await portal.post(f"{EDITOR}/KB-1", key="one", **fields)).status_code == 303
+    portal.services.ticketing.update_category("old", active=False)
+    assert (await portal.post(f"{EDITOR}/KB-1", key="two", **{**fields, "body": "It sings."})).status_code == 303
+    portal.services.down.add("tickets")
+    assert (await portal.post(f"{EDITOR}/KB-1", key="three", **{**fields, "body": "Silence."})).status_code == 303
+    assert portal.services.articles["KB-1"].category_id == "old"
+    assert (await portal.post(f"{EDITOR}/new", key="four", **fields)).status_code == 503
+    del fields["category_id"]
+    assert (await portal.post(f"{EDITOR}/new", key="five", **fields)).status_code == 303

@@ -90,7 +90,9 @@ async def test_an_api_key_is_made_and_revoked_for_good(house: House) -> None:
     await house.follow(await house.post(revoke, "/settings/api-keys"))
     assert await listed(house, "kind=api_key") == ["Monitoring", "Monitoring"]
     change = f"/settings/changes/{revoke.split('/')[3]}:00000002"
-    assert re.search(r"In use</td>.*yes</td>.*no</td>", (await house.get(change)).text)
+    shown = (await house.get(change)).text
+    assert re.search(r"In use</td>.*yes</td>.*no</td>", shown)
+    assert "/restore" not in shown
     refused = await house.post(f"{change}/restore", change, base_version="2")
     assert (refused.status_code, "A revoked API key does not come back." in refused.text) == (409, True)
 

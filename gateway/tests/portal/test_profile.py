@@ -1,5 +1,6 @@
 """The settings that people change for themselves."""
 
+import httpx
 import pytest
 
 from trackline_schemas.errors import reasons, refuse
@@ -88,3 +89,14 @@ async def test_same_as_the_system_removes_the_choice(portal: Portal) -> None:
     answer = await portal.post("/profile/device", theme="", single_keys="")
     told = answer.headers.get_list("set-cookie")
     assert sum("Max-Age=0" in one for one in told if one.startswith(("trackline_theme", "trackline_single"))) == 2
+
+
+@pytest.mark.parametrize(("who", "path"), [("jon", "/api/v1/users/me"), ("admin", "/api/v1/users/jon")])
+async def test_an_account_is_changed_once_under_its_key(portal: Portal, who: str, path: str) -> None:
+    async def ask(phone: str) -> httpx.Response:
+        headers = {"X-CSRF-Token": "c5rf", "Cookie": f"trackline_session={who}", "Idempotency-Key": "once"}
+        return await portal.client.patch(path, json={"phone": phone}, headers=headers)
+
+    assert [(await ask("12")).json()["version"] for _ in range(2)] == [2, 2]
+    other = await ask("34")
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")

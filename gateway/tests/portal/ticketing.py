@@ -104,9 +104,12 @@ class Ticketing(RpcClient):
 
     def add_category(self, id: str, name: str, **changes: Any) -> Category:
         """Creates a category with this id."""
-        ports, context = replace(self.ports, new_id=lambda: id), self._context(SYSTEM_ID)
-        made = category.create_category(ports, CreateCategory(name=name), context)
-        return category.update_category(ports, id, UpdateCategory(**changes), context) if changes else made
+        ports = replace(self.ports, new_id=lambda: id)
+        made = category.create_category(ports, CreateCategory(name=name), self._context(SYSTEM_ID))
+        return self.update_category(id, **changes) if changes else made
+
+    def update_category(self, id: str, **changes: Any) -> Category:
+        return category.update_category(self.ports, id, UpdateCategory(**changes), self._context(SYSTEM_ID))
 
     def _context(self, by: str) -> CallContext:
         self._apply_teams()

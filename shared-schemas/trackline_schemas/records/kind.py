@@ -76,6 +76,11 @@ class RecordKind(Generic[C, U, V]):
     references: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def plural(self) -> str:
+        """The last part of the address, as in "reply_templates". Names of operations contain it."""
+        return self.address.rpartition("/")[2].replace("-", "_")
+
+    @property
     def fields(self) -> tuple[str, ...]:
         return tuple(self.update.model_fields)
 

@@ -60,9 +60,8 @@ async def set_password(request: Request, parts: Gateway, form: Posted) -> Respon
         given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
     except ValidationError:
         return _choice(request, parts, link, person, gettext("A password must have 8 to 200 characters."))
-    user_id = await people.choose_password(parts, given)
-    session = await sign_in.start_session_for(parts, user_id)
-    signed_in = parts.people.directory.user(user_id)
+    session = await sign_in.start_session_by_link(parts, given)
+    signed_in = parts.people.directory.user(session.user_id)
     response = flash.redirect("/desk" if signed_in and signed_in.viewer.agent else "/", "welcome")
     set_session(response, session, parts.settings)
     return response

@@ -11,7 +11,7 @@ from gateway.actions import bulk
 from gateway.portal.kit import desk_frame, flash, queue, words
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import find_conflicts
-from gateway.portal.kit.forms import Form, Posted, field_errors, local_address
+from gateway.portal.kit.forms import Form, Posted, field_errors, local_address, parse_number
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -113,7 +113,7 @@ def _explain_failed_undo(error: ServiceError) -> tuple[str, str]:
 
 def _parse_selected(text: str) -> bulk.Selected:
     number, _, version = text.partition(":")
-    return number, int(version) if version.isdecimal() else None
+    return number, parse_number(version)
 
 
 def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:

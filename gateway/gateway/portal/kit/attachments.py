@@ -94,7 +94,7 @@ async def _find_uploads(visit: Visit, form: Form) -> list[Attachment]:
         if error.code != "invalid":
             raise
     # One of the uploads is gone, for example because it is a day old: the message goes on without it.
-    found = [await visit.parts.files.uploads.find(file_id, visit.person.id) for file_id in form.many(FIELD)]
+    found = [await visit.parts.files.find(file_id, visit.person.id) for file_id in form.many(FIELD)]
     return [one for one in found if one]
 
 

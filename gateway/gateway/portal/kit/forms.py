@@ -13,8 +13,17 @@ from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
 
 MAX_FIELDS = 1000
+MAX_NUMBER = 2**31
+MAX_DIGITS = len(str(MAX_NUMBER))
 # Fields that no page shows again.
 SECRET = frozenset({"password", "current", "new"})
+
+
+def parse_number(text: str) -> int | None:
+    """Returns None unless the text is a whole number from 1 to MAX_NUMBER. Longer texts are not even converted: Python
+    raises ValueError above 4,300 digits."""
+    value = int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
+    return value if 1 <= value <= MAX_NUMBER else None
 
 
 class Form(dict[str, list[str]]):
@@ -27,8 +36,7 @@ class Form(dict[str, list[str]]):
         return self.get(name, [])
 
     def number(self, name: str) -> int | None:
-        value = self.text(name)
-        return int(value) if value.isdecimal() else None
+        return parse_number(self.text(name))
 
     @property
     def key(self) -> str:

@@ -11,7 +11,7 @@ from gateway.actions import articles
 from gateway.actions.comparing import diff_articles
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import list_categories
-from gateway.portal.kit.forms import Form, Posted, field_errors
+from gateway.portal.kit.forms import MAX_NUMBER, Form, Posted, field_errors
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
@@ -25,7 +25,7 @@ from trackline_schemas.paging import PageQuery
 router = APIRouter(prefix="/desk/articles", include_in_schema=False)
 
 Number = Annotated[str, Path(pattern=r"^KB-\d{1,12}$")]
-Version = Annotated[int, Path(ge=1, le=2**31)]
+Version = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 _CORRECTABLE = {"invalid", "forbidden", "key_reused"}
 _TOASTS = {"published": "published", "draft": "unpublished", "archived": "archived", "review": "for_review"}
 ROWS = 50
@@ -121,7 +121,7 @@ async def versions(number: Number, visit: Visiting) -> Response:
 
 @router.get("/{number}/versions/{version}")
 async def show_version(
-    number: Number, version: Version, visit: Visiting, against: Annotated[int | None, Query(ge=1)] = None
+    number: Number, version: Version, visit: Visiting, against: Annotated[int | None, Query(ge=1, le=MAX_NUMBER)] = None
 ) -> Response:
     """Shows what a version changed against the version before it, or against the one that is asked for."""
     _require_agent(visit)

@@ -6,22 +6,22 @@ from fastapi import Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from gateway.actions.caller import require_admin
 from gateway.portal.kit import desk_frame
 from gateway.portal.kit.forms import field_errors
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.errors import ServiceError
 
 CORRECTABLE = ("invalid", "conflict", "version_conflict", "key_reused")
 
 
-async def require_admin(visit: Visiting) -> Visit:
-    if not visit.viewer.admin:
-        raise refuse(reasons.access.ADMINISTRATORS_ONLY)
+async def admin_visit(visit: Visiting) -> Visit:
+    require_admin(visit.caller)
     return visit
 
 
-AdminVisit = Annotated[Visit, Depends(require_admin)]
+AdminVisit = Annotated[Visit, Depends(admin_visit)]
 
 
 async def settings_page(

@@ -120,14 +120,16 @@ async def set_state_as_requester(number: Number, visit: Visiting, form: Posted) 
     state = form.text("state")
     if state not in _TOASTS:
         raise refuse(reasons.tickets.REQUESTER_CANNOT_SET_STATE, pointer="/state")
-    changes = TicketChanges.model_validate({"state": state})
-    command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
     try:
+        changes = TicketChanges.model_validate({"state": state})
+        command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
         await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ServiceError as error:
         if error.code not in _CORRECTABLE:
             raise
         return await _composer_page(visit, number, form, explain(error), {}, error)
+    except ValidationError as error:
+        return await _composer_page(visit, number, form, "; ".join(field_errors(error).values()))
     return flash.redirect(f"/t/{number}", _TOASTS[state])
 
 

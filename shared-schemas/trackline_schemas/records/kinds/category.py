@@ -12,6 +12,7 @@ KIND = RecordKind(
     view=Category,
     collection="categories",
     log="category_events",
+    address="/api/v1/categories",
     taken=CATEGORY_NAME_TAKEN,
     forbidden=CATEGORIES_FOR_ADMINISTRATORS_ONLY,
     may_be_empty=frozenset({"team_id"}),

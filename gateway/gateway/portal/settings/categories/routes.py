@@ -14,7 +14,7 @@ from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
 from trackline_schemas.categories import CreateCategory, UpdateCategory
-from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.records.kinds.category import KIND
 
 router = APIRouter(prefix="/settings/categories", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -48,7 +48,8 @@ async def change_category(category_id: str, visit: AdminVisit, form: Posted) -> 
     given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
     try:
         command = UpdateCategory.model_validate(given)
-        await records.update(visit.parts, visit.caller, KIND, category_id, command, key=form.key)
+        version = form.number("base_version")
+        await records.update(visit.parts, visit.caller, KIND, category_id, command, version, form.key)
     except (ValidationError, ServiceError) as error:
         return await _category_page(visit, category_id, explain_name_errors(error))
     return flash.redirect("/settings/categories", "saved")
@@ -71,16 +72,8 @@ async def _categories_page(visit: Visit, form: Form | None = None, errors: dict[
 
 
 async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] | None = None) -> Response:
-    for known in await list_categories(visit):
-        if known.id == category_id:
-            return await settings_page(
-                visit,
-                "category.html",
-                category=known,
-                teams=_active_teams(visit),
-                errors=errors,
-            )
-    raise not_found("category", category_id)
+    shown = await visit.parts.records.get(visit.reading(), KIND, category_id)
+    return await settings_page(visit, "category.html", category=shown, teams=_active_teams(visit), errors=errors)
 
 
 def _active_teams(visit: Visit) -> list[tuple[str, str]]:

@@ -76,5 +76,12 @@ async def _change_page(visit: Visit, change_id: str, message: str = "", status: 
     found = await audit.find(visit.parts, visit.caller, change_id)
     version = await audit.version_of(visit.parts, visit.caller, found)
     return await settings_page(
-        visit, "change.html", change=found, version=version, labels=words, message=message, status=status
+        visit,
+        "change.html",
+        change=found,
+        version=version,
+        restorable=audit.is_restorable(found),
+        labels=words,
+        message=message,
+        status=status,
     )

@@ -28,7 +28,7 @@ After = Annotated[str | None, Query(alias="page[after]")]
 
 @router.get("")
 async def show(visit: AdminVisit) -> Response:
-    return await settings_page(visit, "health.html", health=await health.collect(visit.parts, visit.reading()))
+    return await settings_page(visit, "health.html", health=await health.collect(visit.parts, visit.caller))
 
 
 @router.get("/mail/{state}")
@@ -39,5 +39,5 @@ async def mails(state: Literal["queued", "failed", "unknown"], visit: AdminVisit
 
 @router.post("/dead-letters/{action}")
 async def settle(action: Literal["retry", "drop"], visit: AdminVisit, form: Posted) -> Response:
-    await health.settle(visit.parts.broker, action, form.text("id") or None)
+    await health.settle(visit.parts, visit.caller, action, form.text("id") or None)
     return flash.redirect("/settings/health", "retried" if action == "retry" else "dropped")

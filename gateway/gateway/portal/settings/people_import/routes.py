@@ -67,7 +67,7 @@ async def change(import_id: str, visit: AdminVisit, form: Posted) -> Response:
     mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
     try:
         command = UpdatePeopleImport(mapping=mapping, invite=bool(form.text("invite")))
-        await people_imports.update(visit.parts, import_id, command)
+        await people_imports.update(visit.parts, visit.caller, import_id, command)
         if form.text("start"):
             await people_imports.start(visit.parts, visit.caller, import_id, form.key)
     except ServiceError as error:

@@ -45,7 +45,7 @@ async def done(visit: AdminVisit) -> Response:
 
 @router.post("/dismiss")
 async def dismiss(visit: AdminVisit, form: Posted) -> Response:
-    await organisation.update_setup(visit.parts, UpdateSetup(dismissed=True))
+    await organisation.update_setup(visit.parts, visit.caller, UpdateSetup(dismissed=True))
     return flash.redirect("/")
 
 
@@ -56,7 +56,7 @@ async def show(step: Step, visit: AdminVisit) -> Response:
 
 @router.post("/{step}/skip")
 async def skip(step: Step, visit: AdminVisit, form: Posted) -> Response:
-    await organisation.update_setup(visit.parts, UpdateSetup(skip=step))
+    await organisation.update_setup(visit.parts, visit.caller, UpdateSetup(skip=step))
     following = next_step(await setup_state(visit.parts, visit.reading()), step)
     return flash.redirect(f"/setup/{following}" if following else "/setup/done")
 

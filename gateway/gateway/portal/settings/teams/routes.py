@@ -63,11 +63,11 @@ async def change_team(team_id: str, visit: AdminVisit, form: Posted) -> Response
 @router.post("/{team_id}/members")
 async def change_member(team_id: str, visit: AdminVisit, form: Posted) -> Response:
     """Sets the role of the person with `user_id`, or that `who` names. Without a role they leave the team."""
-    people, user_id = visit.parts.people, form.text("user_id")
-    await reads.get_team(people, team_id)
+    user_id = form.text("user_id")
+    await reads.get_team(visit.parts.people, team_id)
     if not user_id:
         who = form.text("who")
-        found = await reads.list_users(people, q=who[:200], active=True, size=2) if who else None
+        found = await reads.list_users(visit.parts.people, q=who[:200], active=True, size=2) if who else None
         if found is None or len(found.items) != 1:
             return await _team_page(visit, team_id, {"who": _explain_not_one(bool(found and found.items))})
         user_id = found.items[0].id
