@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from trackline_core.records import service
 from trackline_core.records.command import parse_command
 from trackline_core.records.sync import Records
 from trackline_schemas.base import now
@@ -12,7 +13,8 @@ from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
-from trackline_schemas.records import ChangesQuery
+from trackline_schemas.records import ChangesQuery, RecordUse
+from trackline_schemas.records.kinds import reply_template
 from trackline_schemas.records.kinds.category import KIND
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import ROOT, FakeRecords
@@ -157,3 +159,34 @@ def test_wrong_values_are_refused_by_pointer() -> None:
     with pytest.raises(ServiceError) as wrong:
         parse_command(CreateCategory, {"name": "", "colour": "red"})
     assert {error["pointer"] for error in wrong.value.detail["errors"]} == {"/name", "/colour"}
+
+
+class Library:
+    """The real records of categories and reply templates, over stores in memory."""
+
+    def __init__(self) -> None:
+        self.kept = {
+            kind.name: Records(kind, FakeRecords(kind), now, "/test", lambda _command, _outcome: None)
+            for kind in (KIND, reply_template.KIND)
+        }
+
+    def create(self, kind: str, viewer: Viewer = ROOT, **values: Any) -> str:
+        """Returns the id of the new record."""
+        return str(service.create(self.kept, kind, values, CallContext(viewer=viewer))["id"])
+
+    def deactivate(self, kind: str, key: str) -> None:
+        service.update(self.kept, kind, key, {"active": False}, None, CallContext(viewer=ROOT))
+
+
+def test_records_that_use_a_team_are_listed_whoever_may_read_them() -> None:
+    library = Library()
+    category = library.create("category", name="Network", team_id="it")
+    template = library.create("reply_template", ALICE, name="Greeting", text="Hello", visibility="team", team_id="it")
+    library.create("category", name="Hardware", team_id="hr")
+    library.deactivate("category", library.create("category", name="Printers", team_id="it"))
+    assert service.used_by(library.kept, "team", "it", ROOT) == [
+        RecordUse(kind="category", id=category, name="Network", field="team_id"),
+        RecordUse(kind="reply_template", id=template, name="Greeting", field="team_id"),
+    ]
+    with refused("forbidden"):
+        service.used_by(library.kept, "team", "it", ALICE)

@@ -11,8 +11,8 @@ from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import RecordStore, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Filter, check_filter, matches
-from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+from trackline_schemas.filters import And, Condition, Filter, check_filter, matches
+from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange, RecordUse
 from trackline_schemas.viewer import Viewer
 
 Outcome = Literal["created", "repeated", "updated", "unchanged", "conflict", "refused"]
@@ -44,6 +44,13 @@ class Records:
         """Returns the matching records that the viewer may read, ordered by name."""
         wanted = And(all=[self.kind.readable(viewer), check_filter(filter, self.kind.filters)])
         return [decide.to_view(self.kind, document) for document in self._store.select(wanted)]
+
+    def uses(self, field: str, key: str) -> list[RecordUse]:
+        """Returns the active records whose field holds the key, without checking any rights."""
+        found = (
+            decide.to_view(self.kind, one) for one in self._store.select(Condition(field=field, op="eq", value=key))
+        )
+        return [RecordUse(kind=self.kind.name, id=one.id, name=one.name, field=field) for one in found if one.active]
 
     def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Any:
         """A repeat with the same key returns the record that the first call created, in its current state."""
