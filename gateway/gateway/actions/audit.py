@@ -43,6 +43,8 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
     """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
     change of its own."""
     change = await find(parts, caller, change_id)
+    if change.hidden:
+        raise not_found(change.kind, change.record_id)
     if change.version == 1:
         raise refuse(reasons.records.NOTHING_TO_UNDO)
     before, record_id = change.before, change.record_id

@@ -138,7 +138,7 @@ def test_lists_are_ordered_by_name_and_filtered(office: Office) -> None:
 def test_the_history_restores_by_an_ordinary_update(office: Office) -> None:
     made = office.create(team_id="it")
     renamed = office.update(made, name="LAN", team_id=None)
-    (newest, first) = office.records.history(ChangesQuery())
+    (newest, first) = office.records.history(ChangesQuery(), ROOT)
     assert newest.changes == {"name": ("Network", "LAN"), "team_id": ("it", None)}
     assert (newest.kind, newest.record_id, newest.actor_id, newest.version) == ("category", made.id, "root", 2)
     assert first.changes == {"name": (None, "Network"), "team_id": (None, "it"), "active": (None, True)}
@@ -151,7 +151,7 @@ def test_members_that_are_not_fields_are_in_no_history(office: Office) -> None:
     values = {"name": "Network", "password_hash": "$argon2id$"}
     office.records.create(key, values, b"d", CallContext(viewer=ROOT))
     office.records.update(key, {"password_hash": "$argon2id$other"}, b"d", None, CallContext(viewer=ROOT))
-    assert all("argon" not in change.model_dump_json() for change in office.records.history(ChangesQuery()))
+    assert all("argon" not in change.model_dump_json() for change in office.records.history(ChangesQuery(), ROOT))
     assert all("argon" not in event.model_dump_json() for event in office.store.events)
 
 
@@ -174,8 +174,8 @@ class Library:
         """Returns the id of the new record."""
         return str(service.create(self.kept, kind, values, CallContext(viewer=viewer))["id"])
 
-    def deactivate(self, kind: str, key: str) -> None:
-        service.update(self.kept, kind, key, {"active": False}, None, CallContext(viewer=ROOT))
+    def update(self, kind: str, key: str, viewer: Viewer = ROOT, **values: Any) -> None:
+        service.update(self.kept, kind, key, values, None, CallContext(viewer=viewer))
 
 
 def test_records_that_use_a_team_are_listed_whoever_may_read_them() -> None:
@@ -183,10 +183,33 @@ def test_records_that_use_a_team_are_listed_whoever_may_read_them() -> None:
     category = library.create("category", name="Network", team_id="it")
     template = library.create("reply_template", ALICE, name="Greeting", text="Hello", visibility="team", team_id="it")
     library.create("category", name="Hardware", team_id="hr")
-    library.deactivate("category", library.create("category", name="Printers", team_id="it"))
+    library.update("category", library.create("category", name="Printers", team_id="it"), active=False)
     assert service.used_by(library.kept, "team", "it", ROOT) == [
         RecordUse(kind="category", id=category, name="Network", field="team_id"),
         RecordUse(kind="reply_template", id=template, name="Greeting", field="team_id"),
     ]
     with refused("forbidden"):
         service.used_by(library.kept, "team", "it", ALICE)
+
+
+def test_changes_of_records_that_the_viewer_may_not_read_hide_their_name_and_values() -> None:
+    library = Library()
+    library.create("reply_template", ALICE, name="Private", text="Secret words")
+    (hidden,) = service.changes(library.kept, ChangesQuery(), ROOT).items
+    assert (hidden.hidden, hidden.name, hidden.changes, hidden.actor_id) == (True, "", {}, "alice")
+    assert "ecret" not in hidden.model_dump_json()
+    library.create("reply_template", ROOT, name="Mine", text="Words of my own")
+    mine = service.changes(library.kept, ChangesQuery(), ROOT).items[0]
+    assert (mine.hidden, mine.name, mine.changes["text"]) == (False, "Mine", (None, "Words of my own"))
+
+
+def test_what_was_written_while_a_record_was_personal_stays_hidden() -> None:
+    library = Library()
+    key = library.create("reply_template", ALICE, name="Greeting", text="First words")
+    library.update("reply_template", key, ALICE, text="Second words", visibility="team", team_id="it")
+    library.update("reply_template", key, ALICE, text="Third words")
+    newest, shared, first = service.changes(library.kept, ChangesQuery(), ROOT).items
+    assert (newest.hidden, newest.changes) == (False, {"text": ("Second words", "Third words")})
+    assert (shared.hidden, first.hidden) == (True, True)
+    library.update("reply_template", key, ALICE, visibility="personal", team_id=None)
+    assert all(change.hidden for change in service.changes(library.kept, ChangesQuery(), ROOT).items)

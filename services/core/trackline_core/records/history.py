@@ -8,7 +8,7 @@ from typing import Any
 
 from trackline_core.records.decide import Document
 from trackline_schemas.events import event_id
-from trackline_schemas.filters import And, Condition, Filter, Or
+from trackline_schemas.filters import And, Condition, Filter, Or, matches
 from trackline_schemas.filters.tree import Op
 from trackline_schemas.paging import Page
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
@@ -74,6 +74,17 @@ def to_change(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> 
         actor_id=row["actor"],
         changes={name: (old, new) for name, (old, new) in changes.items()},
     )
+
+
+def hide_unreadable(readable: Filter, change: RecordChange, row: Document, document: Document) -> RecordChange:
+    """Returns the change without name and values unless its reader may read the record as it is today, and as it was
+    before and after the change. `document` is the record of today, because a row lacks members such as
+    created_by_id."""
+    after = document | row["data"]
+    states = [document, after, *([after | change.before] if change.version > 1 else [])]
+    if all(matches(readable, state) for state in states):
+        return change
+    return change.model_copy(update={"hidden": True, "name": "", "changes": {}})
 
 
 def _find_changes(kind: AnyKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -40,10 +40,10 @@ def page(kept: Kept, kind: str, query: PageQuery, viewer: Viewer) -> Page[Values
 
 
 def changes(kept: Kept, query: ChangesQuery, viewer: Viewer) -> Page[RecordChange]:
-    """Returns the changes, newest first. Only administrators may read them."""
+    """Returns the changes, newest first. Only administrators may read them, and not what others keep for themselves."""
     _check_administrator(viewer)
     asked = [records for name, records in kept.items() if query.kinds is None or name in query.kinds]
-    return merge_pages((Page(items=records.history(query)) for records in asked), query.size)
+    return merge_pages((Page(items=records.history(query, viewer)) for records in asked), query.size)
 
 
 def used_by(kept: Kept, kind: str, key: str, viewer: Viewer) -> list[RecordUse]:

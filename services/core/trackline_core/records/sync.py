@@ -80,11 +80,19 @@ class Records:
                     raise decide.taken_error(self.kind, document | given) from None
             raise decide.too_many_changes_error(self.kind)
 
-    def history(self, query: ChangesQuery) -> list[RecordChange]:
-        """Returns the newest changes first, at most one more than the page holds."""
+    def history(self, query: ChangesQuery, viewer: Viewer) -> list[RecordChange]:
+        """Returns the newest changes first, at most one more than the page holds. A change of a record that the viewer
+        may not read is hidden."""
         rows = self._store.history(query)
         earlier = {row["_id"]: row for row in self._store.rows(history.predecessor_ids(rows))}
-        return [history.to_change(self.kind, row, earlier) for row in rows]
+        named = Condition(field="_id", op="in", value=sorted({row["subject"] for row in rows}))
+        documents = {document["_id"]: document for document in self._store.select(named)}
+        readable = self.kind.readable(viewer)
+        changes = [history.to_change(self.kind, row, earlier) for row in rows]
+        return [
+            history.hide_unreadable(readable, change, row, documents.get(change.record_id, {}))
+            for change, row in zip(changes, rows, strict=True)
+        ]
 
     @contextmanager
     def _count_failures(self, command: str) -> Iterator[None]:
