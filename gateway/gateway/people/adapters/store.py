@@ -44,7 +44,8 @@ class Store:
             [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
         )
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
-        await self.log.create_index(history.NEWEST_FIRST)
+        for index in history.INDEXES:
+            await self.log.create_index(index)
         for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):
             await expiring.create_index("expires_at", expireAfterSeconds=0)
         for owned in (self.sessions, self.refresh_tokens, self.links):

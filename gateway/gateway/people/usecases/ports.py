@@ -14,6 +14,17 @@ from gateway.people.domain.token import AccessToken
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
+from trackline_schemas.records import AnyKind, ChangesQuery
+
+
+class HistoryStore(Protocol):
+    """The rows of events that record changes, as trackline_core.records.history reads them."""
+
+    async def find(self, query: ChangesQuery, kinds: Sequence[AnyKind]) -> Sequence[Document]:
+        """Returns the rows of these kinds, newest first, at most one more than the page holds."""
+        ...
+
+    async def rows(self, ids: Sequence[str]) -> list[Document]: ...
 
 
 class UserStore(Protocol):
@@ -182,6 +193,7 @@ class Ports:
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
+    history: HistoryStore
     users: UserStore
     teams: TeamStore
     organisation: OrganisationStore

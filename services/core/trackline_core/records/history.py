@@ -14,6 +14,8 @@ from trackline_schemas.paging import Page
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 
 NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
+# The indexes of a log. The history never asks without types.
+INDEXES = ([("type", 1), *NEWEST_FIRST], [("actor", 1), *NEWEST_FIRST])
 
 
 def to_filter(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
@@ -34,8 +36,10 @@ def _after_cursor(query: ChangesQuery) -> list[Filter]:
     if query.position is None:
         return []
     at, id_ = query.position
+    # The first condition follows from the second, and gives an index its bounds.
+    reached = Condition(field="recordedat", op="lte", value=at)
     same: list[Filter] = [Condition(field="recordedat", op="eq", value=at), Condition(field="_id", op="lt", value=id_)]
-    return [Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
+    return [reached, Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
 
 
 def merge_rows(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
