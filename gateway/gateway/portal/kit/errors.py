@@ -10,7 +10,7 @@ from gateway.portal.kit import flash, i18n, rendering
 from gateway.portal.kit.forms import Form
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
-from gateway.portal.kit.visit import set_visitor_language
+from gateway.portal.kit.visit import set_reader_language
 
 # Pages with another status show only its title, because the detail would not help a reader.
 WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
@@ -36,7 +36,7 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         return _redirect_to_sign_in(request)
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
-        set_visitor_language(request)
+        set_reader_language(request)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
