@@ -18,8 +18,8 @@ Secrets = Mapping[str, str]
 
 
 class Form(dict[str, list[str]]):
-    """The text fields of a form: field → values, stripped, with LF as line ends instead of the CRLF of browsers. No page
-    shows the values of the fields in `secrets` again."""
+    """The text fields of a form: field → values, stripped, with LF as line ends instead of the CRLF of browsers. No
+    page shows the values of the fields in `secrets` again."""
 
     secrets: Secrets = {}
 
