@@ -110,3 +110,10 @@ async def test_readers_find_no_way_to_write(portal: Portal) -> None:
     assert "/desk/articles/KB-1" in (await portal.get("/a/KB-1", "ines")).text
     for path in ("/desk/articles/new", "/desk/articles/KB-1", "/desk/articles/KB-1/restore", "/desk/articles/preview"):
         assert (await portal.post(path, "maria", **TEXT)).status_code == 403
+
+
+async def test_an_article_of_a_team_names_the_team(portal: Portal) -> None:
+    refused = await portal.post("/desk/articles/new", **{**TEXT, "visibility": "team"})
+    assert refused.status_code == 422
+    assert TEXT["title"] in refused.text
+    assert "KB-7" not in portal.services.articles
