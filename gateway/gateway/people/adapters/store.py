@@ -43,6 +43,7 @@ class Store:
         await self.api_keys.create_index(
             [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
         )
+        await self.api_keys.create_index("created_at")
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         for index in history.INDEXES:
             await self.log.create_index(index)
