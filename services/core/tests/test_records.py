@@ -1,11 +1,12 @@
 """Creating, changing and restoring a record, with a store in memory."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from trackline_core.records import service
+from trackline_core.records import history, service
 from trackline_core.records.command import parse_command
 from trackline_core.records.sync import Records
 from trackline_schemas.base import now
@@ -213,3 +214,24 @@ def test_what_was_written_while_a_record_was_personal_stays_hidden() -> None:
     assert (shared.hidden, first.hidden) == (True, True)
     library.update("reply_template", key, ALICE, visibility="personal", team_id=None)
     assert all(change.hidden for change in service.changes(library.kept, ChangesQuery(), ROOT).items)
+
+
+def test_pages_of_the_history_follow_one_another() -> None:
+    library = Library()
+    for name in ("Network", "Hardware", "Software"):
+        library.create("category", name=name)
+    seen, after = [], None
+    for _ in range(3):
+        page = service.changes(library.kept, ChangesQuery(size=1, after=after), ROOT)
+        seen += [change.name for change in page.items]
+        after = page.after
+    assert (seen, after) == (["Software", "Hardware", "Network"], None)
+
+
+def test_a_change_says_whether_it_created_the_record() -> None:
+    library = Library()
+    library.update("category", library.create("category", name="Network"), name="LAN")
+    assert [one.created for one in service.changes(library.kept, ChangesQuery(), ROOT).items] == [False, True]
+    from_start = replace(KIND, exists_from_start=True)
+    row = {"_id": "c:00000001", "subject": "c", "sequence": 1, "recordedat": now(), "actor": "root", "data": {}}
+    assert not history.to_change(from_start, {**row, "changes": {"name": ("Network", "LAN")}}, {}).created

@@ -57,7 +57,7 @@ def _redirect_to_sign_in(request: Request) -> Response:
 def _form_again(request: Request, status: int) -> dict[str, Any]:
     """Returns what the page needs to offer the failed form again under the same key: the fields with their values, and
     the labels of the secret fields, which the reader must type again."""
-    form: Form = getattr(request.state, "form", Form())
+    form: Form = getattr(request.state, "form", None) or Form()
     secrets = {name: label for name, label in form.secrets.items() if form.text(name)}
     if status < 500 or not all(secrets.values()):
         advice = {"advice": i18n.gettext(GO_BACK)} if status >= 500 else {}

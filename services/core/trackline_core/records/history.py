@@ -77,6 +77,7 @@ def to_change(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> 
         at=row["recordedat"],
         actor_id=row["actor"],
         changes={name: (old, new) for name, (old, new) in changes.items()},
+        created=row["sequence"] == 1 and not kind.exists_from_start,
     )
 
 
@@ -85,7 +86,7 @@ def hide_unreadable(readable: Filter, change: RecordChange, row: Document, docum
     before and after the change. `document` is the record of today, because a row lacks members such as
     created_by_id."""
     after = document | row["data"]
-    states = [document, after, *([after | change.before] if change.version > 1 else [])]
+    states = [document, after, *([] if change.created else [after | change.before])]
     if all(matches(readable, state) for state in states):
         return change
     return change.model_copy(update={"hidden": True, "name": "", "changes": {}})
