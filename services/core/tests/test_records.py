@@ -1,6 +1,8 @@
 """Creating, changing and restoring a record, with a store in memory."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -162,13 +164,21 @@ def test_wrong_values_are_refused_by_pointer() -> None:
     assert {error["pointer"] for error in wrong.value.detail["errors"]} == {"/name", "/colour"}
 
 
+def _ignore(_command: str, _outcome: str) -> None: ...
+
+
 class Library:
-    """The real records of categories and reply templates, over stores in memory."""
+    """The real records of categories and reply templates, over stores in memory. Each write is a second after the one
+    before, because changes of the same millisecond have no order."""
 
     def __init__(self) -> None:
+        start, seconds = now(), count()
+
+        def clock() -> datetime:
+            return start + timedelta(seconds=next(seconds))
+
         self.kept = {
-            kind.name: Records(kind, FakeRecords(kind), now, "/test", lambda _command, _outcome: None)
-            for kind in (KIND, reply_template.KIND)
+            kind.name: Records(kind, FakeRecords(kind), clock, "/test", _ignore) for kind in (KIND, reply_template.KIND)
         }
 
     def create(self, kind: str, viewer: Viewer = ROOT, **values: Any) -> str:
