@@ -232,7 +232,9 @@ def test_charts_are_drawn_by_day_and_by_night_and_their_marks_open_tickets(
     wait_for(lambda: page.reload() and page.locator("#breakdown-table tbody tr").count())
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        for chart in page.locator(".chart").all():
+        charts = page.locator(".chart")
+        expect(charts).not_to_have_count(0)
+        for chart in charts.all():
             expect(chart.locator("canvas")).to_be_visible()
             assert chart.evaluate(PAINTED) > 1000
     page.mouse.click(*page.locator("[data-kind=trend]").evaluate(HIGHEST_BAR))

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.records.kinds.mail_settings import (
     KIND,
     MailSettingsChanged,
@@ -88,3 +90,14 @@ def test_neither_fields_nor_event_have_the_url() -> None:
     assert set(KIND.fields) == {"server", "mail_from"}
     event = MailSettingsChanged.model_validate({"id": "mail", **stored(URL), "commands": [URL]})
     assert "cret" not in event.model_dump_json()
+
+
+@pytest.mark.parametrize("rest", ["/", "/inbox", "?tls=1", "#Geheim", "?", "#"])
+def test_a_url_with_anything_behind_the_port_is_refused(rest: str) -> None:
+    with pytest.raises(ValidationError, match="nothing behind host and port"):
+        UpdateMailSettings(smtp_url=f"smtp://desk:s3cret@mail.example.org{rest}")
+    # What follows # is no part of the host, so the beginning of the password would be shown as the port.
+    with pytest.raises(ValidationError) as refused:
+        UpdateMailSettings(smtp_url="smtp://desk:2024#Geheim@mail.example.org")
+    assert "percent-encoded" in str(refused.value)
+    assert UpdateMailSettings(smtp_url="smtp://desk:2024%23Geheim@mail.example.org").smtp_url

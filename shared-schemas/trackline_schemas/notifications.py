@@ -48,6 +48,9 @@ class MarkRead(Command):
 
 
 def _smtp_url(url: str) -> str:
+    # A password with such a character ends there for a parser, and its beginning would be shown as host or port.
+    if any(mark in url.partition("://")[2] for mark in "/?#"):
+        raise value_error(reasons.values.SMTP_URL_WITH_PATH)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0

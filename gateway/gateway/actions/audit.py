@@ -1,11 +1,12 @@
 """Lists all changes of the configuration, whichever process stores them, and undoes one."""
 
 import asyncio
+from typing import Any
 
 from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
-from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
+from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
 from trackline_core.records.command import parse_command
 from trackline_core.records.history import merge_pages
@@ -42,15 +43,18 @@ async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
 
 
 def is_restorable(change: RecordChange) -> bool:
-    """Returns False for the creation of a record, and for API keys, which stay revoked."""
-    return change.version > 1 and change.kind != "api_key"
+    """Returns False for the creation of a record, for what the reader may not see, and for API keys, which stay
+    revoked."""
+    return not (change.created or change.hidden) and change.kind != "api_key"
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
     """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
     change of its own."""
     change = await find(parts, caller, change_id)
-    if change.version == 1:
+    if change.hidden:
+        raise not_found(change.kind, change.record_id)
+    if change.created:
         raise refuse(reasons.records.NOTHING_TO_UNDO)
     before, record_id = change.before, change.record_id
     match change.kind:
@@ -59,9 +63,15 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
         case "user":
             await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
-            await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
+            await organisation.update(parts, caller, _organisation_before(before), version, key)
         case "api_key":
             raise refuse(reasons.access.API_KEY_STAYS_REVOKED)
         case name:
             kind = kind_of(name)
             await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)
+
+
+def _organisation_before(before: dict[str, Any]) -> UpdateOrganisation:
+    """An earlier release wrote null for what nobody had set, which means the default."""
+    known = OrganisationView.model_validate({name: value for name, value in before.items() if value is not None})
+    return parse_command(UpdateOrganisation, known.model_dump(include=set(before)))

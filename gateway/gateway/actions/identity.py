@@ -46,6 +46,8 @@ async def identify(request: Request) -> Caller:
         raise refuse(reasons.access.SIGN_IN_FIRST)
     async with translate_store_errors():
         person, session = await sign_in.by_session(people, cookie)
+    # A page that refuses the request can do so in the person's language.
+    request.state.person = person
     await _check_csrf(request, session)
     return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
 

@@ -4,8 +4,10 @@ from gateway.actions.caller import Caller, require_admin
 from gateway.actions.named import check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import records as writes
+from trackline_schemas.errors import not_found
 from trackline_schemas.records import AnyKind, RecordKind, RecordUse
 from trackline_schemas.records.kind import C, U, V, administrators
+from trackline_schemas.records.registry import kind_of
 
 
 async def create(parts: Parts, caller: Caller, kind: RecordKind[C, U, V], command: C, key: str | None = None) -> V:
@@ -30,11 +32,23 @@ async def update(
 
 
 async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:
-    """Returns the active records that refer to the record. For a team, its members are included."""
+    """Returns the active records that refer to the record. For a team, its members are included. Raises ServiceError
+    not_found."""
     require_admin(caller)
-    members = parts.people.directory.members(record_id) if kind == "team" else []
-    people = [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
+    if kind == "team":
+        people = await _members(parts, record_id)
+    else:
+        await parts.records.get(caller.reading(), kind_of(kind), record_id)
+        people = []
     return [*await parts.records.used_by(caller.reading(), kind, record_id), *people]
+
+
+async def _members(parts: Parts, team_id: str) -> list[RecordUse]:
+    directory = parts.people.directory
+    if await directory.find_team(team_id) is None:
+        raise not_found("team", team_id)
+    members = directory.members(team_id)
+    return [RecordUse(kind="user", id=person.id, name=person.name, field="teams") for person in members]
 
 
 def _check_may_write(caller: Caller, kind: AnyKind) -> None:

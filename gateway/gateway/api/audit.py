@@ -32,9 +32,9 @@ async def list_changes(
     after: PageAfter = None,
 ) -> Listing[RecordChange]:
     """Lists changes of categories, reply templates, teams, people, API keys, the organisation and the mail settings,
-    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included. The
-    request fails if a service that keeps some of the kinds does not answer; `kind` limits it to the services that keep
-    these kinds."""
+    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included. A change
+    of a record that you may not read is `hidden`, and has neither name nor changes. The request fails if a service that
+    keeps some of the kinds does not answer; `kind` limits it to the services that keep these kinds."""
     query = ChangesQuery(
         kinds=kind, record_id=record_id, actor_id=actor_id, since=since, until=until, size=size, after=after
     )

@@ -11,6 +11,7 @@ from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
 from gateway.people.adapters.api_key import MongoApiKeys
 from gateway.people.adapters.changes import MongoChanges
+from gateway.people.adapters.history import MotorHistory
 from gateway.people.adapters.link import MongoLinks
 from gateway.people.adapters.lock import Lock
 from gateway.people.adapters.marker import MongoMarkers
@@ -54,6 +55,7 @@ def _ports(
     return Ports(
         directory=Directory(MongoChanges(store.users), MongoChanges(store.teams)),
         records={kind.name: records_of(kind, outboxes[kind.name]) for kind in KINDS},
+        history=MotorHistory(store.log, {kind.name: store.records(kind) for kind in KINDS}),
         users=MongoUsers(store.users),
         teams=MongoTeams(store.teams),
         organisation=MongoOrganisation(store.organisation, organisation.KEY),

@@ -167,7 +167,10 @@ class PeopleImport(View):
 
 
 class UpdateOrganisation(Change):
-    """New people without a language or time zone of their own get those of the organisation."""
+    """New people without a language or time zone of their own get those of the organisation. A null takes the name
+    away."""
+
+    may_be_null = frozenset({"name"})
 
     name: Name | None = None
     language: Language | None = None

@@ -85,7 +85,6 @@ class FakeRpc:
             "tickets.create_record": {"id": "c2", "name": "Printers"},
             "tickets.update_record": {"id": "c1", "name": "Networks"},
             "tickets.record_changes": page,
-            "tickets.record_used_by": [{"kind": "category", "id": "c1", "name": "Network", "field": "team_id"}],
             "knowledge.create_article": article(version=1),
             "knowledge.update_article": article(version=4),
             "knowledge.article": article(),

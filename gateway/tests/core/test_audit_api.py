@@ -1,4 +1,4 @@
-"""The audit log and the used-by operations over HTTP, with fake services."""
+"""The audit log over HTTP, with fake services."""
 
 import asyncio
 from typing import Any
@@ -42,12 +42,6 @@ async def test_the_query_reaches_the_service(gateway: World) -> None:
 async def test_an_unknown_change_is_not_found(gateway: World) -> None:
     answer = await gateway.ask("POST", f"{AUDIT}/t1:00000002/restore", "anna")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-
-
-async def test_a_team_is_used_by_its_members_and_by_records_that_name_it(gateway: World) -> None:
-    answer = await gateway.ask("GET", "/api/v1/teams/desk/used-by", "anna")
-    used = [(one["kind"], one["name"], one["field"]) for one in answer.json()["data"]]
-    assert used == [("category", "Network", "team_id"), ("user", "Alf", "teams")]
 
 
 def change(id: str, minute: int, **fields: Any) -> dict[str, Any]:

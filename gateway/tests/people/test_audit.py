@@ -10,12 +10,15 @@ from gateway.actions import audit
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
 from gateway.people import reads
+from gateway.people.models import UpdateOrganisation
+from gateway.people.usecases import organisation
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery
 from trackline_schemas.viewer import Viewer
 
 from .conftest import PASSWORD, Gateway
+from .test_organisation import fresh
 
 ROOT = Viewer(id="root", admin=True)
 Headers = dict[str, str]
@@ -79,6 +82,31 @@ async def test_restoring_is_an_update_with_a_change_of_its_own(gateway: Gateway,
     with pytest.raises(ServiceError) as first_one:
         await audit.restore(parts, _caller(), first.id, 3)
     assert first_one.value.reason == "nothing_to_undo"
+
+
+async def test_the_first_changes_of_the_organisation_go_back_to_the_defaults(gateway: Gateway, parts: Any) -> None:
+    for given in ({"language": "de"}, {"name": "Harbour"}):
+        await organisation.update(gateway.people, UpdateOrganisation.model_validate(given), None, fresh())
+    named, first = await list_changes(parts, kinds=["organisation"])
+    assert (first.version, first.created, first.changes) == (1, False, {"language": ("en", "de")})
+    for change in (named, first):
+        await audit.restore(parts, _caller(), change.id, None)
+    now = await reads.get_organisation(gateway.people)
+    assert (now.version, now.name, now.language, now.site) == (4, None, "en", "Trackline")
+
+
+async def test_a_change_of_the_organisation_from_an_earlier_release_goes_back_too(
+    gateway: Gateway, parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await organisation.update(gateway.people, UpdateOrganisation(language="de"), None, fresh())
+    (first,) = await list_changes(parts, kinds=["organisation"])
+
+    async def find(*_: Any) -> Any:
+        return first.model_copy(update={"changes": {"language": (None, "de"), "name": (None, "Harbour")}})
+
+    monkeypatch.setattr(audit, "find", find)
+    await audit.restore(parts, _caller(), first.id, None)
+    assert (await reads.get_organisation(gateway.people)).language == "en"
 
 
 async def test_pages_follow_one_another_over_all_kinds(gateway: Gateway, admin: Headers, parts: Any) -> None:

@@ -1,6 +1,5 @@
 """People in memory, for the real use cases. The stores are dictionaries."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -47,12 +46,6 @@ class Accounts:
         made = [{"id": write.command.id.bytes, "hash": write.command.hash}] if write.command else []
         self.documents[write.key] = {**write.after, "commands": [*known, *made]}
         return write.after
-
-    async def history(self, query: Any) -> Sequence[Document]:
-        return []
-
-    async def rows(self, ids: Sequence[str]) -> list[Document]:
-        return []
 
     async def by_email(self, email: str) -> Document | None:
         return next((one for one in self.documents.values() if email in one["emails"]), None)
@@ -114,6 +107,16 @@ class Nothing:
     async def revoke_all(self, user_id: str) -> None: ...
 
 
+class NoHistory:
+    """The history of records that nobody has changed."""
+
+    async def find(self, query: Any, kinds: Any) -> list[Document]:
+        return []
+
+    async def rows(self, ids: Any) -> list[Document]:
+        return []
+
+
 class Folk:
     """Has the ports that the pages use. People sign in with their address and PASSWORD."""
 
@@ -127,6 +130,7 @@ class Folk:
         self.throttle = Throttle()
         self.sessions = Sessions()
         self.refresh_tokens = self.links = Nothing()
+        self.history = NoHistory()
 
     def add(self, id: str, name: str, **fields: Any) -> None:
         at = datetime.now(UTC)

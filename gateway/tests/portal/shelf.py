@@ -1,11 +1,15 @@
-"""A simple knowledge service: articles with their versions in memory."""
+"""A simple knowledge service: articles with their versions in memory. It keeps the rules of an article, which are in
+knowledge.domain, but not those about who may read and write it."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from knowledge.domain.article import Article
+from knowledge.domain.errors import DomainError
 from trackline_schemas.articles import ArticleVersion, ArticleView
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.errors import CATALOGUE, not_found, reasons, refuse
 from trackline_schemas.filters import ARTICLE_FIELDS, And, check_filter, matches
 from trackline_schemas.paging import Page
 
@@ -37,7 +41,7 @@ class Shelf:
         number = f"KB-{len(self.articles) + 1}"
         times = {"created_at": now, "updated_at": now}
         own = {"id": number, "number": number, "version": 1, "owner_id": by, "edited_by": by}
-        return self.keep(ArticleView.model_validate({**command.model_dump(), **own, **times}))
+        return self.keep(_check(ArticleView.model_validate({**command.model_dump(), **own, **times})))
 
     def _knowledge_update_article(
         self, context: CallContext, number: str, command: Any, if_match: int | None
@@ -67,7 +71,7 @@ class Shelf:
         if not changed:
             return known
         made = {"version": known.version + 1, "edited_by": context.viewer.id, "updated_at": datetime.now(UTC)}
-        return self.keep(known.model_copy(update={**given, **made}), changed, restored)
+        return self.keep(_check(known.model_copy(update={**given, **made})), changed, restored)
 
     def _knowledge_article_versions(self, context: CallContext, number: str, size: int, after: Any) -> Page[Any]:
         self._knowledge_article(context, number)
@@ -82,3 +86,11 @@ class Shelf:
             if article.version == version:
                 return article
         raise not_found("version", str(version))
+
+
+def _check(article: ArticleView) -> ArticleView:
+    try:
+        Article(**article.model_dump(include={field.name for field in fields(Article)})).check()
+    except DomainError as error:
+        raise refuse(CATALOGUE[error.reason], pointer=error.pointer, **error.params) from None
+    return article

@@ -142,3 +142,10 @@ async def test_an_article_keeps_its_category_when_that_is_no_longer_active_or_ca
     assert (await portal.post(f"{EDITOR}/new", key="four", **fields)).status_code == 503
     del fields["category_id"]
     assert (await portal.post(f"{EDITOR}/new", key="five", **fields)).status_code == 303
+
+
+async def test_an_article_of_a_team_names_the_team(portal: Portal) -> None:
+    refused = await portal.post("/desk/articles/new", **{**TEXT, "visibility": "team"})
+    assert refused.status_code == 422
+    assert TEXT["title"] in refused.text
+    assert "KB-7" not in portal.services.articles

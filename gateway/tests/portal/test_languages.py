@@ -174,3 +174,9 @@ def _key(message_id: object) -> str:
 def _translated(message: object) -> bool:
     text = getattr(message, "string", None)
     return all(text) if isinstance(text, tuple | list) else bool(text)
+
+
+async def test_a_refused_form_is_explained_in_the_language_of_its_sender(portal: Portal) -> None:
+    answer = await portal.post("/inbox/read", "dora", csrf="forged")
+    assert answer.status_code == 403
+    assert '<html lang="de"' in answer.text

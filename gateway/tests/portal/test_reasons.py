@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from gateway.portal.kit import i18n
 from gateway.portal.kit.forms import field_errors
 from gateway.portal.kit.reasons import NAMES, OUR_FAULT, TITLES, explain, sentence
+from gateway.portal.kit.words import THINGS
 from trackline_schemas.errors import CATALOGUE, CODES, Reason, ServiceError, entry, reasons, refuse, refuse_entries
 from trackline_schemas.errors.parameters import KINDS, Kind
+from trackline_schemas.records.registry import KINDS as RECORDS
 from trackline_schemas.ticket.commands import TicketChanges
 
 TOLD = [reason for reason in CATALOGUE.values() if not any(KINDS[param] == "technical" for param in reason.params)]
@@ -106,3 +109,13 @@ def test_beside_a_field() -> None:
         " Schreiben Sie den Rest in einen Kommentar.",
         "impact": "Das ist nicht gültig.",
     }
+
+
+def test_everything_that_may_be_missing_has_a_label() -> None:
+    root = Path(__file__).parents[3]
+    folders = ("gateway/gateway", "services", "shared-schemas")
+    files = [file for folder in folders for file in (root / folder).rglob("*.py")]
+    sources = [file.read_text() for file in files if "tests" not in file.parts]
+    missing = {thing for source in sources for thing in re.findall(r'not_found\(\s*"([^"]+)"', source)}
+    assert len(missing) > 10
+    assert missing | set(RECORDS) <= set(THINGS)

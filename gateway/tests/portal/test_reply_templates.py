@@ -95,3 +95,23 @@ async def test_every_change_is_in_the_history(portal: Portal) -> None:
     assert "Greeting" in answer.text
     created = await portal.get(f"/settings/changes/{address.rsplit('/', 1)[1]}:00000001", "admin")
     assert "All agents" in created.text
+
+
+async def test_nobody_else_sees_what_changed_in_a_personal_template(portal: Portal) -> None:
+    mine = await make(portal, "ines", name="Private", text="Secret words", visibility="personal")
+    fields = {"name": "Private", "text": "Other secret words", "visibility": "personal", "active": "1"}
+    assert (await portal.post(mine, "ines", key="k2", base_version="1", **fields)).status_code == 303
+    record_id = mine.rpartition("/")[2]
+    change = f"/settings/changes/{record_id}:00000002"
+    listing = await portal.get(f"/settings/changes?record_id={record_id}", "admin")
+    page = await portal.get(change, "admin")
+    api = await portal.get(f"/api/v1/audit?record_id={record_id}", "admin", Accept="application/json")
+    assert [(one["hidden"], one["name"], one["changes"]) for one in api.json()["data"]] == [(True, "", {})] * 2
+    assert "not visible to you" in listing.text
+    assert "You may not read what changed here." in page.text
+    assert "/restore" not in page.text
+    for answer in (listing, page, api):
+        assert answer.status_code == 200
+        assert "ecret" not in answer.text
+        assert "Private" not in answer.text
+    assert (await portal.post(f"{change}/restore", "admin", base_version="2")).status_code == 404

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -10,6 +11,8 @@ from trackline_chassis.records import MongoRecords
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.messages import Outgoing
 from trackline_core.records.decide import Write
+from trackline_schemas.events import event_id
+from trackline_schemas.paging import encode_cursor
 from trackline_schemas.records import AnyKind, ChangesQuery
 from trackline_schemas.records.kinds.category import KIND
 from trackline_testing.records import FakeRecords, RecordsContract, StoreOfRecords
@@ -89,3 +92,26 @@ class TestRecordsInMemory(RecordsContract):
     @pytest.fixture
     def store(self) -> StoreOfRecords:
         return InMemory()
+
+
+def test_a_page_of_the_history_examines_few_documents(db: Database[Document], settings: ChassisSettings) -> None:
+    store = MongoRecords(KIND, db, cast(Bus, None), settings)
+    store.prepare()
+    start, many, size = datetime(2026, 1, 1, tzinfo=UTC), 2000, 25
+    db[KIND.log].insert_many(
+        {
+            "_id": event_id(f"c{number:06d}", 1), "subject": f"c{number:06d}", "sequence": 1, "type": KIND.event_type,
+            "actor": "rita" if number % 100 == 0 else "anna", "recordedat": start + timedelta(seconds=number),
+        }
+        for number in range(many)
+    )  # fmt: skip
+    cursor = encode_cursor(start + timedelta(seconds=many // 2), "c")
+    queries = {"everything": {}, "an actor with few changes": {"actor_id": "rita"}, "a late page": {"after": cursor}}
+    db.command("profile", 2)
+    try:
+        found = {name: len(store.history(ChangesQuery(size=size, **given))) for name, given in queries.items()}
+        profiled = [*db["system.profile"].find({"op": "query", "ns": f"{db.name}.{KIND.log}"}).sort("ts")]
+    finally:
+        db.command("profile", 0)
+    assert found == {"everything": size + 1, "an actor with few changes": 20, "a late page": size + 1}
+    assert [one["docsExamined"] <= 2 * size for one in profiled] == [True] * 3

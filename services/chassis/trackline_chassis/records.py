@@ -27,7 +27,8 @@ class MongoRecords:
 
     def prepare(self) -> None:
         self.outbox.create_indexes()
-        self._log.create_index(history.NEWEST_FIRST)
+        for index in history.INDEXES:
+            self._log.create_index(index)
         if self._kind.unique == "name":
             # Another record may take the name of an inactive one.
             self._documents.create_index("name_key", unique=True, partialFilterExpression={"active": True})

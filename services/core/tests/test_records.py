@@ -1,10 +1,14 @@
 """Creating, changing and restoring a record, with a store in memory."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from trackline_core.records import history, service
 from trackline_core.records.command import parse_command
 from trackline_core.records.sync import Records
 from trackline_schemas.base import now
@@ -12,7 +16,8 @@ from trackline_schemas.categories import Category, CreateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
-from trackline_schemas.records import ChangesQuery
+from trackline_schemas.records import ChangesQuery, RecordUse
+from trackline_schemas.records.kinds import reply_template
 from trackline_schemas.records.kinds.category import KIND
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import ROOT, FakeRecords
@@ -136,7 +141,7 @@ def test_lists_are_ordered_by_name_and_filtered(office: Office) -> None:
 def test_the_history_restores_by_an_ordinary_update(office: Office) -> None:
     made = office.create(team_id="it")
     renamed = office.update(made, name="LAN", team_id=None)
-    (newest, first) = office.records.history(ChangesQuery())
+    (newest, first) = office.records.history(ChangesQuery(), ROOT)
     assert newest.changes == {"name": ("Network", "LAN"), "team_id": ("it", None)}
     assert (newest.kind, newest.record_id, newest.actor_id, newest.version) == ("category", made.id, "root", 2)
     assert first.changes == {"name": (None, "Network"), "team_id": (None, "it"), "active": (None, True)}
@@ -149,7 +154,7 @@ def test_members_that_are_not_fields_are_in_no_history(office: Office) -> None:
     values = {"name": "Network", "password_hash": "$argon2id$"}
     office.records.create(key, values, b"d", CallContext(viewer=ROOT))
     office.records.update(key, {"password_hash": "$argon2id$other"}, b"d", None, CallContext(viewer=ROOT))
-    assert all("argon" not in change.model_dump_json() for change in office.records.history(ChangesQuery()))
+    assert all("argon" not in change.model_dump_json() for change in office.records.history(ChangesQuery(), ROOT))
     assert all("argon" not in event.model_dump_json() for event in office.store.events)
 
 
@@ -157,3 +162,86 @@ def test_wrong_values_are_refused_by_pointer() -> None:
     with pytest.raises(ServiceError) as wrong:
         parse_command(CreateCategory, {"name": "", "colour": "red"})
     assert {error["pointer"] for error in wrong.value.detail["errors"]} == {"/name", "/colour"}
+
+
+def _ignore(_command: str, _outcome: str) -> None: ...
+
+
+class Library:
+    """The real records of categories and reply templates, over stores in memory. Each write is a second after the one
+    before, because changes of the same millisecond have no order."""
+
+    def __init__(self) -> None:
+        start, seconds = now(), count()
+
+        def clock() -> datetime:
+            return start + timedelta(seconds=next(seconds))
+
+        self.kept = {
+            kind.name: Records(kind, FakeRecords(kind), clock, "/test", _ignore) for kind in (KIND, reply_template.KIND)
+        }
+
+    def create(self, kind: str, viewer: Viewer = ROOT, **values: Any) -> str:
+        """Returns the id of the new record."""
+        return str(service.create(self.kept, kind, values, CallContext(viewer=viewer))["id"])
+
+    def update(self, kind: str, key: str, viewer: Viewer = ROOT, **values: Any) -> None:
+        service.update(self.kept, kind, key, values, None, CallContext(viewer=viewer))
+
+
+def test_records_that_use_a_team_are_listed_whoever_may_read_them() -> None:
+    library = Library()
+    category = library.create("category", name="Network", team_id="it")
+    template = library.create("reply_template", ALICE, name="Greeting", text="Hello", visibility="team", team_id="it")
+    library.create("category", name="Hardware", team_id="hr")
+    library.update("category", library.create("category", name="Printers", team_id="it"), active=False)
+    assert service.used_by(library.kept, "team", "it", ROOT) == [
+        RecordUse(kind="category", id=category, name="Network", field="team_id"),
+        RecordUse(kind="reply_template", id=template, name="Greeting", field="team_id"),
+    ]
+    with refused("forbidden"):
+        service.used_by(library.kept, "team", "it", ALICE)
+
+
+def test_changes_of_records_that_the_viewer_may_not_read_hide_their_name_and_values() -> None:
+    library = Library()
+    library.create("reply_template", ALICE, name="Private", text="Secret words")
+    (hidden,) = service.changes(library.kept, ChangesQuery(), ROOT).items
+    assert (hidden.hidden, hidden.name, hidden.changes, hidden.actor_id) == (True, "", {}, "alice")
+    assert "ecret" not in hidden.model_dump_json()
+    library.create("reply_template", ROOT, name="Mine", text="Words of my own")
+    mine = service.changes(library.kept, ChangesQuery(), ROOT).items[0]
+    assert (mine.hidden, mine.name, mine.changes["text"]) == (False, "Mine", (None, "Words of my own"))
+
+
+def test_what_was_written_while_a_record_was_personal_stays_hidden() -> None:
+    library = Library()
+    key = library.create("reply_template", ALICE, name="Greeting", text="First words")
+    library.update("reply_template", key, ALICE, text="Second words", visibility="team", team_id="it")
+    library.update("reply_template", key, ALICE, text="Third words")
+    newest, shared, first = service.changes(library.kept, ChangesQuery(), ROOT).items
+    assert (newest.hidden, newest.changes) == (False, {"text": ("Second words", "Third words")})
+    assert (shared.hidden, first.hidden) == (True, True)
+    library.update("reply_template", key, ALICE, visibility="personal", team_id=None)
+    assert all(change.hidden for change in service.changes(library.kept, ChangesQuery(), ROOT).items)
+
+
+def test_pages_of_the_history_follow_one_another() -> None:
+    library = Library()
+    for name in ("Network", "Hardware", "Software"):
+        library.create("category", name=name)
+    seen, after = [], None
+    for _ in range(3):
+        page = service.changes(library.kept, ChangesQuery(size=1, after=after), ROOT)
+        seen += [change.name for change in page.items]
+        after = page.after
+    assert (seen, after) == (["Software", "Hardware", "Network"], None)
+
+
+def test_a_change_says_whether_it_created_the_record() -> None:
+    library = Library()
+    library.update("category", library.create("category", name="Network"), name="LAN")
+    assert [one.created for one in service.changes(library.kept, ChangesQuery(), ROOT).items] == [False, True]
+    from_start = replace(KIND, exists_from_start=True)
+    row = {"_id": "c:00000001", "subject": "c", "sequence": 1, "recordedat": now(), "actor": "root", "data": {}}
+    assert not history.to_change(from_start, {**row, "changes": {"name": ("Network", "LAN")}}, {}).created

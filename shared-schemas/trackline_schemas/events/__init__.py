@@ -1,6 +1,5 @@
 """The events, with one module for each subject, their common envelope, and the registry of their types."""
 
-from trackline_schemas.events.category import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.events.envelope import Event, event_id
 from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
 from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
@@ -25,6 +24,7 @@ from trackline_schemas.events.replay import (
 )
 from trackline_schemas.events.seen import EventsSince, Seen, Sight
 from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
+from trackline_schemas.records.kinds.category import CATEGORY_CHANGED, CategoryChanged
 
 __all__ = [
     "API_KEY_CHANGED",

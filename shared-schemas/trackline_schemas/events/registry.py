@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from trackline_schemas.base import View
-from trackline_schemas.events.category import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
 from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
 from trackline_schemas.events.people import (
@@ -27,6 +26,7 @@ from trackline_schemas.events.people import (
 )
 from trackline_schemas.events.replay import REPLAY_FINISHED, REPLAY_REQUESTED, ReplayFinished, ReplayRequested
 from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
+from trackline_schemas.records.kinds.category import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.records.registry import KINDS
 
 # The readers: the durable queues of topology.CONSUMERS, and two readers without a durable queue.

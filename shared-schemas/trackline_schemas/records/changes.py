@@ -10,8 +10,9 @@ from trackline_schemas.paging import MAX_PAGE, decode_cursor, decode_instant, en
 
 
 class RecordChange(View):
-    """`version` is the version after the change. `changes` is field → [before, after], in which before is null if the
-    change created the record. Secrets are never included."""
+    """`version` is the version after the change, and `created` says that the change created the record. `changes` is
+    field → [before, after], in which before is null if the record was created. Secrets are never included. If the
+    reader of the change may not read the record, `hidden` is true, `name` is empty, and `changes` has no fields."""
 
     id: str
     kind: str
@@ -21,6 +22,8 @@ class RecordChange(View):
     at: Instant
     actor_id: str
     changes: dict[str, tuple[Any, Any]]
+    created: bool = False
+    hidden: bool = False
 
     @property
     def cursor(self) -> str:

@@ -50,7 +50,8 @@ class RecordKind(Generic[C, U, V]):
     `rule` raises ServiceError for values that do not fit together. `resolve` returns what a change writes. It takes the
     document before the change, the members that the caller gave, and the time, and may add members that are no fields
     and so appear in no history. `filters` are the fields that filters can use. `references` is field → the kind that it
-    refers to. `owner` is the service that keeps the records. `collection` and `log` are collections of MongoDB, and
+    refers to. `owner` is the service that keeps the records. If there is one record that `exists_from_start`, its first
+    change creates nothing and can be undone. `collection` and `log` are collections of MongoDB, and
     `address` is the path of the REST API.
     """
 
@@ -74,6 +75,7 @@ class RecordKind(Generic[C, U, V]):
     resolve: Callable[[Values, dict[str, Any], datetime], dict[str, Any]] = as_given
     filters: Fields = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+    exists_from_start: bool = False
 
     @property
     def plural(self) -> str:

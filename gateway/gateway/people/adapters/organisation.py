@@ -1,6 +1,11 @@
 """The organisation in MongoDB, as one document."""
 
 from gateway.kit.mongo import Collection, Document
+from gateway.people.models import OrganisationView
+
+_FIRST = OrganisationView().model_dump(include={"version", "name", "language", "time_zone"})
+# An earlier release left out what nobody had set.
+DEFAULTS = [{"$set": {name: {"$ifNull": [f"${name}", value]} for name, value in _FIRST.items()}}]
 
 
 class MongoOrganisation:
@@ -12,7 +17,7 @@ class MongoOrganisation:
         return await self._rows.find_one(self._one)
 
     async def create_missing(self) -> None:
-        await self._rows.update_one(self._one, {"$setOnInsert": {"version": 0}}, upsert=True)
+        await self._rows.update_one(self._one, DEFAULTS, upsert=True)
 
     async def note_setup(self, skip: str | None, dismissed: bool | None) -> None:
         update: Document = {"$setOnInsert": {"version": 0}}

@@ -45,7 +45,8 @@ class Store:
         )
         await self.api_keys.create_index("created_at")
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
-        await self.log.create_index(history.NEWEST_FIRST)
+        for index in history.INDEXES:
+            await self.log.create_index(index)
         for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):
             await expiring.create_index("expires_at", expireAfterSeconds=0)
         for owned in (self.sessions, self.refresh_tokens, self.links):

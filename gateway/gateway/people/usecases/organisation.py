@@ -19,7 +19,9 @@ KIND = RecordKind(
     collection="organisation",
     log="people_events",
     owner="gateway",
+    may_be_empty=UpdateOrganisation.may_be_null,
     may_write=anybody,
+    exists_from_start=True,
 )
 
 

@@ -14,6 +14,17 @@ from gateway.people.domain.token import AccessToken
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
+from trackline_schemas.records import AnyKind, ChangesQuery
+
+
+class HistoryStore(Protocol):
+    """The rows of events that record changes, as trackline_core.records.history reads them."""
+
+    async def find(self, query: ChangesQuery, kinds: Sequence[AnyKind]) -> Sequence[Document]:
+        """Returns the rows of these kinds, newest first, at most one more than the page holds."""
+        ...
+
+    async def rows(self, ids: Sequence[str]) -> list[Document]: ...
 
 
 class UserStore(Protocol):
@@ -59,7 +70,7 @@ class OrganisationStore(Protocol):
 
     async def find(self) -> Document | None: ...
     async def create_missing(self) -> None:
-        """Creates an empty organisation of version 0 if there is none."""
+        """Creates an organisation of version 0 if there is none, and stores the defaults of what it lacks."""
         ...
 
     async def note_setup(self, skip: str | None, dismissed: bool | None) -> None: ...
@@ -182,6 +193,7 @@ class Ports:
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
+    history: HistoryStore
     users: UserStore
     teams: TeamStore
     organisation: OrganisationStore

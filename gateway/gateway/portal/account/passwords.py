@@ -1,5 +1,7 @@
 """Asking for a password link, and choosing a password with it."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -12,11 +14,13 @@ from gateway.people import reads
 from gateway.people.models import ForgottenPassword, PasswordByLink, PersonView
 from gateway.portal.account.sign_in import use_visitor_language
 from gateway.portal.kit import csrf, flash, rendering
-from gateway.portal.kit.forms import Posted
-from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.forms import Form, Posted, form_reader
+from gateway.portal.kit.i18n import gettext, noop
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(use_visitor_language), Depends(store_errors)])
+# The link lets anybody choose the password. People do not type it: it comes from the mail.
+ChoiceForm = Annotated[Form, Depends(form_reader({"link": "", "password": noop("Password")}))]
 
 
 @router.get("/forgotten")
@@ -50,7 +54,7 @@ async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
 
 
 @router.post("/password")
-async def set_password(request: Request, parts: Gateway, form: Posted) -> Response:
+async def set_password(request: Request, parts: Gateway, form: ChoiceForm) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     link = form.text("link")
     person = await reads.find_link_holder(parts.people, link)

@@ -1,5 +1,7 @@
 """The settings that people change for themselves: language, time zone, appearance and password."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -8,13 +10,15 @@ from gateway.actions import people
 from gateway.kit.mongo import store_errors
 from gateway.people.models import ChangePassword, UpdateProfile
 from gateway.portal.kit import desk_frame, flash, rendering
-from gateway.portal.kit.forms import Form, Posted
-from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.forms import Form, Posted, form_reader
+from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.kit.zones import zones
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(prefix="/profile", include_in_schema=False, dependencies=[Depends(store_errors)])
+SECRETS = {"current": noop("Current password"), "new": noop("New password")}
+PasswordForm = Annotated[Form, Depends(form_reader(SECRETS))]
 
 
 @router.get("")
@@ -50,7 +54,7 @@ def _keep(response: Response, cookie: str, chosen: str, known: tuple[str, ...]) 
 
 
 @router.post("/password")
-async def password(visit: Visiting, form: Posted) -> Response:
+async def password(visit: Visiting, form: PasswordForm) -> Response:
     try:
         await _change_password(visit, form)
     except ValidationError:

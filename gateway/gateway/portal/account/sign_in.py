@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
@@ -8,11 +10,12 @@ from gateway.actions.identity import COOKIE, clear_session, client_address, set_
 from gateway.actions.parts import Gateway, Parts
 from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
-from gateway.portal.kit.forms import Posted, local_address
+from gateway.portal.kit.forms import Form, Posted, form_reader, local_address
 from gateway.portal.kit.visit import Visiting, set_visitor_language
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(include_in_schema=False)
+SignInForm = Annotated[Form, Depends(form_reader({"password": i18n.noop("Password")}))]
 
 
 async def use_visitor_language(request: Request) -> None:
@@ -25,7 +28,7 @@ async def show(request: Request, parts: Gateway) -> Response:
 
 
 @router.post("/sign-in", dependencies=[Depends(use_visitor_language)])
-async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
+async def sign_in(request: Request, parts: Gateway, form: SignInForm) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     after = local_address(form.text("next"))
     email, password = form.text("email"), form.text("password")

@@ -45,7 +45,7 @@ class Message:
 
 async def read_message(request: Request, visit: Visiting) -> Message:
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as fields:
-        form = read_texts(request, fields)
+        form = read_texts(request, fields, {})
         refused = await _store_files(visit, form, fields)
     return Message(form, await _find_uploads(visit, form), refused)
 

@@ -7,10 +7,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.portal.kit import flash, i18n, rendering
-from gateway.portal.kit.forms import SECRET
+from gateway.portal.kit.forms import Form
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
-from gateway.portal.kit.visit import set_visitor_language
+from gateway.portal.kit.visit import set_reader_language
 
 # Pages with another status show only its title, because the detail would not help a reader.
 WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
@@ -27,6 +27,8 @@ ADVICE = {
     504: noop("Try again. What you sent will not be carried out twice."),
 }
 OTHER_ADVICE = noop("Try again. If it keeps happening, tell us the number below.")
+# A form whose secret nobody can type again, such as the link in a mail, is not offered again.
+GO_BACK = noop("Go back and send the form again.")
 
 
 async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
@@ -34,13 +36,13 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         return _redirect_to_sign_in(request)
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
-        set_visitor_language(request)
+        set_reader_language(request)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
         "advice": i18n.gettext(ADVICE.get(status, OTHER_ADVICE)),
         "detail": sentence(problem["reason"], problem["params"], problem["detail"]) if status in WITH_DETAIL else "",
-        "resend": _resendable_fields(request) if status >= 500 else [],
+        **_form_again(request, status),
     }
     return rendering.page(request, "error.html", values, status)
 
@@ -52,7 +54,13 @@ def _redirect_to_sign_in(request: Request) -> Response:
     return flash.redirect(f"/sign-in?next={quote(address)}")
 
 
-def _resendable_fields(request: Request) -> list[tuple[str, str]]:
-    """Returns the fields of the failed form, so that the reader can send it again with the same key."""
-    form: dict[str, list[str]] = getattr(request.state, "form", {})
-    return [(name, value) for name, values in form.items() for value in values if name not in SECRET]
+def _form_again(request: Request, status: int) -> dict[str, Any]:
+    """Returns what the page needs to offer the failed form again under the same key: the fields with their values, and
+    the labels of the secret fields, which the reader must type again."""
+    form: Form = getattr(request.state, "form", None) or Form()
+    secrets = {name: label for name, label in form.secrets.items() if form.text(name)}
+    if status < 500 or not all(secrets.values()):
+        advice = {"advice": i18n.gettext(GO_BACK)} if status >= 500 else {}
+        return {"resend": [], "secrets": {}, **advice}
+    shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
+    return {"resend": shown, "secrets": {name: i18n.gettext(label) for name, label in secrets.items()}}

@@ -1,6 +1,6 @@
 """Posted forms. Their CSRF token is checked by gateway.actions.caller."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -15,8 +15,8 @@ from trackline_schemas.errors import ServiceError, reason_of
 MAX_FIELDS = 1000
 MAX_NUMBER = 2**31
 MAX_DIGITS = len(str(MAX_NUMBER))
-# Fields that no page shows again.
-SECRET = frozenset({"password", "current", "new"})
+# field → label, as a msgid. People cannot type a field again whose label is empty.
+Secrets = Mapping[str, str]
 
 
 def parse_number(text: str) -> int | None:
@@ -27,7 +27,10 @@ def parse_number(text: str) -> int | None:
 
 
 class Form(dict[str, list[str]]):
-    """The text fields of a form: field → values, stripped, with LF as line ends instead of the CRLF of browsers."""
+    """The text fields of a form: field → values, stripped, with LF as line ends instead of the CRLF of browsers. No
+    page shows the values of the fields in `secrets` again."""
+
+    secrets: Secrets = {}
 
     def text(self, name: str) -> str:
         return (self.get(name) or [""])[0]
@@ -44,27 +47,31 @@ class Form(dict[str, list[str]]):
         return self.text("key")
 
 
-async def read_form(request: Request) -> Form:
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
-        return read_texts(request, fields)
+def form_reader(secrets: Secrets) -> Callable[[Request], Awaitable[Form]]:
+    """Returns a dependency that reads a form with these secret fields."""
+
+    async def read_form(request: Request) -> Form:
+        async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
+            return read_texts(request, fields, secrets)
+
+    return read_form
 
 
-def read_texts(request: Request, fields: FormData) -> Form:
+def read_texts(request: Request, fields: FormData, secrets: Secrets) -> Form:
     form = Form()
+    form.secrets = secrets
     for name, value in fields.multi_items():
         if isinstance(value, str):
-            form.setdefault(name, []).append(_clean(name, value))
+            # Spaces at the ends of a password are part of it.
+            clean = value if name in secrets else value.replace("\r\n", "\n").strip()
+            form.setdefault(name, []).append(clean)
     # An error page offers to send the form again.
     request.state.form = form
     return form
 
 
-def _clean(name: str, value: str) -> str:
-    # Spaces at the ends of a password are part of it.
-    return value if name in SECRET else value.replace("\r\n", "\n").strip()
-
-
-Posted = Annotated[Form, Depends(read_form)]
+# A form without secrets. A form with secrets declares them: Annotated[Form, Depends(form_reader({"password": …}))].
+Posted = Annotated[Form, Depends(form_reader({}))]
 
 
 def local_address(address: str, otherwise: str = "/") -> str:

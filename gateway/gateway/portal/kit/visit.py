@@ -63,4 +63,13 @@ def set_visitor_language(request: Request) -> None:
     request.state.language_set = True
 
 
+def set_reader_language(request: Request) -> None:
+    """Sets the language of the person whose session was found, or that of a visitor."""
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        set_visitor_language(request)
+    else:
+        i18n.use(person.language, person.time_zone)
+
+
 Visiting = Annotated[Visit, Depends(visit)]

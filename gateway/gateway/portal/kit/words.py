@@ -54,6 +54,7 @@ THINGS: Mapping[str, str] = {
     "change": noop("Change"),
     "file": noop("File"),
     "import": noop("Import"),
+    "kind": noop("Kind"),
     "mail": noop("Email"),
     "mail_settings": noop("Email settings"),
     "organisation": noop("Organisation"),

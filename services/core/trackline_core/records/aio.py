@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from trackline_core.outbox import VersionConflict
-from trackline_core.records import decide, history
+from trackline_core.records import decide
 from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import AsyncRecordStore, Taken
 from trackline_schemas.context import CallContext
-from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+from trackline_schemas.records import AnyKind
 
 # Takes the stored document and the members to change. Raises ServiceError if a rule about other records forbids it.
 Guard = Callable[[Document, Document], Awaitable[None]]
@@ -64,12 +64,6 @@ class AsyncRecords:
             except Taken:
                 raise decide.taken_error(self.kind, document | given) from None
         raise decide.too_many_changes_error(self.kind)
-
-    async def history(self, query: ChangesQuery) -> list[RecordChange]:
-        """Returns the newest changes first, at most one more than the page holds."""
-        rows = await self._store.history(query)
-        earlier = {row["_id"]: row for row in await self._store.rows(history.predecessor_ids(rows))}
-        return [history.to_change(self.kind, row, earlier) for row in rows]
 
     def _origin(self, context: CallContext) -> Origin:
         return Origin(context, self._clock(), self._source)

@@ -8,12 +8,14 @@ from typing import Any
 
 from trackline_core.records.decide import Document
 from trackline_schemas.events import event_id
-from trackline_schemas.filters import And, Condition, Filter, Or
+from trackline_schemas.filters import And, Condition, Filter, Or, matches
 from trackline_schemas.filters.tree import Op
 from trackline_schemas.paging import Page
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 
 NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
+# The indexes of a log. The history never asks without types.
+INDEXES = ([("type", 1), *NEWEST_FIRST], [("actor", 1), *NEWEST_FIRST])
 
 
 def to_filter(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
@@ -34,8 +36,10 @@ def _after_cursor(query: ChangesQuery) -> list[Filter]:
     if query.position is None:
         return []
     at, id_ = query.position
+    # The first condition follows from the second, and gives an index its bounds.
+    reached = Condition(field="recordedat", op="lte", value=at)
     same: list[Filter] = [Condition(field="recordedat", op="eq", value=at), Condition(field="_id", op="lt", value=id_)]
-    return [Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
+    return [reached, Or(any=[Condition(field="recordedat", op="lt", value=at), And(all=same)])]
 
 
 def merge_rows(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
@@ -73,7 +77,19 @@ def to_change(kind: AnyKind, row: Document, earlier: Mapping[str, Document]) -> 
         at=row["recordedat"],
         actor_id=row["actor"],
         changes={name: (old, new) for name, (old, new) in changes.items()},
+        created=row["sequence"] == 1 and not kind.exists_from_start,
     )
+
+
+def hide_unreadable(readable: Filter, change: RecordChange, row: Document, document: Document) -> RecordChange:
+    """Returns the change without name and values unless its reader may read the record as it is today, and as it was
+    before and after the change. `document` is the record of today, because a row lacks members such as
+    created_by_id."""
+    after = document | row["data"]
+    states = [document, after, *([] if change.created else [after | change.before])]
+    if all(matches(readable, state) for state in states):
+        return change
+    return change.model_copy(update={"hidden": True, "name": "", "changes": {}})
 
 
 def _find_changes(kind: AnyKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

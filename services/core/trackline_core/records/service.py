@@ -8,10 +8,9 @@ from trackline_core.records.history import merge_pages
 from trackline_core.records.sync import Records
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
-from trackline_schemas.filters import Condition
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.records import ChangesQuery, RecordChange, RecordUse
-from trackline_schemas.viewer import SYSTEM, Viewer
+from trackline_schemas.viewer import Viewer
 
 # kind → its records
 Kept = Mapping[str, Records]
@@ -41,33 +40,22 @@ def page(kept: Kept, kind: str, query: PageQuery, viewer: Viewer) -> Page[Values
 
 
 def changes(kept: Kept, query: ChangesQuery, viewer: Viewer) -> Page[RecordChange]:
-    """Returns the changes, newest first. Only administrators may read them."""
+    """Returns the changes, newest first. Only administrators may read them, and not what others keep for themselves."""
     _check_administrator(viewer)
     asked = [records for name, records in kept.items() if query.kinds is None or name in query.kinds]
-    return merge_pages((Page(items=records.history(query)) for records in asked), query.size)
+    return merge_pages((Page(items=records.history(query, viewer)) for records in asked), query.size)
 
 
 def used_by(kept: Kept, kind: str, key: str, viewer: Viewer) -> list[RecordUse]:
-    """Returns the active records that refer to this one."""
+    """Returns the active records that refer to this one. Only administrators may ask."""
     _check_administrator(viewer)
-    pairs = [(records, field) for records in kept.values() for field, of in _references(records) if of == kind]
-    return [use for records, field in pairs for use in _uses(records, field, key)]
+    pairs = [(one, field) for one in kept.values() for field, of in one.kind.references.items() if of == kind]
+    return [use for records, field in pairs for use in records.uses(field, key)]
 
 
 def _check_administrator(viewer: Viewer) -> None:
     if not viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-
-
-def _references(records: Records) -> list[tuple[str, str]]:
-    return list(records.kind.references.items())
-
-
-def _uses(records: Records, field: str, key: str) -> list[RecordUse]:
-    named = Condition(field=field, op="eq", value=key)
-    found = records.select(named, SYSTEM)
-    kind = records.kind.name
-    return [RecordUse(kind=kind, id=view.id, name=view.name, field=field) for view in found if view.active]
 
 
 def _of_kind(kept: Kept, kind: str) -> Records:

@@ -11,8 +11,8 @@ from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import RecordStore, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Filter, check_filter, matches
-from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
+from trackline_schemas.filters import And, Condition, Filter, check_filter, matches
+from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange, RecordUse
 from trackline_schemas.viewer import Viewer
 
 Outcome = Literal["created", "repeated", "updated", "unchanged", "conflict", "refused"]
@@ -45,6 +45,13 @@ class Records:
         wanted = And(all=[self.kind.readable(viewer), check_filter(filter, self.kind.filters)])
         return [decide.to_view(self.kind, document) for document in self._store.select(wanted)]
 
+    def uses(self, field: str, key: str) -> list[RecordUse]:
+        """Returns the active records whose field holds the key, without checking any rights."""
+        found = (
+            decide.to_view(self.kind, one) for one in self._store.select(Condition(field=field, op="eq", value=key))
+        )
+        return [RecordUse(kind=self.kind.name, id=one.id, name=one.name, field=field) for one in found if one.active]
+
     def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Any:
         """A repeat with the same key returns the record that the first call created, in its current state."""
         with self._count_failures("create"):
@@ -73,11 +80,19 @@ class Records:
                     raise decide.taken_error(self.kind, document | given) from None
             raise decide.too_many_changes_error(self.kind)
 
-    def history(self, query: ChangesQuery) -> list[RecordChange]:
-        """Returns the newest changes first, at most one more than the page holds."""
+    def history(self, query: ChangesQuery, viewer: Viewer) -> list[RecordChange]:
+        """Returns the newest changes first, at most one more than the page holds. A change of a record that the viewer
+        may not read is hidden."""
         rows = self._store.history(query)
         earlier = {row["_id"]: row for row in self._store.rows(history.predecessor_ids(rows))}
-        return [history.to_change(self.kind, row, earlier) for row in rows]
+        named = Condition(field="_id", op="in", value=sorted({row["subject"] for row in rows}))
+        documents = {document["_id"]: document for document in self._store.select(named)}
+        readable = self.kind.readable(viewer)
+        changes = [history.to_change(self.kind, row, earlier) for row in rows]
+        return [
+            history.hide_unreadable(readable, change, row, documents.get(change.record_id, {}))
+            for change, row in zip(changes, rows, strict=True)
+        ]
 
     @contextmanager
     def _count_failures(self, command: str) -> Iterator[None]:

@@ -25,4 +25,9 @@ SMTP_URL_NOT_VALID = Reason(
     "invalid",
     "It must look like smtp://user:password@mail.example.org:587, or smtps:// for TLS at once.",
 )
+SMTP_URL_WITH_PATH = Reason(
+    "smtp_url_with_path",
+    "invalid",
+    "A mail server has nothing behind host and port. A password with /, ? or # must be percent-encoded.",
+)
 SENDER_NOT_VALID = Reason("sender_not_valid", "invalid", "It must look like Service Desk <help@example.org>.")

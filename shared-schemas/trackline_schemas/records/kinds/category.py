@@ -1,7 +1,17 @@
+from trackline_schemas.base import View
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.errors.reasons.categories import CATEGORIES_FOR_ADMINISTRATORS_ONLY, CATEGORY_NAME_TAKEN
-from trackline_schemas.events import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.records.kind import RecordKind
+
+CATEGORY_CHANGED = "category.changed.v1"
+
+
+class CategoryChanged(View):
+    id: str
+    name: str
+    team_id: str | None = None
+    active: bool = True
+
 
 KIND = RecordKind(
     name="category",

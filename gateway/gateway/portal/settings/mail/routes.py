@@ -1,5 +1,7 @@
 """How email is sent: the server, the sender, and a test email."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -7,7 +9,7 @@ from starlette.responses import Response
 from gateway.actions import mail as actions
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
-from gateway.portal.kit.forms import Form, Posted, field_errors, local_address
+from gateway.portal.kit.forms import Form, Posted, field_errors, form_reader, local_address
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
@@ -24,6 +26,9 @@ AREA = Area(
     router,
 )
 
+# The URL of the server may hold a password.
+MailForm = Annotated[Form, Depends(form_reader({"smtp_url": noop("Mail server")}))]
+
 
 @router.get("")
 async def mail(visit: AdminVisit) -> Response:
@@ -31,10 +36,10 @@ async def mail(visit: AdminVisit) -> Response:
 
 
 @router.post("")
-async def change_mail(visit: AdminVisit, form: Posted) -> Response:
+async def change_mail(visit: AdminVisit, form: MailForm) -> Response:
     """Keeps the present server if the field is empty, because the page does not show its password."""
     given: dict[str, str | None] = {}
-    given |= {name: form.text(name) for name in ("smtp_url", "mail_from") if form.text(name)}
+    given |= {name: form.text(name) for name in ("smtp_url", "mail_from") if form.text(name).strip()}
     given |= dict.fromkeys(("smtp_url", "mail_from")) if form.text("environment") else {}
     try:
         command = UpdateMailSettings.model_validate(given)
