@@ -14,9 +14,14 @@ from trackline_local.packages import IMAGES, SERVICES, distribution, needed
 from trackline_local.ports import free_port
 from trackline_local.program import accepts
 from trackline_local.steps import ROOT
+from trackline_testing.amounts import amount
 
 from .image import Image
 
+# The slowest first. test_packages.py holds the Dockerfiles of the services alike, so that the short form builds one.
+BUILT = ["gateway", "knowledge", *(name for name in SERVICES if name != "knowledge")][
+    : amount("IMAGES", short=2, long=len(IMAGES))
+]
 LIST = "from importlib.metadata import distributions as all\nprint(*sorted(one.name for one in all()))"
 
 pytestmark = pytest.mark.timeout(240)  # five images are built, on a machine that may be busy
@@ -24,11 +29,10 @@ pytestmark = pytest.mark.timeout(240)  # five images are built, on a machine tha
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Future[Image]"]]:
-    """Built side by side, the slowest first."""
-    names = ["gateway", *SERVICES]
-    unbuilt = [Image(ROOT / IMAGES[name] / "Dockerfile", tmp_path_factory.mktemp(f"image-{name}")) for name in names]
+    """Built side by side."""
+    unbuilt = [Image(ROOT / IMAGES[name] / "Dockerfile", tmp_path_factory.mktemp(f"image-{name}")) for name in BUILT]
     with ThreadPoolExecutor(2) as pool:
-        yield {name: pool.submit(image.build) for name, image in zip(names, unbuilt, strict=True)}
+        yield {name: pool.submit(image.build) for name, image in zip(BUILT, unbuilt, strict=True)}
 
 
 @contextmanager
@@ -54,7 +58,7 @@ def healthy(image: Image, environment: dict[str, str], log: Path) -> bool:
     return image.start(image.health, environment, log.with_suffix(".health")).wait(60) == 0
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", [name for name in BUILT if name in SERVICES])
 def test_a_service_starts_from_what_its_image_installs(
     name: str, images: dict[str, "Future[Image]"], backends: dict[str, str], tmp_path: Path
 ) -> None:
@@ -89,7 +93,7 @@ def test_the_mail_catcher_starts_from_the_gateways_image(images: dict[str, "Futu
         pass
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("name", BUILT)
 def test_an_image_holds_its_lock_and_our_packages_and_nothing_else(
     name: str, images: dict[str, "Future[Image]"], tmp_path: Path
 ) -> None:
@@ -102,6 +106,6 @@ def test_an_image_holds_its_lock_and_our_packages_and_nothing_else(
     assert installed == pinned | ours
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("name", BUILT)
 def test_an_image_runs_as_nobody_in_particular(name: str, images: dict[str, "Future[Image]"]) -> None:
     assert images[name].result().user == "10001:10001"

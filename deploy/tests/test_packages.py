@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trackline_local.packages import FOLDERS, IMAGES, distribution, modules, needed
+from trackline_local.packages import FOLDERS, IMAGES, SERVICES, distribution, modules, needed
 from trackline_local.steps import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
@@ -39,6 +39,12 @@ def test_an_image_copies_and_installs_what_its_package_needs(image: str) -> None
     (install,) = [line for line in lines if "--no-deps" in line]
     assert copied == folders
     assert [word.removeprefix("./") for word in install.split() if word.startswith("./")] == folders
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_images_of_services_differ_in_the_name_only(service: str) -> None:
+    model, one = ((ROOT / IMAGES[name] / "Dockerfile").read_text() for name in ("knowledge", service))
+    assert one.replace(service, "knowledge") == model
 
 
 def test_a_package_needs_what_its_packages_need() -> None:

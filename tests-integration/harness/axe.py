@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from playwright.sync_api import CDPSession, Page
 
@@ -17,11 +18,20 @@ RUN = """rules => {
     document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
     return axe.run({resultTypes: ["violations"], preload: false, ...rules}).then(found => found.violations);
 }"""
-EVERYTHING: dict[str, list[str]] = {}
-CONTRAST = {"runOnly": ["color-contrast"]}
+Rules = dict[str, list[str]]
+EVERYTHING: Rules = {}
+CONTRAST: Rules = {"runOnly": ["color-contrast"]}
+# Each width, appearance and what to check. Appearances differ in colours only, so that the first two looks miss only
+# colours of elements that one of the widths does not show.
+LOOKS: tuple[tuple[int, Literal["light", "dark"], Rules], ...] = (
+    (1280, "light", EVERYTHING),
+    (390, "dark", EVERYTHING),
+    (390, "light", CONTRAST),
+    (1280, "dark", CONTRAST),
+)
 
 
-def find_faults(page: Page, rules: dict[str, list[str]] = EVERYTHING) -> list[str]:
+def find_faults(page: Page, rules: Rules = EVERYTHING) -> list[str]:
     # innerWidth would not do: on a phone it grows with a page that is too wide
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if not page.evaluate("'axe' in window"):
@@ -50,28 +60,27 @@ class Look:
 
 
 class Examiner:
-    """Checks each screen in each width and appearance after loading it once, because loading takes as long as checking.
-    Each person has one page, because a new page with axe is slow, too."""
+    """Checks a screen in several looks after loading it once, because loading takes as long as checking. Each person
+    has one page, because a new page with axe is slow, too."""
 
     def __init__(self, windows: Windows) -> None:
         self._windows = windows
         self._pages: dict[Api | None, tuple[Page, CDPSession]] = {}
 
-    def find_faults(self, screen: Screen) -> dict[str, list[str]]:
-        """Returns name, width and appearance → faults, without looks that have none."""
-        return {f"{screen.name}, {look.name}": look.faults for look in self.looks(screen) if look.faults}
+    def find_faults(self, screen: Screen, looks: int) -> dict[str, list[str]]:
+        """Returns name, width and appearance → faults, without looks that have none. Checks the first `looks` of
+        LOOKS."""
+        return {f"{screen.name}, {look.name}": look.faults for look in self.looks(screen, looks) if look.faults}
 
-    def looks(self, screen: Screen) -> Iterator[Look]:
+    def looks(self, screen: Screen, looks: int = len(LOOKS)) -> Iterator[Look]:
         page, session = self._page(screen.who)
         _resize(session, 1280)
         page.goto(self._windows.url + screen.path, wait_until="load")
         screen.prepare(page)
-        for width in HEIGHTS:
+        for width, scheme, rules in LOOKS[:looks]:
             _resize(session, width)
-            # the dark appearance differs in colours only
-            for scheme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                yield Look(width, scheme, find_faults(page, rules), session)
+            page.emulate_media(color_scheme=scheme)
+            yield Look(width, scheme, find_faults(page, rules), session)
 
     def _page(self, who: Api | None) -> tuple[Page, CDPSession]:
         if who not in self._pages:

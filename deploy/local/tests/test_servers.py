@@ -11,6 +11,7 @@ from pymongo import MongoClient
 
 from trackline_local.servers import MongoDB, RabbitMQ
 from trackline_local.steps import Failure
+from trackline_testing.amounts import amount
 
 from .helpers import Alive, Eventually
 
@@ -73,7 +74,10 @@ def test_a_server_that_cannot_start_says_what_to_do(tmp_path: Path) -> None:
         server.start()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+# The handler of SIGTERM and SIGHUP raises what Python raises for SIGINT.
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP][: amount("STOP_SIGNALS", short=1, long=3)]
+)
 def test_throw_away_servers_go_with_their_command(
     tmp_path: Path, number: signal.Signals, alive: Alive, eventually: Eventually
 ) -> None:

@@ -1,9 +1,10 @@
 """Sends two mails per child process, in one round, and kills the child with SIGKILL: the first before the first line of
-the sender, the second before the second, and so on until one lives to the end. Prints how many were killed.
+the sender, the next `stride` lines later, and so on until one lives to the end. Prints how many were killed.
 
-Arguments: MongoDB URL, database prefix, SMTP port.
+Arguments: MongoDB URL, database prefix, SMTP port, stride.
 """
 
+import itertools
 import os
 import signal
 import smtplib
@@ -51,19 +52,18 @@ def child(line: int, url: str, prefix: str, port: int) -> None:
         sys.settrace(None)
 
 
-def main(url: str, prefix: str, port: int) -> int:
-    line = 0
-    while True:
-        line += 1
+def main(url: str, prefix: str, port: int, stride: int) -> int:
+    for killed, line in enumerate(itertools.count(1, stride)):
         pid = os.fork()
         if pid == 0:
             child(line, url, prefix, port)
             os._exit(0)
         status = os.waitpid(pid, 0)[1]
         if not os.WIFSIGNALED(status):
-            sys.stdout.write(str(line - 1))
+            sys.stdout.write(str(killed))
             return os.waitstatus_to_exitcode(status)
+    raise AssertionError
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
