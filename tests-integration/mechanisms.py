@@ -68,6 +68,13 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_outbox.py -k while_the_relay_clears",
     ),
     Mechanism(
+        "a relay that was stopped leaves no rows of a removed document",
+        f"{CHASSIS}/outbox.py",
+        "        if self._clear(rows, confirmed) < len(core.keys(rows)):\n",
+        "        if self._clear(rows, confirmed) < 0:\n",
+        f"{CHASSIS_TESTS}/test_outbox.py -k removed_document",
+    ),
+    Mechanism(
         "an event that cannot be handled is retried instead of lost",
         f"{CHASSIS}/ladder.py",
         "        message = to_retry_queue(queue, body, headers, reason, self._delays)\n",
