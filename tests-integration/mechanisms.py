@@ -103,6 +103,20 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_consumer.py -k costs_no_attempt",
     ),
     Mechanism(
+        "lost connections make no dead letter",
+        f"{CHASSIS}/consumer.py",
+        "if is_worn(message.headers)]",
+        "if False]",
+        f"{CHASSIS_TESTS}/test_renewal.py -k killed_again_and_again",
+    ),
+    Mechanism(
+        "looks destroy no dead letter",
+        "gateway/gateway/actions/health.py",
+        "        if is_worn(message.headers):\n",
+        "        if False:\n",
+        "gateway/tests/core/test_renewal.py -k looking",
+    ),
+    Mechanism(
         "events are acked after they were handled",
         f"{CHASSIS}/consumer.py",
         "basic_consume(self._queue, callback=self._inbox.append)",

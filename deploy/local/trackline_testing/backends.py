@@ -1,6 +1,7 @@
 """Virtual hosts and databases on the throw-away servers that only one test uses and that are removed afterwards."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,14 @@ def virtual_host(name: str) -> Iterator[str]:
     httpx.put(host, timeout=30).raise_for_status()
     yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
     httpx.delete(host, timeout=30).raise_for_status()
+
+
+def limit_deliveries(amqp_url: str, queue: str, limit: int) -> None:
+    """Gives a queue the delivery limit that every quorum queue has in RabbitMQ 4."""
+    management = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/")
+    policy = {"pattern": f"^{re.escape(queue)}$", "definition": {"delivery-limit": limit}, "apply-to": "queues"}
+    host = amqp_url.rpartition("/")[2]
+    httpx.put(f"{management}/api/policies/{host}/limit", json=policy, timeout=30).raise_for_status()
 
 
 def drop_databases(prefix: str) -> None:
