@@ -164,7 +164,7 @@ async def test_duplicates_are_dropped_and_the_order_of_the_bus_is_kept(hub: Live
 
 
 def follow(events: list[Sent]) -> dict[str, str]:
-    """Returns id → the last event name, as docs/api.md tells clients to follow a ticket: a lower sequence is ignored."""
+    """Returns id → the last event name, as docs/api.md tells clients to follow a ticket."""
     sequences, shown = dict[str, int](), dict[str, str]()
     for sent in events:
         if sent.data["sequence"] >= sequences.get(sent.data["id"], 0):

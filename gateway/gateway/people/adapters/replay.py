@@ -42,6 +42,9 @@ class Replays:
         queue = await channel.get_queue(QUEUE, ensure=False)
         await queue.consume(self._consume)
 
+    def on_alarm(self, raised: bool) -> None:
+        """Does nothing: a replay waits for the confirms of its batches."""
+
     def on_disconnect(self) -> None:
         """Does nothing: the broker gives unacknowledged requests to the next gateway that connects."""
 
