@@ -1,5 +1,5 @@
-"""`make creation-files`: lists the files of ours that run when one ticket is created, from the HTTP request to the email,
-the search index, the numbers and the live stream.
+"""`make creation-files`: lists which of our files run when a ticket is created, from the HTTP request to the email, the
+search index, the numbers and the live stream.
 
 Every process of a real system records the chains of calls between our files (recorder/sitecustomize.py). A chain counts
 when each of several creations shows it and no idle stretch of the same length does.

@@ -33,7 +33,7 @@ class FakeRecords:
 
     def select(self, filter: Filter) -> list[Document]:
         found = [document for document in self._documents.values() if matches(filter, document)]
-        return sorted(found, key=lambda document: (document["name_key"], document["_id"]))
+        return sorted(found, key=lambda document: (document.get("name_key", ""), document["_id"]))
 
     def save(self, write: Write) -> Document:
         stored = self._documents.get(write.key)
@@ -61,9 +61,9 @@ class FakeRecords:
         self._documents, self.events = dict(other._documents), list(other.events)
 
     def _check_name(self, write: Write) -> None:
-        others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
         if self._kind.unique != "name" or not write.after["active"]:
             return
+        others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
         if write.after["name_key"] in {one["name_key"] for one in others}:
             raise Taken
 

@@ -86,7 +86,7 @@ class Throttle:
 
 
 class Sessions:
-    """The cookie of a session is the person's id. `ended` holds cookies, `kept` holds (user id, cookie that stays valid)."""
+    """The cookie of a session is the id of its person. `ended` holds cookies, `kept` holds (user id, valid cookie)."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []

@@ -18,7 +18,7 @@ from trackline_schemas.categories import Category, CreateCategory, UpdateCategor
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import And
-from trackline_schemas.records.registry import KINDS
+from trackline_schemas.records.registry import KINDS, kept_by
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
@@ -46,7 +46,7 @@ class Ticketing(RpcClient):
         super().__init__()
         self.at: datetime | None = None
         self.store = FakeTickets(self._clock)
-        self._records = {name: FakeRecords(kind) for name, kind in KINDS.items()}
+        self._records = {name: FakeRecords(kind) for name, kind in kept_by("tickets").items()}
         self.ports = Ports(
             self.store,
             {name: Records(KINDS[name], one, self._clock, SOURCE, count) for name, one in self._records.items()},

@@ -55,6 +55,7 @@ THINGS: Mapping[str, str] = {
     "file": noop("File"),
     "import": noop("Import"),
     "mail": noop("Email"),
+    "mail_settings": noop("Email settings"),
     "organisation": noop("Organisation"),
     "problem": noop("Kind of problem"),
     "replay": noop("Replay"),

@@ -35,6 +35,11 @@ API_KEY_MAY_ONLY_READ = Reason(
     "forbidden",
     "This API key may only read. Make one with the scope write.",
 )
+API_KEY_STAYS_REVOKED = Reason(
+    "api_key_stays_revoked",
+    "conflict",
+    "A revoked API key does not come back. Make a new one.",
+)
 ACCOUNTS_NOT_READ_YET = Reason(
     "accounts_not_read_yet",
     "unavailable",

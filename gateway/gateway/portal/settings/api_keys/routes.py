@@ -44,7 +44,7 @@ async def create(visit: AdminVisit, form: Posted) -> Response:
 
 @router.post("/{key_id}/revoke")
 async def revoke(key_id: str, visit: AdminVisit, form: Posted) -> Response:
-    await api_keys.revoke(visit.parts, key_id)
+    await api_keys.revoke(visit.parts, visit.caller, key_id)
     return flash.redirect("/settings/api-keys", "revoked")
 
 

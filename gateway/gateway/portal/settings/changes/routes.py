@@ -1,6 +1,6 @@
 """Every change of the configuration with the values before and after it, and a way to restore them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
@@ -16,7 +16,8 @@ from gateway.portal.settings.area import Area
 from gateway.portal.settings.changes import words
 from gateway.portal.settings.page import CORRECTABLE, AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.records import ChangesQuery
+from trackline_schemas.paging import Page
+from trackline_schemas.records import ChangesQuery, RecordChange
 
 router = APIRouter(prefix="/settings/changes", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -28,17 +29,31 @@ AREA = Area(
     router,
 )
 PAGE_SIZE = 50
+UNREACHABLE = ("unavailable", "timeout")
 After = Annotated[str | None, Query(alias="page[after]")]
 ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
 
 
 @router.get("")
 async def changes(visit: AdminVisit, kind: str = "", record_id: str = "", after: After = None) -> Response:
+    """If a service does not answer, the page names it instead of showing a list with gaps. The reader can still choose
+    a kind of another service."""
     query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=PAGE_SIZE, after=after)
-    page = await audit.changes(visit.parts, visit.caller, query)
-    return await settings_page(
-        visit, "changes.html", changes=page.items, after=page.after, kind=kind, record_id=record_id, labels=words
-    )
+    page, message, status = Page[RecordChange](items=[]), "", None
+    try:
+        page = await audit.changes(visit.parts, visit.caller, query)
+    except ServiceError as error:
+        if error.code not in UNREACHABLE:
+            raise
+        message, status = explain(error), error.status
+    shown: dict[str, Any] = {
+        "changes": page.items,
+        "after": page.after,
+        "kind": kind,
+        "record_id": record_id,
+        "labels": words,
+    }
+    return await settings_page(visit, "changes.html", message=message, status=status, **shown)
 
 
 @router.get("/{change_id}")

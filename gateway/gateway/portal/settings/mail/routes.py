@@ -40,7 +40,7 @@ async def change_mail(visit: AdminVisit, form: Posted) -> Response:
         command = UpdateMailSettings.model_validate(given)
     except ValidationError as error:
         return await mail_page(visit, form, field_errors(error))
-    await actions.update(visit.parts, visit.caller, command, form.key)
+    await actions.update(visit.parts, visit.caller, command, key=form.key)
     return flash.redirect(local_address(form.text("next"), "/settings/mail"), "saved")
 
 
