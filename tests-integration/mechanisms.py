@@ -68,6 +68,13 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_outbox.py -k while_the_relay_clears",
     ),
     Mechanism(
+        "a relay that was stopped leaves no rows of a removed document",
+        f"{CHASSIS}/outbox.py",
+        "        if self._clear(rows, confirmed) < len(core.keys(rows)):\n",
+        "        if self._clear(rows, confirmed) < 0:\n",
+        f"{CHASSIS_TESTS}/test_outbox.py -k removed_document",
+    ),
+    Mechanism(
         "an event that cannot be handled is retried instead of lost",
         f"{CHASSIS}/ladder.py",
         "        message = to_retry_queue(queue, body, headers, reason, self._delays)\n",
@@ -94,6 +101,20 @@ MECHANISMS = [
         "if not self._unavailable(error):",
         "if True:",
         f"{CHASSIS_TESTS}/test_consumer.py -k costs_no_attempt",
+    ),
+    Mechanism(
+        "lost connections make no dead letter",
+        f"{CHASSIS}/consumer.py",
+        "if is_worn(message.headers)]",
+        "if False]",
+        f"{CHASSIS_TESTS}/test_renewal.py -k killed_again_and_again",
+    ),
+    Mechanism(
+        "looks destroy no dead letter",
+        "gateway/gateway/actions/health.py",
+        "        if is_worn(message.headers):\n",
+        "        if False:\n",
+        "gateway/tests/core/test_renewal.py -k looking",
     ),
     Mechanism(
         "events are acked after they were handled",

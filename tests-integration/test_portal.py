@@ -11,7 +11,7 @@ from harness.axe import LOOKS, Examiner
 from harness.browser import Windows, chromium
 from harness.office import Office
 from harness.screens import screens
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_playwright
 
 from trackline_local.system import System
 from trackline_testing.amounts import amount
@@ -114,6 +114,32 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     asking.keyboard.press("Control+Enter")
     expect(asking.locator("#status")).to_contain_text("with us since")
     expect(asking.locator("body")).not_to_contain_text("a known bad batch")
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_a_reply_that_gets_no_answer_is_sent_again_once(windows: Windows, office: Office, carried_out: bool) -> None:
+    """A gateway that is killed leaves its callers without an answer, before or after it carried out the request."""
+    number = office.requester.new_ticket("No answer")["number"]
+    page = windows.open(office.requester, f"/t/{number}")
+    failures = iter(["abort", "unavailable"])
+
+    def fail_twice(route: Route) -> None:
+        failure = None if route.request.method != "POST" else next(failures, None)
+        if failure is None:
+            return route.continue_()
+        if carried_out:
+            route.fetch()
+        return route.abort() if failure == "abort" else route.fulfill(status=503, body="")
+
+    page.route("**/t/**", fail_twice)
+    page.fill("#text", "Sent again")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-failed]")).to_contain_text("Your text is sent again")
+    expect(page.locator("#timeline")).to_contain_text("Sent again")
+    expect(page.locator("[data-failed]")).to_have_count(0)
+    assert next(failures, None) is None
+    comments = office.requester.get(f"/tickets/{number}/comments")["data"]
+    assert [one["text"] for one in comments].count("Sent again") == 1
 
 
 def test_a_comment_is_on_the_other_screen_soon(windows: Windows, office: Office) -> None:

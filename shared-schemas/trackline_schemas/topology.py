@@ -16,6 +16,12 @@ DEAD_LETTER_DAYS = 30
 ORIGIN_HEADER = "trackline-origin"
 ATTEMPT_HEADER = "trackline-attempt"
 REASON_HEADER = "trackline-reason"
+# When a dead letter died, in seconds since the epoch.
+DIED_HEADER = "trackline-died-at"
+
+# RabbitMQ drops a message that was delivered more often, or makes it a dead letter. RabbitMQ 4 has this limit for every
+# quorum queue. The limit of an existing queue cannot be raised, so trackline_core.renewal keeps messages away from it.
+DELIVERY_LIMIT = 20
 
 # Queue → binding keys. Each consuming service has one durable queue.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +65,7 @@ def _consumer(name: str, bindings: tuple[str, ...]) -> Queue:
         "x-dead-letter-routing-key": DEAD_LETTERS,
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
-        "x-delivery-limit": 20,
+        "x-delivery-limit": DELIVERY_LIMIT,
     }
     return Queue(name, bindings, arguments=arguments)
 

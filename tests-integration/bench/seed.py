@@ -112,7 +112,7 @@ def fill(system: System, admin: Api, count: int) -> Desk:
     began = time.monotonic()
     # A rebuild would fill an old and a new generation, so a replay fills only one.
     bus = Bus(system.backends.amqp_url)
-    replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    replays = Replays(store["ticket_events"], store["removed_tickets"], store["replays"], bus, "tickets")
     job = replays.start("analytics.events")
     admin.post("/search/replay", {})
     wait_for(lambda: replays.status(job)["done"] and _folded(truth) == replays.status(job)["events"], PATIENCE)

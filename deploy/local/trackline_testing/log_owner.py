@@ -19,7 +19,7 @@ class LogOwner:
         log = database(settings, "tickets")
         self._client = log.client
         self._log = log["ticket_events"]
-        self._replays = Replays(self._log, log["replays"], bus, "tickets")
+        self._replays = Replays(self._log, log["removed_tickets"], log["replays"], bus, "tickets")
         self._stop = Stop()
         self._threads = [
             Thread(target=self._replays.run, args=(self._stop,)),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from datetime import timedelta
 from typing import Literal, TypeVar
 
 from aio_pika import DeliveryMode, Message
@@ -12,8 +13,10 @@ from pydantic import BaseModel
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
+from gateway.bus.publisher import CONFIRM_TIMEOUT
 from trackline_core.dead_letters import DeadLetter, parse, to_origin
 from trackline_core.messages import Outgoing
+from trackline_core.renewal import is_worn, renewed_dead_letter
 from trackline_schemas import topology
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -82,26 +85,40 @@ async def settle(parts: Parts, caller: Caller, action: Literal["retry", "drop"],
         chosen = [pair for pair in await _get_letters(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:
             if action == "retry":
-                await _send_back(channel, to_origin(letter, message.body))
+                await _publish(channel, to_origin(letter, message.body))
             await message.ack()
         return len(chosen)
     finally:
         await channel.close()
 
 
-async def _send_back(channel: AbstractChannel, again: Outgoing) -> None:
-    message = Message(again.body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT)
+async def _publish(channel: AbstractChannel, outgoing: Outgoing) -> None:
+    """Returns when RabbitMQ has confirmed the message."""
+    message = Message(
+        outgoing.body,
+        content_type="application/json",
+        delivery_mode=DeliveryMode.PERSISTENT,
+        headers=dict(outgoing.headers),
+        expiration=None if outgoing.expiration is None else timedelta(milliseconds=outgoing.expiration),
+    )
     try:
-        await channel.default_exchange.publish(message, again.routing_key, mandatory=again.mandatory)
+        await channel.default_exchange.publish(
+            message, outgoing.routing_key, mandatory=outgoing.mandatory, timeout=CONFIRM_TIMEOUT
+        )
     except DeliveryError as error:
-        raise refuse(reasons.operating.QUEUE_GONE, queue=again.routing_key) from error
+        raise refuse(reasons.operating.QUEUE_GONE, queue=outgoing.routing_key) from error
 
 
 async def _get_letters(channel: AbstractChannel) -> list[tuple[DeadLetter, AbstractIncomingMessage]]:
     queue = await channel.get_queue(topology.DEAD_LETTERS, ensure=False)
     found: list[tuple[DeadLetter, AbstractIncomingMessage]] = []
     while len(found) < MAX_LISTED and (message := await queue.get(fail=False)) is not None:
-        found.append((parse(message.headers, message.body), message))
+        if is_worn(message.headers):
+            # To look at a letter counts as a delivery. The copy of a worn letter comes later in this loop.
+            await _publish(channel, renewed_dead_letter(message.body, message.headers))
+            await message.ack()
+        else:
+            found.append((parse(message.headers, message.body), message))
     return found
 
 

@@ -6,6 +6,8 @@ import time
 import aio_pika
 from aio_pika.abc import AbstractConnection
 
+from gateway.bus.channels import short_channel
+
 CACHED_SECONDS = 1.0
 ASK_TIMEOUT = 2.0
 
@@ -41,9 +43,8 @@ class Availability:
 
     async def _consumers(self, queue: str) -> int:
         # It opens a channel of its own, because RabbitMQ closes the channel when the queue does not exist.
-        channel = self._connection.channel(publisher_confirms=False)
+        channel = await short_channel(self._connection)
         try:
-            await channel.initialize()
             declared = await channel.declare_queue(queue, passive=True)
         except aio_pika.exceptions.ChannelNotFoundEntity:
             return 0

@@ -39,6 +39,13 @@ class Publisher:
         self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
         self._connected.set()
 
+    def on_alarm(self, raised: bool) -> None:
+        # What is written now would wait in the socket, and its confirm would come too late.
+        if raised:
+            self._connected.clear()
+        elif not self._channel.is_closed:
+            self._connected.set()
+
     def on_disconnect(self) -> None:
         self._connected.clear()
 

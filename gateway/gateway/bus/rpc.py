@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ _log = structlog.get_logger(__name__)
 
 DEFAULT_TIMEOUT = 10.0
 RECONNECT_WAIT = 3.0
+ALARM_GRACE = 1.0
 
 
 class Rpc(Protocol):
@@ -46,7 +47,7 @@ class Rpc(Protocol):
 
 
 class ConnectionLostError(Exception):
-    """The connection broke between publishing and the reply."""
+    """The connection broke, or RabbitMQ stopped reading from it, between publishing and the reply."""
 
 
 class RpcClient:
@@ -58,6 +59,7 @@ class RpcClient:
         self._channel: Channel | None = None
         self._availability: Availability | None = None
         self._up = asyncio.Event()
+        self._alarm = False
         self._reply_to = ""
 
     @property
@@ -77,13 +79,21 @@ class RpcClient:
         self._availability = Availability(connection)
         self._up.set()
 
+    def on_alarm(self, raised: bool) -> None:
+        self._alarm = raised
+        if raised:
+            # RabbitMQ may have read these calls before it stopped reading.
+            asyncio.get_running_loop().call_later(ALARM_GRACE, self._give_up, list(self._waiting.values()))
+
     def on_disconnect(self) -> None:
         self._up.clear()
         self._channel = self._availability = None
         waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_exception(ConnectionLostError())
+        _lose(waiting.values())
+
+    def _give_up(self, waiting: Iterable[asyncio.Future[bytes]]) -> None:
+        if self._alarm:
+            _lose(waiting)
 
     async def call(
         self,
@@ -153,6 +163,8 @@ class RpcClient:
         channel, availability = self._channel, self._availability
         if channel is None or availability is None:
             raise _bus_unreachable()
+        if self._alarm:
+            raise refuse(reasons.bus.BUS_FULL)
         try:
             up = await availability.is_up(service)
         except (OSError, TimeoutError, RuntimeError, aiormq.exceptions.AMQPError) as error:
@@ -207,6 +219,12 @@ class RpcClient:
                 await self._up.wait()
         except TimeoutError:
             raise _bus_unreachable() from None
+
+
+def _lose(waiting: Iterable[asyncio.Future[bytes]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_exception(ConnectionLostError())
 
 
 def _is_cancelled() -> bool:

@@ -2,6 +2,7 @@
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, ExchangeType
 
+from gateway.bus.channels import short_channel
 from gateway.kit.metrics import DEAD_LETTERS, QUEUE_DEPTH
 from trackline_schemas import topology
 from trackline_schemas.topology import Queue
@@ -32,7 +33,7 @@ async def _declare(channel: AbstractChannel, exchange: AbstractExchange, queue: 
 
 async def measure(connection: AbstractConnection) -> None:
     """Sets the gauges of queue depths."""
-    channel = await connection.channel()
+    channel = await short_channel(connection)
     try:
         for queue in topology.queues():
             declared = await channel.declare_queue(queue.name, passive=True)

@@ -25,3 +25,6 @@ LIVE_CLOSED = Counter("trackline_gateway_live_closed_total", "Live streams close
 DEAD_LETTERS = Gauge("trackline_dead_letters", "Messages in the dead letter queue.")
 QUEUE_DEPTH = Gauge("trackline_queue_messages", "Messages ready in a queue of the topology.", ["queue"])
 BROKER_UP = Gauge("trackline_gateway_broker_connected", "1 while the connection to RabbitMQ stands.")
+BROKER_BLOCKED = Gauge(
+    "trackline_gateway_broker_blocked", "1 while RabbitMQ takes no messages, because its memory or disk is full."
+)

@@ -77,6 +77,9 @@ class LiveHub:
         await queue.consume(self._handle_message, no_ack=True)
         self.up = True
 
+    def on_alarm(self, raised: bool) -> None:
+        """Does nothing: RabbitMQ still delivers."""
+
     def on_disconnect(self) -> None:
         # The queue misses the events until the next connection, so the clients reconnect and read them from the log.
         self.up = False

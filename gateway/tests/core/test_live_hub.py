@@ -163,6 +163,29 @@ async def test_duplicates_are_dropped_and_the_order_of_the_bus_is_kept(hub: Live
     assert [sent.sequence for sent in await got(stream)] == [2, 1, 3]
 
 
+def follow(events: list[Sent]) -> dict[str, str]:
+    """Returns id → the last event name, as docs/api.md tells clients to follow a ticket."""
+    sequences, shown = dict[str, int](), dict[str, str]()
+    for sent in events:
+        if sent.data["sequence"] >= sequences.get(sent.data["id"], 0):
+            sequences[sent.data["id"]], shown[sent.data["id"]] = sent.data["sequence"], sent.name
+    return shown
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 1, 2), (3, 2, 1), (2, 3, 1)])
+async def test_an_event_that_comes_after_its_successor_is_sent_and_sequence_decides(
+    order: tuple[int, ...], hub: LiveHub, people: FakePeople
+) -> None:
+    """A sweep publishes late what a killed relay left behind."""
+    stream = join(hub, people, "alf")
+    moved = {3: make(3, ticket=ticket(**HR), changes={"team_id": ["desk", "hr"]})}
+    for sequence in order:
+        hub.publish(moved.get(sequence) or make(sequence))
+    events = await got(stream)
+    assert [sent.data["sequence"] for sent in events] == [*order]
+    assert follow(events) == {events[0].data["id"]: "ticket.hidden"}
+
+
 async def test_inbox_events_reach_only_their_recipient(hub: LiveHub, people: FakePeople) -> None:
     requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
     hub.publish(other("inbox.changed.v1", recipient_id="rita", unread=3))

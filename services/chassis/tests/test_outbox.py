@@ -1,6 +1,6 @@
 """Every saved event reaches the log and the bus, wherever a process dies, and nothing is saved twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,8 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
-from trackline_core.outbox import KEPT_COMMANDS, CommandRecord, VersionConflict
+from trackline_core.messages import Outgoing
+from trackline_core.outbox import KEPT_COMMANDS, CommandRecord, VersionConflict, to_batches
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
 
@@ -167,9 +168,9 @@ def test_event_saved_while_the_relay_clears_stays_pending(
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
     clear = outbox._clear
 
-    def save_then_clear(*given: Any) -> None:
+    def save_then_clear(*given: Any) -> int:
         outbox.save("t1", 1, {}, [make_event("t1", 2)])
-        clear(*given)
+        return clear(*given)
 
     rows = [(key, row) for key, row in outbox._fresh]
     outbox._fresh.clear()
@@ -210,3 +211,33 @@ def test_a_short_outage_of_the_store_only_delays_the_relay(
     with running(outbox.run):
         wait_for(lambda: (db.things.find_one({"_id": "t1"}) or {}).get("pending") == [])
     assert db.thing_events.count_documents({}) == 1
+
+
+class Hung(Bus):
+    """Confirms nothing."""
+
+    def send(self, messages: Sequence[Outgoing]) -> list[bool]:
+        return [False] * len(messages)
+
+
+def remove(db: Database[Document], key: str) -> None:
+    """Removes a document whose events are on the bus, as a purge does."""
+    db.thing_events.delete_many({"subject": key})
+    db.things.delete_one({"_id": key})
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+@pytest.mark.parametrize("from_memory", [True, False])
+def test_a_relay_that_was_stopped_leaves_no_rows_of_a_removed_document(
+    from_memory: bool, confirms: bool, outbox: Outbox, db: Database[Document], bus: Bus, settings: ChassisSettings
+) -> None:
+    stopped = outbox if confirms else Outbox(db.things, db.thing_events, Hung(bus.url), settings)
+    stopped.insert({"_id": "t1"}, [make_event("t1", 1)])
+    stopped.save("t1", 1, {}, [make_event("t1", 2)])
+    stopped.insert({"_id": "kept"}, [make_event("kept", 1)])
+    held = list(stopped._fresh) if from_memory else list(*to_batches(db.things.find({}, {"pending": 1})))
+    with running(in_another_process(db, bus, settings).run):
+        wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0)
+    remove(db, "t1")
+    stopped.relay(held)
+    assert [row["_id"] for row in db.thing_events.find()] == ["kept:00000001"]

@@ -16,6 +16,8 @@ from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.ladder import Ladder
 from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
 from trackline_chassis.skipping import handles
+from trackline_core import reconnecting
+from trackline_core.renewal import is_worn, renewed
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
@@ -39,8 +41,9 @@ RECONNECT: tuple[type[Exception], ...] = (*BROKER_DOWN, BrokerLost)
 
 class BatchConsumer:
     """`unavailable` returns whether an error means that a store is down. The batch is then held without an ack and
-    tried again in place, because a nack would count against the delivery limit of the queue. The handler gets the types
-    that the registry lists for the queue, or all types if `every_type` is set."""
+    tried again in place, because a nack would count against the delivery limit of the queue. Lost connections count
+    too, so worn messages are renewed. The handler gets the types that the registry lists for the queue, or all types if
+    `every_type` is set."""
 
     def __init__(
         self,
@@ -63,12 +66,19 @@ class BatchConsumer:
         self.connected = False
 
     def run(self, stop: Stop) -> None:
+        pauses, told = reconnecting.pauses(), ""
         while not stop.is_set():
             try:
                 self._consume(stop)
             except RECONNECT as error:
-                log.warning("lost the connection to RabbitMQ; reconnecting", queue=self._queue, error=str(error))
-                stop.wait(1)
+                if self.connected:
+                    pauses, told = reconnecting.pauses(), ""
+                if told != str(error):
+                    told = str(error)
+                    log.warning(
+                        "not connected to RabbitMQ; trying again until it answers", queue=self._queue, error=told
+                    )
+                stop.wait(next(pauses))
             finally:
                 self.connected = False
 
@@ -87,6 +97,7 @@ class BatchConsumer:
             self.connected = True
             while not stop.is_set():
                 self._fill(connection)
+                self._renew_worn()
                 if self._inbox:
                     batch = [self._inbox.popleft() for _ in range(min(BATCH, len(self._inbox)))]
                     self._settle(connection, channel, batch, stop)
@@ -98,6 +109,22 @@ class BatchConsumer:
         end = monotonic() + self._linger
         while self._inbox and len(self._inbox) < BATCH and monotonic() < end:
             _drain(connection, end - monotonic())
+
+    def _renew_worn(self) -> None:
+        """Replaces messages that were delivered often by copies at the end of the queue. What cannot be renewed now
+        keeps its place, because a later ack covers everything before it."""
+        worn = [message for message in self._inbox if is_worn(message.headers)]
+        if not worn:
+            return
+        copies = [renewed(self._queue, _body(message), message.headers) for message in worn]
+        gone = {one.delivery_tag for one, taken in zip(worn, self._ladder.publish(copies), strict=True) if taken}
+        log.info("renewed messages that were delivered often", queue=self._queue, messages=len(gone))
+        for message in worn:
+            if message.delivery_tag in gone:
+                message.channel.basic_ack(message.delivery_tag)
+        left = [message for message in self._inbox if message.delivery_tag not in gone]
+        self._inbox.clear()
+        self._inbox.extend(left)
 
     def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
         parsed = [(message, event) for message in batch if (event := self._parse(message)) is not None]
@@ -156,11 +183,21 @@ class BatchConsumer:
                         "a store is down; holding the batch", queue=self._queue, events=len(events), error=str(error)
                     )
                 EVENTS_HELD.labels(self._queue).set(1)
-                _keep_alive(connection, pause, stop)
+                self._hold(connection, pause, stop)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
             return False
         finally:
             EVENTS_HELD.labels(self._queue).set(0)
+
+    def _hold(self, connection: Connection, seconds: float, stop: Stop) -> None:
+        """Waits, keeps the heartbeat of the connection going, and renews what arrives worn meanwhile."""
+        end = monotonic() + seconds
+        try:
+            while monotonic() < end and not stop.is_set():
+                _drain(connection, min(0.2, end - monotonic()))
+            self._renew_worn()
+        except BROKER_DOWN as error:
+            raise BrokerLost from error
 
     def _parse(self, message: Any) -> Event | None:
         try:
@@ -180,13 +217,3 @@ def _drain(connection: Connection, seconds: float) -> None:
         connection.drain_events(timeout=max(seconds, 0.0005))
     except TimeoutError:
         connection.heartbeat_check()
-
-
-def _keep_alive(connection: Connection, seconds: float, stop: Stop) -> None:
-    """Waits, and keeps the heartbeat of the connection going."""
-    end = monotonic() + seconds
-    try:
-        while monotonic() < end and not stop.is_set():
-            _drain(connection, min(0.2, end - monotonic()))
-    except BROKER_DOWN as error:
-        raise BrokerLost from error

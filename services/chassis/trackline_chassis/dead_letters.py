@@ -9,6 +9,7 @@ from trackline_chassis.amqp import connect, declare_topology
 from trackline_chassis.publisher import Publisher
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.dead_letters import DeadLetter, parse, to_origin
+from trackline_core.renewal import is_worn, renewed_dead_letter
 from trackline_schemas.topology import DEAD_LETTERS
 
 Action = Literal["list", "replay", "drop"]
@@ -21,7 +22,7 @@ def handle(url: str, action: Action, queue: str | None = None, event_id: str | N
         channel = connection.channel()
         declare_topology(channel)
         # Closing the channel returns every message that was not acknowledged to the queue.
-        chosen = [pair for pair in _all(channel) if pair[0].matches(queue, event_id)]
+        chosen = [pair for pair in _all(channel, publisher) if pair[0].matches(queue, event_id)]
         for letter, message in chosen:
             if action != "list" and _settle(publisher, letter, action, _body(message)):
                 channel.basic_ack(message.delivery_tag)
@@ -30,9 +31,13 @@ def handle(url: str, action: Action, queue: str | None = None, event_id: str | N
     return [letter for letter, _ in chosen]
 
 
-def _all(channel: Any) -> Iterator[tuple[DeadLetter, Any]]:
+def _all(channel: Any, publisher: Publisher) -> Iterator[tuple[DeadLetter, Any]]:
     while (message := channel.basic_get(DEAD_LETTERS)) is not None:
-        yield parse(message.headers or {}, _body(message)), message
+        # To look at a letter counts as a delivery. The copy of a worn letter comes later in this loop.
+        if is_worn(message.headers) and publisher.publish([renewed_dead_letter(_body(message), message.headers)])[0]:
+            channel.basic_ack(message.delivery_tag)
+        else:
+            yield parse(message.headers or {}, _body(message)), message
 
 
 def _settle(publisher: Publisher, letter: DeadLetter, action: Literal["replay", "drop"], body: bytes) -> bool:

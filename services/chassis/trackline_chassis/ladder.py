@@ -45,6 +45,10 @@ class Ladder:
         EVENTS.labels(queue, "dead").inc()
         log.error("an event became a dead letter", queue=queue, reason=reason)
 
+    def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """Returns for each message whether the broker confirmed it."""
+        return self._publisher.publish(messages)
+
     def _send(self, message: Outgoing) -> None:
         if not self._publisher.publish([message])[0]:
             raise ConnectionError("RabbitMQ did not confirm a message for the ladder")

@@ -108,7 +108,8 @@ class Outbox:
         """Logs, publishes and clears one batch. If the process stops in between, a step is only repeated later."""
         events = self._write_log(rows)
         confirmed = self._publish(events)
-        self._clear(rows, confirmed)
+        if self._clear(rows, confirmed) < len(core.keys(rows)):
+            self._delete_orphans(rows)
 
     def _relay_fresh(self) -> None:
         while self._fresh:
@@ -129,9 +130,17 @@ class Outbox:
         OUTBOX_RELAYED.labels("refused").inc(len(events) - len(confirmed))
         return confirmed
 
-    def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> None:
-        if confirmed:
-            self._documents.update_many(*core.clear_pending(rows, confirmed))
+    def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> int:
+        """Returns how many documents it found."""
+        return self._documents.update_many(*core.clear_pending(rows, confirmed)).matched_count if confirmed else 0
+
+    def _delete_orphans(self, rows: Sequence[Row]) -> None:
+        """Deletes the rows whose document is gone. A document and its log may be removed while a relay that was stopped
+        still holds its rows, and the relay has now written them again."""
+        found = self._documents.find(core.by_key(core.keys(rows)), {"_id": 1})
+        orphans = core.rows_without_document(rows, (document["_id"] for document in found))
+        if orphans:
+            self._log.delete_many(core.by_key(orphans))
 
 
 def _command_row(command: CommandRecord, version: int) -> Document:

@@ -30,17 +30,20 @@ KEPT_SECONDS = DEAD_LETTER_DAYS * 24 * 3600
 
 
 class Replays:
-    """`events` is the log of an outbox. `jobs` is the collection of replays, in which `position` is the last row that
-    was sent. Replicas claim a job by a conditional update. If one dies, a batch may be sent twice."""
+    """`events` is the log of an outbox. `removed` has an _id for each subject that was removed from the log for ever: a
+    relay that was killed may have left rows of it. `jobs` is the collection of replays, in which `position` is the last
+    row that was read. Replicas claim a job by a conditional update. If one dies, a batch may be sent twice."""
 
     def __init__(
         self,
         events: Collection[Document],
+        removed: Collection[Document],
         jobs: Collection[Document],
         bus: Bus,
         of: Literal["tickets", "people"],
     ) -> None:
         self._log = events
+        self._removed = removed
         self._jobs = jobs
         self._bus = bus
         self._of = of
@@ -106,10 +109,16 @@ class Replays:
         if not rows:
             self._finish(job)
             return None
-        self._send([to_queue(core.to_replayed_event(row), job["consumer"]) for row in rows])
         last = {"subject": rows[-1]["subject"], "sequence": rows[-1]["sequence"]}
+        rows = self._without_removed(rows)
+        self._send([to_queue(core.to_replayed_event(row), job["consumer"]) for row in rows])
         counts = {"events": job["events"] + len(rows), "subjects": job["subjects"] + _count_first_events(rows)}
         return self._move(job, {"position": last, **counts, "claimed_until": now() + CLAIM})
+
+    def _without_removed(self, rows: Sequence[Document]) -> list[Document]:
+        subjects = {"_id": {"$in": list({row["subject"] for row in rows})}}
+        removed = {document["_id"] for document in self._removed.find(subjects, {"_id": 1})}
+        return [row for row in rows if row["subject"] not in removed]
 
     def _move(self, job: Document, changed: Document) -> Document | None:
         mine = {"_id": job["_id"], "position": job["position"], "claimed_until": job["claimed_until"]}

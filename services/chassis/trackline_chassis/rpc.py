@@ -2,9 +2,10 @@
 unconfirmed."""
 
 import inspect
+import random
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from threading import Lock
 from time import monotonic, sleep, time
@@ -24,6 +25,7 @@ from trackline_chassis.config import READINESS
 from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
 from trackline_chassis.mongo import is_store_down
+from trackline_core.reconnecting import FIRST, LONGEST
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.errors import ServiceError, not_valid, reasons, refuse, to_wire
 
@@ -164,6 +166,18 @@ class WatchedQueueConsumer(QueueConsumer):
 
     def consume(self, *given: Any, **named: Any) -> Any:
         return super().consume(*given, safety_interval=POLL_SECONDS, **named)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        # Without these intervals kombu waits 2 s, 4 s and so on up to half a minute between its attempts.
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=FIRST * random.random(),  # noqa: S311 (jitter)
+                interval_step=FIRST,
+                interval_max=LONGEST,
+            )
+            yield connection
 
     def on_iteration(self) -> None:
         killed = self.should_stop

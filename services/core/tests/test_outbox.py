@@ -39,3 +39,10 @@ def test_an_event_survives_the_log() -> None:
     first = event(1).model_copy(update={"historical": True})
     (row,) = outbox.to_log_rows([("t1", outbox.to_row(first))], first.time)
     assert outbox.from_row(row) == first.model_copy(update={"loggedat": first.time})
+
+
+def test_rows_whose_document_is_gone_are_found() -> None:
+    rows = [(key, {"_id": f"{key}:{number}"}) for key in ("t1", "t2") for number in (1, 2)]
+    assert sorted(outbox.keys(rows)) == ["t1", "t2"]
+    assert outbox.rows_without_document(rows, ["t2"]) == ["t1:1", "t1:2"]
+    assert outbox.rows_without_document(rows, iter(["t1", "t2"])) == []

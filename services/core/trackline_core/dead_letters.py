@@ -3,12 +3,21 @@ back."""
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from trackline_core.messages import Outgoing
-from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, ORIGIN_HEADER, REASON_HEADER, RETRY_QUEUES
+from trackline_schemas.base import now
+from trackline_schemas.topology import (
+    ATTEMPT_HEADER,
+    DEAD_LETTERS,
+    DIED_HEADER,
+    ORIGIN_HEADER,
+    REASON_HEADER,
+    RETRY_QUEUES,
+)
 
 # Headers count towards the size of a message, so they must not hold a whole traceback.
 REASON_LENGTH = 500
@@ -40,8 +49,13 @@ def to_retry_queue(
     return Outgoing(RETRY_QUEUES[attempt], queue, body, marked, expiration=int(delays[attempt] * 1000))
 
 
-def to_dead_letters(queue: str, body: bytes, reason: str) -> Outgoing:
-    return Outgoing("", DEAD_LETTERS, body, _origin(queue, reason))
+def to_dead_letters(
+    queue: str, body: bytes, reason: str, died_at: datetime | None = None, expiration: int | None = None
+) -> Outgoing:
+    """`died_at` is now unless given. Without `expiration`, in milliseconds, the letter lives as long as the queue
+    allows."""
+    died = {DIED_HEADER: int((died_at or now()).timestamp())}
+    return Outgoing("", DEAD_LETTERS, body, {**_origin(queue, reason), **died}, expiration=expiration)
 
 
 def parse(headers: Mapping[str, Any], body: bytes) -> DeadLetter:

@@ -89,6 +89,22 @@ def take_batch(fresh: deque[Row]) -> Sequence[Row]:
     return [fresh.popleft() for _ in range(min(BATCH, len(fresh)))]
 
 
+def keys(rows: Sequence[Row]) -> list[Any]:
+    """Returns the key of each document once."""
+    return list({key for key, _ in rows})
+
+
+def by_key(keys: Sequence[Any]) -> Document:
+    """Returns the filter for these documents."""
+    return {"_id": {"$in": [*keys]}}
+
+
+def rows_without_document(rows: Sequence[Row], found: Iterable[Any]) -> list[str]:
+    """Returns the ids of the events whose document is not among the keys that were `found`."""
+    kept = set(found)
+    return [row["_id"] for key, row in rows if key not in kept]
+
+
 def to_log_rows(rows: Sequence[Row], at: datetime) -> list[Document]:
     return [{**row, "logged_at": at} for _, row in rows]
 
@@ -106,4 +122,4 @@ def clear_pending(rows: Sequence[Row], ids: Sequence[str]) -> tuple[Document, li
         {"$set": {"pending": kept}},
         {"$set": {"pending_at": {"$cond": [empty, "$$REMOVE", "$pending_at"]}}},
     ]
-    return {"_id": {"$in": list({key for key, _ in rows})}}, stages
+    return by_key(keys(rows)), stages

@@ -23,6 +23,8 @@ from trackline_core.records.sync import Records
 from trackline_schemas.base import now
 from trackline_schemas.records.registry import kept_by
 
+CLEAN_SECONDS = 3600.0
+
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     settings = Settings(**chassis.model_dump())
@@ -31,7 +33,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     tickets = MongoTickets(store, tickets_outbox)
     kinds = kept_by("tickets")
     kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in kinds.items()}
-    replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    replays = Replays(store["ticket_events"], store["removed_tickets"], store["replays"], bus, "tickets")
     tickets.prepare()
     for one in kept.values():
         one.prepare()
@@ -49,7 +51,12 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     outboxes = [tickets_outbox, *(one.outbox for one in kept.values())]
     return Wiring(
         ports,
-        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(learn_teams, ports)],
+        loops=[
+            *(outbox.run for outbox in outboxes),
+            replays.run,
+            partial(learn_teams, ports),
+            partial(clean_log, tickets),
+        ],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
@@ -58,3 +65,10 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
 def learn_teams(ports: Ports, stop: Stop) -> None:
     """Loop: asks for a replay of all teams while none is known."""
     request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
+
+
+def clean_log(tickets: MongoTickets, stop: Stop) -> None:
+    """Loop: deletes what relays that were killed have left in the log of removed tickets."""
+    while not stop.is_set():
+        tickets.delete_removed_logs()
+        stop.wait(CLEAN_SECONDS)

@@ -39,7 +39,7 @@ class RabbitMQ(Server):
         return f"http://guest:guest@127.0.0.1:{self.management_port}"
 
     def answers(self) -> bool:
-        return self._speaks_amqp() and self._manages()
+        return self.speaks_amqp() and self._manages()
 
     def stop(self, seconds: float = 30) -> None:
         super().stop(seconds)
@@ -49,7 +49,18 @@ class RabbitMQ(Server):
         super().kill()
         self._end_epmd(self._epmd_port)
 
-    def _speaks_amqp(self) -> bool:
+    def alarm(self, resource: str, raised: bool) -> None:
+        """Makes the node believe that its "memory" or "disk" is full, or ends that."""
+        limits = {
+            ("memory", True): ("set_vm_memory_high_watermark", "absolute", "1000"),
+            ("memory", False): ("set_vm_memory_high_watermark", "0.6"),
+            ("disk", True): ("set_disk_free_limit", "1000000000000000"),
+            ("disk", False): ("set_disk_free_limit", "50000000"),
+        }
+        command = [str(tools.rabbitmq().with_name("rabbitmqctl")), *limits[resource, raised]]
+        subprocess.run(command, check=True, capture_output=True, env=self._environment(), timeout=60)
+
+    def speaks_amqp(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(_PROTOCOL_HEADER)

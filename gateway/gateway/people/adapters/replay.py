@@ -15,6 +15,7 @@ from gateway.kit.mongo import Collection
 from trackline_core import replay as core
 from trackline_core.dead_letters import to_dead_letters
 from trackline_core.messages import Outgoing, to_queue
+from trackline_core.renewal import is_worn, renewed
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, ReplayFinished, ReplayRequested
 from trackline_schemas.events.registry import handled_by
@@ -41,10 +42,17 @@ class Replays:
         queue = await channel.get_queue(QUEUE, ensure=False)
         await queue.consume(self._consume)
 
+    def on_alarm(self, raised: bool) -> None:
+        """Does nothing: a replay waits for the confirms of its batches."""
+
     def on_disconnect(self) -> None:
         """Does nothing: the broker gives unacknowledged requests to the next gateway that connects."""
 
     async def _consume(self, message: AbstractIncomingMessage) -> None:
+        # Lost connections count as deliveries, and must not make a request a dead letter.
+        if is_worn(message.headers) and await self._renew(message):
+            await message.ack()
+            return
         while True:
             try:
                 await self._handle(message.body)
@@ -115,6 +123,9 @@ class Replays:
     async def _wait_for_room(self, queue: str) -> None:
         while await self._publisher.count_waiting(queue) > core.MOST_WAITING:  # noqa: ASYNC110 (another process makes the room)
             await asyncio.sleep(PAUSE)
+
+    async def _renew(self, message: AbstractIncomingMessage) -> bool:
+        return all(await self._publisher.publish([renewed(QUEUE, message.body, message.headers)]))
 
     async def _bury(self, body: bytes, reason: str) -> None:
         _log.error("moved a message of gateway.events to the dead letters", reason=reason)

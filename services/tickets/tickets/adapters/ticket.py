@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from heapq import merge
+from itertools import islice
 from typing import Literal
 
 from pymongo import ReplaceOne
@@ -26,6 +27,7 @@ from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
 from trackline_schemas.ticket.views import TicketView
 
+REMOVED_AT_ONCE = 1000
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
 _ATTACHED = "data.comment.attachments.id"
@@ -115,10 +117,23 @@ class MongoTickets:
         if not found:
             return 0
         ids = [document["_id"] for document in found]
-        # The ticket is deleted last, so that after a crash it is found again and everything is repeated.
+        # The ticket is deleted after its log, so that after a crash it is found again and everything is repeated.
         self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
-        self._log.delete_many({"subject": {"$in": ids}})
-        return self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
+        self._delete_log(ids)
+        deleted = self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
+        # A relay that has just written old rows again may have looked for the ticket before it was deleted.
+        self._delete_log(ids)
+        return deleted
+
+    def delete_removed_logs(self) -> int:
+        """Deletes what a relay that was killed has left in the log of removed tickets. Returns how many rows."""
+        removed, rows = self._removed.find({}, {"_id": 1}), 0
+        while ids := [document["_id"] for document in islice(removed, REMOVED_AT_ONCE)]:
+            rows += self._delete_log(ids)
+        return rows
+
+    def _delete_log(self, ids: Sequence[str]) -> int:
+        return self._log.delete_many({"subject": {"$in": [*ids]}}).deleted_count
 
     def count_by_source(self, source: str) -> int:
         return self._tickets.count_documents({"source": source})

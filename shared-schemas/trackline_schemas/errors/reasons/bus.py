@@ -12,6 +12,11 @@ ANSWER_NOT_UNDERSTOOD = Reason(
 )
 INTERNAL_ERROR = Reason("internal_error", "internal", "Something went wrong on our side. It has been recorded.")
 BUS_UNREACHABLE = Reason("bus_unreachable", "unavailable", "The message bus is not reachable. Try again in a moment.")
+BUS_FULL = Reason(
+    "bus_full",
+    "unavailable",
+    "The message bus takes no messages, because its memory or disk is full. Tell your administrator.",
+)
 TOO_MANY_REQUESTS_UNDER_WAY = Reason(
     "too_many_requests_under_way",
     "unavailable",

@@ -51,8 +51,38 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
+// A gateway that was killed, or services that restart, give no answer for a moment. The form is then sent again with its
+// key, so that it is carried out once. The values are milliseconds.
+const PAUSES = [500, 1000, 2000, 4000];
+const NO_ANSWER = [502, 503, 504];
+
+function sendAgain(ctx) {
+  const form = postedForm(ctx);
+  const times = Number(form?.dataset.sentAgain || 0);
+  if (!form?.elements.key?.value || times >= PAUSES.length) return false;
+  form.dataset.sentAgain = times + 1;
+  form.querySelector("[data-failed]")?.remove();
+  form.prepend(document.getElementById("sending-again").content.cloneNode(true));
+  const button = ctx.sourceEvent?.submitter;
+  const pause = PAUSES[times] * (0.75 + Math.random() / 2);
+  setTimeout(() => form.isConnected && form.requestSubmit(button?.form === form ? button : undefined), pause);
+  return true;
+}
+
+function postedForm(ctx) {
+  const form = ctx?.sourceElement?.closest?.("form");
+  return form && ctx.request.method.toUpperCase() === "POST" ? form : null;
+}
+
+function endSendingAgain(form) {
+  if (!form || !("sentAgain" in form.dataset)) return;
+  delete form.dataset.sentAgain;
+  form.querySelector("[data-failed]")?.remove();
+}
+
 function showFailure(form, requestId) {
   form.querySelector("[data-failed]")?.remove();
+  delete form.dataset.sentAgain;
   const notice = document.getElementById("failed").content.cloneNode(true);
   const number = notice.querySelector("[data-request-id]");
   if (requestId) number.textContent = `${number.dataset.label}: ${requestId}`;
@@ -65,17 +95,18 @@ document.addEventListener("htmx:before:swap", (event) => {
   const answer = ctx.response?.raw;
   if (!answer) return;
   const signedOut = answer.redirected && new URL(answer.url).pathname === "/sign-in";
-  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return;
+  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return endSendingAgain(postedForm(ctx));
   event.preventDefault();
+  if (NO_ANSWER.includes(answer.status) && sendAgain(ctx)) return;
   // The draft on this device is still there after signing in.
   if (signedOut) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   else showFailureIn(ctx, answer.headers.get("x-request-id"));
 });
-document.addEventListener("htmx:error", (event) => showFailureIn(event.detail.ctx, ""));
+document.addEventListener("htmx:error", (event) => sendAgain(event.detail.ctx) || showFailureIn(event.detail.ctx, ""));
 
 function showFailureIn(ctx, requestId) {
-  const form = ctx?.sourceElement?.closest?.("form");
-  if (form && ctx.request.method.toUpperCase() === "POST") showFailure(form, requestId);
+  const form = postedForm(ctx);
+  if (form) showFailure(form, requestId);
 }
 
 // After a swap the focus moves beside the field that had it, because single keys do nothing inside a field.
