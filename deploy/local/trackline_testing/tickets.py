@@ -195,6 +195,17 @@ class FakeTeams:
             self._teams[team.id] = (team.confidential, sequence)
 
 
+class FakeImportedSteps:
+    def __init__(self) -> None:
+        self._lists: dict[tuple[str, bytes], list[bytes]] = {}
+
+    def keep(self, ticket_id: str, list_digest: bytes, digests: Sequence[bytes]) -> None:
+        self._lists.setdefault((ticket_id, list_digest), [*digests])
+
+    def find(self, ticket_id: str, list_digest: bytes) -> Sequence[bytes]:
+        return self._lists.get((ticket_id, list_digest), [])
+
+
 class FakeReplays:
     def __init__(self) -> None:
         self.started: list[tuple[Any, ...]] = []

@@ -188,6 +188,22 @@ def test_all_events_can_be_read_between_any_two_steps_of_the_relay(
     assert list(world.tickets.events(stored, 3)) == []
 
 
+def test_a_list_of_digests_is_kept_once_and_for_ever(world: World) -> None:
+    steps = world.ports.imported_steps
+    assert list(steps.find("t1", b"l1")) == []
+    steps.keep("t1", b"l1", [b"a" * 32, b"b" * 32])
+    steps.keep("t1", b"l1", [b"c" * 32])
+    steps.keep("t1", b"l2", [b"d" * 32])
+    assert list(steps.find("t1", b"l1")) == [b"a" * 32, b"b" * 32]
+    assert list(steps.find("t2", b"l1")) == []
+
+
+def test_a_ticket_keeps_the_digest_of_its_import(world: World) -> None:
+    ticket = insert(world, make_ticket(world))
+    world.tickets.save(ticket, replace(ticket, import_digest=HASH), [], None)
+    assert load(world, ticket).ticket.import_digest == HASH
+
+
 def test_a_purged_ticket_is_found_by_id_only_and_removed_once_its_end_is_on_the_bus(
     world: World, relay: RelaySteps
 ) -> None:

@@ -6,6 +6,7 @@ from threading import Event as Stop
 from uuid import uuid4
 
 from tickets import metrics
+from tickets.adapters.imported_steps import MongoImportedSteps
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
@@ -31,7 +32,9 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     tickets = MongoTickets(store, tickets_outbox)
     kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in KINDS.items()}
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
+    steps = MongoImportedSteps(store)
     tickets.prepare()
+    steps.prepare()
     for one in kept.values():
         one.prepare()
     replays.create_indexes()
@@ -40,6 +43,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         {name: Records(KINDS[name], one, now, SOURCE, metrics.count) for name, one in kept.items()},
         MongoTeams(store),
         replays,
+        steps,
         bus.publish,
         now,
         lambda: str(uuid4()),

@@ -11,7 +11,7 @@ from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from tickets.adapters import batched
+from tickets.adapters import batched, imported_steps
 from tickets.adapters.batched import NOT_PURGED
 from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
@@ -43,6 +43,7 @@ class MongoTickets:
         self._log = database["ticket_events"]
         self._counters = database["counters"]
         self._removed = database["removed_tickets"]
+        self._imported_steps = database[imported_steps.COLLECTION]
         self._outbox = outbox
         self._load = Coalescer(partial(batched.load_by_id, self._tickets))
         self._load_numbered = Coalescer(partial(batched.load_by_number, self._tickets))
@@ -118,6 +119,7 @@ class MongoTickets:
         # The ticket is deleted last, so that after a crash it is found again and everything is repeated.
         self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
         self._log.delete_many({"subject": {"$in": ids}})
+        self._imported_steps.delete_many({"ticket_id": {"$in": ids}})
         return self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
 
     def count_by_source(self, source: str) -> int:

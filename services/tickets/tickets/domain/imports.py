@@ -1,5 +1,6 @@
 """Rebuilds the history of a ticket from another system: each step that changes something becomes one event."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,9 @@ class Origin:
 
 @dataclass(frozen=True)
 class Step:
+    """`digest` is the hash of the step as the other system sent it."""
+
+    digest: bytes
     at: datetime
     author_id: str
     update: Update
@@ -38,21 +42,49 @@ def replay_steps(origin: Origin, steps: Sequence[Step], ticket_id: str, serial: 
     return _remember_steps([opened, *_apply_steps(opened, steps[1:], 1)], steps)
 
 
-def replay_new_steps(ticket: Ticket, steps: Sequence[Step]) -> list[Ticket]:
-    """Does the same for the steps that were not imported yet. Returns an empty list if there are none. Raises
-    DomainError if the imported history is not the beginning of `steps`."""
+def replay_new_steps(ticket: Ticket, steps: Sequence[Step], imported: Sequence[bytes]) -> list[Ticket]:
+    """Does the same for the steps that were not imported yet. `imported` has the digests of those that were. Returns an
+    empty list if there are no new steps. Raises DomainError unless one history is the beginning of the other."""
+    for number, (step, digest) in enumerate(zip(steps, imported, strict=False)):
+        if step.digest != digest:
+            raise _other_history(ticket, number)
     seen = ticket.import_steps
-    if len(steps) >= seen and (not seen or steps[seen - 1].at != ticket.import_until):
-        reference = f"{ticket.source} {ticket.external_ref}"
-        detail = {"number": ticket.number}
-        raise DomainError("history_began_otherwise", detail=detail, number=ticket.number, reference=reference)
+    if len(imported) < seen:
+        _compare_times(ticket, steps)
     if len(steps) <= seen:
         return []
     return _remember_steps(list(_apply_steps(ticket, steps[seen:], seen)) or [ticket], steps)
 
 
+def combine(digests: Iterable[bytes]) -> bytes:
+    """Returns the digest of a list of digests."""
+    return hashlib.sha256(b"".join(digests)).digest()
+
+
+def _compare_times(ticket: Ticket, steps: Sequence[Step]) -> None:
+    """Compares what is known of steps that the release before imported: their number, and the time of the last."""
+    seen, until = ticket.import_steps, ticket.import_until
+    if not seen or until is None or (len(steps) >= seen and steps[seen - 1].at != until):
+        raise _other_history(ticket, max(seen - 1, 0))
+    if len(steps) < seen and steps[-1].at > until:
+        raise _other_history(ticket, len(steps) - 1)
+
+
+def _other_history(ticket: Ticket, number: int) -> DomainError:
+    return DomainError(
+        "history_began_otherwise",
+        f"/steps/{number}",
+        detail={"number": ticket.number},
+        number=ticket.number,
+        reference=f"{ticket.source} {ticket.external_ref}",
+        step=number + 1,
+    )
+
+
 def _remember_steps(stages: list[Ticket], steps: Sequence[Step]) -> list[Ticket]:
-    return [*stages[:-1], replace(stages[-1], import_steps=len(steps), import_until=steps[-1].at)]
+    digest = combine(step.digest for step in steps)
+    last = replace(stages[-1], import_steps=len(steps), import_until=steps[-1].at, import_digest=digest)
+    return [*stages[:-1], last]
 
 
 def _open_ticket(origin: Origin, step: Step, ticket_id: str, serial: int) -> Ticket:

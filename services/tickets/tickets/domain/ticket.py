@@ -52,8 +52,9 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `import_steps` is the number of steps that were imported from another system, and `import_until` is the time
-    of the last of them."""
+    loaded. `import_steps` is the number of steps that were imported from another system, `import_until` is the time of
+    the last of them, and `import_digest` identifies the list of their digests. A ticket that the release before
+    imported has no digest."""
 
     id: str
     number: str
@@ -91,6 +92,7 @@ class Ticket:
     reopens: int = 0
     import_steps: int = 0
     import_until: datetime | None = None
+    import_digest: bytes | None = None
     purged_at: datetime | None = None
     events: tuple[Recorded, ...] = ()
 

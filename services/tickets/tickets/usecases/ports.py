@@ -106,6 +106,19 @@ class TicketStore(Protocol):
         ...
 
 
+class ImportedSteps(Protocol):
+    """The digests of the steps that were imported, as lists that never change. They are kept beside the ticket, because
+    a thousand of them would make its document too large."""
+
+    def keep(self, ticket_id: str, list_digest: bytes, digests: Sequence[bytes]) -> None:
+        """Does nothing if the list is there already."""
+        ...
+
+    def find(self, ticket_id: str, list_digest: bytes) -> Sequence[bytes]:
+        """Returns an empty list if it is not there."""
+        ...
+
+
 class ReplayQueue(Protocol):
     """Jobs that send the log again to the queue of one consumer."""
 
@@ -133,6 +146,7 @@ class Ports:
     records: Mapping[str, Records]
     teams: TeamStore
     replays: ReplayQueue
+    imported_steps: ImportedSteps
     publish: Callable[[Event], bool]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
