@@ -179,6 +179,30 @@ def test_resolving_again_moves_the_resolution_without_a_reopening(world: World) 
     assert log(world, done.id)[2].data["changes"] == {"state": ["resolved", "resolved"]}
 
 
+@pytest.mark.parametrize(
+    ("states", "resolved"),
+    [
+        ("resolved new closed", 1),
+        ("resolved open resolved closed", 3),
+        ("resolved closed open closed", 1),
+        ("resolved cancelled closed", 1),
+        ("resolved open cancelled closed", 1),
+        ("open closed", 2),
+        ("cancelled closed", None),
+        ("resolved open", None),
+    ],
+)
+def test_a_closed_ticket_has_the_time_of_its_last_resolution(world: World, states: str, resolved: float | None) -> None:
+    done = import_steps(world, *(step(hours, state=state) for hours, state in enumerate(states.split(), 1)))
+    expected = None if resolved is None else START + timedelta(hours=resolved)
+    assert get(world, done).resolved_at == expected
+
+
+def test_resolving_again_at_the_same_time_is_no_event(world: World) -> None:
+    steps = [step(1, state="resolved"), step(1, state="resolved"), step(0.5, state="resolved")]
+    assert import_steps(world, *steps).added == 2
+
+
 def test_any_state_may_follow_any_other_and_leaving_a_final_one_is_a_reopening(world: World) -> None:
     states = ["resolved", "new", "closed", "pending", "cancelled", "resolved", "closed"]
     done = import_steps(world, *(step(hours, state=state) for hours, state in enumerate(states, 1)))
@@ -210,6 +234,7 @@ def test_a_ticket_may_begin_in_any_state_and_without_a_description(world: World)
     done = import_steps(world, steps=[step(0, **closed)])
     ticket = get(world, done)
     assert (ticket.state, ticket.closed_at, ticket.priority, ticket.comment_count) == ("closed", START, 1, 0)
+    assert ticket.resolved_at == START
     assert history.comments(world.ports, done.number, 25, None, ROOT).items == []
     (event,) = log(world, done.id)
     assert event.data["changes"]["priority_reason"] == [None, "As it was in old"]

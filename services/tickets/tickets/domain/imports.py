@@ -10,12 +10,11 @@ from typing import Any
 from tickets.domain import priority
 from tickets.domain.create import format_number, opening_event
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import Ticket, excerpt
+from tickets.domain.ticket import Ticket, excerpt, times_of_state
 from tickets.domain.update import Author, Update, build_comment, clean_changes, differs
 from trackline_schemas.ticket.fields import TRACKED
 
 DEFAULTS: Mapping[str, Any] = {"kind": "incident", "state": "new", "impact": 3, "urgency": 3, "tags": ()}
-TIME_FIELDS = {"resolved": "resolved_at", "closed": "closed_at"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _open_ticket(origin: Origin, step: Step, ticket_id: str, serial: int) -> Tic
     )
     comment = build_comment(ticket, step.update, _author(step))
     settled = replace(ticket, **priority.settle(ticket, _add_reason(given, origin.source)))
-    following: dict[str, Any] = {TIME_FIELDS[state]: at} if state in TIME_FIELDS else {}
+    following: dict[str, Any] = times_of_state(None, state, None, at)
     if comment is not None and comment.public:
         following |= {"excerpt": excerpt(comment.text), "comment_count": 1, "last_comment_role": comment.role}
     return replace(settled, **following, events=(opening_event(settled, comment),))
@@ -126,13 +125,13 @@ def _apply_step(ticket: Ticket, step: Step) -> Ticket:
     given = clean_changes(step.update.changes)
     wanted = {**given, **priority.settle(ticket, _add_reason(given, ticket.source))}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
-    if given.get("state") == ticket.state == "resolved":
+    # No event may be earlier than the one before, or as_of would skip events.
+    at = max(step.at, ticket.updated_at)
+    if given.get("state") == ticket.state == "resolved" and at != ticket.resolved_at:
         changes["state"] = ("resolved", "resolved")
     comment = build_comment(ticket, step.update, _author(step))
     if not changes and comment is None and not step.update.time_spent:
         return ticket
-    # No event may be earlier than the one before, or as_of would skip events.
-    at = max(step.at, ticket.updated_at)
     return ticket.record(changes, comment, step.update.time_spent or None, step.author_id, at)
 
 

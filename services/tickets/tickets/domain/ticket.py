@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from trackline_schemas.ticket.states import ACTIVE
+from trackline_schemas.ticket.states import ACTIVE, DONE, resolves
 
 EXCERPT_LENGTH = 200
 KEPT_MOVES = 100
@@ -52,9 +52,9 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `import_steps` is the number of steps that were imported from another system, `import_until` is the time of
-    the last of them, and `import_digest` identifies the list of their digests. A ticket that the release before
-    imported has no digest."""
+    loaded. `last_resolution_at` outlives a reopening, unlike `resolved_at`. `import_steps` is the number of steps that
+    were imported from another system, `import_until` is the time of the last of them, and `import_digest` identifies
+    the list of their digests. A ticket that the release before imported has no digest."""
 
     id: str
     number: str
@@ -88,6 +88,7 @@ class Ticket:
     last_comment_role: str | None = None
     first_reply_at: datetime | None = None
     resolved_at: datetime | None = None
+    last_resolution_at: datetime | None = None
     closed_at: datetime | None = None
     reopens: int = 0
     import_steps: int = 0
@@ -125,13 +126,11 @@ class Ticket:
         if state != self.state:
             values = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
         if state in ACTIVE:
-            values |= {"resolved_at": None, "closed_at": None}
+            values |= {"closed_at": None}
             values["reopens"] = self.reopens + (self.state in ("resolved", "closed"))
-        elif state == "resolved":
-            values["resolved_at"] = at
-        elif state == "closed":
-            values["closed_at"] = at
-        return values
+        # A ticket that the release before wrote has no last_resolution_at.
+        last = self.last_resolution_at or self.resolved_at
+        return values | times_of_state(self.state, state, last, at)
 
     def _after_comment(self, comment: Comment, at: datetime) -> dict[str, Any]:
         replied = at if comment.role == "agent" else None
@@ -141,6 +140,17 @@ class Ticket:
             "last_comment_role": comment.role,
             "first_reply_at": self.first_reply_at or replied,
         }
+
+
+def times_of_state(before: str | None, state: str, last: datetime | None, at: datetime) -> dict[str, datetime | None]:
+    """Returns the times that follow from setting the state. `before` is None for a new ticket, and `last` is the time of
+    its last resolution."""
+    if resolves(before, state, named=True, earlier=last is not None):
+        last = at
+    times = {"last_resolution_at": last}
+    if state != "cancelled":
+        times["resolved_at"] = last if state in DONE else None
+    return times | ({"closed_at": at} if state == "closed" else {})
 
 
 def excerpt(text: str) -> str:
