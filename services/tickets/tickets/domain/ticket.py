@@ -143,8 +143,8 @@ class Ticket:
 
 
 def times_of_state(before: str | None, state: str, last: datetime | None, at: datetime) -> dict[str, datetime | None]:
-    """Returns the times that follow from setting the state. `before` is None for a new ticket, and `last` is the time of
-    its last resolution."""
+    """Returns the times that follow from setting the state. `before` is None for a new ticket, and `last` is the time
+    of its last resolution."""
     if resolves(before, state, named=True, earlier=last is not None):
         last = at
     times = {"last_resolution_at": last}
