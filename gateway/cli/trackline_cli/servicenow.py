@@ -23,8 +23,8 @@ STATES = {
     "Resolved": "resolved",
     "Closed": "closed",
 }
-# A row becomes an event only if the value of one of these columns changes, or if it is a further Resolved row at a later
-# time, which moves the time of the resolution.
+# A row becomes an event only if the value of one of these columns changes, or if it is a further Resolved row at a
+# later time, which moves the time of the resolution.
 WATCHED = ("incident_state", "assignment_group", "assigned_to", "priority", "category")
 NEEDED = (
     "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
