@@ -24,8 +24,8 @@ PROPERTIES: dict[str, Any] = {
 
 
 class Trackline:
-    """`failures` holds the next answers that replace successful ones: statuses, or exceptions of httpx. `hidden` has the
-    references of tickets that the account may not read. `tickets` has one ticket for each reference."""
+    """`failures` holds the next answers that replace successful ones: statuses, or exceptions of httpx. `hidden` has
+    the references of tickets that the account may not read. `tickets` has one ticket for each reference."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
@@ -152,7 +152,7 @@ class Trackline:
     def _opening(self, number: str) -> httpx.Response:
         ticket = self.tickets[number.removeprefix("T-")]
         changes = {name: [None, value] for name, value in ticket.items() if name != "description"}
-        return page([{"changes": changes, "comment": {"text": ticket["description"]}}])
+        return page([{"changes": changes, "comment": {"text": ticket["description"].strip()}}])
 
 
 def _put(rows: list[dict[str, Any]], prefix: str, request: httpx.Request) -> httpx.Response:

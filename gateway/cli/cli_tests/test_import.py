@@ -199,6 +199,13 @@ def test_a_ticket_that_was_changed_since_or_whose_category_was_renamed_is_the_sa
     assert "0 created, 2 were there already, 0 failed" in run(file).output
 
 
+def test_a_text_that_was_cut_at_a_space_is_the_same(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, f"a,{'x' * 39_999} and more,0,4,3,3")
+    run(file)
+    assert trackline.tickets["1"]["description"].endswith(" ")
+    assert "0 created, 1 were there already, 0 failed" in run(file).output
+
+
 def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
     path.write_text("external_ref,title\nA-1,Hello\nA-1,Hello\nA-2,Hello\nA-2,Bye\n")

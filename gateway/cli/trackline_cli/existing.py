@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from typing import Any
 
 from trackline_cli.api import Api, Json
 
@@ -32,7 +33,12 @@ async def find_differences(api: Api, number: str, body: Json, categories: Collec
     if opened.get("category_id") not in (None, *categories):
         opened["category_id"] = body.get("category_id")
     compared = {"category_id", *body} - _IDENTITY
-    return sorted(name for name in compared if opened.get(name) != body.get(name))
+    return sorted(name for name in compared if _strip(opened.get(name)) != _strip(body.get(name)))
+
+
+def _strip(value: Any) -> Any:
+    """The API strips texts, and a text that was cut may end with a space."""
+    return value.strip() if isinstance(value, str) else value
 
 
 def _equals(field: str, value: str) -> Json:
