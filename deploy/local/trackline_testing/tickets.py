@@ -185,14 +185,17 @@ class Racing(FakeTickets):
 
 class FakeTeams:
     def __init__(self) -> None:
-        self._teams: dict[str, tuple[bool, int]] = {}
+        self._teams: dict[str, tuple[TeamChanged, int]] = {}
 
     def confidential(self) -> Mapping[str, bool]:
-        return {team_id: confidential for team_id, (confidential, _) in self._teams.items()}
+        return {team_id: team.confidential for team_id, (team, _) in self._teams.items()}
+
+    def replies_assign(self, team_id: str | None) -> bool:
+        return self._teams[team_id][0].replies_assign if team_id in self._teams else True
 
     def apply(self, team: TeamChanged, sequence: int) -> None:
-        if sequence > self._teams.get(team.id, (False, 0))[1]:
-            self._teams[team.id] = (team.confidential, sequence)
+        if team.id not in self._teams or sequence > self._teams[team.id][1]:
+            self._teams[team.id] = (team, sequence)
 
 
 class FakeImportedSteps:

@@ -235,17 +235,20 @@ class ApiKeyView(View):
 
 
 class CreateTeam(Command):
-    """Agents and administrators can read the tickets of a confidential team only if they are members of it."""
+    """Agents and administrators can read the tickets of a confidential team only if they are members of it. With
+    `replies_assign`, an agent who replies to a ticket that nobody has becomes its assignee."""
 
     name: Name
     confidential: bool = False
     active: bool = True
+    replies_assign: bool = True
 
 
 class UpdateTeam(Change):
     name: Name | None = None
     confidential: bool | None = None
     active: bool | None = None
+    replies_assign: bool | None = None
 
 
 class PersonView(View):
@@ -281,5 +284,6 @@ class TeamView(View):
     name: str
     confidential: bool
     active: bool
+    replies_assign: bool = True
     created_at: Instant
     updated_at: Instant

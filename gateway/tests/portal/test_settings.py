@@ -174,6 +174,16 @@ async def test_members_come_change_and_go(house: House) -> None:
     assert "Another Team has this already." in again.text
 
 
+async def test_a_team_says_whether_replies_assign(house: House) -> None:
+    network = f"/settings/teams/{await team(house, 'Network')}"
+    assert 'name="replies_assign" value="1" checked>' in (await house.get(network)).text
+    saved = await house.said(await house.post(network, network, name="Network", active="1"))
+    assert 'name="replies_assign" value="1">' in saved
+    stored = await house.store.teams.find_one({"name": "Network"})
+    assert stored is not None
+    assert stored["replies_assign"] is False
+
+
 async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> None:
     wrong = await house.post("/settings/mail", smtp_url="http://mail", mail_from="x")
     assert (wrong.status_code, "It must look like smtp://" in wrong.text) == (422, True)

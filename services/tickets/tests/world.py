@@ -10,10 +10,9 @@ from tickets import metrics
 from tickets.usecases import create, update
 from tickets.usecases.category import create_category, update_category
 from tickets.usecases.events import SOURCE
-from tickets.usecases.ports import ImportedSteps, Ports, TicketStore
+from tickets.usecases.ports import ImportedSteps, Ports, TeamStore, TicketStore
 from trackline_core.records.store import RecordStore
 from trackline_core.records.sync import Records
-from trackline_core.team import TeamStore
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TeamChanged

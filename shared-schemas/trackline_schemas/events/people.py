@@ -31,10 +31,14 @@ class UserErased(View):
 
 
 class TeamChanged(View):
+    """The whole state of one team. `replies_assign` says whether an agent who replies to a ticket that nobody has
+    becomes its assignee."""
+
     id: str
     name: str
     confidential: bool = False
     active: bool = True
+    replies_assign: bool = True
 
 
 class OrganisationChanged(View):

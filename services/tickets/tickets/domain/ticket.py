@@ -9,6 +9,7 @@ from trackline_schemas.ticket.states import ACTIVE, DONE, resolves
 
 EXCERPT_LENGTH = 200
 KEPT_MOVES = 100
+KEPT_REPLIERS = 10
 
 Role = Literal["agent", "requester"]
 
@@ -52,9 +53,10 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `last_resolution_at` outlives a reopening, unlike `resolved_at`. `import_steps` is the number of steps that
-    were imported from another system, `import_until` is the time of the last of them, and `import_digest` identifies
-    the list of their digests. A ticket that the release before imported has no digest."""
+    loaded. `replier_ids` are the agents who replied publicly, the last one last. `last_resolution_at` outlives a
+    reopening, unlike `resolved_at`. `import_steps` is the number of steps that were imported from another system,
+    `import_until` is the time of the last of them, and `import_digest` identifies the list of their digests. A ticket
+    that the release before imported has no digest."""
 
     id: str
     number: str
@@ -86,6 +88,7 @@ class Ticket:
     excerpt: str | None = None
     comment_count: int = 0
     last_comment_role: str | None = None
+    replier_ids: tuple[str, ...] = ()
     first_reply_at: datetime | None = None
     resolved_at: datetime | None = None
     last_resolution_at: datetime | None = None
@@ -134,7 +137,10 @@ class Ticket:
 
     def _after_comment(self, comment: Comment, at: datetime) -> dict[str, Any]:
         replied = at if comment.role == "agent" else None
+        others = (person for person in self.replier_ids if person != comment.author_id)
+        repliers = (*others, comment.author_id)[-KEPT_REPLIERS:] if replied else self.replier_ids
         return {
+            "replier_ids": repliers,
             "excerpt": excerpt(comment.text),
             "comment_count": self.comment_count + 1,
             "last_comment_role": comment.role,

@@ -10,14 +10,17 @@ from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Attachment, Comment, Role, Ticket
 from trackline_schemas.fields import Field
 from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
+from trackline_schemas.ticket.states import FINAL
 
 
 @dataclass(frozen=True)
 class Author:
-    """`staff` is true for an agent with at least the role reply in the ticket's team."""
+    """`staff` is true for an agent with at least the role reply in the ticket's team. `takes` says whether an agent who
+    replies to a ticket that nobody has becomes its assignee, which is a setting of the team."""
 
     id: str
     staff: bool
+    takes: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
         given = _check_requester_update(ticket, asked, given, at, reopen_window)
     comment = build_comment(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
+    given |= _new_assignee(ticket, given, comment, state, author)
     wanted = {**given, **priority.settle(ticket, given), "state": state, **_close_reason(ticket, state, author)}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
     if not changes and comment is None and not asked.time_spent:
@@ -104,6 +108,20 @@ def _named_state(ticket: Ticket, state: str) -> str:
             raise requests.closed_error(ticket)
         states.check(ticket.state, state)
     return state
+
+
+def _new_assignee(
+    ticket: Ticket, given: Mapping[str, Any], comment: Comment | None, state: str, author: Author
+) -> dict[str, str]:
+    """Whoever resolves a ticket that nobody has becomes its assignee, and so does whoever replies to it. A reply that
+    passes the ticket on to another team, or names the assignee itself, decides otherwise."""
+    if not author.staff or given.get("assignee_id", ticket.assignee_id) is not None:
+        return {}
+    resolves = state == "resolved" != ticket.state
+    replies = comment is not None and comment.public and comment.role == "agent" and state not in FINAL
+    passed_on = given.get("team_id", ticket.team_id) != ticket.team_id
+    takes = replies and author.takes and not passed_on and "assignee_id" not in given
+    return {"assignee_id": author.id} if resolves or takes else {}
 
 
 def _close_reason(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from tickets.domain.ticket import Ticket
+from trackline_core import team
 from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
-from trackline_core.team import TeamStore
 from trackline_schemas.events import Event
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
@@ -103,6 +103,13 @@ class TicketStore(Protocol):
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         """Yields the events that were logged at or after `since`, oldest first, if their ticket matches or they changed
         one of the fields in `moves` of an existing ticket. Leaves out historical events."""
+        ...
+
+
+class TeamStore(team.TeamStore, Protocol):
+    def replies_assign(self, team_id: str | None) -> bool:
+        """Returns whether an agent who replies to a ticket that nobody has becomes its assignee. It is so without a
+        team, and in a team that is not known."""
         ...
 
 
