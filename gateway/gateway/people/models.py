@@ -88,9 +88,11 @@ class UpdateProfile(Change):
 
 
 class UpdateUser(UpdateProfile):
-    """`teams` replaces all memberships."""
+    """`teams` replaces all memberships. `successor_id` is an agent who gets the active tickets of the person when they
+    are deactivated or no agent any more, also if it is named later. Without one, nobody has these tickets, and their
+    teams are told. Activating the person empties it."""
 
-    may_be_null = frozenset({"phone", "department", "location"})
+    may_be_null = frozenset({"phone", "department", "location", "successor_id"})
 
     name: Name | None = None
     emails: Emails | None = None
@@ -99,6 +101,7 @@ class UpdateUser(UpdateProfile):
     department: Line | None = None
     location: Line | None = None
     teams: Memberships | None = None
+    successor_id: Id | None = None
 
 
 class SetPassword(Command):
@@ -274,6 +277,7 @@ class UserView(PersonView):
     department: str | None = None
     location: str | None = None
     teams: dict[str, Role] = Field(default_factory=dict)
+    successor_id: str | None = None
     created_at: Instant
     updated_at: Instant
 

@@ -137,11 +137,26 @@ async def test_people_are_made_found_changed_and_switched_off(house: House) -> N
     assert "Bea Brown" in saved
     stale = await house.post(bea, base_version="1", **{**fields, "name": "Somebody else"})
     assert (stale.status_code, "changed this meanwhile" in stale.text) == (422, True)
-    off = await house.said(await house.post(f"{bea}/active", bea))
+    assert "Who gets the open tickets?" in (await house.get(bea)).text
+    admin_id = await id_of(house, "admin@example.org")
+    refused = await house.post(f"{bea}/active", bea, successor_id="nowhere")
+    assert (refused.status_code, "Only another active agent" in refused.text) == (422, True)
+    off = await house.said(await house.post(f"{bea}/active", bea, successor_id=admin_id))
     assert "switched off" in off
+    assert f'<option value="{admin_id}" selected>' in off
+    assert await successor(house) == admin_id
+    await house.post(f"{bea}/active", bea, successor_id="")
+    assert await successor(house) is None
     stored = await house.store.users.find_one({"emails": "b@example.org"})
     assert stored is not None
     assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
+
+
+async def successor(house: House) -> str | None:
+    stored = await house.store.users.find_one({"emails": "b@example.org"})
+    assert stored is not None
+    found: str | None = stored["successor_id"]
+    return found
 
 
 async def test_what_cannot_be_is_said_beside_the_field(house: House) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from pymongo.database import Database
 
 from tickets.adapters.imported_steps import MongoImportedSteps
+from tickets.adapters.person import MongoPeople
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from trackline_chassis.bus import Bus
@@ -53,4 +54,5 @@ def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[W
     for one in records.values():
         one.prepare()
     steps = MongoImportedSteps(database)
-    return World(tickets, records, MongoTeams(database), steps), MongoSteps(database)
+    people = MongoPeople(database)
+    return World(tickets, records, MongoTeams(database), steps, people), MongoSteps(database)

@@ -10,7 +10,7 @@ from tickets import metrics
 from tickets.usecases import create, update
 from tickets.usecases.category import create_category, update_category
 from tickets.usecases.events import SOURCE
-from tickets.usecases.ports import ImportedSteps, Ports, TeamStore, TicketStore
+from tickets.usecases.ports import ImportedSteps, PersonStore, Ports, TeamStore, TicketStore
 from trackline_core.records.store import RecordStore
 from trackline_core.records.sync import Records
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
@@ -21,7 +21,7 @@ from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketCh
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import FakeRecords
-from trackline_testing.tickets import Clock, FakeImportedSteps, FakeReplays, FakeTeams, FakeTickets
+from trackline_testing.tickets import Clock, FakeImportedSteps, FakePeople, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")
@@ -43,6 +43,7 @@ class World:
         records: Mapping[str, RecordStore] | None = None,
         teams: TeamStore | None = None,
         imported_steps: ImportedSteps | None = None,
+        people: PersonStore | None = None,
     ) -> None:
         self.clock = Clock()
         self.tickets = tickets or FakeTickets(self.clock)
@@ -53,7 +54,10 @@ class World:
         kept = {name: Records(KINDS[name], one, self.clock, SOURCE, metrics.count) for name, one in self.stores.items()}
         self.replays = FakeReplays()
         steps = imported_steps or FakeImportedSteps()
-        self.ports = Ports(self.tickets, kept, self.teams, self.replays, steps, lambda _: True, self.clock, new_id)
+        self.people = people or FakePeople()
+        self.ports = Ports(
+            self.tickets, kept, self.teams, self.people, self.replays, steps, lambda _: True, self.clock, new_id
+        )
 
     @property
     def fake(self) -> FakeTickets:

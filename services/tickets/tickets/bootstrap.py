@@ -7,9 +7,11 @@ from uuid import uuid4
 
 from tickets import metrics
 from tickets.adapters.imported_steps import MongoImportedSteps
+from tickets.adapters.person import MongoPeople
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
+from tickets.usecases import person
 from tickets.usecases.events import SOURCE, replay_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
@@ -24,6 +26,8 @@ from trackline_core.records.sync import Records
 from trackline_schemas.base import now
 from trackline_schemas.records.registry import KINDS
 
+SETTLE_SECONDS = 60
+
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     settings = Settings(**chassis.model_dump())
@@ -32,9 +36,10 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     tickets = MongoTickets(store, tickets_outbox)
     kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in KINDS.items()}
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
-    steps = MongoImportedSteps(store)
+    steps, people = MongoImportedSteps(store), MongoPeople(store)
     tickets.prepare()
     steps.prepare()
+    people.prepare()
     for one in kept.values():
         one.prepare()
     replays.create_indexes()
@@ -42,6 +47,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         tickets,
         {name: Records(KINDS[name], one, now, SOURCE, metrics.count) for name, one in kept.items()},
         MongoTeams(store),
+        people,
         replays,
         steps,
         bus.publish,
@@ -52,12 +58,27 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     outboxes = [tickets_outbox, *(one.outbox for one in kept.values())]
     return Wiring(
         ports,
-        loops=[*(outbox.run for outbox in outboxes), replays.run, partial(learn_teams, ports)],
+        loops=[
+            *(outbox.run for outbox in outboxes),
+            replays.run,
+            partial(learn_people, ports),
+            partial(settle_people, ports),
+        ],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
 
 
-def learn_teams(ports: Ports, stop: Stop) -> None:
-    """Loop: asks for a replay of all teams while none is known."""
-    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
+def learn_people(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all people and teams while there are no teams or no people known."""
+    request_until_known(
+        lambda: ports.teams.confidential() and ports.people.known(),
+        lambda: ports.publish(replay_request("people", ports.clock())),
+        stop,
+    )
+
+
+def settle_people(ports: Ports, stop: Stop) -> None:
+    """Loop: looks each minute for active tickets of people who have left."""
+    while not stop.wait(SETTLE_SECONDS):
+        person.settle_all(ports)

@@ -12,7 +12,8 @@ ORGANISATION_CHANGED = "organisation.changed.v1"
 
 
 class UserChanged(View):
-    """The whole state of one person. `teams` is team id → role."""
+    """The whole state of one person. `teams` is team id → role. `successor_id` gets the active tickets of who is not
+    active, or no agent any more."""
 
     id: str
     name: str
@@ -22,6 +23,7 @@ class UserChanged(View):
     language: str = "en"
     time_zone: str = "UTC"
     teams: dict[str, Role] = Field(default_factory=dict)
+    successor_id: str | None = None
 
 
 class UserErased(View):

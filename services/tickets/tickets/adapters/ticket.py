@@ -24,6 +24,7 @@ from trackline_core.outbox import CommandRecord, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
+from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import TicketView
 
 _PATHS = {"id": "_id"}
@@ -70,6 +71,7 @@ class MongoTickets:
         for name in INDEXED:
             self._tickets.create_index(name)
 
+        self._tickets.create_index("left_by_id", sparse=True)
         self._log.create_index(_ATTACHED, sparse=True)
 
     def by_id(self, ticket_id: str) -> Stored | None:
@@ -109,6 +111,16 @@ class MongoTickets:
 
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         return [to_stored(document) for document in self._tickets.find({"source": source, **NOT_PURGED}).limit(limit)]
+
+    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
+        return self._find_active({"assignee_id": person_id}, limit)
+
+    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
+        return self._find_active({"left_by_id": person_id, "assignee_id": None}, limit)
+
+    def _find_active(self, condition: Document, limit: int) -> list[Stored]:
+        query = {**condition, "state": {"$in": ACTIVE_STATES}, **NOT_PURGED}
+        return [to_stored(document) for document in self._tickets.find(query).limit(limit)]
 
     def remove_purged(self, source: str, limit: int) -> int:
         on_the_bus = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}

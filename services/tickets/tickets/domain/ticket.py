@@ -53,10 +53,10 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `replier_ids` are the agents who replied publicly, the last one last. `last_resolution_at` outlives a
-    reopening, unlike `resolved_at`. `import_steps` is the number of steps that were imported from another system,
-    `import_until` is the time of the last of them, and `import_digest` identifies the list of their digests. A ticket
-    that the release before imported has no digest."""
+    loaded. `left_by_id` is who had the ticket, if nobody has it since they left. `replier_ids` are the agents who
+    replied publicly, the last one last. `last_resolution_at` outlives a reopening, unlike `resolved_at`. `import_steps`
+    is the number of steps that were imported from another system, `import_until` is the time of the last of them, and
+    `import_digest` identifies the list of their digests. A ticket that the release before imported has no digest."""
 
     id: str
     number: str
@@ -77,6 +77,7 @@ class Ticket:
     priority_reason: str | None = None
     team_id: str | None = None
     assignee_id: str | None = None
+    left_by_id: str | None = None
     category_id: str | None = None
     location: str | None = None
     tags: tuple[str, ...] = ()
@@ -111,6 +112,8 @@ class Ticket:
         """Returns the ticket after one more event."""
         event = Recorded("updated", self.version + 1, at, actor_id, changes, comment, time_spent)
         values: dict[str, Any] = {name: after for name, (_, after) in changes.items()}
+        if values.get("assignee_id") is not None:
+            values["left_by_id"] = None
         if "state" in changes:
             values |= self._after_move(values["state"], at)
         if comment is not None and comment.public:

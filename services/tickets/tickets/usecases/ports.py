@@ -10,9 +10,10 @@ from tickets.domain.ticket import Ticket
 from trackline_core import team
 from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
-from trackline_schemas.events import Event
+from trackline_schemas.events import Event, UserChanged
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.viewer import Viewer
 
 SortField = Literal["updated_at", "created_at", "priority", "number"]
 # (sort key, id) of the last row before the page. The sort key of a ticket number is the serial in it.
@@ -82,6 +83,14 @@ class TicketStore(Protocol):
         """Leaves out purged tickets."""
         ...
 
+    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
+        """Returns active tickets that the person has."""
+        ...
+
+    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
+        """Returns active tickets that nobody has since the person left."""
+        ...
+
     def remove_purged(self, source: str, limit: int) -> int:
         """Removes purged tickets and their log, if their last event is on the bus. Returns how many it removed."""
         ...
@@ -110,6 +119,42 @@ class TeamStore(team.TeamStore, Protocol):
     def replies_assign(self, team_id: str | None) -> bool:
         """Returns whether an agent who replies to a ticket that nobody has becomes its assignee. It is so without a
         team, and in a team that is not known."""
+        ...
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person with their rights. `at_work` is false for who is not active, or is no agent. `successor_id` takes over
+    their tickets then."""
+
+    viewer: Viewer
+    at_work: bool
+    successor_id: str | None
+
+
+def at_work(person: UserChanged) -> bool:
+    return person.active and (person.admin or bool(person.teams))
+
+
+class PersonStore(Protocol):
+    """What this service knows of people. It may lag behind."""
+
+    def apply(self, person: UserChanged, sequence: int) -> None:
+        """Ignores a sequence that is not newer than the stored one."""
+        ...
+
+    def known(self) -> bool:
+        """Returns whether anybody is known."""
+        ...
+
+    def find(self, person_id: str) -> Colleague | None: ...
+    def is_away(self, person_id: str) -> bool:
+        """Returns whether the person is known as inactive, or as an agent who is none any more."""
+        ...
+
+    def left(self) -> Sequence[Colleague]:
+        """Returns everybody who was an active agent and is none any more. Who never was one, such as a person of an
+        imported history, did not leave."""
         ...
 
 
@@ -152,6 +197,7 @@ class Ports:
     tickets: TicketStore
     records: Mapping[str, Records]
     teams: TeamStore
+    people: PersonStore
     replays: ReplayQueue
     imported_steps: ImportedSteps
     publish: Callable[[Event], bool]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.actions import people as actions
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
+from gateway.people.directory import Person
 from gateway.people.models import CreateUser, UpdateUser, UserView
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
@@ -78,7 +79,10 @@ async def change(user_id: str, visit: Administering, form: Posted) -> Response:
 
 @router.post("/{user_id}/active")
 async def switch(user_id: str, visit: Administering, form: Posted) -> Response:
-    command = UpdateUser(active=bool(form.text("active")))
+    """Switching an account off asks who gets the tickets, and so does the page of one that is off."""
+    active = bool(form.text("active"))
+    asked: dict[str, str | None] = {} if active else {"successor_id": form.text("successor_id") or None}
+    command = UpdateUser.model_validate({"active": active, **asked})
     try:
         await actions.update(visit.parts, visit.caller, user_id, command, key=form.key)
     except ServiceError as error:
@@ -154,6 +158,13 @@ async def _page(visit: Visit, person: UserView, form: Form | None = None, error:
         shown=shown,
         teams=[team for team in visit.parts.people.directory.all_teams() if team.active or team.id in person.teams],
         zones=zones(),
+        successors=_successors(visit, person),
         message=message,
         errors=errors,
     )
+
+
+def _successors(visit: Visit, person: UserView) -> list[Person]:
+    """Whoever can get the tickets of the person: the agents, those of the same teams first."""
+    agents = [one for one in visit.parts.people.directory.agents() if one.id != person.id]
+    return sorted(agents, key=lambda one: person.teams.keys().isdisjoint(one.teams))
