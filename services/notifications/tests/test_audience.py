@@ -39,6 +39,11 @@ TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
         {("rita", "received", True), ("anna", "new_unassigned", False)},
     ),
     (
+        "opened and solved at once for somebody",
+        ticket_event("carl", created=True, ticket={"state": "resolved", "assignee_id": "carl", "resolution": "Done"}),
+        {("rita", "resolved", True)},
+    ),
+    (
         "opened with an assignee: the team has nothing to take",
         ticket_event("rita", created=True, ticket={"state": "new"}),
         {("rita", "received", True), ("anna", "assigned", True)},
@@ -190,6 +195,11 @@ def test_a_requester_who_is_unknown_is_told_all_the_same() -> None:
 
 
 def test_texts() -> None:
+    solved = ticket_event(
+        "carl", created=True, ticket={"state": "resolved", "assignee_id": "carl", "resolution": "Done"}
+    )
+    [both] = heard(solved).notices
+    assert (both.news, both.text, both.solution) == (("received", "resolved"), None, "Done")
     said, note = comment("anna", "Done"), comment("carl", "Careful", "internal")
     resolved: dict[str, Any] = {"changes": {"state": ("open", "resolved")}}
     shot = {"state": "resolved", "resolution": "Rebooted"}

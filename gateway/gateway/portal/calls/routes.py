@@ -30,7 +30,9 @@ router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[De
 FOUND = 8
 LATELY = 5
 # The fields that show their own mistakes.
-BESIDE = {"name", "email", "title", "description", "category_id", "location"}
+BESIDE = {"name", "email", "title", "description", "category_id", "location", "resolution"}
+# These count only if the ticket is solved at once.
+SOLUTION = {"resolution_code", "resolution"}
 MENDABLE = ("invalid", "forbidden", "key_reused", "conflict")
 
 
@@ -55,7 +57,8 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """The account, if it is a new one, and the ticket: each is made once, however often the form is sent."""
     _agents_only(visit)
     try:
-        asked = entered(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
+        fields = set(CREATABLE) - (set() if form.text("solved") else SOLUTION)
+        asked = entered(form, fields) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(asked)
         asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(asked)
@@ -117,6 +120,8 @@ async def _page(
         found=found,
         lately=lately,
         categories=[known for known in categories if known.active],
+        teams=[team for team in visit.parts.people.directory.all_teams() if team.active],
+        agents=visit.parts.people.directory.agents(),
         errors=errors or {},
         message="" if errors and errors.keys() <= BESIDE else message,
         frame=frame,

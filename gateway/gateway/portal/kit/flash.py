@@ -21,7 +21,7 @@ MESSAGES = {
     "invited": noop("An invitation is on its way to %(value)s."),
     "retried": noop("Sent back to where it died."),
     "dropped": noop("Dropped."),
-    "called": noop("%(value)s is open. The caller hears of it by mail."),
+    "called": noop("%(value)s has been created. The caller hears of it by mail."),
     "revoked": noop("The key is revoked."),
     "welcome": noop("Your password is set. You are signed in."),
     "saved": noop("Saved."),

@@ -175,6 +175,8 @@ def _answers(happening: Happening, people: Iterable[str], *, mail: bool = True) 
 
 def _for_requester(happening: Happening) -> Notice | None:
     person = happening.requester_id
+    if happening.created and happening.state == "resolved":
+        return Notice(person, "resolved", ("received", "resolved"), solution=happening.resolution)
     if happening.created:
         return Notice(person, "received", ("received",))
     if happening.caused_by(person):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tickets.domain import priority
-from tickets.domain.create import format_number, opening_event
+from tickets.domain.create import describe, format_number, opening_event
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Ticket, excerpt, times_of_state
 from tickets.domain.update import Author, Update, build_comment, clean_changes, differs
@@ -105,6 +105,8 @@ def _open_ticket(origin: Origin, step: Step, ticket_id: str, serial: int) -> Tic
         **{**given, "priority": computed, "priority_reason": None},
     )
     comment = build_comment(ticket, step.update, _author(step))
+    if comment is not None and comment.public:
+        comment = describe(comment.text, ticket.requester_id, step.author_id)
     settled = replace(ticket, **priority.settle(ticket, _add_reason(given, origin.source)))
     following: dict[str, Any] = times_of_state(None, state, None, at)
     if comment is not None and comment.public:

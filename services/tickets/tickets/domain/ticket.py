@@ -26,11 +26,14 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Comment:
+    """`entered_by_id` is who wrote it down, if the author told it to somebody else."""
+
     text: str
     visibility: Literal["public", "internal"]
     author_id: str
     role: Role
     attachments: tuple[Attachment, ...] = ()
+    entered_by_id: str | None = None
 
     @property
     def public(self) -> bool:
