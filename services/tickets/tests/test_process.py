@@ -211,6 +211,6 @@ def test_tickets_of_who_is_deactivated_are_given_away(caller: Caller, queue: Que
         return event(USER_CHANGED, sequence, "ann", **known, **members)
 
     assert bus.publish(changed(1))
-    ticket = caller.call("create", call(ALICE), command={**NEW, "assignee_id": "ann"})
+    ticket = caller.call("create", ALICE, command={**NEW, "assignee_id": "ann"})
     assert bus.publish(changed(2, active=False))
-    wait_for(lambda: caller.call("get", call(ROOT), number=ticket["number"])["assignee_id"] is None)
+    wait_for(lambda: caller.call("get", ROOT, number=ticket["number"], as_of=None)["assignee_id"] is None)
