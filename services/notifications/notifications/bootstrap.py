@@ -1,10 +1,11 @@
 """Builds the service from its parts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event as Stop
 
+from notifications import metrics
 from notifications.adapters.delivery import MongoDeliveries
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
@@ -17,10 +18,11 @@ from notifications.channels.inbox.store import MongoInbox
 from notifications.channels.mail.channel import mail_channel
 from notifications.channels.mail.outlets import Outlets
 from notifications.channels.mail.ports import MailChoice, MailPorts
-from notifications.channels.mail.store import MongoMailChoices
+from notifications.channels.mail.store import MongoMailSettings
 from notifications.channels.mail.transport import MailTransport
 from notifications.settings import Settings
 from notifications.usecases import watch
+from notifications.usecases.events import SOURCE
 from notifications.usecases.pace import Pace
 from notifications.usecases.ports import Ports
 from notifications.usecases.send import Sender, run
@@ -28,7 +30,9 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
+from trackline_core.records.sync import Records
 from trackline_schemas.base import now
+from trackline_schemas.records.kinds.mail_settings import KIND as MAIL_SETTINGS
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Notifications:
     ports: Ports
     inbox: InboxPorts
     mail: MailPorts
+    records: Mapping[str, Records]
 
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
@@ -45,7 +50,9 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     people, parked, purged = MongoPeople(store), MongoParked(store), MongoPurged(store)
     inbox = InboxPorts(entries, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
-    mail = MailPorts(MongoMailChoices(store), environment, deliveries, now)
+    mail_settings = MongoMailSettings(store, bus, settings)
+    records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
+    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now)
     outlets = Outlets(mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
     # All channels are registered here. They write in this order.
     channels = [
@@ -53,10 +60,14 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         inbox_channel(inbox, entries.prepare),
     ]
     ports = Ports(people, MongoTeams(store), organisation, parked, purged, deliveries, channels, now)
-    prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare]
+    prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare, mail_settings.prepare]
     return Wiring(
-        Notifications(ports, inbox, mail),
-        loops=[partial(_prepare_and_watch, ports, prepare), *_senders(ports, _pace(settings))],
+        Notifications(ports, inbox, mail, records),
+        loops=[
+            partial(_prepare_and_watch, ports, prepare),
+            mail_settings.outbox.run,
+            *_senders(ports, _pace(settings)),
+        ],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )

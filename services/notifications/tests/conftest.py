@@ -15,9 +15,12 @@ from notifications.adapters.person import MongoPeople
 from notifications.adapters.team import MongoTeams
 from notifications.channels.inbox.ports import InboxStore
 from notifications.channels.inbox.store import MongoInbox
+from notifications.channels.mail.store import MongoMailSettings
 from notifications.usecases.ports import DeliveryStore, OrganisationStore, ParkedStore, PersonStore, TeamStore
+from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
+from trackline_testing.mail_settings import FakeMailSettings, MailSettingsStore
 
 from .fakes import FakeDeliveries, FakeInbox, FakeOrganisation, FakeParked, FakePeople, FakeTeams
 from .smtp_server import Mailbox, mail_server
@@ -82,6 +85,18 @@ def deliveries(real: Database[dict[str, Any]] | None) -> DeliveryStore:
     found = MongoDeliveries(real)
     found.prepare()
     return found
+
+
+def in_mongo(db: Database[dict[str, Any]]) -> MongoMailSettings:
+    # The relay does not run here: nothing is ever sent to this address.
+    found = MongoMailSettings(db, Bus("amqp://127.0.0.1:1"), ChassisSettings())
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def mail_settings(real: Database[dict[str, Any]] | None) -> MailSettingsStore:
+    return FakeMailSettings() if real is None else in_mongo(real)
 
 
 @pytest.fixture
