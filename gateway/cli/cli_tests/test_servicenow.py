@@ -195,7 +195,7 @@ def _changes(step: Json) -> Json:
     people = {
         name: servicenow.slug(value) for name, value in step["changes"].items() if name in servicenow.PEOPLE and value
     }
-    return step["changes"] | people
+    return {**step["changes"], **people}
 
 
 @given(ROWS)

@@ -19,7 +19,8 @@ OPENED = {"title": "Symptom 72", "requester_id": "caller"}
 
 @given(st.lists(st.tuples(st.sampled_from(list(STATES)), st.integers(-1, 3)), min_size=1, max_size=12))
 def test_tickets_and_analytics_have_the_same_resolution(moves: list[tuple[str, int]]) -> None:
-    at, steps = START, []
+    at = START
+    steps: list[Step] = []
     for state, hours in moves:
         at += timedelta(hours=hours)
         changes = {"state": state} if steps else {**OPENED, "state": state}

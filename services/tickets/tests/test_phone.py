@@ -10,7 +10,7 @@ from trackline_schemas.errors import ServiceError
 from .test_imports import OPENED, import_steps, step
 from .world import ALICE, BOB, ROOT, World
 
-SOLVED = {"resolution_code": "solved", "resolution": "Restarted it."}
+SOLVED: dict[str, Any] = {"resolution_code": "solved", "resolution": "Restarted it."}
 
 
 @pytest.mark.parametrize("channel", ["phone", "mail", "chat", "api", "portal"])
@@ -36,7 +36,7 @@ def test_of_an_imported_ticket_too(world: World) -> None:
 
 
 @pytest.mark.parametrize(("named", "assignee"), [({}, "alice"), ({"assignee_id": "carl"}, "carl")])
-def test_a_ticket_may_be_solved_at_once(world: World, named: dict[str, str], assignee: str) -> None:
+def test_a_ticket_may_be_solved_at_once(world: World, named: dict[str, Any], assignee: str) -> None:
     ticket = world.create(ALICE, requester_id="bob", channel="phone", impact=1, urgency=2, **SOLVED, **named)
     assert (ticket.state, ticket.assignee_id, ticket.priority, ticket.version) == ("resolved", assignee, 2, 1)
     assert (ticket.resolved_at, ticket.resolution, ticket.resolution_code) == (

@@ -10,7 +10,7 @@ from trackline_schemas.ticket.views import TicketView
 
 from .world import ALICE, BOB, READER, ROOT, World
 
-RESOLVED = {"state": "resolved", "resolution_code": "solved", "resolution": "A new cable."}
+RESOLVED: dict[str, Any] = {"state": "resolved", "resolution_code": "solved", "resolution": "A new cable."}
 
 
 def set_team(world: World, **settings: bool) -> None:

@@ -72,8 +72,7 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         excerpt=excerpt(draft.description),
         comment_count=1,
         last_comment_role=comment.role,
-        **times_of_state(None, state, None, at),
-        **given,
+        **{**given, **times_of_state(None, state, None, at)},
     )
     return replace(ticket, events=(opening_event(ticket, comment),))
 
