@@ -21,6 +21,8 @@ from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
 
+# The fields whose errors are shown above the form.
+ABOVE = {"admin", "successor_id"}
 router = APIRouter(prefix="/settings/people", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
     10,
@@ -142,7 +144,7 @@ def _explain(error: Refusal | None) -> tuple[str, dict[str, str]]:
         errors["email"] = errors["emails"] = (
             gettext("This address is already in use.") if taken else gettext("This is not an email address.")
         )
-    message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - {"admin"} else ""
+    message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - ABOVE else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
         message = gettext("Somebody changed this in the meantime. Check the current values, then repeat your change.")
     return message, errors
