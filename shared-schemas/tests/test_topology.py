@@ -75,7 +75,7 @@ def test_every_queue_is_a_quorum_queue_without_a_length(queue: Queue) -> None:
             events.TEAM_CHANGED,
             {"tickets.events", "notifications.events", "knowledge.events", "analytics.events"},
         ),
-        (events.USER_CHANGED, {"notifications.events"}),
+        (events.USER_CHANGED, {"tickets.events", "notifications.events"}),
         (events.ORGANISATION_CHANGED, {"notifications.events"}),
         (events.USER_ERASED, {"notifications.events"}),
         (events.MAIL_REQUESTED, {"notifications.events"}),

@@ -4,7 +4,7 @@ stored."""
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -29,6 +29,11 @@ def now() -> datetime:
     return to_instant(datetime.now(UTC))
 
 
+def digest_json(value: Any) -> bytes:
+    """Returns the SHA-256 of the value as JSON, whatever the order of its members."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
 class Command(BaseModel):
     """The base of everything that a caller sends. An unknown member is an error, so that a typo cannot lose data."""
 
@@ -36,8 +41,7 @@ class Command(BaseModel):
 
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""
-        sent = json.dumps(self.model_dump(mode="json", exclude_unset=True), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(sent.encode()).digest()
+        return digest_json(self.model_dump(mode="json", exclude_unset=True))
 
 
 class View(BaseModel):

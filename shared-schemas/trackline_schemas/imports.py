@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.base import Command, Instant, View, digest_json
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.commands import TicketChanges
 from trackline_schemas.ticket.types import Channel, ExternalRef, Id, Source, Text, Visibility
@@ -28,11 +28,17 @@ class ImportedStep(Command):
     comment: ImportedComment | None = None
     time_spent: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
+    def digest(self) -> bytes:
+        """A member that is left out counts as its default. Only in the changes, null is a value of its own."""
+        changes = self.changes.model_dump(mode="json", exclude_unset=True)
+        return digest_json({**self.model_dump(mode="json", exclude_none=True), "changes": changes})
+
 
 class ImportTicket(Command):
     """`source` and `external_ref` identify the ticket. The first step opens it: its changes must name at least title
     and requester_id, and its comment is the description. Steps are in order of time. A step that is earlier than the
-    one before counts as simultaneous. If the command is sent again with more steps at the end, only those are added."""
+    one before counts as simultaneous. If the command is sent again with more steps at the end, only those are added. If
+    a step differs from the one that was imported in its place, the answer is status 409 with that step's pointer."""
 
     source: Source
     external_ref: ExternalRef

@@ -25,7 +25,7 @@ DELIVERY_LIMIT = 20
 
 # Queue → binding keys. Each consuming service has one durable queue.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
-    "tickets.events": ("team.#", "replay.requested.#"),
+    "tickets.events": ("user.changed.#", "team.#", "replay.requested.#"),
     "notifications.events": ("ticket.#", "user.#", "team.#", "organisation.#", "mail.#"),
     "knowledge.events": ("ticket.#", "team.#"),
     "analytics.events": ("ticket.#", "team.#"),

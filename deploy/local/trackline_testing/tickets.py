@@ -7,15 +7,17 @@ from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Done, Order, Position, Stored, Taken, Unique
+from tickets.usecases.ports import Colleague, Done, Order, Position, Stored, Taken, Unique, at_work
 from tickets.usecases.read import sort_key
 from trackline_chassis.skipping import keep_handled
 from trackline_core.outbox import CommandRecord, VersionConflict
-from trackline_schemas.events import Event, TeamChanged
+from trackline_schemas.events import Event, TeamChanged, UserChanged
 from trackline_schemas.events.registry import CHANGES_TICKET_FIELDS, HISTORY
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.ticket.fields import TRACKED
+from trackline_schemas.ticket.states import ACTIVE
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.viewer import Viewer
 
 
 class Clock:
@@ -89,6 +91,16 @@ class FakeTickets:
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]
         return of[:limit]
+
+    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
+        return self._active(lambda ticket: ticket.assignee_id == person_id)[:limit]
+
+    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
+        return self._active(lambda ticket: (ticket.left_by_id, ticket.assignee_id) == (person_id, None))[:limit]
+
+    def _active(self, wanted: Callable[[Ticket], bool]) -> list[Stored]:
+        there = [one for one in self._rows.values() if not one.ticket.purged_at and one.ticket.state in ACTIVE]
+        return [one for one in there if wanted(one.ticket)]
 
     def remove_purged(self, source: str, limit: int) -> int:
         told = [one.ticket for one in self._rows.values() if one.ticket.purged_at and not one.pending]
@@ -185,14 +197,60 @@ class Racing(FakeTickets):
 
 class FakeTeams:
     def __init__(self) -> None:
-        self._teams: dict[str, tuple[bool, int]] = {}
+        self._teams: dict[str, tuple[TeamChanged, int]] = {}
 
     def confidential(self) -> Mapping[str, bool]:
-        return {team_id: confidential for team_id, (confidential, _) in self._teams.items()}
+        return {team_id: team.confidential for team_id, (team, _) in self._teams.items()}
+
+    def replies_assign(self, team_id: str | None) -> bool:
+        return self._teams[team_id][0].replies_assign if team_id in self._teams else True
 
     def apply(self, team: TeamChanged, sequence: int) -> None:
-        if sequence > self._teams.get(team.id, (False, 0))[1]:
-            self._teams[team.id] = (team.confidential, sequence)
+        if team.id not in self._teams or sequence > self._teams[team.id][1]:
+            self._teams[team.id] = (team, sequence)
+
+
+class FakePeople:
+    def __init__(self) -> None:
+        self._people: dict[str, tuple[UserChanged, int]] = {}
+        self._worked: set[str] = set()
+
+    def apply(self, person: UserChanged, sequence: int) -> None:
+        if person.id not in self._people or sequence > self._people[person.id][1]:
+            self._people[person.id] = (person, sequence)
+        if at_work(person):
+            self._worked.add(person.id)
+
+    def known(self) -> bool:
+        return bool(self._people)
+
+    def find(self, person_id: str) -> Colleague | None:
+        return _colleague(self._people[person_id][0]) if person_id in self._people else None
+
+    def is_away(self, person_id: str) -> bool:
+        known = self._people.get(person_id)
+        return known is not None and (not known[0].active or self._has_left(person_id))
+
+    def left(self) -> list[Colleague]:
+        return [_colleague(person) for person, _ in self._people.values() if self._has_left(person.id)]
+
+    def _has_left(self, person_id: str) -> bool:
+        return person_id in self._worked and not at_work(self._people[person_id][0])
+
+
+def _colleague(person: UserChanged) -> Colleague:
+    return Colleague(Viewer(id=person.id, admin=person.admin, teams=person.teams), at_work(person), person.successor_id)
+
+
+class FakeImportedSteps:
+    def __init__(self) -> None:
+        self._lists: dict[tuple[str, bytes], list[bytes]] = {}
+
+    def keep(self, ticket_id: str, list_digest: bytes, digests: Sequence[bytes]) -> None:
+        self._lists.setdefault((ticket_id, list_digest), [*digests])
+
+    def find(self, ticket_id: str, list_digest: bytes) -> Sequence[bytes]:
+        return self._lists.get((ticket_id, list_digest), [])
 
 
 class FakeReplays:

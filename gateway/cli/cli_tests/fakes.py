@@ -24,7 +24,8 @@ PROPERTIES: dict[str, Any] = {
 
 
 class Trackline:
-    """`failures` holds the next answers that replace successful ones: statuses, or exceptions of httpx."""
+    """`failures` holds the next answers that replace successful ones: statuses, or exceptions of httpx. `hidden` has
+    the references of tickets that the account may not read. `tickets` has one ticket for each reference."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
@@ -36,6 +37,7 @@ class Trackline:
         self.by_key: dict[str, dict[str, Any]] = {}
         self.failures: deque[int | Exception] = deque()
         self.refused_titles: set[str] = set()
+        self.hidden: set[str] = set()
         self.token = self.refresh = 0
         self.more_properties: dict[str, Any] = {}
         self.posts = 0
@@ -74,6 +76,8 @@ class Trackline:
             ("GET", "/api/v1/tickets"): lambda: self._list(request),
             ("POST", "/api/v1/tickets"): lambda: self._create(request),
         }
+        if request.url.path.endswith("/events"):
+            return self._opening(request.url.path.split("/")[-2])
         return routes[request.method, request.url.path]()
 
     def _tokens(self, form: dict[str, list[str]]) -> httpx.Response:
@@ -118,9 +122,14 @@ class Trackline:
         return httpx.Response(200, json={"removed": len(gone), "remaining": len(mine) - len(gone)})
 
     def _list(self, request: httpx.Request) -> httpx.Response:
-        source = json.loads(request.url.params["filter"])["value"]
+        tree = json.loads(request.url.params["filter"])
+        wanted = {one["field"]: one["value"] for one in tree.get("and", [tree])}
         start = int(request.url.params.get("page[after]", 0))
-        mine = [ticket for ticket in self.tickets.values() if ticket["source"] == source]
+        mine = [
+            ticket | {"number": f"T-{ref}"}
+            for ref, ticket in self.tickets.items()
+            if ref not in self.hidden and wanted.items() <= ticket.items()
+        ]
         after = start + 2 if len(mine) > start + 2 else None
         return page(mine[start : start + 2], request.url.copy_set_param("page[after]", after) if after else None)
 
@@ -135,10 +144,15 @@ class Trackline:
         if body["title"] in self.refused_titles:
             return problem(422, "invalid", [{"pointer": "/title", "detail": "not this one"}])
         if key not in self.by_key:
-            if body["external_ref"] in self.tickets:
+            if self.tickets.get(body["external_ref"], {}).get("source") == body["source"]:
                 return problem(409, "conflict")
             self.tickets[body["external_ref"]] = self.by_key[key] = body
-        return httpx.Response(201, json=body)
+        return httpx.Response(201, json=body | {"number": f"T-{body['external_ref']}"})
+
+    def _opening(self, number: str) -> httpx.Response:
+        ticket = self.tickets[number.removeprefix("T-")]
+        changes = {name: [None, value] for name, value in ticket.items() if name != "description"}
+        return page([{"changes": changes, "comment": {"text": ticket["description"].strip()}}])
 
 
 def _put(rows: list[dict[str, Any]], prefix: str, request: httpx.Request) -> httpx.Response:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from trackline_cli import commands, rows
+from trackline_cli import commands, existing, rows
 from trackline_cli.rows import Plan, UnusableFile
 
 from .fakes import LINE, PASSWORD, Trackline
@@ -127,10 +127,89 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
 
 
-def test_a_row_that_another_account_imported_counts_as_existing(trackline: Trackline, tmp_path: Path) -> None:
+def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
+    trackline: Trackline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = write(tmp_path, "a,x,0,,3,3")
-    trackline.tickets["1"] = {"source": "hidden from me", "external_ref": "1"}
-    assert "0 created, 1 were there already" in run(file).output
+    run(file)
+    trackline.by_key.clear()
+    monkeypatch.setattr(existing, "list_numbers", list_nothing)
+    assert "0 created, 1 were there already, 0 failed" in run(file).output
+    assert "0 created, 0 were there already, 1 failed" in run(write(tmp_path, "b,x,0,,3,3")).output
+
+
+def test_a_row_whose_ticket_one_may_not_read_fails(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "a,x,0,,3,3")
+    run(file)
+    trackline.by_key.clear()
+    trackline.hidden = {"1"}
+    result = run(file)
+    assert (result.exit_code, "409" in reasons(tmp_path)[0]) == (1, True)
+
+
+async def list_nothing(*_: Any) -> dict[str, str]:
+    return {}
+
+
+def reasons(folder: Path, name: str = "old.csv") -> list[str]:
+    with (folder / f"{name}.errors.csv").open() as errors:
+        return [row["reason"] for row in csv.DictReader(errors)]
+
+
+@pytest.mark.parametrize("options", [[], ["--source", "export"]])
+def test_another_file_of_the_same_name_fails_and_says_what_to_do(
+    trackline: Trackline, tmp_path: Path, options: list[str]
+) -> None:
+    (tmp_path / "monday").mkdir()
+    run(write(tmp_path / "monday", *(f"m{number},x,0,,3,3" for number in range(5)), name="export.csv"), *options)
+    file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)), name="export.csv")
+    result = run(file, *options)
+    assert result.exit_code == 1
+    assert "0 created, 0 were there already, 5 failed" in result.output
+    assert "T-1 was imported from “export” as 1 before, with another title." in reasons(tmp_path, "export.csv")[0]
+    assert "5 created, 0 were there already, 0 failed" in run(file, "--source", "tuesday").output
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("b,x,0,4,3,3", "title"),
+        ("a,y,0,4,3,3", "description"),
+        ("a,x,1,4,3,3", "kind"),
+        ("a,x,0,5,3,3", "category_id"),
+        ("a,x,0,,3,3", "category_id"),
+        ("a,x,0,4,1,3", "urgency"),
+        ("a,x,0,4,3,1", "impact"),
+    ],
+)
+def test_every_field_of_a_row_is_compared(trackline: Trackline, tmp_path: Path, row: str, field: str) -> None:
+    other = "z,z,0,4,3,3"
+    run(write(tmp_path, "a,x,0,4,3,3", other))
+    result = run(write(tmp_path, row, other))
+    assert "0 created, 1 were there already, 1 failed" in result.output
+    assert f"with another {field}." in reasons(tmp_path)[0]
+
+
+def test_a_ticket_that_was_changed_since_or_whose_category_was_renamed_is_the_same(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "a,x,0,4,3,3", "b,x,0,5,3,3")
+    run(file)
+    trackline.categories[0]["name"] = "Printers"
+    assert "0 created, 2 were there already, 0 failed" in run(file).output
+
+
+def test_a_text_that_was_cut_at_a_space_is_the_same(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, f"a,{'x' * 39_999} and more,0,4,3,3")
+    run(file)
+    assert trackline.tickets["1"]["description"].endswith(" ")
+    assert "0 created, 1 were there already, 0 failed" in run(file).output
+
+
+def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text("external_ref,title\nA-1,Hello\nA-1,Hello\nA-2,Hello\nA-2,Bye\n")
+    assert "2 created, 1 were there already, 1 failed" in run(path).output
 
 
 def test_an_expired_token_is_renewed_once(trackline: Trackline, tmp_path: Path) -> None:

@@ -1,14 +1,22 @@
 """trackline import servicenow-log: turning rows into histories."""
 
 import csv
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tickets.domain.imports import Origin, Step, replay_steps
+from tickets.domain.update import Update
 from trackline_cli import servicenow
 from trackline_cli.api import Json
 from trackline_cli.rows import UnusableFile
 
+REAL = Path(__file__).parents[4] / "shared/data/incident_event_log.csv"
 COLUMNS = [*servicenow.NEEDED, *servicenow.WATCHED]
 ROW = {
     "number": "INC0000001", "opened_at": "29-02-2016 01:16", "opened_by": "Opened by  8", "caller_id": "Caller 2403",
@@ -118,3 +126,95 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     path.write_text("title,body\na,b\n")
     with pytest.raises(UnusableFile, match="number, opened_at"):
         servicenow.read(path, "x")
+
+
+def read_rows(folder: Path, *rows: Mapping[str, str]) -> list[Json]:
+    return read(folder, *map(dict, rows)).histories
+
+
+@pytest.mark.parametrize("again", [{}, {"opened_by": "Opened by 8"}, {"sys_updated_by": " Updated by 21 "}])
+def test_equal_rows_count_once(tmp_path: Path, again: dict[str, str]) -> None:
+    rows: list[dict[str, str]] = [{}, after(3, incident_state="Resolved"), after(5, incident_state="Closed")]
+    once = read_rows(tmp_path, *rows)
+    assert read_rows(tmp_path, *rows, *(row | again for row in rows)) == once
+    assert read_rows(tmp_path, *(row | again for row in rows for _ in range(3))) == once
+    assert len(once[0]["steps"]) == 3
+
+
+SAME = [
+    {"incident_state": "Awaiting Vendor"},
+    {"category": ""},
+    {"assigned_to": "resolver 7"},
+    {"assigned_to": "Resolver  7"},
+    {"priority": "3 - moderate"},
+]
+
+
+@pytest.mark.parametrize("cells", SAME)
+def test_another_text_for_the_same_value_is_no_event(tmp_path: Path, cells: dict[str, str]) -> None:
+    first = {"incident_state": "Awaiting Problem", "category": "?", "assigned_to": "Resolver 7"}
+    assert len(steps(tmp_path, first, after(1, **(first | cells)))) == 1
+
+
+CELLS = {
+    "incident_state": ["New", "Active", "Awaiting Vendor", "Awaiting Problem", "Resolved", "Closed"],
+    "assigned_to": ["?", "", "Resolver 7", "resolver-7", "Resolver 8"],
+    "assignment_group": ["?", "Group 56", "Group  56"],
+    "category": ["?", "", "Category 55"],
+    "priority": ["3 - Moderate", "3 - moderate", "1 - Critical"],
+    "impact": ["2 - Medium", "3 - Low"],
+}
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.fixed_dictionaries({name: st.sampled_from(cells) for name, cells in CELLS.items()})
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+def count_written(histories: list[Json]) -> int:
+    """Returns the number of events that the tickets service writes for the histories."""
+    return sum(
+        len(
+            replay_steps(
+                Origin(history["source"], history["external_ref"], history["channel"]),
+                [
+                    Step(b"", datetime.fromisoformat(step["time"]), step["actor_id"], Update(_changes(step)))
+                    for step in history["steps"]
+                ],
+                "t1",
+                1001,
+            )
+        )
+        for history in histories
+    )
+
+
+def _changes(step: Json) -> Json:
+    people = {
+        name: servicenow.slug(value) for name, value in step["changes"].items() if name in servicenow.PEOPLE and value
+    }
+    return {**step["changes"], **people}
+
+
+@given(ROWS)
+def test_as_many_events_are_announced_as_are_written(rows: list[tuple[int, dict[str, str]]]) -> None:
+    minute, found = 0, []
+    for minutes, cells in rows:
+        minute += minutes
+        found.append(after(minute, **cells))
+    with TemporaryDirectory() as folder:
+        log = read(Path(folder), *found)
+    assert log.events == count_written(log.histories)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real incidents are not part of the project")
+def test_of_the_real_incidents_as_many_events_are_announced_as_are_written(tmp_path: Path) -> None:
+    log = servicenow.read(REAL, "servicenow")
+    assert (len(log.histories), log.failed) == (500, {})
+    assert log.events == count_written(log.histories)
+    header, *lines = REAL.read_text(encoding="utf-8").splitlines(keepends=True)
+    doubled = tmp_path / "doubled.csv"
+    doubled.write_text("".join([header, *lines, *lines[::3]]), encoding="utf-8")
+    assert servicenow.read(doubled, "servicenow").histories == log.histories

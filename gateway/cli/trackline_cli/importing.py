@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
+from trackline_cli import existing
 from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
 from trackline_cli.rows import Draft
@@ -72,22 +73,16 @@ async def run_concurrently(items: Iterator[T], work: Callable[[T], Awaitable[Non
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def list_references(api: Api, source: str) -> set[str]:
-    """Returns the external_ref of every ticket that was imported from the source before."""
-    condition = {"field": "source", "op": "eq", "value": source}
-    query = {"filter": json.dumps(condition), "sort": "created_at", "page[size]": 100}
-    return {ticket["external_ref"] async for ticket in api.list_all("/api/v1/tickets", query)}
-
-
 async def import_drafts(
     api: Api,
     drafts: Iterator[Draft],
     categories: Mapping[str, str],
-    known: set[str],
+    known: dict[str, str],
     advance: Callable[[], None],
 ) -> Outcome:
-    """Imports all drafts whose reference is not in `known`, and calls `advance` after each. Raises Unreachable if
-    Trackline no longer answers; the same import then continues where it stopped."""
+    """Imports all drafts whose reference is not in `known` (external_ref → number), and calls `advance` after each. A
+    draft whose reference belongs to a ticket with other contents fails. `categories` are those of the drafts. Raises
+    Unreachable if Trackline no longer answers; the same import then continues where it stopped."""
     outcome = Outcome()
 
     async def import_one(draft: Draft) -> None:
@@ -119,27 +114,54 @@ def _write(rejected: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 async def _import_draft(
-    api: Api, draft: Draft, categories: Mapping[str, str], known: set[str], outcome: Outcome
+    api: Api, draft: Draft, categories: Mapping[str, str], known: dict[str, str], outcome: Outcome
 ) -> None:
     if draft.why_not:
         outcome.failed.append((draft, draft.why_not))
         return
-    reference = draft.body["external_ref"]
-    if reference in known:
-        outcome.existing += 1
-        return
-    category = {"category_id": categories[draft.category]} if draft.category else {}
+    body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
-        await api.post("/api/v1/tickets", draft.body | category, idempotency_key(draft.body["source"], reference))
-        outcome.created += 1
+        if await _create(api, body, known):
+            outcome.created += 1
+            return
+        number = known[body["external_ref"]]
+        different = await existing.find_differences(api, number, body, categories.values())
     except Refused as refused:
         if refused.status == 401:
             raise
-        if refused.status == 409:
-            # Another account imported the same row, so the list of known references did not show it.
-            outcome.existing += 1
-        else:
-            outcome.failed.append((draft, f"{refused.status} {refused}"))
+        outcome.failed.append((draft, f"{refused.status} {refused}"))
+        return
+    if different:
+        outcome.failed.append((draft, _other_contents(number, body, different)))
+    else:
+        outcome.existing += 1
+
+
+async def _create(api: Api, body: Json, known: dict[str, str]) -> bool:
+    """Returns false if the reference belongs to a ticket already, whose number is in `known` then."""
+    source, reference = body["source"], body["external_ref"]
+    if reference in known:
+        return False
+    try:
+        made = await api.post("/api/v1/tickets", body, idempotency_key(source, reference))
+    except Refused as refused:
+        # Another account may have imported the row meanwhile.
+        number = await existing.find_number(api, source, reference) if refused.status == 409 else None
+        if number is None:
+            raise
+        known[reference] = number
+        return False
+    # Two equal rows may be on their way at the same time: they get the same ticket.
+    first = reference not in known
+    known[reference] = made["number"]
+    return first
+
+
+def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
+    return (
+        f"{number} was imported from “{body['source']}” as {body['external_ref']} before, with another"
+        f" {', '.join(different)}. If this is another file, import it with a --source of its own."
+    )
 
 
 def idempotency_key(*parts: str) -> str:

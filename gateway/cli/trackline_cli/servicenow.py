@@ -1,6 +1,7 @@
 """Reads an incident log of ServiceNow. Each row is a snapshot of an incident after an update. Times are in UTC."""
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +23,15 @@ STATES = {
     "Resolved": "resolved",
     "Closed": "closed",
 }
-# A row becomes an event only if one of these columns changes, or if it is a further Resolved row, which moves the time
-# of the resolution.
+# A row becomes an event only if the value of one of these columns changes, or if it is a further Resolved row at a
+# later time, which moves the time of the resolution.
 WATCHED = ("incident_state", "assignment_group", "assigned_to", "priority", "category")
 NEEDED = (
     "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
 ).split()
 PEOPLE = ("requester_id", "assignee_id")
+# The changes that follow from the columns of WATCHED.
+COMPARED = ("state", "team_id", "assignee_id", "priority", "category_id")
 
 
 class Unreadable(Exception):
@@ -78,7 +81,10 @@ def _incidents(path: Path) -> dict[str, list[Row]]:
         if missing:
             raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
         for row in reader:
-            found[row["number"]].append({name: (row[name] or "").strip() for name in (*NEEDED, *WATCHED)})
+            cells = {name: " ".join((row[name] or "").split()) for name in (*NEEDED, *WATCHED)}
+            # Exports may contain rows twice. An update has its number, so equal rows are the same update.
+            if cells not in found[cells["number"]]:
+                found[cells["number"]].append(cells)
     return found
 
 
@@ -91,10 +97,28 @@ def _history(number: str, rows: Sequence[Row], source: str) -> Json:
     opening["changes"] |= {"title": _title(first), "requester_id": _name(first["caller_id"]) or "Unknown"}
     later = [
         _step(row, max(opened_at, _time(row, "sys_updated_at")), _name(row["sys_updated_by"]) or opener)
-        for before, row in pairwise(ordered)
-        if row["incident_state"] == "Resolved" or any(row[name] != before[name] for name in WATCHED)
+        for row in ordered[1:]
     ]
-    return {"source": source, "external_ref": number, "channel": "phone", "steps": [opening, *later]}
+    events = [step for before, step in pairwise([opening, *later]) if _is_event(before, step)]
+    return {"source": source, "external_ref": number, "channel": "phone", "steps": [opening, *events]}
+
+
+def _is_event(before: Json, step: Json) -> bool:
+    """Compares what the tickets service will compare, so that the number of events that is announced is the number that
+    is written: several texts may stand for one state, and several spellings for one person."""
+    was, now = before["changes"], step["changes"]
+    if now["state"] == was["state"] == "resolved" and step["time"] > before["time"]:
+        return True
+    return any(_identity(name, was[name]) != _identity(name, now[name]) for name in COMPARED)
+
+
+def _identity(name: str, value: str | int | None) -> str | int | None:
+    return slug(value) if name in PEOPLE and isinstance(value, str) else value
+
+
+def slug(name: str) -> str:
+    """Returns what tells people apart: people whose names have the same slug share an account."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
 
 
 def _step(row: Row, at: datetime, actor: str) -> Json:
@@ -117,8 +141,8 @@ def _title(row: Row) -> str:
 
 
 def _name(cell: str) -> str | None:
-    """Returns None for an empty cell. Names in the log contain extra spaces, as in “Opened by  8”."""
-    return None if cell in ("", EMPTY) else " ".join(cell.split())
+    """Returns None for an empty cell."""
+    return None if cell in ("", EMPTY) else cell
 
 
 def _state(row: Row) -> str:

@@ -1,6 +1,5 @@
 """trackline import servicenow-log"""
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,7 @@ from trackline_cli.api import Api, Json
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
 from trackline_cli.rows import stop_if_unusable
-from trackline_cli.servicenow import Log
+from trackline_cli.servicenow import Log, slug
 
 
 def command(
@@ -77,17 +76,13 @@ async def _import(account: Account, log: Log, source: str) -> Outcome:
 async def _ensure_people(api: Api, names: list[str], source: str, advance: Callable[[], None]) -> dict[str, str]:
     """Creates inactive accounts for people who have none. Returns name → id. The addresses end in .invalid (RFC 2606),
     so that no mail can ever be sent to them."""
-    domain = f"{_slug(source)}.invalid"
+    domain = f"{slug(source)}.invalid"
     accounts: dict[str, Json] = {
-        f"{_slug(name)}@{domain}": {"name": name, "emails": [f"{_slug(name)}@{domain}"], "active": False}
+        f"{slug(name)}@{domain}": {"name": name, "emails": [f"{slug(name)}@{domain}"], "active": False}
         for name in names
     }
     found = await create_missing(api, "/api/v1/users", accounts, lambda one: one["email"], {"q": f"@{domain}"}, advance)
-    return {name: found[f"{_slug(name)}@{domain}"] for name in names}
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
+    return {name: found[f"{slug(name)}@{domain}"] for name in names}
 
 
 def _announce(file: Path, log: Log, source: str, url: str) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from trackline_cli.access import Account, open_api
 
-# The import handles these fields itself.
-_HANDLED = frozenset({"title", "description", "source", "external_ref"})
+# The import handles these fields itself, apart from the resolution, which would resolve the ticket at once.
+_HANDLED = frozenset({"title", "description", "source", "external_ref", "resolution"})
 
 # Name → the longest value that the field takes, in characters.
 TextFields = Mapping[str, int]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_cli import importing, rows
+from trackline_cli import existing, importing, rows
 from trackline_cli.access import (
     LOCAL,
     Account,
@@ -49,7 +49,8 @@ def command(
     limit: Annotated[int | None, typer.Option(min=1, help="Import only the first rows.")] = None,
     yes: Yes = False,
 ) -> None:
-    """Import tickets. Repeating it is safe: tickets that exist already are skipped.
+    """Import tickets. Repeating it is safe: a row whose ticket exists already is skipped, and fails if it has other
+    contents.
 
     The password comes from TRACKLINE_PASSWORD, or else from a prompt.
     """
@@ -77,8 +78,9 @@ def command(
 
 async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
     async with open_api(account) as api:
-        categories = await importing.ensure_categories(api, plan.categories)
-        known = await importing.list_references(api, source)
+        known = await existing.list_numbers(api, source)
+        ids = await importing.ensure_categories(api, plan.categories)
+        categories = {name: ids[name] for name in plan.categories}
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
             return await importing.import_drafts(api, drafts, categories, known, lambda: progress.advance(task))

@@ -36,8 +36,9 @@ async def list_undoable(parts: Parts, caller: Caller, after: TicketView) -> list
 
 def reverse(entry: HistoryEntry, ticket: TicketView) -> dict[str, Any]:
     """Returns the changes that restore the values before `entry`. The state is not among them if the transition back
-    is not allowed."""
-    before = {name: values[0] for name, values in entry.changes.items() if name in FIELDS}
+    is not allowed. Whoever became the assignee by a comment stays it, because the comment stays too."""
+    kept = {"assignee_id"} if entry.comment is not None else set()
+    before = {name: values[0] for name, values in entry.changes.items() if name in FIELDS - kept}
     if "priority" in before:
         # A priority that was set by hand is refused without a reason.
         before.setdefault("priority_reason", ticket.priority_reason)

@@ -91,6 +91,11 @@ class Directory:
         found = (person for person in self._users.values() if person.active and team_id in person.teams)
         return sorted(found, key=lambda person: person.name.casefold())
 
+    def agents(self) -> list[Person]:
+        """Returns the active agents by name."""
+        found = (person for person in self._users.values() if person.active and (person.admin or person.teams))
+        return sorted(found, key=lambda person: person.name.casefold())
+
     def teams(self) -> Mapping[str, bool]:
         """Returns team id → confidential."""
         return {team.id: team.confidential for team in self._teams.values()}

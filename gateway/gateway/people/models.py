@@ -88,9 +88,11 @@ class UpdateProfile(Change):
 
 
 class UpdateUser(UpdateProfile):
-    """`teams` replaces all memberships."""
+    """`teams` replaces all memberships. `successor_id` is an agent who gets the active tickets of the person when they
+    are deactivated or no agent any more, also if it is named later. Without one, nobody has these tickets, and their
+    teams are told. Activating the person empties it."""
 
-    may_be_null = frozenset({"phone", "department", "location"})
+    may_be_null = frozenset({"phone", "department", "location", "successor_id"})
 
     name: Name | None = None
     emails: Emails | None = None
@@ -99,6 +101,7 @@ class UpdateUser(UpdateProfile):
     department: Line | None = None
     location: Line | None = None
     teams: Memberships | None = None
+    successor_id: Id | None = None
 
 
 class SetPassword(Command):
@@ -247,17 +250,20 @@ class ApiKeyView(View):
 
 
 class CreateTeam(Command):
-    """Agents and administrators can read the tickets of a confidential team only if they are members of it."""
+    """Agents and administrators can read the tickets of a confidential team only if they are members of it. With
+    `replies_assign`, an agent who replies to a ticket that nobody has becomes its assignee."""
 
     name: Name
     confidential: bool = False
     active: bool = True
+    replies_assign: bool = True
 
 
 class UpdateTeam(Change):
     name: Name | None = None
     confidential: bool | None = None
     active: bool | None = None
+    replies_assign: bool | None = None
 
 
 class PersonView(View):
@@ -283,6 +289,7 @@ class UserView(PersonView):
     department: str | None = None
     location: str | None = None
     teams: dict[str, Role] = Field(default_factory=dict)
+    successor_id: str | None = None
     created_at: Instant
     updated_at: Instant
 
@@ -293,5 +300,6 @@ class TeamView(View):
     name: str
     confidential: bool
     active: bool
+    replies_assign: bool = True
     created_at: Instant
     updated_at: Instant

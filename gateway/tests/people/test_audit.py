@@ -51,7 +51,8 @@ async def test_each_change_is_there_at_once_with_before_and_after(gateway: Gatew
         2,
         {"name": ("Network", "LAN")},
     )
-    assert first.changes == {"name": (None, "Network"), "confidential": (None, False), "active": (None, True)}
+    flags = {"confidential": (None, False), "active": (None, True), "replies_assign": (None, True)}
+    assert first.changes == {"name": (None, "Network"), **flags}
     me = (await gateway.client.get("/api/v1/users/me", headers=admin)).json()
     assert {newest.actor_id, first.actor_id} == {me["id"]}
 

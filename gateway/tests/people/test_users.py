@@ -210,3 +210,23 @@ async def test_two_gateways_starting_at_once_make_one_administrator(settings: Se
         assert first.people.directory.loaded
         assert second.people.directory.loaded
     assert await database["users"].count_documents({"emails": ADMIN}) == 1
+
+
+async def test_a_successor_is_an_agent_and_is_forgotten_when_the_person_is_back(
+    gateway: Gateway, admin: Headers
+) -> None:
+    made = await gateway.make_user(admin, emails=["bea@example.org"], admin=True)
+    bea = made["id"]
+    clerk = (await gateway.make_user(admin, emails=["clerk@example.org"]))["id"]
+    me = (await gateway.client.get("/api/v1/users/me", headers=admin)).json()["id"]
+
+    async def change(**members: Any) -> Any:
+        return await gateway.client.patch(f"/api/v1/users/{bea}", json=members, headers=admin)
+
+    for who in (clerk, bea, "nobody"):
+        refused = await change(active=False, successor_id=who)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/successor_id")
+        assert refused.json()["reason"] == "successor_no_agent"
+    left = await change(active=False, successor_id=me)
+    assert (left.status_code, left.json()["active"], left.json()["successor_id"]) == (200, False, me)
+    assert (await change(active=True)).json()["successor_id"] is None

@@ -47,6 +47,31 @@ async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
     assert command.location == "Canteen"
 
 
+async def test_the_form_says_how_bad_it_is_who_has_it_and_that_it_is_solved(desk: House) -> None:
+    rita = (await desk.get("/new/call?who=rita")).headers["location"].partition("caller=")[2]
+    page = f"/new/call?caller={rita}"
+    form = (await desk.get(page)).text
+    ines = await desk.store.users.find_one({"emails": "ines@example.org"})
+    assert ines is not None
+    assert f'<option value="{ines["_id"]}">Ines</option>' in form
+    fields = {"caller": rita, "title": "Locked out", "description": "Again.", "impact": "1", "urgency": "2"}
+    [team] = ines["teams"]
+    answer = await desk.post("/new/call", page, **fields, team_id=team, assignee_id=ines["_id"], resolution="ignored")
+    assert "was created" in await desk.follow(answer)
+    ticket = desk.services.tickets[answer.headers["location"].rpartition("/")[2]]
+    assert (ticket.priority, ticket.team_id, ticket.assignee_id, ticket.state) == (2, team, ines["_id"], "open")
+    assert ticket.resolution is None
+    shown = (await desk.get(f"/t/{ticket.number}")).text
+    assert "entered by Ines" in shown
+    assert "Reply ·" not in shown
+    solved = {"solved": "1", "resolution_code": "solved"}
+    missing = await desk.post("/new/call", page, **fields, **solved, resolution="", key="a")
+    assert (missing.status_code, "resolution-mistake" in missing.text) == (422, True)
+    answer = await desk.post("/new/call", page, **fields, **solved, resolution="Unlocked.", key="b")
+    ticket = desk.services.tickets[answer.headers["location"].rpartition("/")[2]]
+    assert (ticket.state, ticket.resolution, ticket.assignee_id) == ("resolved", "Unlocked.", ines["_id"])
+
+
 async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe@example.org"
     assert 'value="zoe@example.org"' in (await desk.get(page)).text

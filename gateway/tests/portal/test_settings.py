@@ -137,11 +137,26 @@ async def test_people_are_created_found_changed_and_deactivated(house: House) ->
     assert "Bea Brown" in saved
     stale = await house.post(bea, base_version="1", **{**fields, "name": "Somebody else"})
     assert (stale.status_code, "changed this in the meantime" in stale.text) == (422, True)
-    off = await house.follow(await house.post(f"{bea}/active", bea))
+    assert "Who gets the open tickets?" in (await house.get(bea)).text
+    admin_id = await id_of(house, "admin@example.org")
+    refused = await house.post(f"{bea}/active", bea, successor_id="nowhere")
+    assert (refused.status_code, "Only another active agent" in refused.text) == (422, True)
+    off = await house.follow(await house.post(f"{bea}/active", bea, successor_id=admin_id))
     assert "This account is inactive." in off
+    assert f'<option value="{admin_id}" selected>' in off
+    assert await successor(house) == admin_id
+    await house.post(f"{bea}/active", bea, successor_id="")
+    assert await successor(house) is None
     stored = await house.store.users.find_one({"emails": "b@example.org"})
     assert stored is not None
     assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
+
+
+async def successor(house: House) -> str | None:
+    stored = await house.store.users.find_one({"emails": "b@example.org"})
+    assert stored is not None
+    found: str | None = stored["successor_id"]
+    return found
 
 
 async def test_errors_are_beside_the_field(house: House) -> None:
@@ -172,6 +187,16 @@ async def test_members_are_added_changed_and_removed(house: House) -> None:
     assert "Confidential" in (await house.get("/settings/teams")).text
     again = await house.post("/settings/teams", name="network")
     assert "This is already in use by another Team." in again.text
+
+
+async def test_a_team_says_whether_replies_assign(house: House) -> None:
+    network = f"/settings/teams/{await team(house, 'Network')}"
+    assert 'name="replies_assign" value="1" checked>' in (await house.get(network)).text
+    saved = await house.follow(await house.post(network, network, name="Network", active="1"))
+    assert 'name="replies_assign" value="1">' in saved
+    stored = await house.store.teams.find_one({"name": "Network"})
+    assert stored is not None
+    assert stored["replies_assign"] is False
 
 
 async def test_the_mail_server_is_set_and_tested_and_its_password_is_not_shown(house: House) -> None:

@@ -82,6 +82,14 @@ async def test_what_cannot_be_undone_is_not_offered(portal: Portal, number: str,
     assert 'name="done"' not in page
 
 
+async def test_whoever_took_a_ticket_by_a_reply_keeps_it_when_the_state_is_undone(portal: Portal) -> None:
+    await change(portal, "INC-1003", "admin", assignee_id="", state="open", key="a")
+    answer = await portal.post("/t/INC-1003/reply", text="We look", state="pending")
+    await undo(portal, field(await follow(portal, answer), "done"))
+    ticket = portal.services.tickets["INC-1003"]
+    assert (ticket.assignee_id, ticket.state) == ("ines", "open")
+
+
 async def test_taking_a_new_ticket_is_undone_but_for_its_state(portal: Portal) -> None:
     page = await change(portal, "INC-1004", assignee_id="ines")
     assert "The state stays “Open”" in await undo(portal, field(page, "done"))

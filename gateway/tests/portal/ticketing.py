@@ -33,7 +33,7 @@ with patch.object(REGISTRY, "register", CollectorRegistry().register):
     from tickets.usecases.events import SOURCE
     from tickets.usecases.ports import Order, Ports
     from tickets.usecases.views import to_entry
-    from trackline_testing.tickets import FakeReplays, FakeTeams, FakeTickets
+    from trackline_testing.tickets import FakeImportedSteps, FakePeople, FakeReplays, FakeTeams, FakeTickets
 
 _SYSTEM = Viewer(id=SYSTEM_ID, admin=True)
 
@@ -51,7 +51,9 @@ class Ticketing(RpcClient):
             self.store,
             {name: Records(KINDS[name], one, self._clock, SOURCE, count) for name, one in self._records.items()},
             FakeTeams(),
+            FakePeople(),
             FakeReplays(),
+            FakeImportedSteps(),
             lambda _: True,
             self._clock,
             lambda: str(uuid4()),

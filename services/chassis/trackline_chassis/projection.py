@@ -49,6 +49,10 @@ class CachedProjection(Generic[T]):
 
     def keep(self, key: str, sequence: int, fields: Mapping[str, Any]) -> None:
         keep_newer(self._documents, key, sequence, fields)
+        self.expire()
+
+    def expire(self) -> None:
+        """Lets the next call of `all` read the documents again."""
         self._stale_at = float("-inf")
 
 

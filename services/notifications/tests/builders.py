@@ -1,6 +1,6 @@
 """The tests' world: Rita asks, Anna is assigned, Carl is her colleague, Sven is of another team, Boss administers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -65,6 +65,7 @@ def ticket_event(
     changes: dict[str, Any] | None = None,
     said: dict[str, Any] | None = None,
     ticket: dict[str, Any] | None = None,
+    repliers: Sequence[str] = (),
     **envelope: Any,
 ) -> Event:
     shot = snapshot(**(ticket or {}))
@@ -77,7 +78,7 @@ def ticket_event(
         "sequence": sequence,
         "recordedat": NOW,
         "actor": actor,
-        "data": {"changes": changes or {}, "comment": said, "ticket": shot},
+        "data": {"changes": changes or {}, "comment": said, "ticket": shot, "replier_ids": [*repliers]},
     }
     return Event.model_validate(fields | envelope)
 

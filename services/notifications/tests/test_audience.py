@@ -23,6 +23,8 @@ def lines(event: Event, teams: dict[str, bool] = OPEN) -> set[tuple[str, str, bo
     return {(notice.recipient_id, notice.reason, notice.mail) for notice in heard(event, teams).notices}
 
 
+STILL = comment("rita", "Still down", role="requester")
+LEFT = {"assignee_id": ("gone", None)}
 NEW = {"state": "new", "assignee_id": None, "version": 1}
 
 TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
@@ -35,6 +37,11 @@ TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
         "opened by an agent for somebody: the agent does not hear it",
         ticket_event("carl", created=True, ticket=NEW),
         {("rita", "received", True), ("anna", "new_unassigned", False)},
+    ),
+    (
+        "opened and solved at once for somebody",
+        ticket_event("carl", created=True, ticket={"state": "resolved", "assignee_id": "carl", "resolution": "Done"}),
+        {("rita", "resolved", True)},
     ),
     (
         "opened with an assignee: the team has nothing to take",
@@ -63,8 +70,38 @@ TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
         {("anna", "requester_replied", True)},
     ),
     (
-        "the requester's reply with nobody assigned",
+        "the requester's reply with nobody assigned reaches the team",
         ticket_event("rita", said=comment("rita", "Still down", role="requester"), ticket={"assignee_id": None}),
+        {("anna", "requester_replied", False), ("carl", "requester_replied", False)},
+    ),
+    (
+        "with nobody assigned, whoever replied hears of the answer",
+        ticket_event("rita", said=STILL, ticket={"assignee_id": None}, repliers=["carl", "boss"]),
+        {("carl", "requester_replied", True), ("boss", "requester_replied", True)},
+    ),
+    (
+        "whoever replied hears of the answer beside the assignee",
+        ticket_event("rita", said=STILL, repliers=["anna", "carl"]),
+        {("anna", "requester_replied", True), ("carl", "requester_replied", True)},
+    ),
+    (
+        "when all who replied have left or may not read it, the team hears",
+        ticket_event("rita", said=STILL, ticket={"assignee_id": None, "state": "pending"}, repliers=["gone", "nobody"]),
+        {("anna", "requester_replied", False), ("carl", "requester_replied", False)},
+    ),
+    (
+        "a reply of an agent is no news for others who replied",
+        ticket_event("anna", said=comment("anna", "Hello"), repliers=["carl", "anna"]),
+        {("rita", "replied", True)},
+    ),
+    (
+        "the team hears that nobody has the ticket any more",
+        ticket_event("system", changes=LEFT, ticket={"assignee_id": None, "state": "pending"}),
+        {("anna", "new_unassigned", False), ("carl", "new_unassigned", False)},
+    ),
+    (
+        "a ticket that is done asks nobody to take it",
+        ticket_event("system", changes=LEFT, ticket={"assignee_id": None, "state": "closed"}),
         set(),
     ),
     (
@@ -158,6 +195,11 @@ def test_a_requester_who_is_unknown_is_told_all_the_same() -> None:
 
 
 def test_texts() -> None:
+    solved = ticket_event(
+        "carl", created=True, ticket={"state": "resolved", "assignee_id": "carl", "resolution": "Done"}
+    )
+    [both] = heard(solved).notices
+    assert (both.news, both.text, both.solution) == (("received", "resolved"), None, "Done")
     said, note = comment("anna", "Done"), comment("carl", "Careful", "internal")
     resolved: dict[str, Any] = {"changes": {"state": ("open", "resolved")}}
     shot = {"state": "resolved", "resolution": "Rebooted"}

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from pymongo.database import Database
 
+from tickets.adapters.imported_steps import MongoImportedSteps
+from tickets.adapters.person import MongoPeople
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from trackline_chassis.bus import Bus
@@ -51,4 +53,6 @@ def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[W
     records = {name: MongoRecords(kind, database, bus, settings) for name, kind in kept_by("tickets").items()}
     for one in records.values():
         one.prepare()
-    return World(tickets, records, MongoTeams(database)), MongoSteps(database)
+    steps = MongoImportedSteps(database)
+    people = MongoPeople(database)
+    return World(tickets, records, MongoTeams(database), steps, people), MongoSteps(database)

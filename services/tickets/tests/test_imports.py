@@ -1,6 +1,7 @@
 """Importing histories from another system: their events, and what a second import adds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,6 +110,61 @@ def test_another_history_under_the_same_reference_is_refused(world: World) -> No
     assert refused.value.code == "conflict"
 
 
+CHANGED: dict[str, tuple[int, dict[str, Any]]] = {
+    "another state": (1, step(2, state="pending")),
+    "another time": (1, step(1.5, state="open")),
+    "another author": (1, {**step(2, state="open"), "actor_id": "colleague"}),
+    "another value of the first step": (0, step(0, **OPENED, location="Room 7")),
+    "a comment more": (2, {**step(4, state="resolved"), "comment": {"text": "Done."}}),
+    "time spent": (2, {**step(4, state="resolved"), "time_spent": 5}),
+    "a value that changed nothing": (2, step(4, state="resolved", kind="incident")),
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_history_with_a_changed_step_is_refused_and_the_step_is_named(world: World, name: str) -> None:
+    steps = [step(0, **OPENED), step(2, state="open"), step(4, state="resolved")]
+    import_steps(world, steps=steps)
+    number, changed = CHANGED[name]
+    sent = [*steps[:number], changed, *steps[number + 1 :]]
+    for later in ([], [step(5, state="closed")]):
+        with pytest.raises(ServiceError, match=f"INC-1001 .* step {number + 1} ") as refused:
+            import_steps(world, steps=[*sent, *later])
+        assert refused.value.code == "conflict"
+        assert refused.value.detail["errors"][0]["pointer"] == f"/steps/{number}"
+
+
+def test_a_member_that_is_left_out_does_not_differ_from_its_default(world: World) -> None:
+    import_steps(world, {**step(1), "comment": {"text": "Done."}, "time_spent": None})
+    again = {**step(1), "comment": {"text": "Done.", "visibility": "public"}}
+    assert import_steps(world, again, step(2, state="closed")).added == 1
+
+
+@pytest.mark.parametrize("hours", [0.5, 2, 24 * 5])
+def test_a_shorter_history_loses_no_step(world: World, hours: float) -> None:
+    """The step that differs may be before, between and after those that were imported."""
+    first = import_steps(world, *(step(number, state="resolved") for number in (1, 2, 3)))
+    assert import_steps(world, step(1, state="resolved"), step(2, state="resolved")).added == 0
+    with pytest.raises(ServiceError, match="step 3 ") as refused:
+        import_steps(world, step(1, state="resolved"), step(hours, state="closed"))
+    assert (refused.value.code, get(world, first).version) == ("conflict", 4)
+
+
+def test_of_a_history_that_the_release_before_imported_number_and_times_are_compared(world: World) -> None:
+    steps = [step(1, state="open"), step(2, state="resolved")]
+    first = import_steps(world, *steps)
+    stored = world.tickets.by_id(first.id)
+    assert stored is not None
+    world.tickets.save(stored.ticket, replace(stored.ticket, import_digest=None), [], None)
+    assert import_steps(world, *steps).added == import_steps(world, steps[0]).added == 0
+    for sent in ([step(1, state="open"), step(3, state="resolved")], [step(24 * 5, state="closed")]):
+        with pytest.raises(ServiceError, match="INC-1001"):
+            import_steps(world, *sent)
+    assert import_steps(world, *steps, step(3, state="closed")).added == 1
+    with pytest.raises(ServiceError, match="step 2 "):
+        import_steps(world, step(1, state="pending"), *steps[1:], step(3, state="closed"))
+
+
 def test_a_ticket_without_history_does_not_count_as_imported(world: World) -> None:
     world.create(ALICE, source="old", external_ref="INC77")
     with pytest.raises(ServiceError, match="INC-1001") as refused:
@@ -121,6 +177,30 @@ def test_resolving_again_moves_the_resolution_without_a_reopening(world: World) 
     ticket = get(world, done)
     assert (ticket.resolved_at, ticket.reopens, done.version) == (START + timedelta(hours=2), 0, 4)
     assert log(world, done.id)[2].data["changes"] == {"state": ["resolved", "resolved"]}
+
+
+@pytest.mark.parametrize(
+    ("states", "resolved"),
+    [
+        ("resolved new closed", 1),
+        ("resolved open resolved closed", 3),
+        ("resolved closed open closed", 1),
+        ("resolved cancelled closed", 1),
+        ("resolved open cancelled closed", 1),
+        ("open closed", 2),
+        ("cancelled closed", None),
+        ("resolved open", None),
+    ],
+)
+def test_a_closed_ticket_has_the_time_of_its_last_resolution(world: World, states: str, resolved: float | None) -> None:
+    done = import_steps(world, *(step(hours, state=state) for hours, state in enumerate(states.split(), 1)))
+    expected = None if resolved is None else START + timedelta(hours=resolved)
+    assert get(world, done).resolved_at == expected
+
+
+def test_resolving_again_at_the_same_time_is_no_event(world: World) -> None:
+    steps = [step(1, state="resolved"), step(1, state="resolved"), step(0.5, state="resolved")]
+    assert import_steps(world, *steps).added == 2
 
 
 def test_any_state_may_follow_any_other_and_leaving_a_final_one_is_a_reopening(world: World) -> None:
@@ -154,6 +234,7 @@ def test_a_ticket_may_begin_in_any_state_and_without_a_description(world: World)
     done = import_steps(world, steps=[step(0, **closed)])
     ticket = get(world, done)
     assert (ticket.state, ticket.closed_at, ticket.priority, ticket.comment_count) == ("closed", START, 1, 0)
+    assert ticket.resolved_at == START
     assert history.comments(world.ports, done.number, 25, None, ROOT).items == []
     (event,) = log(world, done.id)
     assert event.data["changes"]["priority_reason"] == [None, "As it was in old"]

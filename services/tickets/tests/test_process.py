@@ -9,7 +9,7 @@ import pytest
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.settings import ChassisSettings
-from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
+from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, USER_CHANGED, Event
 from trackline_schemas.rpc import METHODS
 from trackline_schemas.viewer import SYSTEM
 from trackline_testing.backends import own_backends
@@ -203,3 +203,14 @@ def test_killed_under_load_every_command_counts_once(caller: Caller, service: Se
     seen = {one.subject for one in started}
     missing = {context.command_id for context in contexts} - seen
     assert {one.subject for one in published(queue, len(missing))} >= missing
+
+
+def test_tickets_of_who_is_deactivated_are_given_away(caller: Caller, queue: Queue, bus: Bus) -> None:
+    def changed(sequence: int, **members: Any) -> Event:
+        known = {"id": "ann", "name": "Ann", "emails": ["ann@example.org"], "teams": {"it": "reply"}}
+        return event(USER_CHANGED, sequence, "ann", **known, **members)
+
+    assert bus.publish(changed(1))
+    ticket = caller.call("create", ALICE, command={**NEW, "assignee_id": "ann"})
+    assert bus.publish(changed(2, active=False))
+    wait_for(lambda: caller.call("get", ROOT, number=ticket["number"], as_of=None)["assignee_id"] is None)

@@ -18,7 +18,7 @@ from tickets.usecases.ports import Done, Order, Stored, Taken
 from trackline_chassis.records import MongoRecords
 from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.events import TeamChanged, event_id
+from trackline_schemas.events import TeamChanged, UserChanged, event_id
 from trackline_schemas.filters import And, Condition
 
 from .drafts import draft_of
@@ -188,6 +188,22 @@ def test_all_events_can_be_read_between_any_two_steps_of_the_relay(
     assert list(world.tickets.events(stored, 3)) == []
 
 
+def test_a_list_of_digests_is_kept_once_and_for_ever(world: World) -> None:
+    steps = world.ports.imported_steps
+    assert list(steps.find("t1", b"l1")) == []
+    steps.keep("t1", b"l1", [b"a" * 32, b"b" * 32])
+    steps.keep("t1", b"l1", [b"c" * 32])
+    steps.keep("t1", b"l2", [b"d" * 32])
+    assert list(steps.find("t1", b"l1")) == [b"a" * 32, b"b" * 32]
+    assert list(steps.find("t2", b"l1")) == []
+
+
+def test_a_ticket_keeps_the_digest_of_its_import(world: World) -> None:
+    ticket = insert(world, make_ticket(world))
+    world.tickets.save(ticket, replace(ticket, import_digest=HASH), [], None)
+    assert load(world, ticket).ticket.import_digest == HASH
+
+
 def test_a_purged_ticket_is_found_by_id_only_and_removed_once_its_end_is_on_the_bus(
     world: World, relay: RelaySteps
 ) -> None:
@@ -304,3 +320,43 @@ def test_teams_keep_the_newest_event(world: World) -> None:
         assert world.teams.confidential()["it"] is True
     world.teams.apply(TeamChanged(id="it", name="IT"), 6)
     assert world.teams.confidential()["it"] is False
+
+
+def user(person_id: str, **members: Any) -> UserChanged:
+    return UserChanged.model_validate({"id": person_id, "name": person_id, "emails": ["a@example.org"], **members})
+
+
+def test_people_are_known_by_their_newest_event_and_have_left_if_they_worked(world: World) -> None:
+    people = world.people
+    assert (people.known(), people.find("ann"), people.is_away("ann")) == (False, None, False)
+    people.apply(user("ann", active=False, successor_id="ben"), 3)
+    assert ([one.viewer.id for one in people.left()], people.is_away("ann")) == ([], True)
+    people.apply(user("ann", teams={"it": "reply"}), 2)
+    [ann] = people.left()
+    assert (ann.viewer.id, ann.at_work, ann.successor_id) == ("ann", False, "ben")
+    people.apply(user("boss", admin=True), 1)
+    people.apply(user("rita"), 1)
+    assert [people.is_away(one) for one in ("ann", "boss", "rita", "nobody")] == [True, False, False, False]
+    people.apply(user("boss"), 2)
+    assert people.is_away("boss")
+    people.apply(user("ann", teams={"it": "reply"}), 4)
+    found = people.find("ann")
+    assert found is not None
+    assert (found.viewer.teams, found.at_work, people.known()) == ({"it": "reply"}, True, True)
+    assert [one.viewer.id for one in people.left()] == ["boss"]
+
+
+def test_active_tickets_are_found_by_who_has_or_had_them(world: World) -> None:
+    mine = insert(world, replace(make_ticket(world), assignee_id="ann", state="pending"))
+    insert(world, replace(make_ticket(world), assignee_id="ann", state="resolved"))
+    insert(world, replace(make_ticket(world), assignee_id="ben", left_by_id="ann"))
+    left = insert(world, replace(make_ticket(world), left_by_id="ann"))
+    assert [one.ticket.id for one in world.tickets.find_assigned("ann", 10)] == [mine.id]
+    assert [one.ticket.id for one in world.tickets.find_left_by("ann", 10)] == [left.id]
+    assert world.tickets.find_assigned("ann", 10)[0].ticket == mine
+
+
+def test_a_team_says_whether_replies_assign(world: World) -> None:
+    world.teams.apply(TeamChanged(id="new", name="New", replies_assign=False), 2)
+    world.teams.apply(TeamChanged(id="new", name="New"), 1)
+    assert [world.teams.replies_assign(team) for team in ("it", "new", "unknown", None)] == [True, False, True, True]

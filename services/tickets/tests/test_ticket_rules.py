@@ -48,9 +48,12 @@ def test_a_new_ticket_has_one_event_that_names_all_its_fields() -> None:
     assert (event.comment.text, event.comment.role, ticket.excerpt) == ("Nothing works.", "requester", "Nothing works.")
 
 
-def test_the_description_of_a_ticket_for_somebody_else_is_by_the_agent() -> None:
+def test_the_description_of_a_ticket_for_somebody_else_is_theirs_entered_by_the_agent() -> None:
     ticket = open_ticket(requester_id="erin")
-    assert (ticket.requester_id, ticket.opened_by_id, ticket.last_comment_role) == ("erin", "bob", "agent")
+    assert (ticket.requester_id, ticket.opened_by_id, ticket.last_comment_role) == ("erin", "bob", "requester")
+    said = ticket.events[0].comment
+    assert said is not None
+    assert (said.author_id, said.role, said.entered_by_id) == ("erin", "requester", "bob")
     assert ticket.first_reply_at is None
 
 

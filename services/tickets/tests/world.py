@@ -10,10 +10,9 @@ from tickets import metrics
 from tickets.usecases import create, update
 from tickets.usecases.category import create_category, update_category
 from tickets.usecases.events import SOURCE
-from tickets.usecases.ports import Ports, TicketStore
+from tickets.usecases.ports import ImportedSteps, PersonStore, Ports, TeamStore, TicketStore
 from trackline_core.records.store import RecordStore
 from trackline_core.records.sync import Records
-from trackline_core.team import TeamStore
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TeamChanged
@@ -22,7 +21,7 @@ from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketCh
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import FakeRecords
-from trackline_testing.tickets import Clock, FakeReplays, FakeTeams, FakeTickets
+from trackline_testing.tickets import Clock, FakeImportedSteps, FakePeople, FakeReplays, FakeTeams, FakeTickets
 
 ALICE = Viewer(id="alice", teams={"it": "reply", "hr": "reply"})
 BOB = Viewer(id="bob")
@@ -43,6 +42,8 @@ class World:
         tickets: TicketStore | None = None,
         records: Mapping[str, RecordStore] | None = None,
         teams: TeamStore | None = None,
+        imported_steps: ImportedSteps | None = None,
+        people: PersonStore | None = None,
     ) -> None:
         self.clock = Clock()
         self.tickets = tickets or FakeTickets(self.clock)
@@ -52,7 +53,11 @@ class World:
         self.stores = records or {name: FakeRecords(kind) for name, kind in kept_by("tickets").items()}
         kept = {name: Records(KINDS[name], one, self.clock, SOURCE, metrics.count) for name, one in self.stores.items()}
         self.replays = FakeReplays()
-        self.ports = Ports(self.tickets, kept, self.teams, self.replays, lambda _: True, self.clock, new_id)
+        steps = imported_steps or FakeImportedSteps()
+        self.people = people or FakePeople()
+        self.ports = Ports(
+            self.tickets, kept, self.teams, self.people, self.replays, steps, lambda _: True, self.clock, new_id
+        )
 
     @property
     def fake(self) -> FakeTickets:

@@ -6,9 +6,12 @@ from threading import Event as Stop
 from uuid import uuid4
 
 from tickets import metrics
+from tickets.adapters.imported_steps import MongoImportedSteps
+from tickets.adapters.person import MongoPeople
 from tickets.adapters.team import MongoTeams
 from tickets.adapters.ticket import MongoTickets
 from tickets.settings import Settings
+from tickets.usecases import person
 from tickets.usecases.events import SOURCE, replay_request
 from tickets.usecases.ports import Ports
 from trackline_chassis.bus import Bus
@@ -24,6 +27,7 @@ from trackline_schemas.base import now
 from trackline_schemas.records.registry import kept_by
 
 CLEAN_SECONDS = 3600.0
+SETTLE_SECONDS = 60
 
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
@@ -34,7 +38,10 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     kinds = kept_by("tickets")
     kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in kinds.items()}
     replays = Replays(store["ticket_events"], store["removed_tickets"], store["replays"], bus, "tickets")
+    steps, people = MongoImportedSteps(store), MongoPeople(store)
     tickets.prepare()
+    steps.prepare()
+    people.prepare()
     for one in kept.values():
         one.prepare()
     replays.create_indexes()
@@ -42,7 +49,9 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         tickets,
         {name: Records(kinds[name], one, now, SOURCE, metrics.count) for name, one in kept.items()},
         MongoTeams(store),
+        people,
         replays,
+        steps,
         bus.publish,
         now,
         lambda: str(uuid4()),
@@ -54,7 +63,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
         loops=[
             *(outbox.run for outbox in outboxes),
             replays.run,
-            partial(learn_teams, ports),
+            partial(learn_people, ports),
+            partial(settle_people, ports),
             partial(clean_log, tickets),
         ],
         checks={"mongodb": lambda: store.command("ping")},
@@ -62,9 +72,19 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     )
 
 
-def learn_teams(ports: Ports, stop: Stop) -> None:
-    """Loop: asks for a replay of all teams while none is known."""
-    request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
+def learn_people(ports: Ports, stop: Stop) -> None:
+    """Loop: asks for a replay of all people and teams while there are no teams or no people known."""
+    request_until_known(
+        lambda: ports.teams.confidential() and ports.people.known(),
+        lambda: ports.publish(replay_request("people", ports.clock())),
+        stop,
+    )
+
+
+def settle_people(ports: Ports, stop: Stop) -> None:
+    """Loop: looks each minute for active tickets of people who have left."""
+    while not stop.wait(SETTLE_SECONDS):
+        person.settle_all(ports)
 
 
 def clean_log(tickets: MongoTickets, stop: Stop) -> None:

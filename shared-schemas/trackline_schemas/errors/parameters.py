@@ -26,6 +26,7 @@ KINDS: Mapping[str, Kind] = {
     "fields": "field",
     "column": "text",
     "line": "quantity",
+    "step": "quantity",
     # states: the present one, the requested one, and the possible ones
     "state": "state",
     "wanted": "state",

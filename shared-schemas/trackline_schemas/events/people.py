@@ -15,7 +15,8 @@ API_KEY_CHANGED = "api_key.changed.v1"
 
 
 class UserChanged(View):
-    """The whole state of one person. `teams` is team id → role."""
+    """The whole state of one person. `teams` is team id → role. `successor_id` gets the active tickets of who is not
+    active, or no agent any more."""
 
     id: str
     name: str
@@ -25,6 +26,7 @@ class UserChanged(View):
     language: str = "en"
     time_zone: str = "UTC"
     teams: dict[str, Role] = Field(default_factory=dict)
+    successor_id: str | None = None
 
 
 class UserErased(View):
@@ -34,10 +36,14 @@ class UserErased(View):
 
 
 class TeamChanged(View):
+    """The whole state of one team. `replies_assign` says whether an agent who replies to a ticket that nobody has
+    becomes its assignee."""
+
     id: str
     name: str
     confidential: bool = False
     active: bool = True
+    replies_assign: bool = True
 
 
 class OrganisationChanged(View):

@@ -58,7 +58,7 @@ _ALL = (
     EventType(TICKET_UPDATED, TicketEvent, ("tickets",), True, (NOTIFICATIONS, KNOWLEDGE, ANALYTICS, LIVE, HISTORY)),
     EventType(TICKET_PURGED, TicketPurged, ("tickets",), True, (NOTIFICATIONS, KNOWLEDGE, ANALYTICS)),
     EventType(CATEGORY_CHANGED, CategoryChanged, ("tickets",), True, (LIVE,)),
-    EventType(USER_CHANGED, UserChanged, ("gateway",), True, (NOTIFICATIONS, LIVE)),
+    EventType(USER_CHANGED, UserChanged, ("gateway",), True, (TICKETS, NOTIFICATIONS, LIVE)),
     EventType(USER_ERASED, UserErased, ("gateway",), True),
     EventType(TEAM_CHANGED, TeamChanged, ("gateway",), True, (TICKETS, NOTIFICATIONS, KNOWLEDGE, ANALYTICS, LIVE)),
     EventType(ORGANISATION_CHANGED, OrganisationChanged, ("gateway",), True, (NOTIFICATIONS,)),

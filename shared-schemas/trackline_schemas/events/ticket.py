@@ -14,12 +14,14 @@ TICKET_PURGED = "ticket.purged.v1"
 
 class TicketEvent(View):
     """`changes` is field → [before, after]. `ticket` is the ticket after the event. It refers to other objects by id
-    only."""
+    only. `replier_ids` are the agents who have replied publicly, at most the last ten, in the order of their last
+    replies."""
 
     changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
     comment: Comment | None = None
     time_spent: int | None = None
     ticket: TicketView
+    replier_ids: list[str] = Field(default_factory=list)
 
 
 class TicketPurged(View):

@@ -32,7 +32,8 @@ Location = Annotated[str, limits(TICKET["location"])]
 
 class CreateTicket(Command):
     """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name another requester, a team, an assignee,
-    tags, a source with its external reference, or a channel other than portal and api."""
+    tags, a source with its external reference, a channel other than portal and api, or a resolution with its code. A
+    ticket with a resolution is resolved at once. The description is the requester's, whoever sends the command."""
 
     kind: OpenKind = "incident"
     title: Title
@@ -48,6 +49,8 @@ class CreateTicket(Command):
     tags: list[Tag] = Field(default_factory=list, max_length=20)
     source: Source | None = None
     external_ref: ExternalRef | None = None
+    resolution_code: ResolutionCode | None = None
+    resolution: Resolution | None = None
     attachments: Attachments = Field(default_factory=list)
 
 

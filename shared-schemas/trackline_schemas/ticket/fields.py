@@ -135,6 +135,7 @@ TICKET: Mapping[str, Field] = {
     "resolution_code": Field(
         type="keyword",
         label=noop("Outcome"),
+        on_create="staff",
         on_update="staff",
         may_be_empty=True,
         with_field="state",
@@ -143,6 +144,7 @@ TICKET: Mapping[str, Field] = {
     "resolution": Field(
         type="text",
         label=noop("Solution"),
+        on_create="staff",
         on_update="staff",
         may_be_empty=True,
         with_field="state",

@@ -60,3 +60,12 @@ ACTIVE: frozenset[str] = frozenset(ACTIVE_STATES)
 DONE: frozenset[str] = frozenset(name for name, state in STATES.items() if state.done)
 FINAL: frozenset[str] = frozenset(name for name, state in STATES.items() if state.final)
 TRANSITIONS: Mapping[str, tuple[State, ...]] = {name: state.next for name, state in STATES.items()}
+
+
+def resolves(before: str | None, after: str, *, named: bool, earlier: bool) -> bool:
+    """Returns whether an event is a resolution. `before` is None if the event created the ticket, `named` says whether
+    the event set the state, and `earlier` whether the ticket had a resolution before. Closing a ticket that had none is
+    a resolution too. Closing a reopened one is not: its resolution stays where it was."""
+    if after == "resolved":
+        return named or before != after
+    return after == "closed" and not earlier and (before is None or before in ACTIVE)

@@ -21,7 +21,8 @@ class Attachment(View):
 
 
 class Comment(View):
-    """`text` is null after it was redacted. `role` says whether the author wrote as an agent or as the requester."""
+    """`text` is null after it was redacted. `role` says whether the author wrote as an agent or as the requester.
+    `entered_by_id` is the agent who wrote down what the author said, as on the phone."""
 
     id: str
     text: str | None
@@ -30,6 +31,7 @@ class Comment(View):
     role: Literal["agent", "requester", "system"]
     time: Instant
     attachments: list[Attachment] = Field(default_factory=list)
+    entered_by_id: str | None = None
 
 
 class TicketView(View):

@@ -25,8 +25,10 @@ KIND = RecordKind(
 
 
 async def create(ports: Ports, command: CreateTeam, context: CallContext) -> TeamView:
-    # command.digest() differs from this hash. The hash of every team is stored, and repeats are compared with it.
-    digest = hashlib.sha256(command.model_dump_json().encode()).digest()
+    # command.digest() differs from this hash. The hash of every team is stored, and repeats are compared with it: so a
+    # field that a release adds must not change it.
+    added = {"replies_assign"} if command.replies_assign else set()
+    digest = hashlib.sha256(command.model_dump_json(exclude=added).encode()).digest()
     document = await ports.records[KIND.name].create(created_id(context), command.model_dump(), digest, context)
     ports.directory.put_team(document)
     return team_view(document)

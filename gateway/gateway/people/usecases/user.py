@@ -54,6 +54,7 @@ async def update(
 ) -> UserView:
     given = command.given()
     await _check_teams(ports, given.get("teams", {}))
+    await _check_successor(ports, user_id, given.get("successor_id"))
     before = await get(ports, user_id) if "emails" in given else {}
     if given.get("admin") is False or given.get("active") is False:
         async with ports.administrators:
@@ -76,6 +77,8 @@ async def _update(
             await _check_another_administrator(ports, user_id)
 
     records, given, digest = ports.records[KIND.name], command.given(), command.digest()
+    if given.get("active"):
+        given["successor_id"] = None
     document = await records.update(user_id, given, digest, if_match, context, guard)
     ports.directory.put_user(document)
     return document
@@ -90,6 +93,21 @@ async def _check_teams(ports: Ports, team_ids: Iterable[str]) -> None:
     for team_id in team_ids:
         if await ports.directory.find_team(team_id) is None:
             raise refuse(reasons.people.ROLE_IN_UNKNOWN_TEAM, pointer=pointer(["teams", team_id]), team=team_id)
+
+
+async def _check_successor(ports: Ports, user_id: str, successor_id: str | None) -> None:
+    if successor_id is None:
+        return
+    if not _can_succeed(ports, user_id, successor_id):
+        # Another gateway may have created the person a moment ago.
+        await ports.directory.refresh()
+    if not _can_succeed(ports, user_id, successor_id):
+        raise refuse(reasons.people.SUCCESSOR_NO_AGENT, pointer="/successor_id")
+
+
+def _can_succeed(ports: Ports, user_id: str, successor_id: str) -> bool:
+    person = ports.directory.user(successor_id)
+    return person is not None and person.active and person.viewer.agent and person.id != user_id
 
 
 def _digest(secret: bytes, command: CreateUser) -> bytes:

@@ -30,7 +30,9 @@ router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[De
 MAX_CALLERS = 8
 MAX_RECENT = 5
 # The fields that show their own errors.
-WITH_OWN_ERRORS = {"name", "email", "title", "description", "category_id", "location"}
+WITH_OWN_ERRORS = {"name", "email", "title", "description", "category_id", "location", "resolution"}
+# These count only if the ticket is solved at once.
+SOLUTION = {"resolution_code", "resolution"}
 CORRECTABLE = ("invalid", "forbidden", "key_reused", "conflict")
 
 
@@ -55,7 +57,8 @@ async def create(visit: Visiting, form: Posted) -> Response:
     """Creates the account of a new caller, and the ticket. Each is created once, however often the form is sent."""
     _require_agent(visit)
     try:
-        values = read_fields(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
+        fields = set(CREATABLE) - (set() if form.text("solved") else SOLUTION)
+        values = read_fields(form, fields) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(values)
         values["requester_id"] = form.text("caller") or await _new_caller(visit, form)
         command = CreateTicket.model_validate(values)
@@ -119,6 +122,8 @@ async def _page(
         found=found,
         recent=recent,
         categories=[known for known in categories if known.active],
+        teams=[team for team in visit.parts.people.directory.all_teams() if team.active],
+        agents=visit.parts.people.directory.agents(),
         errors=errors or {},
         message="" if errors and errors.keys() <= WITH_OWN_ERRORS else message,
         frame=frame,

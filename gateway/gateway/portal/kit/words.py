@@ -42,7 +42,7 @@ REASONS: Mapping[str, str] = {
     "resolved": noop("Resolved"),
     "assigned": noop("Assigned to you"),
     "requester_replied": noop("The requester replied"),
-    "new_unassigned": noop("New and unassigned"),
+    "new_unassigned": noop("Assigned to nobody"),
     "state_changed": noop("The state changed"),
 }
 # Labels of what an error can be about, such as `not_found`.

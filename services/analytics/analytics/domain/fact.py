@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from trackline_schemas.ticket.states import ACTIVE, DONE, FINAL, STATES
+from trackline_schemas.ticket.states import ACTIVE, DONE, FINAL, STATES, resolves
 
 # The time in a final state is not measured.
 TIMED: frozenset[str] = frozenset(STATES) - FINAL
@@ -173,9 +173,7 @@ class Fact:
             self.done_at = at
 
     def _resolve(self, was: str | None, step: Step, at: datetime) -> None:
-        state = self.ticket["state"]
-        resolved = state == "resolved" and (was != state or step.sets_state)
-        closed_at_once = state == "closed" and self.last_resolution_at is None and (was is None or was in ACTIVE)
-        if resolved or closed_at_once:
+        earlier = self.last_resolution_at is not None
+        if resolves(was, self.ticket["state"], named=step.sets_state, earlier=earlier):
             self.first_resolution_at = self.first_resolution_at or at
             self.last_resolution_at = at

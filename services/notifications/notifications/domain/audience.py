@@ -1,8 +1,10 @@
 """Decides who is notified of a ticket event, and which parts of it they see. Nobody else is notified."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from trackline_schemas.ticket.states import ACTIVE
 
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 News = Literal[
@@ -38,7 +40,8 @@ class Words:
 
 @dataclass(frozen=True)
 class Happening:
-    """A ticket event. `changes` is field → [before, after]. The other fields are those after the event."""
+    """A ticket event. `changes` is field → [before, after]. The other fields are those after the event. `replier_ids`
+    are the agents who have replied."""
 
     actor_id: str
     created: bool
@@ -49,6 +52,13 @@ class Happening:
     assignee_id: str | None
     team_id: str | None
     resolution: str | None
+    replier_ids: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the requester wrote something after the description."""
+        words = self.words
+        return not self.created and words is not None and words.public and words.author_id == self.requester_id
 
     def changed_to(self, field: str) -> Any:
         """Returns the new value of a field that the event sets, or None."""
@@ -96,10 +106,18 @@ class Audience:
 
 def audience(happening: Happening, members: Collection[str], rights: Mapping[str, Rights]) -> Audience:
     """`members` are the ids of the people in the ticket's team. `rights` are those of all `possible_recipients`."""
+    chosen = _allowed(happening, _candidates(happening, members), rights)
+    if happening.answered and wants_members(happening) and not chosen.notices:
+        # Nobody has the ticket, and nobody who replied is there any more.
+        return _allowed(happening, _answers(happening, members, mail=False), rights)
+    return chosen
+
+
+def _allowed(happening: Happening, candidates: Iterable[tuple[Notice, bool]], rights: Mapping[str, Rights]) -> Audience:
+    """Every notice must pass this check. If there are two notices for one person, the first one counts."""
     notices: dict[str, Notice] = {}
     refused = []
-    for notice, staff in _candidates(happening, members):
-        # Every notice must pass this check.
+    for notice, staff in candidates:
         allowed = rights[notice.recipient_id]
         may = allowed.reads_as_staff if staff else allowed.reads
         if may and allowed.active is not False:
@@ -111,31 +129,54 @@ def audience(happening: Happening, members: Collection[str], rights: Mapping[str
 
 def possible_recipients(happening: Happening, members: Collection[str]) -> set[str]:
     people = {happening.requester_id, happening.assignee_id, *(members if wants_members(happening) else ())}
-    return {person for person in people if person}
+    repliers = happening.replier_ids if happening.answered else ()
+    return {person for person in (*people, *repliers) if person}
 
 
 def wants_members(happening: Happening) -> bool:
-    """Returns whether the whole team is notified, so that `audience` needs its members."""
-    waiting = happening.assignee_id is None and happening.state in ("new", "open")
-    return waiting and happening.changed_to("team_id") is not None
+    """Returns whether the whole team may be notified, so that `audience` needs its members."""
+    return happening.assignee_id is None and (happening.answered or _became_unassigned(happening))
+
+
+def _became_unassigned(happening: Happening) -> bool:
+    came = happening.changed_to("team_id") is not None and happening.state in ("new", "open")
+    left = "assignee_id" in happening.changes and happening.state in ACTIVE
+    return happening.assignee_id is None and (came or left)
 
 
 def _candidates(happening: Happening, members: Collection[str]) -> Iterator[tuple[Notice, bool]]:
-    """Yields (notice, staff_only). If there are two notices for one person, the first one counts."""
+    """Yields (notice, staff_only)."""
     requester = _for_requester(happening)
     if requester is not None:
         yield requester, False
     assignee = _for_assignee(happening)
     if assignee is not None:
         yield assignee, True
-    if wants_members(happening):
+    if happening.answered:
+        yield from _answers(happening, happening.replier_ids)
+    if _became_unassigned(happening):
         for member in sorted(members):
             if not happening.caused_by(member):
                 yield Notice(member, "new_unassigned", ("new_unassigned",), mail=False), True
 
 
+def _answers(happening: Happening, people: Iterable[str], *, mail: bool = True) -> Iterator[tuple[Notice, bool]]:
+    """Yields what the people are told of the requester's answer."""
+    words = happening.words
+    for person in sorted(people):
+        if words is not None and not happening.caused_by(person):
+            yield (
+                Notice(
+                    person, "requester_replied", ("requester_replied",), words.text, words.files, mail=mail, alone=mail
+                ),
+                True,
+            )
+
+
 def _for_requester(happening: Happening) -> Notice | None:
     person = happening.requester_id
+    if happening.created and happening.state == "resolved":
+        return Notice(person, "resolved", ("received", "resolved"), solution=happening.resolution)
     if happening.created:
         return Notice(person, "received", ("received",))
     if happening.caused_by(person):

@@ -46,6 +46,7 @@ def to_happening(event: Event, data: TicketEvent) -> Happening:
         assignee_id=ticket.assignee_id,
         team_id=ticket.team_id,
         resolution=ticket.resolution,
+        replier_ids=tuple(data.replier_ids),
     )
 
 

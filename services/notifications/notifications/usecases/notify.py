@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from notifications.domain.audience import wants_members
+from notifications.domain.audience import possible_recipients, wants_members
 from notifications.usecases.audience import decide_audience, to_happening
 from notifications.usecases.channel import AddressedEvent
 from notifications.usecases.ports import Ports
@@ -36,7 +36,7 @@ def _decide(ports: Ports, happened: Sequence[Happened]) -> list[AddressedEvent]:
     happenings = [to_happening(event, data) for event, data in happened]
     team_ids = {happening.team_id for happening in happenings if happening.team_id and wants_members(happening)}
     members = ports.people.members(team_ids) if team_ids else []
-    named = {person for each in happenings for person in (each.requester_id, each.assignee_id) if person}
+    named = {person for each in happenings for person in possible_recipients(each, ())}
     people = {person.id: person for person in members} | dict(ports.people.by_ids(named))
     teams = ports.teams.confidential()
     return [

@@ -35,6 +35,7 @@ def changed_members(before: Ticket, after: Ticket) -> Document:
 def to_stored(document: Document) -> Stored:
     values = {name: document[name] for name in _STORED if name in document}
     values |= {name: tuple(values[name]) for name in LISTS & values.keys()}
+    values["replier_ids"] = tuple(values.get("replier_ids", ()))
     values["timeline"] = tuple((state, at) for state, at in values["timeline"])
     return Stored(
         Ticket(id=document["_id"], version=document["version"], **values),

@@ -13,9 +13,20 @@ class MongoTeams:
 
     def __init__(self, database: Database[Document]) -> None:
         self._teams: CachedProjection[bool] = CachedProjection(database["teams"], itemgetter("confidential"))
+        self._assigning: CachedProjection[bool] = CachedProjection(database["teams"], _replies_assign)
 
     def confidential(self) -> Mapping[str, bool]:
         return self._teams.all()
 
     def apply(self, team: TeamChanged, sequence: int) -> None:
-        self._teams.keep(team.id, sequence, {"confidential": team.confidential})
+        fields = {"confidential": team.confidential, "replies_assign": team.replies_assign}
+        self._teams.keep(team.id, sequence, fields)
+        self._assigning.expire()
+
+    def replies_assign(self, team_id: str | None) -> bool:
+        return self._assigning.all().get(team_id or "", True)
+
+
+def _replies_assign(document: Document) -> bool:
+    # A team that the release before stored has no such field.
+    return bool(document.get("replies_assign", True))

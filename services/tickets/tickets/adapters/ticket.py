@@ -12,7 +12,7 @@ from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from tickets.adapters import batched
+from tickets.adapters import batched, imported_steps
 from tickets.adapters.batched import NOT_PURGED
 from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
@@ -25,6 +25,7 @@ from trackline_core.outbox import CommandRecord, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
 from trackline_schemas.ticket.fields import INDEXED
+from trackline_schemas.ticket.states import ACTIVE_STATES
 from trackline_schemas.ticket.views import TicketView
 
 REMOVED_AT_ONCE = 1000
@@ -45,6 +46,7 @@ class MongoTickets:
         self._log = database["ticket_events"]
         self._counters = database["counters"]
         self._removed = database["removed_tickets"]
+        self._imported_steps = database[imported_steps.COLLECTION]
         self._outbox = outbox
         self._load = Coalescer(partial(batched.load_by_id, self._tickets))
         self._load_numbered = Coalescer(partial(batched.load_by_number, self._tickets))
@@ -71,6 +73,7 @@ class MongoTickets:
         for name in INDEXED:
             self._tickets.create_index(name)
 
+        self._tickets.create_index("left_by_id", sparse=True)
         self._log.create_index(_ATTACHED, sparse=True)
 
     def by_id(self, ticket_id: str) -> Stored | None:
@@ -111,6 +114,16 @@ class MongoTickets:
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         return [to_stored(document) for document in self._tickets.find({"source": source, **NOT_PURGED}).limit(limit)]
 
+    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
+        return self._find_active({"assignee_id": person_id}, limit)
+
+    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
+        return self._find_active({"left_by_id": person_id, "assignee_id": None}, limit)
+
+    def _find_active(self, condition: Document, limit: int) -> list[Stored]:
+        query = {**condition, "state": {"$in": ACTIVE_STATES}, **NOT_PURGED}
+        return [to_stored(document) for document in self._tickets.find(query).limit(limit)]
+
     def remove_purged(self, source: str, limit: int) -> int:
         on_the_bus = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}
         found = list(self._tickets.find(on_the_bus, {"source": 1, "external_ref": 1, "purged_at": 1}).limit(limit))
@@ -120,6 +133,7 @@ class MongoTickets:
         # The ticket is deleted after its log, so that after a crash it is found again and everything is repeated.
         self._removed.bulk_write([ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in found], ordered=False)
         self._delete_log(ids)
+        self._imported_steps.delete_many({"ticket_id": {"$in": ids}})
         deleted = self._tickets.delete_many({"_id": {"$in": ids}}).deleted_count
         # A relay that has just written old rows again may have looked for the ticket before it was deleted.
         self._delete_log(ids)

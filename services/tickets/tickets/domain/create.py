@@ -5,7 +5,7 @@ from typing import Any
 
 from tickets.domain.errors import DomainError
 from tickets.domain.priority import compute_priority
-from tickets.domain.ticket import Attachment, Comment, Recorded, Role, Ticket, excerpt
+from tickets.domain.ticket import Attachment, Comment, Recorded, Ticket, excerpt, times_of_state
 from trackline_schemas.ticket.fields import CREATABLE_BY_STAFF, LISTS, TRACKED
 from trackline_schemas.ticket.kinds import PREFIXES
 
@@ -27,6 +27,7 @@ def check(draft: Draft, author_id: str, agent: bool) -> None:
     if given.get("external_ref") is not None and given.get("source") is None:
         raise DomainError("reference_needs_source", "/source")
     if agent:
+        _check_resolution(given)
         return
     if given["channel"] not in REQUESTER_CHANNELS:
         raise DomainError("channel_for_agents_only", "/channel", channel=given["channel"])
@@ -37,16 +38,26 @@ def check(draft: Draft, author_id: str, agent: bool) -> None:
         raise DomainError("other_requester_for_agents_only", "/requester_id")
 
 
+def _check_resolution(given: Mapping[str, Any]) -> None:
+    named = [name for name in ("resolution_code", "resolution") if given.get(name)]
+    if len(named) == 1:
+        missing = "resolution" if named == ["resolution_code"] else "resolution_code"
+        raise DomainError("resolution_missing", f"/{missing}", field=missing)
+
+
 def format_number(kind: str, serial: int) -> str:
     return f"{PREFIXES[kind]}-{serial}"
 
 
 def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: datetime) -> Ticket:
-    """Returns the ticket for a draft that was checked. A ticket with an assignee is open instead of new."""
+    """Returns the ticket for a draft that was checked. A ticket with an assignee is open instead of new. One with a
+    resolution is resolved at once, by default by its author."""
     given = {**draft.values, "requester_id": draft.values.get("requester_id") or author_id}
     given |= {name: tuple(dict.fromkeys(given[name])) for name in LISTS & given.keys()}
-    state = "open" if given.get("assignee_id") else "new"
-    role: Role = "requester" if author_id == given["requester_id"] else "agent"
+    if given.get("resolution"):
+        given["assignee_id"] = given.get("assignee_id") or author_id
+    state = "resolved" if given.get("resolution") else "open" if given.get("assignee_id") else "new"
+    comment = describe(draft.description, given["requester_id"], author_id, draft.attachments)
     ticket = Ticket(
         id=ticket_id,
         number=format_number(given["kind"], serial),
@@ -60,11 +71,16 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         timeline=((state, at),),
         excerpt=excerpt(draft.description),
         comment_count=1,
-        last_comment_role=role,
-        **given,
+        last_comment_role=comment.role,
+        **{**given, **times_of_state(None, state, None, at)},
     )
-    comment = Comment(draft.description, "public", author_id, role, draft.attachments)
     return replace(ticket, events=(opening_event(ticket, comment),))
+
+
+def describe(text: str, requester_id: str, author_id: str, attachments: tuple[Attachment, ...] = ()) -> Comment:
+    """Returns the description of a new ticket. It is the requester's, also if an agent wrote down what they said."""
+    entered_by = None if author_id == requester_id else author_id
+    return Comment(text, "public", requester_id, "requester", attachments, entered_by)
 
 
 def opening_event(ticket: Ticket, description: Comment | None) -> Recorded:

@@ -1,5 +1,6 @@
 """Rebuilds the history of a ticket from another system: each step that changes something becomes one event."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -7,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from tickets.domain import priority
-from tickets.domain.create import format_number, opening_event
+from tickets.domain.create import describe, format_number, opening_event
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import Ticket, excerpt
+from tickets.domain.ticket import Ticket, excerpt, times_of_state
 from tickets.domain.update import Author, Update, build_comment, clean_changes, differs
 from trackline_schemas.ticket.fields import TRACKED
 
 DEFAULTS: Mapping[str, Any] = {"kind": "incident", "state": "new", "impact": 3, "urgency": 3, "tags": ()}
-TIME_FIELDS = {"resolved": "resolved_at", "closed": "closed_at"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,9 @@ class Origin:
 
 @dataclass(frozen=True)
 class Step:
+    """`digest` is the hash of the step as the other system sent it."""
+
+    digest: bytes
     at: datetime
     author_id: str
     update: Update
@@ -38,21 +41,49 @@ def replay_steps(origin: Origin, steps: Sequence[Step], ticket_id: str, serial: 
     return _remember_steps([opened, *_apply_steps(opened, steps[1:], 1)], steps)
 
 
-def replay_new_steps(ticket: Ticket, steps: Sequence[Step]) -> list[Ticket]:
-    """Does the same for the steps that were not imported yet. Returns an empty list if there are none. Raises
-    DomainError if the imported history is not the beginning of `steps`."""
+def replay_new_steps(ticket: Ticket, steps: Sequence[Step], imported: Sequence[bytes]) -> list[Ticket]:
+    """Does the same for the steps that were not imported yet. `imported` has the digests of those that were. Returns an
+    empty list if there are no new steps. Raises DomainError unless one history is the beginning of the other."""
+    for number, (step, digest) in enumerate(zip(steps, imported, strict=False)):
+        if step.digest != digest:
+            raise _other_history(ticket, number)
     seen = ticket.import_steps
-    if len(steps) >= seen and (not seen or steps[seen - 1].at != ticket.import_until):
-        reference = f"{ticket.source} {ticket.external_ref}"
-        detail = {"number": ticket.number}
-        raise DomainError("history_began_otherwise", detail=detail, number=ticket.number, reference=reference)
+    if len(imported) < seen:
+        _compare_times(ticket, steps)
     if len(steps) <= seen:
         return []
     return _remember_steps(list(_apply_steps(ticket, steps[seen:], seen)) or [ticket], steps)
 
 
+def combine(digests: Iterable[bytes]) -> bytes:
+    """Returns the digest of a list of digests."""
+    return hashlib.sha256(b"".join(digests)).digest()
+
+
+def _compare_times(ticket: Ticket, steps: Sequence[Step]) -> None:
+    """Compares what is known of steps that the release before imported: their number, and the time of the last."""
+    seen, until = ticket.import_steps, ticket.import_until
+    if not seen or until is None or (len(steps) >= seen and steps[seen - 1].at != until):
+        raise _other_history(ticket, max(seen - 1, 0))
+    if len(steps) < seen and steps[-1].at > until:
+        raise _other_history(ticket, len(steps) - 1)
+
+
+def _other_history(ticket: Ticket, number: int) -> DomainError:
+    return DomainError(
+        "history_began_otherwise",
+        f"/steps/{number}",
+        detail={"number": ticket.number},
+        number=ticket.number,
+        reference=f"{ticket.source} {ticket.external_ref}",
+        step=number + 1,
+    )
+
+
 def _remember_steps(stages: list[Ticket], steps: Sequence[Step]) -> list[Ticket]:
-    return [*stages[:-1], replace(stages[-1], import_steps=len(steps), import_until=steps[-1].at)]
+    digest = combine(step.digest for step in steps)
+    last = replace(stages[-1], import_steps=len(steps), import_until=steps[-1].at, import_digest=digest)
+    return [*stages[:-1], last]
 
 
 def _open_ticket(origin: Origin, step: Step, ticket_id: str, serial: int) -> Ticket:
@@ -74,8 +105,10 @@ def _open_ticket(origin: Origin, step: Step, ticket_id: str, serial: int) -> Tic
         **{**given, "priority": computed, "priority_reason": None},
     )
     comment = build_comment(ticket, step.update, _author(step))
+    if comment is not None and comment.public:
+        comment = describe(comment.text, ticket.requester_id, step.author_id)
     settled = replace(ticket, **priority.settle(ticket, _add_reason(given, origin.source)))
-    following: dict[str, Any] = {TIME_FIELDS[state]: at} if state in TIME_FIELDS else {}
+    following: dict[str, Any] = times_of_state(None, state, None, at)
     if comment is not None and comment.public:
         following |= {"excerpt": excerpt(comment.text), "comment_count": 1, "last_comment_role": comment.role}
     return replace(settled, **following, events=(opening_event(settled, comment),))
@@ -94,13 +127,13 @@ def _apply_step(ticket: Ticket, step: Step) -> Ticket:
     given = clean_changes(step.update.changes)
     wanted = {**given, **priority.settle(ticket, _add_reason(given, ticket.source))}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
-    if given.get("state") == ticket.state == "resolved":
+    # No event may be earlier than the one before, or as_of would skip events.
+    at = max(step.at, ticket.updated_at)
+    if given.get("state") == ticket.state == "resolved" and at != ticket.resolved_at:
         changes["state"] = ("resolved", "resolved")
     comment = build_comment(ticket, step.update, _author(step))
     if not changes and comment is None and not step.update.time_spent:
         return ticket
-    # No event may be earlier than the one before, or as_of would skip events.
-    at = max(step.at, ticket.updated_at)
     return ticket.record(changes, comment, step.update.time_spent or None, step.author_id, at)
 
 

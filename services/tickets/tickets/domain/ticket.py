@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from trackline_schemas.ticket.states import ACTIVE
+from trackline_schemas.ticket.states import ACTIVE, DONE, resolves
 
 EXCERPT_LENGTH = 200
 KEPT_MOVES = 100
+KEPT_REPLIERS = 10
 
 Role = Literal["agent", "requester"]
 
@@ -25,11 +26,14 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Comment:
+    """`entered_by_id` is who wrote it down, if the author told it to somebody else."""
+
     text: str
     visibility: Literal["public", "internal"]
     author_id: str
     role: Role
     attachments: tuple[Attachment, ...] = ()
+    entered_by_id: str | None = None
 
     @property
     def public(self) -> bool:
@@ -52,8 +56,10 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `import_steps` is the number of steps that were imported from another system, and `import_until` is the time
-    of the last of them."""
+    loaded. `left_by_id` is who had the ticket, if nobody has it since they left. `replier_ids` are the agents who
+    replied publicly, the last one last. `last_resolution_at` outlives a reopening, unlike `resolved_at`. `import_steps`
+    is the number of steps that were imported from another system, `import_until` is the time of the last of them, and
+    `import_digest` identifies the list of their digests. A ticket that the release before imported has no digest."""
 
     id: str
     number: str
@@ -74,6 +80,7 @@ class Ticket:
     priority_reason: str | None = None
     team_id: str | None = None
     assignee_id: str | None = None
+    left_by_id: str | None = None
     category_id: str | None = None
     location: str | None = None
     tags: tuple[str, ...] = ()
@@ -85,12 +92,15 @@ class Ticket:
     excerpt: str | None = None
     comment_count: int = 0
     last_comment_role: str | None = None
+    replier_ids: tuple[str, ...] = ()
     first_reply_at: datetime | None = None
     resolved_at: datetime | None = None
+    last_resolution_at: datetime | None = None
     closed_at: datetime | None = None
     reopens: int = 0
     import_steps: int = 0
     import_until: datetime | None = None
+    import_digest: bytes | None = None
     purged_at: datetime | None = None
     events: tuple[Recorded, ...] = ()
 
@@ -105,6 +115,8 @@ class Ticket:
         """Returns the ticket after one more event."""
         event = Recorded("updated", self.version + 1, at, actor_id, changes, comment, time_spent)
         values: dict[str, Any] = {name: after for name, (_, after) in changes.items()}
+        if values.get("assignee_id") is not None:
+            values["left_by_id"] = None
         if "state" in changes:
             values |= self._after_move(values["state"], at)
         if comment is not None and comment.public:
@@ -123,22 +135,34 @@ class Ticket:
         if state != self.state:
             values = {"state_since": at, "timeline": (*self.timeline, (state, at))[-KEPT_MOVES:]}
         if state in ACTIVE:
-            values |= {"resolved_at": None, "closed_at": None}
+            values |= {"closed_at": None}
             values["reopens"] = self.reopens + (self.state in ("resolved", "closed"))
-        elif state == "resolved":
-            values["resolved_at"] = at
-        elif state == "closed":
-            values["closed_at"] = at
-        return values
+        # A ticket that the release before wrote has no last_resolution_at.
+        last = self.last_resolution_at or self.resolved_at
+        return values | times_of_state(self.state, state, last, at)
 
     def _after_comment(self, comment: Comment, at: datetime) -> dict[str, Any]:
         replied = at if comment.role == "agent" else None
+        others = (person for person in self.replier_ids if person != comment.author_id)
+        repliers = (*others, comment.author_id)[-KEPT_REPLIERS:] if replied else self.replier_ids
         return {
+            "replier_ids": repliers,
             "excerpt": excerpt(comment.text),
             "comment_count": self.comment_count + 1,
             "last_comment_role": comment.role,
             "first_reply_at": self.first_reply_at or replied,
         }
+
+
+def times_of_state(before: str | None, state: str, last: datetime | None, at: datetime) -> dict[str, datetime | None]:
+    """Returns the times that follow from setting the state. `before` is None for a new ticket, and `last` is the time
+    of its last resolution."""
+    if resolves(before, state, named=True, earlier=last is not None):
+        last = at
+    times = {"last_resolution_at": last}
+    if state != "cancelled":
+        times["resolved_at"] = last if state in DONE else None
+    return times | ({"closed_at": at} if state == "closed" else {})
 
 
 def excerpt(text: str) -> str:

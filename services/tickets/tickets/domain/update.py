@@ -1,7 +1,7 @@
 """Updates a ticket: changes, a comment and time spent become one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -10,14 +10,17 @@ from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Attachment, Comment, Role, Ticket
 from trackline_schemas.fields import Field
 from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
+from trackline_schemas.ticket.states import ACTIVE, FINAL
 
 
 @dataclass(frozen=True)
 class Author:
-    """`staff` is true for an agent with at least the role reply in the ticket's team."""
+    """`staff` is true for an agent with at least the role reply in the ticket's team. `takes` says whether an agent who
+    replies to a ticket that nobody has becomes its assignee, which is a setting of the team."""
 
     id: str
     staff: bool
+    takes: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,17 @@ class Update:
     attachments: tuple[Attachment, ...] = ()
 
 
-def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_window: timedelta) -> Ticket:
-    """Returns the ticket with one more event, or the same object if nothing changes. Raises DomainError."""
+def update(
+    ticket: Ticket,
+    asked: Update,
+    author: Author,
+    now: datetime,
+    reopen_window: timedelta,
+    *,
+    assignee_left: bool = False,
+) -> Ticket:
+    """Returns the ticket with one more event, or the same object if nothing changes. If the assignee has left, the
+    event takes the ticket from them. Raises DomainError."""
     # The clock of another replica may be ahead of ours. No event may be earlier than the one before, or as_of would
     # skip events.
     at = max(now, ticket.updated_at)
@@ -42,6 +54,9 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
         given = _check_requester_update(ticket, asked, given, at, reopen_window)
     comment = build_comment(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
+    resolves = state == "resolved" != ticket.state
+    left = assignee_left and "assignee_id" not in given and (resolves or state in ACTIVE)
+    given |= _new_assignee(ticket, given, comment, state, author, left)
     wanted = {**given, **priority.settle(ticket, given), "state": state, **_close_reason(ticket, state, author)}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
     if not changes and comment is None and not asked.time_spent:
@@ -50,7 +65,8 @@ def update(ticket: Ticket, asked: Update, author: Author, now: datetime, reopen_
         raise requests.closed_error(ticket)
     if state == "resolved" and not changes.keys().isdisjoint(WITH_STATE):
         _check_resolution(ticket, wanted)
-    return ticket.record(changes, comment, asked.time_spent or None, author.id, at)
+    after = ticket.record(changes, comment, asked.time_spent or None, author.id, at)
+    return replace(after, left_by_id=ticket.assignee_id) if left and after.assignee_id is None else after
 
 
 def _check_requester_update(
@@ -104,6 +120,21 @@ def _named_state(ticket: Ticket, state: str) -> str:
             raise requests.closed_error(ticket)
         states.check(ticket.state, state)
     return state
+
+
+def _new_assignee(
+    ticket: Ticket, given: Mapping[str, Any], comment: Comment | None, state: str, author: Author, left: bool
+) -> dict[str, str | None]:
+    """Whoever resolves a ticket that nobody has becomes its assignee, and so does whoever replies to it. A reply that
+    passes the ticket on to another team, or names the assignee itself, decides otherwise."""
+    nobody: dict[str, str | None] = {"assignee_id": None} if left else {}
+    if not author.staff or (not left and given.get("assignee_id", ticket.assignee_id) is not None):
+        return nobody
+    resolves = state == "resolved" != ticket.state
+    replies = comment is not None and comment.public and comment.role == "agent" and state not in FINAL
+    passed_on = given.get("team_id", ticket.team_id) != ticket.team_id
+    takes = replies and author.takes and not passed_on and "assignee_id" not in given
+    return {"assignee_id": author.id} if resolves or takes else nobody
 
 
 def _close_reason(ticket: Ticket, state: str, author: Author) -> dict[str, Any]:

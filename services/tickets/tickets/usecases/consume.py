@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tickets.usecases import replay
+from tickets.usecases import person, replay
 from tickets.usecases.ports import Ports
 from trackline_core import team
 from trackline_core.dispatch import group_by_handler
-from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, Event
+from trackline_schemas.events import REPLAY_REQUESTED, TEAM_CHANGED, USER_CHANGED, Event
 
 Handler = Callable[[Ports, Sequence[Event]], None]
 
 HANDLERS: Mapping[str, Handler] = {
     TEAM_CHANGED: team.apply,
+    # People come after the teams, which decide what a successor may answer.
+    USER_CHANGED: person.apply,
     REPLAY_REQUESTED: replay.start_requested,
 }
 

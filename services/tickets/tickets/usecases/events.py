@@ -36,6 +36,7 @@ def ticket_event(ticket: Ticket, context: CallContext, imported_at: datetime | N
         comment=recorded.comment and _comment(ticket.id, recorded, recorded.comment),
         time_spent=recorded.time_spent,
         ticket=to_view(ticket),
+        replier_ids=list(ticket.replier_ids),
     )
     # The other system has notified people of it already.
     historical = imported_at is not None or (recorded.type == "created" and ticket.channel == "import")

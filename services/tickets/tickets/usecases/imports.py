@@ -85,6 +85,7 @@ def _insert(
     origin = Origin(command.source, command.external_ref, command.channel)
     stages = imports.replay_steps(origin, steps, ticket_id, ports.tickets.next_serial())
     events = [ticket_event(stage, context, ports.clock()) for stage in stages]
+    _keep_digests(ports, stages[-1], steps)
     try:
         ports.tickets.insert(stages[-1], events, command.digest())
     except Taken as taken:
@@ -99,21 +100,29 @@ def _insert(
 
 def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallContext) -> TicketImported:
     before = stored.ticket
-    stages = imports.replay_new_steps(before, steps)
+    imported = ports.imported_steps.find(before.id, before.import_digest) if before.import_digest else []
+    stages = imports.replay_new_steps(before, steps, imported)
     if not stages:
         metrics.count("import", "unchanged")
         return _to_result(before, 0)
     events = [ticket_event(stage, context, ports.clock()) for stage in stages if stage.events]
+    _keep_digests(ports, stages[-1], steps)
     ports.tickets.save(before, stages[-1], events, None)
     metrics.count("import", "updated")
     return _to_result(stages[-1], len(events))
+
+
+def _keep_digests(ports: Ports, ticket: Ticket, steps: Sequence[Step]) -> None:
+    # The digests are written before the ticket, which names them: a ticket never names digests that are not there.
+    if ticket.import_digest is not None:
+        ports.imported_steps.keep(ticket.id, ticket.import_digest, [step.digest for step in steps])
 
 
 def _step(step: ImportedStep, importer_id: str) -> Step:
     asked = Update(step.changes.given(), time_spent=step.time_spent)
     if step.comment:
         asked = replace(asked, text=step.comment.text, visibility=step.comment.visibility)
-    return Step(step.time, step.actor_id or importer_id, asked)
+    return Step(step.digest(), step.time, step.actor_id or importer_id, asked)
 
 
 def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:

@@ -7,12 +7,13 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from tickets.domain.ticket import Ticket
+from trackline_core import team
 from trackline_core.outbox import CommandRecord
 from trackline_core.records.sync import Records
-from trackline_core.team import TeamStore
-from trackline_schemas.events import Event
+from trackline_schemas.events import Event, UserChanged
 from trackline_schemas.filters import Filter
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.viewer import Viewer
 
 SortField = Literal["updated_at", "created_at", "priority", "number"]
 # (sort key, id) of the last row before the page. The sort key of a ticket number is the serial in it.
@@ -82,6 +83,14 @@ class TicketStore(Protocol):
         """Leaves out purged tickets."""
         ...
 
+    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
+        """Returns active tickets that the person has."""
+        ...
+
+    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
+        """Returns active tickets that nobody has since the person left."""
+        ...
+
     def remove_purged(self, source: str, limit: int) -> int:
         """Removes purged tickets and their log, if their last event is on the bus. Returns how many it removed."""
         ...
@@ -103,6 +112,62 @@ class TicketStore(Protocol):
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         """Yields the events that were logged at or after `since`, oldest first, if their ticket matches or they changed
         one of the fields in `moves` of an existing ticket. Leaves out historical events."""
+        ...
+
+
+class TeamStore(team.TeamStore, Protocol):
+    def replies_assign(self, team_id: str | None) -> bool:
+        """Returns whether an agent who replies to a ticket that nobody has becomes its assignee. It is so without a
+        team, and in a team that is not known."""
+        ...
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person with their rights. `at_work` is false for who is not active, or is no agent. `successor_id` takes over
+    their tickets then."""
+
+    viewer: Viewer
+    at_work: bool
+    successor_id: str | None
+
+
+def at_work(person: UserChanged) -> bool:
+    return person.active and (person.admin or bool(person.teams))
+
+
+class PersonStore(Protocol):
+    """What this service knows of people. It may lag behind."""
+
+    def apply(self, person: UserChanged, sequence: int) -> None:
+        """Ignores a sequence that is not newer than the stored one."""
+        ...
+
+    def known(self) -> bool:
+        """Returns whether anybody is known."""
+        ...
+
+    def find(self, person_id: str) -> Colleague | None: ...
+    def is_away(self, person_id: str) -> bool:
+        """Returns whether the person is known as inactive, or as an agent who is none any more."""
+        ...
+
+    def left(self) -> Sequence[Colleague]:
+        """Returns everybody who was an active agent and is none any more. Who never was one, such as a person of an
+        imported history, did not leave."""
+        ...
+
+
+class ImportedSteps(Protocol):
+    """The digests of the steps that were imported, as lists that never change. They are kept beside the ticket, because
+    a thousand of them would make its document too large."""
+
+    def keep(self, ticket_id: str, list_digest: bytes, digests: Sequence[bytes]) -> None:
+        """Does nothing if the list is there already."""
+        ...
+
+    def find(self, ticket_id: str, list_digest: bytes) -> Sequence[bytes]:
+        """Returns an empty list if it is not there."""
         ...
 
 
@@ -132,7 +197,9 @@ class Ports:
     tickets: TicketStore
     records: Mapping[str, Records]
     teams: TeamStore
+    people: PersonStore
     replays: ReplayQueue
+    imported_steps: ImportedSteps
     publish: Callable[[Event], bool]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]

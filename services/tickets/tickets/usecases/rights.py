@@ -31,7 +31,7 @@ def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
 def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
     """Raises ServiceError forbidden if the viewer may only read the ticket."""
     if viewer.has_role(ticket.team_id, "reply", ports.teams.confidential()):
-        return Author(viewer.id, staff=True)
+        return Author(viewer.id, staff=True, takes=ports.teams.replies_assign(ticket.team_id))
     if viewer.id == ticket.requester_id:
         return Author(viewer.id, staff=False)
     raise refuse(reasons.tickets.TICKET_READ_ONLY, number=ticket.number)

@@ -17,6 +17,7 @@ from trackline_core.outbox import CommandRecord
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
+from trackline_schemas.ticket.states import ACTIVE
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -60,12 +61,26 @@ def _apply(
     _check_version(ticket, if_match)
     changes = command.changes.given()
     _check_base(ports, stored, command.base_version, changes)
-    after = decide(ticket, _to_update(command, attached, changes), author, ports.clock(), ports.reopen_window)
+    after = decide(
+        ticket,
+        _to_update(command, attached, changes),
+        author,
+        ports.clock(),
+        ports.reopen_window,
+        assignee_left=_has_assignee_left(ports, ticket, command, context.viewer),
+    )
     if after is not ticket:
         _check_category(ports, ticket, after)
         ports.tickets.save(ticket, after, [ticket_event(after, context)], known)
     metrics.count("update", "unchanged" if after is ticket else "updated")
     return views.restrict(views.to_view(after), rights.is_staff(ports, context.viewer, after))
+
+
+def _has_assignee_left(ports: Ports, ticket: Ticket, command: UpdateTicket, viewer: Viewer) -> bool:
+    # Looked up only where somebody must hear of the update: a comment, or what may reopen the ticket.
+    matters = command.comment is not None or ticket.state not in ACTIVE
+    others = ticket.assignee_id is not None and ticket.assignee_id != viewer.id
+    return matters and others and ports.people.is_away(ticket.assignee_id or "")
 
 
 def _to_update(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:

@@ -7,6 +7,11 @@ NO_ACTIVE_TEAM = Reason("no_active_team", "invalid", "There is no active team wi
 PERSON_UNKNOWN = Reason("person_unknown", "invalid", "There is no person with this id.")
 TEAM_UNKNOWN = Reason("team_unknown", "invalid", "There is no team with this id.")
 ROLE_IN_UNKNOWN_TEAM = Reason("role_in_unknown_team", "invalid", "There is no team {team}.")
+SUCCESSOR_NO_AGENT = Reason(
+    "successor_no_agent",
+    "invalid",
+    "Only another active agent can get the tickets of somebody who leaves.",
+)
 TEAMS_FOR_AGENTS_ONLY = Reason("teams_for_agents_only", "forbidden", "Only agents see teams.")
 RIGHTS_FOR_ADMINISTRATORS_ONLY = Reason(
     "rights_for_administrators_only",

@@ -26,6 +26,6 @@ REFERENCE_WITHOUT_HISTORY = Reason(
 HISTORY_BEGAN_OTHERWISE = Reason(
     "history_began_otherwise",
     "conflict",
-    "{number} is the ticket for {reference} already, and its history there began otherwise. Take it out of the"
-    " file, or import it under another source.",
+    "{number} is the ticket for {reference} already, and step {step} of its history differs from what was imported."
+    " Take it out of the file, or import it under another source.",
 )

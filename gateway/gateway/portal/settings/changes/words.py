@@ -25,8 +25,10 @@ FIELDS: Mapping[str, str] = {
     "confidential": noop("Confidential"),
     "emails": noop("Email addresses"),
     "mail_from": noop("Sender"),
+    "replies_assign": noop("Replies assign"),
     "scope": noop("Permissions"),
     "server": noop("Mail server"),
+    "successor_id": noop("Successor"),
     "team_id": noop("Team"),
     "teams": noop("Teams"),
     "text": noop("Text"),
@@ -76,6 +78,7 @@ _WORDS: Mapping[str, Callable[[Visit, Any], str]] = {
     "server": lambda visit, server: f"{server['url']}, {_password(server)}",
     "team_id": lambda visit, key: visit.team(key) or gettext("a team that no longer exists"),
     "teams": _teams,
+    "successor_id": lambda visit, key: visit.name(key),
     "user_id": lambda visit, key: visit.name(key),
     "visibility": lambda visit, name: words.label(words.TEMPLATE_VISIBILITIES, name),
 }

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.actions import people as actions
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
+from gateway.people.directory import Person
 from gateway.people.models import CreateUser, UpdateUser, UserView
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Form, Posted, field_errors, local_address
@@ -20,6 +21,8 @@ from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
 
+# The fields whose errors are shown above the form.
+ABOVE = {"admin", "successor_id"}
 router = APIRouter(prefix="/settings/people", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
     10,
@@ -80,7 +83,10 @@ async def change(user_id: str, visit: AdminVisit, form: Posted) -> Response:
 
 @router.post("/{user_id}/active")
 async def set_active(user_id: str, visit: AdminVisit, form: Posted) -> Response:
-    command = UpdateUser(active=bool(form.text("active")))
+    """Asks who gets the tickets of a person who is deactivated, and shows who does when it is known."""
+    active = bool(form.text("active"))
+    asked: dict[str, str | None] = {} if active else {"successor_id": form.text("successor_id") or None}
+    command = UpdateUser.model_validate({"active": active, **asked})
     try:
         await actions.update(visit.parts, visit.caller, user_id, command, key=form.key)
     except ServiceError as error:
@@ -138,7 +144,7 @@ def _explain(error: Refusal | None) -> tuple[str, dict[str, str]]:
         errors["email"] = errors["emails"] = (
             gettext("This address is already in use.") if taken else gettext("This is not an email address.")
         )
-    message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - {"admin"} else ""
+    message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - ABOVE else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
         message = gettext("Somebody changed this in the meantime. Check the current values, then repeat your change.")
     return message, errors
@@ -160,6 +166,13 @@ async def _page(visit: Visit, person: UserView, form: Form | None = None, error:
         shown=shown,
         teams=[team for team in visit.parts.people.directory.all_teams() if team.active or team.id in person.teams],
         zones=zones(),
+        successors=_successors(visit, person),
         message=message,
         errors=errors,
     )
+
+
+def _successors(visit: Visit, person: UserView) -> list[Person]:
+    """Whoever can get the tickets of the person: the agents, those of the same teams first."""
+    agents = [one for one in visit.parts.people.directory.agents() if one.id != person.id]
+    return sorted(agents, key=lambda one: person.teams.keys().isdisjoint(one.teams))

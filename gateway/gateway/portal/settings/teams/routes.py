@@ -51,7 +51,7 @@ async def team(team_id: str, visit: AdminVisit) -> Response:
 
 @router.post("/{team_id}")
 async def change_team(team_id: str, visit: AdminVisit, form: Posted) -> Response:
-    flags = {name: bool(form.text(name)) for name in ("confidential", "active")}
+    flags = {name: bool(form.text(name)) for name in ("confidential", "active", "replies_assign")}
     try:
         command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
         await actions.update(visit.parts, visit.caller, team_id, command, form.number("base_version"), form.key)
