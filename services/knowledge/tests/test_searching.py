@@ -101,4 +101,4 @@ def test_a_cursor_stays_within_its_bounds(seen: object) -> None:
 
 def test_pages_end_after_a_thousand_hits() -> None:
     assert IndexQuery("", QUERY.scopes, 100).left == 100
-    assert IndexQuery("", QUERY.scopes, 100, Position("x", 1.0, "k", 950)).left == 50
+    assert IndexQuery("", QUERY.scopes, 100, Position("x", 950)).left == 50

@@ -18,7 +18,10 @@ from knowledge.usecases.query import IndexQuery
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
+# The backend of pages of the newest documents, which resume at the time of the last one.
 BACKEND = "elasticsearch"
+# The backend of pages whose hits contain most of the words. They skip the hits of the pages before.
+BACKEND_WORDS = "elasticsearch-words"
 # The backend of pages whose hits contain any of the words, because no document contained most of them.
 BACKEND_ANY = "elasticsearch-any"
 _SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
@@ -91,17 +94,18 @@ def _continue_after(query: IndexQuery) -> dict[str, Any]:
     after = query.after
     if after is None:
         return {}
-    if after.backend not in (BACKEND, BACKEND_ANY):
-        return {"from_": after.seen}
-    return {"search_after": [int(after.sort) if query.blank else after.sort, after.key]}
+    if query.blank and after.backend == BACKEND:
+        return {"search_after": [int(after.sort), after.key]}
+    return {"from_": after.seen}
 
 
 def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
     if not rows:
         return None
-    value, key = rows[-1]["sort"]
-    backend = BACKEND_ANY if query.wanted == "any" else BACKEND
-    return cursor(query, backend, len(rows), (value, key), more=len(rows) == query.left)
+    more = len(rows) == query.left
+    if query.blank:
+        return cursor(query, BACKEND, len(rows), more, tuple(rows[-1]["sort"]))
+    return cursor(query, BACKEND_ANY if query.wanted == "any" else BACKEND_WORDS, len(rows), more)
 
 
 def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
