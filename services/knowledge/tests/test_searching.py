@@ -5,10 +5,9 @@ import pytest
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.query import IndexQuery, Position, Scope, position
-from knowledge.usecases.search import fields_of
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Condition, Not, Or
+from trackline_schemas.filters import And, Condition, Not, Or, fields_of
 from trackline_schemas.paging import encode_cursor
 
 from .fakes import FakeClock, FakeDocuments, FakeIndex

@@ -11,6 +11,7 @@ from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
 from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.domain import highlight
+from knowledge.domain.document import ARTICLE_KEYWORDS, TICKET_KEYWORDS, keywords
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
@@ -24,7 +25,7 @@ BACKEND = "elasticsearch"
 BACKEND_WORDS = "elasticsearch-words"
 # The backend of pages whose hits contain any of the words, because no document contained most of them.
 BACKEND_ANY = "elasticsearch-any"
-_SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
+_SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet"})
 
 
 @contextmanager
@@ -115,9 +116,9 @@ def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
     shown = [fragment for field in fields for fragment in dsl.best_fragments(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
-    # Tags find an article but say little about it: they are shown only if nothing else matched.
-    tags = pieces.pop(" ".join(document["tags"] or ()), None)
-    found = list(pieces.values()) or ([tags] if tags else [])
+    # Keywords find an article but say little about it: they are shown only if nothing else matched.
+    matched = pieces.pop(" ".join(keywords(document)), None)
+    found = list(pieces.values()) or ([matched] if matched else [])
     if not found and document["snippet"]:
         found = [highlight.mark_words(document["snippet"], words(query.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])
