@@ -6,11 +6,13 @@ from functools import partial
 from threading import Event as Stop
 
 from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.fill import MongoFills
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
 from notifications.adapters.person import MongoPeople
 from notifications.adapters.purged import MongoPurged
 from notifications.adapters.team import MongoTeams
+from notifications.adapters.ticket import MongoTickets
 from notifications.channels.inbox.channel import inbox_channel
 from notifications.channels.inbox.ports import InboxPorts
 from notifications.channels.inbox.store import MongoInbox
@@ -20,7 +22,7 @@ from notifications.channels.mail.ports import MailChoice, MailPorts
 from notifications.channels.mail.store import MongoMailChoices
 from notifications.channels.mail.transport import MailTransport
 from notifications.settings import Settings
-from notifications.usecases import watch
+from notifications.usecases import fill, watch
 from notifications.usecases.pace import Pace
 from notifications.usecases.ports import Ports
 from notifications.usecases.send import Sender, run
@@ -43,7 +45,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     store = database(settings, "notifications")
     organisation, deliveries, entries = MongoOrganisation(store), MongoDeliveries(store), MongoInbox(store)
     people, parked, purged = MongoPeople(store), MongoParked(store), MongoPurged(store)
-    inbox = InboxPorts(entries, bus, now)
+    teams, tickets = MongoTeams(store), MongoTickets(store)
+    inbox = InboxPorts(entries, people, teams, tickets, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
     mail = MailPorts(MongoMailChoices(store), environment, deliveries, now)
     outlets = Outlets(mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
@@ -52,11 +55,17 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         mail_channel(mail, MailTransport(outlets), settings.mail_collapse_seconds, settings.mail_senders),
         inbox_channel(inbox, entries.prepare),
     ]
-    ports = Ports(people, MongoTeams(store), organisation, parked, purged, deliveries, channels, now)
+    ports = Ports(
+        people, teams, organisation, parked, purged, deliveries, tickets, MongoFills(store), bus, channels, now
+    )
     prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare]
     return Wiring(
         Notifications(ports, inbox, mail),
-        loops=[partial(_prepare_and_watch, ports, prepare), *_senders(ports, _pace(settings))],
+        loops=[
+            partial(_prepare_and_watch, ports, prepare),
+            partial(fill.run, ports),
+            *_senders(ports, _pace(settings)),
+        ],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )
