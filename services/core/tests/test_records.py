@@ -13,6 +13,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.records import ChangesQuery
+from trackline_schemas.records.kinds import reply_template
 from trackline_schemas.records.kinds.category import KIND
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import ROOT, FakeRecords
@@ -87,6 +88,24 @@ def test_a_repeated_create_returns_the_record_in_its_current_state(office: Offic
         office.create("Hardware", key=key)
     outcomes = [("create_category", "created"), ("update_category", "updated"), ("create_category", "repeated")]
     assert office.counted == outcomes
+
+
+def test_a_repeated_create_answers_nothing_after_rights_were_lost() -> None:
+    store, key = FakeRecords(reply_template.KIND), str(uuid4())
+    records = Records(reply_template.KIND, store, now, "/test", lambda command, outcome: None)
+    command = reply_template.CreateReplyTemplate(name="Hello", text="Hello", visibility="team", team_id="it")
+
+    def create(viewer: Viewer) -> Any:
+        context = CallContext(viewer=viewer, command_id=key, key_sent=True)
+        return records.create(key, command.model_dump(), command.digest(), context)
+
+    made = create(ALICE)
+    assert create(ALICE) == made
+    moved = {"team_id": "hr", "text": "For human resources"}
+    records.update(made.id, moved, b"moved", None, CallContext(viewer=ROOT))
+    with refused("not_found"):
+        create(ALICE)
+    assert create(ROOT).team_id == "hr"
 
 
 def test_a_taken_name_is_refused_with_a_pointer_to_it(office: Office) -> None:

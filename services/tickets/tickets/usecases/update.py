@@ -109,6 +109,8 @@ def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
 
 
 def _answer_repeat(ports: Ports, stored: Stored, done: Done, known: CommandRecord, viewer: Viewer) -> TicketView:
+    # Rights may have been lost since the first call.
+    rights.check_can_read(ports, viewer, stored.ticket)
     check_same_body(done.hash, known.hash)
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)
