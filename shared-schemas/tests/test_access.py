@@ -104,7 +104,11 @@ def test_the_rules_use_fields_that_each_store_knows(viewer: Viewer) -> None:
     [
         (PEOPLE["requester"], None, None),
         (PEOPLE["requester"], "desk", None),
-        (PEOPLE["agent"], None, "manage"),
+        (PEOPLE["agent"], None, "read"),
+        (PEOPLE["newcomer"], None, "reply"),
+        (PEOPLE["confidential"], None, "manage"),
+        (PEOPLE["admin"], None, "manage"),
+        (Viewer(id="x", teams={"desk": "read", "net": "reply"}), None, "reply"),
         (PEOPLE["agent"], "desk", "read"),
         (PEOPLE["agent"], "net", None),
         (PEOPLE["newcomer"], "made_just_now", "reply"),
