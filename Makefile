@@ -1,4 +1,4 @@
-# Every target sets up what it needs, so the first one to type is `make run` or `make test`.
+# Every target installs what it needs first, so that `make run` or `make test` works in a clean clone.
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
@@ -8,7 +8,7 @@ LOCAL := $(PYTHON) -m trackline_local
 run: environment
 	@$(LOCAL) run
 
-# A firm that does not exist, for a running `make run`; its people sign in with the administrator's password.
+# The demonstration: a made-up company, for a running `make run`. Its people sign in with the administrator's password.
 define DEMO
 export TRACKLINE_URL="$${TRACKLINE_URL:-http://127.0.0.1:$${TRACKLINE_PORT:-8000}}"; \
 export TRACKLINE_EMAIL="$${TRACKLINE_EMAIL:-$${TRACKLINE_ADMIN_EMAIL:-admin@example.org}}"; \
@@ -24,15 +24,16 @@ demo: environment
 demo-remove: environment
 	@$(DEMO); .venv/bin/trackline demo --yes --remove
 
-# with `make check`, which runs beside the first suites
+# Runs `make check` beside the first suites.
 test: environment
 	@$(LOCAL) test
 
-# the same tests in their long forms (docs/testing.md): hours
+# Runs the same tests in their long forms, which takes hours (docs/testing.md).
 test-long: environment
 	@TRACKLINE_TEST_LONG=1 $(LOCAL) test
 
-# The tests as strictly as the code; those of the whole system apart, since two conftest.py cannot share a module name.
+# Tests are checked as strictly as the code. Those of the whole system are checked apart, since two conftest.py cannot
+# have the same module name.
 check: lint
 	$(PYTHON) -m mypy
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests
@@ -50,18 +51,18 @@ fmt: environment
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
 
-# the part of requirements.lock that each image installs
+# Writes the part of requirements.lock that each image installs.
 locks: environment
 	$(LOCAL) locks
 
-# shared-schemas/schemas from the models of events; ACCEPT=breaking writes breaking changes, too
+# Writes shared-schemas/schemas from the models of events. ACCEPT=breaking writes breaking changes too.
 schemas: environment
 	$(LOCAL) schemas $(if $(filter breaking,$(ACCEPT)),--accept-breaking)
 
 bench: environment
 	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done
 
-# this checkout beside another revision: make bench-against REV=<commit>
+# Compares this checkout with another revision: make bench-against REV=<commit>
 bench-against: environment
 	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
@@ -77,7 +78,7 @@ pictures: environment
 	@$(LOCAL) browser
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/pictures.py
 
-# what was installed and built; the data of `make run` (.trackline) stays
+# Removes what was installed and built. The data of `make run` (.trackline) stays.
 clean:
 	rm -rf .venv .tools gateway/node_modules gateway/gateway/portal/static/vendor
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The whole product as processes of its own, on the servers of `with-servers` or on servers of a test's own."""
+"""Starts the whole product as processes, on the servers of `with-servers` or on a test's own servers."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from harness.truth import Truth
 from trackline_local.system import Backends, System
 from trackline_testing.backends import drop_databases, virtual_host
 
-# Short waits, so that a failure test sees the second attempt soon; the mechanisms are those of production.
+# Short waits, so that failure tests see the second attempt soon. The mechanisms are those of production.
 QUICK = {
     "TRACKLINE_SWEEP_SECONDS": "0.3",
     "TRACKLINE_SWEEP_AGE_SECONDS": "1",
@@ -35,11 +35,11 @@ QUICK = {
 
 @contextmanager
 def running_system(folder: Path, backends: Backends | None = None, **environment: str) -> Iterator[System]:
-    """A system with databases and an index of its own; on the shared servers also with a virtual host of its own."""
+    """Yields a system with its own databases and index and, on the shared servers, its own virtual host."""
     name = f"it{uuid4().hex[:8]}"
     own = {**QUICK, "TRACKLINE_DATABASE_PREFIX": name, "TRACKLINE_INDEX_PREFIX": name, **environment}
     if backends:
-        # The servers are the caller's, who throws them away, and may have stopped them by now.
+        # The caller removes these servers, and may have stopped them by now.
         with System(backends, folder, environment=own) as system:
             yield system
         return
@@ -54,7 +54,7 @@ def running_system(folder: Path, backends: Backends | None = None, **environment
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """One system for all tests that leave it whole; their people and tickets do not meet."""
+    """One system for all tests that leave it usable. Each test has its own people and tickets."""
     with running_system(tmp_path_factory.mktemp("system")) as one:
         yield one
 
@@ -79,7 +79,7 @@ def office(admin: Api) -> Iterator[Office]:
 
 @pytest.fixture(scope="session", params=[False, True], ids=["our own file", "500 real incidents"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Its tests leave tickets, people and teams as they came in."""
+    """A system with imported incidents. Its tests do not change tickets, people or teams."""
     folder = tmp_path_factory.mktemp("desk")
     file = FILE if request.param else folder / "incidents.csv"
     if not request.param:
@@ -93,13 +93,13 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth,
         ):
             admin.wait_for_starter_pack()
-            said = import_incidents(system, file)
-            yield Desk(system, admin, truth, file, oracle.histories(file), said)
+            output = import_incidents(system, file)
+            yield Desk(system, admin, truth, file, oracle.histories(file), output)
 
 
 @pytest.fixture
 def agent(admin: Api) -> Iterator[Api]:
-    """Reads all teams, may reply in the Service Desk."""
+    """An agent who may reply in the Service Desk."""
     with admin.new_person("Alice Agent", {admin.team("Service Desk"): "reply"}) as api:
         yield api
 

@@ -132,14 +132,14 @@ MECHANISMS = [
     ),
     Mechanism(
         "the same key opens one ticket",
-        "services/tickets/tickets/usecases/command.py",
+        f"{CORE}/records/command.py",
         "return new_id() if context.command_id is None else str(UUID(context.command_id))",
         "return new_id()",
         "services/tickets/tests/test_process.py -k killed_under_load",
     ),
     Mechanism(
         "the same key opens one ticket through two gateways at once",
-        "services/tickets/tickets/usecases/command.py",
+        f"{CORE}/records/command.py",
         "return new_id() if context.command_id is None else str(UUID(context.command_id))",
         "return new_id()",
         "tests-integration/test_two_of_everything.py -k effect_is_there_once",

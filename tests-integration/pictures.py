@@ -1,7 +1,7 @@
-"""Every screen of a running Trackline, in each language, on one contact sheet: .pictures/index.html. Ends with 1 when
-axe finds something.
+"""Takes pictures of every screen in each language and puts them on one contact sheet, .pictures/index.html.
 
-Drives the system at TRACKLINE_URL (with TRACKLINE_ADMIN_EMAIL and TRACKLINE_ADMIN_PASSWORD), else one of its own.
+Uses the system at TRACKLINE_URL (with TRACKLINE_ADMIN_EMAIL and TRACKLINE_ADMIN_PASSWORD), or else starts one. The exit
+code is 1 if axe finds something, a screen is too wide or a script fails.
 """
 
 import html
@@ -16,7 +16,7 @@ from conftest import running_system
 from harness.api import Api
 from harness.axe import Examiner
 from harness.browser import ROOT, Windows, chromium
-from harness.office import open_office, speak
+from harness.office import open_office, set_language
 from harness.screens import Screen, screens
 from playwright.sync_api import sync_playwright
 
@@ -39,13 +39,13 @@ def administrator() -> Iterator[Api]:
         yield api
 
 
-def pictures(examiner: Examiner, screen: Screen, language: str, complaints: list[str]) -> list[str]:
+def take_pictures(examiner: Examiner, screen: Screen, language: str, complaints: list[str]) -> list[str]:
     names = []
     for look in examiner.looks(screen):
         name = f"{screen.file_name}-{language}-{look.width}-{look.scheme}.png"
         (OUT / name).write_bytes(look.picture())
         names.append(name)
-        complaints += [f"{screen.name}, {language}, {look.name}: {one}" for one in look.wrong]
+        complaints += [f"{screen.name}, {language}, {look.name}: {one}" for one in look.faults]
     return names
 
 
@@ -68,11 +68,11 @@ def main() -> int:
         browser = chromium(playwright)
         with open_office(admin) as office:
             for language in LANGUAGES:
-                speak(admin, office, language)
+                set_language(admin, office, language)
                 windows = Windows(browser, admin.url, language)
                 examiner = Examiner(windows)
                 for screen in screens(office, admin):
-                    taken.setdefault(screen.name, []).append(pictures(examiner, screen, language, complaints))
+                    taken.setdefault(screen.name, []).append(take_pictures(examiner, screen, language, complaints))
                 complaints += windows.complaints
     (OUT / "index.html").write_text(contact_sheet(taken))
     count = sum(len(files) for series in taken.values() for files in series)

@@ -1,4 +1,4 @@
-"""What `make bench-against` concludes from its figures."""
+"""The conclusions of `make bench-against` from its figures."""
 
 import pytest
 from bench import against, pairs
@@ -20,8 +20,8 @@ def test_the_more_pairs_the_more_of_the_outermost_are_left_out(count: int, left_
 
 
 def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
-    # by counting: each of 7 values lies below the median or above it, and the lowest to the highest misses it when
-    # all lie on one side
+    # Each of 7 values is below or above the median. The interval from the lowest to the highest misses the median
+    # only if all are on one side, which this counts.
     missed = sum(sides in {0, 2**7 - 1} for sides in range(2**7)) / 2**7
     assert pairs._confidence(7, 0) == 1 - missed
     assert pairs._confidence(5, 0) >= pairs.CONFIDENCE > pairs._confidence(4, 0)
@@ -33,10 +33,10 @@ def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
         ([0.99, 1.0, 1.0, 1.01, 1.02], "same"),
         ([1.04, 1.05, 1.05, 1.06, 1.07], "more"),
         ([0.9, 0.91, 0.92, 0.95, 0.96], "less"),
-        # most pairs are beyond 3 %, and one is not: that is not beyond the spread
+        # most pairs are beyond 3 % but one is not, so the spread is not beyond it
         ([1.02, 1.05, 1.05, 1.06, 1.07], "open"),
         ([0.8, 1.0, 1.0, 1.0, 1.3], "open"),
-        # four coins fall alike too often
+        # four pairs are too few: they agree too often by chance
         ([1.1, 1.1, 1.1, 1.1], "open"),
     ],
 )
@@ -52,7 +52,7 @@ def test_nothing_is_said_where_nothing_was_measured(measured: list[tuple[float, 
     assert compare(measured) is None
 
 
-def test_idling_is_no_cost_of_a_request() -> None:
+def test_idling_does_not_count_for_a_request() -> None:
     spent = per_request({"gateway": 10.0}, {"gateway": 13.0}, {"gateway": 0.2}, seconds=5, requests=100)
 
     assert spent == {"gateway": pytest.approx(0.02)}

@@ -1,4 +1,4 @@
-"""The OpenAPI document against the running system: no input makes it fail, and every answer is a documented one."""
+"""Tests the OpenAPI document against the running system: no input makes it fail, and every answer is documented."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,13 +31,13 @@ CHECKS = [
 ]
 EXAMPLES = amount("FUZZ_EXAMPLES", short=6, long=50)
 NEGATIVE = GenerationMode.NEGATIVE
-# The stream never ends: gateway/tests has it.
+# The stream never ends. gateway/tests tests it.
 ENDLESS = "/api/v1/stream"
 
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, Api]]:
-    """An administrator and a requester of a system that nobody else needs afterwards."""
+    """An administrator and a requester of a system that no other test uses."""
     with running_system(tmp_path_factory.mktemp("fuzzed")) as system:
         account = system.administrator
         with Api.sign_in(system.url, account.email, account.password) as admin:
@@ -48,7 +48,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, Api]
 
 @pytest.fixture(scope="module")
 def known(target: tuple[Api, Api]) -> dict[str, str]:
-    """What the path parameters may name, so that not everything ends as 404."""
+    """Returns path → existing id, so that not every request ends with 404."""
     admin, requester = target
     categories, articles = admin.get("/categories")["data"], admin.get("/articles")["data"]
     return {
@@ -75,24 +75,24 @@ def test_no_input_fails_on_our_side(target: tuple[Api, Api], known: dict[str, st
 def _fuzz(operation: APIOperation[Any, Any, Any, Any], target: tuple[Api, Api], known: dict[str, str]) -> None:
     @given(case=strategies.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=NEGATIVE)))
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def tried(case: Case[Any]) -> None:
+    def call(case: Case[Any]) -> None:
         _name_something_known(case, known)
         for api in target:
             case.call_and_validate(headers={"Authorization": f"Bearer {api.token}"}, checks=CHECKS, timeout=30)
 
-    tried()
+    call()
 
 
 def _name_something_known(case: Case[Any], known: dict[str, str]) -> None:
     for path, value in known.items():
         if case.path.startswith(f"{path}{{") and len(case.path_parameters) == 1:
             (name,) = case.path_parameters
-            # One in two: the other half keeps what was drawn.
+            # Replace half of them. The other half keeps the generated value.
             if len(str(case.path_parameters[name])) % 2:
                 case.path_parameters[name] = value
 
 
-def test_whoever_has_no_token_gets_nowhere(target: tuple[Api, Api]) -> None:
+def test_every_operation_needs_a_token(target: tuple[Api, Api]) -> None:
     document = httpx.get(f"{target[0].url}/openapi.json").json()
     for path, operations in document["paths"].items():
         for method in operations:

@@ -27,7 +27,7 @@ def test_every_module_finds_what_it_imports(command_line: CommandLine) -> None:
     assert "trackline_cli.demo.stories" in command_line.python(IMPORT_EVERYTHING).split()
 
 
-def test_it_tells_its_commands_and_its_version(command_line: CommandLine) -> None:
+def test_help_names_the_commands_and_version_names_the_version(command_line: CommandLine) -> None:
     told = command_line.run("--help")
     assert all(command in told for command in ("import", "search", "demo", "--version"))
     assert command_line.run("--version") == "trackline 0.1.0\n"

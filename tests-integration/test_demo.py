@@ -1,4 +1,4 @@
-"""The demonstration comes by one command and goes by another, and leaves what was there before."""
+"""One command adds the demonstration data and another removes it, without touching other data."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from trackline_local.system import System
 
 pytestmark = pytest.mark.timeout(300)
 STATES = {"new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"}
-OF_DEMO = {"filter[source]": "demo"}
+DEMO_ONLY = {"filter[source]": "demo"}
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +24,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[System, Api
             yield system, admin
 
 
-def test_it_comes_once_and_goes_again(desk: tuple[System, Api], command_line: CommandLine) -> None:
+def test_it_is_added_once_and_removed_again(desk: tuple[System, Api], command_line: CommandLine) -> None:
     system, admin = desk
 
     def demo(*options: str, **variables: str) -> str:
-        """As `make demo` runs it."""
+        """Runs the command like `make demo`."""
         account = system.administrator
         signing_in = {"TRACKLINE_EMAIL": account.email, "TRACKLINE_PASSWORD": account.password}
         return command_line.run("demo", "--yes", *options, TRACKLINE_URL=system.url, **signing_in, **variables)
@@ -38,11 +38,11 @@ def test_it_comes_once_and_goes_again(desk: tuple[System, Api], command_line: Co
     assert "300 created" in demo(TRACKLINE_DEMO_PASSWORD="for looking around")
     _assert_there(admin, len(articles) + 20)
     with Api.sign_in(system.url, "ines.keller@demo.example", "for looking around") as agent:
-        assert agent.all("/tickets", **OF_DEMO)
+        assert agent.all("/tickets", **DEMO_ONLY)
     assert "0 created" in demo()
     _assert_there(admin, len(articles) + 20)
     assert "300 tickets removed" in demo("--remove")
-    assert admin.all("/tickets", **OF_DEMO) == []
+    assert admin.all("/tickets", **DEMO_ONLY) == []
     assert admin.all("/users", q="@demo.example", active="true") == []
     assert {article["title"] for article in _published(admin)} == articles
     assert admin.get(f"/tickets/{own['number']}")["version"] == own["version"]
@@ -52,7 +52,7 @@ def test_it_comes_once_and_goes_again(desk: tuple[System, Api], command_line: Co
 
 
 def _assert_there(admin: Api, articles: int) -> None:
-    tickets = admin.all("/tickets", **OF_DEMO)
+    tickets = admin.all("/tickets", **DEMO_ONLY)
     assert (len(tickets), {ticket["state"] for ticket in tickets}) == (300, STATES)
     assert len(admin.all("/users", q="@demo.example", active="true")) == 40
     assert len(_published(admin)) == articles
@@ -64,6 +64,6 @@ def _published(admin: Api) -> list[dict[str, str]]:
 
 
 def _created(admin: Api) -> int:
-    counts = admin.get("/analytics/summary", **EVER, **OF_DEMO)
+    counts = admin.get("/analytics/summary", **EVER, **DEMO_ONLY)
     created: int = counts["total"]["created"] + sum(counts["excluded"].values())
     return created

@@ -1,5 +1,5 @@
 """The numbers of the API equal those that a short computation gets from the file: after the import, after a rebuild,
-and after the events came twice and in any order."""
+and after the events arrived twice and in random order."""
 
 import random
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def from_file(histories: Mapping[str, History]) -> dict[str, Any]:
         "reopenings": {number: one.reopenings for number, one in histories.items()},
         "reassignments": {number: one.reassignments for number, one in histories.items()},
         "backlog": oracle.backlog_by_day(found),
-        # A closed ticket rests: time is not told of it, also when it was opened again.
+        # The time in the state closed is not counted, even if the ticket was reopened.
         "states": {
             priority: {state: seconds for state, seconds in times.items() if seconds and state != "closed"}
             for priority, times in states.items()
@@ -52,7 +52,7 @@ def from_file(histories: Mapping[str, History]) -> dict[str, Any]:
 
 
 def from_api(admin: Api, first: date, last: date) -> dict[str, Any]:
-    """In the shape of what the file says; `first` and `last` are days in UTC."""
+    """Returns the same shape as `from_file`. `first` and `last` are days in UTC."""
     summary = admin.get("/analytics/summary", **EVER, **OURS, group_by="priority")
     by_priority = {group["key"]["priority"]: group for group in summary["groups"]}
     days = {"from": f"{first}T00:00:00Z", "to": f"{last + timedelta(days=1)}T00:00:00Z"}
@@ -123,8 +123,8 @@ def test_after_a_rebuild_of_spoilt_numbers(desk: Desk, expected: dict[str, Any])
     assert numbers(desk) == expected
 
 
-def test_after_the_events_came_twice_and_in_any_order(desk: Desk, expected: dict[str, Any]) -> None:
-    """Into an empty database, before the replay that a new consumer asks for."""
+def test_after_the_events_arrived_twice_and_in_random_order(desk: Desk, expected: dict[str, Any]) -> None:
+    """The events arrive in an empty database, before the replay that a new consumer asks for."""
     dice = random.Random(8)
     events = [from_row(row) for row in desk.truth.log()]
     twice = [*events, *events]

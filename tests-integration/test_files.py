@@ -1,4 +1,4 @@
-"""A file on its way through the whole product: uploaded, named, fetched by whoever may, and by nobody else."""
+"""A file in the whole product: it is uploaded, attached, and fetched only by those who may read it."""
 
 import os
 from typing import Any
@@ -8,7 +8,7 @@ from harness.api import Api
 LARGE = os.urandom(3_000_000)
 
 
-def uploaded(who: Api, name: str, content: bytes) -> Any:
+def upload(who: Api, name: str, content: bytes) -> Any:
     headers = {"Content-Type": "application/octet-stream"}
     answer = who.http.post("/files", params={"name": name}, content=content, headers=headers)
     assert answer.status_code == 201, answer.text
@@ -16,11 +16,11 @@ def uploaded(who: Api, name: str, content: bytes) -> Any:
 
 
 def test_a_file_goes_where_its_comment_goes(agent: Api, requester: Api, stranger: Api) -> None:
-    log = uploaded(requester, "trace.log", LARGE)
+    log = upload(requester, "trace.log", LARGE)
     assert log["size"] == len(LARGE)
     body = {"title": "It crashes", "description": "The log is attached.", "attachments": [log["id"]]}
     number = requester.post("/tickets", body)["number"]
-    secret = uploaded(agent, "analysis.txt", b"He broke it himself.")
+    secret = upload(agent, "analysis.txt", b"He broke it himself.")
     note = {"text": "See the analysis.", "visibility": "internal", "attachments": [secret["id"]]}
     agent.post(f"/tickets/{number}/comments", note)
 

@@ -1,4 +1,4 @@
-"""A new administrator's first hour in a real browser: from an empty installation to a ticket answered by mail."""
+"""A new administrator's first hour in a real browser: from an empty installation to a ticket answered by email."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from conftest import running_system
 from harness.api import Api, wait_for
-from harness.axe import found_wrong
+from harness.axe import find_faults
 from harness.browser import Windows, chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -15,7 +15,7 @@ from trackline_local.system import System
 from trackline_testing.amounts import amount
 
 ROWS = amount("FIRST_HOUR_PEOPLE", short=60, long=200)
-# each seventeenth row from the tenth on
+# every seventeenth row from the tenth on is wrong
 BAD = len(range(10, ROWS, 17))
 INES = "ines.keller@harbour.example"
 PASSWORD = "four unrelated words"
@@ -36,19 +36,19 @@ def windows(empty: System) -> Iterator[Windows]:
         assert windows.complaints == []
 
 
-def people(mended: bool) -> bytes:
-    """Rows 12, 29, … lack a mail address, or have one that is none."""
-    bad = {} if mended else {10 + 17 * number: ("", "at home")[number % 2] for number in range(BAD)}
+def people_file(corrected: bool) -> bytes:
+    """Returns a file in which rows 12, 29, … have no email address or an invalid one."""
+    bad = {} if corrected else {10 + 17 * number: ("", "at home")[number % 2] for number in range(BAD)}
     rows = (f"Person {n:03};{bad.get(n, f'person{n:03}@harbour.example')};Quay {n % 4}" for n in range(ROWS))
     return "\n".join(["Full name;E-Mail;Location", *rows]).encode()
 
 
-def bring(page: Page, mended: bool, coming: int) -> None:
-    page.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": people(mended)})
-    page.get_by_role("button", name="Look at it").click()
-    expect(page.locator("#import")).to_contain_text(f"{coming} people come in")
-    page.get_by_role("button", name=f"Bring {coming} people in").click()
-    expect(page.locator("#import")).to_contain_text(f"{coming} people came in")
+def import_people(page: Page, corrected: bool, added: int) -> None:
+    page.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": people_file(corrected)})
+    page.get_by_role("button", name="Upload file").click()
+    expect(page.locator("#import")).to_contain_text(f"{added} people will be added")
+    page.get_by_role("button", name=f"Import {added} people").click()
+    expect(page.locator("#import")).to_contain_text(f"{added} people were added")
 
 
 def mails(system: System, address: str) -> list[Mail]:
@@ -62,8 +62,8 @@ def test_from_empty_to_a_ticket_answered_by_mail(empty: System, windows: Windows
     page.fill("#password", empty.administrator.password)
     page.get_by_role("button", name="Sign in").click()
     name_the_organisation_and_try_mail(page, empty)
-    bring_everybody(page, empty)
-    make_a_team_and_invite_an_agent(page, empty)
+    import_everybody(page, empty)
+    create_a_team_and_invite_an_agent(page, empty)
     answer_somebody_from_the_file(windows, empty)
 
 
@@ -71,51 +71,51 @@ def name_the_organisation_and_try_mail(page: Page, empty: System) -> None:
     expect(page).to_have_url(re.compile("/setup/organisation$"))
     page.fill("#name", "Harbour Works")
     page.select_option("#time_zone", "Europe/Berlin")
-    assert found_wrong(page) == []
-    page.get_by_role("button", name="Save and go on").click()
+    assert find_faults(page) == []
+    page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_url(re.compile("/setup/mail$"))
-    page.get_by_role("button", name="Send a test mail").click()
-    expect(page.locator("#test")).to_contain_text("The server has taken a test mail")
+    page.get_by_role("button", name="Send a test email").click()
+    expect(page.locator("#test")).to_contain_text("The server accepted a test email")
     wait_for(lambda: mails(empty, empty.administrator.email))
-    assert found_wrong(page) == []
+    assert find_faults(page) == []
 
 
-def bring_everybody(page: Page, empty: System) -> None:
-    """Some of them wrong; the mended file brings only those."""
+def import_everybody(page: Page, empty: System) -> None:
+    """Imports a file with some wrong rows, then a corrected file, which adds only those."""
     page.goto(f"{empty.url}/setup")
     expect(page).to_have_url(re.compile("/setup/people$"))
-    page.get_by_role("link", name="People from a file").click()
-    bring(page, mended=False, coming=ROWS - BAD)
+    page.get_by_role("link", name="Import people").click()
+    import_people(page, corrected=False, added=ROWS - BAD)
     reasons = page.locator("#import tbody tr")
     expect(reasons).to_have_count(BAD)
     expect(reasons.nth(0)).to_contain_text("12")
-    expect(reasons.nth(0)).to_contain_text("The mail address is missing.")
-    expect(reasons.nth(1)).to_contain_text("“at home” is not a mail address.")
-    assert found_wrong(page) == []
-    page.get_by_role("link", name="Bring the mended file").click()
-    bring(page, mended=True, coming=BAD)
-    expect(page.locator("#import")).to_contain_text(f"{ROWS - BAD} had an account already")
+    expect(reasons.nth(0)).to_contain_text("The email address is missing.")
+    expect(reasons.nth(1)).to_contain_text("“at home” is not an email address.")
+    assert find_faults(page) == []
+    page.get_by_role("link", name="Upload the corrected file").click()
+    import_people(page, corrected=True, added=BAD)
+    expect(page.locator("#import")).to_contain_text(f"{ROWS - BAD} people already had an account")
 
 
-def make_a_team_and_invite_an_agent(page: Page, empty: System) -> None:
+def create_a_team_and_invite_an_agent(page: Page, empty: System) -> None:
     page.goto(f"{empty.url}/setup")
     expect(page).to_have_url(re.compile("/setup/teams$"))
     page.fill("#name", "Quay desk")
-    page.get_by_role("button", name="Make the team").click()
+    page.get_by_role("button", name="Create team").click()
     expect(page.get_by_role("link", name="Quay desk", exact=True).first).to_be_visible()
     page.goto(f"{empty.url}/settings/people/new")
     page.fill("#name", "Ines Keller")
     page.fill("#email", INES)
     page.get_by_label("Quay desk").select_option("reply")
-    assert found_wrong(page) == []
-    page.get_by_role("button", name="Make the account").click()
+    assert find_faults(page) == []
+    page.get_by_role("button", name="Create account").click()
     expect(page.locator("#toast")).to_contain_text(f"invitation is on its way to {INES}")
     page.goto(f"{empty.url}/setup")
-    expect(page.locator("main")).to_contain_text("All is set up")
+    expect(page.locator("main")).to_contain_text("Everything is set up")
 
 
 def answer_somebody_from_the_file(windows: Windows, empty: System) -> None:
-    """She chooses a password by the link of her mail first."""
+    """The agent first chooses a password with the link in her email."""
     (invitation,) = wait_for(lambda: mails(empty, INES))
     (link,) = re.findall(r"http\S+link=\S+", invitation.text)
     with Api.sign_in(empty.url, empty.administrator.email, empty.administrator.password) as admin:
@@ -123,7 +123,7 @@ def answer_somebody_from_the_file(windows: Windows, empty: System) -> None:
         number = admin.new_ticket("The crane's terminal is dark", requester_id=caller["id"], channel="phone")["number"]
     agent = windows.open(None, link.removeprefix(empty.url), width=390)
     expect(agent.locator("main")).to_contain_text("Ines Keller")
-    assert found_wrong(agent) == []
+    assert find_faults(agent) == []
     agent.fill("#password", PASSWORD)
     agent.get_by_role("button", name="Save and sign in").click()
     expect(agent).to_have_url(re.compile("/desk"))

@@ -1,17 +1,17 @@
-"""German words are a third longer: on a phone nothing may be wider than its window, and no button than its words."""
+"""German words are a third longer. On a phone nothing may be wider than its window, and no button may cut its words."""
 
 from collections.abc import Iterator
 
 import pytest
 from harness.api import Api
 from harness.browser import Windows, chromium
-from harness.office import Office, speak
+from harness.office import Office, set_language
 from harness.screens import screens
 from playwright.sync_api import Page, sync_playwright
 
 from trackline_local.system import System
 
-# What scrolls sideways by itself, as a row of chips does, may hold more than one sees.
+# Elements that scroll sideways, such as a row of chips, may be wider than the window.
 CUT = """() => {
     const scrolls = one => ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
     const inside = one => one && (scrolls(one) || inside(one.parentElement));
@@ -30,9 +30,9 @@ CUT = """() => {
 
 @pytest.fixture
 def german_office(admin: Api, office: Office) -> Iterator[Office]:
-    speak(admin, office, "de")
+    set_language(admin, office, "de")
     yield office
-    speak(admin, office, "en")
+    set_language(admin, office, "en")
 
 
 def test_nothing_is_cut_on_a_phone_in_german(system: System, admin: Api, german_office: Office) -> None:

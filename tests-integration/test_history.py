@@ -1,4 +1,4 @@
-"""Incidents of another desk come in with their history, once, and can be seen as they were at any instant."""
+"""Incidents of another desk are imported once, with their history, and can be shown as of any instant."""
 
 import random
 from contextlib import closing
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_every_incident_comes_in_with_every_event(desk: Desk) -> None:
     events = sum(len(one.moves) for one in desk.histories.values())
     counts = f"{len(desk.histories):,} created, 0 continued, 0 were there already, 0 failed; {events:,} events"
-    assert counts in desk.said
+    assert counts in desk.output
     tickets = desk.tickets
     assert {number: ticket["version"] for number, ticket in tickets.items()} == {
         number: len(one.moves) for number, one in desk.histories.items()
@@ -43,12 +43,12 @@ def test_the_history_of_a_ticket_has_the_times_of_the_file(desk: Desk) -> None:
 
 def test_a_second_import_adds_nothing(desk: Desk) -> None:
     before = desk.tickets
-    said = import_incidents(desk.system, desk.file)
-    assert f"0 created, 0 continued, {len(desk.histories):,} were there already, 0 failed; 0 events" in said
+    output = import_incidents(desk.system, desk.file)
+    assert f"0 created, 0 continued, {len(desk.histories):,} were there already, 0 failed; 0 events" in output
     assert desk.tickets == before
 
 
-def test_every_service_has_them_and_nobody_was_told(desk: Desk) -> None:
+def test_every_service_has_them_and_nobody_was_notified(desk: Desk) -> None:
     assert_agreement(desk.truth, desk.admin, desk.system.backends.amqp_url, {})
     assert desk.truth.deliveries() == desk.truth.inbox() == []
 
@@ -58,7 +58,7 @@ def test_as_of_any_instant_is_the_last_row_of_the_file_at_or_before_it(desk: Des
     chosen = dice.sample(sorted(desk.histories), min(TICKETS, len(desk.histories)))
     times = [at for number in chosen for at, _ in desk.histories[number].rows]
     span = max(times) - min(times)
-    # as many at the very minute of a row as anywhere in between
+    # half of the instants are exactly at a row, half are anywhere
     instants = [min(times) + span * dice.random() for _ in range(INSTANTS // 2)] + dice.sample(times, INSTANTS // 2)
     tickets = desk.tickets
     names = _names(desk.admin)
@@ -90,28 +90,28 @@ def test_a_longer_file_adds_only_its_newer_rows(admin: Api, system: System, tmp_
 def test_a_source_is_removed_everywhere_and_may_come_back(admin: Api, system: System, tmp_path: Path) -> None:
     file = tmp_path / "incidents.csv"
     write_log(file)
-    first = _brought_and_removed(admin, system, file)
-    assert first.isdisjoint(_brought_and_removed(admin, system, file))
+    first = _import_and_remove(admin, system, file)
+    assert first.isdisjoint(_import_and_remove(admin, system, file))
     with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
         ids = {ticket["_id"] for ticket in truth.tickets().values()}
         assert {row["subject"] for row in truth.log()} <= ids
 
 
-def _brought_and_removed(admin: Api, system: System, file: Path) -> set[str]:
-    """The numbers that the tickets had."""
-    of_it = {"filter[source]": "leaving"}
+def _import_and_remove(admin: Api, system: System, file: Path) -> set[str]:
+    """Returns the numbers of the tickets that were imported and removed."""
+    of_source = {"filter[source]": "leaving"}
 
     def counted() -> int:
-        return int(admin.get("/analytics/summary", **EVER, **of_it)["total"]["created"])
+        return int(admin.get("/analytics/summary", **EVER, **of_source)["total"]["created"])
 
     import_incidents(system, file, "--source", "leaving")
-    numbers = {ticket["number"] for ticket in admin.all("/tickets", **of_it)}
+    numbers = {ticket["number"] for ticket in admin.all("/tickets", **of_source)}
     admin.comment(min(numbers), "Quite a unique remark: quokka.", "internal")
     wait_for(lambda: counted() == len(numbers))
     wait_for(lambda: admin.get("/search", q="quokka")["data"])
     wait_for(lambda: admin.post("/imports/purges", {"source": "leaving"})["remaining"] == 0)
     assert {admin.http.get(f"/tickets/{number}").status_code for number in numbers} == {404}
-    assert admin.all("/tickets", **of_it) == []
+    assert admin.all("/tickets", **of_source) == []
     wait_for(lambda: counted() == 0)
     wait_for(lambda: not admin.get("/search", q="quokka")["data"])
     return numbers
@@ -121,7 +121,7 @@ Seen = tuple[str, str | None, str | None, int, str | None] | None
 
 
 def _names(admin: Api) -> dict[str | None, str]:
-    """Of everybody and everything that a ticket names by id."""
+    """Returns id → name of all people, teams and categories."""
     listed = [one for path in ("/users", "/teams", "/categories") for one in admin.all(path)]
     return {one["id"]: one["name"] for one in listed}
 

@@ -1,4 +1,4 @@
-"""Real tickets come in by the real command, once, and are found by what only they say."""
+"""Real tickets are imported once by the real command, and are found by words that only they contain."""
 
 import re
 from collections import Counter
@@ -42,8 +42,8 @@ def test_import_once_and_find(desk: tuple[System, Api], tmp_path: Path, real: bo
         pytest.skip(f"{FILE} is not here: the project cannot contain it")
     wanted = list(rows(file))[:ROWS]
     mine = {"filter[source]": f"{SOURCE}-{real}"}
-    said = import_tickets(system, file, f"{SOURCE}-{real}", ROWS)
-    assert f"{len(wanted)} created, 0 were there already, 0 failed" in said
+    output = import_tickets(system, file, f"{SOURCE}-{real}", ROWS)
+    assert f"{len(wanted)} created, 0 were there already, 0 failed" in output
     tickets = {one["external_ref"]: one for one in admin.all("/tickets", **mine)}
     assert set(tickets) == {str(number) for number in range(1, len(wanted) + 1)}
     for number, row in enumerate(wanted, 1):
@@ -52,7 +52,7 @@ def test_import_once_and_find(desk: tuple[System, Api], tmp_path: Path, real: bo
         assert ticket["title"] == row["title"] if row["title"] else row["body"].startswith(ticket["title"].rstrip("…"))
     assert "0 created" in import_tickets(system, file, f"{SOURCE}-{real}", ROWS)
     assert len(admin.all("/tickets", **mine)) == len(wanted)
-    wait_for(lambda: not _lost(admin, wanted, tickets))
+    wait_for(lambda: not _not_found(admin, wanted, tickets))
 
 
 def test_every_service_has_them(desk: tuple[System, Api]) -> None:
@@ -60,12 +60,12 @@ def test_every_service_has_them(desk: tuple[System, Api]) -> None:
     with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
         assert len(truth.tickets()) >= len(REPORTS)
         assert_agreement(truth, admin, system.backends.amqp_url, {})
-        # What another system told its people long ago is told to nobody again.
+        # Nobody is notified about imported tickets.
         assert truth.deliveries() == truth.inbox() == []
 
 
-def _lost(admin: Api, wanted: list[dict[str, str]], tickets: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
-    """Words that one ticket has alone, with its number, for which the search does not find it."""
+def _not_found(admin: Api, wanted: list[dict[str, str]], tickets: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    """Returns (word, number) of tickets that the search does not find by a word that only they contain."""
     words = [set(FINDABLE.findall(f"{row['title']} {row['body']}".lower())) for row in wanted]
     count = Counter(word for one in words for word in one)
     alone = {number: sorted(word for word in one if count[word] == 1) for number, one in enumerate(words, 1)}

@@ -1,4 +1,4 @@
-"""One ticket through the whole product: asked, found, answered, told, resolved, counted."""
+"""One ticket through the whole product: created, found, answered, notified, resolved, counted."""
 
 from harness.api import Api, wait_for
 
@@ -11,7 +11,7 @@ def test_a_ticket_from_question_to_report(system: System, admin: Api, agent: Api
     number = ticket["number"]
     assert (ticket["state"], ticket["requester_id"]) == ("new", requester.me["id"])
 
-    # The agent finds it, by search and in the list, answers and notes something down.
+    # The agent finds it in the search and in the list, replies and adds a note.
     wait_for(lambda: number in _found(agent, "zeppelin"))
     assert number in [row["number"] for row in agent.all("/tickets", **{"filter[state]": "new"})]
     agent.update(number, changes={"assignee_id": agent.me["id"], "team_id": admin.team("Service Desk")})
@@ -19,7 +19,7 @@ def test_a_ticket_from_question_to_report(system: System, admin: Api, agent: Api
     agent.comment(number, "He always breaks cables: quixotic", visibility="internal")
     assert agent.get(f"/tickets/{number}")["state"] == "open"
 
-    # The requester sees the reply, is told by inbox and mail, and sees nothing of the note.
+    # The requester sees the reply, is notified by inbox and email, and does not see the note.
     texts = [comment["text"] for comment in requester.all(f"/tickets/{number}/comments")]
     assert texts[1:] == ["Please try the other cable."]
     wait_for(lambda: any(entry["reason"] == "replied" for entry in requester.get("/notifications")["data"]))
@@ -30,7 +30,7 @@ def test_a_ticket_from_question_to_report(system: System, admin: Api, agent: Api
     assert "quixotic" not in str(requester.all(f"/tickets/{number}/events"))
     assert not any("quixotic" in mail.text for mail in _mails(system, address))
 
-    # The answer reopens nothing new, the resolution is counted.
+    # The answer changes no state, and the resolution is counted.
     requester.comment(number, "That helped, thank you.")
     solved = {"state": "resolved", "resolution_code": "solved", "resolution": "Other cable"}
     agent.update(number, comment={"text": "Glad to hear."}, changes=solved)

@@ -1,4 +1,4 @@
-"""The live stream over HTTP: nothing lost when a gateway dies, and nobody sees what is not theirs."""
+"""The live stream over HTTP: nothing is lost when a gateway dies, and nobody sees tickets that they may not read."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ PAYLOAD = {"type", "id", "number", "sequence"}
 
 @pytest.fixture
 def other_gateway(system: System) -> Iterator[Seconds]:
-    """One that may die while the first goes on taking writes."""
+    """A second gateway, which may die while the first continues to accept writes."""
     with second_of_each(system, ["gateway"]) as second:
         yield second
 
@@ -32,7 +32,7 @@ def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds,
             visits = len(listener.visits)
             wait_for(lambda: len(listener.named("ticket")) > 5)
             gateway.kill()
-            # These are written while nobody listens.
+            # These are written while the listener has no connection.
             writers.next_success()
             writers.next_success()
             gateway.start()
@@ -45,16 +45,16 @@ def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds,
     written = {(one["subject"], one["sequence"]) for one in truth.log() if one["subject"] in made}
     wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written, 5)
     truth.close()
-    _nothing_twice(listener)
+    _assert_no_duplicates(listener)
 
 
 def _came_back(listener: Listener, visits: int) -> bool:
     return len(listener.visits) > visits
 
 
-def _nothing_twice(listener: Listener) -> None:
-    """Within a connection nothing comes twice; the next one begins where the last one ended, but for the overlap that
-    docs/api.md announces."""
+def _assert_no_duplicates(listener: Listener) -> None:
+    """Within a connection no event arrives twice. The next connection begins where the last one ended, except for the
+    overlap that docs/api.md describes."""
     for visit in listener.visits:
         tickets = [frame for frame in visit.frames if frame.name == "ticket"]
         assert max(Counter(frame.pair for frame in tickets).values(), default=1) == 1
@@ -77,7 +77,7 @@ def test_a_requester_follows_only_what_is_theirs(agent: Api, requester: Api, str
         start = listener.frames[0].id
         assert listener.pairs == {(mine["id"], 1), (mine["id"], 3)}
         assert all(set(frame.data) == PAYLOAD for frame in listener.named("ticket"))
-    # What comes from the log passes the same rules as what comes from the bus.
+    # Events from the log follow the same rules as events from the bus.
     with Listener(requester, last_event_id=start) as resumed:
         wait_for(lambda: resumed.pairs == listener.pairs)
         requester.comment(mine["number"], "It works")
@@ -94,12 +94,12 @@ def test_a_ticket_that_leaves_sight_is_hidden(admin: Api, agent: Api, requester:
         wait_for(lambda: (ticket["id"], 2) in inside.pairs)
         dana.comment(ticket["number"], "Between us", visibility="internal")
         wait_for(lambda: (ticket["id"], 3) in inside.pairs)
-        # Of what happens behind the door no trace.
+        # The agent gets no event after the ticket became confidential.
         assert {pair for pair in out.pairs if pair[0] == ticket["id"]} == {(ticket["id"], 1)}
         assert len(out.named("ticket.hidden")) == 1
 
 
-def test_changed_rights_ask_to_read_anew(admin: Api, requester: Api) -> None:
+def test_changed_rights_send_a_resync(admin: Api, requester: Api) -> None:
     with Listener(requester) as listener:
         admin.patch(f"/users/{requester.me['id']}", {"teams": {admin.team("Service Desk"): "read"}})
         wait_for(lambda: listener.named("resync"))

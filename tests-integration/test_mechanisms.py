@@ -1,4 +1,4 @@
-"""`make prove` takes minutes; that it still finds the lines it takes away is seen at once."""
+"""`make prove` takes minutes. This checks quickly that it still finds the lines that it removes."""
 
 import pytest
 from mechanisms import MECHANISMS, ROOT, Mechanism

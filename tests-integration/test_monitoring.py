@@ -1,4 +1,4 @@
-"""What operators see, by a real Prometheus: each process is up, each panel has data, alerts have their real causes."""
+"""Monitoring with a real Prometheus: each process is up, each panel has data, and alerts fire for their causes."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from conftest import running_system
 from harness.api import Api, wait_for
 from harness.office import open_office
-from harness.prometheus import Prometheus, dashboard_queries, exposed, scraping
+from harness.prometheus import Prometheus, dashboard_queries, exposed_metrics, start_prometheus
 
 from trackline_chassis import dead_letters
 from trackline_chassis.publisher import Publisher
@@ -22,12 +22,12 @@ from trackline_schemas.topology import DEAD_LETTERS
 PROCESSES = (*SERVICES, "gateway")
 ROW = re.compile(r"^\| `(trackline_\w+)(?:\{([\w, ]+)\})?` \| ([\w, ]+) \|", re.MULTILINE)
 
-pytestmark = pytest.mark.timeout(240)  # a system of its own, and alerts that must come and go
+pytestmark = pytest.mark.timeout(240)  # it starts a system, and alerts must start and stop firing
 
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system in which everything that is counted has happened."""
+    """A system that has counted in every metric."""
     with running_system(tmp_path_factory.mktemp("watched"), TRACKLINE_METRICS_TOKEN="token") as system:
         _work(system)
         yield system
@@ -35,7 +35,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def prometheus(busy: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
-    with scraping(busy, tmp_path_factory.mktemp("prometheus") / "data") as one:
+    with start_prometheus(busy, tmp_path_factory.mktemp("prometheus") / "data") as one:
         yield one
 
 
@@ -47,8 +47,8 @@ def _work(system: System) -> None:
             office.agent.get("/search", q="printer")
 
 
-def documented() -> dict[str, tuple[set[str], set[str]]]:
-    """Metric → its labels, and the processes that have it."""
+def documented_metrics() -> dict[str, tuple[set[str], set[str]]]:
+    """Returns metric → (labels, processes that have it), from the docs."""
     rows = ROW.findall((ROOT / "docs/operating.md").read_text())
     return {name: (set(labels.split(", ")) - {""}, _processes(of)) for name, labels, of in rows}
 
@@ -58,14 +58,14 @@ def _processes(of: str) -> set[str]:
 
 
 def test_the_table_of_metrics_is_what_the_processes_expose(busy: System) -> None:
-    real = {process: exposed(busy, process) for process in PROCESSES}
+    real = {process: exposed_metrics(busy, process) for process in PROCESSES}
     names = {name for metrics in real.values() for name in metrics}
     assert {name: {one for one in PROCESSES if name in real[one]} for name in names} == {
-        name: of for name, (_, of) in documented().items()
+        name: of for name, (_, of) in documented_metrics().items()
     }
     for metrics in real.values():
         for name, labels in metrics.items():
-            assert labels in (set(), documented()[name][0]), name
+            assert labels in (set(), documented_metrics()[name][0]), name
 
 
 def test_every_process_is_up(prometheus: Prometheus) -> None:
@@ -73,14 +73,14 @@ def test_every_process_is_up(prometheus: Prometheus) -> None:
 
 
 def test_every_panel_of_the_dashboard_has_data(busy: System, prometheus: Prometheus) -> None:
-    # rates need two looks at a counter that is there
+    # a rate needs two samples of a counter
     queries = [query.replace("$__rate_interval", "30s") for query in dashboard_queries()]
     assert queries
     for query in queries:
         wait_for(partial(prometheus.query, query))
 
 
-def test_a_service_that_is_killed_is_told_until_it_is_back(busy: System, prometheus: Prometheus) -> None:
+def test_an_alert_fires_for_a_killed_service_until_it_is_back(busy: System, prometheus: Prometheus) -> None:
     wait_for(lambda: prometheus.query('up{job="knowledge"} == 1'))
     assert ("TracklineProcessDown", "knowledge") not in prometheus.firing()
     busy.kill("knowledge")
@@ -90,7 +90,7 @@ def test_a_service_that_is_killed_is_told_until_it_is_back(busy: System, prometh
     wait_for(lambda: ("TracklineProcessDown", "knowledge") not in prometheus.firing())
 
 
-def test_an_event_that_nobody_can_read_is_told(busy: System, prometheus: Prometheus) -> None:
+def test_an_alert_fires_for_an_unreadable_event(busy: System, prometheus: Prometheus) -> None:
     assert dead_letters.handle(busy.backends.amqp_url, "list") == []
     with closing(Publisher(busy.backends.amqp_url)) as publisher:
         assert publisher.publish([Outgoing("", "knowledge.events", b"{not json")]) == [True]

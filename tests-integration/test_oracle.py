@@ -1,4 +1,4 @@
-"""The oracle itself, on a case that can be counted by hand, and on the real log where it is at hand."""
+"""Tests the oracle with a case that was counted by hand, and with the real log if it is available."""
 
 import csv
 from datetime import date
@@ -30,12 +30,12 @@ def test_a_history_counted_by_hand(tmp_path: Path) -> None:
     assert (one.reopenings, one.reassignments, one.resolution_seconds) == (1, 1, 17 * 3600)
     assert one.seconds_by_state() == {"new": 3600, "resolved": 14 * 3600 + 25 * 3600, "open": 3600}
     assert oracle.backlog_by_day([one]) == {date(2016, 3, 1): 0, date(2016, 3, 2): 0, date(2016, 3, 3): 0}
-    assert one.at(oracle.instant("01-03-2016 08:59")) is None
-    assert (one.at(oracle.instant("02-03-2016 00:00")) or {})["incident_state"] == "Active"
+    assert one.at(oracle.parse_instant("01-03-2016 08:59")) is None
+    assert (one.at(oracle.parse_instant("02-03-2016 00:00")) or {})["incident_state"] == "Active"
 
 
 @pytest.mark.skipif(not FILE.exists(), reason=f"{FILE} is not here: the project cannot contain it")
-def test_the_real_log_agrees_with_what_it_says_of_itself() -> None:
+def test_the_real_log_agrees_with_its_own_counts() -> None:
     found = oracle.histories(FILE).values()
     assert (len(found), sum(len(one.moves) for one in found)) == (500, 2514)
     says = [int(one.rows[-1][1]["reassignment_count"]) == one.reassignments for one in found]

@@ -1,6 +1,6 @@
-"""Each server and each service away for a while: what is said meanwhile, and what is left afterwards.
+"""Each server and each service is stopped for a while: the answers in the meantime, and the data afterwards.
 
-On servers of its own.
+The tests start their own servers.
 """
 
 import signal
@@ -23,9 +23,10 @@ from trackline_local.system import System
 from trackline_testing.amounts import amount
 
 OUTAGE_SECONDS = amount("OUTAGE_SECONDS", short=15, long=60)
-# Below the default, so that a paused service is answered for soon; above what a service needs to find its store away.
+# Shorter than the default, so that calls to a paused service end soon, but longer than a service needs to notice that
+# its store is not reachable.
 RPC_SECONDS = 6
-# What "promptly" is while a store is away: drivers look for 3 s, the rest is for a machine that is busy.
+# The longest time for a refusal while a store is down: drivers try for 3 s, the rest is for a busy machine.
 PROMPT_SECONDS = 8.0
 
 pytestmark = pytest.mark.timeout(180 + OUTAGE_SECONDS)
@@ -62,7 +63,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def world(once: World) -> World:
-    """Everything runs, whatever the test before left stopped."""
+    """The world with all servers and programs running, whatever the test before has stopped."""
     once.servers.revive()
     for program in once.system.programs.values():
         program.resume()
@@ -80,7 +81,7 @@ def test_mongodb_away(world: World) -> None:
         back = time.monotonic()
         mongodb.start()
         writers.next_success(60)
-    # What began shortly before the end may have met the database that is back.
+    # Requests that began shortly before the end may have reached the database that is back.
     assert writers.statuses(gone, back - PROMPT_SECONDS).keys() == {503}
     assert writers.statuses().keys() == {201, 503}
     _refused_promptly(writers)
@@ -105,10 +106,10 @@ def test_rabbitmq_restarts_under_load(world: World) -> None:
     world.agrees(writers.acknowledged)
 
 
-def test_a_stopped_service_is_answered_for_at_once(world: World) -> None:
+def test_calls_to_a_stopped_service_fail_at_once(world: World) -> None:
     (requester, *_) = world.people
     world.system.programs["tickets"].stop()
-    # Whoever asked within the last second is remembered as being there.
+    # For a second after the last answer the gateway assumes that the service is running.
     wait_for(lambda: requester.http.get("/tickets").status_code == 503)
     refused = _create(requester, "Refused while stopped")
     assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
@@ -116,10 +117,10 @@ def test_a_stopped_service_is_answered_for_at_once(world: World) -> None:
     assert refused.elapsed.total_seconds() < 1
     world.system.restart("tickets")
     requester.new_ticket("Opened afterwards")
-    assert _titled(world.truth, "Refused while stopped") == 0
+    assert _count_by_title(world.truth, "Refused while stopped") == 0
 
 
-def test_what_timed_out_does_not_run_later(world: World) -> None:
+def test_a_call_that_timed_out_does_not_run_later(world: World) -> None:
     (requester, *_) = world.people
     tickets = world.system.programs["tickets"]
     expired = _expired(world.system)
@@ -129,14 +130,14 @@ def test_what_timed_out_does_not_run_later(world: World) -> None:
     assert RPC_SECONDS <= late.elapsed.total_seconds() < RPC_SECONDS + 2
     tickets.resume()
     wait_for(lambda: _expired(world.system) > expired)
-    # The calls that a process took with it into its death come to the next one.
+    # RabbitMQ redelivers the calls of a killed process to the next one.
     tickets.pause()
     assert _create(requester, "Too late for the next one").status_code == 504
     tickets.kill()
     world.system.restart("tickets")
     requester.new_ticket("Opened in time")
-    assert _titled(world.truth, "Too late for whoever wakes up") == 0
-    assert _titled(world.truth, "Too late for the next one") == 0
+    assert _count_by_title(world.truth, "Too late for whoever wakes up") == 0
+    assert _count_by_title(world.truth, "Too late for the next one") == 0
 
 
 def test_elasticsearch_away(world: World) -> None:
@@ -159,14 +160,14 @@ def test_index_deleted(world: World) -> None:
     old = {name: _uuid(world, name) for name in httpx.get(address).raise_for_status().json()}
     for name in old:
         httpx.delete(f"{world.servers.elasticsearch.url}/{name}").raise_for_status()
-    # MongoDB answers until the new one is full.
+    # MongoDB answers until the new index is filled.
     assert _found(requester, "accordion")[0] == {number}
     wait_for(lambda: httpx.get(address).status_code == 200, 60)
     wait_for(lambda: _found(requester, "accordion") == ({number}, False), 60)
     assert not set(old.values()) & {_uuid(world, name) for name in httpx.get(address).json()}
 
 
-def test_sigterm_ends_all_also_without_a_broker(world: World) -> None:
+def test_sigterm_ends_all_programs_even_without_a_broker(world: World) -> None:
     with Listener(world.agent):
         world.servers.rabbitmq.stop()
         began = time.monotonic()
@@ -174,7 +175,7 @@ def test_sigterm_ends_all_also_without_a_broker(world: World) -> None:
             program.ask_to_stop()
         ended = _ends(world.system, began + 20)
     assert {name: round(at - began, 1) for name, at in ended.items() if at > began + 10} == {}
-    # uvicorn drains and then hands the signal on to itself.
+    # uvicorn drains and then sends the signal to itself.
     assert {world.system.programs[name].exit_code for name in ended} <= {0, -signal.SIGTERM}
 
 
@@ -190,7 +191,7 @@ def _create(api: Api, title: str) -> httpx.Response:
     return api.http.post("/tickets", json={"title": title, "description": "x"}, headers={"Idempotency-Key": title})
 
 
-def _titled(truth: Truth, title: str) -> int:
+def _count_by_title(truth: Truth, title: str) -> int:
     return truth.database("tickets").tickets.count_documents({"title": title})
 
 
@@ -200,7 +201,7 @@ def _expired(system: System) -> float:
 
 
 def _found(api: Api, q: str) -> tuple[set[str], bool]:
-    """Numbers of the hits, and whether MongoDB answered."""
+    """Returns the numbers of the hits, and whether MongoDB answered."""
     answer = api.get("/search", q=q, type="ticket")
     return {hit["number"] for hit in answer["data"]}, answer["meta"]["degraded"]
 
@@ -211,7 +212,7 @@ def _uuid(world: World, index: str) -> Any:
 
 
 def _ends(system: System, deadline: float) -> dict[str, float]:
-    """When each program ended, by time.monotonic(); the deadline for those that did not."""
+    """Returns name → time.monotonic() when the program ended, or the deadline if it did not."""
     ended: dict[str, float] = {}
     while len(ended) < len(system.programs) and time.monotonic() < deadline:
         for name, program in system.programs.items():

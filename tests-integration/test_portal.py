@@ -1,4 +1,4 @@
-"""The portal in a real browser: two windows that see each other, and nothing that axe complains about."""
+"""The portal in a real browser: two windows that update each other, and screens without accessibility faults."""
 
 import statistics
 import time
@@ -17,7 +17,7 @@ from trackline_local.system import System
 from trackline_testing.amounts import amount
 
 ROUNDS = amount("COMMENT_ROUNDS", short=30, long=60)
-# All processes of the system and two browsers share the machine with other tests.
+# The system and two browsers share the machine with other tests, so that pages may be slow.
 expect.set_options(timeout=20_000)
 SHOWN = """text => new Promise(done => {
     const look = () => document.getElementById("timeline").innerText.includes(text) && (watch.disconnect(), done());
@@ -33,7 +33,7 @@ PAINTED = """chart => {
     const {data} = chart.querySelector("canvas").getContext("2d").getImageData(0, 0, width, height);
     return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 }"""
-# Where the bar of what was created on the busiest day stands in the window.
+# Returns the position in the window of the bar for tickets created on the busiest day.
 HIGHEST_BAR = """chart => {
     const drawing = echarts.getInstanceByDom(chart.firstElementChild), {data} = drawing.getOption().series[0];
     const most = Math.max(...data);
@@ -56,8 +56,8 @@ def windows(browser: Browser, system: System) -> Iterator[Windows]:
     assert windows.complaints == []
 
 
-def connected(page: Page) -> None:
-    """The window's live stream stands: what happens from now on arrives in it."""
+def wait_until_connected(page: Page) -> None:
+    """Waits until the live stream of the window is connected, so that it gets all events from now on."""
     expect(page.locator("html")).to_have_attribute("data-live", "open", timeout=15_000)
 
 
@@ -66,7 +66,7 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
 ) -> None:
     number = office.requester.new_ticket("Strange colours")["number"]
     asking, helping = windows.open(office.requester, f"/t/{number}"), windows.open(office.agent, f"/t/{number}")
-    connected(helping)
+    wait_until_connected(helping)
     picture = asking.screenshot()
     chosen: list[FilePayload] = [
         {"name": "colours.png", "mimeType": "image/png", "buffer": picture},
@@ -75,7 +75,9 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
         {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
     ]
     asking.set_input_files(".attach-button input", chosen)
-    expect(asking.locator(".file-failed")).to_contain_text("setup.exe is a program, and programs are not taken")
+    expect(asking.locator(".file-failed")).to_contain_text(
+        "setup.exe is a program file, and program files are not accepted"
+    )
     asking.locator(".file-failed [data-remove-file]").click()
     asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
     asking.fill("#text", "Like this")
@@ -91,8 +93,8 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
 def test_requester_and_agent_see_each_other_without_reload(windows: Windows, office: Office) -> None:
     number = office.requester.new_ticket("Screen flickers")["number"]
     asking, helping = windows.open(office.requester, f"/t/{number}"), windows.open(office.agent, f"/t/{number}")
-    connected(asking)
-    connected(helping)
+    wait_until_connected(asking)
+    wait_until_connected(helping)
     helping.fill("#text", "half a thought")
     asking.fill("#text", "It is worse now")
     asking.keyboard.press("Control+Enter")
@@ -102,21 +104,21 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     helping.locator("#send-menu summary").click()
     helping.locator('#send-menu [value="pending"]').click()
     expect(asking.locator("#timeline")).to_contain_text("Which cable?")
-    expect(asking.locator("#status")).to_contain_text("Waiting for your answer")
+    expect(asking.locator("#status")).to_contain_text("waiting for your answer")
     helping.locator('[name="visibility"][value="internal"]').check(force=True)
     helping.fill("#text", "a known bad batch of cables")
     helping.keyboard.press("Control+Enter")
     expect(helping.locator("#timeline")).to_contain_text("a known bad batch")
     asking.fill("#text", "The blue one")
     asking.keyboard.press("Control+Enter")
-    expect(asking.locator("#status")).to_contain_text("With us since")
+    expect(asking.locator("#status")).to_contain_text("with us since")
     expect(asking.locator("body")).not_to_contain_text("a known bad batch")
 
 
 def test_a_comment_is_on_the_other_screen_soon(windows: Windows, office: Office) -> None:
     number = office.requester.new_ticket("Measured")["number"]
     page = windows.open(office.agent, f"/t/{number}")
-    connected(page)
+    wait_until_connected(page)
     seconds = []
     for round_ in range(ROUNDS):
         office.requester.comment(number, f"comment {round_}.")
@@ -131,7 +133,7 @@ def test_a_comment_is_on_the_other_screen_soon(windows: Windows, office: Office)
 def test_a_restart_of_the_gateway_in_between_loses_nothing(windows: Windows, office: Office, system: System) -> None:
     number = office.requester.new_ticket("Across a restart")["number"]
     page = windows.open(office.agent, f"/t/{number}")
-    connected(page)
+    wait_until_connected(page)
     page.fill("#text", "still being written")
     system.programs["gateway"].stop()
     expect(page.locator("#offline")).to_be_visible(timeout=15_000)
@@ -174,16 +176,16 @@ def test_a_day_without_a_mouse(windows: Windows, office: Office) -> None:
     expect(state).to_have_text("Resolved")
     expect(page.locator(".solution")).to_contain_text("The cable was loose.")
     keys(page, "z")
-    expect(toast).to_contain_text("Undone.")
+    expect(toast).to_contain_text("Your change was undone.")
     expect(state).to_have_text("Open")
     expect(page.locator("#text")).to_have_value("")
     keys(page, "t")
     page.locator("#team_id").select_option(label="Service Desk")
-    expect(toast).to_contain_text("Saved.")
-    # the focus leaves the list a moment after the words are there, and keys do nothing in a field
+    expect(toast).to_contain_text("Your changes were saved.")
+    # The focus leaves the list a moment after the toast appears, and keys do nothing in a field.
     expect(page.locator("#team_id")).not_to_be_focused()
     keys(page, "z")
-    expect(toast).to_contain_text("Undone.")
+    expect(toast).to_contain_text("Your change was undone.")
     expect(page.locator("#team_id")).to_have_value("")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
@@ -201,11 +203,11 @@ def test_several_tickets_without_a_mouse(windows: Windows, office: Office) -> No
     keys(page, "j", "x", "j", "x", "s")
     expect(page.locator("#bulk-state .menu-item").first).to_be_focused()
     keys(page, "ArrowDown", "ArrowDown", "Enter")
-    expect(page.locator("#toast")).to_contain_text("2 tickets changed.")
+    expect(page.locator("#toast")).to_contain_text("2 tickets were changed.")
     expect(states.nth(0)).to_have_text("On hold")
     expect(states.nth(1)).to_have_text("On hold")
     keys(page, "z")
-    expect(page.locator("#toast")).to_contain_text("Undone.")
+    expect(page.locator("#toast")).to_contain_text("Your change was undone.")
     expect(page.locator(f"#row-{numbers[1]} .state")).to_have_text("Open")
     expect(page.locator("#rows a:focus")).to_have_count(1)
 
@@ -241,7 +243,7 @@ def test_charts_are_drawn_by_day_and_by_night_and_their_marks_open_tickets(
 @pytest.mark.timeout(400)
 def test_axe_finds_nothing_on_any_screen(windows: Windows, office: Office, admin: Api) -> None:
     examiner = Examiner(windows)
-    wrong: dict[str, list[str]] = {}
+    faults: dict[str, list[str]] = {}
     for screen in screens(office, admin):
-        wrong |= examiner.found_wrong(screen)
-    assert wrong == {}
+        faults |= examiner.find_faults(screen)
+    assert faults == {}

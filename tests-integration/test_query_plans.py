@@ -1,4 +1,4 @@
-"""No screen makes MongoDB walk through a collection that grows."""
+"""No screen makes MongoDB scan a collection that grows."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,18 +12,18 @@ from harness.truth import Truth
 from trackline_local.packages import IMAGES
 from trackline_local.system import System
 
-# Read as a whole, and kept in memory by whoever reads them.
+# Small collections that are read as a whole and cached.
 SMALL = {"categories", "reply_templates", "teams", "organisation", "generations"}
-WALKED = {"planSummary": {"$regex": "COLLSCAN"}}
+SCANS = {"planSummary": {"$regex": "COLLSCAN"}}
 
 
 @contextmanager
-def walks(truth: Truth) -> Iterator[dict[str, str]]:
-    """What was walked through within the block, as service.collection, and by which command."""
+def collection_scans(truth: Truth) -> Iterator[dict[str, str]]:
+    """Yields service.collection → command of the collection scans within the block."""
     databases = {service: truth.database(service) for service in IMAGES}
     found: dict[str, str] = {}
     for database in databases.values():
-        database.command("profile", 1, slowms=-1, filter=WALKED)
+        database.command("profile", 1, slowms=-1, filter=SCANS)
     yield found
     for service, database in databases.items():
         database.command("profile", 0, filter="unset")
@@ -33,16 +33,16 @@ def walks(truth: Truth) -> Iterator[dict[str, str]]:
                 found[f"{service}.{name}"] = str(row["command"])
 
 
-def test_no_screen_walks_through_a_collection(system: System, admin: Api, office: Office) -> None:
+def test_no_screen_scans_a_collection(system: System, admin: Api, office: Office) -> None:
     with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
         shown = screens(office, admin)
         visits = {who: Pages(system.url, who) for who in {one.who for one in shown}}
-        with walks(truth) as walked:
+        with collection_scans(truth) as scanned:
             for screen in shown:
                 answer = visits[screen.who].get(screen.path)
                 assert answer.status_code < 500, screen.name
-            # One that must be noticed.
+            # This scan must be found.
             truth.database("tickets").tickets.find_one({"title": "none"})
         for visit in visits.values():
             visit.close()
-    assert walked.keys() == {"tickets.tickets"}, walked
+    assert scanned.keys() == {"tickets.tickets"}, scanned

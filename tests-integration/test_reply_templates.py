@@ -1,4 +1,4 @@
-"""A reply template goes into a reply by the keyboard alone, and by its button."""
+"""A reply template is inserted into a reply with the keyboard alone, and with its button."""
 
 from collections.abc import Iterator
 

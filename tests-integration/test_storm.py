@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost or doubled, whichever process dies. docs/testing.md has the long form."""
+"""No acknowledged ticket or comment is lost or duplicated when processes die. docs/testing.md has the long form."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(60 + TICKETS * 3)
 
 
 class Aftermath:
-    """The storm, run once, and what is left when the bus is quiet."""
+    """Runs the storm once, and gives access to its results when the bus is quiet."""
 
     def __init__(self, system: Any, prefix: str) -> None:
         admin = Api.sign_in(system.url, system.administrator.email, system.administrator.password)
@@ -29,7 +29,7 @@ class Aftermath:
         self.agent = admin.new_person("Alice Agent", {admin.team("Service Desk"): "reply"})
         self.requesters = [admin.new_person(f"Requester{number} Storm") for number in range(3)]
         self.acknowledged = storm.run(system, self.requesters, self.agent, TICKETS, SEED)
-        # numbers up to a past instant: the hours in a state grow while a period has no end yet
+        # The period ends now, because the hours in a state grow as long as a period has not ended.
         self.until = datetime.now(UTC)
         self.truth = Truth(system, prefix)
 
@@ -83,7 +83,7 @@ def test_search_and_analytics_agree_with_tickets(after: Aftermath) -> None:
 
 def test_rebuilt_equals_live(after: Aftermath) -> None:
     live_documents, live_summary = after.truth.search_documents(), _summary(after)
-    # Spoilt first: that it comes right again shows that it was rebuilt.
+    # The data is made wrong first. That it is right again shows that it was rebuilt.
     after.truth.database("knowledge").search_documents.update_many({"type": "ticket"}, {"$set": {"title": "spoilt"}})
     after.truth.spoil_facts()
     assert _summary(after) != live_summary

@@ -1,4 +1,4 @@
-"""Two replicas of each service and of the gateway at work together: every effect once, and seen from both gateways."""
+"""Two replicas of each service and of the gateway: every effect happens once, and both gateways show it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from trackline_testing.amounts import amount
 TICKETS = amount("TWIN_TICKETS", short=30, long=300)
 CLIENTS = 6
 COMMENTS = (("agent", "public"), ("agent", "internal"), ("requester", "public"))
-# Nobody dies here: a machine that stands still for some seconds must not leave a mail in doubt.
+# No process dies here, so a machine that hangs for some seconds must not lead to a mail of unknown outcome.
 PATIENT = {"TRACKLINE_MAIL_TIMEOUT_SECONDS": "60", "TRACKLINE_MAIL_CLAIM_SECONDS": "300"}
 
 pytestmark = pytest.mark.timeout(240 + 2 * TICKETS)
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.timeout(240 + 2 * TICKETS)
 
 @dataclass
 class Day:
-    """What was done through both gateways, and what both showed live."""
+    """The tickets that were created through both gateways, and the live streams of both."""
 
     truth: Truth
     admin: Api
@@ -74,7 +74,7 @@ def test_both_replicas_worked(day: Day) -> None:
 
 def test_every_effect_is_there_once(day: Day) -> None:
     assert_agreement(day.truth, day.admin, day.amqp_url, day.acknowledged)
-    # Each was asked for twice at once, under one key.
+    # Each was requested twice at the same time with one key.
     assert len(day.truth.tickets()) == len(day.acknowledged) == TICKETS
     texts = Counter(row["data"]["comment"]["text"] for row in day.truth.log())
     assert set(texts.values()) == {1}
@@ -85,7 +85,7 @@ def test_every_effect_is_there_once(day: Day) -> None:
     assert (total["created"], total["backlog"]) == (TICKETS, TICKETS)
 
 
-def test_everybody_is_told_once(day: Day) -> None:
+def test_everybody_is_notified_once(day: Day) -> None:
     waiting = {"queued", "claimed", "handing"}
     wait_for(lambda: not waiting & set(day.truth.delivery_states()), 60)
     assert set(day.truth.delivery_states()) == {"sent"}
@@ -104,7 +104,7 @@ def test_both_gateways_show_all_live(day: Day) -> None:
 
 
 def _talk(both: list[dict[str, Api]], number: int) -> tuple[str, str]:
-    """Every write goes to both gateways at once under one key."""
+    """Sends every write to both gateways at the same time with one key."""
     body = {"title": f"Twin {number}", "description": f"Opened through two doors, as number {number}."}
     made = _through_both(both, "requester", "/tickets", body)
     for author, visibility in COMMENTS:

@@ -1,5 +1,5 @@
-"""An event type of a later release goes through every consumer, stream and history, and the ordinary update behind it
-arrives everywhere."""
+"""An event type of a later release passes every consumer, stream and history, and the ordinary update after it arrives
+everywhere."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -38,7 +38,7 @@ def truth(system: System) -> Iterator[Truth]:
         yield one
 
 
-def happens(truth: Truth, ticket_id: str, type_: str, **data: Any) -> None:
+def save_event(truth: Truth, ticket_id: str, type_: str, **data: Any) -> None:
     """Saves an event as the tickets service of a later release would. The sweep of this release relays it."""
     tickets, at = truth.database("tickets").tickets, now()
     version = tickets.find_one({"_id": ticket_id}, {"version": 1})["version"] + 1  # type: ignore[index]
@@ -64,7 +64,7 @@ def happens(truth: Truth, ticket_id: str, type_: str, **data: Any) -> None:
     assert saved.matched_count == 1
 
 
-def skipped(system: System, reader: str, type_: str) -> float:
+def count_skipped(system: System, reader: str, type_: str) -> float:
     process = READERS[reader]
     url = system.url if process == "gateway" else f"http://127.0.0.1:{system.health_ports[process]}"
     text = httpx.get(f"{url}/metrics", timeout=10).raise_for_status().text
@@ -84,11 +84,11 @@ def test_an_unknown_event_goes_through_everything(
     id_, number = ticket["id"], ticket["number"]
     with Listener(requester) as stream, Listener(agent) as staff:
         start = stream.frames[0].id
-        before = {reader: skipped(system, reader, UNKNOWN) for reader in READERS}
-        happens(truth, id_, UNKNOWN, target="first_reply", breached=True)
-        happens(truth, id_, NEWER, fields=[{"name": "title", "value": "Nobody reads this"}])
+        before = {reader: count_skipped(system, reader, UNKNOWN) for reader in READERS}
+        save_event(truth, id_, UNKNOWN, target="first_reply", breached=True)
+        save_event(truth, id_, NEWER, fields=[{"name": "title", "value": "Nobody reads this"}])
         wait_for(lambda: truth.pending() == 0)
-        # The update that every reader must still get.
+        # Every reader must still get this update.
         agent.comment(number, "Please shake the toner: quokka.")
         wait_for(lambda: (id_, 4) in stream.pairs & staff.pairs)
         assert {pair for pair in stream.pairs | staff.pairs if pair[0] == id_} <= {(id_, 1), (id_, 4)}
@@ -105,19 +105,19 @@ def test_an_unknown_event_goes_through_everything(
         wait_for(lambda: any("quokka" in mail.text for mail in list_mails(system.state) if address in mail.recipients))
         _assert_numbers_are_whole(agent, requester, truth, id_)
 
-        # Rights follow the next change that everybody knows.
+        # Rights follow the next change of a known type.
         secret = admin.post("/teams", {"name": f"HR {id_[:6]}", "confidential": True})["id"]
         agent.update(number, changes={"team_id": secret})
         wait_for(lambda: [frame.pair for frame in staff.named("ticket.hidden")] == [(id_, 5)])
         assert agent.http.get(f"/tickets/{number}").status_code == 404
         wait_for(lambda: not _finds(agent, "quokka", number))
 
-    # A stream that comes back reads the log over the unknown events.
+    # A stream that reconnects reads past the unknown events in the log.
     with Listener(requester, last_event_id=start) as resumed:
         wait_for(lambda: (id_, 4) in resumed.pairs)
         assert {pair for pair in resumed.pairs if pair[0] == id_} <= {(id_, 1), (id_, 4), (id_, 5)}
-    assert [name for name, count in before.items() if skipped(system, name, UNKNOWN) <= count] == []
-    assert [name for name in READERS if not skipped(system, name, NEWER)] == []
+    assert [name for name, count in before.items() if count_skipped(system, name, UNKNOWN) <= count] == []
+    assert [name for name in READERS if not count_skipped(system, name, NEWER)] == []
     dead = dead_letters.handle(system.backends.amqp_url, "list")
     assert [one.reason for one in dead if one.id.startswith(id_)] == []
 
@@ -137,7 +137,7 @@ def _assert_numbers_are_whole(agent: Api, requester: Api, truth: Truth, id_: str
     assert (total["created"], total["backlog"]) == (1, 1)
     (counted,) = agent.all("/analytics/tickets", **own, measure="created")
     assert counted["events"] == 4
-    # Without a gap nobody asks for a replay, now or later.
+    # There is no gap, so nobody asks for a replay now or later.
     analytics = truth.database("analytics")
     names = analytics.list_collection_names(filter={"name": {"$regex": "^facts"}})
     facts = [fact for name in names if (fact := analytics[name].find_one({"_id": id_}))]

@@ -94,9 +94,9 @@ def test_only_the_message_joins_words_and_groups_digits() -> None:
     assert error.message == "A ticket that is closed cannot become new, only open, resolved."
     assert error.params["states"] == ["open", "resolved"]
     error = refuse(reasons.people_import.CSV_TOO_MANY_ROWS, rows=12_000, most=5_000)
-    assert error.message == "The file has 12,000 rows. Bring at most 5,000 at a time."
+    assert error.message == "The file has 12,000 rows. Import at most 5,000 at a time."
     assert error.params == {"rows": 12_000, "most": 5_000}
-    assert "version 1200 by now" in refuse(reasons.articles.ARTICLE_CHANGED_MEANWHILE, version=1200).message
+    assert "now at version 1200." in refuse(reasons.articles.ARTICLE_CHANGED_MEANWHILE, version=1200).message
 
 
 def test_a_missing_parameter_does_not_hide_the_error() -> None:

@@ -103,6 +103,7 @@ class MailSettings(View):
     server_own: bool
     mail_from: str
     mail_from_own: bool
+    version: int = 1
     updated_at: Instant | None = None
     updated_by_id: str | None = None
     last_test: Delivery | None = None

@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 
+# Of every service that keeps records.
+_RECORDS: Mapping[str, str] = {
+    "create_record": "(kind, values) → the kind's view",
+    "update_record": "(kind, id, values, if_match: int | null) → the kind's view",
+    "record": "(kind, id) → the kind's view",
+    "records": "(kind, query: PageQuery) → Page[the kind's view]",
+    "record_changes": "(query: ChangesQuery) → Page[RecordChange]",
+    "record_used_by": "(kind, id) → list[RecordUse]",
+}
+
 METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
         "create": "(command: CreateTicket, attachments: list[Attachment]) → TicketView",
@@ -21,12 +31,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         # for a gateway of the release before: this one calls create_record and update_record
         "create_category": "(command: CreateCategory) → Category",
         "update_category": "(id, command: UpdateCategory) → Category",
-        "create_record": "(kind, values) → the kind's view",
-        "update_record": "(kind, id, values, if_match: int | null) → the kind's view",
-        "record": "(kind, id) → the kind's view",
-        "records": "(kind, query: PageQuery) → Page[the kind's view]",
-        "record_changes": "(query: ChangesQuery) → Page[RecordChange]",
-        "record_used_by": "(kind, id) → list[RecordUse]",
+        **_RECORDS,
         "replay": "(consumer, from_ticket: str | null, only: list[str] | null) → {job_id}",
         "replay_status": "(job_id) → ReplayJob",
     },
@@ -35,8 +40,9 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "mark_read": "(command: MarkRead) → {unread: int}",
         "deliveries": "(state: str | null, size, after) → Page[Delivery]",
         "mail_settings": "() → MailSettings",
-        "update_mail_settings": "(command: UpdateMailSettings) → MailSettings",
+        "update_mail_settings": "(command: UpdateMailSettings, if_match: int | null) → MailSettings",
         "send_test_mail": "() → Delivery",
+        **_RECORDS,
     },
     "knowledge": {
         "create_article": "(command: CreateArticle) → ArticleView",

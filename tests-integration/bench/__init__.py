@@ -1,4 +1,4 @@
-"""`make bench`: what the system costs beside what a bare application on the same servers costs, in one run.
+"""`make bench`: compares the cost of the system with that of a bare application on the same servers, in one run.
 
-Absolute times of a shared machine are noise; the ratios and the CPU per request are what to compare.
+Absolute times on a shared machine are noise. Compare the ratios and the CPU per request.
 """

@@ -1,5 +1,6 @@
-"""Each operation at 1 and 16 clients, with everything running, beside its limit, in turns; then each screen, and how
-soon a write is seen. BENCH_TICKETS fills the desk first."""
+"""Measures each operation in turns with its limit, with 1 and 16 clients, each screen, and how soon writes are seen.
+
+BENCH_TICKETS is the number of tickets that are created before."""
 
 import os
 import statistics
@@ -27,7 +28,7 @@ ONLY = os.environ.get("BENCH_ONLY", "")
 
 @dataclass(frozen=True)
 class Measured:
-    """`spent` is CPU seconds per request and process beyond idling, until all was quiet again."""
+    """`spent` is process → CPU seconds per request, without idling, until all processes were quiet again."""
 
     operation: Comparison
     clients: int

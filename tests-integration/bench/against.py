@@ -1,7 +1,7 @@
-"""`make bench-against REV=<commit>`: what this checkout costs beside another revision.
+"""`make bench-against REV=<commit>`: compares the cost of this checkout with that of another revision.
 
-Both run at the same time on the same servers, each as a system of its own, and are asked in turns over the public HTTP
-API. What one costs is therefore measured in the same minutes as what the other costs.
+Both run at the same time on the same servers, each as its own system, and get requests in turns over the public HTTP
+API. The costs of both are therefore measured in the same minutes.
 """
 
 import os
@@ -28,7 +28,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 TICKETS = int(os.environ.get("BENCH_TICKETS", "500"))
 CLIENTS = int(os.environ.get("BENCH_CLIENTS", "16"))
 ONLY = os.environ.get("BENCH_ONLY", "")
-# a process that does less of an operation's work is not listed: its ratio would be noise
+# A process with a smaller share of an operation's CPU is not listed, because its ratio would be noise.
 WORTH_LISTING = 0.05
 VERDICTS = {"same": "within 3 %", "open": "too uneven to tell", "more": "MORE", "less": "less"}
 Row = tuple[str, str, Comparison]
@@ -44,15 +44,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Side:
-    """One revision, and what is asked of it."""
+    """One revision, and the operations to measure."""
 
     system: Running
     operations: Mapping[str, Operation]
 
     def measure(self, name: str, idle: Mapping[str, float]) -> Measured:
-        asked, pids = self.operations[name], self.system.pids
+        operation, pids = self.operations[name], self.system.pids
         before, began = cpu.used(pids), time.monotonic()
-        outcome = load.run(self.system.url, asked.request, CLIENTS, SECONDS, asked.expect)
+        outcome = load.run(self.system.url, operation.request, CLIENTS, SECONDS, operation.expect)
         cpu.wait_until_quiet(pids, idle, window=1)
         after, seconds = cpu.used(pids), time.monotonic() - began
         spent = pairs.per_request(before, after, idle, seconds, len(outcome.latencies))
@@ -67,19 +67,19 @@ def main(revision: str) -> None:
             stack.enter_context(revisions.running(f"bench-{side}", tree, folder / f"state-{side}"))
             for side, tree in trees.items()
         ]
-        say(f"old is {described(trees['old'])}, new is {described(ROOT)}")
-        old, new = (prepared(system) for system in systems)
-        measured = turns(old, new)
+        say(f"old is {describe(trees['old'])}, new is {describe(ROOT)}")
+        old, new = (prepare(system) for system in systems)
+        measured = measure_in_turns(old, new)
     report(measured)
 
 
-def described(tree: Path) -> str:
+def describe(tree: Path) -> str:
     command = ["git", "-C", str(tree), "describe", "--always", "--dirty", "--exclude=*"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def prepared(system: Running) -> Side:
-    """Fills its desk through the API, and asks each operation once so that nothing is cold."""
+def prepare(system: Running) -> Side:
+    """Creates tickets through the API, and runs each operation once so that all caches are warm."""
     account = system.administrator
     with Api.sign_in(system.url, account.email, account.password) as admin:
         admin.wait_for_starter_pack()
@@ -101,30 +101,30 @@ def queue_page(url: str, agent: Api) -> Operation:
     return Operation("queue page", load.get(url, lambda _: "/desk/open", lambda _: f"Cookie: {cookies}\r\n"), 200)
 
 
-def turns(old: Side, new: Side) -> dict[str, list[tuple[Measured, Measured]]]:
-    """(old, new) pairs of each operation. Who goes first changes from round to round: what grows with time, such as
-    the number of tickets, then weighs on both alike."""
-    idle = cpu.idle({**_labelled("old", old), **_labelled("new", new)})
+def measure_in_turns(old: Side, new: Side) -> dict[str, list[tuple[Measured, Measured]]]:
+    """Returns operation → (old, new) pairs. The first side changes from round to round, so that a growing number of
+    tickets affects both alike."""
+    idle = cpu.idle({**_with_label("old", old), **_with_label("new", new)})
     found: dict[str, list[tuple[Measured, Measured]]] = defaultdict(list)
     for number in range(ROUNDS):
         for name in old.operations:
             order = [("old", old), ("new", new)] if number % 2 == 0 else [("new", new), ("old", old)]
-            measured = {label: side.measure(name, _of(label, idle)) for label, side in order}
+            measured = {label: side.measure(name, _without_label(label, idle)) for label, side in order}
             found[name].append((measured["old"], measured["new"]))
         say(f"round {number + 1} of {ROUNDS}")
     return found
 
 
-def _labelled(label: str, side: Side) -> dict[str, int]:
+def _with_label(label: str, side: Side) -> dict[str, int]:
     return {f"{label} {process}": pid for process, pid in side.system.pids.items()}
 
 
-def _of(label: str, idle: Mapping[str, float]) -> dict[str, float]:
+def _without_label(label: str, idle: Mapping[str, float]) -> dict[str, float]:
     return {name.removeprefix(f"{label} "): rate for name, rate in idle.items() if name.startswith(f"{label} ")}
 
 
 def rows(measured: Mapping[str, Sequence[tuple[Measured, Measured]]]) -> Iterator[Row]:
-    """Per operation the CPU of all processes, of each that has a share in it, and the rate."""
+    """Yields rows for each operation: the CPU of all processes, of each important one, and the rate."""
     for operation, both in measured.items():
         yield from _row(operation, "CPU, ms", [(total(old) * 1000, total(new) * 1000) for old, new in both])
         for process in both[0][0].cpu:

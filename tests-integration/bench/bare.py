@@ -1,4 +1,4 @@
-"""The limits to compare with, in one FastAPI application: Motor's insert and find, and a call that does nothing."""
+"""The limits to compare with, in one FastAPI application: Motor's insert and find, and an empty RPC call."""
 
 import os
 from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ async def get(number: str) -> TicketView:
 
 @app.get("/tickets")
 async def newest() -> list[TicketView]:
-    """The newest 25, as the list of the API gives them by default."""
+    """Returns the newest 25 tickets, like the list of the API does by default."""
     found = tickets.find({}, NOT_LISTED).sort([("updated_at", -1), ("_id", -1)]).limit(25)
     return [_view(document) for document in await found.to_list(None)]
 

@@ -1,6 +1,6 @@
-"""The limit of a search: a FastAPI application that only sends Elasticsearch the query that the service would send.
+"""The limit of a search: a FastAPI application that only sends the service's queries to Elasticsearch.
 
-BENCH_BODIES is a file of them: words → body.
+The file BENCH_BODIES has them: words → body.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""CPU seconds and memory of processes, as the kernel accounts them."""
+"""CPU seconds and memory of processes, as the kernel counts them."""
 
 import os
 import time
@@ -8,29 +8,29 @@ from urllib.parse import urlsplit
 import psutil
 
 IDLE_SECONDS = 5
-QUIET_AT_LATEST = 60
+QUIET_AFTER_SECONDS = 60
 
 
 def used(pids: Mapping[str, int]) -> dict[str, float]:
-    """User and system seconds so far, by the given name."""
+    """Returns name → user and system seconds so far."""
     times = {name: psutil.Process(pid).cpu_times() for name, pid in pids.items()}
     return {name: time.user + time.system for name, time in times.items()}
 
 
 def rates(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
-    """Cores in use over the coming seconds, by the given name."""
+    """Returns name → cores in use over the next `seconds`."""
     before = used(pids)
     time.sleep(seconds)
     return {name: (value - before[name]) / seconds for name, value in used(pids).items()}
 
 
 def resident(pids: Mapping[str, int]) -> dict[str, int]:
-    """Resident memory in MB, by the given name."""
+    """Returns name → resident memory in MB."""
     return {name: psutil.Process(pid).memory_info().rss // 1_000_000 for name, pid in pids.items()}
 
 
 def listening(port: int) -> int:
-    """The pid of the process that listens on a port. Raises LookupError."""
+    """Returns the pid of the process that listens on a port. Raises LookupError if there is none."""
     for connection in psutil.net_connections("tcp"):
         listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
         if listens and connection.pid:
@@ -39,14 +39,14 @@ def listening(port: int) -> int:
 
 
 def servers() -> dict[str, int]:
-    """The pids of the throw-away servers, by name."""
+    """Returns name → pid of the throw-away servers."""
     settings = {name: os.environ[f"TRACKLINE_TEST_{name.upper()}_URL"] for name in ("amqp", "mongodb", "elasticsearch")}
     pids = {name: listening(urlsplit(url).port or 0) for name, url in settings.items()}
     return {"rabbitmq": pids.pop("amqp"), **pids}
 
 
 def idle(pids: Mapping[str, int]) -> dict[str, float]:
-    """Cores that each process uses while nobody asks: the rate once the sum has stopped falling."""
+    """Returns name → cores in use without requests, measured after the sum has stopped falling."""
     before, now = None, rates(pids, IDLE_SECONDS)
     while before is None or sum(now.values()) < 0.9 * sum(before.values()):
         before, now = now, rates(pids, IDLE_SECONDS)
@@ -54,9 +54,9 @@ def idle(pids: Mapping[str, int]) -> dict[str, float]:
 
 
 def wait_until_quiet(pids: Mapping[str, int], idle: Mapping[str, float], window: float = 2) -> None:
-    """Waits for the work that a write leaves behind: until all processes together are back near their idle rate in a
-    window of so many seconds. Gives up after a minute."""
-    end = time.monotonic() + QUIET_AT_LATEST
+    """Waits until all processes together are back near their idle rate for `window` seconds, because writes cause work
+    afterwards. Gives up after a minute."""
+    end = time.monotonic() + QUIET_AFTER_SECONDS
     while time.monotonic() < end:
         if sum(rates(pids, window).values()) < 1.3 * sum(idle.values()) + 0.05:
             return

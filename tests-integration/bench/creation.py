@@ -1,4 +1,4 @@
-"""`make creation-files`: which of our files one creation of a ticket passes, from the HTTP request to the mail, the
+"""`make creation-files`: lists which of our files run when a ticket is created, from the HTTP request to the email, the
 search index, the numbers and the live stream.
 
 Every process of a real system records the chains of calls between our files (recorder/sitecustomize.py). A chain counts
@@ -52,7 +52,7 @@ class Recorder:
             os.kill(pid, signal.SIGUSR1)
 
     def stop(self) -> dict[str, Chains]:
-        """The chains of each process."""
+        """Returns the chains of each process."""
         for pid in self._pids.values():
             os.kill(pid, signal.SIGUSR2)
         return {name: self._read(pid) for name, pid in self._pids.items()}
@@ -70,7 +70,7 @@ def _records(pid: int) -> bool:
 
 
 def record(recorder: Recorder, system: Running) -> tuple[dict[str, Chains], int]:
-    """(chains of each process, time in ns at which the answer came) of the last creation."""
+    """Returns (chains of each process, time in ns at which the answer came) of the last creation."""
     account = system.administrator
     with Api.sign_in(system.url, account.email, account.password) as admin:
         admin.wait_for_starter_pack()
@@ -127,7 +127,7 @@ def _in_order(chains: Chains) -> list[str]:
 
 
 def _comes_back(chain: Chain) -> bool:
-    """Whether the last call goes into a file that the chain left before."""
+    """Returns True if the last call goes into a file that the chain left before."""
     return chain[-1] in chain[:-1]
 
 

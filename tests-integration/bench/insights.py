@@ -1,6 +1,6 @@
-"""What the Insights page asks, over BENCH_TICKETS tickets: seconds from its first question to its last answer, and CPU.
+"""Measures the queries of the Insights page over BENCH_TICKETS tickets: seconds until the last answer, and CPU.
 
-The use cases run in this process on the store of `with-servers`, the three questions of a page side by side.
+The use cases run in this process on the store of `with-servers`, the three queries of a page at the same time.
 """
 
 import os

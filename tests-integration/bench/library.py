@@ -1,4 +1,4 @@
-"""Search documents of a desk with years behind it, as the knowledge service folds and keeps them."""
+"""Search documents of a desk with years of history, as the knowledge service stores them."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -86,13 +86,13 @@ class Library:
         return f"The {thing} in {place} {trouble}"
 
     def _text(self, sentences: int) -> str:
-        """With an error number, so that there are as many words as in real texts."""
+        """Returns a text with an error number, so that there are as many different words as in real texts."""
         chosen = self._dice.choices(SENTENCES, k=sentences)
         return f"{self._title()}. {' '.join(chosen)} Error {self._dice.randrange(1 << 20):x}."
 
 
 def fill(database: Database[Document], teams: Sequence[str], tickets: int) -> None:
-    """They do not wait for the index yet. MongoDB's own text index is made in one go after them."""
+    """Stores the documents without marking them for the indexer. MongoDB's own text index is built afterwards."""
     store, documents = MongoDocuments(database), Library(teams).documents(tickets)
     database["search_documents"].drop_index("text")
     while batch := [{**one} for one in islice(documents, BATCH)]:

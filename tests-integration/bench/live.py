@@ -1,8 +1,8 @@
-"""Commit to browser: how soon a comment stands on the screen of somebody else who has the ticket open.
+"""Commit to browser: measures how soon a comment is on the screen of somebody else who has the ticket open.
 
-Two Chromium windows, the requester's and an agent's; each comments in turn through the API, and the other's window is
-watched. `sent`: the POST left. `commit`: its 201 arrived. Shown: the text is in the page, by the browser's own clock,
-which is the same machine's. Run it in tests-integration/:
+The requester and an agent have a Chromium window each. They comment in turns through the API, and the other window is
+watched. `sent` is when the POST left, and `commit` is when its 201 arrived. The comment is shown when the page holds
+its text. All times are from the clock of the same machine. Run it in tests-integration/:
 `python -m trackline_local with-servers -- python -m bench.live`.
 """
 
@@ -29,7 +29,7 @@ WATCH = """() => {
     };
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
 }"""
-# Not wait_for_function, which the page's content security policy refuses.
+# The page's content security policy refuses Playwright's wait_for_function.
 SHOWN = """word => new Promise((done, fail) => {
     setTimeout(() => fail(`${word} was not shown within 30 s`), 30_000);
     const poll = () => (window.shown[word] ? done(window.shown[word]) : setTimeout(poll, 5));
@@ -47,7 +47,7 @@ def main() -> None:
             number = requester.new_ticket("Measured")["number"]
             windows = Windows(chromium(playwright), system.url)
             pages = [_watched(windows, who, number) for who in (agent, requester)]
-            # Each author with the window of the other.
+            # Each author is paired with the window of the other.
             pairs = [(requester, pages[0]), (agent, pages[1])]
             rounds = [_round(number, *pairs[turn % 2], turn) for turn in range(COMMENTS)]
     for name, milliseconds in zip(("sent", "commit"), zip(*rounds, strict=True), strict=True):
@@ -62,7 +62,7 @@ def _watched(windows: Windows, who: Api, number: str) -> Page:
 
 
 def _round(number: str, author: Api, page: Page, turn: int) -> tuple[float, float]:
-    """Milliseconds from sending and from the answer until it is shown."""
+    """Returns the milliseconds from sending, and from the answer, until the comment is shown."""
     word = f"measured-{turn}-"
     sent = time.time()
     author.comment(number, f"This is comment {word}.")

@@ -1,4 +1,4 @@
-"""A client that costs next to nothing: keep-alive connections, prepared bytes, no parsing beyond status and length."""
+"""A client that uses very little CPU: keep-alive connections, prepared bytes, no parsing beyond status and length."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ class Outcome:
 
 
 def post(url: str, path: Callable[[int], str], body: Callable[[int], bytes], headers: Callable[[int], str]) -> Request:
-    """A request builder: number → the bytes of that POST."""
+    """Returns a function: number → the bytes of that POST."""
     host = urlsplit(url).netloc
 
     def build(number: int) -> bytes:
@@ -42,7 +42,7 @@ def get(url: str, path: Callable[[int], str], headers: Callable[[int], str] = la
 
 
 def run(url: str, request: Request, clients: int, seconds: float, expect: int) -> Outcome:
-    """Keeps `clients` connections busy for so long. Raises AssertionError at another status than `expect`."""
+    """Keeps `clients` connections busy for `seconds`. Raises AssertionError for a status other than `expect`."""
     return asyncio.run(_run(url, request, clients, seconds, expect))
 
 

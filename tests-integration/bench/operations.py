@@ -1,4 +1,4 @@
-"""What is measured, and beside which limit."""
+"""The operations to measure, and the limits to compare them with."""
 
 import json
 import random
@@ -24,7 +24,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Comparison(Operation):
-    """`limit` is the request that the operation is compared with, `beside` says what that is."""
+    """`limit` is the request to compare the operation with, and `beside` describes it."""
 
     limit: Request
     limit_expect: int
@@ -32,29 +32,31 @@ class Comparison(Operation):
 
 
 def operations(url: str, agent: Api, numbers: Sequence[str]) -> list[Operation]:
-    """`numbers` are tickets to read and to comment."""
+    """`numbers` are the tickets to read and to comment."""
     dice = random.Random(7)
 
-    def some(path: str) -> Callable[[int], str]:
+    def random_ticket(path: str) -> Callable[[int], str]:
         return lambda _: path.format(dice.choice(numbers))
 
-    def signed(_: int) -> str:
+    def authorize(_: int) -> str:
         return f"Authorization: Bearer {agent.token}\r\n"
 
-    def once(number: int) -> str:
-        return f"{signed(number)}Idempotency-Key: {uuid4().hex}\r\n"
+    def authorize_once(number: int) -> str:
+        return f"{authorize(number)}Idempotency-Key: {uuid4().hex}\r\n"
 
     return [
-        Operation("create", load.post(url, lambda _: "/api/v1/tickets", _ticket, once), 201),
-        Operation("comment", load.post(url, some("/api/v1/tickets/{}/comments"), _comment, once), 201),
-        Operation("get", load.get(url, some("/api/v1/tickets/{}"), signed), 200),
-        Operation("list", load.get(url, lambda _: NEWEST, signed), 200),
-        Operation("search", load.get(url, lambda _: SEARCH, signed), 200),
+        Operation("create", load.post(url, lambda _: "/api/v1/tickets", _ticket, authorize_once), 201),
+        Operation(
+            "comment", load.post(url, random_ticket("/api/v1/tickets/{}/comments"), _comment, authorize_once), 201
+        ),
+        Operation("get", load.get(url, random_ticket("/api/v1/tickets/{}"), authorize), 200),
+        Operation("list", load.get(url, lambda _: NEWEST, authorize), 200),
+        Operation("search", load.get(url, lambda _: SEARCH, authorize), 200),
     ]
 
 
 def beside_limits(url: str, bare: str, agent: Api, numbers: Sequence[str]) -> list[Comparison]:
-    """The operations but search, whose limit bench.search measures."""
+    """Returns all operations except search, whose limit bench.search measures."""
     dice = random.Random(7)
     insert = load.post(bare, lambda _: "/tickets", _ticket, lambda _: "")
     find = load.get(bare, lambda _: f"/tickets/{dice.choice(numbers)}")

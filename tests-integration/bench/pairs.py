@@ -1,4 +1,4 @@
-"""How two revisions compare: the ratio of each pair, its median, how far the pairs spread, and what that says."""
+"""Compares two revisions: the ratio of each pair, the median and the spread of the ratios, and a verdict."""
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +11,8 @@ CONFIDENCE = 0.93
 
 @dataclass(frozen=True)
 class Comparison:
-    """`low` to `high` is where the median of the ratios lies with a confidence of at least 93 %: with 5 to 8 pairs it
-    reaches from the lowest to the highest of them, with more pairs the outermost are left out."""
+    """The median of the ratios is between `low` and `high` with a confidence of at least 93 %. With 5 to 8 pairs these
+    are the lowest and the highest ratio. With more pairs the outermost ratios are left out."""
 
     old: float
     new: float
@@ -23,7 +23,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """A difference counts when the whole spread lies beyond 3 %, and when there are pairs enough."""
+        """A difference counts if the whole spread is beyond 3 % and there are enough pairs."""
         if not self.enough:
             return "open"
         if self.low > 1 + LIMIT:
@@ -35,7 +35,7 @@ class Comparison:
 
 
 def compare(pairs: Iterable[tuple[float, float]]) -> Comparison | None:
-    """Pairs are (old, new). None when a value is not above 0: nothing was measured there."""
+    """Compares (old, new) pairs. Returns None if a value is not above 0, because then nothing was measured."""
     pairs = list(pairs)
     if not pairs or min(min(pair) for pair in pairs) <= 0:
         return None
@@ -51,8 +51,8 @@ def compare(pairs: Iterable[tuple[float, float]]) -> Comparison | None:
 
 
 def spread(ratios: Sequence[float]) -> tuple[float, float]:
-    """The narrowest interval between two of the values that holds the median with enough confidence. It assumes only
-    that the pairs are independent. With fewer than 5 values it is all of them, and the confidence is lower."""
+    """Returns the narrowest interval between two values that holds the median with enough confidence. It assumes only
+    that the pairs are independent. With fewer than 5 values it spans all of them, and the confidence is lower."""
     ordered, left_out = sorted(ratios), 0
     while left_out + 1 < len(ordered) / 2 and _confidence(len(ordered), left_out + 1) >= CONFIDENCE:
         left_out += 1
@@ -60,12 +60,12 @@ def spread(ratios: Sequence[float]) -> tuple[float, float]:
 
 
 def _confidence(count: int, left_out: int) -> float:
-    """That the median is not beyond the value that follows `left_out` others on either side."""
+    """Returns the probability that the median is inside, if `left_out` values are left out on either side."""
     return 1 - 2 * sum(comb(count, below) for below in range(left_out + 1)) / (1 << count)
 
 
 def per_request(
     before: Mapping[str, float], after: Mapping[str, float], idle: Mapping[str, float], seconds: float, requests: int
 ) -> dict[str, float]:
-    """CPU seconds of each process for one request, without what it would have used anyway in that time."""
+    """Returns process → CPU seconds for one request, without what the process uses while idle."""
     return {name: (after[name] - before[name] - idle[name] * seconds) / requests for name in before}

@@ -1,5 +1,5 @@
-# The intervals that ship, not the quick ones of the tests. Only mails wait a second for company instead of a minute:
-# what they cost then falls into the run that they belong to.
+# The intervals of production, not the short ones of the tests. Only emails are collected for a second instead of a
+# minute, so that their cost falls into the run that caused them.
 INTERVALS = {
     "TRACKLINE_SWEEP_SECONDS": "2",
     "TRACKLINE_SWEEP_AGE_SECONDS": "5",

@@ -1,6 +1,7 @@
-"""3,000 real tickets: seconds to import, seconds until the last is searchable, ten searches in three weathers.
+"""3,000 real tickets: seconds to import them, seconds until the last can be found, and ten searches with Elasticsearch
+running, stopped and back.
 
-On servers of its own. Run it in tests-integration/: `python -m bench.real_tickets [FILE]`.
+It starts its own servers. Run it in tests-integration/: `python -m bench.real_tickets [FILE]`.
 """
 
 import statistics
@@ -17,7 +18,7 @@ from harness.servers import Servers, own_servers
 from bench.production import INTERVALS
 from trackline_local.system import System
 
-# Each with a word that no real ticket has.
+# A word that no real ticket has → title.
 WHILE_DOWN = {"quixotic": "The quixotic plotter hums", "zeppelin": "A zeppelin sits on the antenna"}
 
 
@@ -29,25 +30,25 @@ def main(file: Path) -> None:
     ):
         with _administrator(system) as admin:
             admin.wait_for_starter_pack()
-            bring_in(system, admin, file)
-        # Signed in anew: an access token lives for 15 minutes.
+            import_and_wait(system, admin, file)
+        # An access token lives for 15 minutes, so sign in again.
         with _administrator(system) as admin:
-            in_three_weathers(servers, admin)
+            search_through_an_outage(servers, admin)
 
 
-def bring_in(system: System, admin: Api, file: Path) -> None:
+def import_and_wait(system: System, admin: Api, file: Path) -> None:
     count = sum(1 for _ in rows(file))
     began = time.monotonic()
-    said = import_tickets(system, file)
+    output = import_tickets(system, file)
     imported = time.monotonic()
     wait_for(lambda: _all_found(admin, count), 600)
     searchable = time.monotonic()
-    _say(said)
+    _say(output)
     _say(f"imported in {imported - began:.1f} s: {count / (imported - began):.0f} a second")
     _say(f"the last searchable {searchable - imported:.1f} s after that")
 
 
-def in_three_weathers(servers: Servers, admin: Api) -> None:
+def search_through_an_outage(servers: Servers, admin: Api) -> None:
     search(admin, "Elasticsearch", degraded=False)
     servers.elasticsearch.stop()
     wait_for(lambda: first_hits(admin, "printer")[1])
@@ -64,9 +65,9 @@ def in_three_weathers(servers: Servers, admin: Api) -> None:
     search(admin, "Elasticsearch back", degraded=False)
 
 
-def search(admin: Api, weather: str, *, degraded: bool) -> None:
-    """Raises AssertionError when a best hit's title is not about what was asked."""
-    _say(f"\n| {weather} | ms | first three |\n|---|---|---|")
+def search(admin: Api, situation: str, *, degraded: bool) -> None:
+    """Raises AssertionError if the title of a best hit does not contain the expected word."""
+    _say(f"\n| {situation} | ms | first three |\n|---|---|---|")
     milliseconds = []
     for q, word in SEARCHES.items():
         began = time.monotonic()
@@ -83,7 +84,7 @@ def _administrator(system: System) -> Api:
 
 
 def _all_found(admin: Api, count: int) -> bool:
-    """Nothing waits for the index, and a search shows the last one."""
+    """Returns whether nothing waits for the index and a search finds the last ticket."""
     last = {"type": "ticket", "filter[source]": SOURCE, "filter[external_ref]": str(count)}
     answer = admin.get("/search", q="", **last)
     return len(answer["data"]) == 1 and not answer["meta"]["degraded"] and admin.get("/search/status")["dirty"] == 0

@@ -1,4 +1,4 @@
-"""A revision as a system of its own: its checkout, its Python packages, its processes and its data."""
+"""Runs a revision as its own system, with its own checkout, Python packages, processes and data."""
 
 import json
 import os
@@ -22,7 +22,7 @@ START_SECONDS = 180
 
 @dataclass(frozen=True)
 class Running:
-    """`pids` are those of its processes and of the servers that it shares with others."""
+    """`pids` has its processes and the servers that it shares with others."""
 
     name: str
     url: str
@@ -32,7 +32,7 @@ class Running:
 
 @contextmanager
 def checkout(revision: str, folder: Path) -> Iterator[Path]:
-    """A work tree of a commit in `folder`, with what its own `make environment` installs."""
+    """Yields a work tree of a commit in `folder`, with everything that its `make environment` installs."""
     git = ["git", "-C", str(ROOT), "worktree"]
     subprocess.run([*git, "add", "--quiet", "--detach", str(folder), revision], check=True)
     try:
@@ -68,7 +68,7 @@ def _environment(name: str, state: Path, amqp_url: str, port: int, administrator
     return {
         **inherited,
         **INTERVALS,
-        # dictionaries laid out alike: else two starts of one revision differ by a few percent
+        # Without a fixed order of hashes, two starts of one revision differ by a few percent.
         "PYTHONHASHSEED": "0",
         "TRACKLINE_PORT": str(port),
         "TRACKLINE_STATE": str(state),

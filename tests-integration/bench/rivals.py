@@ -1,4 +1,4 @@
-"""The processes that a bench compares with, beside a running system and on the same servers."""
+"""Starts the processes to compare with, on the same servers as a running system."""
 
 import sys
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parents[1]
 
 @contextmanager
 def running(system: System) -> Iterator[str]:
-    """Yields the address of bench.bare, whose calls go to bench.noop."""
+    """Yields the address of bench.bare, which calls bench.noop."""
     port, health = free_port(), free_port()
     environment = {
         "PYTHONPATH": str(HERE),

@@ -1,4 +1,4 @@
-"""Each screen of the desk as a page, one after the other."""
+"""Measures the pages of the desk's screens, one after the other."""
 
 import os
 import statistics

@@ -1,6 +1,7 @@
-"""Search over BENCH_TICKETS tickets and 500 articles: how fast the indexer fills the index; searches beside a
-bare FastAPI route that sends Elasticsearch the same queries; filtered searches and suggestions; a rebuild and a
-comparison while people search. At 1 and 16 clients, on the servers of `with-servers`.
+"""Measures search over BENCH_TICKETS tickets and 500 articles, with 1 and 16 clients, on the servers of `with-servers`.
+
+It measures how fast the indexer fills the index, searches in comparison with a bare FastAPI route that sends the same
+queries to Elasticsearch, filtered searches and suggestions, and a rebuild and a comparison while people search.
 """
 
 import json
@@ -81,7 +82,7 @@ def fill(system: System, admin: Api, teams: list[str]) -> None:
 
 @contextmanager
 def bare(system: System, agent: Api, teams: Mapping[str, bool]) -> Iterator[str]:
-    """Yields its address."""
+    """Yields the address of bench.bare_search."""
     viewer = Viewer(id=agent.me["id"], teams=dict.fromkeys(teams, "reply"))
     file, port = system.state / "bodies.json", free_port()
     file.write_text(json.dumps({q: body_of(q, viewer, teams) for q in WORDS}))
@@ -103,7 +104,7 @@ def bare(system: System, agent: Api, teams: Mapping[str, bool]) -> Iterator[str]
 
 
 class Recorded(Exception):
-    """`body` is what would have been sent."""
+    """Carries the body of the request instead of sending it."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__()
@@ -111,7 +112,7 @@ class Recorded(Exception):
 
 
 class Recorder:
-    """In the place of the client of Elasticsearch, and of what tells which teams are confidential."""
+    """Replaces the client of Elasticsearch and the store of teams."""
 
     def __init__(self, teams: Mapping[str, bool]) -> None:
         self._teams = teams
@@ -124,7 +125,7 @@ class Recorder:
 
 
 def body_of(q: str, viewer: Viewer, teams: Mapping[str, bool]) -> dict[str, Any]:
-    """What the service sends Elasticsearch for these words."""
+    """Returns the body that the service sends to Elasticsearch for these words."""
     recorder: Any = Recorder(teams)
     ports: Any = SimpleNamespace(search=ElasticSearch(recorder, "none"), teams=recorder)
     try:
@@ -137,7 +138,7 @@ def body_of(q: str, viewer: Viewer, teams: Mapping[str, bool]) -> dict[str, Any]
 
 
 def beside(system: System, limit: str, agent: Api, clients: int) -> None:
-    """In turns, and what a search costs each process."""
+    """Measures both in turns, and the CPU of each process per search."""
     ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
     theirs = load.get(limit, lambda number: f"/search?{_q(WORDS, number)}")
     pids = pids_of(system)
@@ -175,7 +176,7 @@ def paths() -> dict[str, Callable[[int], str]]:
 
 
 def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> None:
-    """4 clients search all the time, and one looks whether each answer is whole and Elasticsearch's."""
+    """Runs a job while 4 clients search and one checks that each answer is complete and from Elasticsearch."""
     expected = _found(agent)
     over, latencies, failures = Event(), list[float](), list[str]()
     ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)

@@ -1,5 +1,5 @@
-"""A desk with years behind it: tickets with their history, written as the ticket service's import would write them, but
-in bulk. The other services take them from the log, by their own rebuilds."""
+"""A desk with years of history. The tickets are written like the import of the tickets service would write them, but in
+bulk. The other services get them from the log by replays."""
 
 import random
 import sys
@@ -51,7 +51,7 @@ class Desk:
         self.now = datetime.now(UTC)
 
     def ticket(self, number: int) -> list[Ticket]:
-        """Its stages. One in fifty is still active, and those are of the last weeks."""
+        """Returns the versions of a ticket. One ticket in fifty is still active, and those are from the last weeks."""
         active = number % 50 == 0
         age = timedelta(days=21) if active else YEARS
         opened = self.now - timedelta(hours=3) - age * self.dice.random()
@@ -87,7 +87,7 @@ class Desk:
     def _reply(self, agent: str, active: bool) -> Update:
         state = self.dice.choice(ACTIVE_STATES) if active else "resolved"
         text = "We are on it." if active else "Please try again: the part was replaced."
-        # a third of what is active has nobody yet
+        # a third of the active tickets is unassigned
         unassigned = active and self.dice.random() < 1 / 3
         return Update({"state": state, **({} if unassigned else {"assignee_id": agent})}, text=text)
 
@@ -99,7 +99,7 @@ class Desk:
 
 
 def fill(system: System, admin: Api, count: int) -> Desk:
-    """Returns when all services have them."""
+    """Creates `count` tickets and returns when all services have them."""
     desk, truth = Desk(admin), Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])
     store, context = truth.database("tickets"), CallContext()
     began = time.monotonic()
@@ -110,7 +110,7 @@ def fill(system: System, admin: Api, count: int) -> Desk:
         store["ticket_events"].insert_many([{**row, "logged_at": desk.now} for row in rows], ordered=False)
     say(f"{count:,} tickets written in {time.monotonic() - began:.0f} s")
     began = time.monotonic()
-    # Not by a rebuild: that would fill an old generation beside the new one, and both from nothing.
+    # A rebuild would fill an old and a new generation, so a replay fills only one.
     bus = Bus(system.backends.amqp_url)
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
     job = replays.start("analytics.events")
@@ -134,7 +134,7 @@ def _document(ticket: Ticket) -> dict[str, Any]:
 
 
 def _folded(truth: Truth) -> int:
-    """Events in the facts that answer."""
+    """Returns the number of events in the live facts."""
     database = truth.database("analytics")
     state = database["generations"].find_one() or {}
     counted = database[f"facts_{state['live']}"].aggregate([{"$group": {"_id": None, "events": {"$sum": "$applied"}}}])

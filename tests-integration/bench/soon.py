@@ -1,4 +1,4 @@
-"""How soon a write is seen: from its 201 to the stream of somebody else, and to the search, at a steady rate."""
+"""Measures how soon a write is seen in somebody else's live stream and in the search, at a steady rate."""
 
 import statistics
 import sys
@@ -19,7 +19,7 @@ LOOK_EACH = 0.05
 
 
 def report(system: System, admin: Api, agent: Api) -> None:
-    """Writes at 30 a second. Every fifteenth is searched for until it is found."""
+    """Writes 30 tickets per second and searches for every fifteenth until it is found."""
     committed: dict[str, float] = {}
     found: list[float] = []
     over = Event()

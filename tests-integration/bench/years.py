@@ -1,4 +1,4 @@
-"""Facts of a desk with two years behind it, folded by the domain from made-up steps: no event is sent or parsed."""
+"""Facts of a desk with two years of history. The domain computes them from random steps, without any events."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -67,7 +67,7 @@ def _opening(dice: random.Random, number: int, opened: datetime) -> dict[str, An
 
 
 def _moves(dice: random.Random) -> Iterator[Move]:
-    """Hours after the opening, what changes, and whether it is a reply."""
+    """Yields (hours after the opening, changes, whether it is a reply)."""
     at = dice.expovariate(1 / 2)
     if dice.random() < 0.02:
         yield at, {"state": "closed", "close_reason": "merged"}, False

@@ -1,4 +1,4 @@
-"""A client of the public API for tests: what an integration would write, and a way to wait."""
+"""A client of the public API for tests, as an integration would write it, and a function to wait."""
 
 import secrets
 import time
@@ -13,11 +13,11 @@ TOKEN_SECONDS = 600
 
 
 class Api:
-    """`me` is the signed-in person as GET /users/me shows them. With a password, a token that ends soon is replaced."""
+    """`me` is the signed-in person as GET /users/me shows them. With a password, the client renews its token."""
 
     def __init__(self, url: str, token: str, password: str = "") -> None:
         self._token, self._renew_at = token, time.monotonic() + TOKEN_SECONDS
-        self.http = httpx.Client(base_url=f"{url}/api/v1", auth=self._signed, timeout=30)
+        self.http = httpx.Client(base_url=f"{url}/api/v1", auth=self._authorize, timeout=30)
         self.url = url
         self.password = password
         self.me: dict[str, Any] = self.get("/users/me")
@@ -33,7 +33,7 @@ class Api:
             self._renew_at = time.monotonic() + TOKEN_SECONDS
         return self._token
 
-    def _signed(self, request: httpx.Request) -> httpx.Request:
+    def _authorize(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
@@ -69,7 +69,7 @@ class Api:
         return self.post(f"/tickets/{number}/updates", body, uuid4().hex)
 
     def all(self, path: str, **params: Any) -> list[dict[str, Any]]:
-        """Every row of a list, page by page."""
+        """Returns every row of a list, from all pages."""
         rows: list[dict[str, Any]] = []
         answer = self.get(path, **{"page[size]": 100, **params})
         while True:
@@ -83,7 +83,7 @@ class Api:
         return str(next(team["id"] for team in self.all("/teams") if team["name"] == name))
 
     def new_person(self, name: str, teams: Mapping[str, str] | None = None) -> "Api":
-        """Makes an account with a mail address of its own and signs it in."""
+        """Creates an account with a unique email address and signs it in."""
         password = secrets.token_urlsafe(12)
         email = f"{name.split(maxsplit=1)[0].lower()}.{uuid4().hex[:8]}@example.org"
         self.post("/users", {"name": name, "emails": [email], "password": password, "teams": dict(teams or {})})
@@ -106,7 +106,7 @@ def _ok(answer: httpx.Response) -> Any:
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """The condition's first true value; polls until the deadline."""
+    """Polls until the condition is true and returns its value. Raises AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := condition():

@@ -1,4 +1,4 @@
-"""What is wrong with a screen: what axe finds, and whether it is wider than its window."""
+"""Checks a screen with axe, and whether it is wider than its window."""
 
 import base64
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from harness.api import Api
 from harness.browser import HEIGHTS, ROOT, Windows
 from harness.screens import Screen
 
-# Never by a script element: the page's policy would refuse it, and that is as it should be.
+# The script is evaluated, because the page's policy rightly refuses a script element.
 AXE = (ROOT / "gateway/node_modules/axe-core/axe.min.js").read_text()
-# Colours that change with the appearance do so over a moment, and in between nobody could read them.
+# Colours change over a moment when the appearance changes. In between their contrast is too low.
 RUN = """rules => {
     document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
     return axe.run({resultTypes: ["violations"], preload: false, ...rules}).then(found => found.violations);
@@ -21,8 +21,8 @@ EVERYTHING: dict[str, list[str]] = {}
 CONTRAST = {"runOnly": ["color-contrast"]}
 
 
-def found_wrong(page: Page, rules: dict[str, list[str]] = EVERYTHING) -> list[str]:
-    # not innerWidth: on a phone that grows with a page that is too wide
+def find_faults(page: Page, rules: dict[str, list[str]] = EVERYTHING) -> list[str]:
+    # innerWidth would not do: on a phone it grows with a page that is too wide
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -33,11 +33,11 @@ def found_wrong(page: Page, rules: dict[str, list[str]] = EVERYTHING) -> list[st
 
 @dataclass(frozen=True)
 class Look:
-    """A screen in one width and appearance; `wrong` is what was found there."""
+    """A screen in one width and appearance, with its faults."""
 
     width: int
     scheme: str
-    wrong: list[str]
+    faults: list[str]
     _session: CDPSession
 
     @property
@@ -45,21 +45,21 @@ class Look:
         return f"{self.width} px, {self.scheme}"
 
     def picture(self) -> bytes:
-        """PNG. Not by Playwright, which would go back to the width of the window."""
+        """Returns a PNG. Playwright's own function would go back to the width of the window."""
         return base64.b64decode(self._session.send("Page.captureScreenshot")["data"])
 
 
 class Examiner:
-    """Looks at each screen in each width and appearance after loading it once: loading takes as long as looking, and
-    so does a new page with axe in it. Each person has a page."""
+    """Checks each screen in each width and appearance after loading it once, because loading takes as long as checking.
+    Each person has one page, because a new page with axe is slow, too."""
 
     def __init__(self, windows: Windows) -> None:
         self._windows = windows
         self._pages: dict[Api | None, tuple[Page, CDPSession]] = {}
 
-    def found_wrong(self, screen: Screen) -> dict[str, list[str]]:
-        """By name, width and appearance; what is in order is left out."""
-        return {f"{screen.name}, {look.name}": look.wrong for look in self.looks(screen) if look.wrong}
+    def find_faults(self, screen: Screen) -> dict[str, list[str]]:
+        """Returns name, width and appearance → faults, without looks that have none."""
+        return {f"{screen.name}, {look.name}": look.faults for look in self.looks(screen) if look.faults}
 
     def looks(self, screen: Screen) -> Iterator[Look]:
         page, session = self._page(screen.who)
@@ -68,10 +68,10 @@ class Examiner:
         screen.prepare(page)
         for width in HEIGHTS:
             _resize(session, width)
-            # colours are all that differs in the dark
+            # the dark appearance differs in colours only
             for scheme, rules in (("light", EVERYTHING), ("dark", CONTRAST)):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                yield Look(width, scheme, found_wrong(page, rules), session)
+                yield Look(width, scheme, find_faults(page, rules), session)
 
     def _page(self, who: Api | None) -> tuple[Page, CDPSession]:
         if who not in self._pages:
@@ -82,7 +82,7 @@ class Examiner:
 
 
 def _resize(session: CDPSession, width: int) -> None:
-    """As Playwright makes the window of a phone, which it does for new ones only."""
+    """Resizes an open window. Playwright can set up the window of a phone for new pages only."""
     phone = width < 640
     size = {"width": width, "height": HEIGHTS[width], "deviceScaleFactor": 1}
     session.send("Emulation.setDeviceMetricsOverride", {**size, "mobile": phone})

@@ -1,4 +1,4 @@
-"""Chromium, signed in."""
+"""Chromium windows with signed-in people."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ def chromium(playwright: Playwright) -> Browser:
 
 
 class Windows:
-    """A browser profile for each person, width and appearance; `complaints` is what their scripts failed with."""
+    """A browser profile for each person, width and appearance. `complaints` has the errors of scripts."""
 
     def __init__(self, browser: Browser, url: str, locale: str = "en") -> None:
         self._browser, self.url, self._locale = browser, url, locale
@@ -33,7 +33,7 @@ class Windows:
         return page
 
     def page(self, who: Api | None, width: int = 1280, scheme: str = "light") -> Page:
-        """A new one, still empty."""
+        """Returns a new, empty page."""
         page = self._profile(who, width, scheme).new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         return page

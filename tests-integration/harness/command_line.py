@@ -1,4 +1,4 @@
-"""The command line, installed alone: from a wheel, into an environment that holds what the wheel says it needs."""
+"""Installs the command line from its wheel into an environment that holds only the requirements of the wheel."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ class CommandLine:
     environment: Path
 
     def run(self, *arguments: str, **variables: str) -> str:
-        """The output of `trackline` with these arguments. Nothing of this process's environment reaches it but PATH."""
+        """Returns the output of `trackline`. Of this process's environment, the command sees only PATH."""
         return self._output("trackline", arguments, variables)
 
     def python(self, program: str) -> str:
@@ -50,7 +50,7 @@ def install(folder: Path) -> CommandLine:
 
 
 def _build(folder: Path) -> Path:
-    # A copy, since setuptools writes beside the sources.
+    # setuptools writes beside the sources, so it gets a copy.
     source = shutil.copytree(SOURCE, folder / "source", ignore=shutil.ignore_patterns("build", "*.egg-info"))
     _pip("wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source))
     (wheel,) = folder.glob("*.whl")
@@ -58,7 +58,7 @@ def _build(folder: Path) -> Path:
 
 
 def _closure(package: Distribution, found: dict[str, Distribution]) -> dict[str, Distribution]:
-    """What the package names as its requirements, and what those name in turn, by canonical name."""
+    """Returns canonical name → package, for the requirements of the package and their own requirements."""
     for requirement in map(Requirement, package.requires or ()):
         name = canonicalize_name(requirement.name)
         if name not in found and (requirement.marker is None or requirement.marker.evaluate({"extra": ""})):
@@ -75,7 +75,7 @@ def _link(package: Distribution, packages: Path) -> None:
 
 
 def _library_files(package: Distribution) -> Iterator[PurePath]:
-    """Scripts lie outside of the library, and compiled files need not be there yet."""
+    """Leaves out scripts, which are outside of the library, and compiled files, which may not exist yet."""
     return (file for file in package.files or () if ".." not in file.parts and "__pycache__" not in file.parts)
 
 

@@ -1,4 +1,4 @@
-"""Real tickets through the real command. The project cannot contain the file: it lies beside the checkout, or not."""
+"""Imports real tickets with the real command. The file may be beside the checkout; the project cannot contain it."""
 
 import csv
 import os
@@ -13,7 +13,7 @@ from trackline_local.system import System
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "helpdesk_tickets.csv"
 SOURCE = "helpdesk"
-# What somebody at the desk would type, and the word that the best hit's title must then have.
+# Search → the word that the title of the best hit must contain.
 SEARCHES = {
     "password reset": "password",
     "oracle access": "oracle",
@@ -29,7 +29,7 @@ SEARCHES = {
 
 
 def import_tickets(system: System, file: Path, source: str = SOURCE, limit: int | None = None) -> str:
-    """Runs `trackline import tickets-csv` as the administrator and returns what it said."""
+    """Runs `trackline import tickets-csv` as the administrator and returns its output."""
     account = system.administrator
     command = [sys.executable, "-m", "trackline_cli", "import", "tickets-csv", str(file), "--yes"]
     options = ["--url", system.url, "--email", account.email, "--source", source]
@@ -43,7 +43,7 @@ def import_tickets(system: System, file: Path, source: str = SOURCE, limit: int 
 
 
 def write_reports(file: Path) -> None:
-    """A file of our own in the form of the real one: numbered categories, levels out of range, a title missing."""
+    """Writes a file in the format of the real one: numbered categories, levels out of range, a missing title."""
     with file.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(["title", "body", "ticket_type", "category", "urgency", "impact"])
@@ -57,7 +57,7 @@ def rows(file: Path) -> Iterator[dict[str, str]]:
 
 
 def first_hits(api: Api, q: str, count: int = 3) -> tuple[list[str], bool]:
-    """Titles of the best hits, and whether MongoDB answered."""
+    """Returns the titles of the best hits, and whether MongoDB answered."""
     answer = api.get("/search", q=q, type="ticket", **{"page[size]": count})
     titles = ["".join(part["text"] for part in hit["title"]) for hit in answer["data"]]
     return titles, answer["meta"]["degraded"]

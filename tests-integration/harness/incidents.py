@@ -1,4 +1,4 @@
-"""ServiceNow logs through the real command: the real one, where it lies beside the checkout, and one of ours."""
+"""Imports ServiceNow logs with the real command: a real log, if it is beside the checkout, and a small one of ours."""
 
 import csv
 import os
@@ -21,7 +21,7 @@ COLUMNS = [
     *("u_symptom reassignment_count".split()),
     *oracle.WATCHED,
 ]
-# Opened at, then of each row: minutes after that, state, group, resolver, impact, urgency, priority, category.
+# Number → (opened at, rows of: minutes after that, state, group, resolver, impact, urgency, priority, category).
 INCIDENTS = {
     "INC0000001": (
         "29-02-2016 09:00",
@@ -55,24 +55,25 @@ INCIDENTS = {
 
 @dataclass(frozen=True)
 class Desk:
-    """A system into which the incidents of `file` came; `said` is what the command told."""
+    """A system with the imported incidents of `file`. `output` is the output of the command."""
 
     system: System
     admin: Api
     truth: Truth
     file: Path
     histories: dict[str, History]
-    said: str
+    output: str
 
     @property
     def tickets(self) -> dict[str, dict[str, Any]]:
-        """By the incident's number."""
+        """Returns the incident's number → its ticket."""
         found = self.admin.all("/tickets", **{"filter[source]": "servicenow"})
         return {one["external_ref"]: one for one in found}
 
 
 def write_log(file: Path, rows_less: int = 0) -> None:
-    """Shuffled as exports are; `rows_less` leaves out the last rows of each incident, as an earlier export would."""
+    """Writes the rows in no useful order, as exports do. `rows_less` leaves out the last rows of each incident, as an
+    earlier export would."""
     with file.open("w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()
@@ -84,7 +85,7 @@ def write_log(file: Path, rows_less: int = 0) -> None:
 
 def _row(number: str, opened: str, count: int, minutes: int, *cells: Any) -> dict[str, Any]:
     state, group, resolver, impact, urgency, priority, category = cells
-    updated = oracle.instant(opened) + timedelta(minutes=minutes)
+    updated = oracle.parse_instant(opened) + timedelta(minutes=minutes)
     return {
         "number": number,
         "opened_at": opened,
@@ -106,7 +107,7 @@ def _row(number: str, opened: str, count: int, minutes: int, *cells: Any) -> dic
 
 
 def import_incidents(system: System, file: Path, *options: str) -> str:
-    """Runs `trackline import servicenow-log` as the administrator and returns what it said."""
+    """Runs `trackline import servicenow-log` as the administrator and returns its output."""
     account = system.administrator
     command = [sys.executable, "-m", "trackline_cli", "import", "servicenow-log", str(file), "--yes"]
     environment = {**os.environ, "TRACKLINE_PASSWORD": account.password}

@@ -1,4 +1,4 @@
-"""The live stream as EventSource follows it: comes again with its last id until it is closed."""
+"""Follows the live stream like EventSource: it reconnects with its last id until it is closed."""
 
 import json
 import time
@@ -14,7 +14,7 @@ import httpx
 from harness.api import Api, wait_for
 
 Pair = tuple[str, int]
-# Under what two heartbeats take, so that a connection which died without a word is noticed.
+# Shorter than two heartbeats, so that a connection that died silently is noticed.
 SILENCE = 10.0
 
 
@@ -28,7 +28,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Frame:
-    """`at` is the reading of time.monotonic() when its last line was read."""
+    """`at` is time.monotonic() when its last line was read."""
 
     name: str
     data: dict[str, Any]
@@ -41,7 +41,7 @@ class Frame:
 
 
 class Listener:
-    """Follows the stream in a thread of its own. Heartbeats must come every few seconds: it ends at the next one."""
+    """Follows the stream in its own thread. It ends at the next heartbeat, so these must come every few seconds."""
 
     def __init__(self, api: Api, url: str | None = None, last_event_id: str | None = None) -> None:
         self._api = api

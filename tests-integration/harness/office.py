@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.api import Api, wait_for
 
-# Title, what the requester wrote, category, impact, urgency.
+# Each row is a title, a text, a category, an impact and an urgency.
 REPORTS = [
     ("Outlook asks for my password every few minutes", "It started this morning.", "E-mail and calendar", 3, 2),
     ("Payroll export stops at 80 % since the weekend, deadline is tomorrow at noon",
@@ -34,7 +34,7 @@ The steps with pictures: https://intranet.example.org/kb/outlook-password"""
 
 @dataclass(frozen=True)
 class Office:
-    """Signed-in people, and the numbers of Maria's tickets."""
+    """Signed-in people, and the numbers of the tickets."""
 
     agent: Api
     requester: Api
@@ -43,7 +43,7 @@ class Office:
 
     @property
     def talk(self) -> str:
-        """A long conversation."""
+        """The number of a ticket with a long conversation."""
         return self.numbers[0]
 
     @property
@@ -57,22 +57,22 @@ class Office:
 
 @contextmanager
 def open_office(admin: Api) -> Iterator[Office]:
-    """Everything is searchable, and the inboxes have it."""
+    """Yields an office when its tickets can be searched and the inboxes have their notifications."""
     with ExitStack() as stack:
 
         def hire(name: str, teams: dict[str, str] | None = None) -> Api:
             return stack.enter_context(admin.new_person(name, teams))
 
-        yield _opened(admin, hire)
+        yield _open(admin, hire)
 
 
-def speak(admin: Api, office: Office, language: str) -> None:
-    """Whoever looks at screens does it in this language from their next page on."""
+def set_language(admin: Api, office: Office, language: str) -> None:
+    """Sets the language of everybody who looks at screens, from their next page on."""
     for who in (admin, office.agent, office.requester, office.newcomer):
         admin.patch(f"/users/{who.me['id']}", {"language": language})
 
 
-def _opened(admin: Api, hire: Callable[..., Api]) -> Office:
+def _open(admin: Api, hire: Callable[..., Api]) -> Office:
     teams = {team["name"]: team["id"] for team in admin.all("/teams")}
     agent = hire("Ines Keller", dict.fromkeys(teams.values(), "reply"))
     colleague = hire("Tom Okafor", {teams["Service Desk"]: "reply"})

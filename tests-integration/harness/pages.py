@@ -1,4 +1,4 @@
-"""The portal as a browser without scripts asks for it."""
+"""Requests the portal like a browser without scripts."""
 
 import re
 
@@ -10,7 +10,7 @@ _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 class Pages:
-    """Signed in with a session of its own; None is nobody."""
+    """A client with its own session. With None nobody is signed in."""
 
     def __init__(self, url: str, who: Api | None) -> None:
         self._http = httpx.Client(base_url=url, timeout=60, headers={"Accept": "text/html"})
@@ -22,7 +22,7 @@ class Pages:
 
     @property
     def cookies(self) -> str:
-        """The value of a Cookie header."""
+        """Returns the value of a Cookie header."""
         return "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
 
     def get(self, path: str) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""A real Prometheus with the project's own rules, and what processes expose to it."""
+"""A real Prometheus with the project's own rules, and the metrics that processes expose."""
 
 import json
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ class Prometheus:
         self._url = url
 
     def query(self, expression: str) -> list[dict[str, Any]]:
-        """The series of an instant query: `metric` are its labels, `value` is time and number."""
+        """Returns the series of an instant query: `metric` has the labels, `value` the time and the number."""
         answer = httpx.get(f"{self._url}/api/v1/query", params={"query": expression}, timeout=10)
         assert answer.is_success, f"{expression}: {answer.text}"
         found: list[dict[str, Any]] = answer.json()["data"]["result"]
         return found
 
     def firing(self) -> list[tuple[str, str]]:
-        """Alert and the job it is about, if it is about one."""
+        """Returns (alert, its job or "") of each firing alert."""
         alerts = httpx.get(f"{self._url}/api/v1/alerts", timeout=10).raise_for_status().json()["data"]["alerts"]
         return [
             (one["labels"]["alertname"], one["labels"].get("job", "")) for one in alerts if one["state"] == "firing"
@@ -39,8 +39,8 @@ class Prometheus:
 
 
 @contextmanager
-def scraping(system: System, folder: Path) -> Iterator[Prometheus]:
-    """The files of deploy/monitoring, on this system's ports and with seconds where they have minutes."""
+def start_prometheus(system: System, folder: Path) -> Iterator[Prometheus]:
+    """Starts Prometheus with the files of deploy/monitoring, but with the ports of this system and short intervals."""
     folder.mkdir()
     config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
@@ -53,7 +53,7 @@ def scraping(system: System, folder: Path) -> Iterator[Prometheus]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(tools.prometheus()), "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}"]
-    # the distribution's own default is a folder that only its own user may write to
+    # only the prometheus user may write to the default folder of the Debian package
     command.append("--storage.tsdb.path=prometheus-data")
     program = Program("prometheus", command, folder / "log", {}, folder, f"{url}/-/ready")
     program.start()
@@ -64,13 +64,13 @@ def scraping(system: System, folder: Path) -> Iterator[Prometheus]:
         program.stop()
 
 
-def exposed(system: System, name: str) -> dict[str, set[str]]:
-    """Trackline's own metrics of a process by their names in queries, each with its labels; none are known of one that
-    has counted nothing yet."""
+def exposed_metrics(system: System, name: str) -> dict[str, set[str]]:
+    """Returns name → labels of Trackline's own metrics that a process exposes. The labels are empty as long as a metric
+    has counted nothing."""
     text = httpx.get(f"http://127.0.0.1:{_port(system, name)}/metrics", timeout=10).raise_for_status().text
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(text):
-        # the client adds the time at which each counter began
+        # the client library adds the time at which each counter began
         if family.name.startswith("trackline_") and not (family.type == "gauge" and family.name.endswith("_created")):
             metric = f"{family.name}_total" if family.type == "counter" else family.name
             found[metric] = {label for sample in family.samples for label in sample.labels} - {"le"}

@@ -1,4 +1,4 @@
-"""A second one of each service and of the gateway, beside the first, on the same servers."""
+"""Starts a second replica of each service and of the gateway on the same servers."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from trackline_local.system import System
 
 @dataclass(frozen=True)
 class Seconds:
-    """`programs` and `ports` are by the name of the first; a service's port is that of its health and metrics."""
+    """The second replicas, by the name of the first. The port of a service is the one for health and metrics."""
 
     programs: dict[str, Program]
     ports: dict[str, int]
@@ -24,7 +24,7 @@ class Seconds:
 @contextmanager
 def second_of_each(system: System, names: Sequence[str] = (*SERVICES, "gateway")) -> Iterator[Seconds]:
     ports = {name: free_port() for name in names}
-    programs = {name: _beside(system.programs[name], port) for name, port in ports.items()}
+    programs = {name: _second_program(system.programs[name], port) for name, port in ports.items()}
     try:
         for program in programs.values():
             program.start()
@@ -39,13 +39,13 @@ def second_of_each(system: System, names: Sequence[str] = (*SERVICES, "gateway")
 
 
 def metric(port: int, name: str) -> float:
-    """The sum over all labels of a process's metric."""
+    """Returns a metric of a process, summed over all labels."""
     text = httpx.get(f"http://127.0.0.1:{port}/metrics").raise_for_status().text
     lines = (line for line in text.splitlines() if line.startswith((f"{name} ", f"{name}{{")))
     return sum(float(line.rpartition(" ")[2]) for line in lines)
 
 
-def _beside(first: Program, port: int) -> Program:
+def _second_program(first: Program, port: int) -> Program:
     setting = "TRACKLINE_PORT" if first.name == "gateway" else "TRACKLINE_HEALTH_PORT"
     environment = {**(first.environment or {}), setting: str(port)}
     name = f"{first.name}-2"

@@ -1,4 +1,4 @@
-"""Every screen that there is, with what makes it interesting."""
+"""All screens of the portal, in their interesting states."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -13,7 +13,7 @@ LONG_AGO, LATER = "2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z"
 
 @dataclass(frozen=True)
 class Screen:
-    """`press` is what is clicked before one looks."""
+    """`press` is the selector of an element to click first."""
 
     name: str
     who: Api | None
@@ -104,20 +104,22 @@ def screens(office: Office, admin: Api) -> list[Screen]:
 
 
 def _template(admin: Api) -> str:
-    text = "Hello {{requester.first_name}},\n\nthank you for {{ticket.number}}. We look into it.\n\n{{agent.name}}"
+    text = (
+        "Hello {{requester.first_name}},\n\nthank you for {{ticket.number}}. We are looking into it.\n\n{{agent.name}}"
+    )
     template: str = admin.post("/reply-templates", {"name": "Greeting", "text": text, "visibility": "everybody"})["id"]
     return template
 
 
 def _change(admin: Api) -> str:
-    """A team that was renamed."""
+    """Returns the id of a change of a team."""
     team = admin.post("/teams", {"name": f"Floor {uuid4().hex[:4]}"})
     admin.patch(f"/teams/{team['id']}", {"confidential": True, "active": False})
     return f"{team['id']}:00000002"
 
 
 def _draft(admin: Api) -> str:
-    """A file of which two rows are to be mended."""
+    """Returns the id of an import with two rows to correct."""
     rows = ["Name,E-Mail,Team", "Bea Brown,bea@example.org,Network", "Ben,,", "Zoe,zoe at home,Nowhere"]
     draft: str = admin.post("/imports/people", {"csv": "\n".join(rows)})["id"]
     return draft

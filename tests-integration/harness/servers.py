@@ -1,4 +1,4 @@
-"""RabbitMQ, MongoDB and Elasticsearch of a test's own, to be stopped, killed and started again."""
+"""RabbitMQ, MongoDB and Elasticsearch that belong to one test, which may stop, kill and restart them."""
 
 import shutil
 import tempfile
@@ -26,7 +26,7 @@ class Servers:
         return Backends(self.rabbitmq.url, self.mongodb.url, self.elasticsearch.url)
 
     def revive(self) -> None:
-        """Starts what does not run."""
+        """Starts the servers that do not run."""
         for server in self.all:
             server.launch()
         for server in self.all:
@@ -35,7 +35,7 @@ class Servers:
 
 @contextmanager
 def own_servers() -> Iterator[Servers]:
-    # In a short folder: Erlang's and MongoDB's paths have limits that pytest's long ones come near.
+    # Erlang and MongoDB limit the length of paths, and those of pytest are nearly too long.
     folder = Path(tempfile.mkdtemp(prefix="trackline-it-"))
     servers = Servers(
         RabbitMQ(folder / "rabbitmq"),

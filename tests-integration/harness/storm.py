@@ -1,4 +1,4 @@
-"""Creates and comments tickets while every process is killed at random moments, and remembers what was acknowledged."""
+"""Creates and comments tickets while every process is killed at random moments, and records what was acknowledged."""
 
 import itertools
 import random
@@ -16,8 +16,8 @@ from trackline_local.system import System
 
 VICTIMS = tuple(IMAGES)
 CLIENTS = 6
-# Told to repeat: the services that were killed answer so until they are back.
-AGAIN = {429, 502, 503, 504}
+# The status codes after which a client repeats a request.
+REPEATABLE = {429, 502, 503, 504}
 
 
 @dataclass
@@ -31,8 +31,8 @@ class Acknowledged:
 
 
 def run(system: System, requesters: Sequence[Api], agent: Api, tickets: int, seed: int) -> Acknowledged:
-    """At least so many tickets, and more until each victim was killed in the middle of it. Each gets a public reply
-    of the agent, an internal note and an answer of its requester."""
+    """Creates at least so many tickets, and more until each process was killed in between. Each ticket gets a public
+    reply of the agent, an internal note and an answer of its requester."""
     done = Acknowledged()
     numbers = itertools.count()
 
@@ -42,7 +42,7 @@ def run(system: System, requesters: Sequence[Api], agent: Api, tickets: int, see
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         work = [pool.submit(client) for _ in range(CLIENTS)]
-        # In this thread: a child gets SIGTERM when the thread that started it ends.
+        # The restarts must happen in this thread: a child gets SIGTERM when the thread that started it ends.
         _kill(system, random.Random(seed), lambda: all(one.done() for one in work), done.kills)
         for one in work:
             one.result()
@@ -66,14 +66,14 @@ def _one(requester: Api, agent: Api, number: int, done: Acknowledged) -> None:
 
 
 def _persist(api: Api, path: str, body: Mapping[str, Any], key: str, done: Acknowledged) -> Any:
-    """Repeats with the same key until it is acknowledged, as docs/api.md tells a client to."""
+    """Repeats the request with the same key until it is acknowledged, as docs/api.md advises clients."""
     end = time.monotonic() + 120
     while time.monotonic() < end:
         try:
             answer = api.http.post(path, json=body, headers={"Idempotency-Key": key})
         except httpx.TransportError:
             answer = None
-        if answer is not None and answer.status_code not in AGAIN:
+        if answer is not None and answer.status_code not in REPEATABLE:
             assert answer.is_success, f"{path} → {answer.status_code}: {answer.text}"
             return answer.json()
         done.repeats += 1
@@ -82,7 +82,7 @@ def _persist(api: Api, path: str, body: Mapping[str, Any], key: str, done: Ackno
 
 
 def _kill(system: System, chance: random.Random, ended: Callable[[], bool], kills: list[str]) -> None:
-    """Each victim at least once, in a random order and at random moments; one is back before the next goes."""
+    """Kills and restarts the processes one after the other, in random order and at random moments, until `ended`."""
     waiting: list[str] = []
     while not ended():
         time.sleep(chance.uniform(0.2, 1.5))

@@ -1,4 +1,4 @@
-"""What the services' own stores hold, read past the API: the only way to see a duplicate that a view would hide."""
+"""Reads the services' own stores directly, because a view of the API could hide a duplicate."""
 
 from collections import Counter
 from typing import Any
@@ -10,7 +10,7 @@ from gateway.mailbox.store import list_mails
 from trackline_local.system import System
 
 Document = dict[str, Any]
-# What the indexer needs, not what a searcher finds.
+# Fields that only the indexer needs.
 BOOKKEEPING = {"rev", "dirty_at", "indexed_rev"}
 
 
@@ -51,7 +51,7 @@ class Truth:
         return list(self.database("notifications").inbox.find())
 
     def mails(self) -> Counter[str]:
-        """How often each Message-ID arrived at the mail server."""
+        """Returns how often each Message-ID arrived at the mail server."""
         return Counter(mail.message["Message-ID"].strip() for mail in list_mails(self._state, limit=100_000))
 
     def close(self) -> None:

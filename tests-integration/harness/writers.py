@@ -1,4 +1,4 @@
-"""Clients that keep opening tickets, in the foul weather of an outage too, and remember every answer."""
+"""Clients that keep creating tickets, also during an outage, and record every answer."""
 
 import itertools
 import time
@@ -20,7 +20,7 @@ REPEAT_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is 0 where the connection broke; `code` is that of the problem, "" for a success."""
+    """`status` is 0 if the connection broke. `code` is the code of the problem, or "" for a success."""
 
     status: int
     code: str
@@ -30,8 +30,8 @@ class Answer:
 
 
 class Writers:
-    """One thread per person. Each opens tickets and repeats with the same key until they are acknowledged, as
-    docs/api.md tells a client to. `acknowledged` is number → id."""
+    """One thread per person. Each creates tickets and repeats a request with the same key until it is acknowledged, as
+    docs/api.md advises clients. `acknowledged` is number → id."""
 
     def __init__(self, people: Sequence[Api], pause: float = 0.1) -> None:
         self._people = people
@@ -64,7 +64,7 @@ class Writers:
         return Counter(one.code for one in list(self.answers) if since <= one.began < until)
 
     def next_success(self, seconds: float = 30) -> None:
-        """Returns when one that began after now is acknowledged."""
+        """Returns when a ticket whose request began after now is acknowledged."""
         now = time.monotonic()
         wait_for(lambda: self._failures or self.statuses(since=now)[201], seconds)
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from .helpers import Alive, Eventually, Said, Supervised
+from .helpers import Alive, Eventually, ReadOutput, Supervised
 
-# A shell starts what it puts into the background with SIGINT ignored, and a child inherits that: the programs under
-# test must hear it all the same.
+# A shell starts background jobs with SIGINT ignored, and children inherit that. The programs under test must receive
+# SIGINT all the same.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
 def eventually() -> Eventually:
-    """Polls until the condition holds, 20 seconds at most."""
+    """Polls until the condition is true, for 20 seconds at most."""
 
     def wait(condition: Callable[[], object], what: str) -> None:
         deadline = time.monotonic() + 20
@@ -35,23 +35,23 @@ def supervised(tmp_path: Path) -> Iterator[Supervised]:
 
 
 @pytest.fixture
-def until_ready() -> Said:
-    """Returns what it said up to the line that tells the address; fails with all it said when it ended before."""
+def until_ready() -> ReadOutput:
+    """Returns the output up to the line with the address. Fails with the whole output if the process ends before."""
 
     def read(process: "subprocess.Popen[str]") -> str:
         assert process.stdout
-        said = ""
+        output = ""
         for line in process.stdout:
-            said += line
+            output += line
             if line.startswith("ready:"):
-                return said
-        raise AssertionError(f"never ready:\n{said}")
+                return output
+        raise AssertionError(f"never ready:\n{output}")
 
     return read
 
 
 @pytest.fixture
-def rest_of() -> Said:
+def rest_of() -> ReadOutput:
     def read(process: "subprocess.Popen[str]") -> str:
         assert process.stdout
         return process.stdout.read()

@@ -11,11 +11,11 @@ STAND_IN = Path(__file__).parent / "standin"
 
 Eventually = Callable[[Callable[[], object], str], None]
 Alive = Callable[[int], bool]
-Said = Callable[["subprocess.Popen[str]"], str]
+ReadOutput = Callable[["subprocess.Popen[str]"], str]
 
 
 class Supervised:
-    """`make run` as a process of its own, on stand-ins for Trackline's programs and for the servers' addresses."""
+    """`make run` as a process of its own, with stand-ins for Trackline's programs and addresses of no real servers."""
 
     def __init__(self, state: Path) -> None:
         self.state = state

@@ -1,4 +1,4 @@
-"""`make test` takes the short form of a test, `make test-long` the long one, and a variable is stronger than both."""
+"""`make test` takes the short form of a test, `make test-long` the long one. A variable overrides both."""
 
 import pytest
 

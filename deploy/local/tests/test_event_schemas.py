@@ -1,4 +1,4 @@
-"""The kept schemas: every difference to the models is told with who reads the type, and none is written by accident."""
+"""The stored schemas: every difference from the models is reported with its readers, none is written by accident."""
 
 import json
 from pathlib import Path
@@ -14,26 +14,26 @@ READERS = "Readers: tickets.events, notifications.events, knowledge.events, anal
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Of this release, in a folder that tests may change."""
-    monkeypatch.setattr(event_schemas, "KEPT", tmp_path)
-    event_schemas.write(tmp_path, event_schemas.generated())
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Yields a folder with the schemas of this release, which tests may change."""
+    monkeypatch.setattr(event_schemas, "STORED", tmp_path)
+    event_schemas.write(tmp_path, event_schemas.generate())
     return tmp_path
 
 
-def edited(kept: Path, name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((kept / f"{name}.json").read_text())
+def read_schema(stored: Path, name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((stored / f"{name}.json").read_text())
     return schema
 
 
-def test_the_kept_schemas_are_those_of_the_models() -> None:
+def test_the_stored_schemas_are_those_of_the_models() -> None:
     event_schemas.check()
 
 
-def test_an_additive_change_is_told_and_written(kept: Path) -> None:
-    before = edited(kept, TEAM)
+def test_an_additive_change_is_reported_and_written(stored: Path) -> None:
+    before = read_schema(stored, TEAM)
     del before["properties"]["confidential"]
-    event_schemas.write(kept, {**event_schemas.read(kept), TEAM: before})
+    event_schemas.write(stored, {**event_schemas.read(stored), TEAM: before})
     line = f"{TEAM}: additive: confidential is new and optional. {READERS}"
     with pytest.raises(Failure) as failed:
         event_schemas.check()
@@ -42,40 +42,40 @@ def test_an_additive_change_is_told_and_written(kept: Path) -> None:
     event_schemas.check()
 
 
-def test_a_breaking_change_is_written_only_where_it_is_accepted(kept: Path) -> None:
-    before = edited(kept, TEAM)
+def test_a_breaking_change_is_written_only_where_it_is_accepted(stored: Path) -> None:
+    before = read_schema(stored, TEAM)
     before["properties"]["colour"] = {"type": "string"}
-    event_schemas.write(kept, {**event_schemas.read(kept), TEAM: before})
+    event_schemas.write(stored, {**event_schemas.read(stored), TEAM: before})
     with pytest.raises(Failure, match=r"team\.changed\.v1: breaking: colour was removed"):
         event_schemas.update(accept_breaking=False)
-    assert edited(kept, TEAM) == before
+    assert read_schema(stored, TEAM) == before
     event_schemas.update(accept_breaking=True)
     event_schemas.check()
 
 
-def test_a_change_of_the_envelope_concerns_every_reader(kept: Path) -> None:
-    before = edited(kept, "envelope")
+def test_a_change_of_the_envelope_concerns_every_reader(stored: Path) -> None:
+    before = read_schema(stored, "envelope")
     before["required"].remove("actor")
-    event_schemas.write(kept, {**event_schemas.read(kept), "envelope": before})
+    event_schemas.write(stored, {**event_schemas.read(stored), "envelope": before})
     with pytest.raises(Failure, match=r"envelope: breaking: actor is required: .* Every reader reads it\."):
         event_schemas.check()
 
 
-def test_a_type_that_is_gone_is_breaking_and_its_schema_goes_when_that_is_accepted(kept: Path) -> None:
-    event_schemas.write(kept, {**event_schemas.read(kept), "ticket.sla.v1": {"type": "object"}})
+def test_a_type_that_is_gone_is_breaking_and_its_schema_goes_when_that_is_accepted(stored: Path) -> None:
+    event_schemas.write(stored, {**event_schemas.read(stored), "ticket.sla.v1": {"type": "object"}})
     with pytest.raises(Failure, match=r"ticket\.sla\.v1: breaking: the type is not registered any more"):
         event_schemas.update(accept_breaking=False)
     event_schemas.update(accept_breaking=True)
-    assert not (kept / "ticket.sla.v1.json").exists()
+    assert not (stored / "ticket.sla.v1.json").exists()
 
 
-def test_a_new_type_is_additive(kept: Path) -> None:
-    (kept / f"{TEAM}.json").unlink()
+def test_a_new_type_is_additive(stored: Path) -> None:
+    (stored / f"{TEAM}.json").unlink()
     with pytest.raises(Failure, match=r"team\.changed\.v1: additive: the type is new"):
         event_schemas.check()
 
 
-def test_members_may_have_the_names_of_prose() -> None:
-    schemas = event_schemas.generated()
+def test_members_may_be_named_title_or_description() -> None:
+    schemas = event_schemas.generate()
     assert "title" in schemas["ticket.created.v1"]["$defs"]["TicketView"]["properties"]
     assert "description" not in json.dumps(schemas)

@@ -1,4 +1,4 @@
-"""Suites side by side: each tells its outcome, and a stop ends them all."""
+"""Suites at the same time: each reports its outcome, and a stop ends them all."""
 
 import sys
 from collections import deque
@@ -25,14 +25,14 @@ def test_every_command_runs_and_its_code_is_kept() -> None:
     assert lane(good="pass", bad="exit(3)", killed="import os; os.kill(os.getpid(), 9)").run() == [0, 3, 137]
 
 
-def test_whoever_is_free_takes_the_next_command() -> None:
+def test_a_free_lane_takes_the_next_command() -> None:
     waiting = commands(long="import time; time.sleep(4)", short="pass", last="exit(1)")
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(Lane.run, [Lane(waiting, {}, True), Lane(waiting, {}, True)])
     assert sorted([first, second]) == [[0], [0, 1]]
 
 
-def test_what_a_command_says_comes_whole(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_output_of_a_command_is_shown_whole(capfd: pytest.CaptureFixture[str]) -> None:
     lane(talker="import os; print(os.environ['GREETING'])").run()
     out = capfd.readouterr().out
     assert out.index("running") < out.index("hello") < out.index("ended")

@@ -1,4 +1,4 @@
-"""The servers of `make test` keep their data in memory where there is room, and leave nothing there."""
+"""The servers of `make test` keep their data in memory if there is room, and leave nothing behind."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from trackline_local import memory
 
 
-def test_temporary_files_of_children_lie_there_and_are_gone_afterwards(
+def test_temporary_files_of_children_are_in_memory_and_removed_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "_has_room", lambda _: True)

@@ -10,7 +10,7 @@ from trackline_local.process import Process
 from .helpers import Alive, Eventually
 
 FOREVER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
-DEAF = [
+IGNORES_SIGTERM = [
     sys.executable,
     "-c",
     "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)",
@@ -21,7 +21,7 @@ def up(process: Process) -> bool:
     return "up" in process.last_lines()
 
 
-def test_stop_is_sigterm(tmp_path: Path, eventually: Eventually) -> None:
+def test_stop_sends_sigterm(tmp_path: Path, eventually: Eventually) -> None:
     process = Process("p", FOREVER, tmp_path / "p.log")
     process.start()
     eventually(lambda: up(process), "not started")
@@ -30,15 +30,15 @@ def test_stop_is_sigterm(tmp_path: Path, eventually: Eventually) -> None:
     assert process.pid is None
 
 
-def test_stop_kills_what_does_not_listen(tmp_path: Path, eventually: Eventually) -> None:
-    process = Process("p", DEAF, tmp_path / "p.log")
+def test_stop_kills_a_process_that_ignores_sigterm(tmp_path: Path, eventually: Eventually) -> None:
+    process = Process("p", IGNORES_SIGTERM, tmp_path / "p.log")
     process.start()
     eventually(lambda: up(process), "not started")
     process.stop(seconds=0.2)
     assert process.exit_code == -signal.SIGKILL
 
 
-def test_kill_takes_the_children_along(tmp_path: Path, eventually: Eventually, alive: Alive) -> None:
+def test_kill_also_kills_the_children(tmp_path: Path, eventually: Eventually, alive: Alive) -> None:
     process = Process("p", ["sh", "-c", "sleep 600 & echo up; wait"], tmp_path / "p.log")
     process.start()
     eventually(lambda: up(process), "not started")
@@ -48,7 +48,7 @@ def test_kill_takes_the_children_along(tmp_path: Path, eventually: Eventually, a
     assert not alive(child.pid)
 
 
-def test_it_ends_with_whoever_started_it(tmp_path: Path, eventually: Eventually, alive: Alive) -> None:
+def test_it_ends_with_its_starter(tmp_path: Path, eventually: Eventually, alive: Alive) -> None:
     log = tmp_path / "p.log"
     code = f"""
 import os, pathlib, signal

@@ -22,7 +22,7 @@ def test_leftovers_are_ended_and_nothing_else(tmp_path: Path, alive: Alive) -> N
             process.wait()
 
 
-def test_a_process_id_that_is_somebody_elses_now_is_left_alone(tmp_path: Path, alive: Alive) -> None:
+def test_a_reused_process_id_is_left_alone(tmp_path: Path, alive: Alive) -> None:
     stranger = subprocess.Popen(["sleep", "600"])
     try:
         record = Record(tmp_path)
@@ -43,6 +43,6 @@ def test_without_a_record_there_is_nothing_to_end(tmp_path: Path) -> None:
     assert record.read() == {}
 
 
-def test_a_torn_record_counts_as_none(tmp_path: Path) -> None:
+def test_a_damaged_record_counts_as_none(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text('{"pid": 1')
     assert Record(tmp_path).read() == {}

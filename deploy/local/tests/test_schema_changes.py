@@ -1,4 +1,4 @@
-"""Each kind of change to a model is seen, and whether it breaks a reader."""
+"""Each kind of change to a model is found, with whether it breaks a reader."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field, create_model
 
-from trackline_local.schema_changes import changes
+from trackline_local.schema_changes import find_changes
 
 
 class Part(BaseModel):
@@ -43,8 +43,8 @@ def schema(without: str = "", **members: Any) -> dict[str, Any]:
 
 
 def found(*, without: str = "", **members: Any) -> list[tuple[str, bool]]:
-    """Path and whether it is breaking."""
-    return [(change.path, change.breaking) for change in changes(schema(), schema(without, **members))]
+    """Returns (path, whether it is breaking) of each change."""
+    return [(change.path, change.breaking) for change in find_changes(schema(), schema(without, **members))]
 
 
 BREAKING: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -92,12 +92,12 @@ def test_a_new_optional_member_is_additive(definition: Any) -> None:
     assert found(location=definition) == [("location", False)]
 
 
-def test_what_is_explained_otherwise_is_no_change() -> None:
+def test_another_description_is_no_change() -> None:
     before = schema()
     after = schema(title=(str, Field(title="Heading", description="What it is about")))
     assert before != after
-    assert changes(before, after) == []
+    assert find_changes(before, after) == []
 
 
 def test_equal_schemas_have_no_changes() -> None:
-    assert changes(schema(), schema()) == []
+    assert find_changes(schema(), schema()) == []

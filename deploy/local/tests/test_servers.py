@@ -14,7 +14,7 @@ from trackline_local.steps import Failure
 
 from .helpers import Alive, Eventually
 
-pytestmark = pytest.mark.timeout(180)  # real servers, on a machine that may be busy
+pytestmark = pytest.mark.timeout(180)  # these are real servers, on a machine that may be busy
 
 
 def store(server: MongoDB, number: int) -> None:

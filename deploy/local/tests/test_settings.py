@@ -19,12 +19,12 @@ def test_empty_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("TRACKLINE_PORT", "99999"), ("TRACKLINE_ADMIN_EMAIL", "nobody")])
-def test_what_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_an_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(Failure, match=f"^{name} is '{value}'"):
         RunSettings.read()
 
 
-def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+def test_a_full_disk_is_explained(tmp_path: Path) -> None:
     with pytest.raises(Failure, match=r"needs 1000000000000 MB .* free some space"):
         need_space(tmp_path, 10**12, "Trackline's data")

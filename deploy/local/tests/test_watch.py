@@ -57,7 +57,7 @@ def test_after_a_steady_minute_it_starts_again_soon() -> None:
 
 def test_it_is_said_once_per_crash() -> None:
     process = FakeProcess()
-    said: list[str] = []
-    watch = Watch([process], lambda name, text: said.append(f"{name} {text}"), 0)
+    messages: list[str] = []
+    watch = Watch([process], lambda name, text: messages.append(f"{name} {text}"), 0)
     seconds_until_started(watch, process, 0)
-    assert said == ["tickets ended with code 1, starts again in 1 s; its log is /logs/tickets.log"]
+    assert messages == ["tickets ended with code 1, restarting it in 1 s; its log is /logs/tickets.log"]

@@ -8,7 +8,7 @@ LOG = TOOLS / "apt.log"
 
 
 def install(*packages: str, why: str) -> None:
-    """Installs Debian packages, as root or through sudo; what is there already costs one look."""
+    """Installs the Debian packages that are missing, as root or through sudo."""
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return
@@ -19,7 +19,7 @@ def install(*packages: str, why: str) -> None:
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
     if _run(command) == 0:
         return
-    _run(["apt-get", "update", "-q"])  # a fresh machine has no lists yet
+    _run(["apt-get", "update", "-q"])  # a fresh machine has no package lists yet
     if _run(command) != 0:
         raise Failure(f"apt-get could not install {', '.join(missing)} ({why}), see {LOG}. {by_hand}")
 

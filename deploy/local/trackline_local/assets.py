@@ -1,4 +1,4 @@
-"""The portal's third-party scripts, styles, fonts and icons: from gateway/package-lock.json into static/vendor/."""
+"""Fetches the portal's third-party files of gateway/package-lock.json into static/vendor/."""
 
 import hashlib
 import shutil
@@ -10,7 +10,7 @@ from trackline_local.steps import ROOT, Failure, need_space, one_at_a_time, say
 
 PORTAL = ROOT / "gateway"
 VENDOR = PORTAL / "gateway/portal/static/vendor"
-# what is served, and where in node_modules it comes from; a pattern copies all that match into a folder
+# Path below static/vendor/ → path in node_modules. A pattern copies all matching files into a folder.
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hotkey.js": "@github/hotkey/dist/index.js",
@@ -28,7 +28,7 @@ def prepare() -> None:
     stamp = VENDOR / "fingerprint"
     with one_at_a_time(PORTAL):
         fetched = stamp.exists() and stamp.read_text() == _fingerprint()
-        if fetched and (PORTAL / "node_modules").exists():  # tests take axe-core from there
+        if fetched and (PORTAL / "node_modules").exists():  # the tests need axe-core from node_modules
             return
         need_space(PORTAL, 300, "The portal's assets")
         say("assets", "fetching the portal's scripts, styles, fonts and icons with npm")
@@ -56,7 +56,7 @@ def _npm_ci() -> None:
 def _copy(pattern: str, target: Path) -> None:
     found = sorted((PORTAL / "node_modules").glob(pattern))
     if not found:
-        raise Failure(f"The npm packages hold no {pattern}: correct FILES in {Path(__file__).name}.")
+        raise Failure(f"The npm packages have no file {pattern}: correct FILES in {Path(__file__).name}.")
     if "*" not in pattern:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found[0], target)

@@ -1,4 +1,4 @@
-"""The servers behind one `make run`: those whose address is given are used, the others are started."""
+"""The servers behind `make run`. It uses those whose address is set and starts the others."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from trackline_local.system import Backends
 
 
 class Backing:
-    """`known_ports` are those of the last start: a server keeps its port while nobody else took it."""
+    """`known_ports` are the ports of the last start. A server keeps its port unless another program has taken it."""
 
     def __init__(self, settings: RunSettings, known_ports: dict[str, Any]) -> None:
         self._settings = settings
@@ -60,8 +60,8 @@ class Backing:
         log: Path = self._state / "logs" / f"{folder}.log"
         server = kind(self._state / folder, self._known_ports.get(kind.name), log)
         server.launch()
-        say(folder, f"{server.name} starts on port {server.port}")
+        say(folder, f"starting {server.name} on port {server.port}")
         self.servers.append(server)
 
     def _without_search(self, why: Failure) -> None:
-        warn("elasticsearch", f"{why}\nGoing on without it: search uses MongoDB and says `degraded`.")
+        warn("elasticsearch", f"{why}\nContinuing without it: search uses MongoDB and reports `degraded`.")

@@ -1,4 +1,4 @@
-"""`python -m trackline_local COMMAND`: what the Makefile calls."""
+"""`python -m trackline_local COMMAND`: the commands that the Makefile calls."""
 
 import sys
 from typing import Annotated
@@ -24,26 +24,26 @@ def run_all() -> None:
 def with_servers(
     command: Annotated[list[str], typer.Argument(help="The command and its arguments, after --.")],
 ) -> None:
-    """Run COMMAND beside throw-away servers, told by TRACKLINE_TEST_… in its environment."""
+    """Run COMMAND with throw-away servers, whose addresses are in TRACKLINE_TEST_… of its environment."""
     raise typer.Exit(run_with_servers({command[0]: command}))
 
 
 @app.command()
 def test() -> None:
-    """Run every test suite beside throw-away servers."""
+    """Run every test suite with throw-away servers."""
     raise typer.Exit(suites.run_all())
 
 
 @app.command()
 def browser() -> None:
-    """Install what the browser tests and the pictures need."""
+    """Install the programs for the browser tests and the pictures."""
     tools.chromium()
     assets.prepare()
 
 
 @app.command()
 def install() -> None:
-    """Install the three servers' programs, where they are not there yet."""
+    """Install the programs of the three servers that are missing."""
     tools.rabbitmq()
     tools.mongod()
     tools.elasticsearch()
@@ -69,7 +69,7 @@ def check_manifests() -> None:
 
 @app.command("check-schemas")
 def check_schemas() -> None:
-    """Compare the models of events with the kept JSON Schemas."""
+    """Compare the models of events with their stored JSON Schemas."""
     event_schemas.check()
 
 

@@ -1,7 +1,7 @@
-"""Lays out an Elasticsearch from the jars that Maven Central publishes, and compiles deploy/local/elasticsearch.
+"""Builds an Elasticsearch from its published Maven artifacts and from deploy/local/elasticsearch.
 
-The distribution itself is in no package registry. Its modules for analysis and for `GET /` are not published
-either: LocalAnalysis and LocalRest stand in for what Trackline uses of them.
+The distribution itself is in no package registry, and neither are its modules for analysis and for `GET /`.
+LocalAnalysis and LocalRest replace the parts of them that Trackline uses.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ def build(tools: Path) -> Path:
     pom = str(SOURCE / "pom.xml")
     _run(["mvn", "-q", "-B", "-f", pom, f"-Delasticsearch.version={VERSION}", f"-Dhome={home}", "package"])
     for module, main_class in MODULES.items():
-        _describe(home / "modules" / module, main_class)
+        _write_descriptor(home / "modules" / module, main_class)
     _compile(home, "Launcher")
     for module in ("LocalAnalysis", "LocalRest"):
         _archive(_compile(home, module), home / "modules" / module / f"{module}.jar")
@@ -51,7 +51,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _describe(folder: Path, main_class: str) -> None:
+def _write_descriptor(folder: Path, main_class: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lines = {
         "name": folder.name,
@@ -83,6 +83,6 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(
-            "Building Elasticsearch failed. Is Maven Central reachable, and is Java 17 or later? "
-            f"Or set TRACKLINE_ELASTICSEARCH_URL to an Elasticsearch of yours.\n{(done.stdout + done.stderr)[-800:]}"
+            "Building Elasticsearch failed. Is the Maven repository reachable, and is Java 17 or later installed? "
+            f"Or set TRACKLINE_ELASTICSEARCH_URL to your own Elasticsearch.\n{(done.stdout + done.stderr)[-800:]}"
         )

@@ -1,6 +1,7 @@
-"""Makes .venv from requirements.lock and the packages of this checkout.
+"""Creates .venv from requirements.lock and the packages of this checkout.
 
-Standard library only: it runs before anything is installed (`python3 -m trackline_local.environment`).
+It uses the standard library only, because it runs before anything is installed (`python3 -m
+trackline_local.environment`).
 """
 
 import hashlib
@@ -43,7 +44,7 @@ def prepare() -> None:
 
 
 def _create() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036 - it runs under whatever python3 the machine has
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs with the python3 of the machine
         raise Failure(f"Python 3.11 or later is needed, and {sys.executable} is {sys.version.split()[0]}.")
     if importlib.util.find_spec("ensurepip") is None:
         apt.install("python3-venv", why="the Python environment")
@@ -57,8 +58,8 @@ def _create() -> None:
 def _version_of(python: Path) -> str:
     if not python.exists():
         return ""
-    ask = [str(python), "-c", "import sys; print(sys.version, end='')"]
-    return subprocess.run(ask, check=False, capture_output=True, text=True).stdout
+    command = [str(python), "-c", "import sys; print(sys.version, end='')"]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 def _pip(*arguments: str) -> None:
@@ -69,8 +70,8 @@ def _pip(*arguments: str) -> None:
 def _run(command: list[str], what: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
-        raise Failure(f"{what} failed. Is the package registry reachable, and is there space?\n{said}")
+        output = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
+        raise Failure(f"{what} failed. Is the package registry reachable, and is there enough disk space?\n{output}")
 
 
 if __name__ == "__main__":

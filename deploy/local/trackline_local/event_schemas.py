@@ -1,44 +1,44 @@
-"""The JSON Schemas of all event types, kept in shared-schemas/schemas and compared with the models."""
+"""The JSON Schemas of all event types. They are stored in shared-schemas/schemas and compared with the models."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trackline_local.schema_changes import Change, changes
+from trackline_local.schema_changes import Change, find_changes
 from trackline_local.steps import ROOT, Failure, say
 from trackline_schemas.base import View
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import EVENT_TYPES
 
-KEPT = ROOT / "shared-schemas/schemas"
+STORED = ROOT / "shared-schemas/schemas"
 ENVELOPE = "envelope"
 Schemas = Mapping[str, dict[str, Any]]
 
 
 def check() -> None:
-    """Raises Failure with every difference between the models and the kept schemas."""
-    found = differences(read(KEPT), generated())
+    """Raises Failure with every difference between the models and the stored schemas."""
+    found = find_differences(read(STORED), generate())
     if found:
         raise Failure("\n".join([*found, "If these changes are intended, run make schemas (docs/adding-an-event.md)."]))
-    say("event schemas", f"{len(EVENT_TYPES)} types are as they are kept")
+    say("event schemas", f"{len(EVENT_TYPES)} types match their stored schemas")
 
 
 def update(accept_breaking: bool) -> None:
     """Writes the schemas of the models. Refuses breaking changes unless they are accepted."""
-    new = generated()
-    found = differences(read(KEPT), new)
+    new = generate()
+    found = find_differences(read(STORED), new)
     breaking = [line for line in found if ": breaking: " in line]
     if breaking and not accept_breaking:
         how = "Make a new version of the type instead, or accept them: make schemas ACCEPT=breaking."
         raise Failure("\n".join([*breaking, how]))
-    write(KEPT, new)
+    write(STORED, new)
     for line in found:
         say("event schemas", line)
 
 
-def generated() -> Schemas:
-    """By event type, and the envelope, of which every event is one."""
+def generate() -> Schemas:
+    """Returns event type → schema, and the schema of the envelope that all events share."""
     models: dict[str, type[View]] = {ENVELOPE: Event}
     models |= {name: one.model for name, one in EVENT_TYPES.items()}
     return {name: _without_prose(model.model_json_schema()) for name, model in models.items()}
@@ -56,24 +56,24 @@ def write(folder: Path, schemas: Schemas) -> None:
         (folder / f"{name}.json").write_text(json.dumps(schema, indent=2) + "\n")
 
 
-def differences(kept: Schemas, new: Schemas) -> list[str]:
-    """Sentences that begin with "<type>: breaking: " or "<type>: additive: "."""
+def find_differences(stored: Schemas, new: Schemas) -> list[str]:
+    """Returns a sentence for each difference. It begins with "<type>: breaking: " or "<type>: additive: "."""
     found = []
-    for name in sorted(kept.keys() | new.keys()):
-        for change in _changes_of_type(kept.get(name), new.get(name)):
+    for name in sorted(stored.keys() | new.keys()):
+        for change in _changes_of_type(stored.get(name), new.get(name)):
             verdict = "breaking" if change.breaking else "additive"
             subject = change.path or "the type"
             found.append(f"{name}: {verdict}: {subject} {change.text}. {_readers(name)}")
     return found
 
 
-def _changes_of_type(kept: dict[str, Any] | None, new: dict[str, Any] | None) -> list[Change]:
+def _changes_of_type(stored: dict[str, Any] | None, new: dict[str, Any] | None) -> list[Change]:
     if new is None:
         return [Change("", "is not registered any more, and logs may hold events of it", True)]
-    if kept is None:
+    if stored is None:
         return [Change("", "is new", False)]
-    found = changes(kept, new)
-    return found or ([] if kept == new else [Change("", "is written in another form and means the same", False)])
+    found = find_changes(stored, new)
+    return found or ([] if stored == new else [Change("", "is written in another form and means the same", False)])
 
 
 def _readers(name: str) -> str:
@@ -84,11 +84,11 @@ def _readers(name: str) -> str:
 
 
 def _without_prose(schema: Any) -> Any:
-    """Without titles and descriptions: how a model is explained is no part of the contract."""
+    """Returns the schema without titles and descriptions, which are not part of the contract."""
     if isinstance(schema, list):
         return [_without_prose(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    # A member of the data may have the name title: its value is a schema, no text.
+    # The data may have a member named title. Its value is a schema and not a text.
     prose = {key for key in ("title", "description") if isinstance(schema.get(key), str)}
     return {key: _without_prose(value) for key, value in schema.items() if key not in prose}

@@ -1,4 +1,4 @@
-"""A contract for import-linter that it does not bring along."""
+"""A contract type for import-linter."""
 
 import sys
 from typing import cast
@@ -8,8 +8,8 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class OnlyStdlib(Contract):
-    """`modules` and what lies below them import the standard library, themselves, and `tables`. Several packages share
-    the tables, and each table imports the standard library and other tables only."""
+    """`modules` and their submodules may import the standard library, themselves and `tables` only. Tables are modules
+    that several packages share. They may import the standard library and other tables only."""
 
     modules = fields.ListField(subfield=fields.StringField())
     tables = fields.ListField(subfield=fields.StringField(), required=False, default=[])
@@ -25,7 +25,7 @@ class OnlyStdlib(Contract):
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for importer, imported in check.metadata["found"]:
-            output.print_error(f"{importer} imports {imported}, which is neither of the standard library nor a table")
+            output.print_error(f"{importer} imports {imported}, which is neither in the standard library nor a table")
 
 
 def _allowed(module: str, roots: list[str]) -> bool:

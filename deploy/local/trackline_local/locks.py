@@ -1,4 +1,4 @@
-"""The lock of each image: what its packages need of requirements.lock, and setuptools to install them with."""
+"""The lock file of each image: the part of requirements.lock that its packages need, and setuptools to install them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,12 +24,12 @@ def write() -> None:
 
 
 def check() -> None:
-    stale = [str(path.relative_to(ROOT)) for path, text in _locks().items() if not _holds(path, text)]
+    stale = [str(path.relative_to(ROOT)) for path, text in _locks().items() if not _is_current(path, text)]
     if stale:
-        raise Failure(f"{', '.join(stale)} is not what requirements.lock gives: run `make locks`.")
+        raise Failure(f"{', '.join(stale)} does not match requirements.lock: run `make locks`.")
 
 
-def _holds(path: Path, text: str) -> bool:
+def _is_current(path: Path, text: str) -> bool:
     return path.exists() and path.read_text() == text
 
 
@@ -39,8 +39,8 @@ def _locks() -> Mapping[Path, str]:
 
 
 def closure(names: Iterable[str]) -> list[str]:
-    """Sorted names of the distributions that `names` need on this machine, as their installed metadata says; ours are
-    left out."""
+    """Returns the sorted names of all distributions that `names` need on this machine, without our own. It reads the
+    metadata of the installed distributions."""
     waiting = [Requirement(name) for name in names]
     seen: set[tuple[str, str]] = set()
     while waiting:
@@ -48,11 +48,11 @@ def closure(names: Iterable[str]) -> list[str]:
         name = canonicalize_name(requirement.name)
         for extra in {"", *requirement.extras} - {known for one, known in seen if one == name}:
             seen.add((name, extra))
-            waiting += _needed(name, extra)
+            waiting += _requirements_of(name, extra)
     return sorted({name for name, _ in seen if not name.startswith(OURS)})
 
 
-def _needed(name: str, extra: str) -> list[Requirement]:
+def _requirements_of(name: str, extra: str) -> list[Requirement]:
     found = [Requirement(line) for line in requires(name) or []]
     return [one for one in found if one.marker is None or one.marker.evaluate({"extra": extra})]
 

@@ -1,4 +1,4 @@
-"""What runs Trackline in containers, checked without any: docker-compose.yml and every overlay of deploy/k8s."""
+"""Checks docker-compose.yml and every overlay of deploy/k8s without starting a container."""
 
 import subprocess
 import sys
@@ -14,12 +14,12 @@ from trackline_local.steps import ROOT, Failure, say
 
 COMPOSE = ROOT / "docker-compose.yml"
 OVERLAYS = ROOT / "deploy/k8s/overlays"
-# the oldest that has all we use, and the newest that the package carries
+# The oldest version that has all features we use, and the newest one that the package knows.
 KUBERNETES = ("1.30", "1.37")
 
 
 def check() -> None:
-    """A Failure names everything that is wrong."""
+    """Raises Failure with everything that is wrong."""
     locks.check()
     wrong = compose_faults(COMPOSE)
     for overlay in sorted(OVERLAYS.iterdir()):
@@ -31,7 +31,7 @@ def check() -> None:
 
 
 def build(overlay: Path) -> list[dict[str, Any]]:
-    """The objects that `kubectl apply -k` would send."""
+    """Returns the objects that `kubectl apply -k` would send."""
     done = _run("kubectl", "kustomize", str(overlay))
     if done.returncode != 0:
         raise Failure(f"kubectl kustomize {overlay.relative_to(ROOT)} failed: {done.stderr.strip()}")
@@ -39,8 +39,8 @@ def build(overlay: Path) -> list[dict[str, Any]]:
 
 
 def faults(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What the schemas refuse, unknown fields too."""
-    return [fault for one in manifests for version in KUBERNETES for fault in _refused(one, version)]
+    """Returns what the Kubernetes schemas refuse, unknown fields included."""
+    return [fault for one in manifests for version in KUBERNETES for fault in _validate(one, version)]
 
 
 def compose_faults(file: Path) -> list[str]:
@@ -48,7 +48,7 @@ def compose_faults(file: Path) -> list[str]:
     return [] if done.returncode == 0 else [done.stdout + done.stderr]
 
 
-def _refused(manifest: Mapping[str, Any], version: str) -> list[str]:
+def _validate(manifest: Mapping[str, Any], version: str) -> list[str]:
     name = f"{manifest['kind']} {manifest['metadata']['name']}"
     try:
         kubernetes_validate.validate(dict(manifest), version, strict=True)

@@ -1,7 +1,7 @@
-"""A folder in memory for servers whose data nobody needs afterwards.
+"""Puts temporary files into memory, for servers whose data nobody needs afterwards.
 
-MongoDB, RabbitMQ and Elasticsearch wait for the disk at each write that they confirm. What a test kills is a process,
-never the machine, and files in memory survive that as files on a disk do.
+MongoDB, RabbitMQ and Elasticsearch wait for the disk at each write that they confirm. Tests kill processes but never
+the machine, and files in memory survive a killed process just like files on a disk.
 """
 
 import os
@@ -13,15 +13,15 @@ from pathlib import Path
 
 import psutil
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux has its file system in memory
+MEMORY = Path("/dev/shm")  # noqa: S108 - the file system in memory of Linux
 NEEDED_THERE = 3_000_000_000
 NEEDED_FREE = 6_000_000_000
 
 
 @contextmanager
 def temporary_files_in_memory(memory: Path = MEMORY) -> Iterator[None]:
-    """Puts the temporary files of this process and of its children into memory while the block runs, if there is room.
-    pytest's own stay on the disk: they hold the logs that one reads after a failure."""
+    """Puts the temporary files of this process and its children into memory while the block runs, if there is room.
+    Those of pytest stay on the disk, because they hold the logs to read after a failure."""
     if not _has_room(memory):
         yield
         return

@@ -1,7 +1,7 @@
-"""The packages of this repository. Whatever needs a list of them takes it from here, and deploy/tests/test_packages.py
-checks the lists that a tool wants written out.
+"""The packages of this repository. Code that needs a list of them takes it from here. Some tools need the list written
+out: deploy/tests/test_packages.py checks those.
 
-Standard library only: it runs before anything is installed.
+It uses the standard library only, because it runs before anything is installed.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from trackline_local.steps import ROOT
 
 SERVICES = ("tickets", "notifications", "knowledge", "analytics")
-# What has an image of its own → its folder.
+# Name of an image → its folder.
 IMAGES = {**{name: f"services/{name}" for name in SERVICES}, "gateway": "gateway"}
 FOLDERS = ("shared-schemas", "services/core", "services/chassis", *IMAGES.values(), "gateway/cli", "deploy/local")
 
@@ -21,14 +21,14 @@ def distribution(folder: str) -> str:
 
 
 def modules(folder: str) -> list[str]:
-    """What Python imports from a folder."""
+    """Returns the names of the Python packages in a folder."""
     return sorted(
         path.parent.name for path in (ROOT / folder).glob("*/__init__.py") if not path.parent.name.endswith("tests")
     )
 
 
 def needed(folder: str) -> list[str]:
-    """The folders of our packages that this one needs, itself included, in the order of FOLDERS."""
+    """Returns the folders of our packages that this one needs, itself included, in the order of FOLDERS."""
     folders = {distribution(one): one for one in FOLDERS}
     found: set[str] = set()
     waiting = [folder]

@@ -3,8 +3,8 @@ import socket
 
 import psutil
 
-# Below the range from which the kernel takes ports for outgoing connections: a server that is stopped and
-# started again on its port would now and then find it used by somebody's client.
+# The kernel takes the ports of outgoing connections from above this range. Otherwise a client might take the port of
+# a server while that server restarts.
 _RANGE = range(20_000, 32_000)
 _given: set[int] = set()
 
@@ -20,7 +20,7 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A port that nothing listens on and that this process has not been given before; `preferred` if it is one."""
+    """Returns a port that nothing listens on and that was not returned before: `preferred` if possible."""
     candidates = [preferred] if preferred else []
     candidates += random.sample(_RANGE, 200)
     for port in candidates:
@@ -31,7 +31,7 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def listener(port: int) -> str:
-    """Who listens on `port`, for a message; another user's process has no name here."""
+    """Describes who listens on `port`, for a message. A process of another user is called "another program"."""
     for connection in psutil.net_connections("tcp"):
         listening = connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port
         if listening and connection.pid:

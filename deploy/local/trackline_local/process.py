@@ -9,11 +9,11 @@ _LOG_LIMIT = 20_000_000
 
 
 class Process:
-    """A child process whose output goes to the file `log`, and that ends when the starting thread ends.
+    """A child process that writes its output to the file `log` and ends when the thread that started it ends.
 
-    Start it from the main thread, or from one that lives as long: the kernel sends the child SIGTERM when the
-    thread that started it is gone, so that nothing survives a `kill -9` of the supervisor.
-    `environment` is all that the child gets; None is the supervisor's own.
+    Start it from the main thread or from one that lives as long. The kernel sends the child SIGTERM when that thread is
+    gone, so that nothing survives a `kill -9` of the supervisor. `environment` is the whole environment of the child;
+    with None it inherits the supervisor's.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env=self.environment,
                 cwd=self.folder,
-                # a Ctrl-C in the terminal reaches the supervisor only, which then stops its children in order
+                # a Ctrl-C in the terminal must reach the supervisor only, which then stops its children in order
                 start_new_session=True,
             )
 
@@ -55,7 +55,7 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs and before its first start; negative: the signal that ended it."""
+        """Returns None while it runs and before its first start. A negative number is the signal that ended it."""
         return self._child.poll() if self._child else None
 
     @property
@@ -63,7 +63,7 @@ class Process:
         return self._child.pid if self._child and self.running else None
 
     def stop(self, seconds: float = 20) -> None:
-        """SIGTERM, and SIGKILL to it and its children when it is still there after `seconds`."""
+        """Sends SIGTERM, and SIGKILL to it and its descendants if it still runs after `seconds`."""
         if self._child is None:
             return
         self.send(signal.SIGTERM)
@@ -73,7 +73,7 @@ class Process:
             self.kill()
 
     def kill(self) -> None:
-        """SIGKILL to the process and all its descendants."""
+        """Sends SIGKILL to the process and all its descendants."""
         if self._child is None or not self.running:
             return
         family = [psutil.Process(self._child.pid), *psutil.Process(self._child.pid).children(recursive=True)]
@@ -84,7 +84,7 @@ class Process:
         psutil.wait_procs(family, timeout=5)
 
     def pause(self) -> None:
-        """SIGSTOP: alive and silent, as on a machine that hangs."""
+        """Sends SIGSTOP: the process is alive but silent, as on a machine that hangs."""
         self._signal_family(signal.SIGSTOP)
 
     def resume(self) -> None:

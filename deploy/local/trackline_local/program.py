@@ -12,9 +12,9 @@ from trackline_local.steps import Failure
 
 
 class Program(Process):
-    """One of Trackline's own processes, with an address that tells when it is ready.
+    """One of Trackline's own processes.
 
-    `ready_url`: an http URL answers 200 then, a tcp one accepts a connection.
+    It is ready when its `ready_url` answers 200 (http) or accepts a connection (tcp).
     """
 
     def __init__(

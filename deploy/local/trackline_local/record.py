@@ -1,4 +1,4 @@
-"""run.json in the state folder: what runs, on which ports, with which process ids; and the lock beside it."""
+"""The file run.json in the state folder: the running processes, their ports and process ids. And its lock."""
 
 import fcntl
 import json
@@ -12,7 +12,7 @@ import psutil
 
 from trackline_local.steps import Failure, say
 
-_TO_END = 10
+_SECONDS_TO_END = 10
 
 
 class Record:
@@ -21,8 +21,8 @@ class Record:
         self._lock = state / "run.lock"
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Refuses when another supervisor runs on this state folder; the kernel lets go when that one dies."""
+    def lock(self) -> Iterator[None]:
+        """Raises Failure if another supervisor uses this state folder. The kernel frees the lock of a dead one."""
         with self._lock.open("a") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,17 +53,17 @@ class Record:
         temporary.replace(self._file)
 
     def end_leftovers(self) -> None:
-        """Ends what a supervisor that was killed left behind: the same process id and the same start, nothing else."""
-        left = [process for pid, started in self.read().get("family", []) if (process := _same(pid, started))]
+        """Ends the processes that a killed supervisor left behind, recognised by process id and start time."""
+        left = [process for pid, started in self.read().get("family", []) if (process := _find_process(pid, started))]
         if not left:
             return
-        say("leftovers", f"ending {len(left)} processes of a start that was killed")
+        say("leftovers", f"ending {len(left)} processes that a killed supervisor left behind")
         for process in left:
             process.terminate()
-        _, alive = psutil.wait_procs(left, timeout=_TO_END)
+        _, alive = psutil.wait_procs(left, timeout=_SECONDS_TO_END)
         for process in alive:
             process.kill()
-        psutil.wait_procs(alive, timeout=_TO_END)
+        psutil.wait_procs(alive, timeout=_SECONDS_TO_END)
 
 
 def _family(pid: int) -> list[tuple[int, float]]:
@@ -74,11 +74,11 @@ def _family(pid: int) -> list[tuple[int, float]]:
         return []
 
 
-def _same(pid: int, started: float) -> psutil.Process | None:
+def _find_process(pid: int, started: float) -> psutil.Process | None:
     try:
         process = psutil.Process(pid)
         alive = process.status() != psutil.STATUS_ZOMBIE
-        # a process id is used again after a while: the start time tells ours from a stranger's
+        # process ids are reused, so the start time must match too
         return process if alive and abs(process.create_time() - started) < 0.1 else None
     except psutil.NoSuchProcess:
         return None

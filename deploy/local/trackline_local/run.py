@@ -17,15 +17,15 @@ from trackline_local.steps import Failure, need_space, say, warn
 from trackline_local.system import Administrator, Backends, System
 from trackline_local.watch import Watch
 
-_HEALTH_PORTS = dict(zip(SERVICES, range(9101, 9105), strict=True))
-# settled here for each program, so not to be handed on as it stands
+_HEALTH_PORTS = {name: 9101 + place for place, name in enumerate(SERVICES)}
+# These are set for each program, so the supervisor's own values must not be passed on.
 _OWN = {"TRACKLINE_HEALTH_PORT", "TRACKLINE_MAILBOX_PORT"} | {
     f"TRACKLINE_{name}".upper() for name in RunSettings.model_fields
 }
 
 
 class _Stopped(BaseException):
-    """Somebody asked us to end."""
+    """A signal asked the supervisor to stop."""
 
 
 def run() -> None:
@@ -35,10 +35,10 @@ def run() -> None:
     record = Record(settings.state)
     _on_signals(_stop)
     try:
-        with record.held():
+        with record.lock():
             _run(settings, record)
     except _Stopped:
-        say("stopped", "the data stays; `make run` starts again")
+        say("stopped", "the data is kept; start again with `make run`")
 
 
 def _run(settings: RunSettings, record: Record) -> None:
@@ -67,11 +67,11 @@ class Supervisor:
         self._backing.wait_ready()
         administrator, made = self._administrator()
         self._system = system = self._make(self._backing.backends(), administrator)
-        say("trackline", "starting four services and the gateway")
+        say("trackline", "starting the services and the gateway")
         system.launch()
-        self._note(system)
+        self._write_record(system)
         system.wait_ready()
-        self._note(system)
+        self._write_record(system)
         say("ready", f"{system.url} — sign in as {administrator.email} with {self._password_hint(made)}")
         return system
 
@@ -81,7 +81,7 @@ class Supervisor:
         while True:
             time.sleep(0.2)
             if watch.look(time.monotonic()):
-                self._note(system)
+                self._write_record(system)
 
     def stop(self) -> None:
         if self._system:
@@ -89,10 +89,10 @@ class Supervisor:
         self._backing.stop()
 
     def _make(self, backends: Backends, administrator: Administrator) -> System:
-        handed_on = {
+        passed_on = {
             key: value for key, value in os.environ.items() if key.startswith("TRACKLINE_") and key not in _OWN
         }
-        secret, _ = secret_files.kept(self._state / "secret")
+        secret, _ = secret_files.read_or_create(self._state / "secret")
         return System(
             backends,
             self._state,
@@ -100,12 +100,14 @@ class Supervisor:
             health_ports={name: free_port(port) for name, port in _HEALTH_PORTS.items()},
             administrator=administrator,
             secret=secret,
-            environment=handed_on,
+            environment=passed_on,
         )
 
     def _administrator(self) -> tuple[Administrator, bool]:
         given = self._settings.admin_password
-        password, made = (given.get_secret_value(), False) if given else secret_files.kept(self._password_file)
+        password, made = (
+            (given.get_secret_value(), False) if given else secret_files.read_or_create(self._password_file)
+        )
         return Administrator(self._settings.admin_email, password), made
 
     @property
@@ -114,12 +116,12 @@ class Supervisor:
 
     def _password_hint(self, made: bool) -> str:
         if self._settings.admin_password:
-            return "the password in TRACKLINE_ADMIN_PASSWORD (it counts at the first start)"
+            return "the password in TRACKLINE_ADMIN_PASSWORD (it is used at the first start only)"
         if made:
-            return f"{self._password_file.read_text().strip()} (shown this once, kept in {self._password_file})"
+            return f"{self._password_file.read_text().strip()} (shown only this time, stored in {self._password_file})"
         return f"the password in {self._password_file}, unless it was changed"
 
-    def _note(self, system: System) -> None:
+    def _write_record(self, system: System) -> None:
         servers = self._backing.servers
         content = {
             "url": system.url,
@@ -144,7 +146,7 @@ def _check_port(port: int) -> None:
 
 def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has SIGHUP ignored, and it stays so
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP, and that must stay so
             signal.signal(number, handler)
 
 
@@ -154,4 +156,4 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _wait(number: int, frame: FrameType | None) -> None:
-    say("stopping", "still at it, this takes up to 30 s")
+    say("stopping", "still stopping, this takes up to 30 s")

@@ -1,7 +1,7 @@
-"""What changed between two JSON Schemas of the same event data, and whether it breaks anybody.
+"""Finds the changes between two JSON Schemas of the same event data, and decides which of them are breaking.
 
-Two things must go on: this release reads the events that logs hold, and the release before, which runs beside it during
-an update, reads the events of this one. A change that stops either is breaking.
+This release must be able to read the events in the logs. The release before, which runs beside it during an update,
+must be able to read the events of this release. A change that prevents either is breaking.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Schema = Mapping[str, Any]
-# What a value must be: the keywords of one alternative. One that names fewer keywords accepts more.
+# The constraints of one alternative, as (keyword, value). Fewer constraints accept more values.
 Alternative = frozenset[tuple[str, str]]
 
 _CHILDREN = {"properties", "items", "prefixItems", "additionalProperties", "required"}
@@ -20,7 +20,7 @@ _NO_CONSTRAINT = {"title", "description", "default", "examples", "$defs"}
 @dataclass(frozen=True)
 class Change:
     """`path` is "ticket.tags[]" for the items of a list, "teams.*" for the values of a map, "" for the data itself.
-    `whole` tells that the change speaks for all that lies below the path."""
+    `whole` says that the change covers everything below the path."""
 
     path: str
     text: str
@@ -30,15 +30,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Member:
-    """`default` is JSON."""
+    """A value in the schema: the alternatives that it accepts, and its default as JSON."""
 
     accepts: frozenset[Alternative]
     required: bool
     default: str | None
 
 
-def changes(before: Schema, after: Schema) -> list[Change]:
-    """In order of the path, without those that a change further up speaks for."""
+def find_changes(before: Schema, after: Schema) -> list[Change]:
+    """Returns the changes by path, without those that a change further up covers."""
     old, new = (dict(_members("", schema, schema, True)) for schema in (before, after))
     paths = sorted(old.keys() | new.keys())
     found = [change for path in paths for change in _compare(path, old.get(path), new.get(path))]
@@ -59,11 +59,11 @@ def _compare(path: str, old: Member | None, new: Member | None) -> Iterator[Chan
 
 
 def _type_change(path: str, old: frozenset[Alternative], new: frozenset[Alternative]) -> Iterator[Change]:
-    lost, gained = _not_accepted(old, new), _not_accepted(new, old)
+    lost, gained = _only_accepted_by(old, new), _only_accepted_by(new, old)
     if lost:
-        yield Change(path, f"no longer accepts {_named(lost)}, which logs may hold", True)
+        yield Change(path, f"no longer accepts {_join(lost)}, which logs may hold", True)
     if gained:
-        yield Change(path, f"accepts {_named(gained)}, which the release before refuses", True, whole=bool(lost))
+        yield Change(path, f"accepts {_join(gained)}, which the release before refuses", True, whole=bool(lost))
 
 
 def _presence_change(path: str, old: Member, new: Member) -> Iterator[Change]:
@@ -76,11 +76,11 @@ def _presence_change(path: str, old: Member, new: Member) -> Iterator[Change]:
         yield Change(path, text, True, whole=False)
 
 
-def _not_accepted(by_one: frozenset[Alternative], by_other: frozenset[Alternative]) -> list[Alternative]:
-    return [one for one in by_one if not any(other <= one for other in by_other)]
+def _only_accepted_by(first: frozenset[Alternative], second: frozenset[Alternative]) -> list[Alternative]:
+    return [one for one in first if not any(other <= one for other in second)]
 
 
-def _named(alternatives: list[Alternative]) -> str:
+def _join(alternatives: list[Alternative]) -> str:
     return " or ".join(sorted(" ".join(value for _, value in sorted(one)) or "anything" for one in alternatives))
 
 
@@ -89,8 +89,8 @@ def _is_below(path: str, other: str) -> bool:
 
 
 def _members(path: str, node: Schema, root: Schema, required: bool) -> Iterator[tuple[str, Member]]:
-    """Yields the member at the path, and all that lie below it."""
-    options = [_resolved(option, root) for option in node.get("anyOf", [node])]
+    """Yields the member at the path and all members below it."""
+    options = [_resolve(option, root) for option in node.get("anyOf", [node])]
     accepts = frozenset(alternative for option in options for alternative in _alternatives(option))
     yield path, Member(accepts, required, json.dumps(node["default"]) if "default" in node else None)
     for option in options:
@@ -121,7 +121,7 @@ def _alternatives(option: Schema) -> Iterator[Alternative]:
         yield plain
 
 
-def _resolved(node: Schema, root: Schema) -> Schema:
+def _resolve(node: Schema, root: Schema) -> Schema:
     while "$ref" in node:
         node = root["$defs"][node["$ref"].rpartition("/")[2]]
     return node

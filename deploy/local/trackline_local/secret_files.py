@@ -3,8 +3,8 @@ import secrets
 from pathlib import Path
 
 
-def kept(file: Path) -> tuple[str, bool]:
-    """The secret that `file` keeps for its owner only, and whether it was made just now."""
+def read_or_create(file: Path) -> tuple[str, bool]:
+    """Returns the secret in `file`, which only its owner may read, and whether it was created just now."""
     try:
         return file.read_text().strip(), False
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What `make run` reads from the environment; docs/operating.md holds the same table for people."""
+"""The settings of `make run` in the environment. docs/operating.md describes them."""
 
 from pathlib import Path
 from typing import Self

@@ -11,7 +11,7 @@ TOOLS = ROOT / ".tools"
 
 
 class Failure(Exception):
-    """An expected failure: its text says what happened and how to mend it, and is all that the user sees."""
+    """An expected failure. Its text says what happened and how to fix it, and is all that the user sees."""
 
 
 def say(step: str, text: str) -> None:
@@ -27,14 +27,14 @@ def need_space(folder: Path, megabytes: int, what: str) -> None:
     free = shutil.disk_usage(folder).free // 1_000_000
     if free < megabytes:
         raise Failure(
-            f"{what} needs {megabytes} MB in {folder}, and only {free} MB are free there: "
+            f"{what} needs {megabytes} MB in {folder}, but only {free} MB are free: "
             "free some space, or set TRACKLINE_STATE to a folder on another disk."
         )
 
 
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Holds the set-up lock of `folder`: `make run` and `make test` may both find nothing installed."""
+    """Holds the set-up lock of `folder`, because `make run` and `make test` may both find nothing installed."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:

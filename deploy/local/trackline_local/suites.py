@@ -1,5 +1,4 @@
-"""What `make test` runs: the linters, and the test suites, each in a pytest process of its own, all beside the same
-throw-away servers."""
+"""`make test`: runs the linters, and each test suite in its own pytest process, with the same throw-away servers."""
 
 import sys
 
@@ -9,12 +8,13 @@ from trackline_local.steps import ROOT
 from trackline_local.throwaway import run_with_servers
 
 WHOLE = "tests-integration"
-# Tests in which processes and servers die, and those that run beside them: a half of the whole system's time.
+# The tests that kill processes and servers, and some others, take half of the time of this folder.
 IN_TROUBLE = [
     f"{WHOLE}/test_{name}.py"
     for name in "storm outages two_of_everything live mechanisms monitoring command_line demo import".split()
 ]
-# Gateway (asyncio) and services (eventlet, which patches the process) cannot share one. The longest come first.
+# The gateway (asyncio) and the services (eventlet patches the whole process) cannot share a process. The longest suites
+# come first.
 SUITES = {
     "services": ["services"],
     "the whole system in trouble": IN_TROUBLE,
@@ -22,7 +22,7 @@ SUITES = {
     "contracts and deployment": ["shared-schemas", "deploy"],
     "gateway": ["gateway"],
 }
-# Beside the tests, as it takes minutes and uses one core.
+# This runs beside the tests, because it takes minutes and uses one core.
 CHECK = ["make", "--no-print-directory", "-C", str(ROOT), "check"]
 LANES = 2
 
@@ -38,5 +38,5 @@ def run_all() -> int:
 
 
 def _pytest(arguments: list[str]) -> list[str]:
-    # ten failures are enough to know: a server that died would let hundreds wait for it
+    # Ten failures are enough. If a server died, hundreds of tests would wait for it.
     return [sys.executable, "-m", "pytest", "--maxfail=10", *arguments]

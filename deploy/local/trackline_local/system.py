@@ -1,4 +1,4 @@
-"""The whole product as child processes: `make run` and the integration tests start it with the same code."""
+"""Starts the whole product as child processes, for `make run` and for the integration tests."""
 
 import os
 import secrets
@@ -18,7 +18,8 @@ from trackline_local.steps import Failure
 
 @dataclass(frozen=True)
 class Backends:
-    """The servers' addresses. Without SMTP mail goes to the local mailbox; without Elasticsearch search degrades."""
+    """The addresses of the servers. Without SMTP the local mailbox gets all email; without Elasticsearch search
+    degrades."""
 
     amqp_url: str
     mongodb_url: str
@@ -35,9 +36,9 @@ class Administrator:
 class System:
     """The four services, the gateway and, without an SMTP server, the mailbox.
 
-    `programs` are by name: tickets, notifications, knowledge, analytics, gateway, mailbox. Each keeps its ports
-    when it is started again. `environment` is added to what every one of them gets; nothing that begins with
-    TRACKLINE_ is taken over from the caller's own environment.
+    `programs` maps names to programs: tickets, notifications, knowledge, analytics, gateway, mailbox. Each keeps its
+    ports across restarts. `environment` is added to the environment of all programs. They inherit no variable that
+    begins with TRACKLINE_.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class System:
             program.start()
 
     def wait_ready(self, seconds: float = 60) -> None:
-        """Returns when every program answers; raises Failure at once when one has ended."""
+        """Returns when every program is ready. Raises Failure as soon as one has ended."""
         deadline = time.monotonic() + seconds
         waiting = list(self.programs.values())
         while waiting:
@@ -87,18 +88,18 @@ class System:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """SIGTERM to all at once, so that they drain side by side."""
+        """Sends SIGTERM to all at once, so that they drain at the same time."""
         for program in self.programs.values():
             program.ask_to_stop()
         for program in self.programs.values():
             program.stop()
 
     def kill(self, name: str) -> None:
-        """SIGKILL, as when its machine dies."""
+        """Sends SIGKILL, as if its machine died."""
         self.programs[name].kill()
 
     def restart(self, name: str, seconds: float = 60) -> None:
-        """Stops it when it runs, starts it on the same ports, and waits until it answers."""
+        """Stops the program if it runs, starts it on the same ports, and waits until it is ready."""
         program = self.programs[name]
         program.stop()
         program.start()

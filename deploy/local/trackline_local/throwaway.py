@@ -1,4 +1,4 @@
-"""Servers for one test run: free ports, a folder of their own, gone afterwards."""
+"""Servers for one test run, on free ports and in a temporary folder that is removed afterwards."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ from trackline_local.steps import need_space, say
 
 @contextmanager
 def throwaway_servers() -> Iterator[dict[str, str]]:
-    """Yields the TRACKLINE_TEST_… environment of three servers that run while the block does."""
+    """Yields the TRACKLINE_TEST_… environment of three servers that run until the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="trackline-test-"))
     need_space(folder, 1000, "The test servers")
     rabbitmq = RabbitMQ(folder / "rabbitmq")
@@ -37,17 +37,17 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
             "TRACKLINE_TEST_ELASTICSEARCH_URL": elasticsearch.url,
         }
     finally:
-        # nothing of their data is kept, so nothing need be written out
+        # their data is removed, so they need not write it to the disk first
         for server in servers:
             server.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1) -> int:
-    """Runs the commands, named for the messages, in their order and so many side by side, all beside the same
-    throw-away servers. With several lanes the output of a command comes when it has ended.
+    """Runs the commands (name → command) in their order, `lanes` of them at the same time, with the same throw-away
+    servers. With several lanes the output of a command is shown when it has ended.
 
-    Returns an exit code that is not 0, if there is one; 128 + the signal when one ended it.
+    Returns the first exit code that is not 0, or 0. A signal counts as 128 + its number.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -70,7 +70,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 class Lane:
-    """Takes the next command whenever it has ended one; several may take from the same ones."""
+    """Runs one command after the other from `waiting`, which several lanes may share."""
 
     def __init__(
         self, waiting: deque[tuple[str, Sequence[str]]], environment: dict[str, str], hold_output: bool

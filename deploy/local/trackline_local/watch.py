@@ -1,4 +1,4 @@
-"""Starts again what ended by itself, later each time."""
+"""Restarts processes that ended by themselves, after a longer wait each time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 _LONGEST_WAIT = 30.0
+# A process that ran for so many seconds starts again after the shortest wait.
 _STEADY = 60.0
 
 
@@ -29,7 +30,7 @@ class _Crashes:
 
 
 class Watch:
-    """`look(now)` does one round; `now` is a monotonic clock in seconds. True when something was started."""
+    """`look` checks all processes once and returns whether it started one. `now` is a monotonic clock in seconds."""
 
     def __init__(self, watched: Sequence[Watched], tell: Callable[[str, str], None], now: float) -> None:
         self._watched = [(process, _Crashes(started_at=now)) for process in watched]
@@ -57,5 +58,5 @@ class Watch:
         crashes.start_again_at = now + wait
         self._tell(
             process.name,
-            f"ended with code {process.exit_code}, starts again in {wait:.0f} s; its log is {process.log}",
+            f"ended with code {process.exit_code}, restarting it in {wait:.0f} s; its log is {process.log}",
         )

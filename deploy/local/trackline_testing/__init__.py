@@ -1,1 +1,1 @@
-"""What the tests of several packages share. Nothing that runs imports it, and it is in no image."""
+"""Code that the tests of several packages share. No production code imports it, and no image contains it."""

@@ -1,4 +1,4 @@
-"""How much a test does: the rule is in docs/testing.md."""
+"""The short and the long forms of tests. docs/testing.md has the rule."""
 
 import os
 
@@ -6,5 +6,5 @@ LONG = "TRACKLINE_TEST_LONG"
 
 
 def amount(name: str, *, short: int, long: int) -> int:
-    """The environment variable `name` where it is set, else `long` in `make test-long` and `short` in `make test`."""
+    """Returns the environment variable `name` if it is set, else `long` in `make test-long`, else `short`."""
     return int(os.environ.get(name) or (long if os.environ.get(LONG) else short))

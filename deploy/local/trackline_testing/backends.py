@@ -1,4 +1,4 @@
-"""A part of the throw-away servers that a test has for itself, and that is gone afterwards."""
+"""Virtual hosts and databases on the throw-away servers that only one test uses and that are removed afterwards."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from trackline_chassis.settings import ChassisSettings
 
 @contextmanager
 def virtual_host(name: str) -> Iterator[str]:
-    """Its AMQP URL."""
+    """Yields the AMQP URL of a new virtual host."""
     host = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/") + f"/api/vhosts/{name}"
     httpx.put(host, timeout=30).raise_for_status()
     yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
@@ -30,7 +30,7 @@ def drop_databases(prefix: str) -> None:
 
 @contextmanager
 def own_backends(**settings: Any) -> Iterator[ChassisSettings]:
-    """Settings with an empty virtual host, and with databases of a prefix that nobody else has."""
+    """Yields settings with an empty virtual host and a database prefix of their own."""
     name = f"test{uuid4().hex[:8]}"
     with virtual_host(name) as url:
         mongodb_url = os.environ["TRACKLINE_TEST_MONGODB_URL"]

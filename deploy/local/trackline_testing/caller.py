@@ -11,8 +11,8 @@ from trackline_schemas.viewer import Viewer
 
 
 class Caller:
-    """Calls the methods of a service by the wire format of docs/rpc.md. Many calls may be under way at once: `send`
-    each, then take each one's answer. A service must have been there before it."""
+    """Calls the methods of a service with the wire format of docs/rpc.md. For calls at the same time, `send` each and
+    then read each `answer`. The service must have been started before."""
 
     def __init__(self, url: str, service: str) -> None:
         self._service = service
@@ -25,7 +25,7 @@ class Caller:
         self.channel.basic_consume(queue, no_ack=True, callback=self._keep)
 
     def send(self, method: str, context: CallContext, **arguments: Any) -> str:
-        """The correlation id to take the answer by."""
+        """Returns the correlation id, which `answer` needs."""
         correlation_id = uuid4().hex
         message = Message(
             orjson.dumps({"args": [], "kwargs": arguments}),
@@ -38,19 +38,19 @@ class Caller:
         return correlation_id
 
     def reply(self, correlation_id: str, seconds: float = 20) -> Any:
-        """`result` and `error` as they came."""
+        """Returns the reply with `result` and `error`."""
         end = monotonic() + seconds
         while correlation_id not in self._replies:
             self._connection.drain_events(timeout=max(end - monotonic(), 0.001))
         return self._replies.pop(correlation_id)
 
     def answer(self, correlation_id: str) -> Any:
-        """The result, or the code of the error."""
+        """Returns the result, or the code of the error."""
         reply = self.reply(correlation_id)
         return reply["error"]["exc_args"][0] if reply["error"] else reply["result"]
 
     def call(self, method: str, viewer: Viewer, **arguments: Any) -> Any:
-        """The result, or the code of the error."""
+        """Returns the result, or the code of the error."""
         return self.answer(self.send(method, CallContext(viewer=viewer, command_id=str(uuid4())), **arguments))
 
     def close(self) -> None:

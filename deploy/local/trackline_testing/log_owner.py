@@ -13,7 +13,7 @@ from trackline_testing.queues import Queue
 
 
 class LogOwner:
-    """Stands for tickets: a log, and replays for whoever asks."""
+    """Replaces the tickets service: it has a log and starts the replays that consumers ask for."""
 
     def __init__(self, settings: ChassisSettings, bus: Bus) -> None:
         log = database(settings, "tickets")
@@ -23,7 +23,7 @@ class LogOwner:
         self._stop = Stop()
         self._threads = [
             Thread(target=self._replays.run, args=(self._stop,)),
-            Thread(target=self._answer, args=(settings.amqp_url,)),
+            Thread(target=self._answer_requests, args=(settings.amqp_url,)),
         ]
         for thread in self._threads:
             thread.start()
@@ -37,14 +37,14 @@ class LogOwner:
             thread.join(10)
         self._client.close()
 
-    def _answer(self, url: str) -> None:
+    def _answer_requests(self, url: str) -> None:
         with closing(Queue(url, "tickets.events")) as queue:
             while not self._stop.wait(0.05):
                 for event in queue.take_events():
                     if event.type == REPLAY_REQUESTED:
-                        self._asked(event)
+                        self._start_replay(event)
 
-    def _asked(self, event: Event) -> None:
+    def _start_replay(self, event: Event) -> None:
         wanted = ReplayRequested.model_validate(event.data)
         if wanted.of == "tickets":
             self._replays.start(wanted.consumer, only=wanted.only, job_id=event.id)

@@ -1,6 +1,6 @@
-"""What each driver of trackline_core.outbox promises: the chassis' over pymongo and the gateway's over Motor.
+"""The contract of each driver of trackline_core.outbox: the chassis' over pymongo and the gateway's over Motor.
 
-A suite subclasses OutboxContract and gives it a fixture `driver`.
+A suite subclasses OutboxContract and adds a fixture `driver`.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ Document = dict[str, Any]
 
 
 class Driver(Protocol):
-    """`published` are the events that the bus was given, in order. `refused` are ids that it does not confirm. `sweep`
-    is that of another process, which knows nothing of what this one has in memory. `late` is saved while the bus takes
-    the next batch: (key, version, changed, event)."""
+    """`published` are the events that the bus received, in order. The bus does not confirm the ids in `refused`.
+    `sweep` runs as in another process, which does not know what this one has in memory. `late` is a save during the
+    next batch: (key, version, changed, event)."""
 
     published: list[Event]
     refused: set[str]

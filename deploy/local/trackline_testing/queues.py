@@ -5,7 +5,7 @@ from trackline_schemas.events import Event
 
 
 class Queue:
-    """Looks into a consumer's queue the way a consumer would, but takes everything at once."""
+    """Takes all messages at once out of a consumer's queue."""
 
     def __init__(self, url: str, name: str) -> None:
         self._connection = connect(url)

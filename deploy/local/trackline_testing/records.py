@@ -1,4 +1,4 @@
-"""A store of records in memory, and what every store of records promises."""
+"""A store of records in memory, and the contract of every store of records."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -21,7 +21,7 @@ ROOT = Viewer(id="root", admin=True)
 
 
 class FakeRecords:
-    """`events` are those of all saves, oldest first."""
+    """`events` has the events of all saves, oldest first."""
 
     def __init__(self, kind: AnyKind) -> None:
         self._kind = kind
@@ -33,7 +33,7 @@ class FakeRecords:
 
     def select(self, filter: Filter) -> list[Document]:
         found = [document for document in self._documents.values() if matches(filter, document)]
-        return sorted(found, key=lambda document: (document["name_key"], document["_id"]))
+        return sorted(found, key=lambda document: (document.get("name_key", ""), document["_id"]))
 
     def save(self, write: Write) -> Document:
         stored = self._documents.get(write.key)
@@ -56,21 +56,21 @@ class FakeRecords:
     def rows(self, ids: Sequence[str]) -> list[Document]:
         return [to_row(event) for event in self.events if event.id in ids]
 
-    def take_over(self, other: "FakeRecords") -> None:
-        """Begins with the content of another store, which stays as it is."""
+    def copy_from(self, other: "FakeRecords") -> None:
+        """Copies the content of another store."""
         self._documents, self.events = dict(other._documents), list(other.events)
 
     def _check_name(self, write: Write) -> None:
-        others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
         if self._kind.unique != "name" or not write.after["active"]:
             return
+        others = [one for one in self._documents.values() if one["active"] and one["_id"] != write.key]
         if write.after["name_key"] in {one["name_key"] for one in others}:
             raise Taken
 
 
 class StoreOfRecords(Protocol):
-    """One of the two kinds of stores, for asyncio. `relay` brings the events to the log; `forget_changes` makes the
-    rows of the log what an earlier release wrote."""
+    """One of the two kinds of stores, for asyncio. `relay` moves the events to the log. `forget_changes` turns the rows
+    of the log into those that an earlier release wrote."""
 
     async def find(self, key: str) -> Document | None: ...
     async def save(self, write: Write) -> Document: ...
@@ -81,7 +81,7 @@ class StoreOfRecords(Protocol):
 
 
 class RecordsContract:
-    """A suite subclasses it and gives it the fixtures `kind`, with the fields name and active, and `store`."""
+    """A suite subclasses it and adds the fixtures `store` and `kind`. The kind has the fields name and active."""
 
     async def test_a_record_comes_back_as_it_was_put(self, kind: AnyKind, store: StoreOfRecords) -> None:
         made = await store.save(_new(kind, "Network"))

@@ -10,7 +10,7 @@ from trackline_local.program import Program
 
 
 class Service(Program):
-    """A service as a process that can be killed and started again, on the same port. It ends with the test run."""
+    """A service as a process that tests can kill and restart on the same port. It ends with the test run."""
 
     def __init__(self, package: str, settings: ChassisSettings, folder: Path, **environment: str) -> None:
         port = free_port()
@@ -28,7 +28,7 @@ class Service(Program):
         return httpx.get(f"{self.address}/metrics").text
 
     def metric(self, name: str) -> float:
-        """The value of a metric without labels, or with the labels written out."""
+        """Returns the value of a metric. A name with labels must have them in the exposed form."""
         lines = self.metrics().splitlines()
         return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
 

@@ -147,7 +147,7 @@ class FakeTickets:
         self.clear_pending()
         return [self._log[event.id] for event in pending]
 
-    def take_over(self, other: "FakeTickets") -> None:
+    def copy_from(self, other: "FakeTickets") -> None:
         """Copies the content of another store."""
         self._rows, self._log, self._serial = dict(other._rows), dict(other._log), other._serial
 

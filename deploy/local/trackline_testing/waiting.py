@@ -6,7 +6,7 @@ T = TypeVar("T")
 
 
 def wait_for(condition: Callable[[], T], seconds: float = 30) -> T:
-    """The condition's first true value; polls until the deadline."""
+    """Polls until the condition is true and returns its value. Raises AssertionError after `seconds`."""
     end = monotonic() + seconds
     while monotonic() < end:
         if value := condition():

@@ -13,8 +13,8 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyV
     person = parts.people.directory.user(user_id)
     if person is None or not person.active:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
-    return await api_key.create(parts.people, command, user_id, caller.person.id)
+    return await api_key.create(parts.people, command, user_id, caller.writing("api_key.create"))
 
 
-async def revoke(parts: Parts, key_id: str) -> None:
-    await api_key.revoke(parts.people, key_id)
+async def revoke(parts: Parts, caller: Caller, key_id: str) -> None:
+    await api_key.revoke(parts.people, key_id, caller.writing("api_key.revoke", target=key_id))

@@ -8,6 +8,7 @@ from gateway.actions.parts import Parts
 from gateway.people.models import UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
 from trackline_core.records.command import parse_command
+from trackline_core.records.history import merge_pages
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
@@ -15,17 +16,12 @@ from trackline_schemas.records.registry import kind_of
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
-    """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator."""
+    """Returns a page of changes, newest first. Raises ServiceError forbidden unless the caller is an administrator, and
+    unavailable or timeout if a process that keeps some of the records does not answer."""
     if not caller.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
-    there, here = await asyncio.gather(
-        parts.records.changes(caller.reading(), query), list_changes(parts.people, query)
-    )
-    # Each page is the newest of its process, so that the newest of both are among them.
-    found = sorted([*there.items, *here], key=lambda change: (change.at, change.id), reverse=True)
-    more = len(found) > query.size or there.after is not None
-    items = found[: query.size]
-    return Page(items=items, after=items[-1].cursor if more and items else None)
+    pages = await asyncio.gather(parts.records.changes(caller.reading(), query), list_changes(parts.people, query))
+    return merge_pages(pages, query.size)
 
 
 async def find(parts: Parts, caller: Caller, change_id: str) -> RecordChange:
@@ -57,6 +53,8 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
             await people.update(parts, caller, record_id, parse_command(UpdateUser, before), version, key)
         case "organisation":
             await organisation.update(parts, caller, parse_command(UpdateOrganisation, before), version, key)
+        case "api_key":
+            raise refuse(reasons.access.API_KEY_STAYS_REVOKED)
         case name:
             kind = kind_of(name)
             await records.update(parts, caller, kind, record_id, parse_command(kind.update, before), version, key)

@@ -6,8 +6,10 @@ from gateway.clients.writes import notifications as writes
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 
 
-async def update(parts: Parts, caller: Caller, command: UpdateMailSettings, key: str | None = None) -> MailSettings:
-    return await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command)
+async def update(
+    parts: Parts, caller: Caller, command: UpdateMailSettings, version: int | None = None, key: str | None = None
+) -> MailSettings:
+    return await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command, version)
 
 
 async def send_test(parts: Parts, caller: Caller, key: str | None = None) -> Delivery:

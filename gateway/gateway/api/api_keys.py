@@ -33,4 +33,4 @@ async def list_api_keys(request: Request, parts: Gateway, caller: Administrator)
 @router.delete("/{key_id}", summary="Revoke an API key", status_code=204)
 async def revoke_api_key(parts: Gateway, caller: Administrator, key_id: Annotated[str, Path(max_length=64)]) -> None:
     """The next call with the key is refused."""
-    await api_keys.revoke(parts, key_id)
+    await api_keys.revoke(parts, caller, key_id)

@@ -23,7 +23,7 @@ async def list_changes(
     request: Request,
     parts: Gateway,
     caller: Administrator,
-    kind: Annotated[list[str] | None, Query(description="category, team, user, organisation …")] = None,
+    kind: Annotated[list[str] | None, Query(description="category, team, user, api_key, mail_settings …")] = None,
     record_id: Id = None,
     actor_id: Id = None,
     since: Annotated[Instant | None, Query(description="Changes at this instant or later.")] = None,
@@ -31,8 +31,10 @@ async def list_changes(
     size: PageSize = 25,
     after: PageAfter = None,
 ) -> Listing[RecordChange]:
-    """Lists changes of categories, reply templates, teams, people and the organisation, newest first. `changes` maps
-    each field to [before, after]. Passwords and other secrets are never included."""
+    """Lists changes of categories, reply templates, teams, people, API keys, the organisation and the mail settings,
+    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included. The
+    request fails if a service that keeps some of the kinds does not answer; `kind` limits it to the services that keep
+    these kinds."""
     query = ChangesQuery(
         kinds=kind, record_id=record_id, actor_id=actor_id, since=since, until=until, size=size, after=after
     )

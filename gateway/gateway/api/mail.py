@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends
 from gateway.actions import mail
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import IdempotencyKey, require_json
+from gateway.api.headers import IdempotencyKey, IfMatch, require_json
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 
 router = APIRouter(prefix="/api/v1/settings/mail", tags=["settings"], dependencies=[Depends(require_json)])
@@ -18,10 +18,16 @@ async def get_mail_settings(parts: Gateway, caller: Administrator) -> MailSettin
 
 
 @router.patch("", summary="Change the settings of outgoing mail")
-async def update_mail_settings(parts: Gateway, caller: Administrator, command: UpdateMailSettings) -> MailSettings:
+async def update_mail_settings(
+    parts: Gateway,
+    caller: Administrator,
+    command: UpdateMailSettings,
+    version: IfMatch,
+    key: IdempotencyKey = None,
+) -> MailSettings:
     """The settings apply from the next mail on. Mail programs group the mails of a ticket by ids that contain the host
-    of `mail_from`, so another host starts new threads."""
-    return await mail.update(parts, caller, command)
+    of `mail_from`, so another host starts new threads. If-Match takes the `version` of the settings that you read."""
+    return await mail.update(parts, caller, command, version, key)
 
 
 @router.post("/test", summary="Send myself a test mail", status_code=202)

@@ -28,12 +28,12 @@ from gateway.people.adapters.token import JwtAccessTokens, MongoRefreshTokens
 from gateway.people.adapters.user import MongoUsers
 from gateway.people.background import Background, Loop, keep_up_to_date
 from gateway.people.directory import Directory
-from gateway.people.usecases import link, organisation, people_import_run, team, user
+from gateway.people.usecases import api_key, link, organisation, people_import_run, team, user
 from gateway.people.usecases.ports import Ports
 
 __all__ = ["Background", "Ports", "build"]
 
-KINDS = (team.KIND, user.KIND, organisation.KIND)
+KINDS = (team.KIND, user.KIND, organisation.KIND, api_key.KIND)
 Outboxes = Mapping[str, Outbox]
 
 

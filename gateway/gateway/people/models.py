@@ -221,6 +221,15 @@ class CreateApiKey(Command):
     user_id: Id | None = None
 
 
+class ApiKeyFields(Command):
+    """What the history of an API key shows."""
+
+    name: Name | None = None
+    scope: KeyScope | None = None
+    user_id: Id | None = None
+    active: bool | None = None
+
+
 class ApiKeyView(View):
     """`last_used_at` lags by at most five minutes. Only the answer to the creation has `key`."""
 

@@ -1,4 +1,4 @@
-"""The pages."""
+"""The pages that people see in a browser, and how they are added to the application."""
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
@@ -17,7 +17,8 @@ from gateway.portal.search import routes as search
 from gateway.portal.settings import routes as settings
 from gateway.portal.ticket import routes as tickets
 
-# A strong ETag names the very bytes (RFC 9110 §8.8.1): what an If-Match may quote goes out in one encoding only.
+# A strong ETag identifies the exact bytes (RFC 9110 §8.8.1), so that responses whose ETag a client may send back in
+# If-Match have one encoding only.
 UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json")
 
 SLICES = (

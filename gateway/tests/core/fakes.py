@@ -104,6 +104,7 @@ class FakeRpc:
             "notifications.inbox": {"items": [], "unread": 4},
             "notifications.mark_read": {"unread": 0},
             "notifications.deliveries": page,
+            "notifications.record_changes": page,
             "analytics.rebuild": {"job_id": "j2"},
             "analytics.summary": lambda arguments: {
                 "from": arguments["query"]["from"], "to": arguments["query"]["to"], "total": MEASURES,

@@ -1,10 +1,21 @@
 """The audit log and the used-by operations over HTTP, with fake services."""
 
+from typing import Any
+
 import pytest
 
+from trackline_schemas.base import Command
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.notifications import UpdateMailSettings
+from trackline_schemas.records import ChangesQuery
+from trackline_schemas.viewer import Viewer
+
+from ..portal.mailing import Mailing
 from .gateways import World
 
 AUDIT = "/api/v1/audit"
+MAIL = "/api/v1/settings/mail"
 
 
 @pytest.mark.parametrize(
@@ -34,3 +45,69 @@ async def test_a_team_is_used_by_its_members_and_by_records_that_name_it(gateway
     answer = await gateway.ask("GET", "/api/v1/teams/desk/used-by", "anna")
     used = [(one["kind"], one["name"], one["field"]) for one in answer.json()["data"]]
     assert used == [("category", "Network", "team_id"), ("user", "Alf", "teams")]
+
+
+def change(id: str, minute: int, **fields: Any) -> dict[str, Any]:
+    record_id, _, version = id.rpartition(":")
+    return {
+        "id": id, "kind": "category", "record_id": record_id, "name": "", "version": int(version),
+        "at": f"2026-03-02T09:{minute:02d}:00Z", "actor_id": "anna", "changes": {}, **fields,
+    }  # fmt: skip
+
+
+async def test_every_service_that_keeps_a_kind_is_asked_and_the_newest_come_first(gateway: World) -> None:
+    gateway.rpc.answers["tickets.record_changes"] = {"items": [change("c1:2", 5), change("c1:1", 1)], "after": None}
+    gateway.rpc.answers["notifications.record_changes"] = {"items": [change("mail:2", 3, kind="mail_settings")]}
+    answer = (await gateway.ask("GET", AUDIT, "anna")).json()
+    assert [one["id"] for one in answer["data"]] == ["c1:2", "mail:2", "c1:1"]
+    short = (await gateway.ask("GET", f"{AUDIT}?page[size]=2", "anna")).json()
+    assert ([one["id"] for one in short["data"]], short["meta"]["has_more"]) == (["c1:2", "mail:2"], True)
+
+
+async def test_a_service_that_is_down_fails_the_list_unless_it_is_of_other_kinds(gateway: World) -> None:
+    gateway.rpc.failures["notifications.record_changes"] = refuse(
+        reasons.bus.SERVICE_NOT_RUNNING, service="notifications"
+    )
+    answer = await gateway.ask("GET", AUDIT, "anna")
+    assert (answer.status_code, answer.json()["params"]) == (503, {"service": "notifications"})
+    for kind in ("category", "team"):
+        assert (await gateway.ask("GET", f"{AUDIT}?kind={kind}", "anna")).status_code == 200
+    assert (await gateway.ask("GET", f"{AUDIT}?kind=mail_settings", "anna")).status_code == 503
+
+
+async def test_mail_settings_come_and_go_back_without_their_password(gateway: World) -> None:
+    mailing, context = Mailing(), CallContext(viewer=Viewer(id="anna", admin=True))
+    for method in ("mail_settings", "update_mail_settings", "record_changes", "update_record"):
+        gateway.rpc.answers[f"notifications.{method}"] = served(mailing, method, context)
+    said = []
+
+    async def ask(method: str, path: str, status: int = 200, **kwargs: Any) -> Any:
+        answer = await gateway.ask(method, path, "anna", **kwargs)
+        assert answer.status_code == status, answer.text
+        said.append(answer.text + str(answer.headers))
+        return answer.json() if answer.content else None
+
+    sent = {"smtp_url": "smtp://desk:s3cret@mail.example.org:587"}
+    made = await ask("PATCH", MAIL, json=sent, headers={"If-Match": '"1"'})
+    assert (made["server"], made["has_password"], made["version"]) == ("smtp://desk@mail.example.org:587", True, 2)
+    await ask("PATCH", MAIL, 412, json=sent, headers={"If-Match": '"1"'})
+    await ask("PATCH", MAIL, json={"smtp_url": None, "mail_from": "Help <help@example.org>"})
+    newest, first = (await ask("GET", f"{AUDIT}?kind=mail_settings"))["data"]
+    server = {"url": "smtp://desk@mail.example.org:587", "has_password": True, "password_set_at": first["at"]}
+    assert first["changes"] == {"server": [None, server]}
+    assert newest["changes"] == {"server": [server, None], "mail_from": [None, "Help <help@example.org>"]}
+    problem = await ask("POST", f"{AUDIT}/{newest['id']}/restore", 409, headers={"If-Match": '"3"'})
+    assert (problem["code"], problem["reason"]) == ("conflict", "password_not_kept")
+    await ask("POST", f"{AUDIT}/{first['id']}/restore", 204, headers={"If-Match": '"3"'})
+    assert "s3cret" not in "".join(said)
+
+
+def served(mailing: Mailing, method: str, context: CallContext) -> Any:
+    answer = getattr(mailing, f"_notifications_{method}")
+    models: dict[str, type[Command]] = {"command": UpdateMailSettings, "query": ChangesQuery}
+
+    def call(arguments: dict[str, Any]) -> Any:
+        parsed = {name: model.model_validate(arguments[name]) for name, model in models.items() if name in arguments}
+        return answer(context, **arguments | parsed)
+
+    return call

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from gateway.kit.mongo import Database
+from gateway.people.domain.secret import digest
+from gateway.people.usecases.changes import list_changes
+from trackline_schemas.records import ChangesQuery
 
 from .conftest import Gateway
 
@@ -54,6 +57,45 @@ async def test_a_revoked_or_altered_key_is_refused(gateway: Gateway, admin: Head
     assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
     assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
     assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 404
+
+
+async def test_creating_and_revoking_a_key_are_changes_without_its_secret(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    key_id, key = await key_of(gateway, admin, "write")
+    assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
+    me = (await gateway.client.get("/api/v1/users/me", headers=admin)).json()["id"]
+    revoked, created = (await list_changes(gateway.people, ChangesQuery(kinds=["api_key"]))).items
+    assert revoked.changes == {"active": (True, False)}
+    assert created.changes == {
+        "name": (None, "Monitoring"),
+        "scope": (None, "write"),
+        "user_id": (None, me),
+        "active": (None, True),
+    }
+    assert {(one.record_id, one.name, one.actor_id) for one in (revoked, created)} == {(key_id, "Monitoring", me)}
+    [stored] = await database["api_keys"].find({}).to_list(None)
+    assert stored["secret"] is None
+    events = [*stored["pending"], *await database["people_events"].find({"subject": key_id}).to_list(None)]
+    secret = key["Authorization"].rpartition("_")[2]
+    told = str([revoked, created, events])
+    assert [one for one in (secret, "secret", digest(secret).hex()) if one in told] == []
+    assert (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"] == []
+
+
+async def test_a_key_of_an_earlier_release_works_and_its_revocation_is_a_change(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    key_id, key = await key_of(gateway, admin, "read")
+    new = {"version", "active", "pending", "pending_at", "commands", "create_hash", "created_by_id", "name_key"}
+    await database["api_keys"].update_one({"_id": key_id}, {"$unset": dict.fromkeys(new, "")})
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 200
+    [listed] = (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"]
+    assert listed["id"] == key_id
+    assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
+    newest = (await list_changes(gateway.people, ChangesQuery(kinds=["api_key"]))).items[0]
+    assert (newest.version, newest.changes) == (2, {"active": (True, False)})
 
 
 async def test_a_key_needs_an_active_person(gateway: Gateway, admin: Headers) -> None:

@@ -60,7 +60,7 @@ async def test_good_rows_are_imported_and_the_corrected_file_adds_only_the_missi
         "row": 12,
         "field": "email",
         "code": "missing_email",
-        "detail": "The mail address is missing.",
+        "detail": "The email address is missing.",
     }
     assert await database["users"].count_documents({}) == 1
     first = await run_import(gateway, admin, draft["id"])
@@ -68,7 +68,7 @@ async def test_good_rows_are_imported_and_the_corrected_file_adds_only_the_missi
     assert await database["users"].count_documents({}) == 189
     mend = await gateway.client.get(f"/api/v1/imports/people/{draft['id']}/unfinished.csv", headers=admin)
     rows = list(csv.reader(io.StringIO(mend.text)))
-    assert (len(rows), rows[1]) == (13, ["Person 010", "", "Dept 0", "The mail address is missing."])
+    assert (len(rows), rows[1]) == (13, ["Person 010", "", "Dept 0", "The email address is missing."])
     again = await create_draft(gateway, admin, people(mended=True))
     assert figures(again) == (200, 12, 188, 0)
     assert figures(await run_import(gateway, admin, again["id"])) == (200, 12, 188, 0)

@@ -36,14 +36,14 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
     ("row", "field", "sentence"),
     [
         (",a@x.org,,,", "name", "The name is missing."),
-        ("Bea,,,,", "email", "The mail address is missing."),
-        ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not a mail address."),
-        ("Bea,a@x.org,german,,", "language", "“german” is no language: two letters such as de or en."),
-        ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is no time zone: it reads like Europe/Berlin."),
+        ("Bea,,,,", "email", "The email address is missing."),
+        ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not an email address."),
+        ("Bea,a@x.org,german,,", "language", "“german” is not a language code such as de or en."),
+        ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is not a time zone such as Europe/Berlin."),
         ("Bea,a@x.org,,,Nowhere", "team", "There is no active team “Nowhere”."),
-        ("B" * 201 + ",a@x.org,,,", "name", "This is too long, or holds a line break."),
-        ("Bea,a@x.org,,,,,more", None, "The row has 7 cells, more than there are columns."),
-        ("Twin,TWIN@x.org,,,", "email", "Row 2 has the same mail address."),
+        ("B" * 201 + ",a@x.org,,,", "name", "This is too long or contains a line break."),
+        ("Bea,a@x.org,,,,,more", None, "The row has 7 cells, which is more than there are columns."),
+        ("Twin,TWIN@x.org,,,", "email", "Row 2 has the same email address."),
     ],
 )
 def test_every_problem_has_a_sentence(row: str, field: str | None, sentence: str) -> None:

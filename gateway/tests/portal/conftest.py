@@ -1,4 +1,4 @@
-"""The world: Maria asked for help, Ines and Tom are agents, Alex administers, Ida is a stranger."""
+"""The people in the tests: Maria is a requester, Ines and Tom are agents, Alex is an administrator."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -33,7 +33,7 @@ class Portal:
         return await self.client.post(path, data=data, headers=_headers(who, {}))
 
     def commands(self, name: str) -> list[object]:
-        """The bodies of all calls of it, in order."""
+        """Returns the commands of all calls of `name` (service.method), in order."""
         return [arguments["command"] for called, arguments, _ in self.services.calls if called == name]
 
 
@@ -44,7 +44,7 @@ def _headers(who: str | None, headers: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    """Each start of it gets a world of its own."""
+    """The application. It gets new data at each start."""
     return application(demo)
 
 

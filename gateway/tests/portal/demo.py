@@ -1,4 +1,4 @@
-"""A believable afternoon at a service desk, to look at: `python -m tests.portal.demo PORT` in gateway/."""
+"""The portal with believable data in memory: run `python -m tests.portal.demo PORT` in gateway/."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -60,7 +60,7 @@ def people(folk: Folk) -> None:
 
 def tickets(desk: Ticketing) -> None:
     for index, name in enumerate(["Mail and calendar", "Devices", "Network", "Business applications"]):
-        desk.categorise(f"c{index}", name)
+        desk.add_category(f"c{index}", name)
     conversation(desk, NOW - timedelta(hours=2))
     for index, (title, text, state, requester, assignee, impact, urgency) in list(enumerate(QUEUE))[1:]:
         desk.at = NOW - timedelta(hours=2 + index * 7.3)
@@ -104,7 +104,7 @@ def _talk_about_the_scanner(desk: Ticketing) -> None:
 
 
 def conversation(desk: Ticketing, begun: datetime) -> None:
-    """INC-1001, which has all that a ticket can have."""
+    """Creates INC-1001, a ticket with every kind of event."""
     title, text, _, requester, *_ = QUEUE[0]
     desk.at = begun
     number = desk.create(requester, title, text).number
@@ -171,11 +171,11 @@ def knowledge(services: Services) -> None:
             visibility="public", owner_id="ines", edited_by="ines", created_at=at, updated_at=at, published_at=at,
         )  # fmt: skip
         services.keep(first)
-    _rewritten(services)
+    _add_versions(services)
 
 
-def _rewritten(services: Services) -> None:
-    """KB-1 got its table later and its title twice; KB-6 is not finished."""
+def _add_versions(services: Services) -> None:
+    """Gives KB-1 two versions and adds the draft KB-6."""
     first = services.articles["KB-1"]
     begun = first.body.partition("| Message")[0].replace("Start Outlook and sign in once.", "Restart the computer.")
     services.versions["KB-1"] = []
@@ -210,7 +210,7 @@ def inbox(services: Services) -> None:
 
 
 @cache
-def _afternoon() -> Ticketing:
+def _prepared_desk() -> Ticketing:
     folk = Folk()
     people(folk)
     desk = Ticketing(folk.directory, lambda _: None)
@@ -222,7 +222,7 @@ def demo() -> tuple[Services, Folk]:
     folk = Folk()
     people(folk)
     services = Services(folk.directory)
-    services.ticketing.take_over(_afternoon())
+    services.ticketing.copy_from(_prepared_desk())
     knowledge(services)
     inbox(services)
     services.facets = {

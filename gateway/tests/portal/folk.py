@@ -1,4 +1,4 @@
-"""People in memory: the real use cases over stores that are dictionaries."""
+"""People in memory, for the real use cases. The stores are dictionaries."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ class Everybody(Directory):
 
 
 class Accounts:
-    """The store of users and that of their records. Everybody's password is PASSWORD until they choose another."""
+    """The store of users and of their records. Everybody's password is PASSWORD until they choose another one."""
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
@@ -86,7 +86,7 @@ class Throttle:
 
 
 class Sessions:
-    """The cookie of a session is the person's id. `ended` holds cookies, `kept` is (user id, cookie that goes on)."""
+    """The cookie of a session is the id of its person. `ended` holds cookies, `kept` holds (user id, valid cookie)."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []
@@ -113,7 +113,7 @@ class Nothing:
 
 
 class Folk:
-    """Has the ports of people that the pages use."""
+    """Has the ports that the pages use. People sign in with their address and PASSWORD."""
 
     def __init__(self) -> None:
         self.directory = Everybody()

@@ -1,4 +1,4 @@
-"""The portal over the real people on MongoDB, and the other services in memory."""
+"""The portal with the real people on MongoDB, and the other services in memory."""
 
 import asyncio
 import os
@@ -32,12 +32,12 @@ from .folk import PASSWORD
 from .world import Services
 
 ADMIN = "admin@example.org"
-# One database for all tests, as making its indexes takes longer than most of them.
+# All tests share one database, because creating its indexes takes longer than most tests.
 PREFIX = f"house_{uuid4().hex[:8]}"
 
 
 class House:
-    """Who has signed in keeps the cookie: one browser."""
+    """A browser: it keeps the cookie of the person who has signed in."""
 
     def __init__(self, people: Ports, store: Store, services: Services, client: httpx.AsyncClient) -> None:
         self.people = people
@@ -49,7 +49,7 @@ class House:
         return await self.client.get(path, headers={"Accept": "text/html"})
 
     async def post(self, path: str, page: str | None = None, **fields: Any) -> httpx.Response:
-        """As the form on `page` (else on the path itself) would."""
+        """Posts the form on `page`, or on the path itself, with its CSRF token."""
         form = (await self.get(page or path)).text
         token = re.search(r'name="csrf_token" value="([^"]+)"', form)
         assert token, form
@@ -57,14 +57,14 @@ class House:
         return await self.client.post(path, data=data, headers={"Accept": "text/html"})
 
     async def upload(self, path: str, name: str, content: bytes) -> httpx.Response:
-        """A form with a file."""
+        """Posts the form on the path with a file."""
         token = re.search(r'name="csrf_token" value="([^"]+)"', (await self.get(path)).text)
         assert token
         data = {"csrf_token": token[1], "key": uuid4().hex}
         return await self.client.post(path, data=data, files={"file": (name, content)}, headers={"Accept": "text/html"})
 
     async def eventually(self, path: str, words: str, seconds: float = 10) -> str:
-        """The page, once it says that."""
+        """Polls the page until it contains `words` and returns it."""
         async with asyncio.timeout(seconds):
             while True:
                 page = (await self.get(path)).text
@@ -77,8 +77,8 @@ class House:
         answer = await self.post("/sign-in", email=email, password=password)
         assert answer.status_code == 303, answer.text
 
-    async def said(self, answer: httpx.Response) -> str:
-        """The page that a form leads to."""
+    async def follow(self, answer: httpx.Response) -> str:
+        """Returns the page that the answer to a form redirects to."""
         assert answer.status_code == 303, answer.text
         return (await self.get(answer.headers["location"])).text
 

@@ -1,4 +1,4 @@
-"""The analytics of the tickets in memory: every number counts them, none remembers a history."""
+"""A simple analytics service: it counts the tickets in memory and knows no history."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The knowledge service's articles in memory, with their versions."""
+"""A simple knowledge service: articles with their versions in memory."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Agents write articles, see what was changed, and take it back."""
+"""Agents write articles, compare versions, and restore them."""
 
 from trackline_schemas.articles import CreateArticle, UpdateArticle
 
@@ -13,7 +13,7 @@ def shown(portal: Portal, number: str) -> tuple[int, str, str]:
     return article.version, article.state, article.body
 
 
-async def test_a_draft_becomes_an_article_that_readers_have(portal: Portal) -> None:
+async def test_a_draft_is_published(portal: Portal) -> None:
     answer = await portal.post("/desk/articles/new", **TEXT, tags="wifi, floor-2", state="")
     assert answer.headers["location"] == "/desk/articles/KB-7"
     (command,) = portal.commands("knowledge.create_article")
@@ -43,11 +43,11 @@ async def test_the_preview_works_without_a_script_and_saves_nothing(portal: Port
     assert not portal.commands("knowledge.update_article")
 
 
-async def test_who_was_overtaken_keeps_the_text_and_can_save_it_over_theirs(portal: Portal) -> None:
+async def test_after_a_conflict_the_text_is_kept_and_can_replace_theirs(portal: Portal) -> None:
     await portal.post("/desk/articles/KB-6", "tom", key="a", base_version="1", **{**TEXT, "body": "Theirs"})
     answer = await portal.post("/desk/articles/KB-6", key="b", base_version="1", **{**TEXT, "body": "Mine"})
     assert answer.status_code == 412
-    assert "Tom Okafor saved this article meanwhile" in answer.text
+    assert "Tom Okafor saved this article in the meantime" in answer.text
     assert ">Mine</textarea>" in answer.text
     assert field(answer.text, "base_version") == "2"
     assert shown(portal, "KB-6")[2] == "Theirs"
@@ -55,7 +55,7 @@ async def test_who_was_overtaken_keeps_the_text_and_can_save_it_over_theirs(port
     assert shown(portal, "KB-6") == (3, "draft", "Mine")
 
 
-async def test_what_is_missing_is_said_beside_the_field(portal: Portal) -> None:
+async def test_a_missing_value_is_reported_beside_the_field(portal: Portal) -> None:
     answer = await portal.post("/desk/articles/new", **{**TEXT, "title": ""})
     assert answer.status_code == 422
     assert "Please fill this in." in answer.text
@@ -80,14 +80,14 @@ async def test_versions_say_who_changed_what(portal: Portal) -> None:
     assert "Draft" in compared
 
 
-async def test_what_was_written_cannot_run_in_a_comparison(portal: Portal) -> None:
+async def test_a_comparison_runs_no_script(portal: Portal) -> None:
     await portal.post("/desk/articles/KB-6", title="<b>x", body="<script>alert(1)</script>", base_version="1")
     page = (await portal.get("/desk/articles/KB-6/versions/2")).text
     assert "<script>alert" not in page
     assert "&lt;" in page
 
 
-async def test_restoring_is_one_press_and_said(portal: Portal) -> None:
+async def test_a_version_is_restored_with_one_click(portal: Portal) -> None:
     page = (await portal.get("/desk/articles/KB-1/versions/1")).text
     form = {"version": field(page, "version"), "base_version": field(page, "base_version")}
     answer = await portal.post("/desk/articles/KB-1/restore", **form)
@@ -95,10 +95,10 @@ async def test_restoring_is_one_press_and_said(portal: Portal) -> None:
     version, state, body = shown(portal, "KB-1")
     assert (version, state) == (3, "published")
     assert "Restart the computer." in body
-    assert "brings version 1 back" in (await portal.get("/desk/articles/KB-1/versions")).text
+    assert "restores version 1" in (await portal.get("/desk/articles/KB-1/versions")).text
 
 
-async def test_nothing_is_restored_over_a_version_that_was_not_seen(portal: Portal) -> None:
+async def test_nothing_is_restored_over_a_version_that_the_agent_has_not_seen(portal: Portal) -> None:
     await portal.post("/desk/articles/KB-1", "tom", key="a", **TEXT)
     answer = await portal.post("/desk/articles/KB-1/restore", version="1", base_version="2")
     assert answer.headers["location"] == "/desk/articles/KB-1/versions"

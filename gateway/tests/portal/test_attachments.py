@@ -1,4 +1,4 @@
-"""Messages with files: with a script or without, once, and without losing a word."""
+"""Messages with files: with a script or without, once, and without losing the text."""
 
 import re
 from typing import Any
@@ -17,17 +17,17 @@ LOG = ("app.log", b"line\n" * 10)
 SCREEN = ("screen.png", PNG)
 
 
-async def sent(
+async def send(
     portal: Portal, path: str, *files: tuple[str, bytes], who: str = "maria", key: str = "k1", **fields: Any
 ) -> httpx.Response:
-    """As a browser posts a form with files, chosen or not."""
+    """Posts a form with files like a browser."""
     parts: list[tuple[str, tuple[str, bytes]]] = [("file", one) for one in files or (("", b""),)]
     headers = {"Accept": "text/html", "Cookie": f"trackline_session={who}"}
     data = {"csrf_token": CSRF, "key": key, **fields}
     return await portal.client.post(path, data=data, files=parts, headers=headers)
 
 
-async def uploaded(portal: Portal, *file: Any, who: str = "maria") -> str:
+async def upload(portal: Portal, *file: Any, who: str = "maria") -> str:
     name, content = file
     headers = {"Cookie": f"trackline_session={who}", "X-CSRF-Token": CSRF}
     answer = await portal.client.post("/api/v1/files", params={"name": name}, content=content, headers=headers)
@@ -35,11 +35,11 @@ async def uploaded(portal: Portal, *file: Any, who: str = "maria") -> str:
     return str(answer.json()["id"])
 
 
-def created(portal: Portal) -> list[CreateTicket]:
+def created_tickets(portal: Portal) -> list[CreateTicket]:
     return [command for command in portal.commands("tickets.create") if isinstance(command, CreateTicket)]
 
 
-def replied(portal: Portal) -> list[UpdateTicket]:
+def replies(portal: Portal) -> list[UpdateTicket]:
     return [command for command in portal.commands("tickets.update") if isinstance(command, UpdateTicket)]
 
 
@@ -49,7 +49,7 @@ def names(portal: Portal, called: str) -> list[list[str]]:
 
 
 async def test_files_come_with_a_plain_form(portal: Portal) -> None:
-    answer = await sent(portal, "/new", SCREEN, LOG, **NEW)
+    answer = await send(portal, "/new", SCREEN, LOG, **NEW)
     assert answer.status_code == 303, answer.text
     assert names(portal, "tickets.create") == [["screen.png", "app.log"]]
     page = (await portal.get(answer.headers["location"], "maria")).text
@@ -59,43 +59,43 @@ async def test_files_come_with_a_plain_form(portal: Portal) -> None:
 
 
 async def test_what_a_script_has_uploaded_is_named_by_the_form(portal: Portal) -> None:
-    file_id = await uploaded(portal, *SCREEN)
-    answer = await sent(portal, "/t/INC-1001/reply", text="See", attachment=file_id)
+    file_id = await upload(portal, *SCREEN)
+    answer = await send(portal, "/t/INC-1001/reply", text="See", attachment=file_id)
     assert answer.status_code == 303, answer.text
-    (command,) = replied(portal)
+    (command,) = replies(portal)
     assert command.comment is not None
     assert command.comment.attachments == [file_id]
 
 
 async def test_a_form_without_files_names_none(portal: Portal) -> None:
-    assert (await sent(portal, "/t/INC-1001/reply", text="No file")).status_code == 303
+    assert (await send(portal, "/t/INC-1001/reply", text="No file")).status_code == 303
     assert names(portal, "tickets.update") == [[]]
 
 
 async def test_the_same_form_twice_is_one_message(portal: Portal) -> None:
-    first = await sent(portal, "/new", SCREEN, key="same", **NEW)
-    again = await sent(portal, "/new", SCREEN, key="same", **NEW)
+    first = await send(portal, "/new", SCREEN, key="same", **NEW)
+    again = await send(portal, "/new", SCREEN, key="same", **NEW)
     assert first.headers["location"] == again.headers["location"]
-    one, two = created(portal)
+    one, two = created_tickets(portal)
     assert one.attachments == two.attachments
 
 
 async def test_a_screenshot_alone_is_a_message(portal: Portal) -> None:
-    await sent(portal, "/t/INC-1001/reply", SCREEN, text="")
-    (command,) = replied(portal)
+    await send(portal, "/t/INC-1001/reply", SCREEN, text="")
+    (command,) = replies(portal)
     assert command.comment is not None
     assert command.comment.text == "See the attached file."
 
 
-async def test_a_file_that_is_not_taken_loses_neither_text_nor_the_other_files(portal: Portal) -> None:
-    answer = await sent(portal, "/t/INC-1001/reply", SCREEN, ("setup.exe", b"MZ"), text="An hour of writing")
+async def test_a_refused_file_loses_neither_the_text_nor_the_other_files(portal: Portal) -> None:
+    answer = await send(portal, "/t/INC-1001/reply", SCREEN, ("setup.exe", b"MZ"), text="An hour of writing")
     assert answer.status_code == 422
-    assert "setup.exe is a program, and programs are not taken" in answer.text
+    assert "setup.exe is a program file, and program files are not accepted" in answer.text
     assert "An hour of writing" in answer.text
     kept = re.findall(r'name="attachment" value="([^"]+)" checked', answer.text)
     assert len(kept) == 1
-    assert not replied(portal)
-    answer = await sent(portal, "/t/INC-1001/reply", text="An hour of writing", attachment=kept, key="k2")
+    assert not replies(portal)
+    answer = await send(portal, "/t/INC-1001/reply", text="An hour of writing", attachment=kept, key="k2")
     assert answer.status_code == 303
     assert names(portal, "tickets.update") == [["screen.png"]]
 
@@ -112,56 +112,56 @@ async def test_a_page_holds_the_sentence_for_what_the_api_refuses_its_script(por
 
 
 async def test_what_is_missing_in_a_new_request_keeps_its_files(portal: Portal) -> None:
-    answer = await sent(portal, "/new", SCREEN, **{**NEW, "title": ""})
+    answer = await send(portal, "/new", SCREEN, **{**NEW, "title": ""})
     assert answer.status_code == 422
     assert "screen.png" in answer.text
     kept = field(answer.text, "attachment")
-    assert (await sent(portal, "/new", **NEW, attachment=kept)).status_code == 303
+    assert (await send(portal, "/new", **NEW, attachment=kept)).status_code == 303
     assert names(portal, "tickets.create") == [["screen.png"]]
 
 
 async def test_while_the_tickets_are_down_the_page_offers_the_files_again(portal: Portal) -> None:
     portal.services.down = {"tickets"}
-    answer = await sent(portal, "/t/INC-1001/reply", SCREEN, text="Later")
+    answer = await send(portal, "/t/INC-1001/reply", SCREEN, text="Later")
     assert answer.status_code == 503
     kept = field(answer.text, "attachment")
     portal.services.down = set()
-    assert (await sent(portal, "/t/INC-1001/reply", text="Later", attachment=kept)).status_code == 303
+    assert (await send(portal, "/t/INC-1001/reply", text="Later", attachment=kept)).status_code == 303
     assert names(portal, "tickets.update")[-1] == ["screen.png"]
 
 
 async def test_anothers_upload_is_not_sent(portal: Portal) -> None:
-    theirs = await uploaded(portal, *SCREEN, who="oskar")
-    await sent(portal, "/t/INC-1001/reply", text="Mine", attachment=theirs)
+    theirs = await upload(portal, *SCREEN, who="oskar")
+    await send(portal, "/t/INC-1001/reply", text="Mine", attachment=theirs)
     assert names(portal, "tickets.update") == [[]]
 
 
 async def test_eleven_files_are_too_many(portal: Portal) -> None:
-    answer = await sent(portal, "/t/INC-1001/reply", *[LOG] * 11, text="All of it")
+    answer = await send(portal, "/t/INC-1001/reply", *[LOG] * 11, text="All of it")
     assert answer.status_code == 422
-    assert "A message takes ten files." in answer.text
+    assert "A message can have ten files at most." in answer.text
     assert len(re.findall('name="attachment" value="[^"]+" checked', answer.text)) == 10
 
 
 @pytest.mark.parametrize(("path", "name"), [("/new", "description"), ("/t/INC-1001/reply", "text")])
-async def test_what_is_too_long_for_a_message_goes_along_as_a_file(portal: Portal, path: str, name: str) -> None:
+async def test_a_text_that_is_too_long_becomes_a_file(portal: Portal, path: str, name: str) -> None:
     long = "Zeile mit Umläuten äöü\n" * 4000
-    answer = await sent(portal, path, **{**NEW, name: long})
+    answer = await send(portal, path, **{**NEW, name: long})
     assert answer.status_code == 303, answer.text
     called = "tickets.create" if path == "/new" else "tickets.update"
     assert names(portal, called) == [["message.txt"]]
-    commands: list[CreateTicket | UpdateTicket] = [*created(portal), *replied(portal)]
+    commands: list[CreateTicket | UpdateTicket] = [*created_tickets(portal), *replies(portal)]
     (command,) = commands
     said = command.description if isinstance(command, CreateTicket) else command.comment and command.comment.text
     assert said
-    assert said.endswith("The whole text is in the attached file message.txt.")
+    assert said.endswith("The full text is in the attached file message.txt.")
     assert len(said.encode()) <= 40_000
     (kept,) = portal.uploads.rows.values()
     assert kept.content.decode() == long.strip()
 
 
-async def test_a_picture_is_shown_and_what_only_says_so_is_not(portal: Portal) -> None:
-    await sent(portal, "/t/INC-1001/reply", SCREEN, ("fake.png", b"<script>alert(1)</script>"), text="Two")
+async def test_only_a_real_picture_is_shown(portal: Portal) -> None:
+    await send(portal, "/t/INC-1001/reply", SCREEN, ("fake.png", b"<script>alert(1)</script>"), text="Two")
     page = (await portal.get("/t/INC-1001", "maria")).text
     assert page.count('<img src="/api/v1/tickets/INC-1001/attachments/') == 1
     assert 'alt="fake.png"' not in page

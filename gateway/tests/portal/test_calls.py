@@ -1,4 +1,4 @@
-"""A ticket for somebody who calls, over the real people."""
+"""Creating a ticket for a caller, with the real people."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from .house import House
 
 @pytest.fixture
 async def desk(house: House) -> House:
-    """Ines is signed in, who may reply in one team and is no administrator."""
+    """Ines is signed in. She may reply in one team and is no administrator."""
     team = (await house.post("/settings/teams", name="Desk")).headers["location"].rpartition("/")[2]
     people = [CreateUser(name=name, emails=[f"{name.lower()}@example.org"]) for name in ("Rita", "Rico")]
     people.append(CreateUser.model_validate({"name": "Ines", "emails": ["ines@example.org"], "teams": {team: "reply"}}))
@@ -59,15 +59,15 @@ async def test_a_new_caller_gets_an_account_with_the_ticket_and_once(desk: House
     assert len(desk.services.tickets) == 1
 
 
-async def test_what_is_missing_is_said_and_nothing_is_made(desk: House) -> None:
+async def test_a_missing_value_is_reported_and_nothing_is_created(desk: House) -> None:
     page = "/new/call?caller=new&who=zoe"
     no_title = await desk.post("/new/call", page, name="Zoe", email="zoe@example.org", title="", description="x")
     assert (no_title.status_code, "Please fill this in." in no_title.text) == (422, True)
     assert await desk.store.users.find_one({"emails": "zoe@example.org"}) is None
     taken = await desk.post("/new/call", page, name="Zoe", email="rita@example.org", title="a", description="x")
-    assert "Somebody has this address already." in taken.text
+    assert "This address is already in use." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")
-    assert "This is not a mail address." in wrong.text
+    assert "This is not an email address." in wrong.text
     assert desk.services.tickets == {}
 
 

@@ -1,4 +1,4 @@
-"""The numbers, whose they are, and that each opens its tickets."""
+"""Insights: the numbers, who sees which, and the tickets behind them."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ SINCE = "from=2001-01-01T00:00:00Z&to=2126-01-01T00:00:00Z"
 
 
 def numbers(page: str) -> list[tuple[str, str]]:
-    """Address and text of every number that opens tickets."""
+    """Returns (address, text) of every number that opens tickets."""
     return [
         (unescape(address), text.strip())
         for address, text in re.findall(r'<a href="(/insights/tickets\?[^"]*)">([^<]*)</a>', page)
@@ -61,9 +61,7 @@ async def test_days_are_those_of_the_viewers_zone(portal: Portal) -> None:
         ("period=ever", 30, "day"),
     ],
 )
-async def test_a_period_is_told_in_days_weeks_or_months(
-    portal: Portal, asked: str, days: int | None, every: str
-) -> None:
+async def test_a_trend_has_days_weeks_or_months(portal: Portal, asked: str, days: int | None, every: str) -> None:
     await portal.get(f"/insights?{asked}")
     query = next(arguments["query"] for name, arguments, _ in portal.services.calls if name == "analytics.series")
     assert query.every == every
@@ -88,7 +86,7 @@ async def test_addresses_that_mean_nothing(portal: Portal, address: str, status:
 async def test_before_the_first_resolution_there_is_one_sentence_and_one_action(portal: Portal) -> None:
     portal.services.ticketing.update("maria", "INC-1010", state="open")
     page = (await portal.get("/insights", "admin")).text
-    assert "First numbers appear after the first resolved ticket." in page
+    assert "The first numbers appear when the first ticket has been resolved." in page
     assert "headline" not in page
 
 
@@ -143,9 +141,9 @@ def test_durations_have_two_units_at_most(seconds: float | None, told: str) -> N
     ("seconds", "told"), [(5, "5 Sek."), (300, "5 Min."), (9000, "2 Std. 30 Min."), (10 * 86400, "10 Tg.")]
 )
 def test_german_durations_name_their_units(seconds: float, told: str) -> None:
-    i18n.speak("de")
+    i18n.use("de")
     assert duration(seconds) == told
-    i18n.speak("en")
+    i18n.use("en")
 
 
 async def test_a_breakdown_by_where_the_trouble_is(portal: Portal) -> None:

@@ -1,6 +1,8 @@
-"""Every word goes through the catalogue: in the pseudo-locale a letter left Latin is a word that was forgotten."""
+"""Every text goes through the catalogue: Latin letters on a page in the pseudo-language are untranslated texts."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
@@ -22,12 +24,12 @@ METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
 TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
 SILENT = {"script", "style", "template", "kbd", "code"}
 VOID = {"meta", "link", "input", "img", "br", "hr"}
-# What is shown as it is in every language.
+# These are the same in every language.
 NAMES = re.compile(r"Trackline|INC-\d+|KB-\d+|\bP[1-5]\b|\bUTC\b")
 
 
 class Words(HTMLParser):
-    """All that a reader sees or hears."""
+    """Collects all texts that a reader sees or hears."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +38,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
-            # Initials: the name stands beside them.
+            # Initials are silent, because the name is beside them.
             self.open.append("style" if ("class", "avatar") in attrs else tag)
         self.found += [value for name, value in attrs if name in SPOKEN and value]
 
@@ -56,8 +58,8 @@ def latin(page: str, data: set[str]) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", text)) - data
 
 
-def written(portal: Portal) -> set[str]:
-    """Every word of the demo's own data, and the names of places and languages."""
+def data_words(portal: Portal) -> set[str]:
+    """Returns every word of the demo data, and the names of places and languages."""
     services, directory = portal.services, portal.folk.directory
     desk = services.ticketing
     texts = [str(thing.model_dump()) for thing in [*services.tickets.values(), *services.articles.values()]]
@@ -66,7 +68,7 @@ def written(portal: Portal) -> set[str]:
     texts += [str(version[0].model_dump()) for versions in services.versions.values() for version in versions]
     texts += [category.name for category in desk.categories()] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
-    texts += [*ZONES, *(name for _, name in i18n.offered())]
+    texts += [*ZONES, *(name for _, name in i18n.list_languages())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
 
 
@@ -86,7 +88,7 @@ async def test_no_word_is_untranslated(portal: Portal, who: str | None, path: st
         portal.folk.add(person.id, person.name, admin=person.admin, teams=person.teams, **spoken)
     page = (await portal.get(path, who, **{"Accept-Language": i18n.PSEUDO})).text
     query = set(re.findall(r"[A-Za-z]{2,}", path.partition("?")[2]))
-    assert latin(page, written(portal) | query) == set()
+    assert latin(page, data_words(portal) | query) == set()
 
 
 async def test_the_test_above_can_fail(portal: Portal) -> None:
@@ -121,7 +123,7 @@ async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(po
     ],
 )
 def test_the_language_with_the_highest_weight_is_taken(header: str, language: str) -> None:
-    assert i18n.preferred(header) == language
+    assert i18n.preferred_language(header) == language
 
 
 @pytest.mark.parametrize(
@@ -140,13 +142,29 @@ def test_a_catalogue_is_whole_and_keeps_the_placeholders(path: Path) -> None:
 
 
 def test_the_template_holds_every_message() -> None:
-    """Mended by the command in docs/portal.md."""
+    """docs/portal.md has the command that updates the template."""
     keywords = {**DEFAULT_KEYWORDS, "noop": None, "Reason": (3,)}
     pages = extract_from_dir(i18n.LOCALES.parent, METHODS, {"**/templates/*.html": TRIMMED}, keywords=keywords)
     tables = extract_from_dir(Path(wording.__file__).parent, [("**.py", "python")], keywords=keywords)
     with (i18n.LOCALES / "messages.pot").open("rb") as source:
         template = {message.id for message in read_po(source) if message.id}
     assert {message for _, _, message, _, _ in chain(pages, tables)} == template
+
+
+def test_the_extractor_sees_every_message() -> None:
+    """It overlooks calls inside an f-string or inside another call."""
+    with (i18n.LOCALES / "messages.pot").open("rb") as source:
+        template = {_key(message.id) for message in read_po(source)}
+    calls = {message for path in i18n.LOCALES.parent.rglob("*.py") for message in _messages(path)}
+    assert calls - template == set()
+
+
+def _messages(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("gettext", "ngettext", "noop"):
+                yield str(node.args[0].value)
 
 
 def _key(message_id: object) -> str:

@@ -1,11 +1,11 @@
-"""What an open page asks for after an event: what may have changed, and no more."""
+"""After an event an open page fetches only what may have changed."""
 
 import pytest
 
 from .conftest import Portal
 
 
-async def asked(portal: Portal, path: str, who: str = "ines", **headers: str) -> list[str]:
+async def calls_for(portal: Portal, path: str, who: str = "ines", **headers: str) -> list[str]:
     portal.services.calls.clear()
     answer = await portal.get(path, who, **headers)
     assert answer.status_code == 200
@@ -28,8 +28,8 @@ async def test_a_fragment_leaves_out_what_is_around_it(
     assert f'id="{region}"' in page
     assert "<html" not in page
     assert 'id="rail-views"' not in page
-    assert await asked(portal, path, who, **headers) == calls
-    assert "notifications.inbox" in await asked(portal, path, who)
+    assert await calls_for(portal, path, who, **headers) == calls
+    assert "notifications.inbox" in await calls_for(portal, path, who)
 
 
 async def test_the_counters_come_by_themselves(portal: Portal) -> None:
@@ -37,8 +37,8 @@ async def test_the_counters_come_by_themselves(portal: Portal) -> None:
     assert 'id="rail-views"' in page
     assert 'href="/desk/open" aria-current="page"' in page
     assert "<html" not in page
-    assert await asked(portal, "/frame") == ["notifications.inbox", "tickets.count"]
-    assert await asked(portal, "/frame", "maria") == ["notifications.inbox"]
+    assert await calls_for(portal, "/frame") == ["notifications.inbox", "tickets.count"]
+    assert await calls_for(portal, "/frame", "maria") == ["notifications.inbox"]
 
 
 async def test_every_live_region_of_a_page_is_in_what_is_fetched(portal: Portal) -> None:

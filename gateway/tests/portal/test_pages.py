@@ -1,4 +1,4 @@
-"""Every page is there, for whom it is meant, and holds nothing that it should not."""
+"""Every page works for the right people and shows nothing that it should not."""
 
 import pytest
 
@@ -75,7 +75,7 @@ async def test_a_page_renders_under_a_strict_policy(portal: Portal, who: str, pa
     assert "hx-on" not in page
 
 
-async def test_who_is_not_signed_in_comes_back_to_where_he_wanted(portal: Portal) -> None:
+async def test_signing_in_leads_back_to_the_requested_page(portal: Portal) -> None:
     answer = await portal.get("/desk/open?sort=priority", None)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=/desk/open%3Fsort%3Dpriority"
@@ -84,7 +84,7 @@ async def test_who_is_not_signed_in_comes_back_to_where_he_wanted(portal: Portal
 @pytest.mark.parametrize(
     "path", ["/t/INC-9999", "/a/KB-99", "/desk/nowhere", "/settings/mailbox/none", "/no-such-page"]
 )
-async def test_what_is_not_there_is_a_page_that_says_so(portal: Portal, path: str) -> None:
+async def test_a_missing_page_says_so(portal: Portal, path: str) -> None:
     answer = await portal.get(path, "admin")
     assert answer.status_code == 404
     assert "There is nothing here" in answer.text
@@ -153,7 +153,7 @@ async def test_an_agent_who_may_only_read_gets_no_composer(portal: Portal) -> No
     assert 'name="text"' not in page
 
 
-async def test_pages_stand_while_what_is_beside_the_point_is_down(portal: Portal) -> None:
+async def test_pages_work_while_less_important_services_are_down(portal: Portal) -> None:
     portal.services.down = {"notifications", "knowledge", "analytics"}
     assert (await portal.get("/t/INC-1001", "ines")).status_code == 200
     portal.services.down.add("tickets")
@@ -162,7 +162,7 @@ async def test_pages_stand_while_what_is_beside_the_point_is_down(portal: Portal
     assert "cannot be shown right now" in page.text
 
 
-async def test_a_stopped_service_is_said_in_words_with_the_number_to_quote(portal: Portal) -> None:
+async def test_a_stopped_service_is_explained_with_the_request_id(portal: Portal) -> None:
     portal.services.down = {"tickets"}
     answer = await portal.get("/t/INC-1001", "ines")
     assert answer.status_code == 503
@@ -199,9 +199,9 @@ async def test_odd_addresses_do_no_harm(portal: Portal, query: str) -> None:
     assert (await portal.get(f"/desk/open?{query}")).status_code in (200, 400)
 
 
-async def test_who_has_the_ball_and_since_when(portal: Portal) -> None:
-    assert "Waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
-    assert "Ines Keller has been on it since" in (await portal.get("/t/INC-1001", "maria")).text
+async def test_a_requester_sees_who_has_to_act_since_when(portal: Portal) -> None:
+    assert "We have been waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
+    assert "Ines Keller has been working on it since" in (await portal.get("/t/INC-1001", "maria")).text
 
 
 async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
@@ -210,7 +210,7 @@ async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
     assert page.count('class="folded"') == 1
 
 
-async def test_a_closed_ticket_offers_nothing_that_cannot_be(portal: Portal) -> None:
+async def test_a_closed_ticket_has_no_composer(portal: Portal) -> None:
     portal.services.ticketing.update("maria", "INC-1010", state="closed")
     assert 'name="text"' not in (await portal.get("/t/INC-1010", "maria")).text
     assert 'name="text"' not in (await portal.get("/t/INC-1010", "ines")).text

@@ -1,4 +1,4 @@
-"""Choosing a password by a link, page by page."""
+"""Choosing a password with a link, page by page."""
 
 from typing import Any
 
@@ -40,11 +40,11 @@ async def test_who_forgot_gets_a_link_and_is_signed_in_by_it(stranger: House) ->
     short = await stranger.post("/password", f"/password?link={link}", link=link, password="short")
     assert (short.status_code, "8 to 200" in short.text) == (422, True)
     done = await stranger.post("/password", f"/password?link={link}", link=link, password=NEW)
-    home = await stranger.said(done)
+    home = await stranger.follow(done)
     assert "You are signed in" in home
     assert BEA in home
     stale = await stranger.get(f"/password?link={link}")
-    assert (stale.status_code, "does not work any more" in stale.text) == (404, True)
+    assert (stale.status_code, "no longer works" in stale.text) == (404, True)
 
 
 async def test_the_page_says_the_same_of_an_address_that_nobody_has(stranger: House) -> None:

@@ -1,4 +1,4 @@
-"""People from a file, page by page."""
+"""Importing people from a file, page by page."""
 
 from .house import House
 
@@ -10,15 +10,16 @@ async def test_from_the_file_to_the_people(house: House) -> None:
     answer = await house.upload(START, "people.csv", FILE.encode("cp1252"))
     page = answer.headers["location"]
     draft = (await house.get(page)).text
-    for said in ("1 person comes in", "2 rows cannot come in", "“anne at home” is not a mail address.", "Änne"):
-        assert said in draft
-    assert "people came in" not in draft
+    mistake = "“anne at home” is not an email address."
+    for text in ("1 person will be added", "2 rows cannot be imported", mistake, "Änne"):
+        assert text in draft
+    assert "people were added" not in draft
     location = await house.post(page, map_name="Name", map_email="Mail", map_location="Floor", start="1", invite="1")
     assert location.headers["location"] == page
-    done = await house.eventually(page, "1 person came in")
-    assert "2 rows did not come in" in done
+    done = await house.eventually(page, "1 person was added")
+    assert "2 rows were not imported" in done
     mend = await house.get(f"/api/v1/imports/people/{page.rpartition('/')[2]}/unfinished.csv")
-    assert mend.text.splitlines()[1] == "Ben,,2,The mail address is missing."
+    assert mend.text.splitlines()[1] == "Ben,,2,The email address is missing."
     bea = await house.store.users.find_one({"emails": "bea@example.org"})
     assert bea is not None
     assert bea["location"] == "1"
@@ -26,16 +27,16 @@ async def test_from_the_file_to_the_people(house: House) -> None:
 
 async def test_columns_are_chosen_by_hand(house: House) -> None:
     page = (await house.upload(START, "p.csv", b"who,where to\nBea,bea@example.org")).headers["location"]
-    assert "Say which columns" in (await house.get(page)).text
+    assert "Choose the columns" in (await house.get(page)).text
     refused = await house.post(page, map_name="who", start="1")
     assert refused.status_code == 422
-    checked = await house.said(await house.post(page, map_name="who", map_email="where to"))
-    assert "Bring 1 person in" in checked
+    checked = await house.follow(await house.post(page, map_name="who", map_email="where to"))
+    assert "Import 1 person" in checked
 
 
 async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
     answer = await house.upload(START, "p.csv", b"")
-    assert (answer.status_code, "a row for each person" in answer.text) == (422, True)
+    assert (answer.status_code, "one row for each person" in answer.text) == (422, True)
 
 
 async def test_it_is_for_administrators_and_for_our_forms_only(house: House) -> None:

@@ -1,4 +1,4 @@
-"""What people set for themselves."""
+"""The settings that people change for themselves."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from .test_forms import field
 NEW = "four unrelated words"
 
 
-async def test_another_language_is_spoken_at_once(portal: Portal) -> None:
+async def test_another_language_is_used_at_once(portal: Portal) -> None:
     answer = await portal.post("/profile", "maria", language="de", time_zone="America/Port_of_Spain")
     assert answer.headers["location"] == "/profile"
     page = (await portal.get("/profile", "maria")).text
@@ -42,12 +42,12 @@ async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(portal:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"current": "a guess", "new": NEW}, "This is not your present password."),
-        ({"current": PASSWORD, "new": "sh0rt"}, "A password has 8 to 200 characters."),
-        ({}, "A password has 8 to 200 characters."),
+        ({"current": "a guess", "new": NEW}, "This is not your current password."),
+        ({"current": PASSWORD, "new": "sh0rt"}, "A password must have 8 to 200 characters."),
+        ({}, "A password must have 8 to 200 characters."),
     ],
 )
-async def test_a_password_that_is_not_taken_says_why_and_is_not_given_back(
+async def test_a_refused_password_says_why_and_is_not_shown_again(
     portal: Portal, fields: dict[str, str], sentence: str
 ) -> None:
     answer = await portal.post("/profile/password", "maria", **fields)
@@ -84,7 +84,7 @@ async def test_the_chosen_appearance_is_in_the_first_byte(portal: Portal) -> Non
     assert "evil" not in (await portal.get("/inbox", Cookie=forged)).text
 
 
-async def test_as_the_system_forgets_what_was_chosen(portal: Portal) -> None:
+async def test_same_as_the_system_removes_the_choice(portal: Portal) -> None:
     answer = await portal.post("/profile/device", theme="", single_keys="")
     told = answer.headers.get_list("set-cookie")
     assert sum("Max-Age=0" in one for one in told if one.startswith(("trackline_theme", "trackline_single"))) == 2

@@ -1,4 +1,4 @@
-"""Whatever is refused, a page tells it in the reader's language."""
+"""A page explains every error in the reader's language."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.portal.kit import i18n
-from gateway.portal.kit.forms import mistakes
+from gateway.portal.kit.forms import field_errors
 from gateway.portal.kit.reasons import NAMES, OUR_FAULT, TITLES, explain, sentence
 from trackline_schemas.errors import CATALOGUE, CODES, Reason, ServiceError, entry, reasons, refuse, refuse_entries
 from trackline_schemas.errors.parameters import KINDS, Kind
@@ -18,13 +18,13 @@ TOLD = [reason for reason in CATALOGUE.values() if not any(KINDS[param] == "tech
 
 @pytest.fixture(autouse=True)
 def german() -> Iterator[None]:
-    i18n.speak("de")
+    i18n.use("de")
     yield
-    i18n.speak("en")
+    i18n.use("en")
 
 
 def filled(reason: Reason) -> dict[str, Any]:
-    """Digits are no word of any language."""
+    """Returns parameters for the reason. Ids are digits, which need no translation."""
     words: dict[Kind, Any] = {"quantity": 12_000, "state": ["new"], "field": ["title", "email"]}
     named = {"channel": "phone", "thing": "ticket", "service": "tickets"}
     return {param: words.get(KINDS[param], named.get(KINDS[param], "77")) for param in reason.params}
@@ -41,7 +41,7 @@ def test_every_sentence_is_told_in_german(reason: Reason) -> None:
 
 @pytest.mark.parametrize("reason", TOLD, ids=lambda reason: reason.name)
 def test_no_word_of_a_sentence_is_left_english(reason: Reason) -> None:
-    i18n.speak(i18n.PSEUDO)
+    i18n.use(i18n.PSEUDO)
     assert re.findall(r"[A-Za-z]{2,}", sentence(reason.name, filled(reason), "English.")) == []
 
 
@@ -57,7 +57,7 @@ def test_the_words_of_each_kind_are_translated() -> None:
     for kind, names in NAMES.items():
         for name, english in names.items():
             assert i18n.gettext(english), (kind, name)
-    i18n.speak(i18n.PSEUDO)
+    i18n.use(i18n.PSEUDO)
     assert not re.search("[a-z]", explain(refuse(reasons.records.NOT_FOUND, thing="user", key="7")))
 
 
@@ -70,8 +70,8 @@ def test_every_code_has_words_for_a_reason_of_another_version(code: str) -> None
 
 def test_english_of_a_library_is_told_by_its_title() -> None:
     error = refuse(reasons.requests.VALUES_NOT_VALID, problems="title: Field required")
-    assert explain(error) == "Ein Teil davon ist ungültig"
-    i18n.speak("en")
+    assert explain(error) == "Eine Ihrer Angaben ist ungültig"
+    i18n.use("en")
     assert explain(error) == "Some values are not valid: title: Field required"
 
 
@@ -80,27 +80,27 @@ def test_what_the_sentence_names_is_named_in_the_readers_words() -> None:
         reasons.tickets.TRANSITION_NOT_POSSIBLE, state="closed", wanted="on_hold", states=["new", "resolved"]
     )
     assert explain(closed) == "Von „Geschlossen“ kommt ein Ticket nicht zu „Angehalten“, nur zu: Neu, Gelöst."
-    i18n.speak("en")
+    i18n.use("en")
     assert explain(closed) == "A ticket that is Closed cannot become On hold, only New, Resolved."
     assert explain(ServiceError("conflict", "Something new.", {}, "something_new", {})) == "Something new."
 
 
 def test_beside_a_field() -> None:
     refusal = refuse(reasons.tickets.RESOLUTION_MISSING, pointer="/changes/resolution", field="resolution")
-    assert mistakes(refusal)["resolution"].startswith("Ein gelöstes Ticket braucht noch „Lösung“")
+    assert field_errors(refusal)["resolution"].startswith("Ein gelöstes Ticket braucht noch „Lösung“")
     several = refuse_entries(
         [
             entry(reasons.people.NO_ACTIVE_TEAM, pointer="/team_id"),
             {"pointer": "/title", "detail": "Input should be a valid string"},
         ]
     )
-    assert mistakes(several) == {
+    assert field_errors(several) == {
         "team_id": "Es gibt kein aktives Team mit dieser Kennung.",
         "title": "Das ist nicht gültig.",
     }
     with pytest.raises(ValueError) as caught:  # noqa: PT011 (pydantic's own)
         TicketChanges.model_validate({"title": "", "resolution": "ä" * 3000, "impact": "many"})
-    assert mistakes(caught.value) == {  # type: ignore[arg-type]
+    assert field_errors(caught.value) == {  # type: ignore[arg-type]
         "title": "Bitte ausfüllen.",
         "resolution": "Die Lösung ist zu lang: Sie darf 4.000 Bytes in UTF-8 haben."
         " Schreiben Sie den Rest in einen Kommentar.",

@@ -8,7 +8,7 @@ ADDRESS = "/settings/reply-templates"
 
 
 async def make(portal: Portal, who: str = "admin", **fields: str) -> str:
-    """Answers with the address of its page."""
+    """Creates a template and returns the address of its page."""
     given = {"name": "Greeting", "text": "Hello {{requester.first_name}}", "visibility": "everybody", **fields}
     answer = await portal.post(f"{ADDRESS}/new", who, key=given["name"], **given)
     assert answer.status_code == 303, answer.text
@@ -47,7 +47,7 @@ async def test_only_what_the_agent_may_use_is_offered(portal: Portal) -> None:
     fields = {"name": "Old", "text": "x", "visibility": "personal", "base_version": "1"}
     assert (await portal.post(unused, "ines", key="off", **fields)).status_code == 303
     assert {name for _, name in await offered(portal)} == {"For all", "Mine"}
-    assert "Switched off" in (await portal.get(ADDRESS, "ines")).text
+    assert "Inactive" in (await portal.get(ADDRESS, "ines")).text
 
 
 async def test_a_template_in_another_language_is_not_offered(portal: Portal) -> None:
@@ -56,7 +56,7 @@ async def test_a_template_in_another_language_is_not_offered(portal: Portal) -> 
     assert [name for _, name in await offered(portal)] == ["Greeting"]
 
 
-async def test_mistakes_stand_beside_their_fields_and_nothing_typed_is_lost(portal: Portal) -> None:
+async def test_errors_are_beside_their_fields_and_no_text_is_lost(portal: Portal) -> None:
     fields = {"name": "Greeting", "text": "Hello {{nobody}}", "visibility": "personal"}
     answer = await portal.post(f"{ADDRESS}/new", "ines", **fields)
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""What the portal posts is held to the rules of the tickets service and to the people and categories that are there."""
+"""The portal follows the rules of the tickets service, and accepts only people and categories that exist."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from .conftest import Portal
 from .test_forms import NEW
 
 
-async def refused(portal: Portal, path: str, who: str, status: int = 422, /, **fields: Any) -> str:
-    """The page that a form leads to that is refused. Nothing was written."""
+async def post_refused(portal: Portal, path: str, who: str, status: int = 422, /, **fields: Any) -> str:
+    """Posts a form that must be refused without any change, and returns the page."""
     before = portal.services.tickets
     answer = await portal.post(path, who, **fields)
     assert answer.status_code == status, answer.text
@@ -17,20 +17,20 @@ async def refused(portal: Portal, path: str, who: str, status: int = 422, /, **f
     return answer.text
 
 
-async def test_nobody_can_be_given_a_ticket_who_is_not_there(portal: Portal) -> None:
-    page = await refused(portal, "/t/INC-1001/change", "ines", assignee_id="nobody-there", base_version="9")
+async def test_a_ticket_cannot_be_assigned_to_an_unknown_person(portal: Portal) -> None:
+    page = await post_refused(portal, "/t/INC-1001/change", "ines", assignee_id="nobody-there", base_version="9")
     assert "There is no active person with this id." in page
-    page = await refused(portal, "/t/INC-1001/change", "ines", team_id="nowhere", base_version="9")
+    page = await post_refused(portal, "/t/INC-1001/change", "ines", team_id="nowhere", base_version="9")
     assert "There is no active team with this id." in page
 
 
-async def test_nobody_can_be_given_a_ticket_who_has_left(portal: Portal) -> None:
+async def test_a_ticket_cannot_be_assigned_to_an_inactive_person(portal: Portal) -> None:
     portal.folk.add("tom", "Tom Okafor", active=False, version=2)
-    page = await refused(portal, "/t/INC-1001/change", "ines", assignee_id="tom", base_version="9")
+    page = await post_refused(portal, "/t/INC-1001/change", "ines", assignee_id="tom", base_version="9")
     assert "There is no active person with this id." in page
 
 
-async def test_several_tickets_go_to_nobody_but_oneself(portal: Portal) -> None:
+async def test_bulk_assignment_is_possible_to_oneself_only(portal: Portal) -> None:
     before = portal.services.tickets
     data = {"csrf_token": "c5rf", "key": "b", "back": "/desk/open", "assign": "nobody-there"}
     selected = {"ticket": ["INC-1003:2", "INC-1004:2"], "assignee_id": "nobody-there"}
@@ -39,7 +39,7 @@ async def test_several_tickets_go_to_nobody_but_oneself(portal: Portal) -> None:
     assert portal.services.tickets == before
 
 
-async def test_of_several_tickets_those_of_other_teams_stay(portal: Portal) -> None:
+async def test_a_bulk_change_leaves_tickets_of_other_teams(portal: Portal) -> None:
     data = {"csrf_token": "c5rf", "key": "b", "back": "/desk/open", "state": "on_hold"}
     selected = {"ticket": ["INC-1003:2", "INC-1002:2"]}
     headers = {"Cookie": "trackline_session=ines"}
@@ -49,9 +49,9 @@ async def test_of_several_tickets_those_of_other_teams_stay(portal: Portal) -> N
     assert [portal.services.tickets[number].state for number in ("INC-1003", "INC-1002")] == ["on_hold", "open"]
 
 
-async def test_a_call_of_somebody_who_is_not_there_opens_nothing(portal: Portal) -> None:
+async def test_a_call_by_an_unknown_person_creates_nothing(portal: Portal) -> None:
     fields = {"caller": "nobody-there", "title": "Printer", "description": "It hums."}
-    page = await refused(portal, "/new/call", "ines", **fields)
+    page = await post_refused(portal, "/new/call", "ines", **fields)
     assert "There is no active person with this id." in page
     assert "It hums." in page
 
@@ -64,8 +64,10 @@ async def test_a_call_of_somebody_who_is_not_there_opens_nothing(portal: Portal)
         ("/t/INC-1002/state", {"state": "cancelled"}),
     ],
 )
-async def test_anothers_ticket_is_not_there_for_a_requester(portal: Portal, path: str, fields: dict[str, str]) -> None:
-    assert "Payroll" not in await refused(portal, path, "maria", 404, **fields)
+async def test_anothers_ticket_does_not_exist_for_a_requester(
+    portal: Portal, path: str, fields: dict[str, str]
+) -> None:
+    assert "Payroll" not in await post_refused(portal, path, "maria", 404, **fields)
     assert "Payroll" not in (await portal.get("/", "maria")).text
     assert (await portal.get("/api/v1/tickets/INC-1002", "maria")).status_code == 404
 
@@ -84,14 +86,14 @@ async def test_anothers_ticket_is_not_there_for_a_requester(portal: Portal, path
 async def test_a_requester_changes_no_more_than_the_state(
     portal: Portal, path: str, fields: dict[str, str], sentence: str
 ) -> None:
-    assert sentence in await refused(portal, path, "maria", 403, **fields)
+    assert sentence in await post_refused(portal, path, "maria", 403, **fields)
 
 
 @pytest.mark.parametrize(
     "fields", [{"requester_id": "oskar"}, {"team_id": "hr"}, {"assignee_id": "ines"}, {"tags": "urgent"}]
 )
 async def test_a_requester_opens_a_ticket_for_nobody_else(portal: Portal, fields: dict[str, str]) -> None:
-    assert "Only agents may" in await refused(portal, "/new", "maria", **NEW, **fields)
+    assert "Only agents may" in await post_refused(portal, "/new", "maria", **NEW, **fields)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +105,10 @@ async def test_a_requester_opens_a_ticket_for_nobody_else(portal: Portal, fields
         ("/t/INC-1009/change", {"assignee_id": "tom"}),
     ],
 )
-async def test_who_may_only_read_is_told_what_it_takes(portal: Portal, path: str, fields: dict[str, str]) -> None:
-    page = await refused(portal, path, "tom", 403, **fields)
+async def test_an_agent_who_may_only_read_is_told_which_role_is_needed(
+    portal: Portal, path: str, fields: dict[str, str]
+) -> None:
+    page = await post_refused(portal, path, "tom", 403, **fields)
     assert "You may read INC-1009 but not change it: that takes the role reply in its team." in page
 
 
@@ -120,18 +124,18 @@ async def test_a_confidential_ticket_is_for_its_team_and_its_requester(portal: P
 
 
 async def test_an_inactive_category_takes_no_more_tickets(portal: Portal) -> None:
-    portal.services.ticketing.categorise("old", "Fax machines", active=False)
+    portal.services.ticketing.add_category("old", "Fax machines", active=False)
     sentence = "There is no active category"
     for category in ("old", "never-was"):
-        assert sentence in await refused(portal, "/new", "maria", **NEW, category_id=category)
-        page = await refused(portal, "/t/INC-1001/change", "ines", category_id=category, base_version="9")
+        assert sentence in await post_refused(portal, "/new", "maria", **NEW, category_id=category)
+        page = await post_refused(portal, "/t/INC-1001/change", "ines", category_id=category, base_version="9")
         assert sentence in page
         call = {"caller": "maria", "title": "Fax", "description": "It hums.", "category_id": category}
-        assert sentence in await refused(portal, "/new/call", "ines", **call)
+        assert sentence in await post_refused(portal, "/new/call", "ines", **call)
 
 
 async def test_the_team_of_a_category_gets_its_tickets(portal: Portal) -> None:
-    portal.services.ticketing.categorise("wifi", "Wifi", team_id="network")
+    portal.services.ticketing.add_category("wifi", "Wifi", team_id="network")
     answer = await portal.post("/new", "maria", **NEW, category_id="wifi")
     number = answer.headers["location"].rpartition("/")[2]
     assert portal.services.tickets[number].team_id == "network"
@@ -140,17 +144,17 @@ async def test_the_team_of_a_category_gets_its_tickets(portal: Portal) -> None:
 async def test_a_closed_ticket_takes_no_reply(portal: Portal) -> None:
     portal.services.ticketing.update("maria", "INC-1010", state="closed")
     for who in ("maria", "ines"):
-        page = await refused(portal, "/t/INC-1010/reply", who, 409, text="One more thing")
+        page = await post_refused(portal, "/t/INC-1010/reply", who, 409, text="One more thing")
         assert "takes no more replies" in page
         assert "One more thing" in page
 
 
-async def test_a_state_goes_only_where_the_rules_lead(portal: Portal) -> None:
+async def test_a_state_changes_only_as_the_rules_allow(portal: Portal) -> None:
     fields = {"text": "Back to the start", "state": "new", "base_version": "9"}
-    assert "cannot become" in await refused(portal, "/t/INC-1001/reply", "ines", 409, **fields)
+    assert "cannot become" in await post_refused(portal, "/t/INC-1001/reply", "ines", 409, **fields)
 
 
 async def test_the_same_key_for_another_text_is_refused_and_loses_nothing(portal: Portal) -> None:
     assert (await portal.post("/t/INC-1001/reply", key="one", text="First")).status_code == 303
-    page = await refused(portal, "/t/INC-1001/reply", "ines", 422, key="one", text="Second")
+    page = await post_refused(portal, "/t/INC-1001/reply", "ines", 422, key="one", text="Second")
     assert "Second" in page

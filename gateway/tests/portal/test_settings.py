@@ -1,4 +1,4 @@
-"""Settings and the first hour, page by page, over the real people."""
+"""Settings and setup, page by page, with the real people."""
 
 import re
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(house: House, path: str) -> None:
-    house.services.ticketing.categorise("c1", "Network")
+    house.services.ticketing.add_category("c1", "Network")
     answer = await house.get(path)
     assert answer.status_code == 200, answer.text
     for forbidden in ("<script>", " style=", " onclick=", "hx-on"):
@@ -62,7 +62,7 @@ async def test_a_number_of_mails_opens_them_with_their_reasons(house: House) -> 
     page = (await house.get("/settings/health/mail/failed")).text
     for shown in ('href="/t/INC-7">[INC-7] VPN</a>', "rita@example.org", "550 no such user", "Invitation, password"):
         assert shown in page
-    assert "No mail is in this state." in (await house.get("/settings/health/mail/queued")).text
+    assert "No email is in this state." in (await house.get("/settings/health/mail/queued")).text
     assert (await house.get("/settings/health/mail/sent")).status_code == 422
 
 
@@ -73,7 +73,7 @@ async def test_health_shows_how_far_a_new_index_is(house: House) -> None:
 
 
 async def add(house: House, name: str, email: str, **fields: str) -> str:
-    return await house.said(await house.post("/settings/people/new", name=name, email=email, **fields))
+    return await house.follow(await house.post("/settings/people/new", name=name, email=email, **fields))
 
 
 async def id_of(house: House, email: str) -> str:
@@ -88,7 +88,7 @@ async def team(house: House, name: str, **fields: str) -> str:
     return str(answer.headers["location"].rpartition("/")[2])
 
 
-async def test_pages_carry_the_organisations_name_and_speak_its_language_to_strangers(house: House) -> None:
+async def test_pages_have_the_organisations_name_and_its_language_for_visitors(house: House) -> None:
     assert "<title>Help centre · Trackline</title>" in (await house.get("/")).text
     await house.post("/settings/organisation", name="Harbour & Sons", language="de", time_zone="Europe/Berlin")
     for address in ("/", "/desk/open"):
@@ -118,13 +118,13 @@ async def test_the_first_sign_in_leads_to_setting_up_and_the_list_stays_until_it
     skipped = await house.post("/setup/mail/skip", "/setup/mail")
     assert skipped.headers["location"] == "/setup/people"
     home = (await house.get("/")).text
-    assert "For later" in home
-    assert "Put this list away" in home
+    assert "Skipped for now" in home
+    assert "Hide this list" in home
     await house.post("/setup/dismiss", "/")
-    assert "Put this list away" not in (await house.get("/")).text
+    assert "Hide this list" not in (await house.get("/")).text
 
 
-async def test_people_are_made_found_changed_and_switched_off(house: House) -> None:
+async def test_people_are_created_found_changed_and_deactivated(house: House) -> None:
     network = await team(house, "Network")
     assert "invitation is on its way to bea@example.org" in await add(house, "Bea", "bea@example.org", invite="1")
     assert await house.store.links.count_documents({}) == 1
@@ -133,28 +133,28 @@ async def test_people_are_made_found_changed_and_switched_off(house: House) -> N
     page = (await house.get(bea)).text
     assert "Send an invitation" in page
     fields = {"name": "Bea Brown", "emails": "bea@example.org b@example.org", "language": "en", "time_zone": "UTC"}
-    saved = await house.said(await house.post(bea, base_version="1", **fields, **{f"team-{network}": "manage"}))
+    saved = await house.follow(await house.post(bea, base_version="1", **fields, **{f"team-{network}": "manage"}))
     assert "Bea Brown" in saved
     stale = await house.post(bea, base_version="1", **{**fields, "name": "Somebody else"})
-    assert (stale.status_code, "changed this meanwhile" in stale.text) == (422, True)
-    off = await house.said(await house.post(f"{bea}/active", bea))
-    assert "switched off" in off
+    assert (stale.status_code, "changed this in the meantime" in stale.text) == (422, True)
+    off = await house.follow(await house.post(f"{bea}/active", bea))
+    assert "This account is inactive." in off
     stored = await house.store.users.find_one({"emails": "b@example.org"})
     assert stored is not None
     assert (stored["active"], stored["teams"]) == (False, {network: "manage"})
 
 
-async def test_what_cannot_be_is_said_beside_the_field(house: House) -> None:
+async def test_errors_are_beside_the_field(house: House) -> None:
     taken = await house.post("/settings/people/new", name="Twin", email="admin@example.org")
-    assert (taken.status_code, "Somebody has this address already." in taken.text) == (422, True)
+    assert (taken.status_code, "This address is already in use." in taken.text) == (422, True)
     wrong = await house.post("/settings/people/new", name="Twin", email="nowhere")
-    assert "This is not a mail address." in wrong.text
+    assert "This is not an email address." in wrong.text
     admin = f"/settings/people/{await id_of(house, 'admin@example.org')}"
     last = await house.post(admin, name="A", emails="admin@example.org", language="en", time_zone="UTC")
     assert (last.status_code, "last active administrator" in last.text) == (422, True)
 
 
-async def test_members_come_change_and_go(house: House) -> None:
+async def test_members_are_added_changed_and_removed(house: House) -> None:
     network = f"/settings/teams/{await team(house, 'Network', confidential='1')}"
     await add(house, "Bea", "bea@example.org")
     await add(house, "Ben", "ben@example.org")
@@ -167,25 +167,25 @@ async def test_members_come_change_and_go(house: House) -> None:
     stored = await house.store.users.find_one({"_id": bea})
     assert stored is not None
     assert list(stored["teams"].values()) == ["manage"]
-    gone = await house.said(await house.post(f"{network}/members", network, user_id=bea, role=""))
-    assert "Nobody yet" in gone
+    gone = await house.follow(await house.post(f"{network}/members", network, user_id=bea, role=""))
+    assert "This team has no members yet." in gone
     assert "Confidential" in (await house.get("/settings/teams")).text
     again = await house.post("/settings/teams", name="network")
-    assert "Another Team has this already." in again.text
+    assert "This is already in use by another Team." in again.text
 
 
-async def test_mail_is_chosen_and_tried_and_shows_no_password(house: House) -> None:
+async def test_the_mail_server_is_set_and_tested_and_its_password_is_not_shown(house: House) -> None:
     wrong = await house.post("/settings/mail", smtp_url="http://mail", mail_from="x")
     assert (wrong.status_code, "It must look like smtp://" in wrong.text) == (422, True)
-    saved = await house.said(
+    saved = await house.follow(
         await house.post("/settings/mail", smtp_url="smtp://desk:s3cret@mail.example.org", mail_from="")
     )
     assert "smtp://desk@mail.example.org" in saved
     assert "s3cret" not in saved
-    assert "on its way" in await house.said(await house.post("/settings/mail/test", "/settings/mail"))
+    assert "on its way" in await house.follow(await house.post("/settings/mail/test", "/settings/mail"))
 
 
-async def test_nobody_is_led_away_from_here(house: House) -> None:
+async def test_next_cannot_lead_to_another_site(house: House) -> None:
     answer = await house.post("/settings/organisation", name="H", language="en", time_zone="UTC", next="//evil.example")
     assert answer.headers["location"] == "/settings/organisation"
 
@@ -202,6 +202,6 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(house: House) -
     page = (await house.get("/settings/api-keys")).text
     revoke = re.search(r'action="(/settings/api-keys/[^"]+/revoke)"', page)
     assert revoke
-    assert "The key is revoked." in await house.said(await house.post(revoke[1], "/settings/api-keys"))
+    assert "The key was revoked." in await house.follow(await house.post(revoke[1], "/settings/api-keys"))
     house.client.cookies.clear()
     assert (await house.client.get("/api/v1/users/me", headers=headers)).status_code == 401

@@ -21,7 +21,7 @@ def entry(hours: float, **changes: Any) -> HistoryEntry:
     )
 
 
-def test_each_stay_counts_and_the_present_one_goes_on() -> None:
+def test_each_stay_in_a_state_counts_up_to_now() -> None:
     history = [
         entry(0, state=(None, "new")), entry(1, state=("new", "open")), entry(2, title=("a", "b")),
         entry(4, state=("open", "pending")), entry(9, state=("pending", "open")),
@@ -30,14 +30,14 @@ def test_each_stay_counts_and_the_present_one_goes_on() -> None:
     assert list(spent.items()) == [("new", HOUR), ("open", 4 * HOUR), ("pending", 5 * HOUR)]
 
 
-def test_what_is_over_rests_and_an_unnamed_beginning_is_told_by_the_first_change() -> None:
+def test_final_states_do_not_count_and_the_first_change_tells_the_first_state() -> None:
     history = [entry(0), entry(3, state=("new", "closed"))]
     assert time_in_states(history, START + 100 * HOUR) == {"new": 3 * HOUR}
     assert time_in_states([entry(0)], START + HOUR) == {}
 
 
 @given(st.lists(st.tuples(st.sampled_from(STATES[:5]), st.integers(0, 50)), min_size=1, max_size=20))
-def test_it_adds_up_to_the_age_of_what_was_never_closed(moves: list[tuple[str, int]]) -> None:
+def test_the_sum_is_the_age_of_a_ticket_that_was_never_closed(moves: list[tuple[str, int]]) -> None:
     hours, before, history = 0, None, []
     for state, pause in moves:
         history.append(entry(hours, state=(before, state)))

@@ -1,4 +1,4 @@
-"""Taking back the last change."""
+"""Undoing the last change."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .test_forms import field
 
 
 async def follow(portal: Portal, answer: httpx.Response, who: str = "ines") -> str:
-    """The page after a form, with its toast."""
+    """Returns the page after a form, with its toast."""
     assert answer.status_code == 303, answer.text
     cookies = f"trackline_session={who}; trackline_toast={answer.cookies['trackline_toast']}"
     return (await portal.get(answer.headers["location"], who, Cookie=cookies)).text
@@ -37,14 +37,14 @@ async def undo(portal: Portal, step: str, who: str = "ines") -> str:
         ("INC-1001", {"priority": "1", "priority_reason": "board"}, {"priority": 4, "priority_reason": None}),
     ],
 )
-async def test_a_change_in_the_panel_is_taken_back(
+async def test_a_change_in_the_panel_is_undone(
     portal: Portal, number: str, fields: dict[str, str], before: dict[str, Any]
 ) -> None:
     page = await change(portal, number, **fields)
     assert 'data-hotkey="z"' in page
     step = field(page, "done")
     assert step == "INC-1001:10"
-    assert "Undone." in await undo(portal, step)
+    assert "Your change was undone." in await undo(portal, step)
     ticket = portal.services.tickets[number]
     assert {name: getattr(ticket, name) for name in before} == before
     command = portal.commands("tickets.update")[-1]
@@ -60,7 +60,7 @@ async def test_a_priority_by_hand_comes_back_with_its_reason(portal: Portal) -> 
     assert command.changes.given() == {"priority": 2, "priority_reason": "board"}
 
 
-async def test_resolving_is_taken_back_and_the_reply_stays(portal: Portal) -> None:
+async def test_resolving_is_undone_and_the_reply_stays(portal: Portal) -> None:
     answer = await portal.post("/t/INC-1001/reply", text="Swapped it", state="resolved", resolution_code="solved")
     page = await follow(portal, answer)
     assert "Undo the state" in page
@@ -75,28 +75,28 @@ async def test_resolving_is_taken_back_and_the_reply_stays(portal: Portal) -> No
     [("INC-1004", "open"), ("INC-1005", "resolved"), ("INC-1010", "closed")],
     ids=["new to open", "waiting to resolved", "resolved to closed"],
 )
-async def test_what_cannot_be_taken_back_is_not_offered(portal: Portal, number: str, state: str) -> None:
+async def test_what_cannot_be_undone_is_not_offered(portal: Portal, number: str, state: str) -> None:
     fields = {"text": "done", "state": state, "resolution_code": "solved"}
     page = await follow(portal, await portal.post(f"/t/{number}/reply", "admin", **fields), "admin")
-    assert "Sent and set to" in page
+    assert "The ticket is now" in page
     assert 'name="done"' not in page
 
 
-async def test_taking_a_new_ticket_is_taken_back_but_for_its_state(portal: Portal) -> None:
+async def test_taking_a_new_ticket_is_undone_but_for_its_state(portal: Portal) -> None:
     page = await change(portal, "INC-1004", assignee_id="ines")
     assert "The state stays “Open”" in await undo(portal, field(page, "done"))
     ticket = portal.services.tickets["INC-1004"]
     assert (ticket.assignee_id, ticket.state) == (None, "open")
 
 
-async def test_a_neighbours_later_change_stays_and_is_told(portal: Portal) -> None:
+async def test_a_later_change_by_somebody_else_stays_and_is_named(portal: Portal) -> None:
     step = field(await change(portal, "INC-1001", state="on_hold"), "done")
     await change(portal, "INC-1001", "admin", state="pending", key="a")
     assert "somebody else has changed State since" in await undo(portal, step)
     assert portal.services.tickets["INC-1001"].state == "pending"
 
 
-async def test_a_neighbours_change_of_another_field_is_no_hindrance(portal: Portal) -> None:
+async def test_undo_works_after_a_change_of_another_field(portal: Portal) -> None:
     step = field(await change(portal, "INC-1001", state="on_hold"), "done")
     await change(portal, "INC-1001", "admin", team_id="network", key="a")
     await undo(portal, step)
@@ -104,7 +104,7 @@ async def test_a_neighbours_change_of_another_field_is_no_hindrance(portal: Port
     assert (ticket.state, ticket.team_id) == ("open", "network")
 
 
-async def test_selected_tickets_are_taken_back_together(portal: Portal) -> None:
+async def test_selected_tickets_are_undone_together(portal: Portal) -> None:
     data = {"csrf_token": "c5rf", "key": "b", "back": "/desk/open", "state": "on_hold"}
     selected = {"ticket": ["INC-1002:2", "INC-1005:2", "INC-1004:2"]}
     headers = {"Cookie": "trackline_session=admin"}
@@ -116,18 +116,18 @@ async def test_selected_tickets_are_taken_back_together(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("step", ["", "INC-1001", "INC-1001:9", "INC-1001:999", "../x:1", "INC-1001:6"])
-async def test_only_ones_own_step_is_taken_back(portal: Portal, step: str) -> None:
+async def test_only_ones_own_step_is_undone(portal: Portal, step: str) -> None:
     assert "There is nothing to undo." in await undo(portal, step, "admin")
     assert not portal.commands("tickets.update")
 
 
-async def test_what_failed_on_the_way_can_be_undone_again(portal: Portal) -> None:
+async def test_a_failed_undo_can_be_repeated(portal: Portal) -> None:
     step = field(await change(portal, "INC-1001", state="on_hold"), "done")
     portal.services.down = {"tickets"}
     answer = await portal.post("/undo", done=step, back="/t/INC-1001")
     portal.services.down = set()
     page = await follow(portal, answer)
-    assert "Not undone" in page
+    assert "Your change was not undone." in page
     assert field(page, "done") == step
 
 

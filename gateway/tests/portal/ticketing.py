@@ -1,4 +1,4 @@
-"""The real tickets service, from its entrypoint down, over stores in memory: only RabbitMQ and MongoDB are missing."""
+"""The real tickets service with stores in memory. Only RabbitMQ and MongoDB are missing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,13 +18,14 @@ from trackline_schemas.categories import Category, CreateCategory, UpdateCategor
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, TeamChanged
 from trackline_schemas.filters import And
-from trackline_schemas.records.registry import KINDS
+from trackline_schemas.records.registry import KINDS, kept_by
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import HistoryEntry, TicketView
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 from trackline_testing.records import FakeRecords
 
-# A service is a process apart: its metrics have the names of the gateway's, in a registry of its own.
+# A service runs in its own process. Its metrics have the same names as those of the gateway, so they need their own
+# registry here.
 with patch.object(REGISTRY, "register", CollectorRegistry().register):
     from tickets.entrypoint import TicketsService
     from tickets.metrics import count
@@ -38,14 +39,14 @@ _SYSTEM = Viewer(id=SYSTEM_ID, admin=True)
 
 
 class Ticketing(RpcClient):
-    """Calls are encoded, validated, answered and decoded as on the bus. Teams arrive with the next call, and events
-    reach `publish` right after theirs. `at` is the time that the service sees, None for the real one."""
+    """Encodes, validates and decodes calls as on the bus. Changed teams arrive with the next call. The events of a call
+    reach `publish` right after it. `at` is the time that the service sees; None is the real time."""
 
     def __init__(self, directory: Directory, publish: Callable[[Event], None]) -> None:
         super().__init__()
         self.at: datetime | None = None
         self.store = FakeTickets(self._clock)
-        self._records = {name: FakeRecords(kind) for name, kind in KINDS.items()}
+        self._records = {name: FakeRecords(kind) for name, kind in kept_by("tickets").items()}
         self.ports = Ports(
             self.store,
             {name: Records(KINDS[name], one, self._clock, SOURCE, count) for name, one in self._records.items()},
@@ -59,7 +60,7 @@ class Ticketing(RpcClient):
         self._emit = publish
 
     async def _call_once(self, service: str, method: str, body: bytes, context: CallContext, deadline: float) -> bytes:
-        self._hear_of_teams()
+        self._apply_teams()
         called = TicketsService()
         called.app = self.ports
         called.call = CallContext.model_validate_json(context.model_dump_json())
@@ -67,18 +68,18 @@ class Ticketing(RpcClient):
         self._relay()
         return cast(bytes, answer)
 
-    def take_over(self, other: "Ticketing") -> None:
-        """Begins with the tickets and records of another desk, which stays as it is."""
-        self.store.take_over(other.store)
+    def copy_from(self, other: "Ticketing") -> None:
+        """Copies the tickets and records of another desk."""
+        self.store.copy_from(other.store)
         for name, records in self._records.items():
-            records.take_over(other._records[name])
+            records.copy_from(other._records[name])
 
     def tickets(self) -> Sequence[TicketView]:
-        """All of them, whole, in the order in which they were opened."""
+        """Returns all tickets in the order of their creation."""
         return self.store.find(And(all=[]), Order("number", descending=False), None, 10_000)
 
     def history(self, number: str) -> Sequence[HistoryEntry]:
-        """As staff see it."""
+        """Returns the history as staff see it."""
         stored = self.store.by_number(number)
         entries = (to_entry(event, staff=True) for event in self.store.events(stored)) if stored else ()
         return [known for known in entries if known]
@@ -87,7 +88,7 @@ class Ticketing(RpcClient):
         return category.categories(self.ports)
 
     def create(self, by: str, title: str, description: str, **members: Any) -> TicketView:
-        """`by` is the id of whoever does it, here and below."""
+        """`by` is the id of the acting person, here and below."""
         sent = {"title": title, "description": description, "channel": "portal", **members}
         done = create.create(self.ports, CreateTicket.model_validate(sent), self._context(by))
         self._relay()
@@ -101,17 +102,17 @@ class Ticketing(RpcClient):
         self._relay()
         return done
 
-    def categorise(self, id: str, name: str, **changes: Any) -> Category:
-        """Makes a category with this id."""
+    def add_category(self, id: str, name: str, **changes: Any) -> Category:
+        """Creates a category with this id."""
         ports, context = replace(self.ports, new_id=lambda: id), self._context(SYSTEM_ID)
         made = category.create_category(ports, CreateCategory(name=name), context)
         return category.update_category(ports, id, UpdateCategory(**changes), context) if changes else made
 
     def _context(self, by: str) -> CallContext:
-        self._hear_of_teams()
+        self._apply_teams()
         return CallContext(viewer=_SYSTEM if by == SYSTEM_ID else self._directory.viewer(by))
 
-    def _hear_of_teams(self) -> None:
+    def _apply_teams(self) -> None:
         for team in self._directory.all_teams():
             self.ports.teams.apply(
                 TeamChanged(id=team.id, name=team.name, confidential=team.confidential), team.version

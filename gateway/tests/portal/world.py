@@ -1,5 +1,5 @@
-"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and scripts of the
-other services."""
+"""Trackline in memory: the gateway's own application and typed clients, the real tickets service, and simple versions
+of the other services."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from gateway.people.directory import Directory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import Event
-from trackline_schemas.notifications import Delivery, Inbox, InboxEntry, MailSettings
+from trackline_schemas.notifications import Delivery, Inbox, InboxEntry
 from trackline_schemas.paging import Page
 from trackline_schemas.search import FacetValue, Hit, SearchJob, SearchResults, SearchStatus, Segment
 from trackline_schemas.ticket.views import TicketView
@@ -33,23 +33,21 @@ from trackline_schemas.ticket.views import TicketView
 from ..files.fakes import FakeUploads
 from .folk import Folk
 from .ledger import Ledger
+from .mailing import Mailing
 from .shelf import Shelf
 from .ticketing import Ticketing
 
 T = TypeVar("T")
 
 
-class Services(Shelf, Ledger):
-    """Answers as `service.method`. What is in `down` is not running."""
+class Services(Shelf, Ledger, Mailing):
+    """Answers the calls of the gateway. The services in `down` are not running."""
 
     def __init__(self, directory: Directory) -> None:
-        super().__init__()
+        Shelf.__init__(self)
+        Mailing.__init__(self)
         self.ticketing = Ticketing(directory, self._publish)
         self.inbox: list[InboxEntry] = []
-        self.mail = MailSettings(
-            server="smtp://127.0.0.1:8025", has_password=False, server_own=False, mail_from="Trackline <t@localhost>",
-            mail_from_own=False,
-        )  # fmt: skip
         self.deliveries: list[Delivery] = []
         self.facets: dict[str, list[FacetValue]] = {}
         self.calls: list[tuple[str, Mapping[str, Any], CallContext]] = []
@@ -95,24 +93,6 @@ class Services(Shelf, Ledger):
             job_id="j", kind="rebuild", phase="filling", documents=1234, total=5000, started_at=datetime.now(UTC)
         )
         return SearchStatus(documents=12, dirty=1, lag_seconds=0.2, degraded=self.degraded, jobs=[rebuild])
-
-    def _notifications_mail_settings(self, context: CallContext) -> MailSettings:
-        return self.mail
-
-    def _notifications_update_mail_settings(self, context: CallContext, command: Any) -> MailSettings:
-        if command.smtp_url:
-            self.mail = self.mail.model_copy(update={"server": "smtp://desk@mail.example.org", "server_own": True})
-        if command.mail_from:
-            self.mail = self.mail.model_copy(update={"mail_from": command.mail_from, "mail_from_own": True})
-        return self.mail
-
-    def _notifications_send_test_mail(self, context: CallContext) -> Delivery:
-        now = datetime.now(UTC)
-        test = Delivery(
-            id="test", recipient_id=context.viewer.id, subject="", state="queued", created_at=now, updated_at=now
-        )
-        self.mail = self.mail.model_copy(update={"last_test": test})
-        return test
 
     def _notifications_mark_read(self, context: CallContext, command: Any) -> dict[str, int]:
         chosen = [entry for entry in self.inbox if command.ticket_id in (None, entry.ticket_id)]
@@ -160,7 +140,7 @@ def lit(text: str, word: str) -> list[Segment]:
 
 
 def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> FastAPI:
-    """`world` is asked at each start of the application."""
+    """`world` is called at each start of the application."""
 
     def build(settings: Settings) -> Parts:
         services, folk = world()

@@ -72,7 +72,7 @@ def test_every_method_of_the_fact_store_is_tested_with_mongodb() -> None:
             "progress",
             "lives",
             "state_time",
-            "counted",
+            "find_counted",
             "newest_event",
             "outdated",
             "drop",

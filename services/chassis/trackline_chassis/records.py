@@ -37,7 +37,7 @@ class MongoRecords:
 
     def select(self, filter: Filter) -> list[Document]:
         found = self._documents.find(to_mongo(filter), {"pending": 0, "commands": 0})
-        return sorted(found, key=lambda document: (document["name"].casefold(), document["_id"]))
+        return sorted(found, key=lambda document: (document.get("name", "").casefold(), document["_id"]))
 
     def save(self, write: Write) -> Document:
         try:

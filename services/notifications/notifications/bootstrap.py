@@ -1,10 +1,11 @@
 """Builds the service from its parts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event as Stop
 
+from notifications import metrics
 from notifications.adapters.delivery import MongoDeliveries
 from notifications.adapters.fill import MongoFills
 from notifications.adapters.organisation import MongoOrganisation
@@ -19,10 +20,11 @@ from notifications.channels.inbox.store import MongoInbox
 from notifications.channels.mail.channel import mail_channel
 from notifications.channels.mail.outlets import Outlets
 from notifications.channels.mail.ports import MailChoice, MailPorts
-from notifications.channels.mail.store import MongoMailChoices
+from notifications.channels.mail.store import MongoMailSettings
 from notifications.channels.mail.transport import MailTransport
 from notifications.settings import Settings
 from notifications.usecases import fill, watch
+from notifications.usecases.events import SOURCE
 from notifications.usecases.pace import Pace
 from notifications.usecases.ports import Ports
 from notifications.usecases.send import Sender, run
@@ -30,7 +32,9 @@ from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
+from trackline_core.records.sync import Records
 from trackline_schemas.base import now
+from trackline_schemas.records.kinds.mail_settings import KIND as MAIL_SETTINGS
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Notifications:
     ports: Ports
     inbox: InboxPorts
     mail: MailPorts
+    records: Mapping[str, Records]
 
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
@@ -48,7 +53,9 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     teams, tickets = MongoTeams(store), MongoTickets(store)
     inbox = InboxPorts(entries, people, teams, tickets, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
-    mail = MailPorts(MongoMailChoices(store), environment, deliveries, now)
+    mail_settings = MongoMailSettings(store, bus, settings)
+    records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
+    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now)
     outlets = Outlets(mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
     # All channels are registered here. They write in this order.
     channels = [
@@ -58,12 +65,13 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     ports = Ports(
         people, teams, organisation, parked, purged, deliveries, tickets, MongoFills(store), bus, channels, now
     )
-    prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare]
+    prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare, mail_settings.prepare]
     return Wiring(
-        Notifications(ports, inbox, mail),
+        Notifications(ports, inbox, mail, records),
         loops=[
             partial(_prepare_and_watch, ports, prepare),
             partial(fill.run, ports),
+            mail_settings.outbox.run,
             *_senders(ports, _pace(settings)),
         ],
         checks={"mongodb": lambda: store.command("ping")},

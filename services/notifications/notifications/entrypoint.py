@@ -7,6 +7,7 @@ from notifications.usecases import delivery
 from notifications.usecases.consume import consume
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
+from trackline_chassis.record_methods import RecordMethods
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.notifications import (
@@ -21,7 +22,7 @@ from trackline_schemas.notifications import (
 from trackline_schemas.paging import Page
 
 
-class NotificationsService:
+class NotificationsService(RecordMethods):
     name = "notifications"
     app: Notifications = App(build)
     call: CallContext = Call()
@@ -45,8 +46,8 @@ class NotificationsService:
         return settings.read(self.app.mail, self.call.viewer)
 
     @rpc
-    def update_mail_settings(self, command: UpdateMailSettings) -> MailSettings:
-        return settings.update(self.app.mail, command, self.call.viewer)
+    def update_mail_settings(self, command: UpdateMailSettings, if_match: int | None = None) -> MailSettings:
+        return settings.update(self.app.mail, command, self.call, if_match)
 
     @rpc
     def send_test_mail(self) -> Delivery:

@@ -17,6 +17,7 @@ from notifications.adapters.team import MongoTeams
 from notifications.adapters.ticket import MongoTickets
 from notifications.channels.inbox.ports import InboxStore
 from notifications.channels.inbox.store import MongoInbox
+from notifications.channels.mail.store import MongoMailSettings
 from notifications.usecases.ports import (
     DeliveryStore,
     FillStore,
@@ -26,8 +27,10 @@ from notifications.usecases.ports import (
     TeamStore,
     TicketStore,
 )
+from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
+from trackline_testing.mail_settings import FakeMailSettings, MailSettingsStore
 
 from .fakes import (
     FakeDeliveries,
@@ -111,6 +114,18 @@ def deliveries(real: Database[dict[str, Any]] | None) -> DeliveryStore:
     found = MongoDeliveries(real)
     found.prepare()
     return found
+
+
+def in_mongo(db: Database[dict[str, Any]]) -> MongoMailSettings:
+    # The relay does not run here: nothing is ever sent to this address.
+    found = MongoMailSettings(db, Bus("amqp://127.0.0.1:1"), ChassisSettings())
+    found.prepare()
+    return found
+
+
+@pytest.fixture
+def mail_settings(real: Database[dict[str, Any]] | None) -> MailSettingsStore:
+    return FakeMailSettings() if real is None else in_mongo(real)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from email.message import EmailMessage, Message
 
 from notifications.adapters.fill import REPLAYS
 from notifications.channels.inbox.ports import Row, Unread
-from notifications.channels.mail.ports import MailChoice
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, State, take_together
 from notifications.usecases.channel import Bundle, TransportError
 from notifications.usecases.ports import TicketRights
@@ -260,17 +259,6 @@ class _Handover:
         if self.server.breaks:
             raise self.server.breaks.pop(0)
         self.server.taken.append((self.address, message_from_bytes(message)))
-
-
-class FakeChoices:
-    def __init__(self) -> None:
-        self._choice = MailChoice()
-
-    def read(self) -> MailChoice:
-        return self._choice
-
-    def change(self, changed: Mapping[str, str | None], by: str, now: datetime) -> None:
-        self._choice = replace(self._choice, **changed, updated_at=now, updated_by_id=by)
 
 
 class FakeComposer:

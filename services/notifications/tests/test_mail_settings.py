@@ -1,34 +1,27 @@
 """The mail settings: rights, secrets, and that the next mail uses them."""
 
-from typing import Any
-
 import pytest
 from pydantic import ValidationError
-from pymongo.database import Database
 
 from notifications.channels.mail import settings
 from notifications.channels.mail.outlets import Outlets
 from notifications.channels.mail.ports import MailChoice, MailPorts
-from notifications.channels.mail.store import MongoMailChoices
 from notifications.usecases.channel import TransportError
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import OrganisationChanged
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.viewer import Viewer
+from trackline_testing.mail_settings import MailSettingsStore, mail_ports
 
 from .builders import NOW
 from .fakes import FakeOrganisation
 from .world import World, office
 
 BOSS = Viewer(id="boss", admin=True)
+CALL = CallContext(viewer=BOSS)
 ENVIRONMENT = MailChoice("smtp://127.0.0.1:1025", "Trackline <trackline@localhost>")
 SECRET = "smtp://desk:s3cret@mail.example.org:587"
-
-
-@pytest.fixture
-def choices(db: Database[dict[str, Any]]) -> MongoMailChoices:
-    return MongoMailChoices(db)
 
 
 @pytest.fixture
@@ -37,14 +30,14 @@ def post() -> World:
 
 
 @pytest.fixture
-def mail(choices: MongoMailChoices, post: World) -> MailPorts:
-    return MailPorts(choices, ENVIRONMENT, post.deliveries, lambda: post.now)
+def mail(mail_settings: MailSettingsStore, post: World) -> MailPorts:
+    return mail_ports(mail_settings, post.deliveries, lambda: post.now, ENVIRONMENT)
 
 
 def test_a_password_is_never_returned(mail: MailPorts) -> None:
     before = settings.read(mail, BOSS)
     assert (before.server, before.server_own, before.has_password) == ("smtp://127.0.0.1:1025", False, False)
-    after = settings.update(mail, UpdateMailSettings(smtp_url=SECRET), BOSS)
+    after = settings.update(mail, UpdateMailSettings(smtp_url=SECRET), CALL)
     assert (after.server, after.server_own, after.has_password) == ("smtp://desk@mail.example.org:587", True, True)
     assert (after.updated_at, after.updated_by_id) == (NOW, "boss")
     assert "s3cret" not in after.model_dump_json() + repr(UpdateMailSettings(smtp_url=SECRET)) + repr(
@@ -53,21 +46,21 @@ def test_a_password_is_never_returned(mail: MailPorts) -> None:
 
 
 def test_missing_members_stay_and_null_resets(mail: MailPorts) -> None:
-    settings.update(mail, UpdateMailSettings(smtp_url=SECRET, mail_from="Help <help@example.org>"), BOSS)
-    kept = settings.update(mail, UpdateMailSettings(mail_from="Desk <desk@example.org>"), BOSS)
+    settings.update(mail, UpdateMailSettings(smtp_url=SECRET, mail_from="Help <help@example.org>"), CALL)
+    kept = settings.update(mail, UpdateMailSettings(mail_from="Desk <desk@example.org>"), CALL)
     assert (kept.server_own, kept.mail_from) == (True, "Desk <desk@example.org>")
-    back = settings.update(mail, UpdateMailSettings.model_validate({"smtp_url": None}), BOSS)
+    back = settings.update(mail, UpdateMailSettings.model_validate({"smtp_url": None}), CALL)
     assert (back.server, back.mail_from) == ("smtp://127.0.0.1:1025", "Desk <desk@example.org>")
 
 
-def test_the_next_mail_uses_the_new_settings(mail: MailPorts, choices: MongoMailChoices) -> None:
+def test_the_next_mail_uses_the_new_settings(mail: MailPorts) -> None:
     organisation = FakeOrganisation()
-    outlets = Outlets(choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
+    outlets = Outlets(mail.choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
     first = outlets()
     assert outlets() is first
     organisation.apply(OrganisationChanged(name="Harbour"), 1)
     assert outlets() is not first
-    settings.update(mail, UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), BOSS)
+    settings.update(mail, UpdateMailSettings(smtp_url="smtp://127.0.0.1:1", mail_from="Help <help@example.org>"), CALL)
     assert outlets().composer.from_address == "help@example.org"  # type: ignore[attr-defined]
     with (
         pytest.raises(TransportError, match=r"127\.0\.0\.1:1 "),
@@ -120,6 +113,6 @@ def test_only_administrators_may_use_them(mail: MailPorts) -> None:
     with pytest.raises(ServiceError, match="administrators"):
         settings.read(mail, anna)
     with pytest.raises(ServiceError, match="administrators"):
-        settings.update(mail, UpdateMailSettings(mail_from="Help <help@example.org>"), anna)
+        settings.update(mail, UpdateMailSettings(mail_from="Help <help@example.org>"), CallContext(viewer=anna))
     with pytest.raises(ServiceError, match="administrators"):
         settings.send_test(mail, CallContext(viewer=anna, command_id="c1"))

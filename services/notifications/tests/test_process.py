@@ -134,6 +134,34 @@ def test_every_method_of_the_contract_answers(
     assert [service.exit_code for service in services] == [0, 0]
 
 
+@pytest.mark.timeout(120)
+def test_mail_settings_change_on_the_bus_without_their_password(
+    services: list[Service], settings: ChassisSettings, store: Database[dict[str, Any]]
+) -> None:
+    caller = Caller(settings.amqp_url, "notifications")
+    with connect(settings.amqp_url) as connection:
+        channel = connection.channel()
+        queue = channel.queue_declare("", exclusive=True).queue
+        channel.queue_bind(queue, EXCHANGE, "mail_settings.#")
+        url = "smtp://desk:s3cret@mail.example.org:587"
+        changed = caller.call("update_mail_settings", BOSS, command={"smtp_url": url}, if_match=1)
+        assert (changed["server"], changed["version"]) == ("smtp://desk@mail.example.org:587", 2)
+        [change] = caller.call("record_changes", BOSS, query={"kinds": ["mail_settings"]})["items"]
+        before = {name: pair[0] for name, pair in change["changes"].items()}
+        back = caller.call("update_record", BOSS, kind="mail_settings", id="mail", values=before, if_match=2)
+        heard = [wait_for(lambda: channel.basic_get(queue, no_ack=True)).body for _ in range(2)]
+    assert (back["server"], back["version"]) == (None, 3)
+    assert caller.call("record", BOSS, kind="mail_settings", id="mail") == back
+    assert caller.call("records", BOSS, kind="mail_settings", query={})["items"] == [back]
+    assert caller.call("record_used_by", BOSS, kind="team", id="it") == []
+    assert caller.call("record_changes", ANNA, query={}) == "forbidden"
+    assert caller.call("create_record", BOSS, kind="mail_settings", values={}) == "conflict"
+    caller.close()
+    assert sorted(Event.model_validate_json(body).sequence for body in heard) == [2, 3]
+    logged = [*store["mail_settings_events"].find(), *(service.log.read_text() for service in services)]
+    assert [told for told in (changed, change, back, heard, logged) if "s3cret" in str(told)] == []
+
+
 REVOCATIONS: dict[str, tuple[Event, str, dict[str, Any], Viewer]] = {
     # Each event, where it is stored, the document that it leaves there, and who Anna is for the gateway afterwards.
     "out of the team": (

@@ -8,7 +8,7 @@ from threading import Event as Stop
 from notifications.channels.inbox.channel import inbox_channel
 from notifications.channels.inbox.ports import InboxPorts
 from notifications.channels.mail.channel import mail_channel
-from notifications.channels.mail.ports import MailChoice, MailPorts, Outlet
+from notifications.channels.mail.ports import MailPorts, Outlet
 from notifications.channels.mail.transport import MailTransport
 from notifications.domain.delivery import Delivery
 from notifications.usecases import send
@@ -17,10 +17,10 @@ from notifications.usecases.consume import consume
 from notifications.usecases.pace import Pace
 from notifications.usecases.ports import Ports
 from trackline_schemas.events import Event
+from trackline_testing.mail_settings import FakeMailSettings, mail_ports
 
 from .builders import NOW, PEOPLE, READABLE
 from .fakes import (
-    FakeChoices,
     FakeComposer,
     FakeDeliveries,
     FakeFills,
@@ -56,7 +56,7 @@ class World:
 
     @property
     def mail(self) -> MailPorts:
-        return MailPorts(FakeChoices(), MailChoice(), self.deliveries, lambda: self.now)
+        return mail_ports(FakeMailSettings(), self.deliveries, lambda: self.now)
 
     @property
     def inbox_ports(self) -> InboxPorts:

@@ -12,7 +12,7 @@ from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.records import MongoRecords
 from trackline_chassis.settings import ChassisSettings
-from trackline_schemas.records.registry import KINDS
+from trackline_schemas.records.registry import kept_by
 from trackline_testing.tickets import FakeTeams
 
 from .world import World
@@ -48,7 +48,7 @@ def in_mongo(database: Database[Document], settings: ChassisSettings) -> tuple[W
     bus = Bus("amqp://127.0.0.1:1")
     tickets = MongoTickets(database, Outbox(database["tickets"], database["ticket_events"], bus, settings))
     tickets.prepare()
-    records = {name: MongoRecords(kind, database, bus, settings) for name, kind in KINDS.items()}
+    records = {name: MongoRecords(kind, database, bus, settings) for name, kind in kept_by("tickets").items()}
     for one in records.values():
         one.prepare()
     return World(tickets, records, MongoTeams(database)), MongoSteps(database)

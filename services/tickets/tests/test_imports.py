@@ -193,7 +193,7 @@ def test_errors_have_a_pointer_to_the_wrong_value(world: World) -> None:
 def test_the_future_cannot_be_imported(world: World) -> None:
     hours = (world.clock() - START) / timedelta(hours=1)
     assert import_steps(world, step(hours, state="open")).added == 2
-    with pytest.raises(ServiceError, match="only the past") as refused:
+    with pytest.raises(ServiceError, match="Only the past") as refused:
         import_steps(world, step(hours, state="open"), step(hours + 1, state="pending"))
     assert refused.value.detail["errors"][0]["pointer"] == "/steps/2/time"
 

@@ -17,7 +17,7 @@ from trackline_core.team import TeamStore
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TeamChanged
-from trackline_schemas.records.registry import KINDS
+from trackline_schemas.records.registry import KINDS, kept_by
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
@@ -49,7 +49,7 @@ class World:
         self.teams = teams or FakeTeams()
         for team_id in ("it", "hr", "network"):
             self.teams.apply(TeamChanged(id=team_id, name=team_id, confidential=team_id == "hr"), 1)
-        self.stores = records or {name: FakeRecords(kind) for name, kind in KINDS.items()}
+        self.stores = records or {name: FakeRecords(kind) for name, kind in kept_by("tickets").items()}
         kept = {name: Records(KINDS[name], one, self.clock, SOURCE, metrics.count) for name, one in self.stores.items()}
         self.replays = FakeReplays()
         self.ports = Ports(self.tickets, kept, self.teams, self.replays, lambda _: True, self.clock, new_id)

@@ -21,7 +21,7 @@ from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
 from trackline_core.records.sync import Records
 from trackline_schemas.base import now
-from trackline_schemas.records.registry import KINDS
+from trackline_schemas.records.registry import kept_by
 
 
 def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
@@ -29,7 +29,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     store = database(settings, "tickets")
     tickets_outbox = Outbox(store["tickets"], store["ticket_events"], bus, settings)
     tickets = MongoTickets(store, tickets_outbox)
-    kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in KINDS.items()}
+    kinds = kept_by("tickets")
+    kept = {name: MongoRecords(kind, store, bus, settings) for name, kind in kinds.items()}
     replays = Replays(store["ticket_events"], store["replays"], bus, "tickets")
     tickets.prepare()
     for one in kept.values():
@@ -37,7 +38,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     replays.create_indexes()
     ports = Ports(
         tickets,
-        {name: Records(KINDS[name], one, now, SOURCE, metrics.count) for name, one in kept.items()},
+        {name: Records(kinds[name], one, now, SOURCE, metrics.count) for name, one in kept.items()},
         MongoTeams(store),
         replays,
         bus.publish,

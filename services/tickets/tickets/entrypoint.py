@@ -1,16 +1,17 @@
 """The RPC methods and the event consumer of the ticket service."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from tickets.bootstrap import build
-from tickets.usecases import attachment, category, create, history, imports, read, record, replay, update
+from tickets.usecases import attachment, category, create, history, imports, read, replay, update
 from tickets.usecases.consume import consume
 from tickets.usecases.ports import Ports
 from trackline_chassis.entrypoints import App, Call, rpc
 from trackline_chassis.entrypoints import events as consumes
+from trackline_chassis.record_methods import RecordMethods
 from trackline_schemas.base import Instant
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
@@ -18,7 +19,6 @@ from trackline_schemas.events import Event, EventsSince, ReplayJob
 from trackline_schemas.filters import Filter
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
-from trackline_schemas.records import ChangesQuery, RecordChange, RecordUse
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.types import MAX_ATTACHMENTS
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
@@ -27,11 +27,9 @@ Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Files = Annotated[Sequence[Attachment], Field(max_length=MAX_ATTACHMENTS)]
 Ids = Annotated[list[str], Field(max_length=1000)]
-# Inside the class the name `list` means its method.
-Uses = list[RecordUse]
 
 
-class TicketsService:
+class TicketsService(RecordMethods):
     name = "tickets"
     app: Ports = App(build)
     call: CallContext = Call()
@@ -100,30 +98,6 @@ class TicketsService:
     @rpc
     def update_category(self, id: str, command: UpdateCategory) -> Category:
         return category.update_category(self.app, id, command, self.call)
-
-    @rpc
-    def create_record(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
-        return record.create_from_values(self.app, kind, values, self.call)
-
-    @rpc
-    def update_record(self, kind: str, id: str, values: dict[str, Any], if_match: int | None = None) -> dict[str, Any]:
-        return record.update_from_values(self.app, kind, id, values, if_match, self.call)
-
-    @rpc
-    def record(self, kind: str, id: str) -> dict[str, Any]:
-        return record.get(self.app, kind, id, self.call.viewer)
-
-    @rpc
-    def records(self, kind: str, query: PageQuery) -> Page[dict[str, Any]]:
-        return record.page(self.app, kind, query, self.call.viewer)
-
-    @rpc
-    def record_changes(self, query: ChangesQuery) -> Page[RecordChange]:
-        return record.changes(self.app, query, self.call.viewer)
-
-    @rpc
-    def record_used_by(self, kind: str, id: str) -> Uses:
-        return record.used_by(self.app, kind, id, self.call.viewer)
 
     @rpc
     def replay(self, consumer: str, from_ticket: str | None = None, only: list[str] | None = None) -> dict[str, str]:

@@ -15,7 +15,7 @@ COMMANDS = Counter(
     ["command", "outcome"],
 )
 
-Outcome = Literal["created", "updated", "unchanged", "repeated"]
+Outcome = Literal["created", "updated", "unchanged", "repeated", "conflict", "refused"]
 
 
 def count(command: str, outcome: Outcome) -> None:
@@ -28,5 +28,5 @@ def count_failures(command: str) -> Iterator[None]:
         yield
     except ServiceError as error:
         stale = error.code in ("conflict", "version_conflict")
-        COMMANDS.labels(command, "conflict" if stale else "refused").inc()
+        count(command, "conflict" if stale else "refused")
         raise

@@ -5,10 +5,12 @@ from trackline_schemas.events.envelope import Event, event_id
 from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
 from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
 from trackline_schemas.events.people import (
+    API_KEY_CHANGED,
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
     USER_CHANGED,
     USER_ERASED,
+    ApiKeyChanged,
     OrganisationChanged,
     TeamChanged,
     UserChanged,
@@ -25,6 +27,7 @@ from trackline_schemas.events.seen import EventsSince, Seen, Sight
 from trackline_schemas.events.ticket import TICKET_CREATED, TICKET_PURGED, TICKET_UPDATED, TicketEvent, TicketPurged
 
 __all__ = [
+    "API_KEY_CHANGED",
     "CATEGORY_CHANGED",
     "INBOX_CHANGED",
     "MAIL_REQUESTED",
@@ -37,6 +40,7 @@ __all__ = [
     "TICKET_UPDATED",
     "USER_CHANGED",
     "USER_ERASED",
+    "ApiKeyChanged",
     "CategoryChanged",
     "Event",
     "EventsSince",

@@ -1,4 +1,6 @@
-"""Events of people, teams and the organisation. `subject` is the id of the person or team."""
+"""Events of people, teams, the organisation and API keys. `subject` is the id of the person, team or key."""
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -9,6 +11,7 @@ USER_CHANGED = "user.changed.v1"
 USER_ERASED = "user.erased.v1"
 TEAM_CHANGED = "team.changed.v1"
 ORGANISATION_CHANGED = "organisation.changed.v1"
+API_KEY_CHANGED = "api_key.changed.v1"
 
 
 class UserChanged(View):
@@ -43,3 +46,13 @@ class OrganisationChanged(View):
     name: str | None = None
     language: str = "en"
     time_zone: str = "UTC"
+
+
+class ApiKeyChanged(View):
+    """The key acts as the person `user_id`. It is not active any more once somebody has revoked it."""
+
+    id: str
+    name: str
+    scope: Literal["read", "write", "admin"]
+    user_id: str
+    active: bool = True

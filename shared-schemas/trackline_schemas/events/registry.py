@@ -14,10 +14,12 @@ from trackline_schemas.events.category import CATEGORY_CHANGED, CategoryChanged
 from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
 from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
 from trackline_schemas.events.people import (
+    API_KEY_CHANGED,
     ORGANISATION_CHANGED,
     TEAM_CHANGED,
     USER_CHANGED,
     USER_ERASED,
+    ApiKeyChanged,
     OrganisationChanged,
     TeamChanged,
     UserChanged,
@@ -60,6 +62,7 @@ _ALL = (
     EventType(USER_ERASED, UserErased, ("gateway",), True),
     EventType(TEAM_CHANGED, TeamChanged, ("gateway",), True, (TICKETS, NOTIFICATIONS, KNOWLEDGE, ANALYTICS, LIVE)),
     EventType(ORGANISATION_CHANGED, OrganisationChanged, ("gateway",), True, (NOTIFICATIONS,)),
+    EventType(API_KEY_CHANGED, ApiKeyChanged, ("gateway",), True),
     EventType(MAIL_REQUESTED, MailRequested, ("gateway",), False, (NOTIFICATIONS,)),
     EventType(INBOX_CHANGED, InboxChanged, ("notifications",), False, (LIVE,)),
     EventType(

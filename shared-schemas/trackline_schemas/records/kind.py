@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from trackline_schemas.base import Command, View
 from trackline_schemas.errors.reason import Reason
@@ -35,6 +36,10 @@ def no_rule(_values: Values) -> None:
     return
 
 
+def as_given(_before: Values, given: dict[str, Any], _at: datetime) -> dict[str, Any]:
+    return given
+
+
 @dataclass(frozen=True)
 class RecordKind(Generic[C, U, V]):
     """`name` is a single word such as "reply_template". The history shows all members of `update`, so a secret must not
@@ -42,9 +47,11 @@ class RecordKind(Generic[C, U, V]):
 
     `taken` is the reason of the error if another record has the same value of the field `unique`. `may_write` is called
     with the values before and after a change. `readable` returns the filter for the records that a viewer may read.
-    `rule` raises ServiceError for values that do not fit together. `filters` are the fields that filters can use.
-    `references` is field → the kind that it refers to. `collection` and `log` are collections of MongoDB, and `address`
-    is the path of the REST API.
+    `rule` raises ServiceError for values that do not fit together. `resolve` returns what a change writes. It takes the
+    document before the change, the members that the caller gave, and the time, and may add members that are no fields
+    and so appear in no history. `filters` are the fields that filters can use. `references` is field → the kind that it
+    refers to. `owner` is the service that keeps the records. `collection` and `log` are collections of MongoDB, and
+    `address` is the path of the REST API.
     """
 
     name: str
@@ -56,7 +63,7 @@ class RecordKind(Generic[C, U, V]):
     collection: str
     log: str
     address: str = ""
-    owner: Literal["tickets", "gateway"] = "tickets"
+    owner: str = "tickets"
     unique: str = "name"
     taken: Reason = ALREADY_TAKEN
     forbidden: Reason = ADMINISTRATORS_ONLY
@@ -64,6 +71,7 @@ class RecordKind(Generic[C, U, V]):
     may_write: Callable[[Viewer, Values], bool] = administrators
     readable: Callable[[Viewer], Filter] = everything
     rule: Callable[[Values], None] = no_rule
+    resolve: Callable[[Values, dict[str, Any], datetime], dict[str, Any]] = as_given
     filters: Fields = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
 

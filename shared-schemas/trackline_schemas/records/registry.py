@@ -1,5 +1,5 @@
 """The kinds of records that a service keeps. Each module of `kinds` defines one, as KIND. The gateway defines its own
-kinds (people, teams, the organisation) next to their models."""
+kinds (people, teams, API keys, the organisation) next to their models."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -16,6 +16,11 @@ def _all() -> list[AnyKind]:
 
 
 KINDS: Mapping[str, AnyKind] = {kind.name: kind for kind in _all()}
+
+
+def kept_by(service: str) -> Mapping[str, AnyKind]:
+    """Returns the kinds whose owner is this service, by name."""
+    return {name: kind for name, kind in KINDS.items() if kind.owner == service}
 
 
 def kind_of(name: str) -> AnyKind:

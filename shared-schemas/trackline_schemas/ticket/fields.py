@@ -20,7 +20,7 @@ PRIORITIES: Mapping[int, str] = {
 LEVELS: Mapping[int, str] = {1: noop("High"), 2: noop("Medium"), 3: noop("Low")}
 CHANNELS: Mapping[str, str] = {
     "portal": noop("Portal"),
-    "mail": noop("Mail"),
+    "mail": noop("Email"),
     "phone": noop("Phone"),
     "chat": noop("Chat"),
     "api": noop("Another system"),
@@ -62,7 +62,7 @@ TICKET: Mapping[str, Field] = {
     "priority": Field(type="number", label=noop("Priority"), on_update="staff", groupable=True, vocabulary=PRIORITIES),
     "priority_reason": Field(
         type="text",
-        label=noop("Reason of the priority"),
+        label=noop("Reason for the priority"),
         on_update="staff",
         may_be_empty=True,
         with_field="priority",
@@ -148,10 +148,10 @@ TICKET: Mapping[str, Field] = {
         with_field="state",
         searchable=True,
     ),
-    "close_reason": Field(type="keyword", label=noop("Reason of closing"), on_update="rules", with_field="state"),
+    "close_reason": Field(type="keyword", label=noop("Reason for closing"), on_update="rules", with_field="state"),
     "excerpt": Field(type="text"),
     "comment_count": Field(type="number"),
-    "last_comment_role": Field(type="keyword", label=noop("Last word"), vocabulary=ROLES),
+    "last_comment_role": Field(type="keyword", label=noop("Last comment by"), vocabulary=ROLES),
     "created_at": Field(type="date"),
     "updated_at": Field(type="date"),
     "first_reply_at": Field(type="date"),

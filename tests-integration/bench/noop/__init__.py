@@ -1,1 +1,1 @@
-"""A service that does nothing: what a call costs by itself."""
+"""A service that does nothing, to measure the cost of a call."""

@@ -2,7 +2,7 @@
 
 Between SIGUSR1 and SIGUSR2 it records which chains of the checkout's own files call each other, and writes them as
 JSON: a list of [monotonic time in ns, [file, …]], each chain with the time at which it was first seen. A chain is the
-call stack without other people's code; neighbours in it differ.
+call stack without third-party code. Neighbours in it differ.
 """
 
 import json
@@ -25,7 +25,7 @@ _ours: dict[str, str] = {}
 
 
 def _name(file: str) -> str:
-    """The path below the checkout, or "" for other people's files."""
+    """Returns the path below the checkout, or "" for files that are not ours."""
     if file not in _ours:
         ours = file.startswith(ROOT) and not any(part in file for part in FOREIGN)
         _ours[file] = file.removeprefix(ROOT) if ours else ""

@@ -1,4 +1,4 @@
-"""Stands in for one of Trackline's programs: answers 200 to everything until it is told to end."""
+"""Replaces one of Trackline's programs: answers 200 to every request until it is stopped."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The three real servers, each on loopback, with its own folder and a port that stays the same across restarts."""
+"""The three servers. Each listens on loopback and has its own folder and a port that stays the same across restarts."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ __all__ = ["Elasticsearch", "MongoDB", "RabbitMQ", "Server", "start_all", "stop_
 
 
 def start_all(servers: Sequence[Server]) -> None:
-    """Starts them side by side and returns when all answer; stops what it started when one fails."""
+    """Starts the servers at the same time and returns when all answer. Stops all of them if one fails."""
     try:
         for server in servers:
             server.launch()

@@ -11,7 +11,7 @@ from trackline_local.steps import Failure
 
 
 class Server(ABC):
-    """A server of this machine: `folder` keeps its data, so a stop or a kill loses what a real one would."""
+    """A server on this machine. `folder` keeps its data, so that it loses no more by a kill than any real server."""
 
     name: ClassVar[str]
     setting: ClassVar[str]
@@ -28,11 +28,11 @@ class Server(ABC):
 
     @abstractmethod
     def _prepare(self) -> Process:
-        """Writes the configuration and returns the process, not yet started."""
+        """Writes the configuration and returns the process without starting it."""
 
     @abstractmethod
     def answers(self) -> bool:
-        """True once a client can work with it."""
+        """Returns whether a client can use the server."""
 
     @property
     def pid(self) -> int | None:
@@ -72,7 +72,7 @@ class Server(ABC):
             self._process.stop(seconds)
 
     def kill(self) -> None:
-        """SIGKILL, as when the machine dies."""
+        """Sends SIGKILL, as if the machine died."""
         if self._process:
             self._process.kill()
 
@@ -100,5 +100,5 @@ class Server(ABC):
         ended = f"ended with code {process.exit_code}" if not process.running else "did not answer in time"
         return (
             f"{self.name} {ended}. Its log is {process.log}; the last lines:\n{process.last_lines(10)}\n"
-            f"Mend what they name and start again, or set {self.setting} to the address of your own {self.name}."
+            f"Fix what they report and start again, or set {self.setting} to the address of your own {self.name}."
         )

@@ -58,7 +58,7 @@ class Elasticsearch(Server):
             "network.host": "127.0.0.1",
             "http.port": self.port,
             "transport.port": 0,
-            # nearly full disks are common on a laptop, and would make every index read-only
+            # laptops often have nearly full disks, which would make every index read-only
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
         launcher = [

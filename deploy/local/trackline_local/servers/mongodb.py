@@ -13,7 +13,7 @@ _INVALID_REPLICA_SET_CONFIG = 93
 
 
 class MongoDB(Server):
-    """A replica set of one node, since change of the majority is what the services write with."""
+    """A replica set of one node, because the services write with the write concern majority."""
 
     name = "MongoDB"
     setting = "TRACKLINE_MONGODB_URL"
@@ -50,7 +50,7 @@ class MongoDB(Server):
             client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
             return
         if config["members"][0]["host"] != members[0]["host"]:
-            # the port changed since the last start, and the set still lists the old one
+            # the port has changed since the last start, but the replica set still lists the old one
             config["members"][0]["host"] = members[0]["host"]
             config["version"] += 1
             client.admin.command("replSetReconfig", config, force=True)
@@ -62,7 +62,7 @@ class MongoDB(Server):
             str(tools.mongod()),
             *("--dbpath", str(data), "--port", str(self.port), "--bind_ip", "127.0.0.1"),
             *("--replSet", "rs0", "--wiredTigerCacheSizeGB", str(self._cache), "--nounixsocket"),
-            # it has no secondary to hand over to, and would wait 15 s for one
+            # there is no secondary to take over, and MongoDB would wait 15 s for one
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=200"),
         ]
         return Process(self.name, command, self._log)

@@ -18,7 +18,7 @@ _METHOD_FRAME = b"\x01"
 
 
 class RabbitMQ(Server):
-    """A private node: its own name, cookie and epmd, so that it never meets the distribution's node."""
+    """A private node with its own name, cookie and epmd, so that it never meets a node that the system runs."""
 
     name = "RabbitMQ"
     setting = "TRACKLINE_AMQP_URL"
@@ -65,7 +65,7 @@ class RabbitMQ(Server):
         return answer.status_code == httpx.codes.OK
 
     def _end_epmd(self, port: int) -> None:
-        # the Erlang port mapper is a daemon of its own and outlives the node; it refuses while a node uses it
+        # the Erlang port mapper is a separate daemon that outlives the node; it refuses to stop while a node uses it
         epmd = shutil.which("epmd")
         if epmd:
             command = [epmd, "-port", str(port), "-kill"]

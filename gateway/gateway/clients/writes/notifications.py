@@ -17,8 +17,11 @@ async def mark_read(rpc: Rpc, context: CallContext, command: MarkRead) -> int:
     return answer["unread"]
 
 
-async def update_mail_settings(rpc: Rpc, context: CallContext, command: UpdateMailSettings) -> MailSettings:
-    return await rpc.call("notifications", "update_mail_settings", {"command": command}, context, _MAIL, read=False)
+async def update_mail_settings(
+    rpc: Rpc, context: CallContext, command: UpdateMailSettings, if_match: int | None
+) -> MailSettings:
+    arguments = {"command": command, "if_match": if_match}
+    return await rpc.call("notifications", "update_mail_settings", arguments, context, _MAIL, read=False)
 
 
 async def send_test_mail(rpc: Rpc, context: CallContext) -> Delivery:

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from gateway.kit.mongo import Collection, Document
 
+# An earlier release wrote keys without these members, and removed a key that was revoked.
+ACTIVE = {"active": {"$ne": False}}
+FIRST_VERSION = [{"$set": {"version": {"$ifNull": ["$version", 1]}, "active": True}}]
+
 
 class MongoApiKeys:
     def __init__(self, rows: Collection) -> None:
         self._rows = rows
 
-    async def insert(self, row: Document) -> None:
-        await self._rows.insert_one(row)
-
     async def all(self) -> list[Document]:
-        return await self._rows.find({}, {"secret": 0}).sort("created_at", -1).to_list(None)
+        return await self._rows.find(ACTIVE, {"secret": 0, "pending": 0}).sort("created_at", -1).to_list(None)
 
     async def find(self, key: str, secret: bytes) -> Document | None:
         return await self._rows.find_one({"_id": key, "secret": secret})
@@ -21,5 +22,5 @@ class MongoApiKeys:
     async def touch(self, key: str, at: datetime) -> None:
         await self._rows.update_one({"_id": key}, {"$set": {"last_used_at": at}})
 
-    async def remove(self, key: str) -> bool:
-        return (await self._rows.delete_one({"_id": key})).deleted_count == 1
+    async def prepare(self, key: str) -> bool:
+        return (await self._rows.update_one({"_id": key, **ACTIVE}, FIRST_VERSION)).matched_count == 1

@@ -1,4 +1,4 @@
-"""The outbox of people, teams and the organisation: drives trackline_core.outbox over Motor. Its relay is an asyncio
+"""The outbox of the gateway's records: drives trackline_core.outbox over Motor. Its relay is an asyncio
 task. Every write sets `changed_at` to the time of MongoDB's clock."""
 
 import asyncio

@@ -8,7 +8,8 @@ from trackline_schemas.records import AnyKind
 
 
 class Store:
-    """`users`, `teams` and `organisation` hold records, and each document its events until `log` has them."""
+    """`users`, `teams`, `organisation` and `api_keys` hold records. Each document has its events until they are in
+    `log`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -39,6 +40,9 @@ class Store:
             await records.create_index(
                 [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
             )
+        await self.api_keys.create_index(
+            [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
+        )
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         await self.log.create_index(history.NEWEST_FIRST)
         for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):

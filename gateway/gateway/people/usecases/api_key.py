@@ -1,6 +1,7 @@
 """API keys: scripts and integrations send one as a bearer token until somebody revokes it.
 
-A key is "tlk_<id>_<secret>". Only the hash of the secret is stored, so that nobody can look at a key a second time.
+A key is "tlk_<id>_<secret>". Only the hash of the secret is stored, so that nobody can look at a key a second time. The
+hash is no field of the record: no history and no event has it, and it goes when the key is revoked.
 """
 
 import secrets
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.people.domain.secret import digest
-from gateway.people.models import ApiKeyView, CreateApiKey, KeyScope
+from gateway.people.models import ApiKeyFields, ApiKeyView, CreateApiKey, KeyScope
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view
+from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.events import API_KEY_CHANGED, ApiKeyChanged
+from trackline_schemas.records.kind import RecordKind, anybody
 from trackline_schemas.viewer import Viewer
 
 PREFIX = "tlk_"
@@ -20,6 +24,23 @@ PREFIX = "tlk_"
 TOUCH = timedelta(minutes=5)
 RANK: Mapping[KeyScope, int] = {"read": 1, "write": 2, "admin": 3}
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+KIND = RecordKind(
+    name="api_key",
+    event_type=API_KEY_CHANGED,
+    event=ApiKeyChanged,
+    create=CreateApiKey,
+    update=ApiKeyFields,
+    view=ApiKeyView,
+    collection="api_keys",
+    log="people_events",
+    owner="gateway",
+    unique="",
+    may_be_empty=frozenset({"secret"}),
+    may_write=anybody,
+)
+# Revoking sends no body.
+REVOCATION = ApiKeyFields(active=False)
 
 
 @dataclass(frozen=True)
@@ -39,27 +60,27 @@ class ApiKey:
         return viewer if self.scope == "admin" else viewer.model_copy(update={"admin": False})
 
 
-async def create(ports: Ports, command: CreateApiKey, user_id: str, created_by: str) -> ApiKeyView:
+async def create(ports: Ports, command: CreateApiKey, user_id: str, context: CallContext) -> ApiKeyView:
     """Returns a view that holds the key itself; nothing else keeps it."""
     key, secret = secrets.token_hex(8), secrets.token_hex(24)
-    row = {
-        "_id": key,
-        "secret": digest(secret),
+    values = {
         "name": command.name,
         "scope": command.scope,
         "user_id": user_id,
-        "created_by": created_by,
-        "created_at": ports.clock(),
+        "secret": digest(secret),
+        "created_by": context.viewer.id,
         "last_used_at": None,
     }
-    await ports.api_keys.insert(row)
+    row = await ports.records[KIND.name].create(key, values, command.digest(), context)
     return api_key_view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"})
 
 
-async def revoke(ports: Ports, key: str) -> None:
-    """Raises ServiceError not_found."""
-    if not await ports.api_keys.remove(key):
+async def revoke(ports: Ports, key: str, context: CallContext) -> None:
+    """Raises ServiceError not_found, also for a key that was revoked before."""
+    if not await ports.api_keys.prepare(key):
         raise not_found("API key", key)
+    given = {"active": False, "secret": None}
+    await ports.records[KIND.name].update(key, given, REVOCATION.digest(), None, context)
 
 
 async def find(ports: Ports, token: str) -> ApiKey:

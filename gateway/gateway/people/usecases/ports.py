@@ -66,11 +66,11 @@ class OrganisationStore(Protocol):
 
 
 class ApiKeyStore(Protocol):
-    """A row is {_id, secret, name, scope, user_id, created_by, created_at, last_used_at}, where `secret` is a hash."""
+    """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, created_by, created_at,
+    last_used_at} beside what every record has; `secret` is a hash, and None in a revoked key."""
 
-    async def insert(self, row: Document) -> None: ...
     async def all(self) -> list[Document]:
-        """Returns the newest row first, without the hashes."""
+        """Returns the keys that nobody has revoked, the newest first, without the hashes."""
         ...
 
     async def find(self, key: str, secret: bytes) -> Document | None: ...
@@ -78,8 +78,8 @@ class ApiKeyStore(Protocol):
         """Sets `last_used_at`."""
         ...
 
-    async def remove(self, key: str) -> bool:
-        """Returns False if there was no such key."""
+    async def prepare(self, key: str) -> bool:
+        """Makes a key of an earlier release a record of version 1. Returns False if there is no active key."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Choosing a password by a link, and asking for one."""
+"""Asking for a password link, and choosing a password with it."""
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from pydantic import ValidationError
@@ -10,13 +10,13 @@ from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import ForgottenPassword, PasswordByLink, PersonView
-from gateway.portal.account.sign_in import speak
+from gateway.portal.account.sign_in import use_visitor_language
 from gateway.portal.kit import csrf, flash, rendering
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import gettext
 from trackline_schemas.errors import ServiceError
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(speak), Depends(store_errors)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(use_visitor_language), Depends(store_errors)])
 
 
 @router.get("/forgotten")
@@ -29,17 +29,17 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
     csrf.check(request, parts.settings, form.text("csrf_token"))
     email = form.text("email")
     try:
-        asked = ForgottenPassword(email=email)
-        await people.ask_for_link(parts, asked.email, client_address(request))
+        command = ForgottenPassword(email=email)
+        await people.ask_for_link(parts, command.email, client_address(request))
     except ValidationError:
-        message = gettext("This is not a mail address.")
+        message = gettext("This is not an email address.")
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
     except ServiceError as error:
         if error.code != "throttled":
             raise
-        message = gettext("Too many attempts. Wait a few minutes.")
+        message = gettext("Too many attempts. Wait a few minutes, then try again.")
         return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
-    after.add_task(people.send_link, parts, asked.email)
+    after.add_task(people.send_link, parts, command.email)
     return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
 
 
@@ -59,7 +59,7 @@ async def set_password(request: Request, parts: Gateway, form: Posted) -> Respon
     try:
         given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
     except ValidationError:
-        return _choice(request, parts, link, person, gettext("A password has 8 to 200 characters."))
+        return _choice(request, parts, link, person, gettext("A password must have 8 to 200 characters."))
     user_id = await people.choose_password(parts, given)
     session = await sign_in.start_session_for(parts, user_id)
     signed_in = parts.people.directory.user(user_id)
@@ -74,8 +74,8 @@ def _choice(request: Request, parts: Gateway, link: str, person: PersonView | No
 
 
 def _page(request: Request, parts: Gateway, template: str, status: int = 200, **values: object) -> Response:
-    visitor = csrf.visitor(request)
-    token = csrf.token(parts.settings, visitor)
+    visitor_id = csrf.visitor_id(request)
+    token = csrf.make_token(parts.settings, visitor_id)
     response = rendering.page(request, template, {"csrf_token": token, **values}, status)
-    csrf.remember(response, parts.settings, visitor)
+    csrf.set_cookie(response, parts.settings, visitor_id)
     return response

@@ -1,4 +1,4 @@
-"""What people set for themselves: how Trackline speaks and looks to them, and their password."""
+"""The settings that people change for themselves: language, time zone, appearance and password."""
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -35,7 +35,7 @@ async def change(visit: Visiting, form: Posted) -> Response:
 
 @router.post("/device")
 async def device(form: Posted, _: Visiting) -> Response:
-    """How it looks and listens here: kept by this browser, so that the first byte of a page already has it."""
+    """Stores appearance and single-key shortcuts in cookies, so that the first byte of a page already has them."""
     response = flash.redirect("/profile", "saved")
     _keep(response, rendering.THEME, form.text("theme"), ("light", "dark"))
     _keep(response, rendering.KEYS, form.text("single_keys"), ("off",))
@@ -54,19 +54,21 @@ async def password(visit: Visiting, form: Posted) -> Response:
     try:
         await _change_password(visit, form)
     except ValidationError:
-        return await _page(visit, {"new": gettext("A password has 8 to 200 characters.")})
+        return await _page(visit, {"new": gettext("A password must have 8 to 200 characters.")})
     except ServiceError as error:
         if error.code == "throttled":
-            return await _page(visit, {"current": gettext("Too many attempts. Wait a few minutes.")}, error.status)
+            return await _page(
+                visit, {"current": gettext("Too many attempts. Wait a few minutes, then try again.")}, error.status
+            )
         if error.code != "invalid":
             raise
-        return await _page(visit, {"current": gettext("This is not your present password.")})
+        return await _page(visit, {"current": gettext("This is not your current password.")})
     return flash.redirect("/profile", "password")
 
 
 async def _change_password(visit: Visit, form: Form) -> None:
-    asked = ChangePassword.model_validate({"current": form.text("current"), "new": form.text("new")})
-    await people.change_password(visit.parts, visit.caller, asked)
+    command = ChangePassword.model_validate({"current": form.text("current"), "new": form.text("new")})
+    await people.change_password(visit.parts, visit.caller, command)
 
 
 async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 422) -> Response:
@@ -75,5 +77,5 @@ async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int 
         status if errors else 200,
         errors=errors or {},
         zones=zones(),
-        unread=await desk_frame.unread_of(visit),
+        unread=await desk_frame.count_unread(visit),
     )

@@ -8,26 +8,26 @@ from gateway.actions.identity import COOKIE, clear_session, client_address, set_
 from gateway.actions.parts import Gateway, Parts
 from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
-from gateway.portal.kit.forms import Posted, own_address
-from gateway.portal.kit.visit import Visiting, greet
+from gateway.portal.kit.forms import Posted, local_address
+from gateway.portal.kit.visit import Visiting, set_visitor_language
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(include_in_schema=False)
 
 
-async def speak(request: Request) -> None:
-    greet(request)
+async def use_visitor_language(request: Request) -> None:
+    set_visitor_language(request)
 
 
-@router.get("/sign-in", dependencies=[Depends(speak)])
+@router.get("/sign-in", dependencies=[Depends(use_visitor_language)])
 async def show(request: Request, parts: Gateway) -> Response:
-    return _page(request, parts, own_address(request.query_params.get("next", "/")))
+    return _page(request, parts, local_address(request.query_params.get("next", "/")))
 
 
-@router.post("/sign-in", dependencies=[Depends(speak)])
+@router.post("/sign-in", dependencies=[Depends(use_visitor_language)])
 async def sign_in(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
-    after = own_address(form.text("next"))
+    after = local_address(form.text("next"))
     email, password = form.text("email"), form.text("password")
     try:
         session = await actions.start_session(
@@ -61,17 +61,21 @@ def _first_page(parts: Parts, person: Person | None) -> str:
 
 
 def _page(request: Request, parts: Gateway, after: str, email: str = "", error: ServiceError | None = None) -> Response:
-    visitor = csrf.visitor(request)
+    visitor_id = csrf.visitor_id(request)
     message = ""
     if error:
-        wrong = i18n.gettext("That address and password do not belong together.")
-        message = i18n.gettext("Too many attempts. Wait a few minutes.") if error.code == "throttled" else wrong
+        wrong = i18n.gettext("The email address or the password is wrong.")
+        message = (
+            i18n.gettext("Too many attempts. Wait a few minutes, then try again.")
+            if error.code == "throttled"
+            else wrong
+        )
     values = {
         "next": after,
         "email": email,
         "message": message,
-        "csrf_token": csrf.token(parts.settings, visitor),
+        "csrf_token": csrf.make_token(parts.settings, visitor_id),
     }
     response = rendering.page(request, "sign_in.html", values, error.status if error else 200)
-    csrf.remember(response, parts.settings, visitor)
+    csrf.set_cookie(response, parts.settings, visitor_id)
     return response

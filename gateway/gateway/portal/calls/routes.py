@@ -1,4 +1,4 @@
-"""A ticket for somebody who calls: who it is, what they asked lately, then title and text."""
+"""Creating a ticket for somebody on the phone: find the caller, see their recent tickets, then enter title and text."""
 
 import asyncio
 
@@ -13,9 +13,9 @@ from gateway.people import reads
 from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.entered import entered
-from gateway.portal.kit.forms import Form, Posted, mistakes
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.fields import read_fields
+from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
@@ -27,18 +27,18 @@ from trackline_schemas.ticket.fields import CREATABLE
 from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(prefix="/new/call", include_in_schema=False, dependencies=[Depends(store_errors)])
-FOUND = 8
-LATELY = 5
-# The fields that show their own mistakes.
-BESIDE = {"name", "email", "title", "description", "category_id", "location"}
-MENDABLE = ("invalid", "forbidden", "key_reused", "conflict")
+MAX_CALLERS = 8
+MAX_RECENT = 5
+# The fields that show their own errors.
+WITH_OWN_ERRORS = {"name", "email", "title", "description", "category_id", "location"}
+CORRECTABLE = ("invalid", "forbidden", "key_reused", "conflict")
 
 
 @router.get("")
 async def call(visit: Visiting, who: str = "", caller: str = "") -> Response:
-    """Enter in the search takes the only match."""
-    _agents_only(visit)
-    found = await _people(visit, who)
+    """Shows the search, its matches, or the form. Enter in the search takes the only match."""
+    _require_agent(visit)
+    found = await _search_people(visit, who)
     if len(found) == 1 and not caller:
         return flash.redirect(f"/new/call?caller={found[0].id}")
     return await _page(visit, Form(caller=[caller], who=[who]), found)
@@ -46,24 +46,26 @@ async def call(visit: Visiting, who: str = "", caller: str = "") -> Response:
 
 @router.get("/people")
 async def people(visit: Visiting, who: str = "") -> Response:
-    _agents_only(visit)
-    return visit.page("callers.html", found=await _people(visit, who), who=who)
+    _require_agent(visit)
+    return visit.page("callers.html", found=await _search_people(visit, who), who=who)
 
 
 @router.post("")
 async def create(visit: Visiting, form: Posted) -> Response:
-    """The account, if it is a new one, and the ticket: each is made once, however often the form is sent."""
-    _agents_only(visit)
+    """Creates the account of a new caller, and the ticket. Each is created once, however often the form is sent."""
+    _require_agent(visit)
     try:
-        asked = entered(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
-        CreateTicket.model_validate(asked)
-        asked["requester_id"] = form.text("caller") or await _new_caller(visit, form)
-        command = CreateTicket.model_validate(asked)
+        values = read_fields(form, CREATABLE) | {"description": form.text("description"), "channel": "phone"}
+        CreateTicket.model_validate(values)
+        values["requester_id"] = form.text("caller") or await _new_caller(visit, form)
+        command = CreateTicket.model_validate(values)
         ticket = await tickets.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        if isinstance(error, ServiceError) and error.code not in MENDABLE:
+        if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
             raise
-        return await _page(visit, form, [], _beside(error), explain(error) if isinstance(error, ServiceError) else "")
+        return await _page(
+            visit, form, [], _explain_fields(error), explain(error) if isinstance(error, ServiceError) else ""
+        )
     return flash.redirect(f"/t/{ticket.number}", "called", ticket.number)
 
 
@@ -72,32 +74,32 @@ async def _new_caller(visit: Visit, form: Form) -> str:
     return (await people_actions.create(visit.parts, visit.caller, command, form.key)).id
 
 
-def _beside(error: ValidationError | ServiceError) -> dict[str, str]:
-    beside = mistakes(error)
+def _explain_fields(error: ValidationError | ServiceError) -> dict[str, str]:
+    errors = field_errors(error)
     if isinstance(error, ServiceError) and error.code == "conflict":
-        return {"email": gettext("Somebody has this address already.")}
-    if any(name.isdigit() for name in beside):
-        return {**beside, "email": gettext("This is not a mail address.")}
-    return beside
+        return {"email": gettext("This address is already in use.")}
+    if any(name.isdigit() for name in errors):
+        return {**errors, "email": gettext("This is not an email address.")}
+    return errors
 
 
-async def _people(visit: Visit, who: str) -> list[Person]:
+async def _search_people(visit: Visit, who: str) -> list[Person]:
     if len(who.strip()) < 2:
         return []
-    page = await reads.list_users(visit.parts.people, q=who.strip()[:200], active=True, size=FOUND)
+    page = await reads.list_users(visit.parts.people, q=who.strip()[:200], active=True, size=MAX_CALLERS)
     known = (visit.parts.people.directory.user(one.id) for one in page.items)
     return [person for person in known if person]
 
 
-async def _lately(visit: Visit, caller: Person | None) -> list[TicketView]:
+async def _recent_tickets(visit: Visit, caller: Person | None) -> list[TicketView]:
     if caller is None:
         return []
     theirs = Condition(field="requester_id", op="eq", value=caller.id)
-    query = PageQuery(filter=theirs, sort="-created_at", size=LATELY)
+    query = PageQuery(filter=theirs, sort="-created_at", size=MAX_RECENT)
     try:
         return (await visit.parts.tickets.list(visit.reading(), query)).items
     except ServiceError:
-        # Whoever is on the phone can wait for the list no longer than the page does.
+        # The caller is on the phone, so the page does without the list.
         return []
 
 
@@ -105,8 +107,8 @@ async def _page(
     visit: Visit, form: Form, found: list[Person], errors: dict[str, str] | None = None, message: str = ""
 ) -> Response:
     caller = visit.parts.people.directory.user(form.text("caller")) if form.text("caller") else None
-    lately, categories, frame = await asyncio.gather(
-        _lately(visit, caller), categories_of(visit), desk_frame.frame(visit)
+    recent, categories, frame = await asyncio.gather(
+        _recent_tickets(visit, caller), list_categories(visit), desk_frame.load(visit)
     )
     return visit.page(
         "call.html",
@@ -115,15 +117,15 @@ async def _page(
         caller=caller,
         who=form.text("who"),
         found=found,
-        lately=lately,
+        recent=recent,
         categories=[known for known in categories if known.active],
         errors=errors or {},
-        message="" if errors and errors.keys() <= BESIDE else message,
+        message="" if errors and errors.keys() <= WITH_OWN_ERRORS else message,
         frame=frame,
         here="new",
     )
 
 
-def _agents_only(visit: Visit) -> None:
+def _require_agent(visit: Visit) -> None:
     if not visit.viewer.agent:
         raise refuse(reasons.access.AGENTS_ONLY)

@@ -1,4 +1,4 @@
-"""The help centre: home, a new request, articles."""
+"""The help centre: the home page, a new request, and the suggestions beside it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from gateway.actions import tickets as actions
 from gateway.actions.setup import setup_state
 from gateway.people.models import SetupView
 from gateway.portal.kit import desk_frame, flash
-from gateway.portal.kit.attaching import Message, Written
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.entered import entered
-from gateway.portal.kit.forms import Form, mistakes
+from gateway.portal.kit.attachments import Message, PostedMessage
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.fields import read_fields
+from gateway.portal.kit.forms import Form, field_errors
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
@@ -31,15 +31,17 @@ from trackline_schemas.ticket.views import Attachment, TicketView
 
 router = APIRouter(include_in_schema=False)
 
-# What people can say about their own trouble, and the level that it stands for.
+# Answer → (level of impact or urgency, label).
 AFFECTED = {"me": (3, noop("Only me")), "team": (2, noop("My team")), "many": (1, noop("Many people"))}
 CAN_WORK = {"yes": (3, noop("Yes")), "partly": (2, noop("Partly")), "no": (1, noop("No"))}
-_MENDABLE = {"invalid", "forbidden", "key_reused"}
+_CORRECTABLE = {"invalid", "forbidden", "key_reused"}
 
 
 @router.get("/")
 async def home(visit: Visiting) -> Response:
-    tickets, articles, unread = await asyncio.gather(_own_tickets(visit), _articles(visit), desk_frame.unread_of(visit))
+    tickets, articles, unread = await asyncio.gather(
+        _own_tickets(visit), _articles(visit), desk_frame.count_unread(visit)
+    )
     mine = [ticket for ticket in tickets or [] if ticket.state not in ("pending", "resolved")]
     waiting = [ticket for ticket in tickets or [] if ticket.state in ("pending", "resolved")]
     return visit.page(
@@ -54,7 +56,7 @@ async def home(visit: Visiting) -> Response:
 
 
 async def _setup(visit: Visit) -> SetupView | None:
-    """For administrators until it is done, or put away."""
+    """Returns the state of the setup for administrators, until it is finished or they hide it."""
     if not visit.viewer.admin or visit.parts.people.directory.organisation.dismissed:
         return None
     setup = await setup_state(visit.parts, visit.reading())
@@ -82,28 +84,32 @@ async def _articles(visit: Visit) -> list[ArticleView]:
 
 @router.get("/new")
 async def new(visit: Visiting, title: str = "") -> Response:
-    return await _compose(visit, Form(title=[title]))
+    return await _form_page(visit, Form(title=[title]))
 
 
 @router.post("/new")
-async def create(visit: Visiting, message: Written) -> Response:
+async def create(visit: Visiting, message: PostedMessage) -> Response:
     form, attached = message.form, message.attachments
     if message.refused:
-        return await _compose(visit, form, message.refused, status=422, attached=attached)
+        return await _form_page(visit, form, message.refused, status=422, attached=attached)
     try:
-        command = CreateTicket.model_validate(_asked(message))
+        command = CreateTicket.model_validate(_command_values(message))
         ticket = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        if isinstance(error, ServiceError) and error.code not in _MENDABLE:
+        if isinstance(error, ServiceError) and error.code not in _CORRECTABLE:
             raise
-        reason = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be sent yet.")
-        return await _compose(visit, form, reason, mistakes(error), 422, attached)
+        reason = (
+            explain(error)
+            if isinstance(error, ServiceError)
+            else gettext("This cannot be sent yet. Correct the marked fields.")
+        )
+        return await _form_page(visit, form, reason, field_errors(error), 422, attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
 
 
-def _asked(message: Message) -> dict[str, Any]:
+def _command_values(message: Message) -> dict[str, Any]:
     form = message.form
-    return entered(form, CREATABLE) | {
+    return read_fields(form, CREATABLE) | {
         "description": message.text("description"),
         "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
@@ -112,7 +118,7 @@ def _asked(message: Message) -> dict[str, Any]:
     }
 
 
-async def _compose(
+async def _form_page(
     visit: Visit,
     form: Form,
     message: str = "",
@@ -121,7 +127,7 @@ async def _compose(
     attached: Sequence[Attachment] = (),
 ) -> Response:
     categories, found, unread = await asyncio.gather(
-        categories_of(visit), _suggestions(visit, form.text("title")), desk_frame.unread_of(visit)
+        list_categories(visit), _suggestions(visit, form.text("title")), desk_frame.count_unread(visit)
     )
     return visit.page(
         "new.html",

@@ -1,4 +1,4 @@
-"""What concerns the viewer, one line per ticket."""
+"""The inbox: the viewer's notifications, one line per ticket."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass
 class Thread:
-    """The entries of one ticket, newest first."""
+    """The notifications of one ticket, newest first."""
 
     entries: list[InboxEntry]
 
@@ -41,14 +41,14 @@ async def show(visit: Visiting) -> Response:
         threads=list(threads.values()),
         unread=inbox.unread,
         after=inbox.after,
-        frame=await desk_frame.frame(visit) if visit.viewer.agent else None,
+        frame=await desk_frame.load(visit) if visit.viewer.agent else None,
         here="inbox",
     )
 
 
 @router.post("/inbox/read")
 async def mark_read(visit: Visiting, form: Posted) -> Response:
-    """Of one ticket when it is named, else everything."""
+    """Marks the notifications of the named ticket as read, or all of them if none is named."""
     ticket_id = form.text("ticket_id") or None
     await actions.mark_read(visit.parts, visit.caller, MarkRead(ticket_id=ticket_id), form.key)
     if visit.fragment:

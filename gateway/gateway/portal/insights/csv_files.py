@@ -1,4 +1,4 @@
-"""Numbers for a spreadsheet: durations in seconds, instants in UTC, one row a line."""
+"""CSV exports of Insights. Durations are in seconds, times in UTC."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from trackline_schemas.paging import Page
 from trackline_schemas.ticket.fields import REFERENCES
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
-# Excel takes a file without it for one in the system's own encoding.
+# Without it Excel reads the file in the encoding of the system.
 _BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MEASURES = (
@@ -44,12 +44,12 @@ async def tickets(
         page = await visit.parts.analytics.tickets(visit.reading(), query.model_copy(update={"after": page.after}))
 
 
-def named(name: str) -> Mapping[str, str]:
+def download_headers(name: str) -> Mapping[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
 
 
 def _file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    return Response(_BOM + _lines([head, *rows]), media_type=MEDIA_TYPE, headers=named(name))
+    return Response(_BOM + _lines([head, *rows]), media_type=MEDIA_TYPE, headers=download_headers(name))
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
@@ -59,7 +59,7 @@ def _lines(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """What a person wrote must not become a formula in somebody else's spreadsheet."""
+    """Quotes a text that a spreadsheet would run as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

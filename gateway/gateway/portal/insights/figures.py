@@ -1,4 +1,4 @@
-"""Numbers of the Insights screen as people read them."""
+"""Formats the numbers of the Insights screen."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from trackline_schemas.analytics import Counted, Every, Measures, Spread, Summar
 
 @dataclass(frozen=True)
 class Headline:
-    """`measure` is what its number opens, `before` the number of the period before; `note_measure` what the note
-    opens, if anything."""
+    """A number with its comparison. `measure` names the tickets that the number opens, `note_measure` those that the
+    note opens. `before` is the number of the period before, `change` the relative change (0.1 is 10 % more)."""
 
     name: str
     measure: Counted
@@ -32,19 +32,19 @@ def headlines(summary: Summary) -> list[Headline]:
         Headline(
             gettext("Created"),
             "created",
-            count(now.created),
-            count(before.created),
-            change(now.created, before.created),
+            format_count(now.created),
+            format_count(before.created),
+            relative_change(now.created, before.created),
             gettext(_CREATED),
-            gettext("%(number)s open at the end") % {"number": count(now.backlog)},
+            gettext("%(number)s open at the end") % {"number": format_count(now.backlog)},
             "backlog",
         ),
         Headline(
             gettext("Resolved"),
             "resolved",
-            count(now.resolved),
-            count(before.resolved),
-            change(now.resolved, before.resolved),
+            format_count(now.resolved),
+            format_count(before.resolved),
+            relative_change(now.resolved, before.resolved),
             gettext(_RESOLVED),
             _reopened(now),
             "reopened",
@@ -54,24 +54,26 @@ def headlines(summary: Summary) -> list[Headline]:
     ]
 
 
-_CREATED = noop("Tickets created in the period. Merged and cancelled tickets are in no number.")
-_RESOLVED = noop("Tickets whose last resolution lies in the period, also if they were reopened after it.")
+_CREATED = noop("Tickets that were created in the period. Merged and cancelled tickets are never counted.")
+_RESOLVED = noop("Tickets whose last resolution falls into the period, even if they were reopened later.")
 _FIRST_REPLY = noop(
-    "From creation to the first public reply of an agent; half of the tickets waited less. Automatic replies do not"
-    " count, nor do tickets without a reply."
+    "The time from creation to the first public reply by an agent. Half of the tickets waited less. Automatic replies"
+    " and tickets without a reply do not count."
 )
 _RESOLUTION = noop(
-    "From creation to the last resolution, nights and weekends included; half of the tickets took less. Dated by the"
-    " resolution."
+    "The time from creation to the last resolution, including nights and weekends. Half of the tickets took less. A"
+    " ticket counts on the day of its resolution."
 )
 
 
 def _time(name: str, measure: Counted, now: Spread, before: Spread, definition: str) -> Headline:
     value, earlier = i18n.duration(now.median), i18n.duration(before.median)
-    return Headline(name, measure, value, earlier, change(now.median, before.median), definition, spread(now))
+    return Headline(
+        name, measure, value, earlier, relative_change(now.median, before.median), definition, describe_spread(now)
+    )
 
 
-def spread(values: Spread) -> str:
+def describe_spread(values: Spread) -> str:
     if values.mean is None:
         return ""
     shown = {"mean": i18n.duration(values.mean), "p90": i18n.duration(values.p90)}
@@ -81,29 +83,29 @@ def spread(values: Spread) -> str:
 def _reopened(measures: Measures) -> str:
     if measures.reopen_rate is None:
         return ""
-    shown = {"number": count(measures.reopened), "share": share(measures.reopen_rate)}
-    return gettext("%(number)s of them reopened (%(share)s)") % shown
+    shown = {"number": format_count(measures.reopened), "share": format_share(measures.reopen_rate)}
+    return gettext("%(number)s of them were reopened (%(share)s)") % shown
 
 
-def change(now: float | None, before: float | None) -> float | None:
+def relative_change(now: float | None, before: float | None) -> float | None:
     return (now - before) / before if now is not None and before else None
 
 
-def count(number: int) -> str:
+def format_count(number: int) -> str:
     return str(format_decimal(number, locale=i18n.language().locale))
 
 
-def share(part: float) -> str:
+def format_share(part: float) -> str:
     return str(format_percent(part, locale=i18n.language().locale))
 
 
-def bucket(start: datetime, every: Every) -> str:
+def format_bucket(start: datetime, every: Every) -> str:
     skeleton = "yMMM" if every == "month" else "MMMd"
     return str(format_skeleton(skeleton, start, tzinfo=i18n.zone(), locale=i18n.language().locale))
 
 
-def days(first: datetime, end: datetime) -> str:
-    """A period by its first and last moment."""
+def format_period(first: datetime, end: datetime) -> str:
+    """Formats a period. `end` is the first moment after it."""
     return f"{i18n.short_date(first)} – {i18n.short_date(end - _INSTANT)}"
 
 

@@ -1,4 +1,4 @@
-"""What the Insights screen is asked for in its address, and whose numbers its reader gets."""
+"""Reads from the address what the Insights screen shows, and limits it to what the viewer may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,24 +22,24 @@ PERIODS: Mapping[str, str] = {
     "90d": noop("Last 90 days"),
     "12m": noop("Last 12 months"),
 }
-# Most tickets of a period that is over are in the same state.
+# A breakdown by state says little: most tickets of a past period are in the same one.
 BREAKDOWNS: Mapping[Group, str] = {name: TICKET[name].label for name in GROUPS if name != "state"}
 MEASURES: Mapping[Counted, str] = {
     "created": noop("Created"),
     "resolved": noop("Resolved"),
     "reopened": noop("Reopened"),
     "backlog": noop("Open at the end"),
-    "first_reply": noop("First replied to"),
+    "first_reply": noop("First reply given"),
     "excluded": noop("Merged or cancelled"),
 }
-# A trend has at most some thirty marks.
-_LONGEST: Mapping[int, Every] = {35: "day", 230: "week"}
+# Days of the period, at most → size of the buckets. A trend has about thirty marks at most.
+_BUCKETS: Mapping[int, Every] = {35: "day", 230: "week"}
 
 
 @dataclass(frozen=True)
 class Question:
-    """`first` and `last` are days in the viewer's zone, `start` and `end` the instants around them. `chosen` is the
-    filter of the address; `where` also keeps to what the reader may see here."""
+    """`first` and `last` are days in the viewer's time zone, `start` and `end` the instants around them. `chosen` is
+    the filter of the address, `where` also limits it to what the viewer may see."""
 
     period: str
     first: date
@@ -56,16 +56,16 @@ class Question:
 
     @property
     def every(self) -> Every:
-        return next((every for days, every in _LONGEST.items() if self.days <= days), "month")
+        return next((every for days, every in _BUCKETS.items() if self.days <= days), "month")
 
     @property
     def previous_start(self) -> datetime:
         return _midnight(self.first - timedelta(days=self.days))
 
 
-def question(visit: Visit) -> Question:
-    asked = visit.request.query_params
-    period, first, last = _period(asked)
+def read_question(visit: Visit) -> Question:
+    params = visit.request.query_params
+    period, first, last = _period(params)
     chosen = queue.url_filter(visit.request, visit.viewer.id)
     return Question(
         period=period,
@@ -73,7 +73,7 @@ def question(visit: Visit) -> Question:
         last=last,
         start=_midnight(first),
         end=_midnight(last + timedelta(days=1)),
-        by=next((by for by in BREAKDOWNS if by == asked.get("by")), "priority"),
+        by=next((by for by in BREAKDOWNS if by == params.get("by")), "priority"),
         chosen=chosen,
         where=And(all=[chosen, *scope(visit)]),
     )
@@ -84,37 +84,38 @@ def manages(visit: Visit) -> bool:
 
 
 def scope(visit: Visit) -> list[Filter]:
-    """Whoever manages a team or everything compares all that they may read; other agents see their teams."""
+    """Returns the conditions for what the viewer may see. Managers and administrators see all tickets that they may
+    read, other agents those of their teams."""
     if not visit.viewer.agent:
         raise refuse(reasons.analytics.INSIGHTS_FOR_AGENTS_ONLY)
     own = Condition(field="team_id", op="in", value=sorted(visit.viewer.teams))
     return [] if manages(visit) else [own]
 
 
-def opened(
+def tickets_url(
     visit: Visit, measure: str, start: datetime, end: datetime, chosen: Filter, key: Mapping[str, Any] | None = None
 ) -> str:
-    """The address of the tickets behind a number."""
-    period = {"measure": measure, "from": _written(start), "to": _written(end)}
+    """Returns the address of the tickets behind a number."""
+    period = {"measure": measure, "from": _format_instant(start), "to": _format_instant(end)}
     filter = narrow_to_group(None if chosen == And(all=[]) else chosen, key or {})
     more = {"filter": filter.model_dump_json()} if filter else {}
     url = visit.request.url
     return f"/insights/tickets?{urlencode({**period, **more, 'back': f'{url.path}?{url.query}'})}"
 
 
-def measure(name: str | None) -> Counted:
+def parse_measure(name: str | None) -> Counted:
     for known in get_args(Counted):
         if known == name:
             return known  # type: ignore[no-any-return]
     raise refuse(reasons.analytics.MEASURE_UNKNOWN)
 
 
-def told(visit: Visit, filter: Filter, categories: Sequence[Category]) -> list[tuple[str, str]]:
-    """Field and value in words, of each condition that holds; what is more than that has no words."""
-    naming = queue.namer(visit, categories)
+def describe_filter(visit: Visit, filter: Filter, categories: Sequence[Category]) -> list[tuple[str, str]]:
+    """Returns (field, value in words) of each condition. A condition that is too complex has no field."""
+    naming = queue.value_namer(visit, categories)
     match filter:
         case And():
-            return [pair for part in filter.all for pair in told(visit, part, categories)]
+            return [pair for part in filter.all for pair in describe_filter(visit, part, categories)]
         case Condition(op="eq" | "in"):
             values = filter.value if isinstance(filter.value, list) else [filter.value]
             return [(filter.field, ", ".join(naming(filter.field, value) for value in values))]
@@ -123,20 +124,20 @@ def told(visit: Visit, filter: Filter, categories: Sequence[Category]) -> list[t
     return [("", gettext("more conditions"))]
 
 
-def _period(asked: Mapping[str, str]) -> tuple[str, date, date]:
+def _period(params: Mapping[str, str]) -> tuple[str, date, date]:
     today = datetime.now(i18n.zone()).date()
-    match asked.get("period"):
+    match params.get("period"):
         case "7d" | "30d" | "90d" as period:
             return period, today - timedelta(days=int(period[:-1]) - 1), today
         case "12m":
-            # From the month after this one of last year.
+            # Twelve calendar months, of which the present one is the last.
             return "12m", (today.replace(year=today.year - 1, day=1) + timedelta(days=31)).replace(day=1), today
-    if asked.get("from") and asked.get("to"):
-        return "", *_days(asked["from"], asked["to"])
+    if params.get("from") and params.get("to"):
+        return "", *_parse_days(params["from"], params["to"])
     return "30d", today - timedelta(days=29), today
 
 
-def _days(first: str, last: str) -> tuple[date, date]:
+def _parse_days(first: str, last: str) -> tuple[date, date]:
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
@@ -150,5 +151,5 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), i18n.zone()).astimezone(UTC)
 
 
-def _written(instant: datetime) -> str:
+def _format_instant(instant: datetime) -> str:
     return instant.isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""What to improve: four numbers, their trend, where they come from, and the tickets behind each."""
+"""Insights: four numbers, their trend, a breakdown, and the tickets behind each number."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -12,8 +12,8 @@ from gateway.portal.insights import figures
 from gateway.portal.insights import question as insights
 from gateway.portal.insights.question import Question
 from gateway.portal.kit import desk_frame, queue
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.forms import own_address
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.forms import local_address
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.analytics import CountedQuery, Series, SeriesQuery, Summary, SummaryQuery, TicketFigures
@@ -23,25 +23,25 @@ from trackline_schemas.filters import And, Condition
 from trackline_schemas.paging import PageQuery
 
 router = APIRouter(include_in_schema=False)
-SHOWN = 10
+MAX_RESOLVED = 10
 ROWS = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @router.get("/insights")
 async def show(visit: Visiting) -> Response:
-    asked = insights.question(visit)
+    question = insights.read_question(visit)
     summary, trend, resolved, categories, frame = await asyncio.gather(
-        _summary(visit, asked),
-        _trend(visit, asked),
-        visit.parts.analytics.tickets(visit.reading(), _counted(asked, SHOWN)),
-        categories_of(visit),
-        desk_frame.frame(visit),
+        _summary(visit, question),
+        _trend(visit, question),
+        visit.parts.analytics.tickets(visit.reading(), _resolved_query(question, MAX_RESOLVED)),
+        list_categories(visit),
+        desk_frame.load(visit),
     )
-    empty, titles = await asyncio.gather(_nothing_yet(visit, summary), _titles(visit, resolved.items))
+    empty, titles = await asyncio.gather(_was_never_resolved(visit, summary), _titles(visit, resolved.items))
     return visit.page(
         "insights.html",
-        asked=asked,
+        question=question,
         insights=insights,
         figures=figures,
         summary=summary,
@@ -51,7 +51,7 @@ async def show(visit: Visiting) -> Response:
         titles=titles,
         empty=empty,
         chips=queue.chips(visit, categories),
-        naming=queue.namer(visit, categories),
+        naming=queue.value_namer(visit, categories),
         teams=_teams(visit),
         categories=categories,
         whole=insights.manages(visit),
@@ -62,21 +62,21 @@ async def show(visit: Visiting) -> Response:
 
 @router.get("/insights/tickets")
 async def tickets(visit: Visiting) -> Response:
-    query = _opened(visit, ROWS)
+    query = _query_of_address(visit, ROWS)
     page, categories, frame = await asyncio.gather(
-        visit.parts.analytics.tickets(visit.reading(), query), categories_of(visit), desk_frame.frame(visit)
+        visit.parts.analytics.tickets(visit.reading(), query), list_categories(visit), desk_frame.load(visit)
     )
     return visit.page(
         "insights_tickets.html",
         name=gettext(insights.MEASURES[query.measure]),
-        period=figures.days(query.from_, query.to),
-        told=insights.told(visit, queue.url_filter(visit.request, visit.viewer.id), categories),
+        period=figures.format_period(query.from_, query.to),
+        description=insights.describe_filter(visit, queue.url_filter(visit.request, visit.viewer.id), categories),
         tickets=page.items,
         titles=await _titles(visit, page.items),
         figures=figures,
         after=page.after,
         export=f"/insights/tickets.csv?{visit.request.url.query}",
-        up=own_address(visit.request.query_params.get("back", ""), "/insights"),
+        up=local_address(visit.request.query_params.get("back", ""), "/insights"),
         frame=frame,
         here="insights",
     )
@@ -84,71 +84,71 @@ async def tickets(visit: Visiting) -> Response:
 
 @router.get("/insights/trend.csv")
 async def trend_csv(visit: Visiting) -> Response:
-    return insights_csv.trend(await _trend(visit, insights.question(visit)))
+    return insights_csv.trend(await _trend(visit, insights.read_question(visit)))
 
 
 @router.get("/insights/breakdown.csv")
 async def breakdown_csv(visit: Visiting) -> Response:
-    asked = insights.question(visit)
-    summary, categories = await asyncio.gather(_summary(visit, asked), categories_of(visit))
-    return insights_csv.breakdown(asked.by, summary, queue.namer(visit, categories))
+    question = insights.read_question(visit)
+    summary, categories = await asyncio.gather(_summary(visit, question), list_categories(visit))
+    return insights_csv.breakdown(question.by, summary, queue.value_namer(visit, categories))
 
 
 @router.get("/insights/tickets.csv")
 async def tickets_csv(visit: Visiting) -> Response:
-    query = _opened(visit, 100)
+    query = _query_of_address(visit, 100)
     first, categories = await asyncio.gather(
-        visit.parts.analytics.tickets(visit.reading(), query), categories_of(visit)
+        visit.parts.analytics.tickets(visit.reading(), query), list_categories(visit)
     )
-    rows = insights_csv.tickets(visit, query, first, queue.namer(visit, categories))
-    return StreamingResponse(rows, media_type=insights_csv.MEDIA_TYPE, headers=insights_csv.named("tickets"))
+    rows = insights_csv.tickets(visit, query, first, queue.value_namer(visit, categories))
+    return StreamingResponse(rows, media_type=insights_csv.MEDIA_TYPE, headers=insights_csv.download_headers("tickets"))
 
 
-async def _summary(visit: Visit, asked: Question) -> Summary:
+async def _summary(visit: Visit, question: Question) -> Summary:
     query = SummaryQuery.model_validate(
         {
-            "from": asked.start,
-            "to": asked.end,
-            "compare_from": asked.previous_start,
-            "group_by": [asked.by],
-            "filter": asked.where,
+            "from": question.start,
+            "to": question.end,
+            "compare_from": question.previous_start,
+            "group_by": [question.by],
+            "filter": question.where,
         }
     )
     return await visit.parts.analytics.summary(visit.reading(), query)
 
 
-async def _trend(visit: Visit, asked: Question) -> Series:
+async def _trend(visit: Visit, question: Question) -> Series:
     query = SeriesQuery.model_validate(
         {
-            "from": asked.start,
-            "to": asked.end,
-            "every": asked.every,
+            "from": question.start,
+            "to": question.end,
+            "every": question.every,
             "zone": visit.person.time_zone,
-            "filter": asked.where,
+            "filter": question.where,
         }
     )
     return await visit.parts.analytics.series(visit.reading(), query)
 
 
-def _counted(asked: Question, size: int) -> CountedQuery:
+def _resolved_query(question: Question, size: int) -> CountedQuery:
     return CountedQuery.model_validate(
-        {"from": asked.start, "to": asked.end, "filter": asked.where, "measure": "resolved", "size": size}
+        {"from": question.start, "to": question.end, "filter": question.where, "measure": "resolved", "size": size}
     )
 
 
-def _opened(visit: Visit, size: int) -> CountedQuery:
-    """The address of a number."""
+def _query_of_address(visit: Visit, size: int) -> CountedQuery:
+    """Returns the query for the tickets behind a number, from the address that `tickets_url` made."""
     given = visit.request.query_params
     where = And(all=[queue.url_filter(visit.request, visit.viewer.id), *insights.scope(visit)])
-    fields = {"from": given.get("from"), "to": given.get("to"), "measure": insights.measure(given.get("measure"))}
+    fields = {"from": given.get("from"), "to": given.get("to"), "measure": insights.parse_measure(given.get("measure"))}
     try:
         return CountedQuery.model_validate({**fields, "filter": where, "size": size, "after": given.get("page[after]")})
     except ValueError:
         raise refuse(reasons.analytics.MEASURE_UNKNOWN) from None
 
 
-async def _nothing_yet(visit: Visit, summary: Summary) -> bool:
-    """Whether the reader has never had a resolved ticket."""
+async def _was_never_resolved(visit: Visit, summary: Summary) -> bool:
+    """Returns whether none of the tickets that the viewer sees was ever resolved."""
     if summary.total.resolved or (summary.previous and summary.previous.resolved):
         return False
     where = And(all=insights.scope(visit))
@@ -157,7 +157,7 @@ async def _nothing_yet(visit: Visit, summary: Summary) -> bool:
 
 
 async def _titles(visit: Visit, items: list[TicketFigures]) -> dict[str, str]:
-    """Number → title: numbers know no words."""
+    """Returns number → title, which the analytics service does not know."""
     if not items:
         return {}
     these = Condition(field="id", op="in", value=[item.id for item in items])

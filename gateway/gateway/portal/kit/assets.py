@@ -1,4 +1,4 @@
-"""Scripts, styles and fonts. Their address holds the hash of all of them, so that a browser may keep them for ever."""
+"""Scripts, styles and fonts. Their URLs contain a hash of all of them, so that browsers may cache them for ever."""
 
 import hashlib
 import os
@@ -13,11 +13,11 @@ from starlette.types import Scope
 
 PORTAL = Path(__file__).parents[1]
 VENDOR = PORTAL / "static/vendor"
-# All style sheets are served as this one: a page needs one request, and a slice brings its own by having the file.
+# All style sheets are joined into this one, so that a page needs one request. A slice adds its own by having the file.
 STYLES = "app.css"
-# Of two rules with the same weight the later one wins: a slice's over the kit's, ours over those of others.
+# Of two rules with the same specificity the later one wins: a slice's over the kit's, ours over third-party ones.
 ORDER = ("vendor/", "kit/tokens.css", "kit/base.css", "kit/", "")
-# A worker obeys the policy that its own script came with.
+# A worker follows the policy that was sent with its own script.
 POLICY = "default-src 'self'"
 
 
@@ -30,7 +30,7 @@ def _folders(portal: Path) -> Iterator[tuple[str, Path]]:
 
 
 def find_files(portal: Path) -> dict[str, Path]:
-    """URL path → file. Icons are left out, since they are part of the pages."""
+    """Returns URL path → file, without icons, which are part of the pages."""
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path
         for name, folder in _folders(portal)
@@ -39,19 +39,19 @@ def find_files(portal: Path) -> dict[str, Path]:
     }
 
 
-def _place(name: str) -> tuple[int, int, str]:
-    """Sorts what all areas of the settings share before what one of them brings."""
+def _sort_key(name: str) -> tuple[int, int, str]:
+    """Returns the sort key of a style sheet. Those that all areas of the settings share come before an area's own."""
     rank = next(rank for rank, prefix in enumerate(ORDER) if name.startswith(prefix))
     return rank, name.count("/"), name
 
 
 def _style_sheet(name: str, path: Path) -> str:
-    """The addresses in it are relative to its own; here they become relative to that of the whole."""
+    """Returns a style sheet whose relative URLs are correct at the address of the joined style sheet."""
     return re.sub(r"url\(\./", f"url({PurePosixPath(name).parent}/", path.read_text())
 
 
 def join_styles(files: Mapping[str, Path]) -> bytes:
-    names = sorted((name for name in files if name.endswith(".css")), key=_place)
+    names = sorted((name for name in files if name.endswith(".css")), key=_sort_key)
     return "\n".join(_style_sheet(name, files[name]) for name in names).encode()
 
 
@@ -72,7 +72,8 @@ def url(path: str) -> str:
 
 
 class Assets(StaticFiles):
-    """Answers under any hash, since a page of the build before may still be open; only ours is kept by the browser."""
+    """Serves the files below any hash, because a page of the build before may still be open. Browsers may cache only
+    those below the current hash."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         file = FILES.get(path)
@@ -84,7 +85,7 @@ class Assets(StaticFiles):
         keep = "public, max-age=31536000, immutable" if build == BUILD else "no-cache"
         response.headers.update({"Cache-Control": keep, "Content-Security-Policy": POLICY})
         if "etag" in response.headers:
-            # Weak, since the same file also goes out compressed.
+            # The ETag must be weak, because the same file is also sent compressed.
             response.headers["ETag"] = "W/" + response.headers["etag"]
         return response
 

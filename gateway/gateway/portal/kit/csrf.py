@@ -1,5 +1,8 @@
-"""Who is not signed in proves by a signed cookie that the sign-in form came from us: else a stranger could sign a
-browser in to an account of theirs. Signed-in callers are checked by gateway.actions.caller."""
+"""CSRF tokens for visitors who are not signed in.
+
+A signed cookie proves that the sign-in form came from this site. Otherwise another site could sign a browser in to an
+account of its own. The tokens of signed-in callers are checked by gateway.actions.caller.
+"""
 
 import hmac
 import secrets
@@ -14,20 +17,20 @@ from trackline_schemas.errors import reasons, refuse
 COOKIE = "trackline_visitor"
 
 
-def visitor(request: Request) -> str:
+def visitor_id(request: Request) -> str:
     return request.cookies.get(COOKIE) or secrets.token_urlsafe(16)
 
 
-def token(settings: Settings, visitor: str) -> str:
-    return hmac.new(settings.secret.get_secret_value().encode(), f"visitor {visitor}".encode(), sha256).hexdigest()
+def make_token(settings: Settings, visitor_id: str) -> str:
+    return hmac.new(settings.secret.get_secret_value().encode(), f"visitor {visitor_id}".encode(), sha256).hexdigest()
 
 
-def remember(response: Response, settings: Settings, visitor: str) -> None:
+def set_cookie(response: Response, settings: Settings, visitor_id: str) -> None:
     secure = settings.public_url.startswith("https://")
-    response.set_cookie(COOKIE, visitor, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(COOKIE, visitor_id, httponly=True, samesite="lax", secure=secure)
 
 
 def check(request: Request, settings: Settings, sent: str) -> None:
-    expected = token(settings, request.cookies.get(COOKIE, ""))
+    expected = make_token(settings, request.cookies.get(COOKIE, ""))
     if COOKIE not in request.cookies or not hmac.compare_digest(expected.encode(), sent.encode()):
         raise refuse(reasons.requests.FORM_OUT_OF_DATE)

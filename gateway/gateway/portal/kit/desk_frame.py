@@ -1,4 +1,4 @@
-"""What surrounds every page of the desk: views with their counters, and the inbox."""
+"""The frame around every page of the desk: the views with their counters, and the inbox."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from gateway.portal.kit.visit import Visit
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import InboxQuery
 
-COUNTED = 100
+# Counters stop here, and pages show 99+.
+MAX_COUNT = 100
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedView:
     slug: str
     name: str
     icon: str
@@ -23,37 +24,37 @@ class Counted:
 
 @dataclass(frozen=True)
 class Frame:
-    """Counts are None while the service that counts is not there: the page itself does not wait for them."""
+    """A count is None while its service does not answer, so that the page itself still works."""
 
-    views: list[Counted]
-    teams: list[Counted]
+    views: list[CountedView]
+    teams: list[CountedView]
     unread: int | None
 
 
-async def frame(visit: Visit) -> Frame:
+async def load(visit: Visit) -> Frame:
     common = queue.views(visit.viewer.id)
     teams = queue.team_views(visit)
-    counts, unread = await asyncio.gather(_counts(visit, [*common, *teams]), unread_of(visit))
+    counts, unread = await asyncio.gather(_counts(visit, [*common, *teams]), count_unread(visit))
     counted = [
-        Counted(view.slug, gettext(view.name) if view in common else view.name, view.icon, view.address, count)
+        CountedView(view.slug, gettext(view.name) if view in common else view.name, view.icon, view.address, count)
         for view, count in zip([*common, *teams], counts, strict=True)
     ]
     return Frame(counted[: len(common)], counted[len(common) :], unread)
 
 
-async def frame_of_page(visit: Visit) -> Frame | None:
-    return None if visit.fragment else await frame(visit)
+async def load_unless_fragment(visit: Visit) -> Frame | None:
+    return None if visit.fragment else await load(visit)
 
 
 async def _counts(visit: Visit, views: list[queue.View]) -> list[int | None]:
     try:
         filters = [view.filter for view in views]
-        return list(await visit.parts.tickets.count(visit.reading(), filters, COUNTED))
+        return list(await visit.parts.tickets.count(visit.reading(), filters, MAX_COUNT))
     except ServiceError:
         return [None] * len(views)
 
 
-async def unread_of(visit: Visit) -> int | None:
+async def count_unread(visit: Visit) -> int | None:
     try:
         inbox = await visit.parts.notifications.inbox(visit.reading(), InboxQuery(size=1))
     except ServiceError:

@@ -1,5 +1,4 @@
-"""What the next page says in a toast: a message of ours, a value and what can be undone, carried in a short-lived
-cookie."""
+"""The toast of the next page. A short-lived cookie carries its message, a value for it, and the steps to undo."""
 
 import base64
 import json
@@ -15,40 +14,43 @@ from gateway.portal.kit.i18n import gettext, ngettext, noop
 COOKIE = "trackline_toast"
 
 MESSAGES = {
-    "created": noop("%(value)s is on its way. We answer here and by mail."),
-    "replied": noop("Reply sent."),
-    "noted": noop("Note added."),
+    "created": noop("We received your request %(value)s. We will reply here and by email."),
+    "replied": noop("Your reply was sent."),
+    "noted": noop("Your note was added."),
     "invited": noop("An invitation is on its way to %(value)s."),
-    "retried": noop("Sent back to where it died."),
-    "dropped": noop("Dropped."),
-    "called": noop("%(value)s is open. The caller hears of it by mail."),
-    "revoked": noop("The key is revoked."),
+    "retried": noop("Requeued. The service will try again."),
+    "dropped": noop("The event was discarded."),
+    "called": noop("Ticket %(value)s was created. The caller will be notified by email."),
+    "revoked": noop("The key was revoked."),
     "welcome": noop("Your password is set. You are signed in."),
-    "saved": noop("Saved."),
-    "password": noop("Password changed. You are signed out everywhere else."),
-    "state": noop("Sent and set to “%(value)s”."),
-    "cancelled": noop("Request cancelled."),
-    "closed": noop("Closed. Glad it works again."),
-    "reopened": noop("Reopened. We look at it again."),
-    "read": noop("Everything is marked as read."),
-    "draft_saved": noop("Saved as a draft."),
-    "published": noop("Published. Readers have it now."),
-    "unpublished": noop("A draft again. Readers do not see it any more."),
-    "archived": noop("Archived. Readers do not see it any more."),
-    "for_review": noop("Saved. It waits for a review."),
-    "restored": noop("Version %(value)s is back, as a new version."),
-    "article_overtaken": noop("Not restored: the article was changed meanwhile. Look at the newest version first."),
-    "undone": noop("Undone."),
-    "undone_but": noop("Undone. The state stays “%(value)s”."),
-    "overtaken": noop("Not undone: somebody else has changed %(value)s since."),
-    "not_undone": noop("Not undone: %(value)s"),
-    "refused": noop("Not changed: %(value)s"),
+    "saved": noop("Your changes were saved."),
+    "password": noop("Your password was changed. You are signed out everywhere else."),
+    "state": noop("The ticket is now “%(value)s”."),
+    "cancelled": noop("Your request was cancelled."),
+    "closed": noop("Your request is closed. We are glad that it works again."),
+    "reopened": noop("Your request is open again. We will take another look."),
+    "read": noop("All notifications are marked as read."),
+    "draft_saved": noop("The article was saved as a draft."),
+    "published": noop("The article is published. Readers can see it now."),
+    "unpublished": noop("The article is a draft again. Readers can no longer see it."),
+    "archived": noop("The article is archived. Readers can no longer see it."),
+    "for_review": noop("The article was saved and is waiting for a review."),
+    "restored": noop("Version %(value)s was restored as a new version."),
+    "article_overtaken": noop(
+        "The version was not restored, because somebody changed the article in the meantime. Look at the latest version"
+        " first."
+    ),
+    "undone": noop("Your change was undone."),
+    "undone_but": noop("Your change was undone. The state stays “%(value)s”."),
+    "overtaken": noop("Your change was not undone, because somebody else has changed %(value)s since."),
+    "not_undone": noop("Your change was not undone. %(value)s"),
+    "refused": noop("Not all of the tickets were changed. %(value)s"),
 }
 
 
 @dataclass(frozen=True)
 class Toast:
-    """`undo` holds steps as gateway.portal.ticket.undo names them."""
+    """`undo` holds steps in the form of gateway.actions.undo."""
 
     text: str = ""
     undo: Sequence[str] = ()
@@ -56,7 +58,7 @@ class Toast:
 
 
 def redirect(address: str, message: str | None = None, value: str | int = "", undo: Sequence[str] = ()) -> Response:
-    """303, so that a reload does not post again."""
+    """Answers with 303, so that a reload does not post again."""
     response = RedirectResponse(address, 303)
     if message:
         packed = base64.urlsafe_b64encode(json.dumps([message, value, *undo]).encode()).decode()
@@ -72,14 +74,14 @@ def read(request: Request) -> Toast:
         message, value, *undo = json.loads(base64.urlsafe_b64decode(packed))
     except ValueError:
         return Toast()
-    # What was sent with the state is with its reader: only the state comes back.
+    # A reply that was sent with the state cannot be taken back: only the state can.
     label = gettext("Undo the state") if message == "state" else gettext("Undo")
     return Toast(_text(message, value), undo, label)
 
 
 def _text(message: str, value: str | int) -> str:
     if message == "bulk" and isinstance(value, int):
-        return ngettext("%(count)d ticket changed.", "%(count)d tickets changed.", value) % {"count": value}
+        return ngettext("%(count)d ticket was changed.", "%(count)d tickets were changed.", value) % {"count": value}
     return gettext(MESSAGES[message]) % {"value": value} if message in MESSAGES else ""
 
 

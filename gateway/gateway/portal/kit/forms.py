@@ -1,4 +1,4 @@
-"""Posted forms. Their CSRF token is checked where the caller is identified."""
+"""Posted forms. Their CSRF token is checked by gateway.actions.caller."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,13 +12,13 @@ from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
 
-# Fields that no page gives back.
 MAX_FIELDS = 1000
+# Fields that no page shows again.
 SECRET = frozenset({"password", "current", "new"})
 
 
 class Form(dict[str, list[str]]):
-    """Text fields only, stripped; the line ends of browsers (CRLF) become ours."""
+    """The text fields of a form: field → values, stripped, with LF as line ends instead of the CRLF of browsers."""
 
     def text(self, name: str) -> str:
         return (self.get(name) or [""])[0]
@@ -32,56 +32,56 @@ class Form(dict[str, list[str]]):
 
     @property
     def key(self) -> str:
-        """The hidden field that was drawn when the form was rendered: the form sent twice is one command."""
+        """The idempotency key in a hidden field of the rendered form: the form sent twice is one command."""
         return self.text("key")
 
 
-async def posted(request: Request) -> Form:
+async def read_form(request: Request) -> Form:
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
-        return texts(request, fields)
+        return read_texts(request, fields)
 
 
-def texts(request: Request, fields: FormData) -> Form:
+def read_texts(request: Request, fields: FormData) -> Form:
     form = Form()
     for name, value in fields.multi_items():
         if isinstance(value, str):
-            form.setdefault(name, []).append(_cleaned(name, value))
-    # An error page offers it again.
+            form.setdefault(name, []).append(_clean(name, value))
+    # An error page offers to send the form again.
     request.state.form = form
     return form
 
 
-def _cleaned(name: str, value: str) -> str:
-    # Blanks at the ends belong to a password.
+def _clean(name: str, value: str) -> str:
+    # Spaces at the ends of a password are part of it.
     return value if name in SECRET else value.replace("\r\n", "\n").strip()
 
 
-Posted = Annotated[Form, Depends(posted)]
+Posted = Annotated[Form, Depends(read_form)]
 
 
-def own_address(address: str, otherwise: str = "/") -> str:
-    """Where to go next, if it is a place of ours: anything else would be an open redirect."""
+def local_address(address: str, otherwise: str = "/") -> str:
+    """Returns `address` if it is a path of this site, else `otherwise`: any other address would be an open redirect."""
     parts = urlsplit(address)
     local = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     return address if local else otherwise
 
 
-def mistakes(error: ValidationError | ServiceError) -> dict[str, str]:
-    """Field → sentence, for the places beside the fields."""
+def field_errors(error: ValidationError | ServiceError) -> dict[str, str]:
+    """Returns field → sentence, for the places beside the fields."""
     if isinstance(error, ServiceError):
         entries = error.detail.get("errors", [])
-        return {str(entry["pointer"]).split("/")[-1]: _said(entry) for entry in entries if "pointer" in entry}
-    return {str(entry["loc"][-1]): _said_by_pydantic(entry) for entry in error.errors() if entry["loc"]}
+        return {str(entry["pointer"]).split("/")[-1]: _explain(entry) for entry in entries if "pointer" in entry}
+    return {str(entry["loc"][-1]): _explain_pydantic(entry) for entry in error.errors() if entry["loc"]}
 
 
-def _said(entry: Mapping[str, Any]) -> str:
-    said = sentence(entry.get("reason", ""), entry.get("params", {}), entry["detail"])
-    return said or gettext("This is not valid.")
+def _explain(entry: Mapping[str, Any]) -> str:
+    text = sentence(entry.get("reason", ""), entry.get("params", {}), entry["detail"])
+    return text or gettext("This is not valid.")
 
 
-def _said_by_pydantic(error: Mapping[str, Any]) -> str:
+def _explain_pydantic(error: Mapping[str, Any]) -> str:
     if error["type"] == "string_too_short":
         return gettext("Please fill this in.")
     if error["type"] == "string_too_long":
         return gettext("This is too long.")
-    return _said({"detail": error["msg"], **reason_of(error)})
+    return _explain({"detail": error["msg"], **reason_of(error)})

@@ -23,7 +23,7 @@ noop = wording.noop
 LOCALES = Path(__file__).parents[1] / "locale"
 PSEUDO = "en-XA"
 MINUTE, HOUR, DAY = 60, 3600, 86400
-# one range of an Accept-Language header and its weight
+# One range of an Accept-Language header and its weight.
 _RANGE = re.compile(r"\s*([a-z0-9*_-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
 
 
@@ -34,7 +34,7 @@ class Language:
     translations: stdlib.NullTranslations
 
 
-def _catalogue(code: str) -> Language:
+def _load_catalogue(code: str) -> Language:
     compiled = io.BytesIO()
     with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
         write_mo(compiled, read_po(source, locale=code))
@@ -44,9 +44,9 @@ def _catalogue(code: str) -> Language:
 
 def _languages() -> dict[str, Language]:
     english = Language("en", Locale.parse("en"), stdlib.NullTranslations())
-    # Greek dates hold no Latin letter: what is still Latin on a page in this language is untranslated.
+    # Greek dates contain no Latin letters, so that every Latin letter on a page in this language is untranslated.
     pseudo = Language(PSEUDO, Locale.parse("el"), PseudoTranslations())
-    translated = [_catalogue(path.parent.parent.name) for path in LOCALES.glob("*/LC_MESSAGES/messages.po")]
+    translated = [_load_catalogue(path.parent.parent.name) for path in LOCALES.glob("*/LC_MESSAGES/messages.po")]
     return {language.code: language for language in [english, pseudo, *translated]}
 
 
@@ -55,13 +55,13 @@ _language: ContextVar[Language] = ContextVar("language", default=LANGUAGES["en"]
 _zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 
 
-def offered() -> list[tuple[str, str]]:
-    """Code and its own name of each language that people can choose."""
+def list_languages() -> list[tuple[str, str]]:
+    """Returns (code, name in the language itself) of each language that people can choose."""
     return [(code, known.locale.language_name or code) for code, known in LANGUAGES.items() if code != PSEUDO]
 
 
-def speak(code: str, zone: str = "UTC") -> None:
-    """For the rest of this request; what is not known becomes English and UTC."""
+def use(code: str, zone: str = "UTC") -> None:
+    """Sets language and time zone for the rest of this request. Unknown ones become English and UTC."""
     _language.set(LANGUAGES.get(code, LANGUAGES["en"]))
     try:
         _zone.set(ZoneInfo(zone))
@@ -69,8 +69,8 @@ def speak(code: str, zone: str = "UTC") -> None:
         _zone.set(UTC)
 
 
-def preferred(accept_language: str) -> str:
-    """Returns the language of ours that the header's sender likes best (RFC 9110, 12.5.4), or ""."""
+def preferred_language(accept_language: str) -> str:
+    """Returns the supported language that the header prefers (RFC 9110, 12.5.4), or ""."""
     ranges = [found for part in accept_language.split(",") if (found := _RANGE.fullmatch(part))]
     weights = {found[1].lower().replace("_", "-"): float(found[2] or 1) for found in ranges}
     wanted = [tag for tag in sorted(weights, key=weights.__getitem__, reverse=True) if weights[tag] > 0]
@@ -115,14 +115,14 @@ def ago(instant: datetime, narrow: bool = False) -> str:
 
 
 def file_size(size: int) -> str:
-    """In decimal units, as systems and phones show it."""
+    """Formats a size with decimal units (1 kB = 1000 bytes), as operating systems and phones do."""
     unit, value = ("kilobyte", size / 1e3) if size < 1e6 else ("megabyte", size / 1e6)
     shown = max(value, 0.1) if size else 0
     return format_unit(shown, f"digital-{unit}", "short", format="#,##0.#", locale=_language.get().locale)
 
 
 def duration(seconds: float | None) -> str:
-    """The two largest units, of which the second only where it matters; empty for no data."""
+    """Formats a duration in its largest unit, with the next smaller one below ten. Returns "" for None."""
     if seconds is None:
         return ""
     if seconds < MINUTE:
@@ -136,14 +136,14 @@ def duration(seconds: float | None) -> str:
 
 
 def _unit(number: int, unit: str) -> str:
-    spoken = _language.get()
+    language = _language.get()
     # Narrow units are "2h" in English; German has none for hours, and Babel would say "2 duration-hour".
-    length: Literal["narrow", "short"] = "narrow" if spoken.code == "en" else "short"
-    return format_unit(number, f"duration-{unit}", length=length, locale=spoken.locale)
+    length: Literal["narrow", "short"] = "narrow" if language.code == "en" else "short"
+    return format_unit(number, f"duration-{unit}", length=length, locale=language.locale)
 
 
 def since(instant: datetime) -> str:
-    """The shortest unmistakable form: a time of today, a weekday of the last six days, else the date."""
+    """Returns the shortest unambiguous form: today the time, in the last six days the weekday, else the date."""
     locale, here = _language.get().locale, instant.astimezone(_zone.get())
     days = (datetime.now(_zone.get()).date() - here.date()).days
     if days == 0:

@@ -1,4 +1,4 @@
-"""Lucide icons inline. An icon is decoration: its meaning always stands beside it as a word."""
+"""Lucide icons as inline SVG. An icon is decoration only: a word beside it always gives its meaning."""
 
 import re
 from functools import cache
@@ -20,7 +20,7 @@ def icon(name: str) -> Markup:
 
 
 def priority_bars(priority: int) -> Markup:
-    """Five bars, of which the more are filled the more urgent it is."""
+    """Draws five bars. The more urgent the priority, the more of them are filled."""
     bars = "".join(_bar(index, "on" if index < 6 - priority else "off") for index in range(5))
     drawing = f'<svg class="bars" width="14" height="12" viewBox="0 0 14 12" aria-hidden="true">{bars}</svg>'
     return Markup(drawing)  # noqa: S704 (numbers only)

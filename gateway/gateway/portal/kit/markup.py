@@ -1,4 +1,4 @@
-"""Text that people wrote, as HTML that cannot do harm."""
+"""Renders text that people wrote as safe HTML."""
 
 import re
 
@@ -13,7 +13,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 
 
 def plain(text: str) -> Markup:
-    """Line breaks stay (by CSS) and addresses become links; nothing else is interpreted."""
+    """Turns web addresses into links and escapes everything else. CSS keeps the line breaks."""
     pieces: list[Markup] = []
     end = 0
     for match in _URL.finditer(text):
@@ -27,7 +27,7 @@ def _link(address: str) -> Markup:
 
 
 def article(body: str) -> Markup:
-    """CommonMark with tables. The page's title is its only h1, so the highest heading of the text becomes h2."""
+    """Renders CommonMark with tables. The highest heading becomes h2, because the page's title is its only h1."""
     tokens = _MARKDOWN.parse(body)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     highest = min((int(token.tag[1]) for token in headings), default=1)

@@ -1,4 +1,4 @@
-"""The views of the desk, and their filters in the URL."""
+"""The views of the desk, and the filters in the URL."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,14 +29,14 @@ SORTS = {
 
 @dataclass(frozen=True)
 class View:
-    """`empty` is the sentence shown when nothing is in it."""
+    """`empty` is the sentence that an empty view shows."""
 
     slug: str
     name: str
     icon: str
     filter: Filter
     sort: str = "-updated_at"
-    empty: str = noop("Nothing is in this view.")
+    empty: str = noop("This view is empty.")
 
     @property
     def address(self) -> str:
@@ -62,7 +62,7 @@ def views(me: str) -> list[View]:
             "inbox",
             And(all=[UNASSIGNED, ACTIVE]),
             "created_at",
-            noop("Every ticket has somebody who cares for it."),
+            noop("Every ticket is assigned to somebody."),
         ),
         View("open", noop("All open"), "circle-dot", ACTIVE, empty=noop("No ticket is open.")),
         View(
@@ -70,20 +70,20 @@ def views(me: str) -> list[View]:
             noop("Waiting for requester"),
             "clock",
             _equals("state", "pending"),
-            empty=noop("No ticket waits for its requester."),
+            empty=noop("No ticket is waiting for its requester."),
         ),
         View(
             "resolved",
             noop("Recently resolved"),
             "circle-check",
             _equals("state", "resolved"),
-            empty=noop("Nothing was resolved lately."),
+            empty=noop("No ticket was resolved recently."),
         ),
     ]
 
 
 def team_views(visit: Visit) -> list[View]:
-    """Of the teams that the viewer works in; an administrator's are all open ones."""
+    """Returns a view for each team of the viewer. Administrators also get those of teams that are not confidential."""
     teams = [
         team
         for team in visit.parts.people.directory.all_teams()
@@ -107,7 +107,7 @@ def find(visit: Visit, slug: str) -> View:
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in the URL: `without` is the address that lacks it."""
+    """One filter in the URL. `without` is the address without this filter."""
 
     field: str
     words: str
@@ -115,20 +115,22 @@ class Chip:
 
 
 def url_filter(request: Request, me: str) -> Filter:
-    return from_query(_pairs(request), TICKET_FIELDS, me)
+    return from_query(_parameters(request), TICKET_FIELDS, me)
 
 
-def _pairs(request: Request) -> list[tuple[str, str]]:
-    """A list left on "any" sends an empty value."""
+def _parameters(request: Request) -> list[tuple[str, str]]:
+    """Returns the parameters of the URL without empty ones, which a list sends when it is left on "any"."""
     return [(name, value) for name, value in request.query_params.multi_items() if value and name != "page[after]"]
 
 
 def chips(visit: Visit, categories: Sequence[Category]) -> list[Chip]:
-    pairs = _pairs(visit.request)
-    naming = namer(visit, categories)
+    pairs = _parameters(visit.request)
+    naming = value_namer(visit, categories)
     return [
         Chip(
-            words.word(words.FIELDS, _field(name)), _values(naming, name, value), _address(visit.request, pairs, index)
+            words.label(words.FIELDS, _field(name)),
+            _values(naming, name, value),
+            _url_without(visit.request, pairs, index),
         )
         for index, (name, value) in enumerate(pairs)
         if name.startswith("filter[")
@@ -150,19 +152,19 @@ def _values(naming: Callable[[str, Any], str], name: str, value: str) -> str:
 _SIGNS = {"lt": "< ", "lte": "≤ ", "gt": "> ", "gte": "≥ "}
 
 
-def _address(request: Request, pairs: Sequence[tuple[str, str]], leave_out: int) -> str:
+def _url_without(request: Request, pairs: Sequence[tuple[str, str]], leave_out: int) -> str:
     rest = [pair for index, pair in enumerate(pairs) if index != leave_out]
     return f"{request.url.path}?{urlencode(rest)}" if rest else request.url.path
 
 
-def namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], str]:
-    """Field and stored value → what people read."""
+def value_namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], str]:
+    """Returns a function (field, stored value) → text for readers."""
     category_names = {category.id: category.name for category in categories}
 
     references: Mapping[Reference, Callable[[Any], str]] = {
         "person": visit.name,
-        "team": lambda value: visit.team(value) or gettext("a team that is gone"),
-        "category": lambda value: category_names.get(value, gettext("a category that is gone")),
+        "team": lambda value: visit.team(value) or gettext("a team that no longer exists"),
+        "category": lambda value: category_names.get(value, gettext("a category that no longer exists")),
     }
 
     def name(field: str, value: Any) -> str:
@@ -172,9 +174,9 @@ def namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, Any], 
             return gettext("me")
         if field in REFERENCES:
             return references[REFERENCES[field]](value)
-        if field == "priority" and str(value) in words.OF_FIELDS["priority"]:
+        if field == "priority" and str(value) in words.VALUE_LABELS["priority"]:
             return words.priority(int(value))
-        known = words.OF_FIELDS.get(field, {})
-        return ", ".join(words.word(known, str(one)) for one in (value if isinstance(value, list) else [value]))
+        known = words.VALUE_LABELS.get(field, {})
+        return ", ".join(words.label(known, str(one)) for one in (value if isinstance(value, list) else [value]))
 
     return name

@@ -1,4 +1,4 @@
-"""Why something was refused, in the reader's language. The sentences are those of trackline_schemas.errors."""
+"""Explains errors in the reader's language, with the sentences of trackline_schemas.errors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,20 +12,20 @@ from trackline_schemas.errors.parameters import KINDS
 
 TITLES = {
     400: noop("This address or form cannot be read"),
-    403: noop("You may not do this"),
+    403: noop("You are not allowed to do this"),
     404: noop("There is nothing here, or you may not see it"),
-    409: noop("This is not possible any more"),
-    412: noop("Somebody else changed it meanwhile"),
+    409: noop("This is no longer possible"),
+    412: noop("Somebody else changed this in the meantime"),
     413: noop("This is too large"),
-    415: noop("This kind of file is not taken"),
-    422: noop("Some of it is not valid"),
+    415: noop("This type of file is not accepted"),
+    422: noop("Something you entered is not valid"),
     429: noop("Too many attempts"),
     503: noop("A part of Trackline is not running"),
-    504: noop("No answer in time"),
+    504: noop("Trackline did not answer in time"),
 }
 OUR_FAULT = noop("Something went wrong on our side")
 
-# The reader's words for what a parameter names, by the kind of the parameter.
+# Kind of a parameter → value → label.
 NAMES: Mapping[str, Mapping[str, str]] = {
     "state": words.STATES,
     "field": {**words.PERSON_FIELDS, **words.FIELDS},
@@ -36,24 +36,27 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 
 
 def sentence(name: str, params: Mapping[str, Any], english: str) -> str:
-    """The sentence of a reason. `english` is how the API says it: only readers of English get that for a reason of
-    another version of Trackline. Empty where there are no words in the reader's language."""
+    """Returns the sentence of a reason in the reader's language.
+
+    `english` is the sentence of the API. Readers of English get it for a reason that this version does not know or
+    that has technical parameters. All others get "".
+    """
     reason = find(name)
     if reason is None or any(KINDS[param] == "technical" for param in reason.params):
         return english if language().code == "en" else ""
-    return gettext(reason.template).format_map({param: _shown(param, params.get(param)) for param in reason.params})
+    return gettext(reason.template).format_map({param: _format(param, params.get(param)) for param in reason.params})
 
 
 def explain(error: ServiceError) -> str:
-    """What happened, at least roughly."""
-    said = sentence(error.reason, error.params, error.message)
-    return said or gettext(TITLES.get(error.status, OUR_FAULT))
+    """Returns the sentence of the error, or else the title of its status."""
+    text = sentence(error.reason, error.params, error.message)
+    return text or gettext(TITLES.get(error.status, OUR_FAULT))
 
 
-def _shown(param: str, value: Any) -> str:
+def _format(param: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_shown(param, one) for one in value)
+        return ", ".join(_format(param, one) for one in value)
     kind = KINDS[param]
     if kind == "quantity" and isinstance(value, int | float):
         return str(format_decimal(value, locale=language().locale))
-    return words.word(NAMES[kind], str(value)) if kind in NAMES else str(value)
+    return words.label(NAMES[kind], str(value)) if kind in NAMES else str(value)

@@ -1,4 +1,4 @@
-"""One Jinja environment for all pages, and what every page gets."""
+"""Renders pages with one Jinja environment, and adds the values that every page needs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,11 +27,11 @@ KEYS = "trackline_single_keys"
 
 
 def _address(url: URL) -> str:
-    """Without the host: a proxy may have another."""
+    """Returns path and query without the host, because a proxy may use another host."""
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
-def _translated(names: Mapping[Any, str]) -> list[tuple[Any, str]]:
+def _translate_labels(names: Mapping[Any, str]) -> list[tuple[Any, str]]:
     return [(value, i18n.gettext(name)) for value, name in names.items()]
 
 
@@ -57,7 +57,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         address=_address,
-        translated=_translated,
+        translated=_translate_labels,
         plain=markup.plain,
         article=markup.article,
         since=i18n.since,

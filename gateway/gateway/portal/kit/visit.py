@@ -1,4 +1,4 @@
-"""One request of a signed-in person, with the services at hand."""
+"""A request of a signed-in person, with the clients of the services."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -23,7 +23,7 @@ class Visit:
         self.person: Person = caller.person
         self.viewer: Viewer = caller.viewer
         self.session = caller.session
-        # A page that is open asks for what may have changed: without the frame around it.
+        # A page that is open fetches its content again, without the frame around it.
         self.fragment = "x-fragment" in request.headers
 
     def reading(self) -> CallContext:
@@ -50,17 +50,17 @@ class Visit:
 
 
 async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depends(caller)]) -> Visit:
-    i18n.speak(asker.person.language, asker.person.time_zone)
-    request.state.speaking = True
+    i18n.use(asker.person.language, asker.person.time_zone)
+    request.state.language_set = True
     return Visit(request, parts, asker)
 
 
-def greet(request: Request) -> None:
-    """Whoever has not said who they are: in their browser's language if we have it, else the organisation's."""
+def set_visitor_language(request: Request) -> None:
+    """Sets the language for somebody who is not signed in: the browser's if we have it, else the organisation's."""
     organisation = request.app.state.parts.people.directory.organisation
-    wanted = i18n.preferred(request.headers.get("accept-language", ""))
-    i18n.speak(wanted or organisation.language, organisation.time_zone)
-    request.state.speaking = True
+    wanted = i18n.preferred_language(request.headers.get("accept-language", ""))
+    i18n.use(wanted or organisation.language, organisation.time_zone)
+    request.state.language_set = True
 
 
 Visiting = Annotated[Visit, Depends(visit)]

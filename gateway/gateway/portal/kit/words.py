@@ -1,4 +1,4 @@
-"""Names of states, levels and fields as people read them."""
+"""Labels of states, levels, fields and other values, as people read them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -45,7 +45,7 @@ REASONS: Mapping[str, str] = {
     "new_unassigned": noop("New and unassigned"),
     "state_changed": noop("The state changed"),
 }
-# What `not_found` and the records of the gateway are called.
+# Labels of what an error can be about, such as `not_found`.
 THINGS: Mapping[str, str] = {
     "API key": noop("API key"),
     "article": noop("Article"),
@@ -54,7 +54,8 @@ THINGS: Mapping[str, str] = {
     "change": noop("Change"),
     "file": noop("File"),
     "import": noop("Import"),
-    "mail": noop("Mail"),
+    "mail": noop("Email"),
+    "mail_settings": noop("Email settings"),
     "organisation": noop("Organisation"),
     "problem": noop("Kind of problem"),
     "replay": noop("Replay"),
@@ -66,7 +67,7 @@ THINGS: Mapping[str, str] = {
 }
 PERSON_FIELDS: Mapping[str, str] = {
     "name": noop("Name"),
-    "email": noop("Mail address"),
+    "email": noop("Email address"),
     "phone": noop("Phone"),
     "department": noop("Department"),
     "location": noop("Location"),
@@ -74,40 +75,40 @@ PERSON_FIELDS: Mapping[str, str] = {
     "time_zone": noop("Time zone"),
     "team": noop("Team"),
 }
-TEAM_ROLES: Mapping[str, str] = {"read": noop("Reads"), "reply": noop("Replies"), "manage": noop("Manages")}
+TEAM_ROLES: Mapping[str, str] = {"read": noop("Can read"), "reply": noop("Can reply"), "manage": noop("Can manage")}
 SERVICES: Mapping[str, str] = {
     "tickets": noop("Tickets"),
-    "notifications": noop("Notifications and mail"),
+    "notifications": noop("Notifications and email"),
     "knowledge": noop("Knowledge and search"),
-    "analytics": noop("Numbers"),
+    "analytics": noop("Insights"),
 }
 INDEX_PHASES: Mapping[str, str] = {
     "filling": noop("A new index is being filled"),
-    "waiting": noop("The new index waits for the tickets' documents"),
-    "swapping": noop("The new index takes the place of the old one"),
+    "waiting": noop("The new index is waiting for the ticket documents"),
+    "swapping": noop("The new index is replacing the old one"),
     "removing": noop("The old index is being removed"),
     "comparing": noop("The index is being compared with the documents"),
-    "forgetting": noop("The tickets' documents are being emptied"),
-    "replaying": noop("The tickets' documents come anew from their log"),
+    "forgetting": noop("The ticket documents are being cleared"),
+    "replaying": noop("The ticket documents are being rebuilt from the event log"),
 }
 MAIL_STATES: Mapping[str, str] = {
-    "queued": noop("Waiting to go out"),
+    "queued": noop("Waiting to be sent"),
     "failed": noop("Failed"),
-    "unknown": noop("May have arrived: the connection broke"),
+    "unknown": noop("Possibly delivered: the connection was lost"),
 }
 KEY_SCOPES: Mapping[str, str] = {
-    "read": noop("Only read"),
+    "read": noop("Read only"),
     "write": noop("Read and write"),
-    "admin": noop("All, settings included"),
+    "admin": noop("Everything, including settings"),
 }
 SETUP_STEPS: Mapping[str, str] = {
     "organisation": noop("Organisation"),
-    "mail": noop("Mail"),
+    "mail": noop("Email"),
     "people": noop("People"),
     "teams": noop("Teams"),
 }
-STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("For later")}
-# The first part of the name of a time zone.
+STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("Skipped for now")}
+# The first part of a time zone's name.
 REGIONS: Mapping[str, str] = {
     "Africa": noop("Africa"),
     "America": noop("America"),
@@ -128,41 +129,41 @@ UPLOAD_REFUSALS: Mapping[str, str] = {
 
 
 def vocabularies(*tables: Mapping[str, Field]) -> dict[str, dict[str, str]]:
-    """Field → value → label, of the fields that have a vocabulary. What several tables name knows all values."""
+    """Returns field → value → label of the fields with a vocabulary. A field of several tables has all its values."""
     found: dict[str, dict[str, str]] = {}
     for name, field in (item for table in tables for item in table.items() if item[1].vocabulary):
-        found.setdefault(name, {}).update({str(value): label for value, label in field.vocabulary.items()})
+        found.setdefault(name, {}).update({str(value): text for value, text in field.vocabulary.items()})
     return found
 
 
-OF_FIELDS: Mapping[str, Mapping[str, str]] = {**vocabularies(ARTICLE, TICKET), "type": TYPES}
-OF_ARTICLES: Mapping[str, Mapping[str, str]] = vocabularies(ARTICLE)
+VALUE_LABELS: Mapping[str, Mapping[str, str]] = {**vocabularies(ARTICLE, TICKET), "type": TYPES}
+ARTICLE_VALUE_LABELS: Mapping[str, Mapping[str, str]] = vocabularies(ARTICLE)
 
 
-def word(table: Mapping[str, str], name: str | None) -> str:
-    """A name that this version does not know is shown as it is."""
+def label(table: Mapping[str, str], name: str | None) -> str:
+    """Returns the translated label of `name`. A name that this version does not know stays as it is."""
     known = table.get(name or "")
     return gettext(known) if known else name or ""
 
 
 def state(name: str) -> str:
-    return word(STATES, name)
+    return label(STATES, name)
 
 
 def priority(level: int) -> str:
     return f"P{level} {gettext(PRIORITIES[level])}"
 
 
-def named_states(*names: str) -> list[tuple[str, str]]:
+def state_options(*names: str) -> list[tuple[str, str]]:
     return [(name, state(name)) for name in names]
 
 
-def named_priorities() -> list[tuple[int, str]]:
+def priority_options() -> list[tuple[int, str]]:
     return [(level, priority(level)) for level in PRIORITIES]
 
 
-def named(things: Iterable[Named]) -> list[tuple[str, str]]:
-    """For a list to choose from."""
+def to_options(things: Iterable[Named]) -> list[tuple[str, str]]:
+    """Returns (id, name) of each, for a list to choose from."""
     return [(thing.id, thing.name) for thing in things]
 
 

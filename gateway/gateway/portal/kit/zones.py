@@ -9,7 +9,7 @@ from gateway.portal.kit.i18n import gettext
 
 
 def zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Region → zones with the names of their places; what is no place (Etc/GMT+3, EST) is left to the API."""
+    """Returns (region, [(zone, name of the place)]). Zones that are no place, such as Etc/GMT+3, are left out."""
     placed = [zone.partition("/") for zone in sorted(ZONES)]
     known = [(region, place) for region, _, place in placed if region in words.REGIONS and place]
     return [

@@ -1,4 +1,4 @@
-"""Writing articles: what the forms hold, and how versions are told."""
+"""Writing articles: the content of the editor, and how pages show the difference between two versions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from trackline_schemas.articles import ArticleDiff, ArticleView, FieldDiff, Text
 from trackline_schemas.categories import Category
 
 _TEXTS = ("title", "body", "visibility", "language", "team_id", "category_id")
-# Words around a change that are shown; the rest of what is the same is folded.
+# Characters of unchanged text that are shown around a change. The rest is folded.
 _CONTEXT = 160
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The form of the editor. `article` is None while it is new."""
+    """The form of the editor. `article` is None for a new one. `overtaken_by` names the person who saved first."""
 
     form: Form
     article: ArticleView | None = None
@@ -28,13 +28,13 @@ class Draft:
     overtaken_by: str = ""
 
 
-def form_of(article: ArticleView) -> Form:
+def fill_form(article: ArticleView) -> Form:
     form = Form({name: [getattr(article, name) or ""] for name in _TEXTS})
     return Form({**form, "tags": [" ".join(article.tags)], "base_version": [str(article.version)]})
 
 
-def asked(form: Form) -> dict[str, Any]:
-    """The members of the commands that create and update."""
+def command_values(form: Form) -> dict[str, Any]:
+    """Returns the members of the commands that create and update articles."""
     team_id = form.text("team_id") if form.text("visibility") == "team" else ""
     given = {
         "title": " ".join(form.text("title").split()),
@@ -52,12 +52,12 @@ def own_teams(visit: Visit) -> list[Team]:
     return [team for team in visit.parts.people.directory.all_teams() if team.active and team.id in visit.viewer.teams]
 
 
-def changed(names: Iterable[str]) -> str:
-    return ", ".join(words.word(words.FIELDS, name) for name in names)
+def join_labels(names: Iterable[str]) -> str:
+    return ", ".join(words.label(words.FIELDS, name) for name in names)
 
 
-def value(visit: Visit, categories: list[Category], name: str, stored: Any) -> str:
-    """A member other than title and body, as people read it."""
+def describe_value(visit: Visit, categories: list[Category], name: str, stored: Any) -> str:
+    """Returns a member other than title and body, as people read it."""
     if stored is None or stored == []:
         return gettext("nothing")
     if name == "team_id":
@@ -66,37 +66,37 @@ def value(visit: Visit, categories: list[Category], name: str, stored: Any) -> s
         return next((category.name for category in categories if category.id == stored), "")
     if name == "tags":
         return ", ".join(stored)
-    return words.word(words.OF_ARTICLES.get(name, {}), stored)
+    return words.label(words.ARTICLE_VALUE_LABELS.get(name, {}), stored)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A run of words; `cut` is something left out at its place."""
+class Run:
+    """A run of words that were kept, added or removed. `cut` says that text is left out here."""
 
     op: str
     text: str
     cut: bool = False
 
 
-def shown(difference: FieldDiff) -> list[Shown]:
+def list_runs(difference: FieldDiff) -> list[Run]:
     last = len(difference.parts) - 1
-    found: list[Shown] = []
+    found: list[Run] = []
     for place, part in enumerate(difference.parts):
-        found += _shortened(part, place == 0, place == last) if part.op == "same" else [Shown(part.op, part.text)]
+        found += _shorten(part, place == 0, place == last) if part.op == "same" else [Run(part.op, part.text)]
     return found
 
 
-def _shortened(part: TextPart, first: bool, last: bool) -> list[Shown]:
+def _shorten(part: TextPart, first: bool, last: bool) -> list[Run]:
     if len(part.text) <= 2 * _CONTEXT:
-        return [Shown("same", part.text)]
-    before = [] if first else [Shown("same", part.text[:_CONTEXT].rsplit(maxsplit=1)[0] + " ")]
-    after = [] if last else [Shown("same", " " + part.text[-_CONTEXT:].split(maxsplit=1)[-1])]
-    return [*before, Shown("same", "", cut=True), *after]
+        return [Run("same", part.text)]
+    before = [] if first else [Run("same", part.text[:_CONTEXT].rsplit(maxsplit=1)[0] + " ")]
+    after = [] if last else [Run("same", " " + part.text[-_CONTEXT:].split(maxsplit=1)[-1])]
+    return [*before, Run("same", "", cut=True), *after]
 
 
-def texts(difference: ArticleDiff) -> list[FieldDiff]:
+def text_fields(difference: ArticleDiff) -> list[FieldDiff]:
     return [one for one in difference.fields if one.parts]
 
 
-def values(difference: ArticleDiff) -> list[FieldDiff]:
+def value_fields(difference: ArticleDiff) -> list[FieldDiff]:
     return [one for one in difference.fields if not one.parts]

@@ -14,6 +14,6 @@ router = APIRouter(include_in_schema=False)
 @router.get("/a/{number}")
 async def article(number: str, visit: Visiting) -> Response:
     shown, unread = await asyncio.gather(
-        visit.parts.knowledge.article(visit.reading(), number), desk_frame.unread_of(visit)
+        visit.parts.knowledge.article(visit.reading(), number), desk_frame.count_unread(visit)
     )
     return visit.page("article.html", shown=shown, unread=unread)

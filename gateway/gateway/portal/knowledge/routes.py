@@ -1,4 +1,4 @@
-"""Writing articles: the list, the editor with its preview, the versions."""
+"""Writing articles: the list, the editor with its preview, and the versions."""
 
 import asyncio
 from typing import Annotated
@@ -10,8 +10,8 @@ from starlette.responses import Response
 from gateway.actions import articles
 from gateway.actions.comparing import diff_articles
 from gateway.portal.kit import desk_frame, flash, words
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.forms import Form, Posted, mistakes
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
@@ -26,14 +26,14 @@ router = APIRouter(prefix="/desk/articles", include_in_schema=False)
 
 Number = Annotated[str, Path(pattern=r"^KB-\d{1,12}$")]
 Version = Annotated[int, Path(ge=1, le=2**31)]
-_MENDABLE = {"invalid", "forbidden", "key_reused"}
-_DONE = {"published": "published", "draft": "unpublished", "archived": "archived", "review": "for_review"}
+_CORRECTABLE = {"invalid", "forbidden", "key_reused"}
+_TOASTS = {"published": "published", "draft": "unpublished", "archived": "archived", "review": "for_review"}
 ROWS = 50
 
 
 @router.get("")
 async def show(visit: Visiting, state: str = "") -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     chosen = state if state in words.ARTICLE_STATES else ""
     query = PageQuery(
         filter=Condition(field="state", op="eq", value=chosen) if chosen else None,
@@ -41,7 +41,7 @@ async def show(visit: Visiting, state: str = "") -> Response:
         after=visit.request.query_params.get("page[after]"),
     )
     page, frame = await asyncio.gather(
-        visit.parts.knowledge.articles(visit.reading(), query), desk_frame.frame_of_page(visit)
+        visit.parts.knowledge.articles(visit.reading(), query), desk_frame.load_unless_fragment(visit)
     )
     return visit.page(
         "articles.html", articles=page.items, after=page.after, chosen=chosen, frame=frame, here="articles"
@@ -50,86 +50,86 @@ async def show(visit: Visiting, state: str = "") -> Response:
 
 @router.get("/new")
 async def new(visit: Visiting, title: str = "") -> Response:
-    _agents_only(visit)
-    return await _editor(visit, Draft(Form(title=[title], language=[visit.person.language[:2]])))
+    _require_agent(visit)
+    return await _editor_page(visit, Draft(Form(title=[title], language=[visit.person.language[:2]])))
 
 
 @router.post("/new")
 async def create(visit: Visiting, form: Posted) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     if form.text("preview"):
-        return await _editor(visit, Draft(form))
+        return await _editor_page(visit, Draft(form))
     try:
-        command = CreateArticle.model_validate(article_page.asked(form))
+        command = CreateArticle.model_validate(article_page.command_values(form))
         article = await articles.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _editor(visit, _refused(form, None, error), 422)
+        return await _editor_page(visit, _refused_draft(form, None, error), 422)
     published = article.state == "published"
     return flash.redirect(f"/desk/articles/{article.number}", "published" if published else "draft_saved")
 
 
 @router.post("/preview")
 async def preview(visit: Visiting, form: Posted) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     return visit.page("article_preview.html", form=form)
 
 
 @router.get("/{number}")
 async def edit(number: Number, visit: Visiting) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     article = await visit.parts.knowledge.article(visit.reading(), number)
-    return await _editor(visit, Draft(article_page.form_of(article), article))
+    return await _editor_page(visit, Draft(article_page.fill_form(article), article))
 
 
 @router.post("/{number}")
 async def save(number: Number, visit: Visiting, form: Posted) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     before = await visit.parts.knowledge.article(visit.reading(), number)
     if form.text("preview"):
-        return await _editor(visit, Draft(form, before))
+        return await _editor_page(visit, Draft(form, before))
     try:
-        command = UpdateArticle.model_validate(article_page.asked(form))
+        command = UpdateArticle.model_validate(article_page.command_values(form))
         await articles.update(visit.parts, visit.caller, number, command, form.number("base_version"), form.key)
     except ServiceError as error:
         if error.code == "version_conflict":
-            return await _overtaken(visit, form, number)
-        return await _editor(visit, _refused(form, before, error), error.status)
+            return await _overtaken_page(visit, form, number)
+        return await _editor_page(visit, _refused_draft(form, before, error), error.status)
     except ValidationError as error:
-        return await _editor(visit, _refused(form, before, error), 422)
-    return flash.redirect(f"/desk/articles/{number}", _DONE.get(form.text("state"), "saved"))
+        return await _editor_page(visit, _refused_draft(form, before, error), 422)
+    return flash.redirect(f"/desk/articles/{number}", _TOASTS.get(form.text("state"), "saved"))
 
 
 @router.get("/{number}/versions")
 async def versions(number: Number, visit: Visiting) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     after = visit.request.query_params.get("page[after]")
     article, page, frame = await asyncio.gather(
         visit.parts.knowledge.article(visit.reading(), number),
         visit.parts.knowledge.article_versions(visit.reading(), number, 50, after),
-        desk_frame.frame_of_page(visit),
+        desk_frame.load_unless_fragment(visit),
     )
     return visit.page(
         "article_versions.html",
         article=article,
         versions=page.items,
         after=page.after,
-        changed=article_page.changed,
+        join_labels=article_page.join_labels,
         frame=frame,
         here="articles",
     )
 
 
 @router.get("/{number}/versions/{version}")
-async def one_version(
+async def show_version(
     number: Number, version: Version, visit: Visiting, against: Annotated[int | None, Query(ge=1)] = None
 ) -> Response:
-    """Against the version before, or the one that is asked for; the first has nothing before it."""
-    _agents_only(visit)
+    """Shows what a version changed against the version before it, or against the one that is asked for."""
+    _require_agent(visit)
     article, later, categories, frame = await asyncio.gather(
         visit.parts.knowledge.article(visit.reading(), number),
         visit.parts.knowledge.article_version(visit.reading(), number, version),
-        categories_of(visit),
-        desk_frame.frame_of_page(visit),
+        list_categories(visit),
+        desk_frame.load_unless_fragment(visit),
     )
     earlier = await _earlier(visit, number, against or version - 1)
     difference = await asyncio.to_thread(diff_articles, earlier, later) if earlier else None
@@ -139,8 +139,8 @@ async def one_version(
         later=later,
         earlier=earlier,
         difference=difference,
-        told=article_page,
-        value=lambda name, stored: article_page.value(visit, categories, name, stored),
+        page=article_page,
+        value=lambda name, stored: article_page.describe_value(visit, categories, name, stored),
         frame=frame,
         here="articles",
     )
@@ -152,7 +152,7 @@ async def _earlier(visit: Visit, number: str, version: int) -> ArticleView | Non
     try:
         return await visit.parts.knowledge.article_version(visit.reading(), number, version)
     except ServiceError as error:
-        # It was for another team then: the later one is shown alone.
+        # That version belonged to another team, so the later one is shown without a comparison.
         if error.code != "not_found":
             raise
         return None
@@ -160,7 +160,7 @@ async def _earlier(visit: Visit, number: str, version: int) -> ArticleView | Non
 
 @router.post("/{number}/restore")
 async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
-    _agents_only(visit)
+    _require_agent(visit)
     version = form.number("version") or 0
     try:
         command = RestoreArticle.model_validate({"version": version})
@@ -174,23 +174,27 @@ async def restore(number: Number, visit: Visiting, form: Posted) -> Response:
     return flash.redirect(f"/desk/articles/{number}", "restored", version)
 
 
-def _refused(form: Form, article: ArticleView | None, error: ValidationError | ServiceError) -> Draft:
-    if isinstance(error, ServiceError) and error.code not in _MENDABLE:
+def _refused_draft(form: Form, article: ArticleView | None, error: ValidationError | ServiceError) -> Draft:
+    if isinstance(error, ServiceError) and error.code not in _CORRECTABLE:
         raise error
-    message = explain(error) if isinstance(error, ServiceError) else gettext("This cannot be saved yet.")
-    return Draft(form, article, message, mistakes(error))
+    message = (
+        explain(error)
+        if isinstance(error, ServiceError)
+        else gettext("The article cannot be saved yet. Correct the marked fields.")
+    )
+    return Draft(form, article, message, field_errors(error))
 
 
-async def _overtaken(visit: Visit, form: Form, number: str) -> Response:
-    """The text stays, now on top of theirs: saving again puts it in the place of theirs, which is kept as a version."""
+async def _overtaken_page(visit: Visit, form: Form, number: str) -> Response:
+    """Shows the viewer's text on top of the newer version, so that saving again replaces that version."""
     theirs = await visit.parts.knowledge.article(visit.reading(), number)
     form["base_version"] = [str(theirs.version)]
     form["key"] = []
-    return await _editor(visit, Draft(form, theirs, overtaken_by=visit.name(theirs.edited_by)), 412)
+    return await _editor_page(visit, Draft(form, theirs, overtaken_by=visit.name(theirs.edited_by)), 412)
 
 
-async def _editor(visit: Visit, draft: Draft, status: int = 200) -> Response:
-    categories, frame = await asyncio.gather(categories_of(visit), desk_frame.frame_of_page(visit))
+async def _editor_page(visit: Visit, draft: Draft, status: int = 200) -> Response:
+    categories, frame = await asyncio.gather(list_categories(visit), desk_frame.load_unless_fragment(visit))
     return visit.page(
         "article_editor.html",
         status,
@@ -205,6 +209,6 @@ async def _editor(visit: Visit, draft: Draft, status: int = 200) -> Response:
     )
 
 
-def _agents_only(visit: Visit) -> None:
+def _require_agent(visit: Visit) -> None:
     if not visit.viewer.agent:
         raise refuse(reasons.articles.ARTICLES_FOR_AGENTS_ONLY)

@@ -1,4 +1,4 @@
-"""One search over tickets and articles."""
+"""The search over tickets and articles."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.portal.kit import desk_frame, queue
-from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Condition, Filter
@@ -18,11 +18,11 @@ FACETS = ("type", "state", "priority", "team_id", "category_id")
 
 @router.get("/search")
 async def search(visit: Visiting, q: str = "") -> Response:
-    asked = visit.request.query_params
-    chosen = {name: asked[name] for name in FACETS if asked.get(name)}
+    params = visit.request.query_params
+    chosen = {name: params[name] for name in FACETS if params.get(name)}
     results, categories, frame = await asyncio.gather(
-        _results(visit, q[:500], chosen, asked.get("page[after]")),
-        categories_of(visit),
+        _results(visit, q[:500], chosen, params.get("page[after]")),
+        list_categories(visit),
         _frame(visit),
     )
     return visit.page(
@@ -30,10 +30,10 @@ async def search(visit: Visiting, q: str = "") -> Response:
         q=q,
         results=results,
         chosen=chosen,
-        facets=_shown(results),
-        naming=queue.namer(visit, categories),
+        facets=_known_facets(results),
+        naming=queue.value_namer(visit, categories),
         frame=frame,
-        unread=frame.unread if frame else await desk_frame.unread_of(visit),
+        unread=frame.unread if frame else await desk_frame.count_unread(visit),
         here="search",
     )
 
@@ -42,7 +42,9 @@ async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | No
     if not q.strip():
         return None
     conditions: list[Filter] = [
-        Condition(field=name, op="eq", value=_typed(name, value)) for name, value in chosen.items() if name != "type"
+        Condition(field=name, op="eq", value=_parse_value(name, value))
+        for name, value in chosen.items()
+        if name != "type"
     ]
     query = SearchQuery.model_validate(
         {
@@ -55,7 +57,7 @@ async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | No
     return await visit.parts.knowledge.search(visit.reading(), query)
 
 
-def _typed(name: str, value: str) -> str | int:
+def _parse_value(name: str, value: str) -> str | int:
     if name != "priority":
         return value
     if value not in "12345":
@@ -63,11 +65,11 @@ def _typed(name: str, value: str) -> str | int:
     return int(value)
 
 
-def _shown(results: SearchResults | None) -> dict[str, list[tuple[str, int]]]:
-    """In our order, and only what we have names for."""
+def _known_facets(results: SearchResults | None) -> dict[str, list[tuple[str, int]]]:
+    """Returns the facets that pages have labels for, in the order of FACETS."""
     found = results.facets if results else {}
     return {name: [(facet.value, facet.count) for facet in found[name]] for name in FACETS if found.get(name)}
 
 
 async def _frame(visit: Visit) -> desk_frame.Frame | None:
-    return await desk_frame.frame(visit) if visit.viewer.agent else None
+    return await desk_frame.load(visit) if visit.viewer.agent else None

@@ -1,4 +1,4 @@
-"""Visits of administrators, on pages that nobody else opens."""
+"""The pages of the settings, which only administrators may open."""
 
 from typing import Annotated
 
@@ -7,21 +7,21 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.portal.kit import desk_frame
-from gateway.portal.kit.forms import mistakes
+from gateway.portal.kit.forms import field_errors
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
-MENDABLE = ("invalid", "conflict", "version_conflict", "key_reused")
+CORRECTABLE = ("invalid", "conflict", "version_conflict", "key_reused")
 
 
-async def administering(visit: Visiting) -> Visit:
+async def require_admin(visit: Visiting) -> Visit:
     if not visit.viewer.admin:
         raise refuse(reasons.access.ADMINISTRATORS_ONLY)
     return visit
 
 
-Administering = Annotated[Visit, Depends(administering)]
+AdminVisit = Annotated[Visit, Depends(require_admin)]
 
 
 async def settings_page(
@@ -33,14 +33,15 @@ async def settings_page(
     status: int | None = None,
     **values: object,
 ) -> Response:
-    """`errors` by field and `message` say why a form was refused: the status is 422 then, unless another is given."""
-    frame = await desk_frame.frame_of_page(visit)
-    told = status or (422 if errors or message else 200)
-    return visit.page(template, told, frame=frame, here="settings", errors=errors or {}, message=message, **values)
+    """Renders a page with the frame of the desk. If `errors` by field or a `message` say why a form was refused, the
+    status is 422 unless another is given."""
+    frame = await desk_frame.load_unless_fragment(visit)
+    status = status or (422 if errors or message else 200)
+    return visit.page(template, status, frame=frame, here="settings", errors=errors or {}, message=message, **values)
 
 
-def name_errors(error: ValidationError | ServiceError) -> dict[str, str]:
-    """Returns field → sentence for a form whose name must be unique. Raises an error that no form can mend."""
-    if isinstance(error, ServiceError) and error.code not in MENDABLE:
+def explain_name_errors(error: ValidationError | ServiceError) -> dict[str, str]:
+    """Returns field → sentence for a form with a unique name. Raises the error if correcting the form does not help."""
+    if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
         raise error
-    return mistakes(error) or {"name": gettext("Somebody changed this meanwhile. Look at it again.")}
+    return field_errors(error) or {"name": gettext("Somebody changed this in the meantime. Check the current values.")}

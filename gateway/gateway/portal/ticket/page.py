@@ -1,4 +1,4 @@
-"""All that the page of one ticket shows, for the requester and for agents."""
+"""Collects what the page of a ticket shows, for its requester and for agents."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from typing import Any
 from gateway.actions.rights import may_write
 from gateway.people.directory import Person, Team
 from gateway.portal.kit import desk_frame, queue
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.clashes import Clash
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
 from trackline_schemas.errors import ServiceError
@@ -23,8 +23,8 @@ STEPS = ("new", "open", "resolved", "closed")
 
 
 @dataclass(frozen=True)
-class Compose:
-    """What was in the form when it could not be taken, so that nothing typed is lost."""
+class Composer:
+    """The content of the composer. After a refused form it holds everything that was typed."""
 
     text: str = ""
     visibility: str = "public"
@@ -34,7 +34,7 @@ class Compose:
     key: str = ""
     message: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
-    clashes: Sequence[Clash] = ()
+    conflicts: Sequence[Conflict] = ()
     attached: Sequence[Attachment] = ()
 
 
@@ -45,11 +45,11 @@ async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     comments: list[Comment] = await timeline.all_pages(read)
     return {
         "ticket": ticket,
-        # The service leaves notes out already; a page for requesters shows none whatever it is given.
+        # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
         "comments": [comment for comment in comments if comment.visibility == "public"],
         "cut": timeline.is_cut(comments),
         "steps": STEPS,
-        "unread": None if visit.fragment else await desk_frame.unread_of(visit),
+        "unread": None if visit.fragment else await desk_frame.count_unread(visit),
     }
 
 
@@ -59,30 +59,30 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
 
     history, categories, others, frame = await asyncio.gather(
         timeline.all_pages(read),
-        categories_of(visit),
-        _others_of(visit, ticket),
-        desk_frame.frame_of_page(visit),
+        list_categories(visit),
+        _other_tickets(visit, ticket),
+        desk_frame.load_unless_fragment(visit),
     )
     return {
         "ticket": ticket,
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
-        # What the menus offer; whether it is allowed is for the tickets service to say.
+        # The menus offer these states. The tickets service decides whether a change is allowed.
         "offered": TRANSITIONS.get(ticket.state, ()),
         "may_write": may_write(visit.parts, visit.caller, ticket) and ticket.state != "closed",
         "teams": _teams(visit, ticket),
         "assignees": _assignees(visit, ticket),
         "categories": [known for known in categories if known.active or known.id == ticket.category_id],
         "others": others,
-        "naming": queue.namer(visit, categories),
+        "naming": queue.value_namer(visit, categories),
         "frame": frame,
         "here": "",
     }
 
 
-async def _others_of(visit: Visit, ticket: TicketView) -> list[TicketView]:
-    """The requester's last tickets beside this one."""
+async def _other_tickets(visit: Visit, ticket: TicketView) -> list[TicketView]:
+    """Returns the requester's other recent tickets."""
     if visit.fragment:
         return []
     own = Condition(field="requester_id", op="eq", value=ticket.requester_id)
@@ -98,7 +98,8 @@ def _teams(visit: Visit, ticket: TicketView) -> list[Team]:
 
 
 def _assignees(visit: Visit, ticket: TicketView) -> list[Person]:
-    """The team's members; of a ticket without a team everybody who is in one. Whoever has it now stays in the list."""
+    """Returns the members of the ticket's team, or of all teams if it has none. The present assignee is always in the
+    list."""
     directory = visit.parts.people.directory
     teams = [ticket.team_id] if ticket.team_id else list(directory.teams())
     people = {person.id: person for team_id in teams for person in directory.members(team_id)}

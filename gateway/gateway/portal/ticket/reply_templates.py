@@ -1,4 +1,4 @@
-"""The reply templates that an agent may insert, filled in for one ticket."""
+"""The reply templates that an agent may insert into a reply, with the values of one ticket."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from trackline_schemas.ticket.views import TicketView
 
 
 @dataclass(frozen=True)
-class Offer:
+class FilledTemplate:
     name: str
     text: str
 
 
-async def offers(visit: Visit, ticket: TicketView) -> list[Offer]:
-    """By name. Those in a language of their own only where the requester speaks it."""
+async def list_templates(visit: Visit, ticket: TicketView) -> list[FilledTemplate]:
+    """Returns them by name. A template in a certain language is left out if the requester uses another."""
     active = Condition(field="active", op="eq", value=True)
     found = await visit.parts.records.all(visit.reading(), KIND, active)
     requester = visit.parts.people.directory.user(ticket.requester_id)
     language, values = requester.language if requester else None, _values(visit, ticket)
-    return [Offer(one.name, fill(one.text, values)) for one in found if one.language in (None, language)]
+    return [FilledTemplate(one.name, fill(one.text, values)) for one in found if one.language in (None, language)]
 
 
 def _values(visit: Visit, ticket: TicketView) -> dict[str, str]:

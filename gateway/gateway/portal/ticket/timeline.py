@@ -1,4 +1,4 @@
-"""The history of a ticket as a conversation: comments, and between them what else happened, folded."""
+"""Turns the history of a ticket into a conversation: comments, and the changes between them, folded."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from trackline_schemas.ticket.states import FINAL
 from trackline_schemas.ticket.views import Comment, HistoryEntry
 
 T = TypeVar("T")
-LONGEST = 20
+MAX_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Happening:
-    """One event without words: who changed what."""
+class ChangeEvent:
+    """One event without a comment."""
 
     actor_id: str
     time: datetime
@@ -32,26 +32,26 @@ class Happening:
 
 @dataclass
 class Entry:
-    """Either a comment with what changed in the same step, or happenings that follow one another."""
+    """Either a comment with the changes of the same step, or change events that follow one another."""
 
     comment: Comment | None = None
     changes: list[Change] = field(default_factory=list)
-    happenings: list[Happening] = field(default_factory=list)
+    events: list[ChangeEvent] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return sum(len(happening.changes) or 1 for happening in self.happenings)
+        return sum(len(event.changes) or 1 for event in self.events)
 
     @property
     def actors(self) -> list[str]:
-        return list(dict.fromkeys(happening.actor_id for happening in self.happenings))
+        return list(dict.fromkeys(event.actor_id for event in self.events))
 
 
 async def all_pages(read: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]:
-    """A conversation is read from its beginning; beyond 2,000 entries it is cut, and the page says so."""
+    """Reads from the beginning. After 2,000 entries the conversation is cut, and the page says so."""
     items: list[T] = []
     after: str | None = None
-    for _ in range(LONGEST):
+    for _ in range(MAX_PAGES):
         page = await read(after)
         items += page.items
         after = page.after
@@ -61,10 +61,10 @@ async def all_pages(read: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]
 
 
 def is_cut(items: Sequence[object]) -> bool:
-    return len(items) >= LONGEST * MAX_PAGE
+    return len(items) >= MAX_PAGES * MAX_PAGE
 
 
-# Told by the comment beside them, or by the change of priority that they caused.
+# Another change of the same event already implies these.
 _IMPLIED = frozenset({"resolution", "close_reason"})
 
 
@@ -75,21 +75,21 @@ def entries(history: Sequence[HistoryEntry]) -> list[Entry]:
         if event.comment is not None:
             found.append(Entry(comment=event.comment, changes=changes))
         elif changes or event.time_spent:
-            happening = Happening(event.actor_id, event.time, changes, event.time_spent)
+            change = ChangeEvent(event.actor_id, event.time, changes, event.time_spent)
             if found and found[-1].comment is None:
-                found[-1].happenings.append(happening)
+                found[-1].events.append(change)
             else:
-                found.append(Entry(happenings=[happening]))
+                found.append(Entry(events=[change]))
     return found
 
 
 def time_in_states(history: Sequence[HistoryEntry], now: datetime) -> dict[str, timedelta]:
-    """State → how long the ticket was in it, in the order of their first time. What is closed or cancelled rests."""
+    """Returns state → how long the ticket was in it, in the order of their first time, without closed and cancelled."""
     spent: dict[str, timedelta] = {}
     moves = [(event.time, event.changes["state"]) for event in history if "state" in event.changes]
     if not moves:
         return spent
-    # An event of creation that does not name the state leaves it to the first change to say what it was.
+    # A creation event may lack the state. The first change then says what it was before.
     state, since = moves[0][1][0], history[0].time
     for at, (_, after) in [*moves, (now, (None, None))]:
         if state and state not in FINAL:

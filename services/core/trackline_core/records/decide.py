@@ -79,7 +79,7 @@ def update(
     if if_match is not None and if_match != document["version"]:
         raise refuse(reasons.records.CHANGED_MEANWHILE, detail={"version": document["version"]}, thing=kind.name)
     _check_not_emptied(kind, given)
-    changed = changed_members(document, given)
+    changed = changed_members(document, kind.resolve(document, given, origin.at))
     if not changed:
         return None
     _check(kind, origin, document | changed)

@@ -10,6 +10,7 @@ from trackline_core.records.decide import Document
 from trackline_schemas.events import event_id
 from trackline_schemas.filters import And, Condition, Filter, Or
 from trackline_schemas.filters.tree import Op
+from trackline_schemas.paging import Page
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 
 NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
@@ -42,6 +43,15 @@ def merge_rows(query: ChangesQuery, rows: Iterable[Document]) -> list[Document]:
     once = {row["_id"]: row for row in rows}
     newest = sorted(once.values(), key=lambda row: (row["recordedat"], row["_id"]), reverse=True)
     return newest[: query.size + 1]
+
+
+def merge_pages(pages: Iterable[Page[RecordChange]], size: int) -> Page[RecordChange]:
+    """Returns the newest changes of several kinds or processes. Each page has the newest changes of one of them."""
+    given = list(pages)
+    found = [change for page in given for change in page.items]
+    newest = sorted(found, key=lambda change: (change.at, change.id), reverse=True)
+    items, more = newest[:size], len(found) > size or any(page.after for page in given)
+    return Page(items=items, after=items[-1].cursor if more and items else None)
 
 
 def predecessor_ids(rows: Iterable[Document]) -> list[str]:

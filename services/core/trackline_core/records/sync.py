@@ -1,6 +1,7 @@
 """The records of one kind in a service. `aio.py` is the same for asyncio."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,11 +10,12 @@ from trackline_core.records import decide, history
 from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import RecordStore, Taken
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Filter, check_filter, matches
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange
 from trackline_schemas.viewer import Viewer
 
-Outcome = Literal["created", "repeated", "updated", "unchanged"]
+Outcome = Literal["created", "repeated", "updated", "unchanged", "conflict", "refused"]
 Count = Callable[[str, Outcome], None]
 
 
@@ -45,36 +47,47 @@ class Records:
 
     def create(self, key: str, values: Document, digest: bytes, context: CallContext) -> Any:
         """A repeat with the same key returns the record that the first call created, in its current state."""
-        write = decide.create(self.kind, self._origin(context), key, values, digest)
-        try:
-            return self._count_and_view("create", "created", self._store.save(write))
-        except Taken:
-            first = self._store.find(key)
-            if first is None:
-                raise decide.taken_error(self.kind, write.members) from None
-            decide.check_same_body(first, digest)
-            self._check_readable(first, key, context.viewer)
-            return self._count_and_view("create", "repeated", first)
+        with self._count_failures("create"):
+            write = decide.create(self.kind, self._origin(context), key, values, digest)
+            try:
+                return self._count_and_view("create", "created", self._store.save(write))
+            except Taken:
+                first = self._store.find(key)
+                if first is None:
+                    raise decide.taken_error(self.kind, write.members) from None
+                decide.check_same_body(first, digest)
+                self._check_readable(first, key, context.viewer)
+                return self._count_and_view("create", "repeated", first)
 
     def update(self, key: str, given: Document, digest: bytes, if_match: int | None, context: CallContext) -> Any:
-        for _ in range(decide.ATTEMPTS):
-            document = self._get_readable(key, context.viewer)
-            write = decide.update(self.kind, self._origin(context), document, given, if_match, digest)
-            if write is None:
-                return self._count_and_view("update", "unchanged", document)
-            try:
-                return self._count_and_view("update", "updated", self._store.save(write))
-            except VersionConflict:
-                continue
-            except Taken:
-                raise decide.taken_error(self.kind, document | given) from None
-        raise decide.too_many_changes_error(self.kind)
+        with self._count_failures("update"):
+            for _ in range(decide.ATTEMPTS):
+                document = self._get_readable(key, context.viewer)
+                write = decide.update(self.kind, self._origin(context), document, given, if_match, digest)
+                if write is None:
+                    return self._count_and_view("update", "unchanged", document)
+                try:
+                    return self._count_and_view("update", "updated", self._store.save(write))
+                except VersionConflict:
+                    continue
+                except Taken:
+                    raise decide.taken_error(self.kind, document | given) from None
+            raise decide.too_many_changes_error(self.kind)
 
     def history(self, query: ChangesQuery) -> list[RecordChange]:
         """Returns the newest changes first, at most one more than the page holds."""
         rows = self._store.history(query)
         earlier = {row["_id"]: row for row in self._store.rows(history.predecessor_ids(rows))}
         return [history.to_change(self.kind, row, earlier) for row in rows]
+
+    @contextmanager
+    def _count_failures(self, command: str) -> Iterator[None]:
+        try:
+            yield
+        except ServiceError as error:
+            stale = error.code in ("conflict", "version_conflict")
+            self._count(f"{command}_{self.kind.name}", "conflict" if stale else "refused")
+            raise
 
     def _count_and_view(self, command: str, outcome: Outcome, document: Document) -> Any:
         self._count(f"{command}_{self.kind.name}", outcome)

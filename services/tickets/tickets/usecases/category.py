@@ -1,7 +1,7 @@
 from typing import cast
 
-from tickets.usecases import record
 from tickets.usecases.ports import Ports
+from trackline_core.records.command import choose_id
 from trackline_schemas.categories import Category, CreateCategory, UpdateCategory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
@@ -22,9 +22,13 @@ def categories(ports: Ports) -> list[Category]:
 
 
 def create_category(ports: Ports, command: CreateCategory, context: CallContext) -> Category:
-    return cast(Category, record.create(ports, KIND, command, context))
+    key = choose_id(context, ports.new_id)
+    created = ports.records[KIND.name].create(key, command.model_dump(), command.digest(), context)
+    return cast(Category, created)
 
 
 def update_category(ports: Ports, category_id: str, command: UpdateCategory, context: CallContext) -> Category:
     """Changes the members that are present. A null team_id removes the default team."""
-    return cast(Category, record.update(ports, KIND, category_id, command, None, context))
+    given = command.model_dump(exclude_unset=True)
+    changed = ports.records[KIND.name].update(category_id, given, command.digest(), None, context)
+    return cast(Category, changed)

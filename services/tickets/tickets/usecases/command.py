@@ -20,12 +20,6 @@ def to_command_record(context: CallContext, body: Body) -> CommandRecord | None:
     return None if context.command_id is None else CommandRecord(UUID(context.command_id), body.digest())
 
 
-def choose_id(context: CallContext, new_id: Callable[[], str]) -> str:
-    """Returns the id for the object that a command creates, which is the id of the command. If a worker dies, RabbitMQ
-    gives its call to another one, whose insert must find the object of the first."""
-    return new_id() if context.command_id is None else str(UUID(context.command_id))
-
-
 def check_same_body(first: bytes, now: bytes) -> None:
     if first != now:
         raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)

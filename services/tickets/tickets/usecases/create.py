@@ -7,9 +7,10 @@ from tickets.domain.create import create as decide
 from tickets.domain.ticket import Attachment as File
 from tickets.usecases import attachment, rights, views
 from tickets.usecases.category import get_active
-from tickets.usecases.command import ATTEMPTS, check_same_body, choose_id, translate_domain_errors
+from tickets.usecases.command import ATTEMPTS, check_same_body, translate_domain_errors
 from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
+from trackline_core.records.command import choose_id
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import CreateTicket

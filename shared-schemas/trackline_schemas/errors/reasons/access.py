@@ -4,7 +4,7 @@ from trackline_schemas.errors.reason import Reason
 
 ADMINISTRATORS_ONLY = Reason("administrators_only", "forbidden", "Only administrators may do this.")
 AGENTS_ONLY = Reason("agents_only", "forbidden", "Only agents may do this.")
-DESK_FOR_AGENTS_ONLY = Reason("desk_for_agents_only", "forbidden", "The desk is for agents.")
+DESK_FOR_AGENTS_ONLY = Reason("desk_for_agents_only", "forbidden", "Only agents may use the desk.")
 SIGN_IN_FIRST = Reason(
     "sign_in_first",
     "unauthenticated",
@@ -28,12 +28,17 @@ REFRESH_TOKEN_NOT_VALID = Reason(
 API_KEY_NOT_VALID = Reason(
     "api_key_not_valid",
     "unauthenticated",
-    "This is no API key of this Trackline, or it was revoked.",
+    "This API key is unknown, or it was revoked.",
 )
 API_KEY_MAY_ONLY_READ = Reason(
     "api_key_may_only_read",
     "forbidden",
     "This API key may only read. Make one with the scope write.",
+)
+API_KEY_STAYS_REVOKED = Reason(
+    "api_key_stays_revoked",
+    "conflict",
+    "A revoked API key does not come back. Make a new one.",
 )
 ACCOUNTS_NOT_READ_YET = Reason(
     "accounts_not_read_yet",

@@ -2,7 +2,7 @@
 
 from trackline_schemas.errors.reason import Reason
 
-INSIGHTS_FOR_AGENTS_ONLY = Reason("insights_for_agents_only", "forbidden", "Insights are for agents.")
+INSIGHTS_FOR_AGENTS_ONLY = Reason("insights_for_agents_only", "forbidden", "Only agents may see the insights.")
 ANALYTICS_FOR_AGENTS_ONLY = Reason("analytics_for_agents_only", "forbidden", "Only agents may read the analytics.")
 REBUILD_FOR_ADMINISTRATORS_ONLY = Reason(
     "rebuild_for_administrators_only",

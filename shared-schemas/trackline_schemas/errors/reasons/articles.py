@@ -15,7 +15,7 @@ ARTICLE_CHANGED_BY_MANY = Reason(
 ARTICLE_CHANGED_MEANWHILE = Reason(
     "article_changed_meanwhile",
     "version_conflict",
-    "The article is at version {version} by now. Read it again and repeat the change.",
+    "The article is now at version {version}. Read it again and repeat the change.",
 )
 ARTICLES_FOR_AGENTS_ONLY = Reason(
     "articles_for_agents_only",

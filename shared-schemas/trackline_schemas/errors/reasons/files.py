@@ -12,7 +12,7 @@ FILE_TOO_LARGE = Reason(
 FILE_IS_PROGRAM = Reason(
     "file_is_program",
     "unsupported_media_type",
-    "{name} is a program, and programs are not taken. Put it into an archive if it has to be sent.",
+    "{name} is a program file, and program files are not accepted. If you have to send it, put it into an archive.",
 )
 UPLOAD_IS_MULTIPART = Reason(
     "upload_is_multipart",
@@ -28,7 +28,7 @@ UPLOADS_WAITING = Reason(
 UPLOAD_CAME_TWICE = Reason(
     "upload_came_twice",
     "conflict",
-    "The same upload came again meanwhile, and that one counts.",
+    "The same file was uploaded again in the meantime, and that upload counts.",
 )
 FILES_NOT_DESCRIBED = Reason(
     "files_not_described",
@@ -38,5 +38,5 @@ FILES_NOT_DESCRIBED = Reason(
 FILE_USE_FOR_SYSTEM_ONLY = Reason(
     "file_use_for_system_only",
     "forbidden",
-    "Only Trackline itself asks which files are in use.",
+    "Only Trackline itself may ask which files are in use.",
 )

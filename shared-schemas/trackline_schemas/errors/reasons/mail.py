@@ -7,6 +7,11 @@ MAIL_SETTINGS_FOR_ADMINISTRATORS_ONLY = Reason(
     "forbidden",
     "Only administrators see and change how mail goes out.",
 )
+PASSWORD_NOT_KEPT = Reason(
+    "password_not_kept",
+    "conflict",
+    "The password that {value} had is not kept. Enter the server and the password again in Settings → Email.",
+)
 DELIVERIES_FOR_ADMINISTRATORS_ONLY = Reason(
     "deliveries_for_administrators_only",
     "forbidden",

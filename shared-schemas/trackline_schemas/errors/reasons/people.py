@@ -11,23 +11,23 @@ TEAMS_FOR_AGENTS_ONLY = Reason("teams_for_agents_only", "forbidden", "Only agent
 RIGHTS_FOR_ADMINISTRATORS_ONLY = Reason(
     "rights_for_administrators_only",
     "forbidden",
-    "Only administrators may make accounts with rights, or set passwords.",
+    "Only administrators may create accounts with rights, or set passwords.",
 )
 LAST_ADMINISTRATOR = Reason(
     "last_administrator",
     "conflict",
-    "This is the last active administrator. Make somebody else one first.",
+    "This is the last active administrator. Make somebody else an administrator first.",
 )
 OWN_PASSWORD_ELSEWHERE = Reason(
     "own_password_elsewhere",
     "conflict",
     "Change your own password with POST /api/v1/users/me/password.",
 )
-PRESENT_PASSWORD_WRONG = Reason("present_password_wrong", "invalid", "This is not your present password.")
+PRESENT_PASSWORD_WRONG = Reason("present_password_wrong", "invalid", "This is not your current password.")
 PASSWORD_ALREADY_CHOSEN = Reason("password_already_chosen", "conflict", "This person has chosen a password already.")
 ACCOUNT_TO_ACTIVATE_FIRST = Reason(
     "account_to_activate_first",
     "conflict",
     "This account is not active: activate it first.",
 )
-LINK_NOT_VALID = Reason("link_not_valid", "invalid", "This link was used, or its time is over. Ask for a new one.")
+LINK_NOT_VALID = Reason("link_not_valid", "invalid", "This link was used, or it has expired. Ask for a new one.")

@@ -9,30 +9,30 @@ CSV_WITHOUT_ROWS = Reason(
     "invalid",
     "The file needs a first row with titles and a row for each person.",
 )
-CSV_TOO_MANY_ROWS = Reason("csv_too_many_rows", "invalid", "The file has {rows} rows. Bring at most {most} at a time.")
+CSV_TOO_MANY_ROWS = Reason("csv_too_many_rows", "invalid", "The file has {rows} rows. Import at most {most} at a time.")
 COLUMN_NOT_CHOSEN = Reason("column_not_chosen", "invalid", "Say which column holds the {field}.")
 IMPORT_FIELD_UNKNOWN = Reason("import_field_unknown", "invalid", "There is no field {name}. There are: {fields}.")
 COLUMN_UNKNOWN = Reason("column_unknown", "invalid", "The file has no column “{column}”.")
 
 ROW_NAME_MISSING = Reason("row_name_missing", "invalid", "The name is missing.")
-ROW_EMAIL_MISSING = Reason("row_email_missing", "invalid", "The mail address is missing.")
-ROW_EMAIL_NOT_VALID = Reason("row_email_not_valid", "invalid", "“{value}” is not a mail address.")
-ROW_EMAIL_TWICE = Reason("row_email_twice", "invalid", "Row {value} has the same mail address.")
+ROW_EMAIL_MISSING = Reason("row_email_missing", "invalid", "The email address is missing.")
+ROW_EMAIL_NOT_VALID = Reason("row_email_not_valid", "invalid", "“{value}” is not an email address.")
+ROW_EMAIL_TWICE = Reason("row_email_twice", "invalid", "Row {value} has the same email address.")
 ROW_LANGUAGE_NOT_VALID = Reason(
     "row_language_not_valid",
     "invalid",
-    "“{value}” is no language: two letters such as de or en.",
+    "“{value}” is not a language code such as de or en.",
 )
 ROW_TIME_ZONE_UNKNOWN = Reason(
     "row_time_zone_unknown",
     "invalid",
-    "“{value}” is no time zone: it reads like Europe/Berlin.",
+    "“{value}” is not a time zone such as Europe/Berlin.",
 )
 ROW_TEAM_NOT_ACTIVE = Reason("row_team_not_active", "invalid", "There is no active team “{value}”.")
-ROW_TEXT_TOO_LONG = Reason("row_text_too_long", "invalid", "This is too long, or holds a line break.")
+ROW_TEXT_TOO_LONG = Reason("row_text_too_long", "invalid", "This is too long or contains a line break.")
 ROW_WITH_TOO_MANY_CELLS = Reason(
     "row_with_too_many_cells",
     "invalid",
-    "The row has {value} cells, more than there are columns.",
+    "The row has {value} cells, which is more than there are columns.",
 )
-ROW_NOT_STORED = Reason("row_not_stored", "invalid", "It could not be stored: {value}")
+ROW_NOT_STORED = Reason("row_not_stored", "invalid", "The row could not be stored: {value}")

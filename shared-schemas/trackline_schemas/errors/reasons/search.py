@@ -5,22 +5,22 @@ from trackline_schemas.errors.reason import Reason
 SEARCH_STATUS_FOR_AGENTS_ONLY = Reason(
     "search_status_for_agents_only",
     "forbidden",
-    "The state of the search index is for agents.",
+    "Only agents may see the state of the search index.",
 )
 SEARCH_FOR_ADMINISTRATORS_ONLY = Reason(
     "search_for_administrators_only",
     "forbidden",
-    "Only administrators build and mend the search index.",
+    "Only administrators may build and repair the search index.",
 )
 COMPARISON_ONLY_REPORTS = Reason(
     "comparison_only_reports",
     "conflict",
-    "A comparison is under way that only reports and mends nothing. Wait for its end.",
+    "A comparison that only reports and repairs nothing is running. Wait until it has finished.",
 )
 COMPARISON_MENDS = Reason(
     "comparison_mends",
     "conflict",
-    "A comparison is under way that mends what it finds. Wait for its end.",
+    "A comparison that repairs the index is running. Wait until it has finished.",
 )
 ELASTICSEARCH_MISSING = Reason(
     "elasticsearch_missing",

@@ -91,7 +91,7 @@ TICKET_CHANGED_MEANWHILE = Reason(
 FIELDS_CHANGED_MEANWHILE = Reason(
     "fields_changed_meanwhile",
     "version_conflict",
-    "Somebody else changed {fields} meanwhile. Decide which value is right.",
+    "Somebody else changed {fields} in the meantime. Decide which value is right.",
 )
 VERSION_NOT_THERE_YET = Reason("version_not_there_yet", "invalid", "{number} has no version {version} yet.")
 VERSION_NOT_IN_LOG = Reason("version_not_in_log", "internal", "Version {version} of {number} is not in the log.")

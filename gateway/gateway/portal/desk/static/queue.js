@@ -1,4 +1,4 @@
-// The list: moving and selecting by key, and changes that arrive without moving what is under the pointer.
+// The queue: moving and selecting by keys, and live changes that do not move the row under the pointer.
 import { key } from "../kit/keys.js";
 
 const rows = () => [...document.querySelectorAll("#rows > tr")];
@@ -18,10 +18,10 @@ function select(row) {
   if (!row) return;
   const box = row.querySelector('[name="ticket"]');
   box.checked = !box.checked;
-  tell();
+  updateCount();
 }
 
-// Of what is selected, else of the row one is on.
+// Acts on the selected rows, or on the current one if none is selected.
 function withSelected(act) {
   const chosen = () => document.querySelector('[name="ticket"]:checked');
   if (!chosen()) select(current());
@@ -34,28 +34,28 @@ function openMenu(id) {
   menu.querySelector("input, .menu-item").focus();
 }
 
-function counted(element, number) {
+function showCount(element, number) {
   element.textContent = (number === 1 ? element.dataset.one : element.dataset.many).replace(/\d+/, number);
 }
 
-function tell() {
+function updateCount() {
   const place = document.querySelector(".bulk-count");
-  if (place) counted(place, document.querySelectorAll('[name="ticket"]:checked').length);
+  if (place) showCount(place, document.querySelectorAll('[name="ticket"]:checked').length);
 }
 
 let at = -1;
-let waiting = null;
+let fetched = null;
 let timer = 0;
 
-async function look() {
+async function fetchRows() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Fragment": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  waiting = new DOMParser().parseFromString(await answer.text(), "text/html");
+  fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
   merge();
 }
 
 function merge() {
-  const fresh = new Map([...waiting.querySelectorAll("#rows > tr")].map((row) => [row.id, row]));
+  const fresh = new Map([...fetched.querySelectorAll("#rows > tr")].map((row) => [row.id, row]));
   for (const row of rows()) {
     const now = fresh.get(row.id);
     row.classList.toggle("gone", !now);
@@ -64,7 +64,7 @@ function merge() {
   }
   const pill = document.getElementById("new-rows");
   pill.hidden = fresh.size === 0;
-  counted(pill, fresh.size);
+  showCount(pill, fresh.size);
 }
 
 function update(row, now) {
@@ -80,12 +80,12 @@ function update(row, now) {
 function showAll() {
   const chosen = new Set([...document.querySelectorAll('[name="ticket"]:checked')].map((box) => box.value.split(":")[0]));
   const form = document.getElementById("bulk");
-  const fresh = waiting.getElementById("bulk");
+  const fresh = fetched.getElementById("bulk");
   for (const box of fresh.querySelectorAll('[name="ticket"]')) box.checked = chosen.has(box.value.split(":")[0]);
   form.replaceWith(fresh);
   document.getElementById("new-rows").hidden = true;
   window.htmx?.process(fresh);
-  tell();
+  updateCount();
 }
 
 function watch() {
@@ -96,21 +96,21 @@ function watch() {
   key("e", () => withSelected(() => document.querySelector('#bulk [name="assign"]').click()));
   key("s", () => withSelected(() => openMenu("bulk-state")));
   key("p", () => withSelected(() => openMenu("bulk-priority")));
-  document.addEventListener("change", tell);
-  document.addEventListener("reset", () => setTimeout(tell, 0));
+  document.addEventListener("change", updateCount);
+  document.addEventListener("reset", () => setTimeout(updateCount, 0));
   document.getElementById("new-rows").addEventListener("click", showAll);
-  // A row that left the view hands the focus to the one that took its place.
+  // When the row with the focus leaves the view, the row in its place gets the focus.
   document.addEventListener("focusin", () => (at = current() ? rows().indexOf(current()) : at));
   document.addEventListener("htmx:after:swap", () => {
-    tell();
+    updateCount();
     const row = rows()[Math.min(at, rows().length - 1)];
     if (row && document.activeElement === document.body) link(row).focus();
   });
   document.addEventListener("trackline:tickets", () => {
     clearTimeout(timer);
-    timer = setTimeout(look, 300);
+    timer = setTimeout(fetchRows, 300);
   });
-  tell();
+  updateCount();
 }
 
 if (document.getElementById("bulk")) watch();

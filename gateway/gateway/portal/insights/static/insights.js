@@ -1,9 +1,9 @@
-// Charts are drawn from the tables behind them: a mark opens what the number in the table opens.
+// Draws charts from the tables on the page. A click on a mark opens the same tickets as the number in the table.
 const { echarts } = window;
 
 const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-// The library reads no oklch: what a colour is, is what it paints.
+// ECharts cannot read oklch(). Painting a pixel gives the colour as rgba().
 function colour(name) {
   pen.clearRect(0, 0, 1, 1);
   probe.style.color = `var(${name})`;
@@ -87,7 +87,7 @@ const DRAWINGS = { trend, breakdown };
 function draw(box) {
   const table = read(document.getElementById(box.dataset.chart));
   if (!table.labels.length) return;
-  // Space first: an empty box has none, and nothing is drawn on that.
+  // ECharts needs a box with a size, so the option, which may set the height, comes first.
   const paper = box.firstElementChild || box.appendChild(document.createElement("div"));
   const option = DRAWINGS[box.dataset.kind](box, table);
   const chart = echarts.getInstanceByDom(paper) || echarts.init(paper);

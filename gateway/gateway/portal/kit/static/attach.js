@@ -1,11 +1,11 @@
-// Files are uploaded as soon as they are chosen, dropped or pasted; the message names them when it is sent.
-const MOST = 10;
+// Uploads files as soon as they are chosen, dropped or pasted. The form then sends their ids only.
+const MAX_FILES = 10;
 const holder = (element) => element.closest("form")?.querySelector("[data-attach]");
 
 document.addEventListener("change", (event) => {
   const input = event.target.closest("form:has([data-attach]) input[type=file]");
   if (!input) return;
-  // Taken over: the form itself sends no bytes.
+  // The script uploads the files, so the form itself must not send them.
   const files = [...input.files];
   input.value = "";
   for (const file of files) add(holder(input), file, file.name);
@@ -16,10 +16,10 @@ document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files || [])];
   if (!place || !files.length) return;
   event.preventDefault();
-  for (const file of files) add(place, file, file.name === "image.png" ? named(place) : file.name);
+  for (const file of files) add(place, file, file.name === "image.png" ? screenshotName(place) : file.name);
 });
 
-const named = (place) => `${place.dataset.pasted}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}.png`;
+const screenshotName = (place) => `${place.dataset.pasted}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}.png`;
 
 const carriesFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
 
@@ -45,7 +45,7 @@ function add(place, file, name) {
   item.querySelector(".file-name").textContent = name;
   item.querySelector("[data-remove-file]").setAttribute("aria-label", place.dataset.remove.replace("…", name));
   item.querySelector("input").checked = false;
-  if (list.children.length >= MOST) return fail(item, place.dataset.tooMany, list);
+  if (list.children.length >= MAX_FILES) return fail(item, place.dataset.tooMany, list);
   list.append(item);
   upload(place, item, file, name);
 }
@@ -70,7 +70,7 @@ function upload(place, item, file, name) {
     const answer = JSON.parse(request.responseText || "{}");
     if (request.status === 201) done(item, answer.id, file.size);
     else fail(item, refusal(place, answer));
-    goOn(place.closest("form"));
+    sendIfWaiting(place.closest("form"));
   };
   request.open("POST", `/api/v1/files?name=${encodeURIComponent(name)}`);
   request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -95,7 +95,7 @@ function done(item, id, size) {
   item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1));
 }
 
-// Sent while something is still on its way: the message waits for it.
+// A message that is sent during an upload waits until the upload has finished.
 document.addEventListener(
   "submit",
   (event) => {
@@ -108,7 +108,7 @@ document.addEventListener(
   true,
 );
 
-function goOn(form) {
+function sendIfWaiting(form) {
   if (!form || !("waits" in form.dataset) || form.querySelector("[data-uploading]")) return;
   delete form.dataset.waits;
   if (!form.querySelector(".file-failed")) form.requestSubmit(form.submitter);
@@ -122,10 +122,10 @@ document.addEventListener("click", (event) => {
   item.abort?.();
   item.remove();
   form.querySelector("textarea").focus();
-  goOn(form);
+  sendIfWaiting(form);
 });
 
-// A picture is looked at where one is; the link itself saves it.
+// A click on a picture opens it in a dialog. The link in the dialog saves it.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-picture]");
   if (!link || event.ctrlKey || event.metaKey) return;

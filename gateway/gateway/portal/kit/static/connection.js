@@ -1,4 +1,4 @@
-// The connection itself, for the worker and for browsers without one.
+// Connects to the live stream, for the shared worker and for browsers without one.
 const TYPES = ["ticket", "ticket.hidden", "inbox", "category", "resync"];
 const SILENCE = 45_000;
 const STABLE = 500;
@@ -9,12 +9,12 @@ export function connect(deliver) {
   let watchdog = 0;
   let steady = 0;
 
-  // A connection can be dead without the browser knowing: the server sends a heartbeat, and silence ends it.
+  // A connection can be dead without the browser knowing. The server sends heartbeats, and without one we reconnect.
   const alive = () => {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => again(0), SILENCE);
+    watchdog = setTimeout(() => reconnect(0), SILENCE);
   };
-  const again = (delay) => {
+  const reconnect = (delay) => {
     source.close();
     clearTimeout(watchdog);
     clearTimeout(steady);
@@ -23,7 +23,7 @@ export function connect(deliver) {
 
   source.onopen = () => {
     alive();
-    // A gateway without its broker answers and hangs up at once.
+    // A gateway without its broker accepts the connection and closes it at once.
     steady = setTimeout(() => {
       pause = 2000;
       deliver({ kind: "state", state: "open" });
@@ -32,9 +32,9 @@ export function connect(deliver) {
   source.onerror = () => {
     clearTimeout(steady);
     deliver({ kind: "state", state: "lost" });
-    // The browser comes again by itself, except after an answer that is no stream: signed out, or a proxy's error.
+    // The browser reconnects by itself, except after an answer that is no stream: signed out, or a proxy's error.
     if (source.readyState !== EventSource.CLOSED) return;
-    again(pause);
+    reconnect(pause);
     pause = Math.min(pause * 2, 60_000);
   };
   source.addEventListener("heartbeat", alive);

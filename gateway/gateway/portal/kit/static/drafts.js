@@ -1,4 +1,4 @@
-// What is typed in a form with data-draft survives a closed tab, on this device, until it was sent.
+// Keeps the text of forms with data-draft on this device, so that it survives a closed tab, until it is sent.
 const FIELDS = "input[name]:not([type=hidden], [type=file], [type=checkbox]), textarea[name], select[name]";
 const keyOf = (form) => `draft:${form.dataset.draft}`;
 
@@ -43,7 +43,7 @@ document.addEventListener("input", (event) => {
 });
 for (const form of document.querySelectorAll("form[data-draft]")) restore(form);
 
-// Sent by htmx: the form that came back is empty. Sent by a plain post: the next page says so with its toast.
+// After htmx sent the form, the new form is empty. After a plain post, the next page clears the draft.
 document.addEventListener("htmx:after:swap", () => {
   const form = document.querySelector("#composer[data-draft]");
   if (form && !form.querySelector("textarea").value) localStorage.removeItem(keyOf(form));

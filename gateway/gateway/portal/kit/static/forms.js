@@ -1,4 +1,4 @@
-// Sending: at once where a field says so, by Ctrl+Enter, never twice, and without losing a word when it fails.
+// Sends forms: when a data-submit field changes, by Ctrl+Enter, never twice, and without losing text on failure.
 const bar = document.getElementById("progress-bar");
 let waiting = 0;
 let barTimer = 0;
@@ -37,7 +37,7 @@ function sendByKey(event) {
   form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
 }
 
-// A plain post leaves the page; the browser shows its own progress, the button must not work twice.
+// After a plain post the browser shows its own progress. The button must not work twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-guard]:not([hx-post])")) {
@@ -51,7 +51,7 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
-function failed(form, requestId) {
+function showFailure(form, requestId) {
   form.querySelector("[data-failed]")?.remove();
   const notice = document.getElementById("failed").content.cloneNode(true);
   const number = notice.querySelector("[data-request-id]");
@@ -59,7 +59,7 @@ function failed(form, requestId) {
   form.prepend(notice);
 }
 
-// The server did not take it: the form stays as it is, with its key, so that Retry cannot do it twice.
+// After a server error the form stays as it is, with its key, so that trying again cannot do anything twice.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const answer = ctx.response?.raw;
@@ -67,27 +67,27 @@ document.addEventListener("htmx:before:swap", (event) => {
   const signedOut = answer.redirected && new URL(answer.url).pathname === "/sign-in";
   if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return;
   event.preventDefault();
-  // The draft is kept on this device and waits after signing in.
+  // The draft on this device is still there after signing in.
   if (signedOut) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  else failedIn(ctx, answer.headers.get("x-request-id"));
+  else showFailureIn(ctx, answer.headers.get("x-request-id"));
 });
-document.addEventListener("htmx:error", (event) => failedIn(event.detail.ctx, ""));
+document.addEventListener("htmx:error", (event) => showFailureIn(event.detail.ctx, ""));
 
-function failedIn(ctx, requestId) {
+function showFailureIn(ctx, requestId) {
   const form = ctx?.sourceElement?.closest?.("form");
-  if (form && ctx.request.method.toUpperCase() === "POST") failed(form, requestId);
+  if (form && ctx.request.method.toUpperCase() === "POST") showFailure(form, requestId);
 }
 
-// A part that was replaced keeps the focus where it was: beside a list or field that is done with, so that keys work.
+// After a swap the focus moves beside the field that had it, because single keys do nothing inside a field.
 let focused = "";
 document.addEventListener("htmx:before:swap", () => (focused = document.activeElement?.id || ""));
 document.addEventListener("htmx:after:swap", () => {
   const place = focused && document.getElementById(focused);
-  if (place && [document.body, place].includes(document.activeElement)) focusAgain(place);
+  if (place && [document.body, place].includes(document.activeElement)) restoreFocus(place);
   if (location.hash === "#end") history.replaceState(null, "", location.pathname + location.search);
 });
 
-function focusAgain(place) {
+function restoreFocus(place) {
   const written = place.id === "text" && document.querySelector("#toast form");
   const beside = written ? document.getElementById("main") : place.closest(".field-row") || place;
   if (beside !== place) beside.tabIndex = -1;

@@ -1,4 +1,4 @@
-// Keys of the elements that carry data-hotkey, and of what has no element of its own. None fires in a field.
+// Single-key shortcuts for elements with data-hotkey, and for actions without an element. None works inside a field.
 import { install, uninstall } from "../vendor/hotkey.js";
 
 const on = document.body.dataset.singleKeys !== "off";
@@ -19,7 +19,7 @@ function fire(element, event) {
 const installed = new Set();
 
 function bind(root) {
-  // What was replaced would go on firing.
+  // An element that was replaced would still react to its key.
   for (const element of installed) {
     if (element.isConnected) continue;
     uninstall(element);
@@ -47,7 +47,7 @@ document.addEventListener("trackline:put", (event) => bind(event.detail));
 document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);
 
-// Out of a field, so that keys work again.
+// Escape leaves a field, so that the shortcuts work again.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("input, textarea, select") && !event.target.closest("details[open], dialog")) event.target.blur();
 });

@@ -1,9 +1,9 @@
-// Keeps the regions marked data-live="topic …" as the server has them. Topics: ticket:<id>, tickets, inbox.
-// They come from the page itself, without what is around it; what is around it (data-frame) from an address of its own.
+// Updates the regions marked data-live="topic …" after live events. Topics: ticket:<id>, tickets, inbox.
+// Regions are fetched from the address of the page, those of the frame (data-frame) from an address of their own.
 import { listen } from "./stream.js";
 import { toast } from "./toast.js";
 
-// A burst of events is one request.
+// Milliseconds to wait, so that a burst of events leads to one request.
 const SOON = 100;
 const LATER = 1200;
 const page = source(() => location.href);
@@ -14,11 +14,11 @@ let lostTimer = 0;
 
 export function follow() {
   listen(onEvent, onState);
-  addEventListener("online", everything);
+  addEventListener("online", refreshAll);
   document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0));
 }
 
-function everything() {
+function refreshAll() {
   page.plan(SOON);
   frame.plan(SOON);
   document.dispatchEvent(new Event("trackline:tickets"));
@@ -26,7 +26,7 @@ function everything() {
 }
 
 function onEvent(type, event) {
-  if (type === "resync") return everything();
+  if (type === "resync") return refreshAll();
   const topics = topicsOf(type, event);
   if (topics.has("tickets")) document.dispatchEvent(new Event("trackline:tickets"));
   if (topics.has(`ticket:${document.getElementById("timeline")?.dataset.ticket}`)) changed = true;
@@ -47,7 +47,7 @@ function topicsOf(type, event) {
   return new Set([type]);
 }
 
-// One request at a time; what happens meanwhile is asked for once afterwards.
+// Sends one request at a time. Events during a request lead to one more request after it.
 function source(address) {
   let timer = 0;
   let due = Infinity;
@@ -60,7 +60,7 @@ function source(address) {
       const answer = await fetch(address(), { headers: { Accept: "text/html", "X-Fragment": "1" } });
       if (answer.ok && !answer.redirected) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
-      // Not connected: the stream tells when it is back, and then everything is fetched.
+      // Without a connection nothing is fetched. When the stream is back, everything is.
     } finally {
       running = false;
     }
@@ -124,7 +124,7 @@ function announce(timeline) {
   if (newest && !newest.classList.contains("comment-own")) toast(newest.querySelector("header").innerText.replace(/\s+/g, " "));
 }
 
-// What the viewer has seen is what his next change builds on.
+// The viewer's next change is based on the version that the page shows now.
 function advance(fetched) {
   const version = fetched.getElementById("status")?.dataset.version;
   if (!version) return;
@@ -144,7 +144,7 @@ function scrollToEnd() {
 
 function onState(state) {
   document.documentElement.dataset.live = state;
-  // It is told again at each attempt to reconnect.
+  // Each attempt to reconnect reports the lost state again.
   if (state === "lost" && wasLost) return;
   clearTimeout(lostTimer);
   if (state === "lost") {
@@ -153,7 +153,7 @@ function onState(state) {
   } else if (state === "open") {
     if (!strip().hidden) toast(strip().dataset.back);
     strip().hidden = true;
-    if (wasLost) everything();
+    if (wasLost) refreshAll();
     wasLost = false;
   }
 }

@@ -1,4 +1,4 @@
-// Menus and editors are <details>: Escape and a click elsewhere close them, arrows move in them.
+// Menus and editors are <details> elements. Escape and a click elsewhere close them, arrow keys move inside them.
 const OPEN = "details.menu[open], details.editor[open]";
 
 document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// One connection for all tabs of the browser: HTTP/1.1 allows six per host, and each open ticket is a tab.
+// Shares one connection between all tabs, because browsers allow only six HTTP/1.1 connections per host.
 import { connect } from "./connection.js";
 
 const ports = new Set();

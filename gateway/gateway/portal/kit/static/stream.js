@@ -1,11 +1,11 @@
-// What happens on the server, as ids: `listen(onEvent, onState)`. States: connecting, open, lost.
+// `listen(onEvent, onState)` reports live events, which hold ids only, and the state: connecting, open or lost.
 import { connect } from "./connection.js";
 
 export function listen(onEvent, onState) {
   const deliver = (message) =>
     message.kind === "event" ? onEvent(message.type, JSON.parse(message.data)) : onState(message.state);
   if (!("SharedWorker" in window)) return connect(deliver);
-  // One worker for each person: it outlives a change of who is signed in.
+  // A worker survives a sign-out, so each person gets a worker of their own.
   const { worker: address, person } = document.body.dataset;
   const worker = new SharedWorker(address, { name: `trackline-${person}`, type: "module" });
   worker.onerror = () => connect(deliver);

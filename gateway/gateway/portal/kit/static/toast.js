@@ -1,4 +1,4 @@
-// What was done, with its undo, and beside it what others did: the one does not push the other away.
+// Shows two messages side by side: what the viewer did, with Undo, and what others did.
 const SHORT = 5000;
 const WITH_UNDO = 9000;
 const timers = {};
@@ -20,6 +20,6 @@ function hideLater(id) {
   }, time);
 }
 
-const shown = () => !document.getElementById("toast").hidden && hideLater("toast");
-document.addEventListener("htmx:after:swap", shown);
-shown();
+const hideShownLater = () => !document.getElementById("toast").hidden && hideLater("toast");
+document.addEventListener("htmx:after:swap", hideShownLater);
+hideShownLater();

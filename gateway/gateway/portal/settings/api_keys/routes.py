@@ -1,4 +1,4 @@
-"""API keys: make one, see it once, see when it was last used, revoke it."""
+"""API keys: create one, see it once, see when each was last used, revoke it."""
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -9,11 +9,11 @@ from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreateApiKey
 from gateway.portal.kit import flash
-from gateway.portal.kit.forms import Posted, mistakes
+from gateway.portal.kit.forms import Posted, field_errors
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, settings_page
+from gateway.portal.settings.page import AdminVisit, settings_page
 
 router = APIRouter(prefix="/settings/api-keys", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -21,30 +21,30 @@ AREA = Area(
     "/settings/api-keys",
     "key-round",
     noop("API keys"),
-    noop("For scripts and other systems"),
+    noop("Access for scripts and other systems"),
     router,
 )
 
 
 @router.get("")
-async def keys(visit: Administering) -> Response:
+async def keys(visit: AdminVisit) -> Response:
     return await _page(visit)
 
 
 @router.post("")
-async def create(visit: Administering, form: Posted) -> Response:
-    """The one answer that shows the key: nothing else keeps it, so there is no page to lead to."""
+async def create(visit: AdminVisit, form: Posted) -> Response:
+    """Answers with a page instead of a redirect, because this is the only time that the key can be shown."""
     try:
         command = CreateApiKey.model_validate({"name": form.text("name"), "scope": form.text("scope")})
     except ValidationError as error:
-        return await _page(visit, errors=mistakes(error))
+        return await _page(visit, errors=field_errors(error))
     made = await api_keys.create(visit.parts, visit.caller, command)
     return await _page(visit, made=made.key or "")
 
 
 @router.post("/{key_id}/revoke")
-async def revoke(key_id: str, visit: Administering, form: Posted) -> Response:
-    await api_keys.revoke(visit.parts, key_id)
+async def revoke(key_id: str, visit: AdminVisit, form: Posted) -> Response:
+    await api_keys.revoke(visit.parts, visit.caller, key_id)
     return flash.redirect("/settings/api-keys", "revoked")
 
 

@@ -1,4 +1,4 @@
-"""Categories, and the team that their tickets go to."""
+"""Categories, and the teams that their tickets go to."""
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -7,12 +7,12 @@ from starlette.responses import Response
 from gateway.actions import records
 from gateway.kit.mongo import store_errors
 from gateway.portal.kit import flash
-from gateway.portal.kit.categories import categories_of
+from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import Form, Posted
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, name_errors, settings_page
+from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
 from trackline_schemas.categories import CreateCategory, UpdateCategory
 from trackline_schemas.errors import ServiceError, not_found
 from trackline_schemas.records.kinds.category import KIND
@@ -29,33 +29,33 @@ AREA = Area(
 
 
 @router.get("")
-async def categories(visit: Administering) -> Response:
+async def categories(visit: AdminVisit) -> Response:
     return await _categories_page(visit)
 
 
 @router.post("")
-async def create_category(visit: Administering, form: Posted) -> Response:
+async def create_category(visit: AdminVisit, form: Posted) -> Response:
     try:
         command = CreateCategory(name=form.text("name"), team_id=form.text("team_id") or None)
         await records.create(visit.parts, visit.caller, KIND, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _categories_page(visit, form, name_errors(error))
+        return await _categories_page(visit, form, explain_name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
 @router.post("/{category_id}")
-async def change_category(category_id: str, visit: Administering, form: Posted) -> Response:
+async def change_category(category_id: str, visit: AdminVisit, form: Posted) -> Response:
     given = {"name": form.text("name"), "team_id": form.text("team_id") or None, "active": bool(form.text("active"))}
     try:
         command = UpdateCategory.model_validate(given)
         await records.update(visit.parts, visit.caller, KIND, category_id, command, key=form.key)
     except (ValidationError, ServiceError) as error:
-        return await _category_page(visit, category_id, name_errors(error))
+        return await _category_page(visit, category_id, explain_name_errors(error))
     return flash.redirect("/settings/categories", "saved")
 
 
 @router.get("/{category_id}")
-async def category(category_id: str, visit: Administering) -> Response:
+async def category(category_id: str, visit: AdminVisit) -> Response:
     return await _category_page(visit, category_id)
 
 
@@ -63,7 +63,7 @@ async def _categories_page(visit: Visit, form: Form | None = None, errors: dict[
     return await settings_page(
         visit,
         "categories.html",
-        categories=await categories_of(visit),
+        categories=await list_categories(visit),
         teams=_active_teams(visit),
         form=form or Form(),
         errors=errors,
@@ -71,7 +71,7 @@ async def _categories_page(visit: Visit, form: Form | None = None, errors: dict[
 
 
 async def _category_page(visit: Visit, category_id: str, errors: dict[str, str] | None = None) -> Response:
-    for known in await categories_of(visit):
+    for known in await list_categories(visit):
         if known.id == category_id:
             return await settings_page(
                 visit,

@@ -1,6 +1,6 @@
-"""Every change of the configuration, with before and after, and the way back."""
+"""Every change of the configuration with the values before and after it, and a way to restore them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
@@ -14,9 +14,10 @@ from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.changes import words
-from gateway.portal.settings.page import MENDABLE, Administering, settings_page
+from gateway.portal.settings.page import CORRECTABLE, AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.records import ChangesQuery
+from trackline_schemas.paging import Page
+from trackline_schemas.records import ChangesQuery, RecordChange
 
 router = APIRouter(prefix="/settings/changes", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -24,34 +25,48 @@ AREA = Area(
     "/settings/changes",
     "history",
     noop("Changes"),
-    noop("Who changed which setting when, before and after"),
+    noop("Who changed which setting, when, and what it was before"),
     router,
 )
-SHOWN = 50
+PAGE_SIZE = 50
+UNREACHABLE = ("unavailable", "timeout")
 After = Annotated[str | None, Query(alias="page[after]")]
 ChangeId = Annotated[str, Path(max_length=100, pattern=r"^[\w-]+:\d+$")]
 
 
 @router.get("")
-async def changes(visit: Administering, kind: str = "", record_id: str = "", after: After = None) -> Response:
-    query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=SHOWN, after=after)
-    page = await audit.changes(visit.parts, visit.caller, query)
-    return await settings_page(
-        visit, "changes.html", changes=page.items, after=page.after, kind=kind, record_id=record_id, said=words
-    )
+async def changes(visit: AdminVisit, kind: str = "", record_id: str = "", after: After = None) -> Response:
+    """If a service does not answer, the page names it instead of showing a list with gaps. The reader can still choose
+    a kind of another service."""
+    query = ChangesQuery(kinds=[kind] if kind else None, record_id=record_id or None, size=PAGE_SIZE, after=after)
+    page, message, status = Page[RecordChange](items=[]), "", None
+    try:
+        page = await audit.changes(visit.parts, visit.caller, query)
+    except ServiceError as error:
+        if error.code not in UNREACHABLE:
+            raise
+        message, status = explain(error), error.status
+    shown: dict[str, Any] = {
+        "changes": page.items,
+        "after": page.after,
+        "kind": kind,
+        "record_id": record_id,
+        "labels": words,
+    }
+    return await settings_page(visit, "changes.html", message=message, status=status, **shown)
 
 
 @router.get("/{change_id}")
-async def change(change_id: ChangeId, visit: Administering) -> Response:
+async def change(change_id: ChangeId, visit: AdminVisit) -> Response:
     return await _change_page(visit, change_id)
 
 
 @router.post("/{change_id}/restore")
-async def restore(change_id: ChangeId, visit: Administering, form: Posted) -> Response:
+async def restore(change_id: ChangeId, visit: AdminVisit, form: Posted) -> Response:
     try:
         await audit.restore(visit.parts, visit.caller, change_id, form.number("base_version"), form.key)
     except ServiceError as error:
-        if error.code not in MENDABLE:
+        if error.code not in CORRECTABLE:
             raise
         return await _change_page(visit, change_id, explain(error), error.status)
     return flash.redirect("/settings/changes", "saved")
@@ -61,5 +76,5 @@ async def _change_page(visit: Visit, change_id: str, message: str = "", status: 
     found = await audit.find(visit.parts, visit.caller, change_id)
     version = await audit.version_of(visit.parts, visit.caller, found)
     return await settings_page(
-        visit, "change.html", change=found, version=version, said=words, message=message, status=status
+        visit, "change.html", change=found, version=version, labels=words, message=message, status=status
     )

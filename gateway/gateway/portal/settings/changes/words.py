@@ -1,15 +1,18 @@
-"""How a change of the configuration reads."""
+"""Labels for changes of the configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.portal.kit import words
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import gettext, long_time, noop
 from gateway.portal.kit.visit import Visit
 
-# Of a kind or field that is not here its own name is shown.
+# A kind or field that is missing here is shown by its own name.
 KINDS: Mapping[str, str] = {
+    "api_key": noop("API key"),
     "category": noop("Category"),
+    "mail_settings": noop("Email settings"),
     "organisation": noop("Organisation"),
     "reply_template": noop("Reply template"),
     "team": noop("Team"),
@@ -20,31 +23,58 @@ FIELDS: Mapping[str, str] = {
     "active": noop("In use"),
     "admin": noop("Administrator"),
     "confidential": noop("Confidential"),
-    "emails": noop("Mail addresses"),
+    "emails": noop("Email addresses"),
+    "mail_from": noop("Sender"),
+    "scope": noop("Permissions"),
+    "server": noop("Mail server"),
     "team_id": noop("Team"),
     "teams": noop("Teams"),
     "text": noop("Text"),
-    "visibility": noop("For whom"),
+    "user_id": noop("Acts as"),
+    "visibility": noop("Available to"),
 }
 
 
+# Null leaves these to the environment.
+FROM_ENVIRONMENT = frozenset({"mail_from", "server"})
+
+
 def kind(name: str) -> str:
-    return words.word(KINDS, name)
+    return words.label(KINDS, name)
 
 
 def field(name: str) -> str:
-    return words.word(FIELDS, name)
+    return words.label(FIELDS, name)
 
 
 def value(visit: Visit, name: str, stored: Any) -> str:
     if stored is None or stored in ([], {}):
-        return gettext("none")
+        return gettext("what the environment says") if name in FROM_ENVIRONMENT else gettext("none")
+    if name in _WORDS:
+        return _WORDS[name](visit, stored)
     if isinstance(stored, bool):
         return gettext("yes") if stored else gettext("no")
-    if name == "team_id":
-        return visit.team(stored) or gettext("a team that is gone")
-    if name == "teams":
-        return ", ".join(
-            f"{visit.team(key) or key}: {words.word(words.TEAM_ROLES, role)}" for key, role in stored.items()
-        )
     return ", ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+
+
+def _teams(visit: Visit, roles: Mapping[str, str]) -> str:
+    shown = ((visit.team(key) or key, words.label(words.TEAM_ROLES, role)) for key, role in roles.items())
+    return ", ".join(f"{team}: {role}" for team, role in shown)
+
+
+def _password(server: Mapping[str, Any]) -> str:
+    if not server["has_password"]:
+        return gettext("no password")
+    if server["password_set_at"] is None:
+        return gettext("with a password")
+    at = long_time(datetime.fromisoformat(server["password_set_at"]))
+    return gettext("with the password of %(time)s") % {"time": at}
+
+
+_WORDS: Mapping[str, Callable[[Visit, Any], str]] = {
+    "scope": lambda visit, scope: words.label(words.KEY_SCOPES, scope),
+    "server": lambda visit, server: f"{server['url']}, {_password(server)}",
+    "team_id": lambda visit, key: visit.team(key) or gettext("a team that no longer exists"),
+    "teams": _teams,
+    "user_id": lambda visit, key: visit.name(key),
+}

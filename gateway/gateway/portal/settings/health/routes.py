@@ -1,4 +1,4 @@
-"""How Trackline is, and what to do with what nobody could handle."""
+"""The health of Trackline, emails that were not sent, and dead letters to requeue or discard."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import noop
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, settings_page
+from gateway.portal.settings.page import AdminVisit, settings_page
 
 router = APIRouter(prefix="/settings/health", include_in_schema=False)
 AREA = Area(
@@ -18,26 +18,26 @@ AREA = Area(
     "/settings/health",
     "activity",
     noop("Health"),
-    noop("Services, queues, mail, search index, dead letters"),
+    noop("Services, queues, email, search index, dead letters"),
     router,
 )
 
-SHOWN = 50
+PAGE_SIZE = 50
 After = Annotated[str | None, Query(alias="page[after]")]
 
 
 @router.get("")
-async def show(visit: Administering) -> Response:
+async def show(visit: AdminVisit) -> Response:
     return await settings_page(visit, "health.html", health=await health.collect(visit.parts, visit.reading()))
 
 
 @router.get("/mail/{state}")
-async def mails(state: Literal["queued", "failed", "unknown"], visit: Administering, after: After = None) -> Response:
-    page = await visit.parts.notifications.deliveries(visit.reading(), state, SHOWN, after)
+async def mails(state: Literal["queued", "failed", "unknown"], visit: AdminVisit, after: After = None) -> Response:
+    page = await visit.parts.notifications.deliveries(visit.reading(), state, PAGE_SIZE, after)
     return await settings_page(visit, "deliveries.html", state=state, mails=page.items, after=page.after)
 
 
 @router.post("/dead-letters/{action}")
-async def settle(action: Literal["retry", "drop"], visit: Administering, form: Posted) -> Response:
+async def settle(action: Literal["retry", "drop"], visit: AdminVisit, form: Posted) -> Response:
     await health.settle(visit.parts.broker, action, form.text("id") or None)
     return flash.redirect("/settings/health", "retried" if action == "retry" else "dropped")

@@ -1,4 +1,4 @@
-"""What the organisation is called, and its language and time zone."""
+"""The name, language and time zone of the organisation."""
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -9,12 +9,12 @@ from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import UpdateOrganisation
 from gateway.portal.kit import flash
-from gateway.portal.kit.forms import Form, Posted, mistakes, own_address
+from gateway.portal.kit.forms import Form, Posted, field_errors, local_address
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.kit.zones import zones
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, settings_page
+from gateway.portal.settings.page import AdminVisit, settings_page
 
 router = APIRouter(prefix="/settings/organisation", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -28,19 +28,19 @@ AREA = Area(
 
 
 @router.get("")
-async def organisation(visit: Administering) -> Response:
+async def organisation(visit: AdminVisit) -> Response:
     return await organisation_page(visit)
 
 
 @router.post("")
-async def change_organisation(visit: Administering, form: Posted) -> Response:
+async def change_organisation(visit: AdminVisit, form: Posted) -> Response:
     given = {name: form.text(name) for name in ("name", "language", "time_zone")}
     try:
         command = UpdateOrganisation.model_validate(given)
         await actions.update(visit.parts, visit.caller, command, key=form.key)
     except ValidationError as error:
-        return await organisation_page(visit, form, mistakes(error))
-    return flash.redirect(own_address(form.text("next"), "/settings/organisation"), "saved")
+        return await organisation_page(visit, form, field_errors(error))
+    return flash.redirect(local_address(form.text("next"), "/settings/organisation"), "saved")
 
 
 async def organisation_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:

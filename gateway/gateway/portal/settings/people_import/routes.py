@@ -1,4 +1,4 @@
-"""People from a CSV file, page by page: the file, which column is what, what would happen, progress, what to mend."""
+"""Importing people from a CSV file: upload, columns, preview, progress, and the rows to correct."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.reasons import sentence
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, settings_page
+from gateway.portal.settings.page import AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(prefix="/settings/people/import", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -26,21 +26,21 @@ AREA = Area(
     20,
     "/settings/people/import",
     "file-text",
-    noop("People from a file"),
-    noop("Import a CSV file of accounts"),
+    noop("Import people"),
+    noop("Create accounts from a CSV file"),
     router,
 )
-SHOWN = 200
+MAX_PROBLEMS = 200
 
 
 @router.get("")
-async def choose(visit: Administering) -> Response:
+async def choose(visit: AdminVisit) -> Response:
     return await settings_page(visit, "people_import_file.html")
 
 
 @router.post("")
-async def bring(request: Request, visit: Administering) -> Response:
-    """The only form with a file: whoever identified the caller has read it already."""
+async def upload(request: Request, visit: AdminVisit) -> Response:
+    """Takes the file. The form was read and cached when the caller was identified."""
     async with request.form() as fields:
         file = fields.get("file")
         content = await file.read() if isinstance(file, UploadFile) else b""
@@ -51,19 +51,19 @@ async def bring(request: Request, visit: Administering) -> Response:
     except ServiceError as error:
         if error.code != "invalid":
             raise
-        message = gettext("The file needs a first row with titles, a row for each person, and at most 5,000 rows.")
+        message = gettext("The file must have a header row, one row for each person, and at most 5,000 rows.")
         return await settings_page(visit, "people_import_file.html", message=message)
     return flash.redirect(f"/settings/people/import/{made.id}")
 
 
 @router.get("/{import_id}")
-async def show(import_id: str, visit: Administering) -> Response:
+async def show(import_id: str, visit: AdminVisit) -> Response:
     return await _page(visit, import_id)
 
 
 @router.post("/{import_id}")
-async def change(import_id: str, visit: Administering, form: Posted) -> Response:
-    """The columns are noted either way; `start` also begins."""
+async def change(import_id: str, visit: AdminVisit, form: Posted) -> Response:
+    """Stores the choice of columns. With `start` the import begins."""
     mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
     try:
         command = UpdatePeopleImport(mapping=mapping, invite=bool(form.text("invite")))
@@ -89,12 +89,12 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
         missing=missing,
         fields=FIELDS,
         samples=_samples(shown.columns, rows),
-        problems=[(one, _sentence(one), _cells(rows[one.row - 2])) for one in details.problems[:SHOWN]],
+        problems=[(one, _sentence(one), _cells(rows[one.row - 2])) for one in details.problems[:MAX_PROBLEMS]],
     )
 
 
 def _samples(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """The first thing that each column holds."""
+    """Returns column → its first value."""
     return {
         column: next((row[place] for row in rows if place < len(row) and row[place]), "")[:40]
         for place, column in enumerate(columns)
@@ -110,7 +110,7 @@ def _cells(row: Sequence[str]) -> str:
 
 
 def _text(content: bytes) -> str:
-    # What spreadsheets save as CSV is UTF-8 or, on older Windows, cp1252.
+    # Spreadsheets save CSV as UTF-8 or, on older Windows, as cp1252.
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Reply templates: agents keep their own and those of their teams, administrators those for everybody."""
+"""Reply templates. Agents change their own and those of their teams, administrators also those for everybody."""
 
 from typing import Annotated, Any
 
@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from gateway.actions import records
 from gateway.portal.kit import flash
-from gateway.portal.kit.forms import Form, Posted, mistakes
+from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import MENDABLE, settings_page
+from gateway.portal.settings.page import CORRECTABLE, settings_page
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.records.kinds.reply_template import (
     KIND,
@@ -36,28 +36,28 @@ AREA = Area(
 VISIBILITIES = {"personal": noop("Only me"), "team": noop("A team"), "everybody": noop("All agents")}
 
 
-async def agent(visit: Visiting) -> Visit:
+async def require_agent(visit: Visiting) -> Visit:
     if not visit.viewer.agent:
         raise refuse(reasons.access.AGENTS_ONLY)
     return visit
 
 
-Agent = Annotated[Visit, Depends(agent)]
+AgentVisit = Annotated[Visit, Depends(require_agent)]
 
 
 @router.get("")
-async def templates(visit: Agent) -> Response:
+async def templates(visit: AgentVisit) -> Response:
     found = await visit.parts.records.all(visit.reading(), KIND)
     return await settings_page(visit, "reply_templates.html", templates=found, visibilities=VISIBILITIES)
 
 
 @router.get("/new")
-async def new(visit: Agent) -> Response:
+async def new(visit: AgentVisit) -> Response:
     return await _form_page(visit, None)
 
 
 @router.post("/new")
-async def create(visit: Agent, form: Posted) -> Response:
+async def create(visit: AgentVisit, form: Posted) -> Response:
     try:
         command = CreateReplyTemplate.model_validate(_values(form))
         await records.create(visit.parts, visit.caller, KIND, command, form.key)
@@ -67,12 +67,12 @@ async def create(visit: Agent, form: Posted) -> Response:
 
 
 @router.get("/{template_id}")
-async def template(template_id: str, visit: Agent) -> Response:
+async def template(template_id: str, visit: AgentVisit) -> Response:
     return await _form_page(visit, await visit.parts.records.get(visit.reading(), KIND, template_id))
 
 
 @router.post("/{template_id}")
-async def change(template_id: str, visit: Agent, form: Posted) -> Response:
+async def change(template_id: str, visit: AgentVisit, form: Posted) -> Response:
     try:
         command = UpdateReplyTemplate.model_validate({**_values(form), "active": bool(form.text("active"))})
         version = form.number("base_version")
@@ -100,13 +100,13 @@ async def _form_page(
     form: Form | None = None,
     error: ValidationError | ServiceError | None = None,
 ) -> Response:
-    if isinstance(error, ServiceError) and error.code not in (*MENDABLE, "forbidden"):
+    if isinstance(error, ServiceError) and error.code not in (*CORRECTABLE, "forbidden"):
         raise error
     stored = template.model_dump() if template else {"visibility": "personal", "active": True}
-    errors = mistakes(error) if error else {}
+    errors = field_errors(error) if error else {}
     message = explain(error) if isinstance(error, ServiceError) and not errors else ""
     values = stored | ({**_values(form), "active": bool(form.text("active"))} if form else {})
-    teams = [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if _offered(visit, team.id)]
+    teams = [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if _may_use_team(visit, team.id)]
     return await settings_page(
         visit,
         "reply_template.html",
@@ -121,5 +121,5 @@ async def _form_page(
     )
 
 
-def _offered(visit: Visit, team_id: str) -> bool:
+def _may_use_team(visit: Visit, team_id: str) -> bool:
     return visit.viewer.admin or team_id in visit.viewer.teams

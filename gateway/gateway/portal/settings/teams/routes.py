@@ -10,12 +10,12 @@ from gateway.people import reads
 from gateway.people.directory import Person
 from gateway.people.models import CreateTeam, UpdateTeam
 from gateway.portal.kit import flash
-from gateway.portal.kit.categories import categories_of
-from gateway.portal.kit.forms import Form, Posted, own_address
+from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.forms import Form, Posted, local_address
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import Administering, name_errors, settings_page
+from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(prefix="/settings/teams", include_in_schema=False, dependencies=[Depends(store_errors)])
@@ -30,59 +30,59 @@ AREA = Area(
 
 
 @router.get("")
-async def teams(visit: Administering) -> Response:
+async def teams(visit: AdminVisit) -> Response:
     return await _teams_page(visit)
 
 
 @router.post("")
-async def create_team(visit: Administering, form: Posted) -> Response:
+async def create_team(visit: AdminVisit, form: Posted) -> Response:
     try:
         command = CreateTeam(name=form.text("name"), confidential=bool(form.text("confidential")))
         made = await actions.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _teams_page(visit, form, name_errors(error))
-    return flash.redirect(own_address(form.text("next"), f"/settings/teams/{made.id}"), "saved")
+        return await _teams_page(visit, form, explain_name_errors(error))
+    return flash.redirect(local_address(form.text("next"), f"/settings/teams/{made.id}"), "saved")
 
 
 @router.get("/{team_id}")
-async def team(team_id: str, visit: Administering) -> Response:
+async def team(team_id: str, visit: AdminVisit) -> Response:
     return await _team_page(visit, team_id)
 
 
 @router.post("/{team_id}")
-async def change_team(team_id: str, visit: Administering, form: Posted) -> Response:
+async def change_team(team_id: str, visit: AdminVisit, form: Posted) -> Response:
     flags = {name: bool(form.text(name)) for name in ("confidential", "active")}
     try:
         command = UpdateTeam.model_validate({"name": form.text("name"), **flags})
         await actions.update(visit.parts, visit.caller, team_id, command, form.number("base_version"), form.key)
     except (ValidationError, ServiceError) as error:
-        return await _team_page(visit, team_id, name_errors(error))
+        return await _team_page(visit, team_id, explain_name_errors(error))
     return flash.redirect(f"/settings/teams/{team_id}", "saved")
 
 
 @router.post("/{team_id}/members")
-async def change_member(team_id: str, visit: Administering, form: Posted) -> Response:
-    """`user_id`, or `who` by name or address; without a role they leave."""
+async def change_member(team_id: str, visit: AdminVisit, form: Posted) -> Response:
+    """Sets the role of the person with `user_id`, or that `who` names. Without a role they leave the team."""
     people, user_id = visit.parts.people, form.text("user_id")
     await reads.get_team(people, team_id)
     if not user_id:
         who = form.text("who")
         found = await reads.list_users(people, q=who[:200], active=True, size=2) if who else None
         if found is None or len(found.items) != 1:
-            return await _team_page(visit, team_id, {"who": _not_one(bool(found and found.items))})
+            return await _team_page(visit, team_id, {"who": _explain_not_one(bool(found and found.items))})
         user_id = found.items[0].id
     await actions.set_role(visit.parts, visit.caller, team_id, user_id, form.text("role"), form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
 
 
-def _not_one(several: bool) -> str:
+def _explain_not_one(several: bool) -> str:
     if several:
-        return gettext("Several people match: give the whole mail address.")
-    return gettext("Nobody matches: give the name or the mail address of somebody who has an account.")
+        return gettext("Several people match. Enter the full email address.")
+    return gettext("Nobody matches. Enter the name or the email address of somebody who has an account.")
 
 
 async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:
-    directory, known = visit.parts.people.directory, await categories_of(visit)
+    directory, known = visit.parts.people.directory, await list_categories(visit)
     rows = [
         (
             one,

@@ -1,6 +1,6 @@
-// Reply templates: "/" behind a blank or at the start of a line opens the list, and so does its button.
-// The list filters by what is typed behind the "/"; arrows, Enter and Escape work as in a menu.
-let start = -1; // where the inserted text will begin, -1 while the list is closed
+// Reply templates: "/" after a space or at the start of a line opens the list, and so does its button.
+// The text after the "/" filters the list. Arrows, Enter and Escape work as in a menu.
+let start = -1; // the position where the template is inserted, or -1 while the list is closed
 let chosen = 0;
 
 const field = () => document.querySelector("#composer #text");

@@ -23,7 +23,7 @@ if (document.querySelector("#composer .composer-tabs")) {
   key("n", () => write("internal"));
 }
 
-// Ctrl+Shift+Enter: the reply is the solution. Without one, or with a note, the solution is asked for.
+// Ctrl+Shift+Enter sends the reply as the solution. Without a reply, or with a note, it asks for the solution.
 document.addEventListener("trackline:send-resolved", () => {
   const form = composer();
   const reply = form.querySelector('[name="visibility"][value="public"]').checked && form.querySelector("textarea").value.trim();
@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-resolve], [data-unresolve], [data-tab-toggle], [data-back]");
   if (!target) return;
   if (target.matches("[data-back]")) {
-    // Back to the very list one came from, with its filters and place.
+    // The browser's history leads back to the list with its filters and scroll position.
     if (!document.referrer.includes(`${location.host}/desk`)) return;
     history.back();
   } else if (target.matches("[data-tab-toggle]")) document.getElementById("main").classList.toggle("panel-open");
@@ -55,10 +55,11 @@ document.addEventListener("click", (event) => {
 const thread = document.querySelector(".thread");
 if (thread && !location.hash.startsWith("#c-")) thread.scrollTop = thread.scrollHeight;
 
-// What is on the screen is read. An inbox tells only that something is unread: of this ticket, if that changed just now.
+// Marks the notifications of a ticket on the screen as read. Inbox events name no ticket, so live.js reports new ones
+// when this ticket has just changed.
 let reading = false;
 
-async function seen() {
+async function markRead() {
   const timeline = document.querySelector("#timeline[data-unread]");
   if (!timeline || document.hidden || reading) return;
   reading = true;
@@ -67,13 +68,13 @@ async function seen() {
   const body = new URLSearchParams({ csrf_token, ticket_id: timeline.dataset.ticket });
   await fetch("/inbox/read", { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => {});
   reading = false;
-  seen();
+  markRead();
 }
 
-document.addEventListener("visibilitychange", seen);
+document.addEventListener("visibilitychange", markRead);
 document.addEventListener("trackline:unread", () => {
   const timeline = document.getElementById("timeline");
   if (timeline) timeline.dataset.unread = "";
-  seen();
+  markRead();
 });
-seen();
+markRead();

@@ -1,6 +1,6 @@
 """What the mail channel needs from outside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from notifications.usecases.channel import Bundle
 from notifications.usecases.ports import DeliveryStore
+from trackline_core.records.sync import Records
 
 
 class Composer(Protocol):
@@ -44,6 +45,7 @@ class MailChoice:
 
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
+    version: int = 1
     updated_at: datetime | None = None
     updated_by_id: str | None = None
 
@@ -51,14 +53,13 @@ class MailChoice:
 class MailChoiceStore(Protocol):
     def read(self) -> MailChoice: ...
 
-    def change(self, changed: Mapping[str, str | None], by: str, now: datetime) -> None: ...
-
 
 @dataclass(frozen=True)
 class MailPorts:
-    """`environment` has the settings from the environment of the process."""
+    """`choices` reads the document of `records`. `environment` has the settings from the environment of the process."""
 
     choices: MailChoiceStore
+    records: Records
     environment: MailChoice
     deliveries: DeliveryStore
     clock: Callable[[], datetime]

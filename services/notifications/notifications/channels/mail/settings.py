@@ -1,7 +1,6 @@
 """Lets administrators change the settings of outgoing mail, and send a test mail."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from notifications.channels.mail.letters import letter
 from notifications.channels.mail.payload import NAME
@@ -10,6 +9,7 @@ from notifications.usecases import delivery
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
+from trackline_schemas.records.kinds.mail_settings import KEY, has_password, without_password
 from trackline_schemas.viewer import Viewer
 
 # Administrators wait for the result of a test, so it must fail soon if the server does not answer.
@@ -19,25 +19,26 @@ TEST_TIME = timedelta(seconds=60)
 def read(ports: MailPorts, viewer: Viewer) -> MailSettings:
     _check(viewer)
     choice, test = ports.choices.read(), ports.deliveries.last_test(NAME)
-    server, has_password = _without_password(choice.smtp_url or ports.environment.smtp_url or "")
+    url = choice.smtp_url or ports.environment.smtp_url or ""
     return MailSettings(
-        server=server,
-        has_password=has_password,
+        server=without_password(url) if url else "",
+        has_password=has_password(url),
         server_own=choice.smtp_url is not None,
         mail_from=choice.mail_from or ports.environment.mail_from or "",
         mail_from_own=choice.mail_from is not None,
+        version=choice.version,
         updated_at=choice.updated_at,
         updated_by_id=choice.updated_by_id,
         last_test=delivery.view(test) if test else None,
     )
 
 
-def update(ports: MailPorts, command: UpdateMailSettings, viewer: Viewer) -> MailSettings:
-    _check(viewer)
-    changed = command.model_dump(exclude_unset=True)
-    if changed:
-        ports.choices.change(changed, viewer.id, ports.clock())
-    return read(ports, viewer)
+def update(
+    ports: MailPorts, command: UpdateMailSettings, context: CallContext, if_match: int | None = None
+) -> MailSettings:
+    _check(context.viewer)
+    ports.records.update(KEY, command.model_dump(exclude_unset=True), command.digest(), if_match, context)
+    return read(ports, context.viewer)
 
 
 def send_test(ports: MailPorts, context: CallContext) -> Delivery:
@@ -47,14 +48,6 @@ def send_test(ports: MailPorts, context: CallContext) -> Delivery:
     row = letter(f"test:{context.command_id}", me, me, "test", now, now + TEST_TIME)
     ports.deliveries.add([row])
     return delivery.view(row)
-
-
-def _without_password(url: str) -> tuple[str, bool]:
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url, False
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{parts.username}@{host}", True
 
 
 def _check(viewer: Viewer) -> None:

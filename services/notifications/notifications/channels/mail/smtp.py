@@ -28,7 +28,7 @@ class Server:
         first byte."""
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError(f"TRACKLINE_SMTP_URL must look like smtp://mail.example.org:25, not {url!r}.")
+            raise ValueError("TRACKLINE_SMTP_URL must look like smtp://mail.example.org:25.")
         tls = parts.scheme == "smtps"
         user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
         return cls(parts.hostname, parts.port or (465 if tls else 25), tls, user, password)

@@ -1,4 +1,4 @@
-"""Fields that somebody else changed while the viewer did."""
+"""Fields that somebody else changed while the viewer changed them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from trackline_schemas.errors import ServiceError
 
 
 @dataclass(frozen=True)
-class Clash:
+class Conflict:
     """`theirs` and `mine` are the values as they are stored."""
 
     field: str
@@ -15,6 +15,6 @@ class Clash:
     mine: Any
 
 
-def clashes_of(error: ServiceError) -> list[Clash]:
+def find_conflicts(error: ServiceError) -> list[Conflict]:
     fields = error.detail.get("fields", {})
-    return [Clash(name, values.get("theirs"), values.get("mine")) for name, values in fields.items()]
+    return [Conflict(name, values.get("theirs"), values.get("mine")) for name, values in fields.items()]

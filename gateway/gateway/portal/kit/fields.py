@@ -1,4 +1,4 @@
-"""What a form says of a ticket's fields, as the commands want it."""
+"""Turns the inputs of a form into values of a ticket's fields, as the commands expect them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,9 +8,12 @@ from trackline_schemas.fields import Field
 from trackline_schemas.ticket.fields import TICKET
 
 
-def entered(form: Form, names: Iterable[str], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
-    """Of the named fields those that the form holds. What is empty empties a field that may be empty by itself; a text
-    that must be there stays empty, so that the command refuses it; any other field is left out."""
+def read_fields(form: Form, names: Iterable[str], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
+    """Returns the values of those named fields that the form holds.
+
+    An empty input empties a field that may be empty by itself. A required text stays empty, so that the command refuses
+    it. Any other field with an empty input is left out.
+    """
     given: dict[str, Any] = {}
     for name in form.keys() & set(names):
         field = fields[name]
@@ -18,16 +21,16 @@ def entered(form: Form, names: Iterable[str], fields: Mapping[str, Field] = TICK
             given[name] = form.text(name).replace(",", " ").split()
         elif field.type == "number":
             given[name] = form.number(name)
-        elif (value := _text(form, name, field)) or _clears(field):
+        elif (value := _text(form, name, field)) or _accepts_empty(field):
             given[name] = None if not value and field.may_be_empty else value
     return given
 
 
 def _text(form: Form, name: str, field: Field) -> str:
-    """What is short is one line, whatever was pasted."""
+    """Joins the lines of a pasted text where the field takes one line only."""
     return " ".join(form.text(name).split()) if field.max_length else form.text(name)
 
 
-def _clears(field: Field) -> bool:
-    """Whether an empty input says something of the field."""
+def _accepts_empty(field: Field) -> bool:
+    """Returns whether an empty input is a value of the field, and not the absence of one."""
     return field.with_field is None and (field.may_be_empty or field.type == "text")
