@@ -1,6 +1,7 @@
 """The search tells a requester nothing about a staff field: its answers are the same whatever the field holds."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,8 +36,20 @@ QUERIES = ["", "INC-1", "help", "burnout leave", *(word for words in GUESSES.val
 
 def tell(world: World, sequence: int, secrets: Mapping[str, Any]) -> World:
     """Bob's ticket in the confidential team, with these values since the event of this sequence."""
-    own = {"number": "INC-1", "title": "I need help", "requester_id": "bob", "team_id": "people", "updated_at": START}
-    other = {"number": "INC-2", "title": "Help", "requester_id": "bob", "team_id": "network", "tags": ["burnout"]}
+    own: dict[str, Any] = {
+        "number": "INC-1",
+        "title": "I need help",
+        "requester_id": "bob",
+        "team_id": "people",
+        "updated_at": START,
+    }
+    other: dict[str, Any] = {
+        "number": "INC-2",
+        "title": "Help",
+        "requester_id": "bob",
+        "team_id": "network",
+        "tags": ["burnout"],
+    }
     world.hear(
         ticket_event("t1", 1, "burnout leave", **own, tags=["first"]),
         ticket_event("t1", sequence, **own, **secrets),
@@ -47,13 +60,13 @@ def tell(world: World, sequence: int, secrets: Mapping[str, Any]) -> World:
 
 def searches(world: World, viewer: Viewer, filter: Filter | None = None) -> Iterator[Any]:
     for q in QUERIES:
-        yield answer(lambda q=q: world.ask(q, viewer, filter=filter, size=1))
-        yield answer(lambda q=q: world.ask(q, viewer, filter=filter))
+        yield answer(partial(world.ask, q, viewer, filter=filter, size=1))
+        yield answer(partial(world.ask, q, viewer, filter=filter))
 
 
 def suggestions(world: World, viewer: Viewer) -> Iterator[Any]:
     for q in QUERIES:
-        yield answer(lambda q=q: suggest(world.ports, q, 5, viewer))
+        yield answer(partial(suggest, world.ports, q, 5, viewer))
 
 
 READERS: Mapping[str, Callable[..., Iterator[Any]]] = {"search": searches, "suggest": suggestions}

@@ -88,7 +88,7 @@ def left(stores: Stores) -> Sequence[str | None]:
 
 
 @pytest.mark.parametrize("marks", [{}, {"replay": True}, {"historical": True}], ids=["live", "replay", "historical"])
-def test_a_late_event_brings_no_ticket_back(ports: Ports, tickets: TicketStore, marks: dict[str, bool]) -> None:
+def test_a_late_event_brings_no_ticket_back(ports: Ports, tickets: TicketStore, marks: dict[str, Any]) -> None:
     consume(ports, [ticket_event("rita", ticket={"id": "t2"}), ticket_event("rita"), purge_event()])
     consume(ports, [ticket_event("rita", sequence=8, **marks)])
     assert tickets.by_ids(["t1", "t2"]).keys() == {"t2"}

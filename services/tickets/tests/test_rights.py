@@ -141,7 +141,7 @@ def test_filters_on_staff_fields_reveal_nothing_to_a_requester(world: World) -> 
 
 def test_a_repeated_create_shows_only_what_the_viewer_may_read(world: World) -> None:
     key = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
-    opened = {"requester_id": "dana", "team_id": "network", "tags": ["vip"]}
+    opened: dict[str, Any] = {"requester_id": "dana", "team_id": "network", "tags": ["vip"]}
     ticket = world.create(DANA, key=key, **opened)
     assert ticket.tags == ["vip"]
     world.change(ticket, DANA, team_id="hr")
@@ -162,9 +162,9 @@ LOSSES: dict[str, tuple[dict[str, Any], Viewer]] = {
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_repeat_answers_nothing_after_rights_were_lost(world: World, loss: str) -> None:
     changes, henry = LOSSES[loss]
-    opened = {"requester_id": "bob", "team_id": "hr", "title": "Burnout", "tags": ["case"]}
+    opened: dict[str, Any] = {"requester_id": "bob", "team_id": "hr", "title": "Burnout", "tags": ["case"]}
     ticket = world.create(HENRY, key=KEY, **opened)
-    said = {"comment": {"text": "Noted.", "visibility": "internal"}, "changes": {"impact": 1}}
+    said: dict[str, Any] = {"comment": {"text": "Noted.", "visibility": "internal"}, "changes": {"impact": 1}}
     world.update(ticket, HENRY, key=new_id(), **said)
     key = new_id()
     assert world.update(ticket, HENRY, key=key, **said) == world.update(ticket, HENRY, key=key, **said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,7 @@ def worlds() -> list[World]:
 
 def lists(world: World, viewer: Viewer, filter: Filter | None = None) -> Iterator[Any]:
     for sort in (*read.SORTS, *(f"-{name}" for name in read.SORTS), *SECRETS):
-        yield answer(lambda sort=sort: read.page(world.ports, PageQuery(filter=filter, sort=sort, size=1), viewer))
+        yield answer(partial(read.page, world.ports, PageQuery(filter=filter, sort=sort, size=1), viewer))
 
 
 def counts(world: World, viewer: Viewer, filter: Filter | None = None) -> Iterator[Any]:
@@ -66,7 +67,7 @@ def stated(world: World, viewer: Viewer) -> Iterator[Any]:
     yield answer(lambda: read.get(world.ports, NUMBER, None, viewer))
     for minutes in (0, 1, 2):
         instant = world.clock.now - timedelta(minutes=minutes)
-        yield answer(lambda instant=instant: read.get(world.ports, NUMBER, instant, viewer))
+        yield answer(partial(read.get, world.ports, NUMBER, instant, viewer))
 
 
 def updates(world: World, viewer: Viewer) -> Iterator[Any]:
@@ -76,9 +77,7 @@ def updates(world: World, viewer: Viewer) -> Iterator[Any]:
         for value in SECRETS[name]:
             for more in ({}, {"priority": 1}):
                 changes = TicketChanges.model_validate({name: value, **more})
-                yield answer(
-                    lambda changes=changes, base=base: world.update(ticket, viewer, changes=changes, base_version=base)
-                )
+                yield answer(partial(world.update, ticket, viewer, changes=changes, base_version=base))
 
 
 def created(world: World, viewer: Viewer) -> Iterator[Any]:
@@ -86,7 +85,11 @@ def created(world: World, viewer: Viewer) -> Iterator[Any]:
     for name, reference in product(SECRETS.keys() & CREATABLE, ("7", "8")):
         for value in SECRETS[name]:
             members = {name: value, "source": "old", "external_ref": reference}
-            yield answer(lambda members=members: world.create(viewer, **members).state)
+            yield answer(partial(_state_of_created, world, viewer, members))
+
+
+def _state_of_created(world: World, viewer: Viewer, members: dict[str, Any]) -> str:
+    return world.create(viewer, **members).state
 
 
 def stored(world: World) -> TicketView:
