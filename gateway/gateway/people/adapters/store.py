@@ -43,6 +43,7 @@ class Store:
         await self.api_keys.create_index(
             [("pending_at", ASCENDING)], partialFilterExpression={"pending_at": {"$exists": True}}
         )
+        await self.api_keys.create_index("created_at")
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         await self.log.create_index(history.NEWEST_FIRST)
         for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):

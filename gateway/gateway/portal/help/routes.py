@@ -1,7 +1,7 @@
 """The help centre: the home page, a new request, and the suggestions beside it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -34,6 +34,8 @@ router = APIRouter(include_in_schema=False)
 # Answer → (level of impact or urgency, label).
 AFFECTED = {"me": (3, noop("Only me")), "team": (2, noop("My team")), "many": (1, noop("Many people"))}
 CAN_WORK = {"yes": (3, noop("Yes")), "partly": (2, noop("Partly")), "no": (1, noop("No"))}
+# The fields that show their own errors.
+WITH_OWN_ERRORS = {"title", "description", "location"}
 _CORRECTABLE = {"invalid", "forbidden", "key_reused"}
 
 
@@ -98,13 +100,16 @@ async def create(visit: Visiting, message: PostedMessage) -> Response:
     except (ValidationError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.code not in _CORRECTABLE:
             raise
-        reason = (
-            explain(error)
-            if isinstance(error, ServiceError)
-            else gettext("This cannot be sent yet. Correct the marked fields.")
-        )
-        return await _form_page(visit, form, reason, field_errors(error), 422, attached)
+        errors = field_errors(error)
+        return await _form_page(visit, form, _message(error, errors), errors, 422, attached)
     return flash.redirect(f"/t/{ticket.number}", "created", ticket.number)
+
+
+def _message(error: ValidationError | ServiceError, errors: Mapping[str, str]) -> str:
+    """Returns the sentence above the form. It does not repeat what a field says itself."""
+    if isinstance(error, ServiceError) and not (errors and errors.keys() <= WITH_OWN_ERRORS):
+        return explain(error)
+    return gettext("This cannot be sent yet. Correct the marked fields.")
 
 
 def _command_values(message: Message) -> dict[str, Any]:
