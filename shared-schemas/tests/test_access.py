@@ -1,11 +1,25 @@
 """Who may read what, for every kind of person, ticket and article."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from trackline_schemas.access import readable, readable_articles, readable_as_staff
-from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS, check_filter, matches
+from trackline_schemas.access import readable, readable_articles, readable_as_staff, scoped
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.filters import (
+    ARTICLE_FIELDS,
+    TICKET_FIELDS,
+    And,
+    Condition,
+    Filter,
+    Not,
+    Or,
+    check_filter,
+    matches,
+)
 from trackline_schemas.viewer import SYSTEM, Role, Viewer
 
 TEAMS = {"desk": False, "net": False, "hr": True}
@@ -90,7 +104,11 @@ def test_the_rules_use_fields_that_each_store_knows(viewer: Viewer) -> None:
     [
         (PEOPLE["requester"], None, None),
         (PEOPLE["requester"], "desk", None),
-        (PEOPLE["agent"], None, "manage"),
+        (PEOPLE["agent"], None, "read"),
+        (PEOPLE["newcomer"], None, "reply"),
+        (PEOPLE["confidential"], None, "manage"),
+        (PEOPLE["admin"], None, "manage"),
+        (Viewer(id="x", teams={"desk": "read", "net": "reply"}), None, "reply"),
         (PEOPLE["agent"], "desk", "read"),
         (PEOPLE["agent"], "net", None),
         (PEOPLE["newcomer"], "made_just_now", "reply"),
@@ -105,3 +123,61 @@ def test_a_role_contains_the_lesser_ones(viewer: Viewer, team: str | None, highe
     roles: tuple[Role, ...] = ("read", "reply", "manage")
     held = [role for role in roles if viewer.has_role(team, role, TEAMS)]
     assert held == list(roles[: roles.index(highest) + 1] if highest else [])
+
+
+TAGGED = Condition(field="tags", op="eq", value="vpn")
+OPEN = Condition(field="state", op="eq", value="open")
+
+
+@pytest.mark.parametrize(
+    ("filter", "answer_fields", "readers"),
+    [
+        (None, (), {"own", "staff"}),
+        (OPEN, ("priority",), {"own", "staff"}),
+        (TAGGED, (), {"staff"}),
+        (Not(filter=Not(filter=TAGGED)), (), {"staff"}),
+        (Or(any=[OPEN, And(all=[OPEN, TAGGED])]), (), {"staff"}),
+        (OPEN, ("tags",), {"staff"}),
+        (None, ("state", "priority_reason"), {"staff"}),
+    ],
+)
+def test_a_scope_over_staff_fields_holds_only_tickets_of_which_the_viewer_is_staff(
+    filter: Filter | None, answer_fields: tuple[str, ...], readers: set[str]
+) -> None:
+    tickets = {"own": {"requester_id": "anna", "team_id": "hr"}, "staff": {"requester_id": "olaf", "team_id": "desk"}}
+    scope = scoped(filter, PEOPLE["agent"], TEAMS, answer_fields)
+    found = {name for name, one in tickets.items() if matches(scope, {**one, "state": "open", "tags": ["vpn"]})}
+    assert found == readers
+
+
+def test_a_scope_is_checked() -> None:
+    with pytest.raises(ServiceError):
+        scoped(Condition(field="burnout", op="eq", value="x"), PEOPLE["agent"], TEAMS)
+
+
+# `scoped` limits every query for tickets. Only these modules use its rules themselves: for one ticket at a time, and
+# for the internal notes of the search.
+USERS_OF_THE_RULES = {
+    "services/tickets/tickets/usecases/rights.py",
+    "services/knowledge/knowledge/usecases/search.py",
+    "services/notifications/notifications/usecases/audience.py",
+    "services/notifications/notifications/usecases/permission.py",
+    "gateway/gateway/actions/rights.py",
+}
+
+
+def test_no_other_module_makes_a_filter_of_readable_tickets() -> None:
+    root = Path(__file__).parents[2]
+    users = {str(path.relative_to(root)) for path in sources(root) if imports_rules(path)}
+    assert users == USERS_OF_THE_RULES
+
+
+def sources(root: Path) -> Iterator[Path]:
+    for folder in ("services", "gateway/gateway"):
+        yield from (path for path in (root / folder).rglob("*.py") if "tests" not in path.parts)
+
+
+def imports_rules(path: Path) -> bool:
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    names = {one.name for node in nodes if node.module == "trackline_schemas.access" for one in node.names}
+    return bool(names & {"readable", "readable_as_staff"})

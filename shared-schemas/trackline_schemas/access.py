@@ -1,19 +1,22 @@
 """The only rules of who may read what. Each service compiles them to its own store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from trackline_schemas.events import TICKET_CREATED, Event, Sight
+from trackline_schemas.filters.fields import check_filter
 from trackline_schemas.filters.memory import matches
-from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
-from trackline_schemas.ticket.fields import STAFF_FIELDS
+from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or, fields_of
+from trackline_schemas.ticket.fields import STAFF_FIELDS, TICKET_FIELDS
 from trackline_schemas.viewer import Viewer
 
 # The fields that the rules for tickets look at: only a change of these can hide a ticket from somebody.
 DECIDING = ("team_id", "requester_id")
 
 NOTHING: Filter = Or(any=[])
+
+T = TypeVar("T")
 
 
 def readable(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
@@ -30,6 +33,25 @@ def readable_as_staff(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
     no_team = Not(filter=Condition(field="team_id", op="is_set", value=True))
     own_or_open = Condition(field="team_id", op="in", value=sorted(open_teams | set(viewer.teams)))
     return Or(any=[no_team, own_or_open])
+
+
+def scoped(
+    filter: Filter | None, viewer: Viewer, teams: Mapping[str, bool], answer_fields: Iterable[str] = ()
+) -> Filter:
+    """Returns the checked filter, limited to the tickets about which the viewer may get the answer. `answer_fields`
+    are the other fields that the answer depends on, by which it is sorted, grouped or counted.
+
+    The results of a filter on a staff field would reveal its value to a requester. So if one of these fields is only
+    for staff, the answer covers only the tickets of which the viewer is staff. Raises ServiceError invalid_filter.
+    """
+    asked = check_filter(filter, TICKET_FIELDS)
+    used = fields_of(asked).union(answer_fields)
+    rule = readable if used.isdisjoint(STAFF_FIELDS) else readable_as_staff
+    return And(all=[asked, rule(viewer, teams)])
+
+
+def without_staff_fields(fields: Mapping[str, T]) -> dict[str, T]:
+    return {name: value for name, value in fields.items() if name not in STAFF_FIELDS}
 
 
 def readable_articles(viewer: Viewer) -> Filter:
@@ -63,7 +85,7 @@ class TicketChange:
         created = event.type == TICKET_CREATED
         before = None if created else {**after, **{name: pair[0] for name, pair in changes.items()}}
         comment = event.data.get("comment") or {}
-        public = comment.get("visibility") == "public" or bool(changes.keys() - STAFF_FIELDS)
+        public = comment.get("visibility") == "public" or bool(without_staff_fields(changes))
         return cls(after, before, for_requesters=created or public)
 
 

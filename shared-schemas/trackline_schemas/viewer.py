@@ -25,12 +25,20 @@ class Viewer(View):
 
     def has_role(self, team_id: str | None, role: Role, teams: Mapping[str, bool]) -> bool:
         """Returns whether the viewer has at least this role in the team of a ticket. `teams` is team id → confidential.
-        A ticket without a team belongs to all agents. An administrator manages every team that is known not to be
-        confidential."""
+        A ticket without a team belongs to all agents, each by the highest of their roles. An administrator manages
+        every team that is known not to be confidential."""
         if team_id is None:
-            return self.agent
+            return self.has_role_anywhere(role)
         if self.admin and teams.get(team_id, True) is False:
             return True
+        return self.is_member(team_id, role)
+
+    def has_role_anywhere(self, role: Role) -> bool:
+        """Returns whether the viewer has at least this role in some team, or is an administrator."""
+        return self.admin or any(self.is_member(team_id, role) for team_id in self.teams)
+
+    def is_member(self, team_id: str, role: Role) -> bool:
+        """Returns whether the viewer has at least this role in the team, not counting what administrators may do."""
         return RANK.get(self.teams.get(team_id, ""), 0) >= RANK[role]
 
 

@@ -17,6 +17,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
 from trackline_schemas.events.registry import LIVE, handled_by
 from trackline_schemas.viewer import Viewer
+from trackline_testing.staff_fields import WORLDS
 
 from .fakes import FakePeople, event, person, ticket
 from .streams import Sent, parse
@@ -74,6 +75,21 @@ async def test_an_event_reaches_whoever_may_read_the_ticket(hub: LiveHub, people
     assert strangers == []
     assert mine[0].name == "ticket"
     assert mine[0].data == {"type": "ticket.created.v1", "id": "ticket-1", "number": "INC-1", "sequence": 1}
+
+
+@pytest.mark.parametrize("others", [{}, {"priority": [5, 1]}], ids=["alone", "with another field"])
+async def test_a_requester_learns_nothing_of_staff_fields(
+    hub: LiveHub, people: FakePeople, others: dict[str, Any]
+) -> None:
+    """Only the event of the other field is sent, and it is the same whatever the staff fields hold."""
+    sent = []
+    for number, secrets in enumerate(WORLDS):
+        stream = join(hub, people, "rita")
+        changes = {name: [None, value] for name, value in secrets.items()} | others
+        hub.publish(make(2, changes=changes, ticket=ticket(**HR, **secrets), subject=f"t{number}"))
+        sent.append([(one.name, one.data | {"id": None}) for one in await got(stream)])
+    assert sent[0] == sent[1]
+    assert len(sent[0]) == len(others)
 
 
 async def test_payloads_hold_no_text(hub: LiveHub, people: FakePeople) -> None:

@@ -5,10 +5,12 @@ from threading import Event as Stop
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+from pymongo import UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from trackline_chassis.mongo import Document
+from trackline_core.bulk_write import duplicate_indexes
 
 T = TypeVar("T")
 CACHED_SECONDS = 1.0
@@ -16,13 +18,28 @@ CACHED_SECONDS = 1.0
 
 def keep_newer(documents: Collection[Document], key: str, sequence: int, fields: Mapping[str, Any]) -> None:
     """Stores the fields unless the stored ones have the same or a newer sequence."""
-    older = {"_id": key, "sequence": {"$lt": sequence}}
-    update = {"$set": {**fields, "sequence": sequence}}
+    keep_all_newer(documents, {key: (sequence, fields)})
+
+
+def keep_all_newer(documents: Collection[Document], newest: Mapping[str, tuple[int, Mapping[str, Any]]]) -> None:
+    """Does the same for many documents at once. `newest` is key → (sequence, fields)."""
+    writes = [_write(key, *one, upsert=True) for key, one in newest.items()]
+    if not writes:
+        return
     try:
-        documents.update_one(older, update, upsert=True)
-    except DuplicateKeyError:
-        # The document exists. It is newer, or another replica has just inserted it and it may be older.
-        documents.update_one(older, update)
+        documents.bulk_write(writes, ordered=False)
+    except BulkWriteError as error:
+        known = duplicate_indexes(error.details)
+        if known is None:
+            raise
+        # These documents exist. They are newer, or another replica has just inserted them and they may be older.
+        keys = [key for place, key in enumerate(newest) if place in known]
+        documents.bulk_write([_write(key, *newest[key], upsert=False) for key in keys], ordered=False)
+
+
+def _write(key: str, sequence: int, fields: Mapping[str, Any], *, upsert: bool) -> UpdateOne:
+    older = {"_id": key, "sequence": {"$lt": sequence}}
+    return UpdateOne(older, {"$set": {**fields, "sequence": sequence}}, upsert=upsert)
 
 
 class CachedProjection(Generic[T]):

@@ -98,6 +98,24 @@ def test_a_repeated_create_returns_the_record_in_its_current_state(office: Offic
     ]
 
 
+def test_a_repeated_create_answers_nothing_after_rights_were_lost() -> None:
+    store, key = FakeRecords(reply_template.KIND), str(uuid4())
+    records = Records(reply_template.KIND, store, now, "/test", lambda command, outcome: None)
+    command = reply_template.CreateReplyTemplate(name="Hello", text="Hello", visibility="team", team_id="it")
+
+    def create(viewer: Viewer) -> Any:
+        context = CallContext(viewer=viewer, command_id=key, key_sent=True)
+        return records.create(key, command.model_dump(), command.digest(), context)
+
+    made = create(ALICE)
+    assert create(ALICE) == made
+    moved = {"team_id": "hr", "text": "For human resources"}
+    records.update(made.id, moved, b"moved", None, CallContext(viewer=ROOT))
+    with refused("not_found"):
+        create(ALICE)
+    assert create(ROOT).team_id == "hr"
+
+
 def test_a_taken_name_is_refused_with_a_pointer_to_it(office: Office) -> None:
     office.create()
     with pytest.raises(ServiceError) as taken:

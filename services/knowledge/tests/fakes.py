@@ -207,10 +207,9 @@ class FakeIndex:
         ranked = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1]["_id"]))
         page = ranked[query.seen : query.seen + query.left]
         more = len(ranked) > query.seen + len(page)
-        last = (page[-1][0], page[-1][1]["_id"]) if page else (0.0, "")
         return SearchResults(
             items=[own_hit(row, words(query.q), is_staff(row, query)) for _, row in page],
-            after=cursor(query, "memory", len(page), last, more),
+            after=cursor(query, "memory", len(page), more),
             facets=facets([row for _, row in ranked]) if query.counted else {},
         )
 

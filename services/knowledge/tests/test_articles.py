@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from knowledge.usecases import article
-from trackline_schemas.articles import ArticleView, CreateArticle, UpdateArticle
+from trackline_schemas.articles import ArticleView, CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
@@ -88,6 +88,54 @@ def test_a_change_is_retried_on_a_newer_version(stores: World) -> None:
     assert (after.version, after.tags, after.title) == (3, ["first"], "Second")
 
 
+READER = Viewer(id="reader", teams={"network": "read", "people": "read"})
+MIXED = Viewer(id="mixed", teams={"network": "reply", "people": "read"})
+
+
+class TestTheRoleRead:
+    @pytest.mark.parametrize("state", ["draft", "published"])
+    @pytest.mark.parametrize(
+        ("viewer", "visibility", "team_id", "may"),
+        [
+            (READER, "public", None, False),
+            (READER, "internal", None, False),
+            (READER, "team", "network", False),
+            (MIXED, "public", None, True),
+            (MIXED, "team", "network", True),
+            (MIXED, "team", "people", False),
+            (ADMIN, "public", None, True),
+        ],
+    )
+    def test_writes_no_articles(
+        self, stores: World, viewer: Viewer, visibility: str, team_id: str | None, state: str, may: bool
+    ) -> None:
+        fields = {"visibility": visibility, "team_id": team_id, "state": state}
+        if may:
+            assert create(stores, viewer, **fields).state == state
+            return
+        with pytest.raises(ServiceError) as caught:
+            create(stores, viewer, **fields)
+        assert code(caught) == "forbidden"
+
+    @pytest.mark.parametrize("change", [{"state": "published"}, {"body": "Mine"}, {"visibility": "internal"}])
+    def test_changes_and_restores_no_articles(self, stores: World, change: dict[str, Any]) -> None:
+        create(stores, visibility="team", team_id="network")
+        update(stores, "KB-1001", body="Second")
+        with pytest.raises(ServiceError) as caught:
+            update(stores, "KB-1001", READER, **change)
+        assert code(caught) == "forbidden"
+        command = RestoreArticle(version=1)
+        with pytest.raises(ServiceError) as caught:
+            article.restore(stores.ports, "KB-1001", command, None, CallContext(viewer=READER))
+        assert code(caught) == "forbidden"
+
+    def test_takes_no_article_into_a_team_that_it_only_reads(self, stores: World) -> None:
+        create(stores, MIXED)
+        with pytest.raises(ServiceError) as caught:
+            update(stores, "KB-1001", MIXED, visibility="team", team_id="people")
+        assert code(caught) == "forbidden"
+
+
 class TestRepeated:
     def test_a_repeated_create_returns_the_first_article(self, stores: World) -> None:
         key = str(uuid4())
@@ -118,6 +166,19 @@ class TestRepeated:
         with pytest.raises(ServiceError) as caught:
             update(stores, "KB-1001", command_id=key, body="Third")
         assert code(caught) == "key_reused"
+
+    @pytest.mark.parametrize("loss", ["the agent loses all roles", "the article moves to another team"])
+    def test_a_repeated_create_answers_nothing_after_rights_were_lost(self, stores: World, loss: str) -> None:
+        key, viewer = str(uuid4()), AGENT
+        create(stores, command_id=key)
+        if loss == "the agent loses all roles":
+            viewer = Viewer(id="agent")
+        else:
+            update(stores, "KB-1001", HR, visibility="team", team_id="people", body="Only for human resources")
+        with pytest.raises(ServiceError) as caught:
+            create(stores, viewer, command_id=key)
+        assert code(caught) in ("not_found", "forbidden")
+        assert "human resources" not in str(caught.value)
 
     def test_fifty_commands_are_remembered(self, stores: World) -> None:
         create(stores)

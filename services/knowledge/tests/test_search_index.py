@@ -203,8 +203,34 @@ class TestFinding:
     def test_a_cursor_of_another_backend_goes_on_after_as_many_hits(self, world: World) -> None:
         world.hear(*(ticket_event(f"t{n}", 1, "cable", number=f"INC-{n}", title="Cable") for n in range(1, 6)))
         first = world.found("cable", AGENT, size=2)
-        rest = world.found("cable", AGENT, after=Position("other", 3.5, "ticket:x", 2).encode())
+        rest = world.found("cable", AGENT, after=Position("other", 2, 3.5, "ticket:x").encode())
         assert sorted(first + rest) == [f"INC-{n}" for n in range(1, 6)]
+
+    @pytest.mark.parametrize("viewer", [AGENT, ADMIN, HR, ALICE], ids=lambda viewer: viewer.id)
+    @pytest.mark.parametrize("q", ["zebra", "tunnel", "VPN", "zebra gateway drops"])
+    def test_a_cursor_tells_nothing_of_documents_that_the_viewer_may_not_read(
+        self, desk: World, q: str, viewer: Viewer
+    ) -> None:
+        twin = {"number": "INC-1052", "title": "VPN drops every hour", "team_id": "network"}
+        desk.hear(
+            ticket_event("t5", 1, "The tunnel closes while I work from home", **twin),
+            ticket_event("t5", 2, "Suspect the zebra gateway", "internal", **twin),
+        )
+        before = desk.ask(q, viewer, size=1).after
+        hidden = {"title": "VPN drops every hour", "requester_id": "carol", "team_id": "new"}
+        for n in range(20, 26):
+            desk.hear(
+                ticket_event(f"t{n}", 1, "The tunnel closes", number=f"INC-{n}", **hidden),
+                ticket_event(f"t{n}", 2, "Zebra, suspect the zebra gateway", "internal", number=f"INC-{n}", **hidden),
+            )
+        assert desk.ask(q, viewer, size=1).after == before
+
+    @pytest.mark.parametrize("backend", ["elasticsearch", "elasticsearch-any", "elasticsearch-words", "mongodb"])
+    def test_a_made_up_score_does_not_move_the_page(self, world: World, backend: str) -> None:
+        """Otherwise a caller could try scores, and so measure the score of a hit."""
+        world.hear(*(ticket_event(f"t{n}", 1, "cable", number=f"INC-{n}", title="Cable") for n in range(1, 6)))
+        cursors = [Position(backend, 2, score, "ticket:t1").encode() for score in (0.0, 0.1, 1000.0)]
+        assert len({tuple(world.found("cable", AGENT, after=cursor)) for cursor in cursors}) == 1
 
     @pytest.mark.parametrize("cursor", ["x", "e30", "WzEsMiwzXQ", "WyJtb25nb2RiIiwgIngiLCAiayIsIDFd"])
     def test_a_made_up_cursor_is_refused(self, world: World, cursor: str) -> None:

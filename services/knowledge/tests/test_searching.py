@@ -5,10 +5,9 @@ import pytest
 from knowledge.usecases.breaker import Breaker
 from knowledge.usecases.failover import Failover
 from knowledge.usecases.query import IndexQuery, Position, Scope, position
-from knowledge.usecases.search import fields_of
 from trackline_schemas.access import NOTHING
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Condition, Not, Or
+from trackline_schemas.filters import And, Condition, Not, Or, fields_of
 from trackline_schemas.paging import encode_cursor
 
 from .fakes import FakeClock, FakeDocuments, FakeIndex
@@ -101,4 +100,4 @@ def test_a_cursor_stays_within_its_bounds(seen: object) -> None:
 
 def test_pages_end_after_a_thousand_hits() -> None:
     assert IndexQuery("", QUERY.scopes, 100).left == 100
-    assert IndexQuery("", QUERY.scopes, 100, Position("x", 1.0, "k", 950)).left == 50
+    assert IndexQuery("", QUERY.scopes, 100, Position("x", 950)).left == 50

@@ -7,11 +7,13 @@ from threading import Event as Stop
 
 from notifications import metrics
 from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.fill import MongoFills
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
 from notifications.adapters.person import MongoPeople
 from notifications.adapters.purged import MongoPurged
 from notifications.adapters.team import MongoTeams
+from notifications.adapters.ticket import MongoTickets
 from notifications.channels.inbox.channel import inbox_channel
 from notifications.channels.inbox.ports import InboxPorts
 from notifications.channels.inbox.store import MongoInbox
@@ -21,7 +23,7 @@ from notifications.channels.mail.ports import MailChoice, MailPorts
 from notifications.channels.mail.store import MongoMailSettings
 from notifications.channels.mail.transport import MailTransport
 from notifications.settings import Settings
-from notifications.usecases import watch
+from notifications.usecases import fill, watch
 from notifications.usecases.events import SOURCE
 from notifications.usecases.pace import Pace
 from notifications.usecases.ports import Ports
@@ -48,7 +50,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     store = database(settings, "notifications")
     organisation, deliveries, entries = MongoOrganisation(store), MongoDeliveries(store), MongoInbox(store)
     people, parked, purged = MongoPeople(store), MongoParked(store), MongoPurged(store)
-    inbox = InboxPorts(entries, bus, now)
+    teams, tickets = MongoTeams(store), MongoTickets(store)
+    inbox = InboxPorts(entries, people, teams, tickets, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
     mail_settings = MongoMailSettings(store, bus, settings)
     records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
@@ -59,12 +62,15 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         mail_channel(mail, MailTransport(outlets), settings.mail_collapse_seconds, settings.mail_senders),
         inbox_channel(inbox, entries.prepare),
     ]
-    ports = Ports(people, MongoTeams(store), organisation, parked, purged, deliveries, channels, now)
+    ports = Ports(
+        people, teams, organisation, parked, purged, deliveries, tickets, MongoFills(store), bus, channels, now
+    )
     prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare, mail_settings.prepare]
     return Wiring(
         Notifications(ports, inbox, mail, records),
         loops=[
             partial(_prepare_and_watch, ports, prepare),
+            partial(fill.run, ports),
             mail_settings.outbox.run,
             *_senders(ports, _pace(settings)),
         ],

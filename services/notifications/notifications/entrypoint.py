@@ -39,7 +39,7 @@ class NotificationsService(RecordMethods):
     def deliveries(
         self, state: DeliveryState | None = None, size: int = 25, after: str | None = None
     ) -> Page[Delivery]:
-        return delivery.page(self.app.ports.deliveries, state, size, after, self.call.viewer)
+        return delivery.page(self.app.ports, state, size, after, self.call.viewer)
 
     @rpc
     def mail_settings(self) -> MailSettings:

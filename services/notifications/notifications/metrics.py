@@ -9,7 +9,7 @@ OLDEST_QUEUED = Gauge("trackline_delivery_oldest_queued_seconds", "Age of the ol
 # The name is older than the other channels; alerts and dashboards rely on it.
 ATTEMPTS = Counter(
     "trackline_mails_total",
-    "Attempts at a message, by channel and outcome: sent, queued, failed, unknown",
+    "Attempts at a message, by channel and outcome: sent, queued, failed, unknown, refused",
     ["channel", "outcome"],
 )
 EXPIRED = Counter(

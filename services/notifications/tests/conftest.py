@@ -9,20 +9,39 @@ import pytest
 from pymongo.database import Database
 
 from notifications.adapters.delivery import MongoDeliveries
+from notifications.adapters.fill import MongoFills
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
 from notifications.adapters.person import MongoPeople
 from notifications.adapters.team import MongoTeams
+from notifications.adapters.ticket import MongoTickets
 from notifications.channels.inbox.ports import InboxStore
 from notifications.channels.inbox.store import MongoInbox
 from notifications.channels.mail.store import MongoMailSettings
-from notifications.usecases.ports import DeliveryStore, OrganisationStore, ParkedStore, PersonStore, TeamStore
+from notifications.usecases.ports import (
+    DeliveryStore,
+    FillStore,
+    OrganisationStore,
+    ParkedStore,
+    PersonStore,
+    TeamStore,
+    TicketStore,
+)
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 from trackline_testing.mail_settings import FakeMailSettings, MailSettingsStore
 
-from .fakes import FakeDeliveries, FakeInbox, FakeOrganisation, FakeParked, FakePeople, FakeTeams
+from .fakes import (
+    FakeDeliveries,
+    FakeFills,
+    FakeInbox,
+    FakeOrganisation,
+    FakeParked,
+    FakePeople,
+    FakeTeams,
+    FakeTickets,
+)
 from .smtp_server import Mailbox, mail_server
 
 
@@ -76,6 +95,16 @@ def inbox(real: Database[dict[str, Any]] | None) -> InboxStore:
     found = MongoInbox(real)
     found.prepare()
     return found
+
+
+@pytest.fixture
+def tickets(real: Database[dict[str, Any]] | None) -> TicketStore:
+    return FakeTickets() if real is None else MongoTickets(real)
+
+
+@pytest.fixture
+def fills(real: Database[dict[str, Any]] | None) -> FillStore:
+    return FakeFills() if real is None else MongoFills(real)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """In-memory stores, held to the same contract tests as the real adapters, and a mail server."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -7,9 +8,11 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 
-from notifications.channels.inbox.ports import NewEntry
+from notifications.adapters.fill import REPLAYS
+from notifications.channels.inbox.ports import Row, Unread
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, State, take_together
 from notifications.usecases.channel import Bundle, TransportError
+from notifications.usecases.ports import TicketRights
 from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.paging import decode_cursor, encode_cursor
@@ -83,38 +86,76 @@ class FakePurged:
         return self._purged & set(ticket_ids)
 
 
+class FakeTickets:
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, TicketRights]] = {}
+
+    def apply(self, tickets: Mapping[str, tuple[int, TicketRights]]) -> None:
+        for key, (sequence, rights) in tickets.items():
+            if self._kept.get(key, (-1, rights))[0] < sequence:
+                self._kept[key] = (sequence, rights)
+
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
+        return {key: rights for key, (_, rights) in self._kept.items() if key in ids}
+
+    def forget(self, ids: Collection[str]) -> None:
+        self._kept = {key: one for key, one in self._kept.items() if key not in ids}
+
+
+class FakeFills:
+    def __init__(self) -> None:
+        self._finished: set[str] = set()
+        self._next_at: datetime | None = None
+
+    def claim(self, now: datetime, until: datetime) -> bool:
+        if len(self._finished) >= REPLAYS or (self._next_at is not None and self._next_at > now):
+            return False
+        self._next_at = until
+        return True
+
+    def finish(self, replay_id: str, next_at: datetime) -> None:
+        if replay_id not in self._finished:
+            self._finished.add(replay_id)
+            self._next_at = next_at
+
+
 class FakeInbox:
     def __init__(self) -> None:
-        self.rows: dict[str, tuple[str, InboxEntry]] = {}
+        self.stored: dict[str, Row] = {}
 
-    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
-        new = [each for each in entries if each.id not in self.rows]
-        self.rows |= {each.id: (each.recipient_id, each.entry) for each in new}
-        return {each.recipient_id for each in new}
+    @property
+    def rows(self) -> dict[str, tuple[str, InboxEntry]]:
+        """Id → (recipient, entry)."""
+        return {key: (row.recipient_id, row.entry) for key, row in self.stored.items()}
 
-    def page(
-        self, recipient_id: str, unread_only: bool, size: int, after: str | None
-    ) -> tuple[list[InboxEntry], str | None]:
-        mine = [entry for owner, entry in self.rows.values() if owner == recipient_id]
-        mine = sorted((e for e in mine if not (unread_only and e.read)), key=lambda e: (e.time, e.id), reverse=True)
+    def add(self, rows: Sequence[Row]) -> Collection[str]:
+        new = [row for row in rows if row.id not in self.stored]
+        self.stored |= {row.id: row for row in new}
+        return {row.recipient_id for row in new}
+
+    def page(self, recipient_id: str, unread_only: bool, size: int, after: str | None) -> tuple[list[Row], str | None]:
+        mine = [row for row in self.stored.values() if row.recipient_id == recipient_id]
+        mine = [row for row in mine if not (unread_only and row.entry.read)]
+        mine.sort(key=lambda row: (row.entry.time, row.id), reverse=True)
         if after:
             time, key = decode_cursor(after, 2)
-            mine = [e for e in mine if (e.time.isoformat(), e.id) < (time, key)]
+            mine = [row for row in mine if (row.entry.time.isoformat(), row.id) < (time, key)]
         page = mine[:size]
-        return page, encode_cursor(page[-1].time.isoformat(), page[-1].id) if len(mine) > size else None
+        return page, encode_cursor(page[-1].entry.time, page[-1].id) if len(mine) > size else None
 
-    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
-        counts = {key: sum(owner == key and not e.read for owner, e in self.rows.values()) for key in recipient_ids}
-        return {key: count for key, count in counts.items() if count}
+    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]:
+        unread = [row for row in self.stored.values() if row.recipient_id in recipient_ids and not row.entry.read]
+        counts = Counter((row.recipient_id, row.entry.ticket_id, row.staff_only) for row in unread)
+        return [Unread(*key, entries) for key, entries in counts.items()]
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
-        for key, (owner, entry) in self.rows.items():
-            wanted = (ids is None or key in ids) and (ticket_id is None or entry.ticket_id == ticket_id)
-            if owner == recipient_id and wanted:
-                self.rows[key] = (owner, entry.model_copy(update={"read": True}))
+        for key, row in self.stored.items():
+            wanted = (ids is None or key in ids) and (ticket_id is None or row.entry.ticket_id == ticket_id)
+            if row.recipient_id == recipient_id and wanted:
+                self.stored[key] = replace(row, entry=row.entry.model_copy(update={"read": True}))
 
     def forget(self, ticket_ids: Collection[str]) -> None:
-        self.rows = {key: row for key, row in self.rows.items() if row[1].ticket_id not in ticket_ids}
+        self.stored = {key: row for key, row in self.stored.items() if row.entry.ticket_id not in ticket_ids}
 
 
 class FakeDeliveries:

@@ -1,6 +1,6 @@
 """Builds a sender that works on a real MongoDB and a real mail server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -11,12 +11,18 @@ from notifications.channels.mail.ports import Outlet
 from notifications.channels.mail.smtp import Server, SmtpClient
 from notifications.channels.mail.transport import MailTransport
 from notifications.usecases.pace import Pace
-from notifications.usecases.ports import Ports
+from notifications.usecases.ports import Ports, TicketRights
 from notifications.usecases.send import Sender
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
 
-from .fakes import FakeOrganisation, FakeParked, FakePurged, FakeTeams
+from .builders import READABLE
+from .fakes import FakeFills, FakeOrganisation, FakeParked, FakePublisher, FakePurged, FakeTeams, FakeTickets
+
+
+class EveryTicket(FakeTickets):
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
+        return dict.fromkeys(ids, READABLE)
 
 
 def now() -> datetime:
@@ -32,6 +38,6 @@ def real_post(
     client = SmtpClient(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
     composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline")
     unused = (FakeTeams(), FakeOrganisation(), FakeParked(), FakePurged())
-    ports = Ports(MongoPeople(store), *unused, deliveries, [], clock)
+    ports = Ports(MongoPeople(store), *unused, deliveries, EveryTicket(), FakeFills(), FakePublisher(), [], clock)
     yield deliveries, Sender(ports, "mail", MailTransport(lambda: Outlet(composer, client)), pace)
     store.client.close()

@@ -171,7 +171,7 @@ def test_a_sender_that_vanished_leaves_doubt_and_no_second_message(world: World,
 def test_administrators_see_it_among_the_others(world: World, server: ChatServer) -> None:
     world.consume([REPLY])
     world.send_all("chat")
-    [shown] = delivery.page(world.deliveries, "sent", 10, None, Viewer(id="boss", admin=True)).items
+    [shown] = delivery.page(world.ports, "sent", 10, None, Viewer(id="boss", admin=True)).items
     assert (shown.mail_id, shown.address, shown.ticket_id) == (f"{REPLY.id}:rita:chat", "rita@example.org", "t1")
 
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from pydantic import ValidationError
 
-from notifications.channels.inbox.ports import NewEntry
+from notifications.channels.inbox.ports import Row
 from notifications.channels.mail.payload import TicketNotice, parse
 from notifications.domain.audience import File
 from notifications.usecases.consume import HANDLERS
@@ -137,7 +137,7 @@ def test_a_projection_that_comes_while_an_event_is_parked_is_seen() -> None:
 
 
 class CrashingInbox(FakeInbox):
-    def add(self, entries: Sequence[NewEntry]) -> set[str]:
+    def add(self, rows: Sequence[Row]) -> set[str]:
         raise ConnectionError
 
 

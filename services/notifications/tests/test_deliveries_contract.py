@@ -12,11 +12,13 @@ from notifications.channels.mail.letters import letter
 from notifications.domain.audience import File
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, Settled, State
 from notifications.usecases import delivery
-from notifications.usecases.ports import DeliveryStore
+from notifications.usecases.ports import DeliveryStore, Ports, TicketRights
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.viewer import Viewer
+from trackline_schemas.events import TeamChanged
+from trackline_schemas.viewer import Role, Viewer
 
-from .builders import NOW, mail_row
+from .builders import NOW, READABLE, mail_row
+from .world import World
 
 SOON = NOW + timedelta(seconds=60)
 LATER = NOW + timedelta(seconds=300)
@@ -208,17 +210,49 @@ def test_figures(deliveries: DeliveryStore) -> None:
 
 def test_administrators_page_through_deliveries(deliveries: DeliveryStore) -> None:
     deliveries.add([mail_row(sequence=number) for number in range(1, 6)])
-    boss = Viewer(id="boss", admin=True)
-    first = delivery.page(deliveries, "queued", 3, None, boss)
-    second = delivery.page(deliveries, "queued", 3, first.after, boss)
+    boss, ports = Viewer(id="boss", admin=True), ports_with(deliveries)
+    first = delivery.page(ports, "queued", 3, None, boss)
+    second = delivery.page(ports, "queued", 3, first.after, boss)
     assert [int(row.id.split(":")[1]) for row in [*first.items, *second.items]] == [5, 4, 3, 2, 1]
     assert second.after is None
-    assert delivery.page(deliveries, "sent", 3, None, boss).items == []
+    assert delivery.page(ports, "sent", 3, None, boss).items == []
 
 
 def test_others_do_not(deliveries: DeliveryStore) -> None:
     with pytest.raises(ServiceError, match="administrators"):
-        delivery.page(deliveries, None, 25, None, Viewer(id="anna", teams={"it": "manage"}))
+        delivery.page(ports_with(deliveries), None, 25, None, Viewer(id="anna", teams={"it": "manage"}))
+
+
+@pytest.mark.parametrize(
+    ("team", "requester", "teams", "shown"),
+    [
+        ("hr", "rita", {}, False),
+        ("hr", "rita", {"it": "manage"}, False),
+        ("unheard-of", "rita", {}, False),
+        ("hr", "rita", {"hr": "read"}, True),
+        ("hr", "boss", {}, True),
+        ("it", "rita", {}, True),
+        (None, "rita", {}, True),
+        ("purged", "rita", {"hr": "manage", "it": "manage"}, False),
+    ],
+)
+def test_administrators_see_a_subject_only_if_they_may_read_the_ticket(
+    deliveries: DeliveryStore, team: str | None, requester: str, teams: dict[str, Role], shown: bool
+) -> None:
+    deliveries.add([mail_row(), letter("e1", "rita", "boss", "invited", LATER, LATER)])
+    ports = ports_with(deliveries, {} if team == "purged" else {"team_id": team, "requester_id": requester})
+    rows = delivery.page(ports, None, 25, None, Viewer(id="boss", admin=True, teams=teams)).items
+    subject = "[INC-1042] VPN is down" if shown else "[INC-1042]"
+    assert {row.number: row.subject for row in rows} == {"INC-1042": subject, None: ""}
+    assert shown or "VPN" not in str(rows)
+
+
+def ports_with(deliveries: DeliveryStore, ticket: TicketRights = READABLE) -> Ports:
+    world = World()
+    world.teams.apply(TeamChanged(id="it", name="IT", confidential=False), 1)
+    world.teams.apply(TeamChanged(id="hr", name="HR", confidential=True), 1)
+    world.tickets.apply({"t1": (1, ticket)} if ticket else {})
+    return replace(world.ports, deliveries=deliveries)
 
 
 def test_two_stores_never_claim_the_same_row(db: Database[dict[str, object]]) -> None:

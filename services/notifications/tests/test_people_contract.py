@@ -1,13 +1,15 @@
-"""The fake and MongoDB stores of people and teams keep the newest event in any order. Parked events wait for both."""
+"""The fake and MongoDB stores of people, teams and tickets keep the newest event in any order. Parked events wait for
+people and teams."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
-from notifications.usecases.ports import OrganisationStore, ParkedStore, PersonStore, TeamStore
+from notifications.usecases.ports import FillStore, OrganisationStore, ParkedStore, PersonStore, TeamStore, TicketStore
 from trackline_schemas.events import OrganisationChanged, TeamChanged
 
-from .builders import PEOPLE, ticket_event
+from .builders import NOW, PEOPLE, ticket_event
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
@@ -45,3 +47,27 @@ def test_a_parked_event_waits_for_its_person_and_its_team(parked: ParkedStore) -
     assert list(parked.waiting_for([], ["it"])) == [event]
     assert list(parked.waiting_for(["anna"], ["it"])) == [event]
     assert list(parked.waiting_for(["carl"], ["hr"])) == []
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+def test_the_newest_rights_of_a_ticket_are_kept(tickets: TicketStore, order: tuple[int, ...]) -> None:
+    rights = {sequence: {"team_id": f"team {sequence}", "requester_id": "rita"} for sequence in order}
+    for sequence in [*order, order[0]]:
+        tickets.apply({"t1": (sequence, rights[sequence]), "t2": (9, rights[1])})
+    assert tickets.by_ids(["t1", "unknown"]) == {"t1": rights[3]}
+    tickets.forget(["t1"])
+    assert tickets.by_ids(["t1", "t2"]) == {"t2": rights[1]}
+
+
+def test_two_replays_fill_the_tickets(fills: FillStore) -> None:
+    hour, later = timedelta(hours=1), NOW + timedelta(minutes=15)
+    assert fills.claim(NOW, NOW + hour)
+    assert not fills.claim(NOW + hour / 2, NOW + 2 * hour)
+    for _ in range(2):
+        fills.finish("first", later)
+    assert not fills.claim(NOW, NOW + hour)
+    assert fills.claim(later, later + hour)
+    # Nothing has said that the second replay has ended, so it is asked for again.
+    assert fills.claim(later + hour, later + 2 * hour)
+    fills.finish("second", later)
+    assert not fills.claim(later + 9 * hour, later + 10 * hour)

@@ -1,6 +1,7 @@
 """The whole service with a real bus, store and mail server: its answers, and the effect of SIGKILL at any time."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -159,6 +160,66 @@ def test_mail_settings_change_on_the_bus_without_their_password(
     assert sorted(Event.model_validate_json(body).sequence for body in heard) == [2, 3]
     logged = [*store["mail_settings_events"].find(), *(service.log.read_text() for service in services)]
     assert [told for told in (changed, change, back, heard, logged) if "s3cret" in str(told)] == []
+
+
+REVOCATIONS: dict[str, tuple[Event, str, dict[str, Any], Viewer]] = {
+    # Each event, where it is stored, the document that it leaves there, and who Anna is for the gateway afterwards.
+    "out of the team": (
+        user_event(PEOPLE["anna"].model_copy(update={"teams": {}}), 2),
+        "people",
+        {"_id": "anna", "sequence": 2},
+        Viewer(id="anna"),
+    ),
+    "ticket moved": (
+        ticket_event("carl", sequence=9, changes={"team_id": ["it", "hr"]}, ticket={"team_id": "hr"}),
+        "tickets",
+        {"_id": "t1", "sequence": 9},
+        ANNA,
+    ),
+    "ticket moved by an import": (
+        ticket_event("carl", sequence=9, historical=True, changes={"team_id": ["it", "hr"]}, ticket={"team_id": "hr"}),
+        "tickets",
+        {"_id": "t1", "sequence": 9},
+        ANNA,
+    ),
+}
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("reason", REVOCATIONS)
+def test_a_right_ends_as_soon_as_its_event_is_stored(
+    services: list[Service],
+    settings: ChassisSettings,
+    bus: Bus,
+    store: Database[dict[str, Any]],
+    smtp: tuple[Mailbox, int],
+    reason: str,
+) -> None:
+    event, collection, document, anna = REVOCATIONS[reason]
+    assert bus.publish(team_event("it", confidential=True, sequence=2))
+    assert bus.publish(team_event("hr", confidential=True, sequence=2))
+    wait_for(lambda: store["teams"].count_documents({"confidential": True}) == 2)
+    # No mail gets out until the right has ended.
+    smtp[0].script = {"RCPT": ["451 later"] * 1000}
+    shot = {"id": "t1", "number": "INC-1042"}
+    for told in [
+        ticket_event("carl", sequence=2, changes={"assignee_id": [None, "anna"]}, ticket=shot),
+        ticket_event("carl", sequence=3, said=comment("carl", "the secret", "internal"), ticket=shot),
+    ]:
+        assert bus.publish(told)
+    caller = Caller(settings.amqp_url, "notifications")
+    wait_for(lambda: caller.call("inbox", ANNA, query={})["unread"] == 2)
+
+    published = time.monotonic()
+    assert bus.publish(event)
+    wait_for(lambda: store[collection].find_one(document))
+    assert time.monotonic() - published < 5
+    assert caller.call("inbox", anna, query={}) == {"items": [], "unread": 0, "after": None}
+    caller.close()
+
+    smtp[0].script = {}
+    wait_for(lambda: set(store["deliveries"].distinct("state")) == {"failed"}, 60)
+    assert smtp[0].mails == []
 
 
 @pytest.mark.timeout(240)

@@ -14,12 +14,13 @@ from notifications.channels.inbox.channel import inbox_channel
 from notifications.channels.inbox.ports import InboxPorts, InboxStore
 from notifications.channels.inbox.store import MongoInbox
 from notifications.usecases.consume import consume
-from notifications.usecases.ports import DeliveryStore, ParkedStore, Ports, PurgedStore
+from notifications.usecases.ports import DeliveryStore, ParkedStore, Ports, PurgedStore, TicketStore
 from trackline_schemas.events import TICKET_PURGED, Event
 
 from .builders import NOW, mail_row, ticket_event
 from .fakes import (
     FakeDeliveries,
+    FakeFills,
     FakeInbox,
     FakeOrganisation,
     FakeParked,
@@ -43,11 +44,23 @@ def stores(real: Database[dict[str, Any]] | None) -> Stores:
 
 
 @pytest.fixture
-def ports(stores: Stores) -> Ports:
+def ports(stores: Stores, tickets: TicketStore) -> Ports:
     inbox, deliveries, parked, purged = stores
-    channels = [inbox_channel(InboxPorts(inbox, FakePublisher(), lambda: NOW))]
-    known = (FakePeople(), FakeTeams(), FakeOrganisation())
-    return Ports(*known, parked, purged, deliveries, channels, lambda: NOW)
+    people, teams, publisher = FakePeople(), FakeTeams(), FakePublisher()
+    channels = [inbox_channel(InboxPorts(inbox, people, teams, tickets, publisher, lambda: NOW))]
+    return Ports(
+        people,
+        teams,
+        FakeOrganisation(),
+        parked,
+        purged,
+        deliveries,
+        tickets,
+        FakeFills(),
+        publisher,
+        channels,
+        lambda: NOW,
+    )
 
 
 def purge_event() -> Event:
@@ -64,10 +77,21 @@ def told(stores: Stores) -> None:
 
 def left(stores: Stores) -> Sequence[str | None]:
     inbox, deliveries, parked, _ = stores
-    entries, _ = inbox.page("anna", False, 10, None)
+    found, _ = inbox.page("anna", False, 10, None)
     rows, _ = deliveries.page(None, 10, None)
     waiting = parked.waiting_for(["anna"], [])
-    return [*(one.ticket_id for one in entries), *(row.ticket_id for row in rows), *(one.subject for one in waiting)]
+    return [
+        *(one.entry.ticket_id for one in found),
+        *(row.ticket_id for row in rows),
+        *(one.subject for one in waiting),
+    ]
+
+
+@pytest.mark.parametrize("marks", [{}, {"replay": True}, {"historical": True}], ids=["live", "replay", "historical"])
+def test_a_late_event_brings_no_ticket_back(ports: Ports, tickets: TicketStore, marks: dict[str, Any]) -> None:
+    consume(ports, [ticket_event("rita", ticket={"id": "t2"}), ticket_event("rita"), purge_event()])
+    consume(ports, [ticket_event("rita", sequence=8, **marks)])
+    assert tickets.by_ids(["t1", "t2"]).keys() == {"t2"}
 
 
 def test_a_purge_removes_everything_of_its_ticket_only(stores: Stores, ports: Ports) -> None:

@@ -13,7 +13,7 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
 from notifications.usecases import watch
 from notifications.usecases.channel import TransportError
 
-from .builders import NOW, PEOPLE, mail_row
+from .builders import NOW, PEOPLE, READABLE, mail_row
 from .fakes import FakeDeliveries, FakeMailServer
 from .world import World, office
 
@@ -120,6 +120,7 @@ def test_a_mail_is_sent_when_the_server_is_back(post: World) -> None:
 
 def test_a_recipient_may_become_known_later(post: World) -> None:
     post.deliveries.add([mail_row(recipient_id="newcomer")])
+    post.tickets.apply({"t1": (1, READABLE | {"requester_id": "newcomer"})})
     post.send_all()
     assert post.row().state == "queued"
     post.people.apply(PEOPLE["rita"].model_copy(update={"id": "newcomer"}), 1)

@@ -19,10 +19,11 @@ from notifications.usecases.ports import Ports
 from trackline_schemas.events import Event
 from trackline_testing.mail_settings import FakeMailSettings, mail_ports
 
-from .builders import NOW, PEOPLE
+from .builders import NOW, PEOPLE, READABLE
 from .fakes import (
     FakeComposer,
     FakeDeliveries,
+    FakeFills,
     FakeInbox,
     FakeMailServer,
     FakeOrganisation,
@@ -31,6 +32,7 @@ from .fakes import (
     FakePublisher,
     FakePurged,
     FakeTeams,
+    FakeTickets,
 )
 
 
@@ -45,6 +47,8 @@ class World:
     purged: FakePurged = field(default_factory=FakePurged)
     inbox: FakeInbox = field(default_factory=FakeInbox)
     deliveries: FakeDeliveries = field(default_factory=FakeDeliveries)
+    tickets: FakeTickets = field(default_factory=FakeTickets)
+    fills: FakeFills = field(default_factory=FakeFills)
     publisher: FakePublisher = field(default_factory=FakePublisher)
     server: FakeMailServer = field(default_factory=FakeMailServer)
     more: list[Channel] = field(default_factory=list)
@@ -55,11 +59,15 @@ class World:
         return mail_ports(FakeMailSettings(), self.deliveries, lambda: self.now)
 
     @property
+    def inbox_ports(self) -> InboxPorts:
+        return InboxPorts(self.inbox, self.people, self.teams, self.tickets, self.publisher, lambda: self.now)
+
+    @property
     def ports(self) -> Ports:
         transport = MailTransport(lambda: Outlet(FakeComposer(), self.server))
         channels = [
             mail_channel(self.mail, transport, 60, 1),
-            inbox_channel(InboxPorts(self.inbox, self.publisher, lambda: self.now)),
+            inbox_channel(self.inbox_ports),
             *self.more,
         ]
         return Ports(
@@ -69,6 +77,9 @@ class World:
             self.parked,
             self.purged,
             self.deliveries,
+            self.tickets,
+            self.fills,
+            self.publisher,
             channels,
             lambda: self.now,
         )
@@ -97,8 +108,9 @@ class World:
 
 
 def office() -> World:
-    """A world that knows the people of builders.py."""
+    """A world that knows the people and the tickets of builders.py."""
     world = World()
     for person in PEOPLE.values():
         world.people.apply(person, 1)
+    world.tickets.apply({f"t{number}": (0, READABLE) for number in range(10)})
     return world

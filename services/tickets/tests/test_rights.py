@@ -13,7 +13,7 @@ from trackline_schemas.ticket.commands import NewComment
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
-from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World
+from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World, new_id
 
 # What each person sees of the ticket: everything, the requester's part, or nothing.
 AGENTS = dict.fromkeys(("alice", "dana", "reader", "root"), "staff")
@@ -141,7 +141,42 @@ def test_filters_on_staff_fields_reveal_nothing_to_a_requester(world: World) -> 
 
 def test_a_repeated_create_shows_only_what_the_viewer_may_read(world: World) -> None:
     key = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c11"
-    ticket = world.create(DANA, key=key, requester_id="bob", team_id="network", tags=["vip"])
+    opened: dict[str, Any] = {"requester_id": "dana", "team_id": "network", "tags": ["vip"]}
+    ticket = world.create(DANA, key=key, **opened)
     assert ticket.tags == ["vip"]
     world.change(ticket, DANA, team_id="hr")
-    assert world.create(DANA, key=key, requester_id="bob", team_id="network", tags=["vip"]).tags == []
+    assert world.create(DANA, key=key, **opened).tags == []
+
+
+KEY = "6d2b3b0e-6f5e-5f0e-9a51-0a7f0d3f1c12"
+HENRY = Viewer(id="henry", teams={"hr": "reply"})
+# How Henry loses the right to read his ticket of the confidential team, and who he is afterwards.
+LOSSES: dict[str, tuple[dict[str, Any], Viewer]] = {
+    "he leaves the team": ({}, Viewer(id="henry", teams={"it": "reply"})),
+    "he leaves all teams": ({}, Viewer(id="henry")),
+    "he becomes an administrator": ({}, Viewer(id="henry", admin=True)),
+    "the ticket moves": ({"team_id": "payroll"}, HENRY),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_repeat_answers_nothing_after_rights_were_lost(world: World, loss: str) -> None:
+    changes, henry = LOSSES[loss]
+    opened: dict[str, Any] = {"requester_id": "bob", "team_id": "hr", "title": "Burnout", "tags": ["case"]}
+    ticket = world.create(HENRY, key=KEY, **opened)
+    said: dict[str, Any] = {"comment": {"text": "Noted.", "visibility": "internal"}, "changes": {"impact": 1}}
+    world.update(ticket, HENRY, key=new_id(), **said)
+    key = new_id()
+    assert world.update(ticket, HENRY, key=key, **said) == world.update(ticket, HENRY, key=key, **said)
+    assert world.create(HENRY, key=KEY, **opened) == ticket
+    if changes:
+        world.change(ticket, HENRY, **changes)
+    with pytest.raises(ServiceError) as repeated_update:
+        world.update(ticket, henry, key=key, **said)
+    assert repeated_update.value.code == "not_found"
+    with pytest.raises(ServiceError) as repeated_create:
+        world.create(henry, key=KEY, **opened)
+    # A caller whose first answer got lost learns that the ticket was opened, and nothing else of it.
+    assert repeated_create.value.reason == "ticket_opened_before"
+    assert repeated_create.value.params == {"number": ticket.number}
+    assert "Burnout" not in str(repeated_create.value)

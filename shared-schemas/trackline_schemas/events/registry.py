@@ -65,9 +65,15 @@ _ALL = (
     EventType(API_KEY_CHANGED, ApiKeyChanged, ("gateway",), True),
     EventType(MAIL_REQUESTED, MailRequested, ("gateway",), False, (NOTIFICATIONS,)),
     EventType(INBOX_CHANGED, InboxChanged, ("notifications",), False, (LIVE,)),
-    EventType(REPLAY_REQUESTED, ReplayRequested, ("tickets", "knowledge", "analytics"), False, (TICKETS, GATEWAY)),
+    EventType(
+        REPLAY_REQUESTED,
+        ReplayRequested,
+        ("tickets", "notifications", "knowledge", "analytics"),
+        False,
+        (TICKETS, GATEWAY),
+    ),
     # This type needs no binding, because it is sent directly to the queue that asked for the replay.
-    EventType(REPLAY_FINISHED, ReplayFinished, ("tickets", "gateway"), False, (KNOWLEDGE, ANALYTICS)),
+    EventType(REPLAY_FINISHED, ReplayFinished, ("tickets", "gateway"), False, (NOTIFICATIONS, KNOWLEDGE, ANALYTICS)),
 )
 # The other kinds of records. Only their owner reads their events so far.
 _OF_RECORDS: tuple[EventType, ...] = tuple(

@@ -8,7 +8,7 @@ from trackline_schemas.filters.elastic import to_elastic
 from trackline_schemas.filters.fields import check_filter
 from trackline_schemas.filters.memory import matches
 from trackline_schemas.filters.mongo import to_mongo
-from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
+from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or, fields_of
 from trackline_schemas.filters.url import from_query
 from trackline_schemas.ticket.fields import TICKET_FIELDS
 
@@ -21,6 +21,7 @@ __all__ = [
     "Not",
     "Or",
     "check_filter",
+    "fields_of",
     "from_query",
     "matches",
     "to_elastic",

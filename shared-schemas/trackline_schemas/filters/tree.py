@@ -56,3 +56,18 @@ Filter = Annotated[
 And.model_rebuild()
 Or.model_rebuild()
 Not.model_rebuild()
+
+
+def fields_of(node: Filter | None) -> set[str]:
+    """Returns the names of the fields that the filter uses."""
+    match node:
+        case And():
+            return set().union(*map(fields_of, node.all))
+        case Or():
+            return set().union(*map(fields_of, node.any))
+        case Not():
+            return fields_of(node.filter)
+        case Condition():
+            return {node.field}
+        case _:
+            return set()

@@ -1,14 +1,15 @@
 """Determines the facts that a query covers, which are those of the tickets that the viewer may read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.domain.fact import READABLE
 from analytics.domain.period import Period
 from analytics.usecases.ports import Ports
-from trackline_schemas.access import readable
+from trackline_schemas.access import scoped
 from trackline_schemas.analytics import PeriodQuery
 from trackline_schemas.errors import reasons, refuse
-from trackline_schemas.filters import TICKET_FIELDS, And, Filter, check_filter
+from trackline_schemas.filters import Filter
 from trackline_schemas.viewer import Viewer
 
 
@@ -21,12 +22,12 @@ class Scope:
     period: Period
 
 
-def get_scope(ports: Ports, query: PeriodQuery, viewer: Viewer) -> Scope:
+def get_scope(ports: Ports, query: PeriodQuery, viewer: Viewer, group_by: Sequence[str] = ()) -> Scope:
     if not viewer.agent:
         raise refuse(reasons.analytics.ANALYTICS_FOR_AGENTS_ONLY)
     if query.from_ >= query.to:
         raise refuse(reasons.analytics.PERIOD_EMPTY, pointer="/to")
-    where = And(all=[check_filter(query.filter, TICKET_FIELDS), readable(viewer, ports.teams.confidential())])
+    where = scoped(query.filter, viewer, ports.teams.confidential(), group_by)
     return Scope(_generation(ports), where, Period(query.from_, query.to))
 
 

@@ -27,7 +27,7 @@ _SHORTEST: Mapping[Every, timedelta] = {
 
 
 def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
-    scope = get_scope(ports, query, viewer)
+    scope = get_scope(ports, query, viewer, query.group_by)
     check_no_duplicates([*query.group_by])
     bounds = _drop_future(_bounds(scope.period, query.every, _zone(query.zone)), ports.clock())
     reach = Period(bounds[0], bounds[-1])

@@ -16,7 +16,7 @@ from trackline_schemas.viewer import Viewer
 
 
 def summary(ports: Ports, query: SummaryQuery, viewer: Viewer) -> Summary:
-    scope = get_scope(ports, query, viewer)
+    scope = get_scope(ports, query, viewer, query.group_by)
     check_no_duplicates([*query.group_by])
     edges = _edges(query)
     reach = Period(edges[0], query.to)

@@ -63,6 +63,7 @@ class Records:
                 if first is None:
                     raise decide.taken_error(self.kind, write.members) from None
                 decide.check_same_body(first, digest)
+                self._check_readable(first, key, context.viewer)
                 return self._count_and_view("create", "repeated", first)
 
     def update(self, key: str, given: Document, digest: bytes, if_match: int | None, context: CallContext) -> Any:
@@ -108,7 +109,9 @@ class Records:
         return decide.to_view(self.kind, document)
 
     def _get_readable(self, key: str, viewer: Viewer) -> Document:
-        document = self._store.find(key)
+        return self._check_readable(self._store.find(key), key, viewer)
+
+    def _check_readable(self, document: Document | None, key: str, viewer: Viewer) -> Document:
         if document is None or not matches(self.kind.readable(viewer), document):
             raise decide.not_found_error(self.kind, key)
         return document

@@ -51,7 +51,8 @@ def _values(field: str, documents: Sequence[Document]) -> list[FacetValue]:
     return [FacetValue(value=value, count=count) for value, count in commonest[:MOST_FACET_VALUES]]
 
 
-def cursor(query: IndexQuery, backend: str, shown: int, last: tuple[float, str], more: bool) -> str | None:
-    """Returns the cursor of the next page, if there is one. `last` is (sort value, key) of the last hit shown."""
+def cursor(query: IndexQuery, backend: str, shown: int, more: bool, place: tuple[float, str] = (0.0, "")) -> str | None:
+    """Returns the cursor of the next page, if there is one. `place` is the (sort value, key) of the last hit shown, for
+    a backend that resumes there."""
     seen = query.seen + shown
-    return Position(backend, *last, seen).encode() if more and shown and seen < MOST_HITS else None
+    return Position(backend, seen, *place).encode() if more and shown and seen < MOST_HITS else None

@@ -46,10 +46,9 @@ class MongoSearch:
         ranked = self._newest(query) if query.blank else self._matching(query)
         page = ranked[query.seen : query.seen + query.left]
         more = len(ranked) > query.seen + len(page)
-        last = (page[-1][0], str(page[-1][1]["_id"])) if page else (0.0, "")
         return SearchResults(
             items=[own_hit(row, words(query.q), is_staff(row, query)) for row in self._whole(page)],
-            after=cursor(query, BACKEND, len(page), last, more),
+            after=cursor(query, BACKEND, len(page), more),
             facets=facets([row for _, row in ranked]) if query.counted else {},
         )
 

@@ -105,6 +105,11 @@ def notes(document: Document) -> list[str]:
     return [part["text"] for part in reversed(document.get("internal", []))]
 
 
+def keywords(document: Mapping[str, Any]) -> list[str]:
+    """Returns the values of the fields that are searched as words. The tags of a ticket are not among them."""
+    return _keywords(document, ARTICLE_KEYWORDS if document["type"] == "article" else TICKET_KEYWORDS)
+
+
 def _keywords(values: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     found = (values.get(name) or () for name in names)
     return [word for value in found for word in ([value] if isinstance(value, str) else value)]

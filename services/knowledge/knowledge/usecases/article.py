@@ -28,7 +28,8 @@ def create(ports: Ports, command: CreateArticle, context: CallContext) -> Articl
         first = _insert(ports, article_id, command, context.viewer)
     if first.created_hash != command.digest():
         raise _key_reused_error()
-    return _to_view(first.article)
+    # A repeat returns the present article, which the caller may no longer be allowed to read.
+    return _to_view(_check_readable(first, first.article.number, context.viewer).article)
 
 
 def _insert(ports: Ports, article_id: str, command: CreateArticle, viewer: Viewer) -> Stored:
@@ -139,7 +140,10 @@ def get(ports: Ports, number: str, viewer: Viewer) -> ArticleView:
 
 
 def get_readable(ports: Ports, number: str, viewer: Viewer) -> Stored:
-    stored = ports.articles.by_number(number.upper())
+    return _check_readable(ports.articles.by_number(number.upper()), number, viewer)
+
+
+def _check_readable(stored: Stored | None, number: str, viewer: Viewer) -> Stored:
     if stored is None or not matches(readable_articles(viewer), stored.article.values):
         raise not_found("article", number)
     return stored
@@ -159,7 +163,9 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[ArticleView]:
 def _check_writer(viewer: Viewer, visibility: str, team_id: str | None) -> None:
     if not viewer.agent:
         raise refuse(reasons.articles.ARTICLES_FOR_AGENTS_ONLY)
-    if visibility == "team" and team_id is not None and team_id not in viewer.teams:
+    if not viewer.has_role_anywhere("reply"):
+        raise refuse(reasons.articles.ARTICLES_NEED_ROLE_REPLY)
+    if visibility == "team" and team_id is not None and not viewer.is_member(team_id, "reply"):
         raise refuse(reasons.articles.ARTICLE_OF_ANOTHER_TEAM)
 
 

@@ -25,13 +25,17 @@ class Scope:
 
 @dataclass(frozen=True)
 class Position:
-    """The end of a page. Only the `backend` that created it can resume at (sort, key). Another one skips `seen`
-    hits."""
+    """The end of a page, after `seen` hits. The next page skips that many hits. Only the `backend` that created the
+    position can resume at (sort, key) instead.
+
+    The score of a hit is not part of it, because readers can decode cursors, and a score also depends on how many
+    documents that they may not read contain the words.
+    """
 
     backend: str
-    sort: float
-    key: str
     seen: int
+    sort: float = 0.0
+    key: str = ""
 
     def encode(self) -> str:
         return encode_cursor(self.backend, self.sort, self.key, self.seen)
@@ -80,4 +84,4 @@ def position(cursor: str | None) -> Position | None:
     )
     if not sound:
         raise refuse(reasons.requests.CURSOR_NOT_OF_THIS_LIST)
-    return Position(backend, float(sort), key, seen)
+    return Position(backend, seen, float(sort), key)

@@ -82,8 +82,9 @@ class Rights:
 @dataclass(frozen=True)
 class Notice:
     """The notification of one person. `news` is what happened, in the order in which to say it. `text` and `files` are
-    those of the comment, and `solution` is how the ticket was resolved. `mail` says whether it is also sent by mail,
-    and `alone` that it is sent at once and in a mail of its own, as public replies are."""
+    those of the comment, and `solution` is how the ticket was resolved. `staff_only` means that only staff of the
+    ticket may read it. `mail` says whether it is also sent by mail, and `alone` that it is sent at once and in a mail
+    of its own, as public replies are."""
 
     recipient_id: str
     reason: Reason
@@ -91,6 +92,7 @@ class Notice:
     text: str | None = None
     files: tuple[File, ...] = ()
     solution: str | None = None
+    staff_only: bool = False
     mail: bool = True
     alone: bool = False
 
@@ -113,16 +115,16 @@ def audience(happening: Happening, members: Collection[str], rights: Mapping[str
     return chosen
 
 
-def _allowed(happening: Happening, candidates: Iterable[tuple[Notice, bool]], rights: Mapping[str, Rights]) -> Audience:
-    """Every notice must pass this check. If there are two notices for one person, the first one counts."""
+def _allowed(happening: Happening, candidates: Iterable[Notice], rights: Mapping[str, Rights]) -> Audience:
+    """Every notice must pass this check."""
     notices: dict[str, Notice] = {}
     refused = []
-    for notice, staff in candidates:
+    for notice in candidates:
         allowed = rights[notice.recipient_id]
-        may = allowed.reads_as_staff if staff else allowed.reads
+        may = allowed.reads_as_staff if notice.staff_only else allowed.reads
         if may and allowed.active is not False:
             notices.setdefault(notice.recipient_id, notice)
-        elif staff and allowed.active is not False and notice.recipient_id == happening.assignee_id:
+        elif notice.staff_only and allowed.active is not False and notice.recipient_id == happening.assignee_id:
             refused.append(notice.recipient_id)
     return Audience(tuple(notices.values()), tuple(person for person in refused if person not in notices))
 
@@ -144,32 +146,36 @@ def _became_unassigned(happening: Happening) -> bool:
     return happening.assignee_id is None and (came or left)
 
 
-def _candidates(happening: Happening, members: Collection[str]) -> Iterator[tuple[Notice, bool]]:
-    """Yields (notice, staff_only)."""
+def _candidates(happening: Happening, members: Collection[str]) -> Iterator[Notice]:
+    """If there are two notices for one person, the first one counts."""
     requester = _for_requester(happening)
     if requester is not None:
-        yield requester, False
+        yield requester
     assignee = _for_assignee(happening)
     if assignee is not None:
-        yield assignee, True
+        yield assignee
     if happening.answered:
         yield from _answers(happening, happening.replier_ids)
     if _became_unassigned(happening):
         for member in sorted(members):
             if not happening.caused_by(member):
-                yield Notice(member, "new_unassigned", ("new_unassigned",), mail=False), True
+                yield Notice(member, "new_unassigned", ("new_unassigned",), staff_only=True, mail=False)
 
 
-def _answers(happening: Happening, people: Iterable[str], *, mail: bool = True) -> Iterator[tuple[Notice, bool]]:
+def _answers(happening: Happening, people: Iterable[str], *, mail: bool = True) -> Iterator[Notice]:
     """Yields what the people are told of the requester's answer."""
     words = happening.words
     for person in sorted(people):
         if words is not None and not happening.caused_by(person):
-            yield (
-                Notice(
-                    person, "requester_replied", ("requester_replied",), words.text, words.files, mail=mail, alone=mail
-                ),
-                True,
+            yield Notice(
+                person,
+                "requester_replied",
+                ("requester_replied",),
+                words.text,
+                words.files,
+                staff_only=True,
+                mail=mail,
+                alone=mail,
             )
 
 
@@ -220,6 +226,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
         tuple(news),
         text=words.text if words else None,
         files=words.files if words else (),
+        staff_only=True,
         alone=words is not None and words.public and not happening.created,
     )
 

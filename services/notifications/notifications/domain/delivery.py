@@ -27,6 +27,7 @@ LONGEST_WAIT = timedelta(hours=1)
 class Delivery:
     """One payload for one person by one channel.
 
+    `staff_only` means that only staff of the ticket may read the payload, and not its requester.
     Deliveries with the same channel, ticket and recipient may share one message, in the order of `sequence`, which is
     the event's sequence in its ticket. A delivery that is `alone` shares none. Until `due_at` it waits for others to
     share its message. `until` is when the claim named `claim` ends, and `attempts` counts the claims. There is no
@@ -46,6 +47,7 @@ class Delivery:
     ticket_id: str | None = None
     number: str | None = None
     sequence: int = 0
+    staff_only: bool = False
     alone: bool = True
     expires_at: datetime | None = None
     secret: str | None = field(default=None, repr=False)
@@ -70,11 +72,13 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`due_at` is when to try again, for the state queued only."""
+    """`due_at` is when to try again, for the state queued only. `refused` marks a failure by our own rules, which must
+    alarm nobody."""
 
     state: Settled
     error: str | None = None
     due_at: datetime | None = None
+    refused: bool = False
 
 
 def take_together(queued: Sequence[Delivery], now: datetime) -> list[Delivery]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience, possible_recipients
+from notifications.usecases.permission import to_viewer
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
 from trackline_schemas.filters import matches
@@ -26,7 +27,7 @@ def decide_audience(
 def _rights(
     person_id: str, person: UserChanged | None, snapshot: Mapping[str, Any], teams: Mapping[str, bool]
 ) -> Rights:
-    viewer = Viewer(id=person_id, admin=person.admin, teams=person.teams) if person else Viewer(id=person_id)
+    viewer = to_viewer(person) if person else Viewer(id=person_id)
     return Rights(
         reads=matches(readable(viewer, teams), snapshot),
         reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),

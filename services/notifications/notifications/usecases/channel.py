@@ -64,7 +64,9 @@ class AddressedEvent:
 @dataclass(frozen=True)
 class Channel:
     """`write` saves the notifications of ticket events, as deliveries in the queue or as rows of the channel's own.
-    Events may arrive more than once, so `write` must derive the id of a row from event and recipient.
+    Events may arrive more than once, so `write` must derive the id of a row from event and recipient. The queue asks at
+    each attempt whether the recipient may still read the ticket. A channel that delivers by writing must ask whenever
+    somebody reads (see usecases/permission.py).
 
     `transport` hands over deliveries that are due, in `senders` loops per process. A channel without a transport
     delivers by writing. `handlers` is event type → function, for events that concern this channel alone. `prepare`
@@ -103,6 +105,7 @@ def ticket_delivery(
         ticket_id=ticket.id,
         number=ticket.number,
         sequence=addressed.event.sequence,
+        staff_only=notice.staff_only,
         alone=notice.alone,
         subject=one_line(f"[{ticket.number}] {ticket.title}"),
     )

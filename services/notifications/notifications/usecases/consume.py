@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from notifications.usecases import organisation, person, purge, team
-from notifications.usecases.notify import notify
+from notifications.usecases import fill, organisation, person, purge, team, ticket
 from notifications.usecases.ports import Ports
 from trackline_core.dispatch import group_by_handler
 from trackline_schemas.events import (
     ORGANISATION_CHANGED,
+    REPLAY_FINISHED,
     TEAM_CHANGED,
     TICKET_CREATED,
     TICKET_PURGED,
@@ -24,10 +24,11 @@ HANDLERS: Mapping[str, Handler] = {
     USER_CHANGED: person.apply,
     TEAM_CHANGED: team.apply,
     ORGANISATION_CHANGED: organisation.apply,
-    TICKET_CREATED: notify,
-    TICKET_UPDATED: notify,
+    TICKET_CREATED: ticket.apply,
+    TICKET_UPDATED: ticket.apply,
     # A purge comes after the tickets, because it removes what their events wrote.
     TICKET_PURGED: purge.purge,
+    REPLAY_FINISHED: fill.finish,
 }
 
 

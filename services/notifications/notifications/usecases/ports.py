@@ -9,6 +9,9 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt, State
 from notifications.usecases.channel import Channel
 from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 
+# team_id and requester_id, as trackline_schemas.access.DECIDING names them.
+TicketRights = Mapping[str, str | None]
+
 
 class PersonStore(Protocol):
     def apply(self, person: UserChanged, sequence: int) -> None:
@@ -53,6 +56,29 @@ class PurgedStore(Protocol):
     def remember(self, ticket_ids: Collection[str]) -> None: ...
 
     def among(self, ticket_ids: Collection[str]) -> set[str]: ...
+
+
+class TicketStore(Protocol):
+    """The fields of each ticket that decide who may read it (see trackline_schemas.access). A ticket that is not known
+    was purged, or the replay that fills the store has not reached it yet."""
+
+    def apply(self, tickets: Mapping[str, tuple[int, TicketRights]]) -> None:
+        """`tickets` is ticket id → (sequence, fields). Ignores a sequence that is not newer than the stored one."""
+
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
+        """Leaves out unknown ids."""
+
+    def forget(self, ids: Collection[str]) -> None: ...
+
+
+class FillStore(Protocol):
+    """Remembers which replays have filled the store of tickets."""
+
+    def claim(self, now: datetime, until: datetime) -> bool:
+        """Returns whether the caller must ask for a replay now. Nobody else must until that time."""
+
+    def finish(self, replay_id: str, next_at: datetime) -> None:
+        """Counts a finished replay once. The next one, if one is left, is not due before `next_at`."""
 
 
 class DeliveryStore(Protocol):
@@ -104,5 +130,8 @@ class Ports:
     parked: ParkedStore
     purged: PurgedStore
     deliveries: DeliveryStore
+    tickets: TicketStore
+    fills: FillStore
+    publisher: Publisher
     channels: Sequence[Channel]
     clock: Callable[[], datetime]

@@ -23,6 +23,7 @@ def undo_late_events(ports: Ports, ticket_ids: Collection[str]) -> None:
 
 def _forget(ports: Ports, ticket_ids: Collection[str]) -> None:
     ports.deliveries.forget(ticket_ids)
+    ports.tickets.forget(ticket_ids)
     ports.parked.forget(ticket_ids)
     for channel in ports.channels:
         channel.forget(ticket_ids)

@@ -11,7 +11,7 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
 from notifications.metrics import ATTEMPTS
 from notifications.usecases.channel import Bundle, Session, Transport, TransportError
 from notifications.usecases.pace import Pace
-from notifications.usecases.permission import refusal
+from notifications.usecases.permission import decide
 from notifications.usecases.ports import Ports
 from trackline_schemas.events import UserChanged
 
@@ -44,8 +44,6 @@ def send_some(sender: Sender, stop: Stop) -> bool:
     messages = sender.ports.deliveries.claim(sender.channel, uuid4().hex, sender.now(), sender.until())
     if not messages:
         return False
-    ids = {id_ for rows in messages for row in rows for id_ in (row.recipient_id, row.actor_id)}
-    people = sender.ports.people.by_ids(ids)
     try:
         session = sender.transport.session()
     except TransportError as error:
@@ -54,7 +52,7 @@ def send_some(sender: Sender, stop: Stop) -> bool:
         return True
     with session as opened:
         for rows in messages:
-            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows, people)
+            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows)
             if outcome is not None:
                 _settle(sender, rows, outcome)
     return True
@@ -64,13 +62,23 @@ def _put_back(rows: Sequence[Delivery]) -> Outcome:
     return Outcome("queued", due_at=rows[0].due_at)
 
 
-def _try(sender: Sender, session: Session, rows: Sequence[Delivery], people: People) -> Outcome | None:
+def _try(sender: Sender, session: Session, rows: Sequence[Delivery]) -> Outcome | None:
     """Returns None if the outcome was already saved."""
+    # People are read for each message, because the one before it may have taken a minute.
+    people = sender.ports.people.by_ids({id_ for row in rows for id_ in (row.recipient_id, row.actor_id)})
     recipient = people.get(rows[0].recipient_id)
-    refused = refusal(sender.ports, rows, recipient, sender.pace)
-    if refused is not None or recipient is None:
-        return refused
-    return _hand_over(sender, session, Bundle(rows, recipient, _actors(rows, people)))
+    allowed, otherwise = decide(sender.ports, rows, recipient, sender.pace)
+    if not allowed or recipient is None:
+        return otherwise
+    refused = [row for row in rows if row not in allowed]
+    if refused:
+        _settle(sender, refused, otherwise)
+    return _hand_over(sender, session, Bundle(allowed, recipient, _actors(allowed, people)))
+
+
+def _may_still_send(sender: Sender, rows: Sequence[Delivery]) -> bool:
+    recipient = sender.ports.people.by_ids([rows[0].recipient_id]).get(rows[0].recipient_id)
+    return len(decide(sender.ports, rows, recipient, sender.pace)[0]) == len(rows)
 
 
 def _actors(rows: Sequence[Delivery], people: People) -> Mapping[str, str]:
@@ -81,6 +89,9 @@ def _hand_over(sender: Sender, session: Session, bundle: Bundle) -> Outcome | No
     rows = bundle.rows
     try:
         with session.prepare(bundle) as handover:
+            # Rights are asked again at the last moment, because preparing may have taken a minute.
+            if not _may_still_send(sender, rows):
+                return Outcome("queued", "What the recipient may read has changed.", sender.now())
             if not _mark_handing(sender, rows, handover.receipt):
                 return _later(sender, rows, "Another sender has claimed a part of this message.")
             handover.hand()
@@ -109,4 +120,4 @@ def _later(sender: Sender, rows: Sequence[Delivery], reason: str) -> Outcome:
 
 def _settle(sender: Sender, rows: Sequence[Delivery], outcome: Outcome) -> None:
     sender.ports.deliveries.settle(rows, outcome, sender.now())
-    ATTEMPTS.labels(sender.channel, outcome.state).inc()
+    ATTEMPTS.labels(sender.channel, "refused" if outcome.refused else outcome.state).inc()

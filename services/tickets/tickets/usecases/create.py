@@ -91,6 +91,9 @@ def _find_twin(ports: Ports, taken: Taken, command: CreateTicket, ticket_id: str
 
 def _answer_repeat(ports: Ports, first: Stored, body: bytes, viewer: Viewer) -> TicketView:
     check_same_body(first.create_hash, body)
+    # The caller may have lost the right to read the ticket since the first call, or never had it.
+    if not rights.can_read(ports, viewer, first.ticket):
+        raise refuse(reasons.tickets.TICKET_OPENED_BEFORE, number=first.ticket.number)
     metrics.count("create", "repeated")
     opened = views.parse(next(ports.tickets.events(first))).ticket
     return views.restrict(opened, rights.is_staff(ports, viewer, first.ticket))

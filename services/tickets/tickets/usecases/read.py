@@ -7,13 +7,12 @@ from typing import Any, cast
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Order, Ports, Position, SortField, Stored
 from trackline_chassis.skipping import keep_handled
-from trackline_schemas.access import readable, readable_as_staff
+from trackline_schemas.access import scoped
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
-from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, check_filter
+from trackline_schemas.filters import Filter
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
-from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -65,7 +64,7 @@ def find_by_ref(ports: Ports, source: str, external_ref: str, viewer: Viewer) ->
 def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
     order = _order(query.sort)
     after = None if query.after is None else _position(query.after, query.sort, order.field)
-    found = ports.tickets.find(_limit_to_readable(ports, query.filter, viewer), order, after, query.size + 1)
+    found = ports.tickets.find(_scope(ports, query.filter, viewer, order.field), order, after, query.size + 1)
     items = [views.restrict(view, rights.is_staff(ports, viewer, view)) for view in found[: query.size]]
     return Page(items=items, after=_cursor(items[-1], query.sort, order) if len(found) > query.size else None)
 
@@ -73,26 +72,11 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
 def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> list[int]:
     if len(filters) > MAX_COUNTS:
         raise refuse(reasons.tickets.TOO_MANY_COUNTS, pointer="/filters", most=MAX_COUNTS)
-    return [ports.tickets.count(_limit_to_readable(ports, one, viewer), at_most) for one in filters]
+    return [ports.tickets.count(_scope(ports, one, viewer), at_most) for one in filters]
 
 
-def _limit_to_readable(ports: Ports, filter: Filter | None, viewer: Viewer) -> Filter:
-    asked = check_filter(filter, TICKET_FIELDS)
-    # The results of a filter on a staff field would reveal its value to a requester.
-    rule = readable_as_staff if _names_staff_field(asked) else readable
-    return And(all=[asked, rule(viewer, ports.teams.confidential())])
-
-
-def _names_staff_field(node: Filter) -> bool:
-    match node:
-        case And():
-            return any(map(_names_staff_field, node.all))
-        case Or():
-            return any(map(_names_staff_field, node.any))
-        case Not():
-            return _names_staff_field(node.filter)
-        case Condition():
-            return node.field in STAFF_FIELDS
+def _scope(ports: Ports, filter: Filter | None, viewer: Viewer, *answer_fields: str) -> Filter:
+    return scoped(filter, viewer, ports.teams.confidential(), answer_fields)
 
 
 def _order(sort: str) -> Order:

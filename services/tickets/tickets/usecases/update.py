@@ -14,6 +14,7 @@ from tickets.usecases.events import ticket_event
 from tickets.usecases.ports import Done, Ports, Stored
 from tickets.usecases.read import handled_events, load
 from trackline_core.outbox import CommandRecord
+from trackline_schemas.access import without_staff_fields
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
@@ -60,7 +61,8 @@ def _apply(
     author = rights.author(ports, context.viewer, ticket)
     _check_version(ticket, if_match)
     changes = command.changes.given()
-    _check_base(ports, stored, command.base_version, changes)
+    readable = changes if rights.is_staff(ports, context.viewer, ticket) else without_staff_fields(changes)
+    _check_base(ports, stored, command.base_version, readable)
     after = decide(
         ticket,
         _to_update(command, attached, changes),
@@ -101,6 +103,7 @@ def _check_version(ticket: Ticket, if_match: int | None) -> None:
 
 
 def _check_base(ports: Ports, stored: Stored, base: int | None, changes: Mapping[str, Any]) -> None:
+    """Compares only fields that the viewer may read, because the refusal tells the present values."""
     if base is None or base == stored.ticket.version:
         return
     if base > stored.ticket.version:
@@ -121,6 +124,8 @@ def _check_category(ports: Ports, before: Ticket, after: Ticket) -> None:
 
 
 def _answer_repeat(ports: Ports, stored: Stored, done: Done, known: CommandRecord, viewer: Viewer) -> TicketView:
+    # Rights may have been lost since the first call.
+    rights.check_can_read(ports, viewer, stored.ticket)
     check_same_body(done.hash, known.hash)
     metrics.count("update", "repeated")
     event = next(ports.tickets.events(stored, done.version - 1), None)

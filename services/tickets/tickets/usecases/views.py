@@ -1,6 +1,7 @@
 """Converts tickets and events to views, and limits them to what staff or other readers may see."""
 
 from tickets.domain.ticket import Ticket
+from trackline_schemas.access import without_staff_fields
 from trackline_schemas.events import Event, TicketEvent
 from trackline_schemas.ticket.fields import STAFF_FIELDS
 from trackline_schemas.ticket.views import Comment as CommentView
@@ -25,7 +26,7 @@ def restrict_event(event: TicketEvent, staff: bool) -> TicketEvent | None:
     """Returns the event as the reader may see it, or None if nothing is left, as for an internal note."""
     if staff:
         return event
-    changes = {name: change for name, change in event.changes.items() if name not in STAFF_FIELDS}
+    changes = without_staff_fields(event.changes)
     comment = event.comment if event.comment is not None and event.comment.visibility == "public" else None
     if not changes and comment is None:
         return None

@@ -22,6 +22,11 @@ ARTICLES_FOR_AGENTS_ONLY = Reason(
     "forbidden",
     "Only agents write articles. Ask for a role in a team.",
 )
+ARTICLES_NEED_ROLE_REPLY = Reason(
+    "articles_need_role_reply",
+    "forbidden",
+    "Writing articles takes the role reply in a team.",
+)
 ARTICLE_VERSIONS_FOR_AGENTS_ONLY = Reason(
     "article_versions_for_agents_only",
     "forbidden",
@@ -30,7 +35,7 @@ ARTICLE_VERSIONS_FOR_AGENTS_ONLY = Reason(
 ARTICLE_OF_ANOTHER_TEAM = Reason(
     "article_of_another_team",
     "forbidden",
-    "You have no role in the team whose article this is.",
+    "Writing an article of this team takes the role reply in the team.",
 )
 ARTICLE_NEEDS_TEAM = Reason(
     "article_needs_team",

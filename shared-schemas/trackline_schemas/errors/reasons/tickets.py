@@ -21,6 +21,11 @@ REFERENCE_NEEDS_SOURCE = Reason(
 )
 REFERENCE_TAKEN = Reason("reference_taken", "conflict", "There is a ticket for {reference} already.")
 REFERENCE_TAKEN_BY = Reason("reference_taken_by", "conflict", "{number} is the ticket for {reference} already.")
+TICKET_OPENED_BEFORE = Reason(
+    "ticket_opened_before",
+    "forbidden",
+    "This request has opened {number} before. You may not read that ticket.",
+)
 NO_FREE_TICKET_NUMBER = Reason(
     "no_free_ticket_number",
     "unavailable",

@@ -1,11 +1,9 @@
 """The local mailbox, which receives all email while no mail server is set up."""
 
-import asyncio
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.mailbox.store import list_mails, read_mail
+from gateway.actions.mailbox import list_mails, read_mail
 from gateway.portal.kit.i18n import noop
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
@@ -24,13 +22,12 @@ AREA = Area(
 
 @router.get("")
 async def mailbox(visit: AdminVisit) -> Response:
-    mails = await asyncio.to_thread(list_mails, visit.parts.settings.state)
-    return await settings_page(visit, "mailbox.html", mails=mails)
+    return await settings_page(visit, "mailbox.html", mails=await list_mails(visit.parts, visit.caller))
 
 
 @router.get("/{mail_id}")
 async def mail(mail_id: str, visit: AdminVisit) -> Response:
-    shown = await asyncio.to_thread(read_mail, visit.parts.settings.state, mail_id)
+    shown = await read_mail(visit.parts, visit.caller, mail_id)
     if shown is None:
         raise not_found("mail", mail_id)
     return await settings_page(visit, "mail.html", mail=shown)

@@ -11,6 +11,7 @@ from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
 from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
 from knowledge.domain import highlight
+from knowledge.domain.document import ARTICLE_KEYWORDS, TICKET_KEYWORDS, keywords
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
@@ -18,10 +19,13 @@ from knowledge.usecases.query import IndexQuery
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
+# The backend of pages of the newest documents, which resume at the time of the last one.
 BACKEND = "elasticsearch"
+# The backend of pages whose hits contain most of the words. They skip the hits of the pages before.
+BACKEND_WORDS = "elasticsearch-words"
 # The backend of pages whose hits contain any of the words, because no document contained most of them.
 BACKEND_ANY = "elasticsearch-any"
-_SOURCE = sorted({*HIT_FIELDS, "title", "snippet", "tags"})
+_SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet"})
 
 
 @contextmanager
@@ -91,17 +95,18 @@ def _continue_after(query: IndexQuery) -> dict[str, Any]:
     after = query.after
     if after is None:
         return {}
-    if after.backend not in (BACKEND, BACKEND_ANY):
-        return {"from_": after.seen}
-    return {"search_after": [int(after.sort) if query.blank else after.sort, after.key]}
+    if query.blank and after.backend == BACKEND:
+        return {"search_after": [int(after.sort), after.key]}
+    return {"from_": after.seen}
 
 
 def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
     if not rows:
         return None
-    value, key = rows[-1]["sort"]
-    backend = BACKEND_ANY if query.wanted == "any" else BACKEND
-    return cursor(query, backend, len(rows), (value, key), more=len(rows) == query.left)
+    more = len(rows) == query.left
+    if query.blank:
+        return cursor(query, BACKEND, len(rows), more, tuple(rows[-1]["sort"]))
+    return cursor(query, BACKEND_ANY if query.wanted == "any" else BACKEND_WORDS, len(rows), more)
 
 
 def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
@@ -111,9 +116,9 @@ def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:
     shown = [fragment for field in fields for fragment in dsl.best_fragments(marked, field)]
     pieces = {_plain(one): one for one in map(split_marked, shown)}
     pieces.pop(document["title"], None)
-    # Tags find an article but say little about it: they are shown only if nothing else matched.
-    tags = pieces.pop(" ".join(document["tags"] or ()), None)
-    found = list(pieces.values()) or ([tags] if tags else [])
+    # Keywords find an article but say little about it: they are shown only if nothing else matched.
+    matched = pieces.pop(" ".join(keywords(document)), None)
+    found = list(pieces.values()) or ([matched] if matched else [])
     if not found and document["snippet"]:
         found = [highlight.mark_words(document["snippet"], words(query.q))]
     return hit(document, title, found[:MOST_FRAGMENTS])

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from notifications.channels.inbox.ports import InboxPorts, NewEntry
+from notifications.channels.inbox.ports import InboxPorts, Row
+from notifications.channels.inbox.reading import count_unread
 from notifications.domain.audience import Notice
 from notifications.usecases.channel import AddressedEvent, Channel, notices
 from notifications.usecases.events import inbox_changed
+from notifications.usecases.permission import to_viewer
 from trackline_schemas.notifications import InboxEntry
+from trackline_schemas.viewer import Viewer
 
 NAME = "inbox"
 EXCERPT = 200
@@ -17,13 +20,16 @@ def inbox_channel(ports: InboxPorts, prepare: Callable[[], None] = lambda: None)
 
 
 def _write(ports: InboxPorts, batch: Sequence[AddressedEvent]) -> None:
-    entries = [_entry(addressed, notice) for addressed, notice in notices(batch)]
-    fresh = ports.store.add(entries) if entries else ()
-    for person, unread in ports.store.unread(fresh).items() if fresh else ():
-        ports.publisher.publish(inbox_changed(person, unread, ports.clock()))
+    rows = [_row(addressed, notice) for addressed, notice in notices(batch)]
+    fresh = ports.store.add(rows) if rows else ()
+    people = ports.people.by_ids(fresh) if fresh else {}
+    viewers = [to_viewer(people[key]) if key in people else Viewer(id=key) for key in fresh]
+    for person, unread in count_unread(ports, viewers).items():
+        if unread:
+            ports.publisher.publish(inbox_changed(person, unread, ports.clock()))
 
 
-def _entry(addressed: AddressedEvent, notice: Notice) -> NewEntry:
+def _row(addressed: AddressedEvent, notice: Notice) -> Row:
     event, ticket = addressed.event, addressed.data.ticket
     row_id = f"{event.id}:{notice.recipient_id}:{NAME}"
     entry = InboxEntry(
@@ -36,7 +42,7 @@ def _entry(addressed: AddressedEvent, notice: Notice) -> NewEntry:
         text=_excerpt(notice.text or notice.solution),
         time=event.time,
     )
-    return NewEntry(row_id, notice.recipient_id, entry)
+    return Row(row_id, notice.recipient_id, entry, notice.staff_only)
 
 
 def _excerpt(text: str | None) -> str | None:

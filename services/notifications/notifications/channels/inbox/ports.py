@@ -1,32 +1,42 @@
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from notifications.usecases.ports import Publisher
+from notifications.usecases.ports import PersonStore, Publisher, TeamStore, TicketStore
 from trackline_schemas.notifications import InboxEntry
 
 
 @dataclass(frozen=True)
-class NewEntry:
-    """`id` is <event id>:<recipient>:inbox."""
+class Row:
+    """`id` is <event id>:<recipient>:inbox. `staff_only` means that only staff of the ticket may read the entry."""
 
     id: str
     recipient_id: str
     entry: InboxEntry
+    staff_only: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The number of unread entries of one recipient about one ticket."""
+
+    recipient_id: str
+    ticket_id: str
+    staff_only: bool
+    entries: int
 
 
 class InboxStore(Protocol):
-    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
-        """Inserts the entries whose id is new, and returns their recipients."""
+    """Knows nothing of rights: see reading.py."""
 
-    def page(
-        self, recipient_id: str, unread_only: bool, size: int, after: str | None
-    ) -> tuple[list[InboxEntry], str | None]:
-        """Returns the newest entries first, and the cursor of the next page. Raises ServiceError invalid_cursor."""
+    def add(self, rows: Sequence[Row]) -> Collection[str]:
+        """Inserts the rows whose id is new, and returns their recipients."""
 
-    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
-        """Returns recipient → number of unread entries. Leaves out recipients who have read everything."""
+    def page(self, recipient_id: str, unread_only: bool, size: int, after: str | None) -> tuple[list[Row], str | None]:
+        """Returns the newest rows first, and the cursor of the next page. Raises ServiceError invalid_cursor."""
+
+    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]: ...
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
         """Marks the recipient's entries with these ids, those of the ticket, or all of them."""
@@ -37,5 +47,8 @@ class InboxStore(Protocol):
 @dataclass(frozen=True)
 class InboxPorts:
     store: InboxStore
+    people: PersonStore
+    teams: TeamStore
+    tickets: TicketStore
     publisher: Publisher
     clock: Callable[[], datetime]

@@ -1,23 +1,58 @@
-"""Lets people read their own inbox."""
+"""Lets people read their own inbox: the entries of tickets that they may read now."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from notifications.channels.inbox.ports import InboxPorts
 from notifications.usecases.events import inbox_changed
-from trackline_schemas.notifications import Inbox, InboxQuery, MarkRead
+from notifications.usecases.permission import Readability
+from trackline_schemas.notifications import Inbox, InboxEntry, InboxQuery, MarkRead
+from trackline_schemas.paging import encode_cursor
 from trackline_schemas.viewer import Viewer
+
+# How many rows are read at once after the first ones of a page were not enough.
+MORE = 200
 
 
 def read(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Inbox:
-    items, after = ports.store.page(viewer.id, query.unread_only, query.size, query.after)
-    return Inbox(items=items, unread=_unread(ports, viewer), after=after)
+    found = list(islice(_readable(ports, query, viewer), query.size + 1))
+    items = found[: query.size]
+    more = len(found) > query.size
+    return Inbox(
+        items=items,
+        unread=count_unread(ports, [viewer])[viewer.id],
+        after=encode_cursor(items[-1].time, items[-1].id) if more else None,
+    )
 
 
 def mark_read(ports: InboxPorts, command: MarkRead, viewer: Viewer) -> int:
     """Returns how many entries are still unread."""
     ports.store.mark_read(viewer.id, command.ids, command.ticket_id)
-    unread = _unread(ports, viewer)
+    unread = count_unread(ports, [viewer])[viewer.id]
     ports.publisher.publish(inbox_changed(viewer.id, unread, ports.clock()))
     return unread
 
 
-def _unread(ports: InboxPorts, viewer: Viewer) -> int:
-    return ports.store.unread([viewer.id]).get(viewer.id, 0)
+def count_unread(ports: InboxPorts, viewers: Sequence[Viewer]) -> Mapping[str, int]:
+    """Returns viewer → number of the unread entries that they may read."""
+    counts = {viewer.id: 0 for viewer in viewers}
+    groups = ports.store.unread(counts.keys()) if counts else ()
+    tickets = {group.ticket_id for group in groups}
+    rules = {viewer.id: Readability.of(ports, viewer, tickets) for viewer in viewers} if tickets else {}
+    for group in groups:
+        if rules[group.recipient_id].reads(group.ticket_id, staff_only=group.staff_only):
+            counts[group.recipient_id] += group.entries
+    return counts
+
+
+def _readable(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Iterator[InboxEntry]:
+    size, after = query.size + 1, query.after
+    while True:
+        rows, after = ports.store.page(viewer.id, query.unread_only, size, after)
+        readability = Readability.of(ports, viewer, {row.entry.ticket_id for row in rows})
+        for row in rows:
+            if readability.reads(row.entry.ticket_id, staff_only=row.staff_only):
+                yield row.entry
+        if after is None:
+            return
+        size = MORE

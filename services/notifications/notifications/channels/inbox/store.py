@@ -1,15 +1,19 @@
 """Inbox entries in MongoDB."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from notifications.adapters.pages import newest_first
-from notifications.channels.inbox.ports import NewEntry
+from notifications.channels.inbox.ports import Row, Unread
 from trackline_chassis.mongo import insert_new
 from trackline_schemas.notifications import InboxEntry
+
+# Rows of an earlier release have no `staff_only`. These reasons concern only assignees and teams.
+FOR_STAFF = ("assigned", "requester_replied", "new_unassigned")
+_STAFF_ONLY = {"$ifNull": ["$staff_only", {"$in": ["$reason", list(FOR_STAFF)]}]}
 
 
 class MongoInbox:
@@ -23,22 +27,21 @@ class MongoInbox:
         )
         self._entries.create_index([("ticket_id", ASCENDING)])
 
-    def add(self, entries: Sequence[NewEntry]) -> Collection[str]:
-        if not entries:
+    def add(self, rows: Sequence[Row]) -> Collection[str]:
+        if not rows:
             return set()
-        return {entries[place].recipient_id for place in insert_new(self._entries, [_row(one) for one in entries])}
+        return {rows[place].recipient_id for place in insert_new(self._entries, [_document(one) for one in rows])}
 
-    def page(
-        self, recipient_id: str, unread_only: bool, size: int, after: str | None
-    ) -> tuple[list[InboxEntry], str | None]:
+    def page(self, recipient_id: str, unread_only: bool, size: int, after: str | None) -> tuple[list[Row], str | None]:
         query: dict[str, Any] = {"recipient_id": recipient_id} | ({"read": False} if unread_only else {})
         found, cursor = newest_first(self._entries, query, "time", size, after)
-        return [InboxEntry.model_validate(document | {"id": document["_id"]}) for document in found], cursor
+        return [_row(document) for document in found], cursor
 
-    def unread(self, recipient_ids: Collection[str]) -> Mapping[str, int]:
+    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]:
         wanted = {"recipient_id": {"$in": list(recipient_ids)}, "read": False}
-        groups = self._entries.aggregate([{"$match": wanted}, {"$group": {"_id": "$recipient_id", "n": {"$sum": 1}}}])
-        return {group["_id"]: group["n"] for group in groups}
+        key = {name: f"${name}" for name in ("recipient_id", "ticket_id")} | {"staff_only": _STAFF_ONLY}
+        groups = self._entries.aggregate([{"$match": wanted}, {"$group": {"_id": key, "n": {"$sum": 1}}}])
+        return [Unread(**group["_id"], entries=group["n"]) for group in groups]
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
         query: dict[str, Any] = {"recipient_id": recipient_id, "read": False}
@@ -52,5 +55,12 @@ class MongoInbox:
         self._entries.delete_many({"ticket_id": {"$in": list(ticket_ids)}})
 
 
-def _row(new: NewEntry) -> dict[str, Any]:
-    return new.entry.model_dump(exclude={"id"}) | {"_id": new.id, "recipient_id": new.recipient_id}
+def _document(row: Row) -> dict[str, Any]:
+    own = {"_id": row.id, "recipient_id": row.recipient_id, "staff_only": row.staff_only}
+    return row.entry.model_dump(exclude={"id"}) | own
+
+
+def _row(document: dict[str, Any]) -> Row:
+    entry = InboxEntry.model_validate(document | {"id": document["_id"]})
+    staff_only = document.get("staff_only", entry.reason in FOR_STAFF)
+    return Row(entry.id, document["recipient_id"], entry, staff_only)
