@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_
 from trackline_local.system import System
 from trackline_testing.amounts import amount
 
-ROUNDS = amount("COMMENT_ROUNDS", short=30, long=60)
+ROUNDS = amount("COMMENT_ROUNDS", short=10, long=60)
 AXE_LOOKS = amount("AXE_LOOKS", short=2, long=len(LOOKS))
 # The system and two browsers share the machine with other tests, so that pages may be slow.
 expect.set_options(timeout=20_000)

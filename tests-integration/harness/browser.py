@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from harness.api import Api
 
+from trackline_local import tools
+
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHTS = {1280: 800, 390: 844}
 ARGUMENTS = [
@@ -16,7 +18,7 @@ ARGUMENTS = [
 
 
 def chromium(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=tools.chromium(), args=ARGUMENTS)
 
 
 class Windows:

@@ -16,17 +16,15 @@ IN_TROUBLE = [
 # The gateway (asyncio) and the services (eventlet patches the whole process) cannot share a process. The longest suites
 # come first.
 SUITES = {
-    "the whole system": [WHOLE, *(f"--ignore={path}" for path in IN_TROUBLE)],
     "services": ["services"],
+    "the whole system": [WHOLE, *(f"--ignore={path}" for path in IN_TROUBLE)],
     "the whole system in trouble": IN_TROUBLE,
     "contracts and deployment": ["shared-schemas", "deploy"],
     "gateway": ["gateway"],
 }
 # This runs beside the tests, because it takes minutes and uses one core.
 CHECK = ["make", "--no-print-directory", "-C", str(ROOT), "check"]
-# One more than the cores that the tests are made for, because many tests wait for a process that starts or a pause that
-# ends: two at a time left 30 % of two cores idle.
-LANES = 3
+LANES = 2
 
 
 def run_all() -> int:

@@ -47,11 +47,16 @@ def java() -> None:
 
 
 def chromium() -> Path:
-    if shutil.which("chromium") is None:
-        apt.install("chromium", why="the browser tests")
+    """Prefers the build without windows, which takes a fifth less time for the same pages."""
+    if _which_chromium() is None:
+        apt.install("chromium-headless-shell", why="the browser tests")
     if find_library("atomic") is None:
         apt.install("libatomic1", why="the Node.js that drives the browser")
-    return Path(shutil.which("chromium") or "/usr/bin/chromium")
+    return Path(_which_chromium() or "/usr/bin/chromium-headless-shell")
+
+
+def _which_chromium() -> str | None:
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def prometheus() -> Path:
