@@ -112,7 +112,7 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     expect(helping.locator("#timeline")).to_contain_text("a known bad batch")
     asking.fill("#text", "The blue one")
     asking.keyboard.press("Control+Enter")
-    expect(asking.locator("#status")).to_contain_text("with us since")
+    expect(asking.locator("#status")).to_contain_text("Ines Keller has been working on it since")
     expect(asking.locator("body")).not_to_contain_text("a known bad batch")
 
 
@@ -140,6 +140,21 @@ def test_a_reply_that_gets_no_answer_is_sent_again_once(windows: Windows, office
     assert next(failures, None) is None
     comments = office.requester.get(f"/tickets/{number}/comments")["data"]
     assert [one["text"] for one in comments].count("Sent again") == 1
+
+
+def test_a_reply_that_is_not_sent_keeps_its_text_and_takes_files(windows: Windows, office: Office) -> None:
+    number = office.requester.new_ticket("Not sent")["number"]
+    page = windows.open(office.requester, f"/t/{number}")
+    page.route("**/t/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    for _ in range(2):
+        page.fill("#text", "Not sent yet")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-failed]")).to_contain_text("This was not sent.")
+        expect(page.locator("#text")).to_have_value("Not sent yet")
+    expect(page.locator("form:has(#text) [data-attach]")).to_have_count(1)
+    page.unroute("**/t/**")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#timeline")).to_contain_text("Not sent yet")
 
 
 def test_a_comment_is_on_the_other_screen_soon(windows: Windows, office: Office) -> None:

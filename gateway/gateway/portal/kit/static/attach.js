@@ -80,7 +80,7 @@ function upload(place, item, file, name) {
 
 // The sentence of a problem in the reader's language, with its parameters filled in.
 function refusal(place, problem) {
-  const sentence = place.getAttribute(`data-refused-${problem.reason}`) || place.dataset.failed;
+  const sentence = place.getAttribute(`data-refused-${problem.reason}`) || place.dataset.uploadFailed;
   return sentence.replace(/\{(\w+)\}/g, (_, name) => shown(problem.params[name]));
 }
 
