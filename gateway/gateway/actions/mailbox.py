@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 
-from gateway.actions.caller import Caller
+from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.actions.rights import is_staff
 from gateway.mailbox import store
@@ -21,12 +21,14 @@ _NUMBER = re.compile(r"\[[A-Z]+-\d+\]")
 
 
 async def list_mails(parts: Parts, caller: Caller) -> Sequence[Mail]:
+    require_admin(caller)
     mails = await asyncio.to_thread(store.list_mails, parts.settings.state, MAX_PAGE)
     return await _restrict(parts, caller, mails)
 
 
 async def read_mail(parts: Parts, caller: Caller, mail_id: str) -> Mail | None:
     """Returns None if the mail is not in the mailbox, or was removed from it."""
+    require_admin(caller)
     mail = await asyncio.to_thread(store.read_mail, parts.settings.state, mail_id)
     return mail and (await _restrict(parts, caller, [mail]))[0]
 

@@ -16,6 +16,7 @@ from gateway.actions import (
     bulk,
     health,
     mail,
+    mailbox,
     organisation,
     people,
     people_imports,
@@ -70,6 +71,8 @@ KEPT_HERE: Mapping[str, Action] = {
     "audit.restore": lambda parts, caller: audit.restore(parts, caller, "desk:00000002", None),
     "health.collect": health.collect,
     "health.settle": lambda parts, caller: health.settle(parts, caller, "drop", None),
+    "mailbox.list_mails": mailbox.list_mails,
+    "mailbox.read_mail": lambda parts, caller: mailbox.read_mail(parts, caller, "m1"),
     "organisation.update": lambda parts, caller: organisation.update(parts, caller, UpdateOrganisation(name="N")),
     "organisation.update_setup": lambda parts, caller: organisation.update_setup(
         parts, caller, UpdateSetup(dismissed=True)
