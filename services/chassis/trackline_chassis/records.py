@@ -15,8 +15,6 @@ from trackline_core.records.store import Taken
 from trackline_schemas.filters import Filter, matches, to_mongo
 from trackline_schemas.records import AnyKind, ChangesQuery
 
-PENDING = {"pending_at": {"$exists": True}}
-
 
 class MongoRecords:
     def __init__(self, kind: AnyKind, database: Database[Document], bus: Bus, settings: ChassisSettings) -> None:
@@ -53,7 +51,9 @@ class MongoRecords:
     def history(self, query: ChangesQuery) -> list[Document]:
         wanted = history.to_filter(query, [self._kind.event_type])
         # This order matters: a row that the relay moves between the two reads is found twice instead of not at all.
-        pending = [row for document in self._documents.find(PENDING, {"pending": 1}) for row in document["pending"]]
+        pending = [
+            row for document in self._documents.find(history.PENDING, {"pending": 1}) for row in document["pending"]
+        ]
         found = self._log.find(to_mongo(wanted)).sort(history.NEWEST_FIRST).limit(query.size + 1)
         return history.merge_rows(query, [*found, *(row for row in pending if matches(wanted, row))])
 

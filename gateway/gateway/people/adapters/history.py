@@ -7,8 +7,6 @@ from trackline_core.records import history
 from trackline_schemas.filters import matches, to_mongo
 from trackline_schemas.records import AnyKind, ChangesQuery
 
-PENDING = {"pending_at": {"$exists": True}}
-
 
 class MotorHistory:
     """`documents` is the name of a kind → the collection of its records."""
@@ -28,5 +26,5 @@ class MotorHistory:
         return await self._log.find({"_id": {"$in": [*ids]}}).to_list(None) if ids else []
 
     async def _pending(self, kind: AnyKind) -> list[Document]:
-        found = self._documents[kind.name].find(PENDING, {"pending": 1})
+        found = self._documents[kind.name].find(history.PENDING, {"pending": 1})
         return [row async for document in found for row in document["pending"]]

@@ -17,6 +17,9 @@ NEWEST_FIRST = [("recordedat", -1), ("_id", -1)]
 # The indexes of a log. The history never asks without types.
 INDEXES = ([("type", 1), *NEWEST_FIRST], [("actor", 1), *NEWEST_FIRST])
 
+# Records with events that are not in the log yet. An index of the outbox serves this.
+PENDING = {"pending_at": {"$exists": True}}
+
 
 def to_filter(query: ChangesQuery, event_types: Sequence[str]) -> Filter:
     """Returns the filter for the rows of a query. It fits rows of the log and rows that are still pending."""
