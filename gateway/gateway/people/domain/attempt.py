@@ -77,7 +77,7 @@ def counters_of(attempt: Attempt, limits: Limits, known_place: bool) -> tuple[Co
     pair = _key(purpose, account, network)
     if purpose == "password":
         # Only the person who is signed in gets here.
-        return (Counter("account", _key(purpose, account), limits.pair),)
+        return (Counter("pair", _key(purpose, account), limits.pair),)
     of_network = Counter("network", _key(purpose, "network", network), limits.network)
     if purpose == "link":
         return (Counter("pair", pair, limits.pair), of_network)
