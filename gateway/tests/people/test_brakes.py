@@ -59,9 +59,7 @@ async def test_a_known_browser_is_stopped_by_its_own_failures(gateway: Gateway) 
     assert (await attempt(gateway, PASSWORD, HOME, device=forged)).status_code == 200
 
 
-async def test_a_typing_error_every_few_seconds_does_not_prolong_the_window(
-    gateway: Gateway, database: Database
-) -> None:
+async def test_typing_errors_do_not_prolong_the_window(gateway: Gateway, database: Database) -> None:
     for number in range(50):
         await attempt(gateway, "wrong password", OFFICE, f"p{number}@example.org")
     first = await database["sign_in_attempts"].find_one({"count": 50})

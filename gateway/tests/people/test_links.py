@@ -150,6 +150,17 @@ async def test_nobody_learns_who_has_an_account(wired: Gateway, boss: dict[str, 
     assert await mails.get(no_ack=True, fail=False) is None
 
 
+async def test_whoever_never_chose_a_password_gets_no_link(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
+) -> None:
+    bea = await newcomer(wired, boss)
+    await wired.make_user(boss, emails=["ben@example.org"])
+    answers = [await forget(wired, email) for email in (BEA, "ben@example.org")]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(204, b"")}
+    assert (await next_mail(mails)).recipient_id != bea["id"]
+    assert await database["links"].count_documents({"user_id": bea["id"]}) == 0
+
+
 async def test_repeated_requests_are_throttled_and_do_not_fill_the_mailbox(
     wired: Gateway, boss: dict[str, str], database: Database
 ) -> None:
