@@ -135,4 +135,4 @@ async def test_only_administrators_read_the_changes(parts: Any) -> None:
 
 def _caller(viewer: Viewer = ROOT) -> Caller:
     nobody: Any = None
-    return Caller(nobody, viewer, Origin("r1", None, 10.0), Credential("token", "", nobody.id))
+    return Caller(nobody, viewer, Origin("r1", None, 10.0), Credential("token", "", "admin"))
