@@ -1,8 +1,10 @@
 """The person who starts an action, whichever entrance they use: the API, the portal, or later mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gateway.kit.client import Client
 from gateway.kit.context import Origin
+from gateway.kit.credential import Credential
 from gateway.people.directory import Person
 from gateway.people.domain.session import Session
 from trackline_schemas.context import CallContext
@@ -12,15 +14,14 @@ from trackline_schemas.viewer import Viewer
 
 @dataclass(frozen=True)
 class Caller:
-    """`viewer` holds those of the person's rights that the credential allows. `session` is None for a bearer token.
-    `expires_at` is in seconds since the epoch. `address` is the network address of the client."""
+    """`viewer` holds those of the person's rights that the credential allows. `session` is None for a bearer token."""
 
     person: Person
     viewer: Viewer
     origin: Origin
+    credential: Credential
     session: Session | None = None
-    expires_at: float | None = None
-    address: str = "unknown"
+    client: Client = field(default_factory=Client)
 
     def reading(self) -> CallContext:
         return self.origin.reading(self.viewer)

@@ -1,26 +1,28 @@
 """Identifies the caller of an HTTP request. Every route and page depends on it."""
 
 import hmac
-import time
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.actions.caller import Caller, require_admin
+from gateway.kit.client import Client
 from gateway.kit.context import Origin
+from gateway.kit.credential import Credential
 from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
+from gateway.people.domain import device
 from gateway.people.domain.session import LONGEST, Session
-from gateway.people.domain.token import ACCESS
 from gateway.people.usecases import sign_in
 from gateway.people.usecases.api_key import PREFIX
 from gateway.people.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse
-from trackline_schemas.viewer import Viewer
 
 COOKIE = "trackline_session"
+DEVICE_COOKIE = "trackline_device"
+DEVICE_DAYS = 365
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,8 +41,7 @@ async def identify(request: Request) -> Caller:
     if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
         return await _by_key(request, people, token.strip())
     if scheme.lower() == "bearer":
-        person, access = sign_in.by_access_token(people, token.strip())
-        return _caller(request, person, person.viewer, None, access.expires_at)
+        return _caller(request, *sign_in.by_access_token(people, token.strip()))
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise refuse(reasons.access.SIGN_IN_FIRST)
@@ -49,30 +50,28 @@ async def identify(request: Request) -> Caller:
     # A page that refuses the request can do so in the person's language.
     request.state.person = person
     await _check_csrf(request, session)
-    return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
+    return _caller(request, person, sign_in.session_credential(session), session)
 
 
 async def _by_key(request: Request, people: Ports, token: str) -> Caller:
     async with translate_store_errors():
         person, key = await sign_in.by_key(people, token)
     key.check(request.method)
-    # A live stream ends like one with an access token: a key that was revoked does not listen for ever.
-    return _caller(request, person, key.limit(person.viewer), None, time.time() + ACCESS.total_seconds())
+    return _caller(request, person, key.credential)
 
 
-def _caller(
-    request: Request, person: Person, viewer: Viewer, session: Session | None, expires_at: float | None
-) -> Caller:
-    state = request.scope["state"]
+def _caller(request: Request, person: Person, credential: Credential, session: Session | None = None) -> Caller:
+    state, viewer = request.scope["state"], credential.limit(person.viewer)
     # The log line of the request names the actor.
     state["actor"] = viewer.id
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
-    return Caller(person, viewer, origin, session, expires_at, client_address(request))
+    return Caller(person, viewer, origin, credential, session, client_of(request))
 
 
-def client_address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+def client_of(request: Request) -> Client:
+    address = request.client.host if request.client else "unknown"
+    return Client(address, request.cookies.get(DEVICE_COOKIE, ""), request.scope["state"]["request_id"])
 
 
 async def caller(
@@ -100,6 +99,19 @@ def set_session(response: Response, session: Session, settings: Settings) -> Non
         COOKIE,
         session.token,
         max_age=int(LONGEST.total_seconds()) if session.remember else None,
+        httponly=True,
+        samesite="lax",
+        secure=settings.public_url.startswith("https://"),
+    )
+
+
+def mark_device(request: Request, response: Response, user_id: str, settings: Settings) -> None:
+    """Lets the browser be recognised when somebody signs in to the account again."""
+    secret = settings.secret.get_secret_value().encode()
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device.add_mark(secret, user_id, request.cookies.get(DEVICE_COOKIE, "")),
+        max_age=DEVICE_DAYS * 24 * 3600,
         httponly=True,
         samesite="lax",
         secure=settings.public_url.startswith("https://"),

@@ -17,6 +17,7 @@ from gateway.files import Files
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
+from gateway.live.watch import StreamWatch
 from gateway.people import Background, Ports
 
 
@@ -36,11 +37,14 @@ class Parts:
     files: Files
     readiness: Readiness
     starter: Starter | None = None
+    stream_watch: StreamWatch | None = None
 
     async def start(self) -> None:
         await self.background.start()
         if self.starter:
             self.starter.start()
+        if self.stream_watch:
+            self.stream_watch.start()
         self.files.start()
         self.broker.start()
 
@@ -48,6 +52,8 @@ class Parts:
         self.live.close()
         if self.starter:
             await self.starter.close()
+        if self.stream_watch:
+            await self.stream_watch.close()
         await self.files.close()
         await self.background.close()
         await self.broker.close()

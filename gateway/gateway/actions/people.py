@@ -2,9 +2,11 @@
 
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
+from gateway.kit.client import Client
 from gateway.people.models import (
     ChangePassword,
     CreateUser,
+    ForgottenPassword,
     PasswordByLink,
     SetPassword,
     UpdateProfile,
@@ -12,6 +14,7 @@ from gateway.people.models import (
     UserView,
 )
 from gateway.people.usecases import link, password, user
+from trackline_core.records.decide import Document
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.viewer import Viewer
 
@@ -52,7 +55,8 @@ async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetP
     require_admin(caller)
     if user_id == caller.person.id:
         raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
-    await password.set_password(parts.people, user_id, command.password.get_secret_value())
+    context = caller.writing("user.password", target=user_id)
+    await password.set_password(parts.people, user_id, command.password.get_secret_value(), context)
 
 
 async def change_password(parts: Parts, caller: Caller, command: ChangePassword) -> None:
@@ -62,23 +66,20 @@ async def change_password(parts: Parts, caller: Caller, command: ChangePassword)
         caller.person.id,
         command.current.get_secret_value(),
         command.new.get_secret_value(),
-        caller.address,
+        caller.client,
+        caller.writing("user.password"),
         caller.session.token if caller.session else None,
     )
 
 
-async def ask_for_link(parts: Parts, email: str, address: str) -> None:
-    """Counts an attempt of the client at `address`. `send_link` creates the link, after the answer."""
-    await link.ask(parts.people, email, address)
+async def ask_for_link(parts: Parts, command: ForgottenPassword, client: Client) -> None:
+    """Does the same, and takes as long, whether or not somebody has the address. Raises ServiceError throttled."""
+    await link.ask(parts.people, command.email, client)
 
 
-async def send_link(parts: Parts, email: str) -> None:
-    await link.send(parts.people, email)
-
-
-async def choose_password(parts: Parts, command: PasswordByLink) -> str:
-    """Takes a link that came by mail. Returns the person's id."""
-    return await password.set_by_link(parts.people, command.link, command.password.get_secret_value())
+async def choose_password(parts: Parts, command: PasswordByLink, client: Client) -> Document:
+    """Takes a link that came by mail. Returns the account."""
+    return await password.set_by_link(parts.people, command.link, command.password.get_secret_value(), client)
 
 
 def _is_own_profile(caller: Caller, user_id: str, command: UpdateProfile) -> bool:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from gateway.actions import sign_in
-from gateway.actions.identity import client_address
+from gateway.actions.identity import client_of, mark_device
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people.domain.token import ACCESS
@@ -43,7 +43,8 @@ async def get_token(
         tokens = await sign_in.renew_tokens(parts, _require("refresh_token", refresh_token))
     else:
         name, secret = _require("username", username), _require("password", password)
-        tokens = await sign_in.issue_tokens(parts, name, secret, client_address(request))
+        person, tokens = await sign_in.start_tokens(parts, name, secret, client_of(request))
+        mark_device(request, response, person.id, parts.settings)
     return Tokens(access_token=tokens.access, refresh_token=tokens.refresh)
 
 

@@ -22,6 +22,10 @@ EVENTS_SKIPPED = Counter(
     "trackline_events_skipped_total", "Events of a type that the reader does not handle.", ["reader", "type"]
 )
 LIVE_CLOSED = Counter("trackline_gateway_live_closed_total", "Live streams closed by the gateway.", ["reason"])
+SIGN_INS = Counter("trackline_sign_ins_total", "Attempts to sign in with a password.", ["outcome"])
+SIGN_INS_THROTTLED = Counter(
+    "trackline_sign_ins_throttled_total", "Attempts refused because of earlier failures, by what counted them.", ["by"]
+)
 DEAD_LETTERS = Gauge("trackline_dead_letters", "Messages in the dead letter queue.")
 QUEUE_DEPTH = Gauge("trackline_queue_messages", "Messages ready in a queue of the topology.", ["queue"])
 BROKER_UP = Gauge("trackline_gateway_broker_connected", "1 while the connection to RabbitMQ stands.")

@@ -26,10 +26,11 @@ class Settings(BaseSettings):
 
     sweep_seconds: float = 2.0
     sweep_age_seconds: float = 5.0
-    directory_seconds: float = 5.0
+    directory_seconds: float = 2.0
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 65_536
     sign_in_failures: int = 5
+    sign_in_failures_per_account: int = 20
     sign_in_failures_per_address: int = 50
     sign_in_window_seconds: int = 900
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 import structlog
@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 
 from gateway.bus.broker import open_channel
+from gateway.kit.credential import Account, Credential
 from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
@@ -37,16 +38,8 @@ HEARTBEAT = frame("heartbeat", {})
 RESYNC = frame("resync", {})
 
 
-class Person(Protocol):
-    @property
-    def active(self) -> bool: ...
-
-    @property
-    def viewer(self) -> Viewer: ...
-
-
 class Directory(Protocol):
-    def user(self, user_id: str) -> Person | None: ...
+    def user(self, user_id: str) -> Account | None: ...
 
     def teams(self) -> Mapping[str, bool]: ...
 
@@ -89,12 +82,23 @@ class LiveHub:
         for stream in list(self._streams):
             stream.close(reason)
 
-    def join(self, viewer: Viewer, expires_at: float | None = None) -> Stream:
-        """Returns a stream that collects live events from now on. `expires_at` is in seconds since the epoch."""
-        stream = Stream(Eyes.of(viewer, self._directory.teams()))
-        self._streams[stream] = self._timers(stream, expires_at)
+    def join(self, credential: Credential) -> Stream:
+        """Returns a stream that collects live events from now on, as long as the credential lets somebody in."""
+        stream = Stream(self._eyes(credential) or Eyes.of(Viewer(id=credential.user_id), {}), credential)
+        self._streams[stream] = self._timers(stream, credential.expires_at)
+        self._refresh_stream(stream)
         LIVE_CLIENTS.set(len(self._streams))
         return stream
+
+    def credentials(self) -> set[Credential]:
+        """Returns the credentials of all open streams."""
+        return {stream.credential for stream in self._streams}
+
+    def close_of(self, credentials: Collection[Credential]) -> None:
+        """Closes the streams of credentials that somebody has ended."""
+        for stream in list(self._streams):
+            if stream.credential in credentials:
+                stream.close("revoked")
 
     def leave(self, stream: Stream) -> None:
         for timer in self._streams.pop(stream, []):
@@ -153,16 +157,25 @@ class LiveHub:
 
     def _refresh_rights(self) -> None:
         """Tells clients whose rights changed to read everything again, because they may now see more or less than
-        before. Closes the streams of people who were deactivated."""
-        teams = self._directory.teams()
+        before. Closes the streams whose credential lets nobody in any more."""
         for stream in list(self._streams):
-            person = self._directory.user(stream.eyes.viewer.id)
-            if person is None or not person.active:
-                stream.close("deactivated")
-            elif (eyes := Eyes.of(person.viewer, teams)) != stream.eyes:
-                stream.eyes = eyes
-                stream.put(RESYNC)
-                LIVE_EVENTS.labels("resync").inc()
+            self._refresh_stream(stream)
+
+    def _refresh_stream(self, stream: Stream) -> None:
+        eyes = self._eyes(stream.credential)
+        if eyes is None:
+            stream.close("revoked")
+        elif eyes != stream.eyes:
+            stream.eyes = eyes
+            stream.put(RESYNC)
+            LIVE_EVENTS.labels("resync").inc()
+
+    def _eyes(self, credential: Credential) -> Eyes | None:
+        """Returns None if the credential lets nobody in any more."""
+        account = self._directory.user(credential.user_id)
+        if account is None or not credential.admits(account):
+            return None
+        return Eyes.of(credential.limit(account.viewer), self._directory.teams())
 
     def _timers(self, stream: Stream, expires_at: float | None) -> list[asyncio.TimerHandle]:
         loop = asyncio.get_running_loop()

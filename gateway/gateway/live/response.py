@@ -8,6 +8,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.kit.credential import Credential
 from gateway.kit.metrics import LIVE_CLOSED
 from gateway.live.frames import RETRY, frame
 from gateway.live.hub import LiveHub
@@ -26,10 +27,10 @@ class LiveResponse(Response):
     it ends, and its client reconnects after the `retry` time with its latest cursor."""
 
     def __init__(
-        self, hub: LiveHub, log: EventLog, context: CallContext, expires_at: float | None, last_event_id: str | None
+        self, hub: LiveHub, log: EventLog, context: CallContext, credential: Credential, last_event_id: str | None
     ) -> None:
         self._hub, self._log, self._context = hub, log, context
-        self._expires_at, self._last_event_id = expires_at, last_event_id
+        self._credential, self._last_event_id = credential, last_event_id
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +40,7 @@ class LiveResponse(Response):
             (b"x-accel-buffering", b"no"),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        stream = self._hub.join(self._context.viewer, self._expires_at)
+        stream = self._hub.join(self._credential)
         watch = asyncio.create_task(_close_on_disconnect(receive, stream))
         try:
             async for piece in self._pieces(stream):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from gateway.kit.credential import Credential
 from gateway.kit.metrics import LIVE_CLOSED
 from trackline_schemas.access import Eyes
 
@@ -15,8 +16,9 @@ class Stream:
     """`sent` holds the (ticket, sequence) pairs that were already sent when the stream was resumed. The bus may deliver
     them again, even much later, because the relay writes the log before it publishes."""
 
-    def __init__(self, eyes: Eyes) -> None:
+    def __init__(self, eyes: Eyes, credential: Credential) -> None:
         self.eyes = eyes
+        self.credential = credential
         self.sent: set[Pair] = set()
         self.closed = False
         self._buffer: asyncio.Queue[tuple[bytes, Pair | None] | None] = asyncio.Queue(BUFFER)

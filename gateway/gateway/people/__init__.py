@@ -82,6 +82,7 @@ def _background(
     prepared = asyncio.Event()
     loops: list[Loop] = [
         *(outbox.run for outbox in outboxes.values()),
+        partial(link.serve, ports),
         partial(link.deliver, ports, settings.sweep_seconds),
         partial(people_import_run.run, ports, settings.sweep_seconds),
         partial(keep_up_to_date, ports, store, settings, prepared),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -27,7 +27,8 @@ class Changes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`teams` is team id → role. Access tokens that were issued before `credentials_at` are void."""
+    """`teams` is team id → role. A credential with a lower epoch lets nobody in (gateway.people.domain.credentials).
+    Access tokens that were issued before `credentials_at` are void too."""
 
     id: str
     name: str
@@ -39,6 +40,8 @@ class Person:
     version: int
     teams: Mapping[str, Role] = field(default_factory=dict)
     credentials_at: datetime | None = None
+    credentials_epoch: int = 0
+    keys_epoch: int = 0
     location: str | None = None
 
     @property
@@ -125,7 +128,7 @@ class Directory:
     def put_user(self, document: Document) -> None:
         known = self._users.get(document["_id"])
         if known is None or document["version"] >= known.version:
-            self._users[document["_id"]] = _person(document)
+            self._users[document["_id"]] = _with_highest_epochs(_person(document), known)
 
     def put_team(self, document: Document) -> None:
         known = self._teams.get(document["_id"])
@@ -154,12 +157,25 @@ class Directory:
         self.put_user({"_id": user.id, "version": version, **kept, **fields})
 
 
+def _with_highest_epochs(person: Person, known: Person | None) -> Person:
+    """An event of an earlier release has no epochs, and must not let old credentials in again."""
+    if known is None:
+        return person
+    return replace(
+        person,
+        credentials_epoch=max(person.credentials_epoch, known.credentials_epoch),
+        keys_epoch=max(person.keys_epoch, known.keys_epoch),
+    )
+
+
 def _person(document: Document) -> Person:
     names = ("name", "active", "admin", "language", "time_zone", "version", "teams")
     return Person(
         id=document["_id"],
         emails=tuple(document["emails"]),
         credentials_at=document.get("credentials_at"),
+        credentials_epoch=document.get("credentials_epoch", 0),
+        keys_epoch=document.get("keys_epoch", 0),
         location=document.get("location"),
         **{name: document[name] for name in names},
     )

@@ -1,7 +1,10 @@
 """What everybody above this floor may read of people. Writes go through the actions."""
 
+from collections.abc import Collection
+
+from gateway.kit.credential import Credential
 from gateway.people.models import ApiKeyView, OrganisationView, PeopleImport, PersonView, TeamView, UserView
-from gateway.people.usecases import link, organisation, people_import, team, user
+from gateway.people.usecases import link, organisation, people_import, sign_in, team, user
 from gateway.people.usecases.people_import import Details
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view, person_view, team_view, user_view
@@ -50,8 +53,15 @@ async def get_organisation(ports: Ports) -> OrganisationView:
 
 
 async def list_api_keys(ports: Ports) -> list[ApiKeyView]:
-    """Returns the newest key first, without the keys themselves."""
-    return [api_key_view(row) for row in await ports.api_keys.all()]
+    """Returns the keys that work, or will work with an active account, the newest first and without the keys
+    themselves."""
+    rows = await ports.api_keys.all()
+    return [api_key_view(row) for row in rows if row.get("keys_epoch", 0) >= _keys_epoch(ports, row["user_id"])]
+
+
+async def find_still_valid(ports: Ports, credentials: Collection[Credential]) -> set[Credential]:
+    """Returns those of the credentials that nobody has ended or revoked."""
+    return await sign_in.still_valid(ports, credentials)
 
 
 async def get_people_import(ports: Ports, key: str) -> PeopleImport:
@@ -67,3 +77,8 @@ async def get_people_import_details(ports: Ports, key: str) -> Details:
 async def get_unfinished_rows(ports: Ports, key: str) -> str:
     """Returns the rows that could not be imported as CSV, with the reason in the last column."""
     return await people_import.get_unfinished_rows(ports, key)
+
+
+def _keys_epoch(ports: Ports, user_id: str) -> int:
+    person = ports.directory.user(user_id)
+    return person.keys_epoch if person else 0

@@ -1,5 +1,7 @@
 """Builds the object graph of a gateway from its settings. Nothing here opens a connection: `Parts.start` does that."""
 
+from functools import partial
+
 from gateway.actions.parts import Parts
 from gateway.actions.starter import Starter
 from gateway.bus.broker import Broker
@@ -15,7 +17,9 @@ from gateway.kit.mongo import connect
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
+from gateway.live.watch import StreamWatch
 from gateway.people import build as build_people
+from gateway.people import reads
 
 
 def build(settings: Settings) -> Parts:
@@ -43,4 +47,5 @@ def build(settings: Settings) -> Parts:
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         readiness=Readiness({"broker": broker.ping, "mongodb": background.ping}),
         starter=Starter(people, rpc),
+        stream_watch=StreamWatch(live, partial(reads.find_still_valid, people)),
     )

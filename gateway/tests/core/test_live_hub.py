@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from gateway.kit.credential import Credential
 from gateway.live.frames import parse_cursor, ticket_frame
 from gateway.live.hub import LiveHub
 from gateway.live.resume import MOST_EVENTS, read_missed
@@ -16,7 +17,6 @@ from gateway.live.stream import BUFFER, Stream
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
 from trackline_schemas.events.registry import LIVE, handled_by
-from trackline_schemas.viewer import Viewer
 from trackline_testing.staff_fields import WORLDS
 
 from .fakes import FakePeople, event, person, ticket
@@ -53,7 +53,7 @@ def other(type: str, **data: Any) -> Event:  # noqa: A002
 def join(hub: LiveHub, people: FakePeople, who: str) -> Stream:
     found = people.directory.user(who)
     assert found
-    return hub.join(found.viewer)
+    return hub.join(Credential("token", "", who))
 
 
 async def got(stream: Stream) -> list[Sent]:
@@ -265,7 +265,7 @@ async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople
 
 async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
     hub = LiveHub(people.directory, heartbeat_seconds=0.05)
-    stream = hub.join(Viewer(id="rita"), expires_at=time.time() + 0.3)
+    stream = hub.join(Credential("token", "", "rita", expires_at=time.time() + 0.3))
     async with asyncio.timeout(5):
         pieces = [piece async for piece in stream.frames()]
     assert 2 <= len(pieces) <= 6

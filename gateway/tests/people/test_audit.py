@@ -9,6 +9,7 @@ import pytest
 from gateway.actions import audit
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
+from gateway.kit.credential import Credential
 from gateway.people import reads
 from gateway.people.models import UpdateOrganisation
 from gateway.people.usecases import organisation
@@ -134,4 +135,4 @@ async def test_only_administrators_read_the_changes(parts: Any) -> None:
 
 def _caller(viewer: Viewer = ROOT) -> Caller:
     nobody: Any = None
-    return Caller(nobody, viewer, Origin("r1", None, 10.0))
+    return Caller(nobody, viewer, Origin("r1", None, 10.0), Credential("token", "", "admin"))

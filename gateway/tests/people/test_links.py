@@ -75,6 +75,10 @@ async def forget(gateway: Gateway, email: str) -> httpx.Response:
     return await gateway.client.post("/api/v1/auth/forgotten-password", json={"email": email})
 
 
+async def _empty(waiting: asyncio.Queue[str]) -> bool:
+    return waiting.empty()
+
+
 async def newcomer(gateway: Gateway, boss: dict[str, str]) -> dict[str, Any]:
     body = {"name": "Bea", "emails": [BEA]}
     made = await gateway.client.post("/api/v1/users", json=body, headers=boss)
@@ -146,12 +150,24 @@ async def test_nobody_learns_who_has_an_account(wired: Gateway, boss: dict[str, 
     assert await mails.get(no_ack=True, fail=False) is None
 
 
+async def test_whoever_never_chose_a_password_gets_no_link(
+    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
+) -> None:
+    bea = await newcomer(wired, boss)
+    await wired.make_user(boss, emails=["ben@example.org"])
+    answers = [await forget(wired, email) for email in (BEA, "ben@example.org")]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(204, b"")}
+    assert (await next_mail(mails)).recipient_id != bea["id"]
+    assert await database["links"].count_documents({"user_id": bea["id"]}) == 0
+
+
 async def test_repeated_requests_are_throttled_and_do_not_fill_the_mailbox(
     wired: Gateway, boss: dict[str, str], database: Database
 ) -> None:
     await wired.make_user(boss, emails=[BEA])
     statuses = [(await forget(wired, BEA)).status_code for _ in range(7)]
     assert statuses == [204] * 5 + [429] * 2
+    await eventually(lambda: _empty(wired.people.asked_links))
     assert await database["links"].count_documents({}) == 3
     # Attempts to sign in are counted separately.
     await wired.sign_in(BEA)
@@ -195,7 +211,7 @@ def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
 
 
 async def test_another_process_requests_the_mail_that_a_killed_one_left(store: Store, settings: Settings) -> None:
-    await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True})
+    await store.users.insert_one({"_id": "bea", "emails": [BEA], "active": True, "password_hash": "x"})
     dying, bus = Bus(), Bus()
     dying.crash = "before"
     await link.send(gateway_over(store, settings, dying), BEA)

@@ -11,13 +11,16 @@ import pytest
 from fastapi import Response
 
 from gateway.actions.identity import COOKIE, CurrentCaller, set_session
+from gateway.kit.client import Client
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
 from gateway.people import background
 from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.throttle import MongoThrottle
 from gateway.people.adapters.token import JwtAccessTokens
+from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import Session
+from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import sign_in
 from trackline_schemas.errors import ServiceError
 
@@ -40,7 +43,7 @@ async def test_a_password_gives_tokens_that_work(gateway: Gateway) -> None:
     assert me["email"] == ADMIN
     assert "password_hash" not in me
     claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
-    assert set(claims) == {"sub", "iss", "aud", "iat", "exp"}
+    assert set(claims) == {"sub", "iss", "aud", "iat", "exp", "epoch", "sid"}
     assert claims["sub"] == me["id"]
 
 
@@ -88,7 +91,7 @@ def test_an_access_token_that_was_checked_before_expires_too(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = JwtAccessTokens(settings)
-    token = tokens.issue("bob")
+    token = tokens.issue("bob", 0, "family")
     expires_at = tokens.read(token).expires_at
     monkeypatch.setattr(time, "time", lambda: expires_at)
     with pytest.raises(ServiceError, match="has expired"):
@@ -133,7 +136,7 @@ async def test_deactivation_ends_access_at_once(gateway: Gateway, admin: Headers
     user = await gateway.make_user(admin, emails=["bea@example.org"])
     tokens = await gateway.tokens("bea@example.org")
     session = await sign_in.start_session(
-        gateway.people, "bea@example.org", PASSWORD, remember=False, address="10.0.0.1"
+        gateway.people, "bea@example.org", PASSWORD, remember=False, client=Client("10.0.0.1")
     )
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert (await gateway.client.get("/api/v1/users/me", headers=headers)).status_code == 200
@@ -209,7 +212,7 @@ async def test_a_hundred_attempts_at_once_get_no_more_tries(gateway: Gateway) ->
 
 async def test_a_long_pause_is_not_forgotten_before_its_end(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_failures": 1, "sign_in_window_seconds": 1})
-    await MongoThrottle(database["sign_in_attempts"], settings).admit("bea@example.org", "10.0.0.9")
+    await MongoThrottle(database["sign_in_attempts"], settings).admit(Attempt("bea@example.org", "10.0.0.9"))
     blocked = await database["sign_in_attempts"].find_one({"blocked_until": {"$ne": None}})
     assert blocked is not None
     assert blocked["expires_at"] > blocked["blocked_until"]
@@ -226,32 +229,31 @@ async def test_one_address_cannot_try_many_accounts(gateway: Gateway, settings: 
     settings = settings.model_copy(update={"sign_in_failures_per_address": 10})
     throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for number in range(settings.sign_in_failures_per_address):
-        await throttle.admit(f"person{number}", "10.0.0.9")
+        await throttle.admit(Attempt(f"person{number}", "10.0.0.9"))
     with pytest.raises(ServiceError) as refused:
-        await throttle.admit("one more", "10.0.0.9")
+        await throttle.admit(Attempt("one more", "10.0.0.9"))
     assert refused.value.code == "throttled"
-    await throttle.admit("one more", "10.0.0.8")
+    await throttle.admit(Attempt("one more", "10.0.0.8"))
 
 
 async def test_many_who_sign_in_from_one_address_are_not_stopped(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_failures_per_address": 10})
     throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for number in range(settings.sign_in_failures_per_address * 2):
-        await throttle.admit(f"person{number}", "10.0.0.9")
-        await throttle.forget_failures(f"person{number}", "10.0.0.9")
+        await throttle.forget_failures(await throttle.admit(Attempt(f"person{number}", "10.0.0.9")))
 
 
 async def test_counters_end_with_their_window(settings: Settings, database: Database) -> None:
     settings = settings.model_copy(update={"sign_in_window_seconds": 0})
     throttle = MongoThrottle(database["sign_in_attempts"], settings)
     for _ in range(20):
-        await throttle.admit("bea@example.org", "10.0.0.9")
+        await throttle.admit(Attempt("bea@example.org", "10.0.0.9"))
 
 
 async def test_the_event_loop_runs_on_while_passwords_are_checked(settings: Settings) -> None:
     passwords = Argon2Passwords(settings.model_copy(update={"argon2_memory_kib": 16_384}))
-    await passwords.verify(None, "the first one makes the hash to compare with")
-    checks = asyncio.gather(*(passwords.verify(None, "guess") for _ in range(8)))
+    await passwords.verify(None, "the first one makes the hash to compare with", Lane("here"))
+    checks = asyncio.gather(*(passwords.verify(None, "guess", Lane("here")) for _ in range(8)))
     turns = 0
     while not checks.done():
         await asyncio.sleep(0)
@@ -275,7 +277,7 @@ async def test_an_old_hash_is_renewed_at_sign_in(gateway: Gateway, settings: Set
 
 
 async def session_of(gateway: Gateway, remember: bool = False) -> Session:
-    return await sign_in.start_session(gateway.people, ADMIN, PASSWORD, remember=remember, address="10.0.0.1")
+    return await sign_in.start_session(gateway.people, ADMIN, PASSWORD, remember=remember, client=Client("10.0.0.1"))
 
 
 async def test_a_session_reads_with_its_cookie_and_writes_with_its_csrf_token(gateway: Gateway) -> None:
@@ -361,5 +363,5 @@ async def test_a_gateway_without_mongodb_answers_unavailable(
     async with gateway_of(down, ready=False) as gateway:
         answer = await attempt(gateway, ADMIN, PASSWORD)
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-        token = gateway.people.access_tokens.issue("somebody")
+        token = gateway.people.access_tokens.issue("somebody", 0, "family")
         assert await _status_with(gateway, token) == 503

@@ -5,9 +5,12 @@ from functools import partial
 from typing import Any
 
 from gateway.people.directory import Directory, Person
+from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import Session
+from gateway.people.domain.waiting import Lane
 from gateway.people.models import OrganisationView
 from gateway.people.usecases import user
+from gateway.people.usecases.ports import Admission
 from trackline_core.outbox import VersionConflict
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document, Write
@@ -44,24 +47,23 @@ class Accounts:
             raise VersionConflict
         known = self.documents[write.key].get("commands", [])
         made = [{"id": write.command.id.bytes, "hash": write.command.hash}] if write.command else []
+        if "password_hash" in write.members:
+            self.chosen[write.key] = write.members["password_hash"]
         self.documents[write.key] = {**write.after, "commands": [*known, *made]}
         return write.after
 
     async def by_email(self, email: str) -> Document | None:
         return next((one for one in self.documents.values() if email in one["emails"]), None)
 
-    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
-        self.chosen[user_id] = password_hash
-        before = self.documents[user_id]
-        self.documents[user_id] = {**before, "password_hash": password_hash}
-        return before
+    async def active(self, user_id: str) -> Document | None:
+        return self.documents.get(user_id)
 
 
 class PlainPasswords:
     async def hash(self, password: str) -> str:
         return password
 
-    async def verify(self, stored: str | None, password: str) -> bool:
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
         return stored == password
 
     def outdated(self, stored: str) -> bool:
@@ -73,11 +75,12 @@ class Throttle:
 
     refusal: ServiceError | None = None
 
-    async def admit(self, account: str, address: str) -> None:
+    async def admit(self, attempt: Attempt) -> Admission:
         if self.refusal:
             raise self.refusal
+        return Admission(attempt, (), Lane(attempt.network))
 
-    async def forget_failures(self, account: str, address: str) -> None: ...
+    async def forget_failures(self, admission: Admission) -> None: ...
 
 
 class Sessions:
@@ -86,12 +89,16 @@ class Sessions:
     def __init__(self) -> None:
         self.ended: list[str] = []
         self.kept: list[tuple[str, str | None]] = []
+        self.epochs: dict[str, int] = {}
 
-    async def start(self, user_id: str, remember: bool) -> Session:
-        return Session(user_id, CSRF, user_id, remember, datetime.now(UTC) + timedelta(hours=12))
+    async def start(self, user_id: str, remember: bool, epoch: int) -> Session:
+        return Session(user_id, CSRF, user_id, remember, datetime.now(UTC) + timedelta(hours=12), epoch)
 
     async def find(self, token: str) -> Session | None:
-        return await self.start(token, remember=False)
+        return await self.start(token, remember=False, epoch=self.epochs.get(token, 0))
+
+    async def set_epoch(self, token: str, epoch: int) -> None:
+        self.epochs[token] = epoch
 
     async def end(self, token: str) -> None:
         self.ended.append(token)
@@ -131,6 +138,7 @@ class Folk:
         self.sessions = Sessions()
         self.refresh_tokens = self.links = Nothing()
         self.history = NoHistory()
+        self.secret = b"s" * 32
 
     def add(self, id: str, name: str, **fields: Any) -> None:
         at = datetime.now(UTC)

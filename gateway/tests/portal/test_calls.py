@@ -5,6 +5,7 @@ import pytest
 from gateway.kit.system_context import system_context
 from gateway.people.models import CreateUser
 from gateway.people.usecases import password, user
+from trackline_schemas.context import CallContext
 
 from .folk import PASSWORD
 from .house import House
@@ -18,7 +19,7 @@ async def desk(house: House) -> House:
     people.append(CreateUser.model_validate({"name": "Ines", "emails": ["ines@example.org"], "teams": {team: "reply"}}))
     for person in people:
         made = await user.create(house.people, person, system_context(person.name))
-    await password.set_password(house.people, made.id, PASSWORD)
+    await password.set_password(house.people, made.id, PASSWORD, CallContext())
     await house.sign_in("ines@example.org")
     return house
 
@@ -98,7 +99,7 @@ async def test_a_missing_value_is_reported_and_nothing_is_created(desk: House) -
 
 async def test_it_is_for_agents(house: House) -> None:
     rita = await user.create(house.people, CreateUser(name="Rita", emails=["rita@example.org"]), system_context("rita"))
-    await password.set_password(house.people, rita.id, PASSWORD)
+    await password.set_password(house.people, rita.id, PASSWORD, CallContext())
     await house.sign_in("rita@example.org")
     assert (await house.get("/new/call")).status_code == 403
     assert (await house.get("/new/call/people?who=ad")).status_code == 403

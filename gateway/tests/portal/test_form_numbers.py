@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from gateway.actions import teams
 from gateway.actions.caller import Caller
 from gateway.kit.context import Origin
+from gateway.kit.credential import Credential
 from gateway.portal.kit.forms import MAX_NUMBER, Form, parse_number
 from trackline_schemas.errors import ServiceError
 
@@ -68,7 +69,7 @@ async def test_a_state_that_a_requester_may_set_takes_a_wrong_version(portal: Po
 async def test_an_unknown_role_in_a_team_is_refused(portal: Portal, app: FastAPI) -> None:
     admin = portal.folk.directory.user("admin")
     assert admin
-    caller = Caller(admin, admin.viewer, Origin("r1", None, 10.0))
+    caller = Caller(admin, admin.viewer, Origin("r1", None, 10.0), Credential("token", "", admin.id))
     with pytest.raises(ServiceError) as refused:
         await teams.set_role(app.state.parts, caller, "desk", "tom", "emperor")
     assert refused.value.code == "invalid"

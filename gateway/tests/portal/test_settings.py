@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.people.usecases import password
+from trackline_schemas.context import CallContext
 from trackline_schemas.notifications import Delivery
 
 from .house import House
@@ -43,7 +44,9 @@ async def test_a_page_renders_under_a_strict_policy_and_for_administrators_only(
     for forbidden in ("<script>", " style=", " onclick=", "hx-on"):
         assert forbidden not in answer.text
     await add(house, "Rita", "rita@example.org")
-    await password.set_password(house.people, await id_of(house, "rita@example.org"), "four unrelated words")
+    await password.set_password(
+        house.people, await id_of(house, "rita@example.org"), "four unrelated words", CallContext()
+    )
     await house.sign_in("rita@example.org", "four unrelated words")
     assert (await house.get(path)).status_code == 403
 

@@ -16,7 +16,8 @@ API_KEY_CHANGED = "api_key.changed.v1"
 
 class UserChanged(View):
     """The whole state of one person. `teams` is team id → role. `successor_id` gets the active tickets of who is not
-    active, or no agent any more."""
+    active, or no agent any more. Sessions and tokens with a lower epoch than `credentials_epoch`, and API keys with a
+    lower one than `keys_epoch`, let nobody in."""
 
     id: str
     name: str
@@ -27,6 +28,8 @@ class UserChanged(View):
     time_zone: str = "UTC"
     teams: dict[str, Role] = Field(default_factory=dict)
     successor_id: str | None = None
+    credentials_epoch: int = 0
+    keys_epoch: int = 0
 
 
 class UserErased(View):

@@ -1,5 +1,6 @@
 """API keys in MongoDB."""
 
+from collections.abc import Collection as Many
 from datetime import datetime
 
 from gateway.kit.mongo import Collection, Document
@@ -18,6 +19,10 @@ class MongoApiKeys:
 
     async def find(self, key: str, secret: bytes) -> Document | None:
         return await self._rows.find_one({"_id": key, "secret": secret})
+
+    async def existing(self, keys: Many[str]) -> set[str]:
+        found = self._rows.find({"_id": {"$in": [*keys]}, **ACTIVE}, {"_id": 1})
+        return {row["_id"] async for row in found}
 
     async def touch(self, key: str, at: datetime) -> None:
         await self._rows.update_one({"_id": key}, {"$set": {"last_used_at": at}})

@@ -2,32 +2,41 @@
 threads."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway.kit.settings import Settings
+from gateway.people.domain.waiting import Lane, Waiting
+from trackline_schemas.errors import reasons, refuse
 
+T = TypeVar("T")
 AT_ONCE = 2
+# A stranger who finds this many others waiting is turned away: the answer would come too late anyway. Those who have
+# signed in before wait for themselves only, and there are more places for them, since they all come in the morning.
+STRANGERS = 16
+KNOWN = 64
+OURS = Lane("ours", known=True)
 
 
 class Argon2Passwords:
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(settings.argon2_time_cost, settings.argon2_memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
-        self._decoy: str | None = None
+        self._free = AT_ONCE
+        self._waiting: Waiting[asyncio.Future[None]] = Waiting(KNOWN, STRANGERS)
 
     async def hash(self, password: str) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+        return await self._run(OURS, lambda: self._hasher.hash(password))
 
-    async def verify(self, stored: str | None, password: str) -> bool:
-        """Takes equally long without a stored hash, so that the time of the answer tells nobody who has an account."""
-        if self._decoy is None:
-            self._decoy = await self.hash("nobody's")
-        matches = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._matches, stored or self._decoy, password
-        )
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
+        """Takes equally long without a stored hash, so that the time of the answer tells nobody who has an account.
+        Raises ServiceError unavailable if too many wait already."""
+        matches = await self._run(lane, lambda: self._matches(stored or self._decoy, password))
         return matches and stored is not None
 
     def outdated(self, stored: str) -> bool:
@@ -37,8 +46,42 @@ class Argon2Passwords:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    @cached_property
+    def _decoy(self) -> str:
+        return self._hasher.hash("nobody's")
+
     def _matches(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+    async def _run(self, lane: Lane, work: Callable[[], T]) -> T:
+        await self._wait(lane)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._release()
+
+    async def _wait(self, lane: Lane) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loser = self._waiting.push(turn, lane)
+        if loser is not None:
+            loser.set_exception(refuse(reasons.access.TOO_MANY_SIGN_INS_AT_ONCE))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._waiting.remove(turn)
+            if turn.done() and not turn.cancelled():
+                self._release()
+            raise
+
+    def _release(self) -> None:
+        turn = self._waiting.pop()
+        if turn is None:
+            self._free += 1
+        else:
+            turn.set_result(None)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection as Many
 from datetime import UTC, datetime, timedelta
 
 from gateway.kit.mongo import Collection
@@ -22,12 +23,19 @@ class MongoSessions:
         self._rows = rows
         self._key = settings.secret.get_secret_value().encode()
 
-    async def start(self, user_id: str, remember: bool) -> Session:
+    async def start(self, user_id: str, remember: bool, epoch: int) -> Session:
         token, now = secrets.token_urlsafe(32), _now()
         expires_at = now + (LONGEST if remember else IDLE)
-        row = {"user_id": user_id, "remember": remember, "created_at": now, "seen_at": now, "expires_at": expires_at}
+        row = {
+            "user_id": user_id,
+            "epoch": epoch,
+            "remember": remember,
+            "created_at": now,
+            "seen_at": now,
+            "expires_at": expires_at,
+        }
         await self._rows.insert_one({"_id": digest(token), **row})
-        return Session(token, self._csrf_token(token), user_id, remember, expires_at)
+        return Session(token, self._csrf_token(token), user_id, remember, expires_at, epoch)
 
     async def find(self, token: str) -> Session | None:
         row = await self._rows.find_one({"_id": digest(token), "expires_at": {"$gt": _now()}})
@@ -37,7 +45,15 @@ class MongoSessions:
         if _now() - row["seen_at"] > TOUCH:
             expires_at = min(_now() + (LONGEST if row["remember"] else IDLE), row["created_at"] + LONGEST)
             await self._rows.update_one({"_id": row["_id"]}, {"$set": {"seen_at": _now(), "expires_at": expires_at}})
-        return Session(token, self._csrf_token(token), row["user_id"], row["remember"], expires_at)
+        return Session(token, self._csrf_token(token), row["user_id"], row["remember"], expires_at, row.get("epoch", 0))
+
+    async def set_epoch(self, token: str, epoch: int) -> None:
+        await self._rows.update_one({"_id": digest(token)}, {"$set": {"epoch": epoch}})
+
+    async def existing(self, keys: Many[str]) -> set[str]:
+        wanted = [*map(bytes.fromhex, keys)]
+        found = self._rows.find({"_id": {"$in": wanted}, "expires_at": {"$gt": _now()}}, {"_id": 1})
+        return {row["_id"].hex() async for row in found}
 
     async def end(self, token: str) -> None:
         await self._rows.delete_one({"_id": digest(token)})

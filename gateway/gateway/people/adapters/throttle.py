@@ -1,18 +1,28 @@
 """Counts the attempts to sign in. MongoDB keeps the counters, so a restart forgets none and all gateways share them."""
 
-import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.kit.metrics import SIGN_INS_THROTTLED
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
+from gateway.people.domain.attempt import BY, FIRST_PAUSE, Attempt, Counter, Limits, counters_of
+from gateway.people.domain.waiting import Lane
+from gateway.people.usecases.ports import Admission
 from trackline_schemas.errors import reasons, refuse
 
-FIRST_BLOCK = timedelta(seconds=30)
-LONGEST_DOUBLING = 6
+# How long after a sign-in its network counts as known to the account.
+PLACE_KNOWN = timedelta(days=90)
+# MongoDB removes an expired row up to a minute late, and must not remove it early.
+KEPT = timedelta(minutes=1)
+LONGEST_DOUBLING = 12
+
+for _by in BY:
+    SIGN_INS_THROTTLED.labels(_by)
 
 
 class MongoThrottle:
@@ -21,38 +31,59 @@ class MongoThrottle:
 
     def __init__(self, attempts: Collection, settings: Settings) -> None:
         self._attempts = attempts
-        self._settings = settings
+        self._window = timedelta(seconds=settings.sign_in_window_seconds)
+        self._limits = Limits(
+            pair=settings.sign_in_failures,
+            account=settings.sign_in_failures_per_account,
+            network=settings.sign_in_failures_per_address,
+        )
 
-    async def admit(self, account: str, address: str) -> None:
-        """Raises ServiceError throttled with `retry_after` in seconds. Each further failure doubles that time."""
-        for key, limit in self._counters(account, address):
-            before = await self._count(key, limit)
+    async def admit(self, attempt: Attempt) -> Admission:
+        """Raises ServiceError throttled with `retry_after` in seconds."""
+        known_place = attempt.device is None and await self._knows(attempt)
+        counted: list[Counter] = []
+        for counter in counters_of(attempt, self._limits, known_place):
+            before = await self._count(counter)
             blocked_until = before and before.get("blocked_until")
             if blocked_until and blocked_until > _now():
+                await self._uncount(counted)
+                SIGN_INS_THROTTLED.labels(counter.by).inc()
                 wait = int((blocked_until - _now()).total_seconds()) + 1
                 raise refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": wait}, seconds=wait)
+            counted.append(counter)
+        known = known_place or attempt.device is not None
+        return Admission(attempt, counted, Lane(attempt.account if known else attempt.network, known))
 
-    async def forget_failures(self, account: str, address: str) -> None:
-        """Forgets the account's failures from this address, but only this one attempt of the address itself."""
-        (pair, _), (whole, limit) = self._counters(account, address)
-        await self._attempts.delete_one({"_id": pair})
-        less = {"$subtract": ["$count", 1]}
-        free = {"$cond": [{"$lt": [less, limit]}, None, "$blocked_until"]}
-        await self._attempts.update_one({"_id": whole}, [{"$set": {"count": less, "blocked_until": free}}])
+    async def forget_failures(self, admission: Admission) -> None:
+        """Forgets the failures of this client with this account, but only the one attempt of the account and of the
+        network. Remembers that the account was used from the network."""
+        own = [counter.key for counter in admission.counters if counter.by in ("pair", "device")]
+        await self._attempts.delete_many({"_id": {"$in": own}})
+        await self._uncount([counter for counter in admission.counters if counter.key not in own])
+        await self._attempts.update_one(
+            {"_id": admission.attempt.place}, {"$set": {"expires_at": _now() + PLACE_KNOWN}}, upsert=True
+        )
 
-    def _counters(self, account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
-        # The account is hashed, because people sometimes type their password into its field.
-        pair = hashlib.sha256(f"{account}\n{address}".encode()).hexdigest()
-        return (pair, self._settings.sign_in_failures), (address, self._settings.sign_in_failures_per_address)
+    async def take_back(self, admission: Admission) -> None:
+        await self._uncount(admission.counters)
 
-    async def _count(self, key: str, limit: int) -> Document | None:
+    async def _knows(self, attempt: Attempt) -> bool:
+        return await self._attempts.find_one({"_id": attempt.place, "expires_at": {"$gt": _now()}}) is not None
+
+    async def _uncount(self, counters: Sequence[Counter]) -> None:
+        for counter in counters:
+            less = {"$max": [{"$subtract": ["$count", 1]}, 0]}
+            free = {"$cond": [{"$lt": [less, counter.limit]}, None, "$blocked_until"]}
+            await self._attempts.update_one({"_id": counter.key}, [{"$set": {"count": less, "blocked_until": free}}])
+
+    async def _count(self, counter: Counter) -> Document | None:
         """Counts one attempt unless the counter is blocked. Returns the counter as it was before."""
-        stages = _counting(_now(), limit, timedelta(seconds=self._settings.sign_in_window_seconds))
+        stages = _counting(_now(), counter, self._window)
         try:
-            return await self._update(key, stages)
+            return await self._update(counter.key, stages)
         except DuplicateKeyError:
             # Another first attempt has created the counter at the same time.
-            return await self._update(key, stages)
+            return await self._update(counter.key, stages)
 
     async def _update(self, key: str, stages: list[Document]) -> Document | None:
         return await self._attempts.find_one_and_update(
@@ -60,25 +91,35 @@ class MongoThrottle:
         )
 
 
-def _counting(now: datetime, limit: int, window: timedelta) -> list[dict[str, Any]]:
+def _counting(now: datetime, counter: Counter, window: timedelta) -> list[dict[str, Any]]:
+    """A window begins with its first attempt, and no later attempt moves its end. With the window ends every pause."""
     blocked = {"$gt": ["$blocked_until", now]}
-    fresh = {"$gt": ["$expires_at", now]}
+    fresh = {"$gt": ["$window_ends", now]}
     count = {"$add": [{"$cond": [fresh, "$count", 0]}, 1]}
-    over = {"$min": [{"$subtract": ["$count", limit]}, LONGEST_DOUBLING]}
-    pause = {"$multiply": [FIRST_BLOCK.total_seconds() * 1000, {"$pow": [2, over]}]}
+    over = {"$min": [{"$subtract": ["$count", counter.limit]}, LONGEST_DOUBLING]}
+    pause = {"$multiply": [_milliseconds(FIRST_PAUSE), {"$pow": [2, over]}]}
+    if counter.longest is not None:
+        pause = {"$min": [pause, _milliseconds(counter.longest)]}
     blocks = [
         {"case": "$blocked", "then": "$blocked_until"},
-        {"case": {"$gte": ["$count", limit]}, "then": {"$add": [now, pause]}},
+        {"case": {"$gte": ["$count", counter.limit]}, "then": {"$min": [{"$add": [now, pause]}, "$window_ends"]}},
     ]
-    # The counter stays for a window after the pause, so that the next pause can be longer.
-    end = {"$add": [{"$ifNull": ["$blocked_until", now]}, int(window.total_seconds() * 1000)]}
     return [
         {"$set": {"blocked": blocked}},
-        {"$set": {"count": {"$cond": ["$blocked", "$count", count]}}},
+        {"$set": {"count": {"$cond": ["$blocked", "$count", count]}, "window_ends": _end(fresh, now, window)}},
         {"$set": {"blocked_until": {"$switch": {"branches": blocks, "default": None}}}},
-        {"$set": {"expires_at": end}},
+        {"$set": {"expires_at": {"$add": [{"$max": ["$window_ends", "$blocked_until"]}, _milliseconds(KEPT)]}}},
         {"$unset": "blocked"},
     ]
+
+
+def _end(fresh: Document, now: datetime, window: timedelta) -> Document:
+    # While a pause lasts, nothing is counted, so that no new window begins.
+    return {"$cond": [{"$or": ["$blocked", fresh]}, {"$ifNull": ["$window_ends", now]}, now + window]}
+
+
+def _milliseconds(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
 
 
 def _now() -> datetime:

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+from collections.abc import Collection as Many
 from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import uuid4
@@ -13,7 +14,7 @@ import structlog
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
 from gateway.people.domain.secret import digest
-from gateway.people.domain.token import ACCESS, REFRESH, AccessToken
+from gateway.people.domain.token import ACCESS, REFRESH, AccessToken, RefreshToken
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
@@ -31,10 +32,12 @@ class JwtAccessTokens:
         # An app sends the same token with every request, so the results of checking signatures are kept.
         self._verify_cached = lru_cache(KNOWN)(self._verify)
 
-    def issue(self, user_id: str) -> str:
+    def issue(self, user_id: str, epoch: int, family: str) -> str:
         now = datetime.now(UTC)
         claims = {
             "sub": user_id,
+            "epoch": epoch,
+            "sid": family,
             "iss": self._issuer,
             "aud": AUDIENCE,
             "iat": now.timestamp(),
@@ -59,7 +62,7 @@ class JwtAccessTokens:
             raise _expired() from error
         except jwt.InvalidTokenError as error:
             raise refuse(reasons.access.ACCESS_TOKEN_NOT_VALID) from error
-        return AccessToken(claims["sub"], claims["iat"], claims["exp"])
+        return AccessToken(claims["sub"], claims["iat"], claims["exp"], claims.get("epoch", 0), claims.get("sid", ""))
 
 
 def _expired() -> ServiceError:
@@ -73,14 +76,14 @@ class MongoRefreshTokens:
     def __init__(self, families: Collection) -> None:
         self._families = families
 
-    async def start(self, user_id: str) -> str:
+    async def start(self, user_id: str, epoch: int) -> RefreshToken:
         family, secret = uuid4().hex, secrets.token_urlsafe(32)
-        row = {"_id": family, "user_id": user_id, "secret": digest(secret), "expires_at": _now() + REFRESH}
-        await self._families.insert_one(row)
-        return f"{family}.{secret}"
+        row = {"user_id": user_id, "epoch": epoch, "secret": digest(secret), "expires_at": _now() + REFRESH}
+        await self._families.insert_one({"_id": family, **row})
+        return RefreshToken(f"{family}.{secret}", family, user_id, epoch)
 
-    async def rotate(self, token: str) -> tuple[str, str]:
-        """Returns (user id, next token). Raises ServiceError unauthenticated."""
+    async def rotate(self, token: str) -> RefreshToken:
+        """Raises ServiceError unauthenticated."""
         family, _, secret = token.partition(".")
         renewed = secrets.token_urlsafe(32)
         row = await self._families.find_one_and_update(
@@ -88,10 +91,14 @@ class MongoRefreshTokens:
             {"$set": {"secret": digest(renewed), "expires_at": _now() + REFRESH}},
         )
         if row is not None:
-            return row["user_id"], f"{family}.{renewed}"
+            return RefreshToken(f"{family}.{renewed}", family, row["user_id"], row.get("epoch", 0))
         if (await self._families.delete_one({"_id": family})).deleted_count:
             _log.warning("an old refresh token was used again; revoked its family", family=family)
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
+
+    async def existing(self, families: Many[str]) -> set[str]:
+        found = self._families.find({"_id": {"$in": [*families]}, "expires_at": {"$gt": _now()}}, {"_id": 1})
+        return {row["_id"] async for row in found}
 
     async def revoke(self, token: str) -> None:
         await self._families.delete_one({"_id": token.partition(".")[0]})

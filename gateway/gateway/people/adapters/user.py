@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.paging import page_by_name
@@ -31,12 +30,6 @@ class MongoUsers:
 
     async def renew_hash(self, user_id: str, known: str, renewed: str) -> None:
         await self._users.update_one({"_id": user_id, "password_hash": known}, {"$set": {"password_hash": renewed}})
-
-    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
-        fields = {"password_hash": password_hash, "credentials_at": at}
-        return await self._users.find_one_and_update(
-            {"_id": user_id}, {"$set": fields, "$currentDate": {"changed_at": True}}
-        )
 
     async def page(
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None

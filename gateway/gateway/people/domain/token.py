@@ -9,8 +9,22 @@ REFRESH = timedelta(days=30)
 
 @dataclass(frozen=True)
 class AccessToken:
-    """`issued_at` and `expires_at` are seconds since the epoch."""
+    """`issued_at` and `expires_at` are in seconds since the epoch of Unix. `epoch` is the `credentials_epoch` of the
+    account at the sign-in, and `family` the id of the refresh token that came with it. Tokens of an earlier release
+    have neither."""
 
     user_id: str
     issued_at: float
     expires_at: float
+    epoch: int = 0
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """`token` is the next token of the family."""
+
+    token: str
+    family: str
+    user_id: str
+    epoch: int

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gateway.kit.credential import Credential
 from gateway.people.domain.secret import digest
+from gateway.people.domain.token import ACCESS
 from gateway.people.models import ApiKeyFields, ApiKeyView, CreateApiKey, KeyScope
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view
@@ -17,11 +19,12 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import API_KEY_CHANGED, ApiKeyChanged
 from trackline_schemas.records.kind import RecordKind, anybody
-from trackline_schemas.viewer import Viewer
 
 PREFIX = "tlk_"
 # The time of a key's last use is stored at most this often, so that not every call costs a write.
 TOUCH = timedelta(minutes=5)
+# A live stream with a key ends after this many seconds, as one with an access token does.
+STREAM = ACCESS.total_seconds()
 RANK: Mapping[KeyScope, int] = {"read": 1, "write": 2, "admin": 3}
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,7 +50,7 @@ REVOCATION = ApiKeyFields(active=False)
 class ApiKey:
     """Acts as a person, as far as its scope allows."""
 
-    user_id: str
+    credential: Credential
     scope: KeyScope
 
     def check(self, method: str) -> None:
@@ -55,18 +58,19 @@ class ApiKey:
         if method not in READING and RANK[self.scope] < RANK["write"]:
             raise refuse(reasons.access.API_KEY_MAY_ONLY_READ)
 
-    def limit(self, viewer: Viewer) -> Viewer:
-        """Returns the viewer without an administrator's rights, unless the scope is admin."""
-        return viewer if self.scope == "admin" else viewer.model_copy(update={"admin": False})
-
 
 async def create(ports: Ports, command: CreateApiKey, user_id: str, context: CallContext) -> ApiKeyView:
-    """Returns a view that holds the key itself; nothing else keeps it."""
+    """Returns a view that holds the key itself; nothing else keeps it. Raises ServiceError invalid if the person
+    `user_id` is not active."""
+    person = await ports.users.active(user_id)
+    if person is None:
+        raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
     key, secret = secrets.token_hex(8), secrets.token_hex(24)
     values = {
         "name": command.name,
         "scope": command.scope,
         "user_id": user_id,
+        "keys_epoch": person.get("keys_epoch", 0),
         "secret": digest(secret),
         "created_by": context.viewer.id,
         "last_used_at": None,
@@ -92,4 +96,6 @@ async def find(ports: Ports, token: str) -> ApiKey:
     used, now = row["last_used_at"], ports.clock()
     if used is None or now - used > TOUCH:
         await ports.api_keys.touch(key, now)
-    return ApiKey(row["user_id"], row["scope"])
+    admin = row["scope"] == "admin"
+    credential = Credential("key", key, row["user_id"], row.get("keys_epoch", 0), admin, now.timestamp() + STREAM)
+    return ApiKey(credential, row["scope"])

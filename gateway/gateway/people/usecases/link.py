@@ -4,13 +4,17 @@ A link's token is "<id>.<secret>". The secret is derived from the id with a key 
 needs the hash of the secret only, and yet any gateway can request the mail after a crash.
 """
 
+import asyncio
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
+from gateway.kit.client import Client
+from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.secret import digest
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Ports
@@ -40,17 +44,26 @@ async def invite(ports: Ports, user_id: str, context: CallContext) -> None:
     await _issue(ports, user_id, "invited", context)
 
 
-async def ask(ports: Ports, email: str, address: str) -> None:
-    """Counts the attempt of a client to get a link for a forgotten password; `send` creates the link. These are two
-    steps so that the answer between them takes equally long for an address that nobody has. Raises ServiceError
-    throttled."""
-    await ports.throttle.admit(f"forgotten {email}", f"forgotten {address}")
+async def ask(ports: Ports, email: str, client: Client) -> None:
+    """Counts the attempt of a client to get a link for a forgotten password, and leaves the rest to `serve`. So the
+    answer, and the next answer on the same connection, take equally long for an address that nobody has. Raises
+    ServiceError throttled."""
+    await ports.throttle.admit(Attempt(email, client.address, purpose="link"))
+    with suppress(asyncio.QueueFull):
+        ports.asked_links.put_nowait(email)
+
+
+async def serve(ports: Ports) -> None:
+    """Creates the links that were asked for, forever."""
+    while True:
+        await send(ports, await ports.asked_links.get())
 
 
 async def send(ports: Ports, email: str) -> None:
-    """Does nothing if nobody active has the address."""
+    """Does nothing unless somebody active has the address and has chosen a password before. Whoever has not needs an
+    invitation of an administrator."""
     person = await ports.users.by_email(email)
-    if person is None or not person["active"]:
+    if person is None or not person["active"] or "password_hash" not in person:
         return
     if await ports.links.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE:
         await _issue(ports, person["_id"], "password_link", CallContext())

@@ -1,6 +1,7 @@
 """What the use cases of people need from outside."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +10,10 @@ from typing import Protocol
 from gateway.bus.publisher import Sender
 from gateway.kit.wake import Wake
 from gateway.people.directory import Directory
+from gateway.people.domain.attempt import Attempt, Counter
 from gateway.people.domain.session import Session
-from gateway.people.domain.token import AccessToken
+from gateway.people.domain.token import AccessToken, RefreshToken
+from gateway.people.domain.waiting import Lane
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
@@ -48,10 +51,6 @@ class UserStore(Protocol):
         """Does nothing if the stored hash is no longer the known one."""
         ...
 
-    async def set_password(self, user_id: str, password_hash: str, at: datetime) -> Document | None:
-        """Returns the account as it was before."""
-        ...
-
     async def page(
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
     ) -> Page[Document]:
@@ -77,14 +76,18 @@ class OrganisationStore(Protocol):
 
 
 class ApiKeyStore(Protocol):
-    """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, created_by, created_at,
-    last_used_at} beside what every record has; `secret` is a hash, and None in a revoked key."""
+    """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, keys_epoch, created_by,
+    created_at, last_used_at} beside what every record has; `secret` is a hash, and None in a revoked key."""
 
     async def all(self) -> list[Document]:
         """Returns the keys that nobody has revoked, the newest first, without the hashes."""
         ...
 
     async def find(self, key: str, secret: bytes) -> Document | None: ...
+    async def existing(self, keys: Collection[str]) -> set[str]:
+        """Returns those of the keys that nobody has revoked."""
+        ...
+
     async def touch(self, key: str, at: datetime) -> None:
         """Sets `last_used_at`."""
         ...
@@ -144,24 +147,46 @@ class MarkerStore(Protocol):
 
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
-    async def verify(self, stored: str | None, password: str) -> bool:
-        """Takes equally long without a stored hash."""
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
+        """Takes equally long without a stored hash. Raises ServiceError unavailable if too many wait already."""
         ...
 
     def outdated(self, stored: str) -> bool: ...
 
 
+@dataclass(frozen=True)
+class Admission:
+    """`counters` have counted the attempt as failed. `lane` is where it waits for the check of its password."""
+
+    attempt: Attempt
+    counters: Sequence[Counter]
+    lane: Lane
+
+
 class Throttle(Protocol):
-    async def admit(self, account: str, address: str) -> None:
+    async def admit(self, attempt: Attempt) -> Admission:
         """Counts an attempt. Raises ServiceError throttled."""
         ...
 
-    async def forget_failures(self, account: str, address: str) -> None: ...
+    async def forget_failures(self, admission: Admission) -> None:
+        """Called when the attempt has succeeded."""
+        ...
+
+    async def take_back(self, admission: Admission) -> None:
+        """Called when nobody has checked the password. The attempt counts no more."""
+        ...
 
 
 class Sessions(Protocol):
-    async def start(self, user_id: str, remember: bool) -> Session: ...
+    """The id of a session, as `existing` takes it, is the hexadecimal hash of its token."""
+
+    async def start(self, user_id: str, remember: bool, epoch: int) -> Session: ...
     async def find(self, token: str) -> Session | None: ...
+    async def existing(self, keys: Collection[str]) -> set[str]:
+        """Returns those of the ids whose sessions have not ended."""
+        ...
+
+    async def set_epoch(self, token: str, epoch: int) -> None: ...
     async def end(self, token: str) -> None: ...
     async def end_all(self, user_id: str, but: str | None = None) -> None:
         """`but` is the token of a session that goes on."""
@@ -169,27 +194,36 @@ class Sessions(Protocol):
 
 
 class AccessTokens(Protocol):
-    def issue(self, user_id: str) -> str: ...
+    def issue(self, user_id: str, epoch: int, family: str) -> str: ...
     def read(self, token: str) -> AccessToken:
         """Raises ServiceError unauthenticated."""
         ...
 
 
 class RefreshTokens(Protocol):
-    async def start(self, user_id: str) -> str: ...
-    async def rotate(self, token: str) -> tuple[str, str]:
-        """Returns (user id, next token). Raises ServiceError unauthenticated."""
+    async def start(self, user_id: str, epoch: int) -> RefreshToken: ...
+    async def rotate(self, token: str) -> RefreshToken:
+        """Raises ServiceError unauthenticated."""
+        ...
+
+    async def existing(self, families: Collection[str]) -> set[str]:
+        """Returns those of the families that nobody has revoked."""
         ...
 
     async def revoke(self, token: str) -> None: ...
     async def revoke_all(self, user_id: str) -> None: ...
 
 
+# More requests for links than this, waiting at once, are a flood.
+ASKED_LINKS = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """`directory` holds people, teams and the organisation in memory. `records` is kind → its records. While somebody
     holds `administrators`, nobody else can take an administrator's rights away. `secret` keys the hashes of commands
-    and the secrets of links; `portal_url` is what links in mails begin with."""
+    and the secrets of links; `portal_url` is what links in mails begin with. `asked_links` has the addresses for which
+    somebody has asked for a link."""
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
@@ -211,5 +245,6 @@ class Ports:
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
+    asked_links: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
     new_links: Wake = field(default_factory=Wake)
     new_imports: Wake = field(default_factory=Wake)

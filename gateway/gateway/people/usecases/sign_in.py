@@ -1,63 +1,164 @@
 """Finds out who somebody is: by password, access token, refresh token, API key or session."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
 import structlog
 
+from gateway.kit.client import Client
+from gateway.kit.credential import Credential
+from gateway.kit.metrics import SIGN_INS
 from gateway.people.directory import Person
+from gateway.people.domain import device
+from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import Session
-from gateway.people.domain.token import AccessToken
 from gateway.people.usecases import api_key
 from gateway.people.usecases.api_key import ApiKey
-from gateway.people.usecases.ports import Ports
+from gateway.people.usecases.ports import Admission, Ports
 from trackline_core.records.decide import Document
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
+for _outcome in ("succeeded", "failed", "throttled", "busy"):
+    SIGN_INS.labels(_outcome)
 
-async def by_password(ports: Ports, email: str, password: str, address: str) -> Person:
-    """`address` is the network address of the client. Raises ServiceError unauthenticated or throttled."""
+
+@dataclass(frozen=True)
+class Tokens:
+    access: str
+    refresh: str
+
+
+async def by_password(ports: Ports, email: str, password: str, client: Client) -> Document:
+    """Returns the account as it was when the password was checked. Raises ServiceError unauthenticated, throttled, or
+    unavailable if too many sign in at once."""
     account = email.strip().lower()
-    await ports.throttle.admit(account, address)
     user = await ports.users.by_email(account)
-    matches = await ports.passwords.verify(user.get("password_hash") if user else None, password)
+    admission = await _admit(ports, user["_id"] if user else account, client)
+    try:
+        matches = await ports.passwords.verify(user.get("password_hash") if user else None, password, admission.lane)
+    except ServiceError:
+        SIGN_INS.labels("busy").inc()
+        await ports.throttle.take_back(admission)
+        raise
     if user is None or not matches or not user["active"]:
-        _log.warning("sign-in failed", account=account if user else "unknown", address=address)
-        raise refuse(reasons.access.CREDENTIALS_WRONG, detail={"error": "invalid_grant"})
-    await ports.throttle.forget_failures(account, address)
+        SIGN_INS.labels("failed").inc()
+        _log.warning("sign-in failed", account=account if user else "unknown", address=client.address)
+        raise _wrong()
+    await ports.throttle.forget_failures(admission)
     await _renew_hash(ports, user, password)
     ports.directory.put_user(user)
-    return _active_person(ports, user["_id"])
+    return user
 
 
-async def start_session(ports: Ports, email: str, password: str, *, remember: bool, address: str) -> Session:
-    person = await by_password(ports, email, password, address)
-    return await ports.sessions.start(person.id, remember)
+async def start_session(ports: Ports, email: str, password: str, *, remember: bool, client: Client) -> Session:
+    user = await by_password(ports, email, password, client)
+    return await open_session(ports, user, remember=remember)
 
 
-async def by_refresh_token(ports: Ports, token: str) -> tuple[Person, str]:
-    """Returns (person, next refresh token)."""
-    user_id, renewed = await ports.refresh_tokens.rotate(token)
-    return _active_person(ports, user_id), renewed
+async def open_session(ports: Ports, user: Document, *, remember: bool) -> Session:
+    """Starts a session for an account that has just proved its identity."""
+    session = await ports.sessions.start(user["_id"], remember, _epoch(user))
+    if not await _is_current(ports, user):
+        await ports.sessions.end(session.token)
+        raise _wrong()
+    SIGN_INS.labels("succeeded").inc()
+    return session
 
 
-def by_access_token(ports: Ports, token: str) -> tuple[Person, AccessToken]:
+async def start_tokens(ports: Ports, email: str, password: str, client: Client) -> tuple[Person, Tokens]:
+    user = await by_password(ports, email, password, client)
+    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user))
+    if not await _is_current(ports, user):
+        await ports.refresh_tokens.revoke(refresh.token)
+        raise _wrong()
+    SIGN_INS.labels("succeeded").inc()
+    access = ports.access_tokens.issue(user["_id"], refresh.epoch, refresh.family)
+    return _active_person(ports, user["_id"]), Tokens(access, refresh.token)
+
+
+async def renew_tokens(ports: Ports, token: str) -> Tokens:
+    renewed = await ports.refresh_tokens.rotate(token)
+    _active_person(ports, renewed.user_id)
+    account = await ports.users.active(renewed.user_id)
+    if account is None or renewed.epoch < _epoch(account):
+        await ports.refresh_tokens.revoke(renewed.token)
+        raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
+    return Tokens(ports.access_tokens.issue(renewed.user_id, renewed.epoch, renewed.family), renewed.token)
+
+
+def by_access_token(ports: Ports, token: str) -> tuple[Person, Credential]:
     read = ports.access_tokens.read(token)
     person = _active_person(ports, read.user_id)
-    if person.credentials_at and read.issued_at < person.credentials_at.timestamp():
+    credential = Credential("token", read.family, read.user_id, read.epoch, expires_at=read.expires_at)
+    # The time is for tokens of an earlier release, and for passwords that its gateways change beside this one.
+    older = person.credentials_at and read.issued_at < person.credentials_at.timestamp()
+    if older or not credential.admits(person):
         raise refuse(reasons.access.PASSWORD_CHANGED)
-    return person, read
+    return person, credential
 
 
 async def by_key(ports: Ports, token: str) -> tuple[Person, ApiKey]:
     key = await api_key.find(ports, token)
-    return _active_person(ports, key.user_id), key
+    person = _active_person(ports, key.credential.user_id)
+    if not key.credential.admits(person):
+        raise refuse(reasons.access.API_KEY_NOT_VALID)
+    return person, key
 
 
 async def by_session(ports: Ports, token: str) -> tuple[Person, Session]:
     session = await ports.sessions.find(token)
     if session is None:
         raise refuse(reasons.access.SESSION_ENDED)
-    return _active_person(ports, session.user_id), session
+    person = _active_person(ports, session.user_id)
+    if not session_credential(session).admits(person):
+        raise refuse(reasons.access.SESSION_ENDED)
+    return person, session
+
+
+def session_credential(session: Session) -> Credential:
+    return Credential("session", session.id, session.user_id, session.epoch, expires_at=session.expires_at.timestamp())
+
+
+async def still_valid(ports: Ports, credentials: Collection[Credential]) -> set[Credential]:
+    """Returns those of the credentials that nobody has ended or revoked."""
+    admitted = [one for one in credentials if one.admits(ports.directory.user(one.user_id))]
+    existing: Mapping[str, set[str]] = {
+        "session": await ports.sessions.existing(_ids(admitted, "session")),
+        "token": await ports.refresh_tokens.existing(_ids(admitted, "token")),
+        "key": await ports.api_keys.existing(_ids(admitted, "key")),
+    }
+    return {one for one in admitted if not one.id or one.id in existing[one.kind]}
+
+
+def _ids(credentials: Collection[Credential], kind: str) -> list[str]:
+    return [one.id for one in credentials if one.kind == kind and one.id]
+
+
+async def _admit(ports: Ports, account: str, client: Client) -> Admission:
+    mark = device.recognise(ports.secret, account, client.device)
+    try:
+        return await ports.throttle.admit(Attempt(account, client.address, mark))
+    except ServiceError:
+        SIGN_INS.labels("throttled").inc()
+        raise
+
+
+def _wrong() -> ServiceError:
+    return refuse(reasons.access.CREDENTIALS_WRONG, detail={"error": "invalid_grant"})
+
+
+def _epoch(user: Document) -> int:
+    epoch: int = user.get("credentials_epoch", 0)
+    return epoch
+
+
+async def _is_current(ports: Ports, user: Document) -> bool:
+    """Reads the account again: a password that changed while somebody signed in with it lets them in no more. What
+    changes after this read ends the credential that was stored before it."""
+    account = await ports.users.active(user["_id"])
+    return account is not None and _epoch(account) == _epoch(user)
 
 
 def _active_person(ports: Ports, user_id: str) -> Person:

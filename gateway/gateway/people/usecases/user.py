@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Iterable
 
+from gateway.people.domain.credentials import raise_epochs
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
 from gateway.people.usecases import access
 from gateway.people.usecases.ids import created_id
@@ -28,6 +29,7 @@ KIND = RecordKind(
     unique="emails",
     may_be_empty=UpdateUser.may_be_null,
     may_write=anybody,
+    resolve=raise_epochs,
 )
 
 

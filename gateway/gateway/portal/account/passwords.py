@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import people, sign_in
-from gateway.actions.identity import client_address, set_session
+from gateway.actions.identity import client_of, mark_device, set_session
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
@@ -29,12 +29,11 @@ async def ask(request: Request, parts: Gateway) -> Response:
 
 
 @router.post("/forgotten")
-async def send(request: Request, parts: Gateway, form: Posted, after: BackgroundTasks) -> Response:
+async def send(request: Request, parts: Gateway, form: Posted) -> Response:
     csrf.check(request, parts.settings, form.text("csrf_token"))
     email = form.text("email")
     try:
-        command = ForgottenPassword(email=email)
-        await people.ask_for_link(parts, command.email, client_address(request))
+        await people.ask_for_link(parts, ForgottenPassword(email=email), client_of(request))
     except ValidationError:
         message = gettext("This is not an email address.")
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
@@ -43,7 +42,6 @@ async def send(request: Request, parts: Gateway, form: Posted, after: Background
             raise
         message = gettext("Too many attempts. Wait a few minutes, then try again.")
         return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
-    after.add_task(people.send_link, parts, command.email)
     return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
 
 
@@ -64,10 +62,11 @@ async def set_password(request: Request, parts: Gateway, form: ChoiceForm) -> Re
         given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
     except ValidationError:
         return _choice(request, parts, link, person, gettext("A password must have 8 to 200 characters."))
-    session = await sign_in.start_session_by_link(parts, given)
+    session = await sign_in.start_session_by_link(parts, given, client_of(request))
     signed_in = parts.people.directory.user(session.user_id)
     response = flash.redirect("/desk" if signed_in and signed_in.viewer.agent else "/", "welcome")
     set_session(response, session, parts.settings)
+    mark_device(request, response, session.user_id, parts.settings)
     return response
 
 

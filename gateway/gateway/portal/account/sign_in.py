@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from gateway.actions import sign_in as actions
-from gateway.actions.identity import COOKIE, clear_session, client_address, set_session
+from gateway.actions.identity import COOKIE, clear_session, client_of, mark_device, set_session
 from gateway.actions.parts import Gateway, Parts
 from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
@@ -34,7 +34,7 @@ async def sign_in(request: Request, parts: Gateway, form: SignInForm) -> Respons
     email, password = form.text("email"), form.text("password")
     try:
         session = await actions.start_session(
-            parts, email, password, remember=bool(form.text("remember")), address=client_address(request)
+            parts, email, password, remember=bool(form.text("remember")), client=client_of(request)
         )
     except ServiceError as error:
         if error.code not in ("unauthenticated", "throttled"):
@@ -43,6 +43,7 @@ async def sign_in(request: Request, parts: Gateway, form: SignInForm) -> Respons
     person = parts.people.directory.user(session.user_id)
     response = flash.redirect(_first_page(parts, person) if after == "/" else after)
     set_session(response, session, parts.settings)
+    mark_device(request, response, session.user_id, parts.settings)
     return response
 
 

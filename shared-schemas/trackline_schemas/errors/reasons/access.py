@@ -45,4 +45,9 @@ ACCOUNTS_NOT_READ_YET = Reason(
     "unavailable",
     "The gateway has not read its accounts yet. Try again in a moment.",
 )
+TOO_MANY_SIGN_INS_AT_ONCE = Reason(
+    "too_many_sign_ins_at_once",
+    "unavailable",
+    "Too many people are signing in at this moment. Try again in a few seconds.",
+)
 TOO_MANY_ATTEMPTS = Reason("too_many_attempts", "throttled", "Too many attempts. Try again in {seconds} seconds.")
