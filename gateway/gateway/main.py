@@ -10,6 +10,7 @@ from gateway import api, portal
 from gateway.actions.parts import Parts
 from gateway.api import openapi, ops
 from gateway.kit import problems
+from gateway.kit.cookies import CookieMiddleware
 from gateway.kit.limits import BodyLimitMiddleware
 from gateway.kit.middleware import RequestMiddleware
 from gateway.kit.settings import Settings
@@ -34,6 +35,8 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
     portal.install(app)
     app.add_middleware(BodyLimitMiddleware, max_file=settings.file_max_bytes)
     app.add_middleware(RequestMiddleware)
+    if settings.secure:
+        app.add_middleware(CookieMiddleware)
     return app
 
 

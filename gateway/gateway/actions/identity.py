@@ -28,7 +28,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 # These two only describe the security schemes in the OpenAPI document. `identify` does the work.
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Over https its name is `__Host-trackline_session`.")
 
 
 async def identify(request: Request) -> Caller:
@@ -102,13 +102,12 @@ def set_session(response: Response, session: Session, settings: Settings) -> Non
         max_age=int(LONGEST.total_seconds()) if session.remember else None,
         httponly=True,
         samesite="lax",
-        secure=settings.public_url.startswith("https://"),
+        secure=settings.secure,
     )
 
 
 def clear_session(response: Response, settings: Settings) -> None:
-    secure = settings.public_url.startswith("https://")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings.secure)
 
 
 async def _check_csrf(request: Request, session: Session) -> None:

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     heartbeat_seconds: float = 15.0
 
     @property
+    def secure(self) -> bool:
+        """Tells whether browsers reach Trackline over https."""
+        return self.public_url.lower().startswith("https://")
+
+    @property
     def own_mongodb_url(self) -> str:
         return self.gateway_mongodb_url or self.mongodb_url
 

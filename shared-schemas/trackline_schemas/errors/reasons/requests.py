@@ -24,6 +24,12 @@ IF_MATCH_NOT_AN_ETAG = Reason(
     "malformed",
     'If-Match takes one ETag in double quotes as it was answered, such as "7".',
 )
+HOST_NOT_VALID = Reason("host_not_valid", "malformed", "The header Host is not the name of a host.")
+NOT_TEXT = Reason(
+    "not_text",
+    "malformed",
+    "The request holds control characters, such as NUL, which are not text. Send it without them.",
+)
 CONTENT_TYPE_NOT_JSON = Reason("content_type_not_json", "unsupported_media_type", "Send the body as application/json.")
 BODY_TOO_LARGE = Reason("body_too_large", "too_large", "Bodies are limited to {megabytes} MB.")
 CURSOR_NOT_OF_THIS_LIST = Reason(
