@@ -8,7 +8,9 @@ from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.actions.caller import Caller, require_admin
+from gateway.kit import limits
 from gateway.kit.context import Origin
+from gateway.kit.forms import read_fields
 from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
@@ -22,7 +24,6 @@ from trackline_schemas.viewer import Viewer
 
 COOKIE = "trackline_session"
 CSRF_HEADER = "X-CSRF-Token"
-CSRF_FIELD = "csrf_token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -34,6 +35,22 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Over https it
 async def identify(request: Request) -> Caller:
     """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
     ServiceError unauthenticated or forbidden."""
+    found = await _recognise(request)
+    limits.trust(request, found.person.id)
+    if found.session:
+        await _check_csrf(request, found.session)
+    return found
+
+
+async def admit(request: Request) -> None:
+    """Identifies the sender of a large body before it is read. The token in a form is checked when the form is read."""
+    found = await _recognise(request)
+    if found.session and not _is_form(request):
+        await _check_csrf(request, found.session)
+    limits.trust(request, found.person.id)
+
+
+async def _recognise(request: Request) -> Caller:
     people: Ports = request.app.state.parts.people
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
@@ -48,7 +65,6 @@ async def identify(request: Request) -> Caller:
         person, session = await sign_in.by_session(people, cookie)
     # A page that refuses the request can do so in the person's language.
     request.state.person = person
-    await _check_csrf(request, session)
     return _caller(request, person, person.viewer, session, session.expires_at.timestamp())
 
 
@@ -113,10 +129,17 @@ def clear_session(response: Response, settings: Settings) -> None:
 async def _check_csrf(request: Request, session: Session) -> None:
     if request.method in _SAFE:
         return
+
+    def check(given: str) -> None:
+        if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
+            raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
+
     given = request.headers.get(CSRF_HEADER)
-    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
-        given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
-        # This closes the temporary files of the form.
-        await request.close()
-        raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
+    if given is None and _is_form(request):
+        await read_fields(request, check)
+    else:
+        check(given or "")
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith(_FORMS)

@@ -40,7 +40,7 @@ class RequestMiddleware:
             _log.exception("request failed", **exchange.log_fields())
             if exchange.status:
                 raise
-            error = refuse(reasons.bus.INTERNAL_ERROR)
-            await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
+            internal = refuse(reasons.bus.INTERNAL_ERROR)
+            await (await problems.respond(Request(scope), internal))(scope, receive, exchange.send)
         finally:
             exchange.finish()

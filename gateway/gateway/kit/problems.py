@@ -25,8 +25,8 @@ class Refused(HTTPException):
     """Carries a ServiceError that is raised while FastAPI reads a body. FastAPI turns any other exception there into
     a 400 of its own."""
 
-    def __init__(self, error: ServiceError) -> None:
-        super().__init__(error.status, error.message)
+    def __init__(self, error: ServiceError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(error.status, error.message, headers)
         self.error = error
 
 

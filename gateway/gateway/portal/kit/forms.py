@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from gateway.kit import characters
+from gateway.kit.forms import read_fields
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
 
-MAX_FIELDS = 1000
 MAX_NUMBER = 2**31
 MAX_DIGITS = len(str(MAX_NUMBER))
 MAX_DECODINGS = 3
@@ -55,8 +55,7 @@ def form_reader(secrets: Secrets) -> Callable[[Request], Awaitable[Form]]:
     """Returns a dependency that reads a form with these secret fields."""
 
     async def read_form(request: Request) -> Form:
-        async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
-            return read_texts(request, fields, secrets)
+        return read_texts(request, await read_fields(request), secrets)
 
     return read_form
 
