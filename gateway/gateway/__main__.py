@@ -6,6 +6,7 @@ from typing import Any
 import uvicorn
 
 from gateway.kit import telemetry
+from gateway.kit.connection import Connection
 from gateway.kit.settings import Settings
 from gateway.main import create_app
 
@@ -27,6 +28,7 @@ def main() -> None:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

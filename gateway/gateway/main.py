@@ -7,9 +7,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from gateway import api, portal
+from gateway.actions.identity import admit
 from gateway.actions.parts import Parts
 from gateway.api import openapi, ops
 from gateway.kit import problems
+from gateway.kit.cookies import CookieMiddleware
 from gateway.kit.limits import BodyLimitMiddleware
 from gateway.kit.middleware import RequestMiddleware
 from gateway.kit.settings import Settings
@@ -32,8 +34,10 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
     for router in (*api.ROUTERS, ops.router, openapi.router):
         app.include_router(router)
     portal.install(app)
-    app.add_middleware(BodyLimitMiddleware, max_file=settings.file_max_bytes)
+    app.add_middleware(BodyLimitMiddleware, settings=settings, admit=admit)
     app.add_middleware(RequestMiddleware)
+    if settings.secure:
+        app.add_middleware(CookieMiddleware)
     return app
 
 

@@ -7,9 +7,11 @@ from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
 from gateway.actions.caller import Caller, require_admin
+from gateway.kit import limits
 from gateway.kit.client import Client
 from gateway.kit.context import Origin
 from gateway.kit.credential import Credential
+from gateway.kit.forms import read_fields
 from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
@@ -24,18 +26,33 @@ COOKIE = "trackline_session"
 DEVICE_COOKIE = "trackline_device"
 DEVICE_DAYS = 365
 CSRF_HEADER = "X-CSRF-Token"
-CSRF_FIELD = "csrf_token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 # These two only describe the security schemes in the OpenAPI document. `identify` does the work.
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Over https its name is `__Host-trackline_session`.")
 
 
 async def identify(request: Request) -> Caller:
     """By access token or API key, else by session cookie; a write with the cookie needs its CSRF token. Raises
     ServiceError unauthenticated or forbidden."""
+    found = await _recognise(request)
+    limits.trust(request, found.person.id)
+    if found.session:
+        await _check_csrf(request, found.session)
+    return found
+
+
+async def admit(request: Request) -> None:
+    """Identifies the sender of a large body before it is read. The token in a form is checked when the form is read."""
+    found = await _recognise(request)
+    if found.session and not _is_form(request):
+        await _check_csrf(request, found.session)
+    limits.trust(request, found.person.id)
+
+
+async def _recognise(request: Request) -> Caller:
     people: Ports = request.app.state.parts.people
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip().startswith(PREFIX):
@@ -49,7 +66,6 @@ async def identify(request: Request) -> Caller:
         person, session = await sign_in.by_session(people, cookie)
     # A page that refuses the request can do so in the person's language.
     request.state.person = person
-    await _check_csrf(request, session)
     return _caller(request, person, sign_in.session_credential(session), session)
 
 
@@ -101,7 +117,7 @@ def set_session(response: Response, session: Session, settings: Settings) -> Non
         max_age=int(LONGEST.total_seconds()) if session.remember else None,
         httponly=True,
         samesite="lax",
-        secure=settings.public_url.startswith("https://"),
+        secure=settings.secure,
     )
 
 
@@ -114,22 +130,28 @@ def mark_device(request: Request, response: Response, user_id: str, settings: Se
         max_age=DEVICE_DAYS * 24 * 3600,
         httponly=True,
         samesite="lax",
-        secure=settings.public_url.startswith("https://"),
+        secure=settings.secure,
     )
 
 
 def clear_session(response: Response, settings: Settings) -> None:
-    secure = settings.public_url.startswith("https://")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings.secure)
 
 
 async def _check_csrf(request: Request, session: Session) -> None:
     if request.method in _SAFE:
         return
+
+    def check(given: str) -> None:
+        if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
+            raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
+
     given = request.headers.get(CSRF_HEADER)
-    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
-        given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not hmac.compare_digest((given or "").encode(), session.csrf_token.encode()):
-        # This closes the temporary files of the form.
-        await request.close()
-        raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
+    if given is None and _is_form(request):
+        await read_fields(request, check)
+    else:
+        check(given or "")
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith(_FORMS)

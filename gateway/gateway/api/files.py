@@ -12,6 +12,7 @@ from gateway.actions import files
 from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway, Parts
 from gateway.api.headers import IdempotencyKey
+from gateway.kit.limits import allow_files
 from gateway.kit.mongo import store_errors
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.ticket.views import Attachment
@@ -56,6 +57,7 @@ async def upload_file(
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
+    allow_files(request, request.app.state.settings.file_max_bytes)
     try:
         async for chunk in request.stream():
             if chunk:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
+from gateway.kit import characters
 from trackline_schemas.errors import reasons, refuse
 
 _ETAG = re.compile(r'^(W/)?"([\x21\x23-\x7e]*)"$')
@@ -48,7 +49,8 @@ IfMatch = Annotated[int | None, Depends(_if_match)]
 
 
 async def require_json(request: Request) -> None:
-    """Refuses a body that is not JSON. FastAPI would report it as a wrong value instead."""
+    """Refuses a body that is not JSON, or whose strings hold NUL. FastAPI would report the first as a wrong value
+    instead."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
     if "content-type" not in request.headers and request.headers.get("content-length", "0") == "0":
@@ -56,6 +58,7 @@ async def require_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise refuse(reasons.requests.CONTENT_TYPE_NOT_JSON)
+    characters.check_json(await request.body())
 
 
 class Versioned(Protocol):

@@ -2,13 +2,16 @@
 
 import structlog
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.kit import problems, telemetry
+from gateway.kit import characters, problems, telemetry
 from gateway.kit.exchange import Exchange
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
+# What proxies log for a client that went away before it had an answer. Nobody receives it.
+CLIENT_WENT_AWAY = 499
 
 
 class RequestMiddleware:
@@ -27,12 +30,17 @@ class RequestMiddleware:
 
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         try:
+            characters.check_address(scope)
             await self._app(scope, receive, exchange.send)
+        except ClientDisconnect:
+            exchange.status = exchange.status or CLIENT_WENT_AWAY
+        except ServiceError as error:
+            await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
         except Exception:  # whatever went wrong, the caller gets an answer and the log gets the cause
             _log.exception("request failed", **exchange.log_fields())
             if exchange.status:
                 raise
-            error = refuse(reasons.bus.INTERNAL_ERROR)
-            await (await problems.respond(Request(scope), error))(scope, receive, exchange.send)
+            internal = refuse(reasons.bus.INTERNAL_ERROR)
+            await (await problems.respond(Request(scope), internal))(scope, receive, exchange.send)
         finally:
             exchange.finish()

@@ -1,5 +1,6 @@
 """Answers every error as application/problem+json (RFC 9457)."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -24,8 +25,8 @@ class Refused(HTTPException):
     """Carries a ServiceError that is raised while FastAPI reads a body. FastAPI turns any other exception there into
     a 400 of its own."""
 
-    def __init__(self, error: ServiceError) -> None:
-        super().__init__(error.status, error.message)
+    def __init__(self, error: ServiceError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(error.status, error.message, headers)
         self.error = error
 
 
@@ -51,11 +52,19 @@ async def respond(request: Request, error: ServiceError, headers: Mapping[str, s
     if page and _wants_page(request):
         return await page(request, problem)
     return Response(
-        orjson.dumps(problem, default=str, option=orjson.OPT_NON_STR_KEYS),
+        _encode(problem),
         status_code=problem["status"],
         media_type=MEDIA_TYPE,
         headers={**_headers(error), **(headers or {})},
     )
+
+
+def _encode(problem: Problem) -> bytes:
+    try:
+        return orjson.dumps(problem, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # A lone surrogate from the name of a member. The other encoder writes it as an escape.
+        return json.dumps(problem, default=str).encode()
 
 
 def as_problem(request: Request, error: ServiceError) -> Problem:

@@ -39,9 +39,19 @@ class Settings(BaseSettings):
     file_blocked: str = "exe,com,scr,pif,bat,cmd,msi,msp,vbs,vbe,js,jse,wsf,wsh,hta,lnk,cpl,jar,reg"
     file_sweep_seconds: float = 600.0
 
+    body_seconds: float = 30.0
+    unfinished_requests: int = 200
+    unfinished_per_person: int = 20
+    streams_per_person: int = 32
+
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256
     heartbeat_seconds: float = 15.0
+
+    @property
+    def secure(self) -> bool:
+        """Tells whether browsers reach Trackline over https."""
+        return self.public_url.lower().startswith("https://")
 
     @property
     def own_mongodb_url(self) -> str:

@@ -16,6 +16,7 @@ from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
 from trackline_schemas.access import Eyes, TicketChange
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import (
     CATEGORY_CHANGED,
     INBOX_CHANGED,
@@ -47,9 +48,10 @@ class Directory(Protocol):
 
 
 class LiveHub:
-    def __init__(self, directory: Directory, heartbeat_seconds: float) -> None:
+    def __init__(self, directory: Directory, heartbeat_seconds: float, most_per_person: int = 32) -> None:
         self._directory = directory
         self._heartbeat_seconds = heartbeat_seconds
+        self._most_per_person = most_per_person
         self._streams: dict[Stream, list[asyncio.TimerHandle]] = {}
         self._recent: OrderedDict[Pair, None] = OrderedDict()
         self._publishers: Mapping[str, Callable[[Event], None]] = {
@@ -81,6 +83,12 @@ class LiveHub:
     def close(self, reason: str = "shutdown") -> None:
         for stream in list(self._streams):
             stream.close(reason)
+
+    def check_room(self, person_id: str) -> None:
+        """Raises ServiceError throttled if this person has as many streams as one person may have."""
+        open_now = sum(stream.credential.user_id == person_id for stream in self._streams)
+        if open_now >= self._most_per_person:
+            raise refuse(reasons.requests.TOO_MANY_STREAMS, detail={"retry_after": 60}, most=self._most_per_person)
 
     def join(self, credential: Credential) -> Stream:
         """Returns a stream that collects live events from now on, as long as the credential lets somebody in."""

@@ -26,7 +26,7 @@ def build(settings: Settings) -> Parts:
     broker = Broker(settings.amqp_url)
     rpc = RpcClient(settings.rpc_concurrency)
     people, background = build_people(settings, broker)
-    live = LiveHub(people.directory, settings.heartbeat_seconds)
+    live = LiveHub(people.directory, settings.heartbeat_seconds, settings.streams_per_person)
     broker.add(rpc)
     broker.add(live)
     tickets = TicketsClient(rpc)

@@ -1,8 +1,11 @@
 """Reading and checking a file of people, without a store."""
 
+import csv
+import io
+
 import pytest
 
-from gateway.people.domain.sheet import guess
+from gateway.people.domain.sheet import Sheet, guess, to_mend
 from gateway.people.row_problems import describe
 from gateway.people.usecases.sheet import Row, check, read
 from trackline_schemas.errors import ServiceError
@@ -77,3 +80,16 @@ def test_a_file_without_rows_is_refused(text: str) -> None:
 
 def test_repeated_titles_become_unique() -> None:
     assert list(read("name,name,\na,b,c").columns) == ["name", "name 2", "3"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", " =1+1", "\t=1", "\uff1d1+1", "\uff0b1", "=HYPERLINK(1)"]
+)
+def test_no_cell_of_the_file_to_correct_is_a_formula(cell: str) -> None:
+    sheet = Sheet([cell, "Name"], [[cell, cell]])
+    lines = list(csv.reader(io.StringIO(to_mend(sheet, [(2, cell)]))))
+    assert lines == [[f"'{cell}", "Name", "Problem"], [f"'{cell}", f"'{cell}", f"'{cell}"]]
+
+
+def test_phone_numbers_are_no_formulas() -> None:
+    assert "+49 30 123456" in to_mend(Sheet(["Phone"], [["+49 30 123456"]]), [(2, "x")]).split("\r\n")[1]

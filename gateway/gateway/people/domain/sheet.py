@@ -17,6 +17,8 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     "team": ("team", "group", "gruppe"),
 }
 FIELDS = tuple(TITLES)
+# The last four are the full-width forms, which some spreadsheets take for the others.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NEEDED = ("name", "email")
 
 
@@ -63,14 +65,16 @@ def to_mend(sheet: Sheet, problems: Iterable[tuple[int, str]]) -> str:
         sentences.setdefault(row, []).append(sentence)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*sheet.columns, "Problem"])
+    writer.writerow(map(_without_formula, [*sheet.columns, "Problem"]))
     for row, found in sorted(sentences.items()):
         cells = sheet.rows[row - 2]
         padded = [*cells, *[""] * (len(sheet.columns) - len(cells))]
-        writer.writerow([*map(_without_formula, padded), " ".join(found)])
+        writer.writerow(map(_without_formula, [*padded, " ".join(found)]))
     return out.getvalue()
 
 
 def _without_formula(cell: str) -> str:
     # A spreadsheet would run such a cell as a formula, and we do not know who wrote the file.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(" ", "").isdecimal() else cell
+    shown = cell.lstrip()
+    is_number = cell[:1] in ("+", "-") and cell[1:].replace(" ", "").isdecimal()
+    return f"'{cell}" if shown.startswith(FORMULA) and not is_number else cell

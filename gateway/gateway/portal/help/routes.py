@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import tickets as actions
 from gateway.actions.setup import setup_state
+from gateway.kit.forms import takes_files
 from gateway.people.models import SetupView
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.attachments import Message, PostedMessage
@@ -89,7 +90,7 @@ async def new(visit: Visiting, title: str = "") -> Response:
     return await _form_page(visit, Form(title=[title]))
 
 
-@router.post("/new")
+@router.post("/new", dependencies=[Depends(takes_files)])
 async def create(visit: Visiting, message: PostedMessage) -> Response:
     form, attached = message.form, message.attachments
     if message.refused:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.people.domain.sheet import FORMULA
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.analytics import CountedQuery, Measures, Series, Summary, TicketFigures
 from trackline_schemas.paging import Page
@@ -15,7 +16,7 @@ from trackline_schemas.ticket.fields import REFERENCES
 MEDIA_TYPE = "text/csv; charset=utf-8"
 # Without it Excel reads the file in the encoding of the system.
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = (*FORMULA, "\t", "\r", "\n")
 _MEASURES = (
     "created resolved reopened backlog first_reply_mean first_reply_median first_reply_p90 resolution_mean"
     " resolution_median resolution_p90"
@@ -60,7 +61,7 @@ def _lines(rows: Iterable[Sequence[Any]]) -> str:
 
 def _cell(value: Any) -> Any:
     """Quotes a text that a spreadsheet would run as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _numbers(measures: Measures) -> list[Any]:

@@ -8,8 +8,9 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from gateway.actions import files
+from gateway.kit.forms import read_fields
 from gateway.portal.kit import words
-from gateway.portal.kit.forms import MAX_FIELDS, Form, read_texts
+from gateway.portal.kit.forms import Form, read_texts
 from gateway.portal.kit.i18n import gettext, ngettext
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
@@ -19,8 +20,6 @@ from trackline_schemas.ticket.views import Attachment
 
 FIELD = "attachment"
 CHUNK_BYTES = 65_536
-# The most files that one form may bring. A message takes fewer, and the page says so in words.
-MAX_FILES = 50
 # A text that is too long is cut to this, which leaves room for the sentence about the attached rest.
 EXCERPT_BYTES = MAX_TEXT_BYTES - 1000
 
@@ -44,9 +43,12 @@ class Message:
 
 
 async def read_message(request: Request, visit: Visiting) -> Message:
-    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as fields:
+    fields = await read_fields(request)
+    try:
         form = read_texts(request, fields, {})
         refused = await _store_files(visit, form, fields)
+    finally:
+        await fields.close()
     return Message(form, await _find_uploads(visit, form), refused)
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from gateway.portal.kit.i18n import gettext, ngettext, noop
 
 COOKIE = "trackline_toast"
+# the message, its value, and the steps to undo. Pydantic refuses texts that cannot be sent, such as lone surrogates.
+_PACKED = TypeAdapter(list[str | int])
 
 MESSAGES = {
     "created": noop("We received your request %(value)s. We will reply here and by email."),
@@ -71,12 +74,14 @@ def read(request: Request) -> Toast:
     if not packed:
         return Toast()
     try:
-        message, value, *undo = json.loads(base64.urlsafe_b64decode(packed))
+        message, value, *undo = _PACKED.validate_json(base64.urlsafe_b64decode(packed))
     except ValueError:
+        return Toast()
+    if not isinstance(message, str):
         return Toast()
     # A reply that was sent with the state cannot be taken back: only the state can.
     label = gettext("Undo the state") if message == "state" else gettext("Undo")
-    return Toast(_text(message, value), undo, label)
+    return Toast(_text(message, value), [str(step) for step in undo], label)
 
 
 def _text(message: str, value: str | int) -> str:

@@ -1,20 +1,24 @@
 """Posted forms. Their CSRF token is checked by gateway.actions.caller."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from gateway.kit import characters
+from gateway.kit.forms import read_fields
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
 
-MAX_FIELDS = 1000
 MAX_NUMBER = 2**31
 MAX_DIGITS = len(str(MAX_NUMBER))
+MAX_DECODINGS = 3
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # field → label, as a msgid. People cannot type a field again whose label is empty.
 Secrets = Mapping[str, str]
 
@@ -51,8 +55,7 @@ def form_reader(secrets: Secrets) -> Callable[[Request], Awaitable[Form]]:
     """Returns a dependency that reads a form with these secret fields."""
 
     async def read_form(request: Request) -> Form:
-        async with request.form(max_files=0, max_fields=MAX_FIELDS) as fields:
-            return read_texts(request, fields, secrets)
+        return read_texts(request, await read_fields(request), secrets)
 
     return read_form
 
@@ -63,8 +66,8 @@ def read_texts(request: Request, fields: FormData, secrets: Secrets) -> Form:
     for name, value in fields.multi_items():
         if isinstance(value, str):
             # Spaces at the ends of a password are part of it.
-            clean = value if name in secrets else value.replace("\r\n", "\n").strip()
-            form.setdefault(name, []).append(clean)
+            typed = value if name in secrets else characters.clean(value).replace("\r\n", "\n").strip()
+            form.setdefault(name, []).append(typed)
     # An error page offers to send the form again.
     request.state.form = form
     return form
@@ -76,9 +79,18 @@ Posted = Annotated[Form, Depends(form_reader({}))]
 
 def local_address(address: str, otherwise: str = "/") -> str:
     """Returns `address` if it is a path of this site, else `otherwise`: any other address would be an open redirect."""
-    parts = urlsplit(address)
-    local = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    path = decoded = re.split(r"[?#]", address, maxsplit=1)[0]
+    # A proxy or a browser may decode the path once more.
+    for _ in range(MAX_DECODINGS):
+        decoded = unquote(decoded)
+    local = path.startswith("/") and not _leaves(path) and not _leaves(decoded) and not _UNSEEN.search(address)
     return address if local else otherwise
+
+
+def _leaves(path: str) -> bool:
+    """Tells whether a browser could read the beginning of the path as another host. Browsers ignore tabs and line
+    breaks in addresses, and take a backslash for a slash."""
+    return path.startswith("//") or "\\" in path or bool(_UNSEEN.search(path))
 
 
 def field_errors(error: ValidationError | ServiceError) -> dict[str, str]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import tickets as actions
 from gateway.actions import undo
 from gateway.actions.rights import is_staff
+from gateway.kit.forms import takes_files
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.attachments import Message, PostedMessage
 from gateway.portal.kit.conflicts import find_conflicts
@@ -40,7 +41,7 @@ async def show(number: Number, visit: Visiting, compose: str = "", tab: str = ""
     return await _page(visit, ticket, Composer(state="resolved" if compose == "resolve" else ""), tab=tab)
 
 
-@router.post("/t/{number}/reply")
+@router.post("/t/{number}/reply", dependencies=[Depends(takes_files)])
 async def reply(number: Number, visit: Visiting, message: PostedMessage) -> Response:
     """Sends a comment with its files and, from the menu of the button, a new state in one write."""
     form, attached = message.form, message.attachments

@@ -24,8 +24,30 @@ IF_MATCH_NOT_AN_ETAG = Reason(
     "malformed",
     'If-Match takes one ETag in double quotes as it was answered, such as "7".',
 )
+HOST_NOT_VALID = Reason("host_not_valid", "malformed", "The header Host is not the name of a host.")
+NOT_TEXT = Reason(
+    "not_text",
+    "malformed",
+    "The request holds control characters, such as NUL, which are not text. Send it without them.",
+)
 CONTENT_TYPE_NOT_JSON = Reason("content_type_not_json", "unsupported_media_type", "Send the body as application/json.")
 BODY_TOO_LARGE = Reason("body_too_large", "too_large", "Bodies are limited to {megabytes} MB.")
+BODY_TOO_SLOW = Reason("body_too_slow", "malformed", "The body of the request came too slowly. Send it again.")
+TOO_MANY_UNFINISHED = Reason(
+    "too_many_unfinished",
+    "unavailable",
+    "Too many requests have begun and not ended. Send the request again.",
+)
+TOO_MANY_BODIES = Reason(
+    "too_many_bodies",
+    "throttled",
+    "You send more than {most} requests with a body at once. Wait until one of them has ended.",
+)
+TOO_MANY_STREAMS = Reason(
+    "too_many_streams",
+    "throttled",
+    "You have {most} live streams open already. Close one first.",
+)
 CURSOR_NOT_OF_THIS_LIST = Reason(
     "cursor_not_of_this_list",
     "invalid_cursor",

@@ -7,6 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from gateway.actions import people_imports
+from gateway.kit.forms import read_fields, takes_files
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.domain.sheet import FIELDS, NEEDED, Problem
@@ -38,13 +39,13 @@ async def choose(visit: AdminVisit) -> Response:
     return await settings_page(visit, "people_import_file.html")
 
 
-@router.post("")
+@router.post("", dependencies=[Depends(takes_files)])
 async def upload(request: Request, visit: AdminVisit) -> Response:
-    """Takes the file. The form was read and cached when the caller was identified."""
-    async with request.form() as fields:
-        file = fields.get("file")
-        content = await file.read() if isinstance(file, UploadFile) else b""
-        key = str(fields.get("key", ""))
+    fields = await read_fields(request)
+    file = fields.get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    key = str(fields.get("key", ""))
+    await fields.close()
     try:
         command = CreatePeopleImport.model_construct(csv=_text(content), mapping=None, invite=False)
         made = await people_imports.create(visit.parts, visit.caller, command, key)

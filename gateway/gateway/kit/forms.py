@@ -1,0 +1,90 @@
+"""Reads the form in a request once, within limits. Files are read only after its CSRF token was checked."""
+
+from collections.abc import Callable
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+
+from gateway.kit import limits
+from trackline_schemas.errors import reasons, refuse
+
+CSRF_FIELD = "csrf_token"
+MAX_FIELDS = 1000
+# The most files that one form may bring. A message takes fewer, and the page says so in words.
+MAX_FILES = 50
+Check = Callable[[str], None]
+
+
+async def takes_files(request: Request) -> None:
+    """Marks a route whose form may bring files. As a dependency of the route it runs before the caller is known."""
+    request.state.takes_files = True
+
+
+async def read_fields(request: Request, check: Check | None = None) -> FormData:
+    """Returns the fields of the form. `check` gets the CSRF token and raises ServiceError if it is wrong. Raises
+    ServiceError malformed or too_large if the form cannot be read."""
+    fields: FormData | None = getattr(request.state, "fields", None)
+    if fields is None:
+        request.state.fields = fields = await _read(request, check)
+    return fields
+
+
+async def _read(request: Request, check: Check | None) -> FormData:
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return await _read_parts(request, check)
+        parser = FormParser(request.headers, request.stream(), max_fields=MAX_FIELDS, max_part_size=limits.MAX_BODY)
+        fields = await parser.parse()
+    except MultiPartException as error:
+        raise refuse(reasons.requests.REQUEST_NOT_READABLE, why=error.message) from error
+    except UnicodeError as error:
+        raise refuse(reasons.requests.REQUEST_NOT_READABLE, why="The form has no known encoding") from error
+    if check:
+        check(str(fields.get(CSRF_FIELD, "")))
+    return fields
+
+
+async def _read_parts(request: Request, check: Check | None) -> FormData:
+    with_files = getattr(request.state, "takes_files", False)
+    if with_files:
+        limits.allow_files(request, request.app.state.settings.file_max_bytes)
+    parser = _Parser(request, MAX_FILES if with_files else 0, check)
+    fields = await parser.parse()
+    parser.check()
+    return fields
+
+
+class _Parser(MultiPartParser):
+    """Counts the bytes of all texts together, and checks the token before the first file."""
+
+    # Larger files are on disk while they are read.
+    spool_max_size = 65_536
+
+    def __init__(self, request: Request, max_files: int, check: Check | None) -> None:
+        super().__init__(
+            request.headers,
+            request.stream(),
+            max_files=max_files,
+            max_fields=MAX_FIELDS,
+            max_part_size=limits.MAX_BODY,
+        )
+        self._check = check
+        self._text_bytes = 0
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            self._text_bytes += end - start
+            if self._text_bytes > limits.MAX_BODY:
+                raise refuse(reasons.requests.BODY_TOO_LARGE, megabytes=limits.MAX_BODY / 1_000_000)
+        super().on_part_data(data, start, end)
+
+    def on_headers_finished(self) -> None:
+        super().on_headers_finished()
+        if self._current_part.file is not None:
+            self.check()
+
+    def check(self) -> None:
+        if self._check:
+            self._check(str(next((value for name, value in self.items if name == CSRF_FIELD), "")))
+            self._check = None

@@ -1,0 +1,136 @@
+"""What the body of a request may cost before its sender is known, and afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.types import Message
+
+from gateway.kit.limits import Body, BodyLimitMiddleware, Unfinished
+from gateway.kit.settings import Settings
+from trackline_schemas.errors import ServiceError
+
+from .gateways import World
+
+PART = b'--x\r\nContent-Disposition: form-data; name="t%d"\r\n\r\n' + b"y" * 100_000 + b"\r\n"
+KINDS = {
+    "multipart": ("multipart/form-data; boundary=x", PART),
+    "form": ("application/x-www-form-urlencoded", b"a=" + b"y" * 100_000 + b"&"),
+    "json": ("application/json", b" " * 100_000),
+}
+OPEN = ["/sign-in", "/forgotten", "/password", "/api/v1/auth/token", "/api/v1/auth/revoke"]
+CLOSED = ["/new", "/t/INC-1/reply", "/settings/people/import", "/inbox/read", "/api/v1/tickets", "/api/v1/files?name=a"]
+
+
+class Sender:
+    """Counts the pieces of a body that the gateway has asked for."""
+
+    def __init__(self, piece: bytes, pieces: int) -> None:
+        self.taken, self._piece, self._pieces = 0, piece, pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(self._pieces):
+            self.taken += 1
+            yield self._piece
+
+
+async def send(gateway: World, path: str, kind: str, who: str | None, pieces: int = 40) -> tuple[httpx.Response, int]:
+    content_type, piece = KINDS[kind]
+    sender = Sender(piece, pieces)
+    answer = await gateway.ask("POST", path, who, content=sender, headers={"Content-Type": content_type})
+    return answer, sender.taken
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", [*OPEN, *CLOSED])
+async def test_nobody_sends_a_large_body_without_signing_in(gateway: World, path: str, kind: str) -> None:
+    answer, taken = await send(gateway, path, kind, None)
+    assert answer.status_code in (401, 413, 415, 422), answer.text
+    assert taken <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", OPEN)
+async def test_credentials_that_are_none_do_not_help(gateway: World, path: str, kind: str) -> None:
+    answer, taken = await send(gateway, path, kind, "nobody")
+    assert answer.status_code in (401, 413, 422), answer.text
+    assert taken <= 1
+
+
+@pytest.mark.parametrize("path", ["/new", "/t/INC-1/reply", "/inbox/read"])
+async def test_the_texts_of_a_form_have_one_limit_together(gateway: World, path: str) -> None:
+    answer, taken = await send(gateway, path, "multipart", "alf", 400)
+    assert answer.status_code == 413
+    assert taken <= 12
+
+
+async def test_only_forms_that_take_files_may_be_large(gateway: World) -> None:
+    file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"y" * 2_000_000
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await gateway.ask("POST", "/inbox/read", "alf", content=file + b"\r\n--x--\r\n", headers=headers)
+    assert answer.status_code == 413
+    answer = await gateway.ask("POST", "/new", "alf", content=file + b"\r\n--x--\r\n", headers=headers)
+    assert answer.status_code == 422
+
+
+async def test_a_slow_body_is_given_up(gateway: World) -> None:
+    middleware = BodyLimitMiddleware(gateway.app, Settings(secret="s" * 32, body_seconds=0.05), _nobody)
+    with pytest.raises(ServiceError) as caught:
+        await middleware._receive(_never, Body(Unfinished(1, 1)))
+    assert caught.value.reason == "body_too_slow"
+
+
+async def test_a_body_that_gives_way_is_refused_at_once(gateway: World) -> None:
+    middleware = BodyLimitMiddleware(gateway.app, Settings(secret="s" * 32), _nobody)
+    unfinished = Unfinished(1, 1)
+    first, second = Body(unfinished), Body(unfinished)
+    unfinished.begin(first)
+    waiting = asyncio.create_task(middleware._receive(_never, first))
+    await asyncio.sleep(0)
+    unfinished.begin(second)
+    with pytest.raises(ServiceError) as caught:
+        await asyncio.wait_for(waiting, 1)
+    assert caught.value.reason == "too_many_unfinished"
+
+
+async def _never() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def _nobody(_: object) -> None: ...
+
+
+async def test_the_oldest_unfinished_body_gives_way() -> None:
+    unfinished = Unfinished(2, 1)
+    bodies = [Body(unfinished) for _ in range(4)]
+    for body in bodies:
+        unfinished.begin(body)
+    assert [body.evicted for body in bodies] == [True, True, False, False]
+
+
+async def test_a_person_sends_only_so_many_bodies_at_once() -> None:
+    unfinished = Unfinished(10, 2)
+    bodies = [Body(unfinished) for _ in range(3)]
+    for body in bodies:
+        unfinished.begin(body)
+    for body in bodies[:2]:
+        body.trust("rita")
+    with pytest.raises(ServiceError) as caught:
+        bodies[2].trust("rita")
+    assert caught.value.code == "throttled"
+    bodies[2].trust("alf")
+    unfinished.end(bodies[0])
+    other = Body(unfinished)
+    other.trust("rita")
+    unfinished.begin(other)
+
+
+async def test_a_person_has_only_so_many_streams(gateway: World) -> None:
+    viewer = gateway.people.directory.user("rita").viewer  # type: ignore[union-attr]
+    for _ in range(32):
+        gateway.hub.join(viewer)
+    answer = await gateway.ask("GET", "/api/v1/stream", "rita")
+    assert (answer.status_code, answer.json()["reason"]) == (429, "too_many_streams")
+    gateway.hub.check_room("alf")
