@@ -6,7 +6,6 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from harness.api import Api
-
 from trackline_local import tools
 
 ROOT = Path(__file__).resolve().parents[2]
