@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Collection
 from struct import unpack_from
-from typing import BinaryIO
+from typing import IO
 
 # PE and DOS programs, ELF, Mach-O (and Java classes), scripts, Android, shell links, compiled help, packages, disks
 _STARTS = (
@@ -65,14 +65,14 @@ def is_container(head: bytes) -> bool:
     return head.startswith((ZIP, OLE))
 
 
-def contains_program(file: BinaryIO, name: str) -> bool:
+def contains_program(file: IO[bytes], name: str) -> bool:
     """Searches an archive or an Office document for macros, and for what makes an archive a program. Takes time in
     proportion to the size, so it belongs into a thread."""
     file.seek(0)
     return _ole_has_program(file) if file.read(8) == OLE else _zip_is_program(file, name)
 
 
-def _ole_has_program(file: BinaryIO) -> bool:
+def _ole_has_program(file: IO[bytes]) -> bool:
     file.seek(0)
     rest = b""
     while chunk := file.read(1_000_000):
@@ -84,7 +84,7 @@ def _ole_has_program(file: BinaryIO) -> bool:
     return False
 
 
-def _zip_is_program(file: BinaryIO, name: str) -> bool:
+def _zip_is_program(file: IO[bytes], name: str) -> bool:
     try:
         if _directory_size(file) > _LARGEST_DIRECTORY:
             return not name.casefold().endswith(".zip")
@@ -111,7 +111,7 @@ def _archive_is_program(archive: zipfile.ZipFile) -> bool:
     return len(text) > _LONGEST_PART or _MACROS.search(text.replace(b"\0", b"")) is not None
 
 
-def _directory_size(file: BinaryIO) -> int:
+def _directory_size(file: IO[bytes]) -> int:
     """Returns the size of the archive's directory in bytes, from the record at its end."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 66_000))

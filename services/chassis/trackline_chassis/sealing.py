@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 SHORTEST_KEY = 32
 RESEAL_SECONDS = 60.0
+# What ends a round but not the loop.
+DELAYS: tuple[type[Exception], ...] = (ServiceError, *STORE_DOWN)
 _PREFIX = "sealed:"
 _NONCE_BYTES = 12
 
@@ -68,7 +70,7 @@ def keep_sealed(steps: Sequence[Callable[[], int]], stop: Stop) -> None:
     while not stop.wait(RESEAL_SECONDS):
         try:
             done = sum(step() for step in steps)
-        except (ServiceError, *STORE_DOWN) as error:
+        except DELAYS as error:
             log.warning("could not encrypt stored secrets again", error=str(error))
             continue
         if done:
