@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(240)  # it starts a system, and alerts must sta
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system that has counted in every metric."""
-    with running_system(tmp_path_factory.mktemp("watched"), TRACKLINE_METRICS_TOKEN="token") as system:
+    with running_system(tmp_path_factory.mktemp("watched")) as system:
         _work(system)
         yield system
 

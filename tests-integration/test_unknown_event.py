@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 from harness.api import Api, wait_for
 from harness.live import Listener
@@ -66,11 +65,9 @@ def save_event(truth: Truth, ticket_id: str, type_: str, **data: Any) -> None:
 
 def count_skipped(system: System, reader: str, type_: str) -> float:
     process = READERS[reader]
-    url = system.url if process == "gateway" else f"http://127.0.0.1:{system.health_ports[process]}"
-    text = httpx.get(f"{url}/metrics", timeout=10).raise_for_status().text
     return sum(
         sample.value
-        for family in text_string_to_metric_families(text)
+        for family in text_string_to_metric_families(system.metrics(process))
         for sample in family.samples
         if sample.name == "trackline_events_skipped_total"
         and (sample.labels["reader"], sample.labels["type"]) == (reader, type_)

@@ -65,7 +65,12 @@ def test_a_service_starts_from_what_its_image_installs(
 ) -> None:
     image, log = images[name].result(), tmp_path / "log"
     port = str(free_port())
-    environment = {**backends, "TRACKLINE_HEALTH_PORT": port, "TRACKLINE_HEALTH_HOST": "127.0.0.1"}
+    environment = {
+        **backends,
+        "TRACKLINE_HEALTH_PORT": port,
+        "TRACKLINE_HEALTH_HOST": "127.0.0.1",
+        "TRACKLINE_ENCRYPTION_KEYS": "k" * 32,
+    }
     before = image.files()
     with running(image, image.command, environment, log, lambda: healthy(image, environment, log)):
         pass

@@ -127,6 +127,20 @@ def test_a_misspelled_field_is_refused(overlay: list[Manifest]) -> None:
     assert "selektor" in manifests.faults([wrong])[0]
 
 
+def test_production_trusts_a_network_and_not_everybody() -> None:
+    overlay = manifests.build(manifests.OVERLAYS / "prod")
+    given = [one["data"]["TRACKLINE_TRUSTED_PROXIES"] for one in of_kind(overlay, "ConfigMap")]
+    for networks in given:
+        assert gateway.kit.settings.Settings(secret="s" * 32, trusted_proxies=networks).proxies
+    assert "FORWARDED_ALLOW_IPS" not in str(overlay)
+
+
+def test_containers_run_a_mongodb_that_still_gets_security_updates() -> None:
+    dev = pods(manifests.build(manifests.OVERLAYS / "dev"))["mongodb"]["spec"]["containers"][0]["image"]
+    for image in (dev, compose()["mongodb"]["image"]):
+        assert int(re.split("[:.]", image)[1]) >= 7, image
+
+
 def compose() -> dict[str, Manifest]:
     services: dict[str, Manifest] = yaml.safe_load(manifests.COMPOSE.read_text())["services"]
     return services

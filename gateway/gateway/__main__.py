@@ -4,6 +4,7 @@ from socket import socket
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from gateway.kit import telemetry
 from gateway.kit.connection import Connection
@@ -24,8 +25,12 @@ class Server(uvicorn.Server):
 def main() -> None:
     settings = Settings()
     telemetry.configure("gateway", settings.log_level)
-    config = uvicorn.Config(
-        create_app(settings),
+    Server(server_config(create_app(settings), settings)).run()
+
+
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         http=Connection,
@@ -33,8 +38,10 @@ def main() -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        # Without this uvicorn would trust every program on this machine.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
     )
-    Server(config).run()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def start_prometheus(system: System, folder: Path) -> Iterator[Prometheus]:
         job["static_configs"] = [{"targets": [f"127.0.0.1:{_port(system, job['job_name'])}"]}]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
     (folder / "alerts.yml").write_text(yaml.safe_dump(_impatient_alerts()))
-    (folder / "metrics-token").write_text(system.environment["TRACKLINE_METRICS_TOKEN"])
+    (folder / "metrics-token").write_text(system.metrics_token)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(tools.prometheus()), "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}"]
@@ -67,9 +67,8 @@ def start_prometheus(system: System, folder: Path) -> Iterator[Prometheus]:
 def exposed_metrics(system: System, name: str) -> dict[str, set[str]]:
     """Returns name → labels of Trackline's own metrics that a process exposes. The labels are empty as long as a metric
     has counted nothing."""
-    text = httpx.get(f"http://127.0.0.1:{_port(system, name)}/metrics", timeout=10).raise_for_status().text
     found: dict[str, set[str]] = {}
-    for family in text_string_to_metric_families(text):
+    for family in text_string_to_metric_families(system.metrics(name)):
         # the client library adds the time at which each counter began
         if family.name.startswith("trackline_") and not (family.type == "gauge" and family.name.endswith("_created")):
             metric = f"{family.name}_total" if family.type == "counter" else family.name

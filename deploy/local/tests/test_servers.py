@@ -56,6 +56,19 @@ def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive) -> None
     assert not [pid for pid in family if alive(pid)]
 
 
+def test_rabbitmq_listens_on_loopback_only(tmp_path: Path) -> None:
+    """Clients, management, figures, the nodes of Erlang and their port mapper."""
+    with RabbitMQ(tmp_path) as server:
+        assert server.pid
+        family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+        family += [process for process in psutil.process_iter() if _is_epmd_of(process, server)]
+        listening = [
+            one.laddr for process in family for one in process.net_connections("inet") if one.status == "LISTEN"
+        ]
+    assert len(listening) >= 5
+    assert {address.ip for address in listening} <= {"127.0.0.1", "::1"}
+
+
 def test_rabbitmq_ends_the_port_mapper_of_a_killed_run(tmp_path: Path, alive: Alive, eventually: Eventually) -> None:
     killed = RabbitMQ(tmp_path)
     killed.start()

@@ -93,6 +93,8 @@ class Supervisor:
             key: value for key, value in os.environ.items() if key.startswith("TRACKLINE_") and key not in _OWN
         }
         secret, _ = secret_files.read_or_create(self._state / "secret")
+        metrics_token, _ = secret_files.read_or_create(self._state / "metrics-token")
+        encryption_key, _ = secret_files.read_or_create(self._state / "encryption-key")
         return System(
             backends,
             self._state,
@@ -100,6 +102,8 @@ class Supervisor:
             health_ports={name: free_port(port) for name, port in _HEALTH_PORTS.items()},
             administrator=administrator,
             secret=secret,
+            encryption_key=encryption_key,
+            metrics_token=metrics_token,
             environment=passed_on,
         )
 

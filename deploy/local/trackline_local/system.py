@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
+
 from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port
 from trackline_local.program import Program
@@ -50,6 +52,8 @@ class System:
         health_ports: Mapping[str, int] | None = None,
         administrator: Administrator | None = None,
         secret: str | None = None,
+        encryption_key: str | None = None,
+        metrics_token: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.backends = backends
@@ -57,6 +61,8 @@ class System:
         self.port = port or free_port()
         self.administrator = administrator or Administrator("admin@example.org", secrets.token_urlsafe(18))
         self._secret = secret or secrets.token_urlsafe(32)
+        self._encryption_key = encryption_key or secrets.token_urlsafe(32)
+        self.metrics_token = metrics_token or secrets.token_urlsafe(24)
         self.environment = dict(environment or {})
         self._mailbox_port = None if backends.smtp_url else free_port()
         ports = health_ports or {}
@@ -105,6 +111,12 @@ class System:
         program.start()
         program.wait_ready(seconds)
 
+    def metrics(self, name: str) -> str:
+        """Returns the metrics of a service or of the gateway, as Prometheus reads them."""
+        port = self.port if name == "gateway" else self.health_ports[name]
+        headers = {"Authorization": f"Bearer {self.metrics_token}"}
+        return httpx.get(f"http://127.0.0.1:{port}/metrics", headers=headers, timeout=10).raise_for_status().text
+
     def pid(self, name: str) -> int | None:
         return self.programs[name].pid
 
@@ -148,6 +160,7 @@ class System:
             "TRACKLINE_ADMIN_EMAIL": self.administrator.email,
             "TRACKLINE_ADMIN_PASSWORD": self.administrator.password,
             "TRACKLINE_SECRET": self._secret,
+            "TRACKLINE_METRICS_TOKEN": self.metrics_token,
         }
 
     def _common(self) -> dict[str, str]:
@@ -160,6 +173,7 @@ class System:
             "TRACKLINE_MONGODB_URL": self.backends.mongodb_url,
             "TRACKLINE_ELASTICSEARCH_URL": self.backends.elasticsearch_url,
             "TRACKLINE_SMTP_URL": smtp_url,
+            "TRACKLINE_ENCRYPTION_KEYS": self._encryption_key,
             "TRACKLINE_MAILBOX_PORT": str(self._mailbox_port) if self._mailbox_port else None,
         }
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("TRACKLINE_")}

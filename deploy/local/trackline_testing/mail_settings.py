@@ -9,11 +9,14 @@ from notifications.channels.mail.ports import MailChoice, MailChoiceStore, MailP
 from notifications.metrics import count
 from notifications.usecases.events import SOURCE
 from notifications.usecases.ports import DeliveryStore
+from trackline_chassis.sealing import Seal
 from trackline_core.records.decide import Document, Write
 from trackline_core.records.store import RecordStore, Taken
 from trackline_core.records.sync import Records
 from trackline_schemas.records.kinds.mail_settings import KEY, KIND, shown
 from trackline_testing.records import FakeRecords
+
+SEAL = Seal(["k" * 32])
 
 
 class MailSettingsStore(RecordStore, MailChoiceStore, Protocol): ...
@@ -46,4 +49,4 @@ def mail_ports(
     clock: Callable[[], datetime],
     environment: MailChoice = MailChoice(),
 ) -> MailPorts:
-    return MailPorts(store, Records(KIND, store, clock, SOURCE, count), environment, deliveries, clock)
+    return MailPorts(store, Records(KIND, store, clock, SOURCE, count), environment, deliveries, clock, SEAL)

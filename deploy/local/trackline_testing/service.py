@@ -16,7 +16,12 @@ class Service(Program):
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "trackline_chassis", package]
-        own = {**_as_environment(settings), "TRACKLINE_HEALTH_PORT": str(port), **environment}
+        own = {
+            **_as_environment(settings),
+            "TRACKLINE_HEALTH_PORT": str(port),
+            "TRACKLINE_ENCRYPTION_KEYS": "k" * 32,
+            **environment,
+        }
         log = folder / f"{package}-{port}.log"
         super().__init__(package, command, log, {**os.environ, **own}, folder, f"{self.address}/readyz")
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 import puremagic
 
+from gateway.files.programs import named_like_program, starts_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.views import Attachment
 
@@ -28,20 +29,29 @@ def clean_name(name: str) -> str:
     """Returns the name of a file without folders, control characters, and characters that reverse the writing direction
     (which can make `photo_gnp.exe` look like a picture). Long names are shortened before their ending."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(char for char in last if not unicodedata.category(char).startswith("C")).strip(". ")
+    kept = "".join(char for char in last if not unicodedata.category(char).startswith("C"))
+    # Windows reads what follows a colon as the name of another stream of the same file.
+    shown = _trim(kept.replace(":", "-"))
     if len(shown) > LONGEST_NAME:
         stem, dot, ending = shown.rpartition(".")
-        kept = dot + ending if len(ending) <= 10 else ""
-        shown = (stem if kept else shown)[: LONGEST_NAME - len(kept)] + kept
+        ending_kept = dot + ending if len(ending) <= 10 else ""
+        shown = _trim((stem if ending_kept else shown)[: LONGEST_NAME - len(ending_kept)] + ending_kept)
     return shown or "file"
+
+
+def _trim(name: str) -> str:
+    """Windows ignores dots and spaces at the end, and other systems show names that begin with a dot to nobody."""
+    while name != (trimmed := name.strip().strip(".")):
+        name = trimmed
+    return name
 
 
 def detect_type(head: bytes, name: str, blocked: Collection[str]) -> str:
     """Returns the media type of a file from its first HEAD bytes. Raises ServiceError for programs, whatever their
     name, and for names with an ending in `blocked`."""
     found = _matches(head, name)
-    ending = name.rpartition(".")[2].casefold() if "." in name else ""
-    if ending in blocked or any(mime_type == _PROGRAM for mime_type in found):
+    by_content = starts_like_program(head) or any(mime_type == _PROGRAM for mime_type in found)
+    if by_content or named_like_program(name, blocked):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
     return found[0] if found else _detect_text(head)
 

@@ -16,7 +16,7 @@ from gridfs.errors import NoFile
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gateway.files.kinds import HEAD, detect_type
+from gateway.files.inspection import Inspection
 from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
@@ -96,21 +96,13 @@ class Uploads:
     async def _write(self, grid: ObjectId, name: str, chunks: Chunks) -> Document:
         """Writes the bytes to GridFS. Returns the size, type and sha256 of the file."""
         stream = self._bucket.open_upload_stream_with_id(grid, name)
-        head, size, digest, kind = b"", 0, hashlib.sha256(), None
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > self._max_bytes:
-                raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
-            head += chunk[: HEAD - len(head)]
-            if kind is None and len(head) == HEAD:
-                kind = detect_type(head, name, self._blocked)
-            digest.update(chunk)
-            await stream.write(chunk)
-        if not size:
-            raise refuse(reasons.files.FILE_EMPTY, pointer="")
-        kind = kind or detect_type(head, name, self._blocked)
+        with Inspection(name, self._max_bytes, self._blocked) as inspection:
+            async for chunk in chunks:
+                inspection.feed(chunk)
+                await stream.write(chunk)
+            properties = await inspection.finish()
         await stream.close()
-        return {"size": size, "type": kind, "sha256": digest.hexdigest()}
+        return properties
 
     async def _finish(self, file_id: str, grid: ObjectId, properties: Document) -> Attachment:
         row = await self._rows.find_one_and_update(

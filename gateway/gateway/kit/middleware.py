@@ -1,12 +1,15 @@
 """Handles what every request has in common: request id, log line, metrics, security headers, unexpected errors."""
 
+from collections.abc import Mapping
+
 import structlog
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.kit import characters, problems, telemetry
-from gateway.kit.exchange import Exchange
+from gateway.kit.exchange import SAFE, Exchange
+from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
@@ -24,9 +27,13 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, send)
+        exchange = Exchange(scope, send, self._headers(scope))
         with telemetry.caused_by(scope["state"]["request_id"], scope["state"]["traceparent"]):
             await self._run(exchange, scope, receive)
+
+    def _headers(self, scope: Scope) -> Mapping[str, str]:
+        settings: Settings = scope["app"].state.settings
+        return {**SAFE, "Strict-Transport-Security": settings.hsts} if settings.secure else SAFE
 
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         try:

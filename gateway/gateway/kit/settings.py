@@ -1,7 +1,20 @@
 """The settings of the gateway, read from environment variables."""
 
-from pydantic import Field, SecretStr
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _networks(value: str) -> str:
+    for network in filter(None, value.split(",")):
+        if ip_network(network.strip()).prefixlen == 0:
+            raise ValueError(f"{network} would let everybody choose the address that they seem to come from")
+    return value
+
+
+Networks = Annotated[str, AfterValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -12,6 +25,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+    # addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count, separated by commas
+    trusted_proxies: Networks = ""
+    # the value of Strict-Transport-Security while the public URL is https
+    hsts: str = "max-age=31536000; includeSubDomains"
     secret: SecretStr = Field(min_length=32)
     admin_email: str = "admin@example.org"
     admin_password: SecretStr | None = None
@@ -35,8 +52,13 @@ class Settings(BaseSettings):
     sign_in_window_seconds: int = 900
 
     file_max_bytes: int = 50_000_000
-    # the endings of files that Windows runs at a double click
-    file_blocked: str = "exe,com,scr,pif,bat,cmd,msi,msp,vbs,vbe,js,jse,wsf,wsh,hta,lnk,cpl,jar,reg"
+    # the endings of files that an operating system or an office program runs or mounts at a double click
+    file_blocked: str = (
+        "exe,com,scr,pif,bat,cmd,msi,msp,mst,msu,msix,appx,appinstaller,application,appref-ms,gadget,vbs,vbe,vb,js,jse,"
+        "ws,wsf,wsc,wsh,sct,hta,lnk,url,scf,inf,cpl,msc,chm,reg,jar,jnlp,dll,ocx,sys,drv,xll,ps1,ps1xml,ps2,psc1,psd1,"
+        "psm1,sh,bash,csh,ksh,zsh,command,app,dmg,pkg,deb,rpm,apk,desktop,appimage,run,elf,py,pyc,pyw,pyz,iso,img,vhd,"
+        "vhdx,docm,dotm,xlsm,xltm,xlam,pptm,potm,ppam,ppsm,sldm,diagcab,settingcontent-ms,library-ms,search-ms,wll"
+    )
     file_sweep_seconds: float = 600.0
 
     body_seconds: float = 30.0
@@ -56,6 +78,10 @@ class Settings(BaseSettings):
     @property
     def own_mongodb_url(self) -> str:
         return self.gateway_mongodb_url or self.mongodb_url
+
+    @property
+    def proxies(self) -> list[str]:
+        return [network.strip() for network in self.trusted_proxies.split(",") if network.strip()]
 
     @property
     def blocked_endings(self) -> frozenset[str]:

@@ -1,13 +1,17 @@
 """What every request has in common: ids, headers and log lines. Also health and metrics."""
 
-import httpx
+from typing import Any
+
 import pytest
 import structlog
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
+from gateway.__main__ import server_config
 from gateway.kit import telemetry
+from gateway.kit.settings import Settings
 
-from .gateways import World, application, world
+from .gateways import World, world
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 PATH = "/api/v1/tickets/INC-1"
@@ -63,32 +67,68 @@ async def test_a_gateway_can_be_alive_and_not_ready(gateway: World) -> None:
     assert answer.json() == {"status": "not ready", "broker": "down", "mongodb": "ok"}
 
 
-async def test_metrics_are_labelled_by_route_and_not_by_path(gateway: World) -> None:
-    await gateway.ask("GET", PATH)
-    await gateway.ask("GET", "/api/v1/tickets/INC-404")
-    await gateway.ask("GET", "/nowhere/at/all")
-    text = (await gateway.ask("GET", "/metrics", None)).text
+async def test_metrics_are_labelled_by_route_and_not_by_path() -> None:
+    async with world(metrics_token="m" * 20) as gateway:
+        await gateway.ask("GET", PATH)
+        await gateway.ask("GET", "/api/v1/tickets/INC-404")
+        await gateway.ask("GET", "/nowhere/at/all")
+        text = (await gateway.ask("GET", "/metrics", None, headers={"Authorization": "Bearer " + "m" * 20})).text
     assert 'route="/api/v1/tickets/{number}",status="404"' in text
     assert 'route="unmatched",status="404"' in text
     assert "INC-404" not in text
     assert "/nowhere" not in text
 
 
-@pytest.fixture
-def outside() -> httpx.ASGITransport:
-    """A client that is not on this machine."""
-    return httpx.ASGITransport(application(), client=("192.0.2.7", 4711))
+async def test_metrics_need_the_token(gateway: World) -> None:
+    """From loopback too, since a proxy on this machine connects from there, with or without telling for whom."""
+    for headers in ({}, {"X-Forwarded-For": "127.0.0.1"}, {"Host": "127.0.0.1:8000"}, {"Authorization": "Bearer "}):
+        assert (await gateway.ask("GET", "/metrics", None, headers=headers)).status_code == 403
+    async with world(metrics_token="m" * 20) as guarded:
+        for token, status in (("", 403), ("wrong", 403), ("m" * 20, 200)):
+            headers = {"Authorization": f"Bearer {token}"}
+            assert (await guarded.ask("GET", "/metrics", None, headers=headers)).status_code == status
 
 
-async def test_metrics_need_a_local_client_or_the_token(outside: httpx.ASGITransport) -> None:
-    async with world(metrics_token="m" * 20), httpx.AsyncClient(transport=outside, base_url="http://gateway") as client:
-        assert (await client.get("/metrics")).status_code == 403
-        assert (await client.get("/metrics", headers={"Authorization": "Bearer wrong"})).status_code == 403
-        assert (await client.get("/metrics", headers={"Authorization": "Bearer " + "m" * 20})).status_code == 200
-    async with world(), httpx.AsyncClient(transport=outside, base_url="http://gateway") as client:
-        assert (await client.get("/metrics", headers={"Authorization": "Bearer "})).status_code == 403
+async def test_https_is_kept_once_the_public_url_has_it(gateway: World) -> None:
+    for path in ("/livez", "/sign-in", "/api/v1/tickets/INC-1", "/nowhere"):
+        assert "Strict-Transport-Security" not in (await gateway.ask("GET", path, None)).headers
+    async with world(public_url="https://help.example.org") as secure:
+        for path in ("/livez", "/sign-in", "/api/v1/tickets/INC-1", "/nowhere"):
+            answer = await secure.ask("GET", path, None)
+            assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"), path
 
 
-async def test_a_forwarded_request_is_not_local(gateway: World) -> None:
-    for name in ("X-Forwarded-For", "Forwarded"):
-        assert (await gateway.ask("GET", "/metrics", None, headers={name: "127.0.0.1"})).status_code == 403
+@pytest.mark.parametrize("networks", ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "proxy"])
+def test_not_everybody_can_be_a_trusted_proxy(networks: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(secret="s" * 32, trusted_proxies=networks)
+
+
+FORGED = [(b"x-forwarded-for", b"198.51.100.1, 203.0.113.9"), (b"x-forwarded-proto", b"https")]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "seen"),
+    [
+        ("", "127.0.0.1", "127.0.0.1"),
+        ("", "10.1.2.3", "10.1.2.3"),
+        ("10.0.0.0/8", "127.0.0.1", "127.0.0.1"),
+        # The proxy has appended 203.0.113.9, and whatever stands before it was sent by that client.
+        ("10.0.0.0/8", "10.1.2.3", "203.0.113.9"),
+        ("10.0.0.0/8, 203.0.113.9", "10.1.2.3", "198.51.100.1"),
+        ("fd00::/8", "fd00::1", "203.0.113.9"),
+    ],
+)
+async def test_only_trusted_proxies_tell_the_address_of_the_client(trusted: str, peer: str, seen: str) -> None:
+    found: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        found.append(scope["client"][0])
+
+    config = server_config(app, Settings(secret="s" * 32, trusted_proxies=trusted))
+    config.load()
+    scope = {"type": "http", "client": (peer, 1), "headers": FORGED, "scheme": "http"}
+    unused: Any = None
+    loaded: Any = config.loaded_app
+    await loaded(scope, unused, unused)
+    assert found == [seen]

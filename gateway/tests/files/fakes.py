@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from gateway.files.kinds import HEAD, detect_type
+from gateway.files.inspection import Inspection
 from gateway.files.uploads import FRESH, MAX_WAITING, SAFE
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
@@ -39,21 +39,15 @@ class FakeUploads:
             if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
                 raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
-        content = await self._read(chunks)
-        kind = detect_type(content[:HEAD], name, self._blocked)
-        view = Attachment(id=file_id, name=name, type=kind, size=len(content))
+        content = b""
+        with Inspection(name, self._max_bytes, self._blocked) as inspection:
+            async for chunk in chunks:
+                inspection.feed(chunk)
+                content += chunk
+            found = await inspection.finish()
+        view = Attachment(id=file_id, name=name, type=found["type"], size=found["size"])
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
-
-    async def _read(self, chunks: AsyncIterator[bytes]) -> bytes:
-        content = b""
-        async for chunk in chunks:
-            content += chunk
-            if len(content) > self._max_bytes:
-                raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
-        if not content:
-            raise refuse(reasons.files.FILE_EMPTY, pointer="")
-        return content
 
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         oldest = datetime.now(UTC) - FRESH

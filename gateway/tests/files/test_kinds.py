@@ -18,7 +18,7 @@ PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
         ("C:\\Users\\me\\report.pdf", "report.pdf"),
         ("../../etc/passwd", "passwd"),
         ("photo_\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "photo_gnp.exe"),
-        ("a\r\nContent-Type: x.txt", "aContent-Type: x.txt"),
+        ("a\r\nContent-Type: x.txt", "aContent-Type- x.txt"),
         ("Übersicht für Łódź 東京.xlsx", "Übersicht für Łódź 東京.xlsx"),
         ("", "file"),
         ("/", "file"),

@@ -30,6 +30,7 @@ from notifications.usecases.ports import Ports
 from notifications.usecases.send import Sender, run
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
+from trackline_chassis.sealing import Seal, keep_sealed
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Loop, Wiring
 from trackline_core.records.sync import Records
@@ -53,10 +54,13 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     teams, tickets = MongoTeams(store), MongoTickets(store)
     inbox = InboxPorts(entries, people, teams, tickets, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
-    mail_settings = MongoMailSettings(store, bus, settings)
+    seal = Seal([key.get_secret_value() for key in settings.encryption_keys])
+    mail_settings = MongoMailSettings(store, bus, settings, seal)
     records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
-    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now)
-    outlets = Outlets(mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds)
+    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now, seal)
+    outlets = Outlets(
+        mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds, seal
+    )
     # All channels are registered here. They write in this order.
     channels = [
         mail_channel(mail, MailTransport(outlets), settings.mail_collapse_seconds, settings.mail_senders),
@@ -72,6 +76,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
             partial(_prepare_and_watch, ports, prepare),
             partial(fill.run, ports),
             mail_settings.outbox.run,
+            partial(keep_sealed, [mail_settings.reseal, partial(deliveries.reseal, seal)]),
             *_senders(ports, _pace(settings)),
         ],
         checks={"mongodb": lambda: store.command("ping")},

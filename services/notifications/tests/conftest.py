@@ -30,7 +30,7 @@ from notifications.usecases.ports import (
 from trackline_chassis.bus import Bus
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
-from trackline_testing.mail_settings import FakeMailSettings, MailSettingsStore
+from trackline_testing.mail_settings import SEAL, FakeMailSettings, MailSettingsStore
 
 from .fakes import (
     FakeDeliveries,
@@ -118,7 +118,7 @@ def deliveries(real: Database[dict[str, Any]] | None) -> DeliveryStore:
 
 def in_mongo(db: Database[dict[str, Any]]) -> MongoMailSettings:
     # The relay does not run here: nothing is ever sent to this address.
-    found = MongoMailSettings(db, Bus("amqp://127.0.0.1:1"), ChassisSettings())
+    found = MongoMailSettings(db, Bus("amqp://127.0.0.1:1"), ChassisSettings(), SEAL)
     found.prepare()
     return found
 

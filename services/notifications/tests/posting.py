@@ -15,6 +15,7 @@ from notifications.usecases.ports import Ports, TicketRights
 from notifications.usecases.send import Sender
 from trackline_chassis.mongo import database
 from trackline_chassis.settings import ChassisSettings
+from trackline_testing.mail_settings import SEAL
 
 from .builders import READABLE
 from .fakes import FakeFills, FakeOrganisation, FakeParked, FakePublisher, FakePurged, FakeTeams, FakeTickets
@@ -36,7 +37,7 @@ def real_post(
     store = database(ChassisSettings(mongodb_url=url, database_prefix=prefix), "notifications")
     deliveries = MongoDeliveries(store)
     client = SmtpClient(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
-    composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline")
+    composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline", SEAL)
     unused = (FakeTeams(), FakeOrganisation(), FakeParked(), FakePurged())
     ports = Ports(MongoPeople(store), *unused, deliveries, EveryTicket(), FakeFills(), FakePublisher(), [], clock)
     yield deliveries, Sender(ports, "mail", MailTransport(lambda: Outlet(composer, client)), pace)

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from notifications.channels.mail.composer import MailComposer
-from notifications.channels.mail.letters import letter
+from notifications.channels.mail.letters import letter, with_link
 from notifications.channels.mail.payload import Purpose
 from notifications.domain.delivery import Delivery
 from notifications.usecases.channel import TransportError
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
+from trackline_testing.mail_settings import SEAL
 
 from .builders import NOW, bundle, mail_row
 from .world import World, office
@@ -66,8 +67,9 @@ def test_there_is_no_attempt_after_a_link_expires(post: World) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(("purpose", "linked"), [("invited", True), ("password_link", True), ("test", False)])
 def test_a_letter_says_who_and_why(purpose: Purpose, linked: bool, language: str) -> None:
-    composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons")
-    row = letter("m1", "rita", "boss", purpose, NOW, NOW, LINK if linked else None)
+    composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons", SEAL)
+    row = letter("m1", "rita", "boss", purpose, NOW, NOW)
+    row = with_link(row, LINK, SEAL) if linked else row
     message = composer.compose(bundle(row, language=language, names={"boss": "Boss\r\nBcc: all@example.org"}))
     for kind in ("plain", "html"):
         part = message.get_body((kind,))

@@ -18,10 +18,11 @@ from notifications.domain.audience import File
 from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
 from notifications.usecases.channel import TransportError
+from trackline_testing.mail_settings import SEAL
 
 from .builders import bundle, mail_row
 
-COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Trackline")
+COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Trackline", SEAL)
 SOURCE = Path(notifications.__file__).parent
 ROOT = "<ticket.t1@help.example.org>"
 
@@ -76,7 +77,7 @@ def test_sender_and_recipient() -> None:
     [("Help <desk@example.org>", "Help"), ("desk@example.org", "Harbour & Söhne, IT")],
 )
 def test_an_address_without_a_name_gets_the_name_of_the_organisation(mail_from: str, sender: str) -> None:
-    composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT")
+    composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT", SEAL)
     raw = composer.compose(bundle(language="de")).as_bytes()
     mail = message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)

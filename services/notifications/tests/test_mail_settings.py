@@ -12,7 +12,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import OrganisationChanged
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.viewer import Viewer
-from trackline_testing.mail_settings import MailSettingsStore, mail_ports
+from trackline_testing.mail_settings import SEAL, MailSettingsStore, mail_ports
 
 from .builders import NOW
 from .fakes import FakeOrganisation
@@ -55,7 +55,7 @@ def test_missing_members_stay_and_null_resets(mail: MailPorts) -> None:
 
 def test_the_next_mail_uses_the_new_settings(mail: MailPorts) -> None:
     organisation = FakeOrganisation()
-    outlets = Outlets(mail.choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5)
+    outlets = Outlets(mail.choices, ENVIRONMENT, organisation.name, "http://127.0.0.1:8000", 5, SEAL)
     first = outlets()
     assert outlets() is first
     organisation.apply(OrganisationChanged(name="Harbour"), 1)

@@ -21,7 +21,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.records import ChangesQuery, RecordChange
 from trackline_schemas.viewer import Viewer
-from trackline_testing.mail_settings import MailSettingsStore, mail_ports
+from trackline_testing.mail_settings import SEAL, MailSettingsStore, mail_ports
 
 from .builders import NOW
 from .conftest import in_mongo
@@ -204,7 +204,7 @@ def test_no_password_is_in_history_log_event_answer_or_text(
     db: Database[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     wire = Wire()
-    store = MongoMailSettings(db, cast(Bus, wire), ChassisSettings(sweep_age_seconds=-1.0))
+    store = MongoMailSettings(db, cast(Bus, wire), ChassisSettings(sweep_age_seconds=-1.0), SEAL)
     at = office_over(store)
     at.change(smtp_url=SECRET)
     at.change(smtp_url="smtps://desk:s3cret@mail.example.org:465", mail_from="Help <help@example.org>")

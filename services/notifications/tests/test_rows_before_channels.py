@@ -13,6 +13,7 @@ from notifications.channels.mail.payload import Letter, TicketNotice, parse
 from notifications.domain.audience import File
 from notifications.domain.delivery import Delivery, Outcome, Receipt
 from notifications.usecases import delivery
+from trackline_testing.mail_settings import SEAL
 
 from .builders import NOW, bundle, mail_row
 
@@ -33,7 +34,7 @@ LETTER: Document = {
     "news": ["invited"], "text": None, "resolution": None, "subject": "", "link": LINK,
     "expires_at": NOW + timedelta(days=7), "files": [],
 }  # fmt: skip
-COMPOSER = MailComposer("Trackline <desk@example.org>", "https://help.example.org/", "Trackline")
+COMPOSER = MailComposer("Trackline <desk@example.org>", "https://help.example.org/", "Trackline", SEAL)
 
 
 def claim(deliveries: MongoDeliveries, name: str = "me") -> Sequence[Sequence[Delivery]]:

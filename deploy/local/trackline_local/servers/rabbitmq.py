@@ -13,6 +13,8 @@ from trackline_local.process import Process
 from trackline_local.servers.base import Server
 
 _PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
+# Otherwise other machines could reach the port by which Erlang's nodes talk to one another.
+_LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
 
@@ -119,4 +121,6 @@ class RabbitMQ(Server):
             "RABBITMQ_DIST_PORT": str(self._distribution_port),
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _LOOPBACK,
+            "RABBITMQ_CTL_ERL_ARGS": _LOOPBACK,
         }

@@ -13,6 +13,7 @@ from notifications.adapters.delivery_before_channels import OLD_CHANNEL, OLD_DUE
 from notifications.adapters.pages import newest_first
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, take_together
 from trackline_chassis.mongo import insert_new
+from trackline_chassis.sealing import Seal
 from trackline_schemas.notifications import DeliveryState
 
 Document = dict[str, Any]
@@ -20,6 +21,9 @@ Document = dict[str, Any]
 Pair = tuple[str | None, str]
 # The number of recipients in one round of a sender. They share the queries of the round.
 HEADS = 10
+# Rows with a secret are stored under the name of their channel and this ending. The earlier release would mail an
+# encrypted link as it is, so it must not find them during a rolling update.
+SEALED = " sealed"
 LOST = "The sender vanished while the other side had the message."
 NAMES = [one.name for one in fields(Delivery) if one.name != "id"]
 
@@ -39,7 +43,7 @@ class MongoDeliveries:
 
     def add(self, rows: Sequence[Delivery]) -> None:
         if rows:
-            insert_new(self._rows, [{"_id": row.id} | {name: getattr(row, name) for name in NAMES} for row in rows])
+            insert_new(self._rows, [_document(row) for row in rows])
 
     def claim(self, channel: str, claim: str, now: datetime, until: datetime) -> list[list[Delivery]]:
         due = self._due(channel, now)
@@ -99,8 +103,25 @@ class MongoDeliveries:
     def forget(self, ticket_ids: Collection[str]) -> None:
         self._rows.delete_many({"ticket_id": {"$in": list(ticket_ids)}})
 
+    def reseal(self, seal: Seal) -> int:
+        """Encrypts the secrets of queued rows that are stored in clear or with an older key. Returns how many that
+        were."""
+        # Older rows have their secret in `link`.
+        kept = {"state": "queued", "$or": [{name: {"$type": "string"}} for name in ("secret", "link")]}
+        return sum(self._reseal(row, seal) for row in self._rows.find(kept, {"secret": 1, "link": 1, "channel": 1}))
+
+    def _reseal(self, row: Document, seal: Seal) -> int:
+        field = "secret" if row.get("secret") else "link"
+        stored, channel = row[field], (row.get("channel") or OLD_CHANNEL).removesuffix(SEALED)
+        if seal.is_current(stored):
+            return 0
+        sealed = seal.seal(row["_id"], seal.open(row["_id"], stored))
+        change = {"$set": {field: sealed, "channel": channel + SEALED}}
+        # A sender that has taken the row in the meantime has its secret in memory.
+        return self._rows.update_one({"_id": row["_id"], "state": "queued", field: stored}, change).modified_count
+
     def _due(self, channel: str, now: datetime) -> list[Pair]:
-        due = {"channel": channel, "state": "queued", "due_at": {"$lte": now}}
+        due = {"channel": _stored(channel), "state": "queued", "due_at": {"$lte": now}}
         heads = self._rows.find(due, {"ticket_id": 1, "recipient_id": 1}).sort("due_at", ASCENDING).limit(HEADS)
         return list(dict.fromkeys((head["ticket_id"], head["recipient_id"]) for head in heads))
 
@@ -108,7 +129,16 @@ class MongoDeliveries:
 def _queued_for(channel: str, ticket_id: str | None, recipient_id: str) -> Document:
     # Each branch has all fields of the index, so that no query reads all queued rows.
     pair = {"ticket_id": ticket_id, "recipient_id": recipient_id}
-    return {**pair, "state": "queued", "channel": channel}
+    return {**pair, "state": "queued", "channel": _stored(channel)}
+
+
+def _stored(channel: str) -> Document:
+    return {"$in": [channel, channel + SEALED]}
+
+
+def _document(row: Delivery) -> Document:
+    channel = row.channel + SEALED if row.secret else row.channel
+    return {"_id": row.id} | {name: getattr(row, name) for name in NAMES} | {"channel": channel}
 
 
 def _by_pair(documents: Iterable[Document]) -> dict[Pair, list[Delivery]]:
@@ -129,5 +159,6 @@ def _for_good(change: Document) -> Document:
 
 def _row(document: Document) -> Delivery:
     known = document if "payload" in document else upgrade(document)
+    known = {**known, "channel": known["channel"].removesuffix(SEALED)}
     # A newer release may have added fields.
     return Delivery(id=document["_id"], **{name: known[name] for name in NAMES if name in known})

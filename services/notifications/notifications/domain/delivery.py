@@ -31,9 +31,9 @@ class Delivery:
     Deliveries with the same channel, ticket and recipient may share one message, in the order of `sequence`, which is
     the event's sequence in its ticket. A delivery that is `alone` shares none. Until `due_at` it waits for others to
     share its message. `until` is when the claim named `claim` ends, and `attempts` counts the claims. There is no
-    attempt after `expires_at`. `secret` gives access to an account, and is removed once the outcome of the delivery is
-    known. `message_id`, `address` and `subject` are those of the Receipt. Before, `subject` is a preview for
-    administrators.
+    attempt after `expires_at`. `secret` gives access to an account. It is encrypted, and is removed once the outcome of
+    the delivery is known. `message_id`, `address` and `subject` are those of the Receipt. Before, `subject` is a
+    preview for administrators.
     """
 
     id: str

@@ -5,7 +5,12 @@ from trackline_schemas.errors.reason import Reason
 METRICS_FOR_OPERATORS_ONLY = Reason(
     "metrics_for_operators_only",
     "forbidden",
-    "Metrics are open on loopback, or with TRACKLINE_METRICS_TOKEN as bearer.",
+    "Send TRACKLINE_METRICS_TOKEN as a bearer token. Without this setting nobody may read the metrics.",
+)
+ENCRYPTION_KEY_MISSING = Reason(
+    "encryption_key_missing",
+    "unavailable",
+    "A stored secret cannot be decrypted: the key {key} is not among TRACKLINE_ENCRYPTION_KEYS.",
 )
 REPLAYS_FOR_ADMINISTRATORS_ONLY = Reason(
     "replays_for_administrators_only",

@@ -17,6 +17,8 @@ from notifications.channels.mail.words import Gettext, catalogues, file_size, le
 from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
 from notifications.usecases.channel import Bundle, TransportError
+from trackline_chassis.sealing import Seal
+from trackline_schemas.errors import ServiceError
 
 # Non-ASCII text is encoded, because some servers do not support 8BITMIME.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -24,14 +26,15 @@ POLICY = SMTP.clone(cte_type="7bit")
 
 class MailComposer:
     """`mail_from` is `Name <address>`. Without a name, the sender's name is `site`. `public_url` is the address of the
-    portal."""
+    portal. `seal` decrypts the links of letters."""
 
-    def __init__(self, mail_from: str, public_url: str, site: str) -> None:
+    def __init__(self, mail_from: str, public_url: str, site: str, seal: Seal) -> None:
         name, address = parseaddr(mail_from)
         self.from_address = address
         self._from = _address(name or site, address)
         self._site = one_line(site)
         self._public_url = public_url.rstrip("/")
+        self._seal = seal
         self._host = self._from.domain
         self._gettext = catalogues()
         self._templates = Environment(
@@ -67,12 +70,20 @@ class MailComposer:
                 sentence.format(actor=actor, name=one_line(bundle.recipient.name), site=self._site)
                 for sentence in words.sentences
             ],
-            "link": row.secret,
+            "link": self._open_link(row),
             "label": words.label,
             "url": self._public_url,
         }
         headers = {"Subject": subject, "Message-ID": letter_id(row.id, self._host)}
         return self._build_message(bundle, language, "letter", headers, facts)
+
+    def _open_link(self, row: Delivery) -> str | None:
+        if row.secret is None:
+            return None
+        try:
+            return self._seal.open(row.id, row.secret)
+        except ServiceError as error:
+            raise TransportError(error.message) from error
 
     def _build_message(
         self, bundle: Bundle, language: str, template: str, headers: Mapping[str, Any], facts: Mapping[str, Any]

@@ -1,11 +1,13 @@
 """Letters are mails that belong to no ticket: invitations, links for a new password, and test mails."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from notifications.channels.mail.payload import NAME, Letter, Purpose
 from notifications.channels.mail.ports import MailPorts
 from notifications.domain.delivery import Delivery
+from trackline_chassis.sealing import Seal
 from trackline_schemas.events import Event, MailRequested
 
 
@@ -15,7 +17,11 @@ def write_letters(ports: MailPorts, events: Sequence[Event]) -> None:
     asked = [(event, MailRequested.model_validate(event.data)) for event in events if not event.replay]
     ports.deliveries.add(
         [
-            letter(event.id, mail.recipient_id, event.actor, mail.purpose, now, mail.expires_at, mail.url)
+            with_link(
+                letter(event.id, mail.recipient_id, event.actor, mail.purpose, now, mail.expires_at),
+                mail.url,
+                ports.seal,
+            )
             for event, mail in asked
         ]
     )
@@ -28,7 +34,6 @@ def letter(
     purpose: Purpose,
     now: datetime,
     expires_at: datetime,
-    link: str | None = None,
 ) -> Delivery:
     """Returns a letter. `cause` is the id of the event or command, so that a repeat creates no second letter."""
     return Delivery(
@@ -41,5 +46,8 @@ def letter(
         created_at=now,
         updated_at=now,
         expires_at=expires_at,
-        secret=link,
     )
+
+
+def with_link(row: Delivery, link: str, seal: Seal) -> Delivery:
+    return replace(row, secret=seal.seal(row.id, link))

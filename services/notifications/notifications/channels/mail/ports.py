@@ -9,6 +9,7 @@ from typing import Protocol
 
 from notifications.usecases.channel import Bundle
 from notifications.usecases.ports import DeliveryStore
+from trackline_chassis.sealing import Seal
 from trackline_core.records.sync import Records
 
 
@@ -63,3 +64,4 @@ class MailPorts:
     environment: MailChoice
     deliveries: DeliveryStore
     clock: Callable[[], datetime]
+    seal: Seal

@@ -37,7 +37,9 @@ def update(
     ports: MailPorts, command: UpdateMailSettings, context: CallContext, if_match: int | None = None
 ) -> MailSettings:
     _check(context.viewer)
-    ports.records.update(KEY, command.model_dump(exclude_unset=True), command.digest(), if_match, context)
+    # The records remember the hash of the command, and a password could be guessed from a plain one.
+    digest = ports.seal.fingerprint(command.digest())
+    ports.records.update(KEY, command.model_dump(exclude_unset=True), digest, if_match, context)
     return read(ports, context.viewer)
 
 
