@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from gateway.kit.metrics import LIVE_CLOSED
+from gateway.kit.metrics import LIVE_CLOSED, CloseReason
 from trackline_schemas.access import Eyes
 
 BUFFER = 256
@@ -31,7 +31,7 @@ class Stream:
         except asyncio.QueueFull:
             self.close("slow")
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: CloseReason) -> None:
         if self.closed:
             return
         self.closed = True
