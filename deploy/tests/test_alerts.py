@@ -74,7 +74,7 @@ def test_prometheus_takes_the_scrape_jobs_for_kubernetes(monitoring: Path) -> No
     # Debian's build leaves Kubernetes' discovery out: everything around it is checked.
     config = loaded("kubernetes.yml")
     for job in config["scrape_configs"]:
-        assert job.pop("kubernetes_sd_configs") == [{"role": "pod"}]
+        assert job.pop("kubernetes_sd_configs") == [{"role": "pod", "namespaces": {"names": ["trackline"]}}]
     (monitoring / "kubernetes.yml").write_text(yaml.safe_dump(config))
     done = promtool(monitoring, "check", "config", "kubernetes.yml")
     assert done.returncode == 0, done.stdout + done.stderr
