@@ -119,6 +119,23 @@ def test_nothing_is_open_that_no_policy_opens(overlay: list[Manifest]) -> None:
     assert "ingress" not in closed
 
 
+def test_processes_reach_dns_on_their_node_and_rabbitmq_with_tls(overlay: list[Manifest]) -> None:
+    dns, servers = named(overlay, "NetworkPolicy", "trackline")["spec"]["egress"]
+    assert {"ipBlock": {"cidr": "169.254.20.10/32"}} in dns["to"]
+    assert {5671, 5672, 27017} == {port["port"] for port in servers["ports"]}
+
+
+def test_the_usual_controllers_reach_the_gateway(overlay: list[Manifest]) -> None:
+    (rule,) = named(overlay, "NetworkPolicy", "gateway")["spec"]["ingress"]
+    admitted = {
+        value
+        for source in rule["from"]
+        for expression in source["namespaceSelector"].get("matchExpressions", [])
+        for value in expression["values"]
+    }
+    assert {"ingress-nginx", "traefik", "envoy-gateway-system"} <= admitted
+
+
 def test_a_misspelled_field_is_refused(overlay: list[Manifest]) -> None:
     service = named(overlay, "Service", "tickets")
     wrong = {**service, "spec": {**service["spec"], "selektor": {}}}

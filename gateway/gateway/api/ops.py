@@ -1,5 +1,6 @@
 """The endpoints for operators: /livez, /readyz and /metrics."""
 
+import asyncio
 import hmac
 
 from fastapi import APIRouter, Request
@@ -31,7 +32,7 @@ async def readyz(parts: Gateway) -> JSONResponse:
 async def metrics(request: Request, parts: Gateway) -> Response:
     if not _has_token(request, parts):
         raise refuse(reasons.operating.METRICS_FOR_OPERATORS_ONLY)
-    await health.measure_queues(parts)
+    await asyncio.gather(health.measure_queues(parts), parts.readiness.state())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

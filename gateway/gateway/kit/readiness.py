@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from gateway.kit.metrics import READY
+
 _log = structlog.get_logger(__name__)
 
 CACHED_SECONDS = 1.0
@@ -26,6 +28,8 @@ class Readiness:
             answers = await asyncio.gather(*map(self._ask, self._checks))
             self._answer = dict(zip(self._checks, answers, strict=True))
             self._asked = time.monotonic()
+            for name, answer in self._answer.items():
+                READY.labels(name).set(answer == "ok")
         return self._answer
 
     async def _ask(self, name: str) -> str:

@@ -11,8 +11,9 @@ from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from pydantic import ValidationError
 
 from gateway.bus.broker import open_channel
+from gateway.kit import telemetry
 from gateway.kit.credential import Account, Credential
-from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS
+from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS, CloseReason
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
 from trackline_schemas.access import Eyes, TicketChange
@@ -80,7 +81,7 @@ class LiveHub:
         self.up = False
         self.close("broker")
 
-    def close(self, reason: str = "shutdown") -> None:
+    def close(self, reason: CloseReason = "shutdown") -> None:
         for stream in list(self._streams):
             stream.close(reason)
 
@@ -124,11 +125,17 @@ class LiveHub:
             publish(event)
 
     async def _handle_message(self, message: AbstractIncomingMessage) -> None:
+        # The services dead-letter an event that cannot be read. Here it only must not keep others from being sent.
         try:
-            self.publish(Event.model_validate_json(message.body))
-        except (ValidationError, KeyError, TypeError) as error:
-            # The services dead-letter such an event. Here it only must not keep other events from being sent.
-            _log.warning("could not send a live event", error=repr(error), routing_key=message.routing_key)
+            event = Event.model_validate_json(message.body)
+        except ValidationError as error:
+            _log.warning("could not read a live event", error=repr(error), routing_key=message.routing_key)
+            return
+        with telemetry.caused_by(event.requestid or "", event.traceparent or ""):
+            try:
+                self.publish(event)
+            except (ValidationError, KeyError, TypeError) as error:
+                _log.warning("could not send a live event", error=repr(error), event_id=event.id)
 
     def _publish_ticket(self, event: Event) -> None:
         pair = (event.subject, event.sequence)

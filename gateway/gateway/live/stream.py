@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from gateway.kit.credential import Credential
-from gateway.kit.metrics import LIVE_CLOSED
+from gateway.kit.metrics import LIVE_CLOSED, CloseReason
 from trackline_schemas.access import Eyes
 
 BUFFER = 256
@@ -33,7 +33,7 @@ class Stream:
         except asyncio.QueueFull:
             self.close("slow")
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: CloseReason) -> None:
         if self.closed:
             return
         self.closed = True

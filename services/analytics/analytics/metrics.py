@@ -2,7 +2,11 @@
 
 from prometheus_client import Counter, Gauge
 
-EVENTS = Counter("trackline_analytics_events", "Ticket events by outcome", ["outcome"])
+from analytics.domain.fact import Outcome
+from trackline_core.metrics import start_at_zero
+
+EVENTS = start_at_zero(
+    Counter("trackline_analytics_events", "Ticket events by outcome", ["outcome"]), outcome=[*Outcome]
+)
 PARKED_FACTS = Gauge("trackline_analytics_parked_facts", "Tickets whose facts wait for a missing event")
-LAG_SECONDS = Gauge("trackline_analytics_lag_seconds", "Time from writing a live event to its fact, in the last batch")
 REBUILDING = Gauge("trackline_analytics_rebuilding", "1 while a rebuild is running")

@@ -14,10 +14,12 @@ from pydantic import ValidationError
 from trackline_chassis import telemetry
 from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.ladder import Ladder
-from trackline_chassis.metrics import EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD
-from trackline_chassis.skipping import handles
+from trackline_chassis.metrics import EVENT_AGE, EVENT_BATCH_SECONDS, EVENTS, EVENTS_HELD, SETTLED
+from trackline_chassis.skipping import count_from_zero, handles
 from trackline_core import reconnecting
+from trackline_core.metrics import Age, start_at_zero
 from trackline_core.renewal import is_worn, renewed
+from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
@@ -63,6 +65,10 @@ class BatchConsumer:
         self._linger = linger
         self._every_type = every_type
         self._inbox: deque[Any] = deque()
+        self._age = Age(EVENT_AGE.labels(queue))
+        start_at_zero(EVENTS, queue=[queue], outcome=SETTLED)
+        start_at_zero(EVENTS_HELD, queue=[queue])
+        count_from_zero(queue)
         self.connected = False
 
     def run(self, stop: Stop) -> None:
@@ -129,31 +135,38 @@ class BatchConsumer:
     def _settle(self, connection: Connection, channel: Any, batch: Sequence[Any], stop: Stop) -> None:
         parsed = [(message, event) for message in batch if (event := self._parse(message)) is not None]
         wanted = [one for one in parsed if handles(self._queue, one[1]) or self._every_type]
-        if len(wanted) > 1 and self._handle(connection, [event for _, event in wanted], stop):
-            EVENTS.labels(self._queue, "ok").inc(len(wanted))
-        elif not all(self._settle_one(connection, message, event, stop) for message, event in wanted):
-            return
+        # A replayed event is as old as what it tells of.
+        live = [event.recordedat for _, event in wanted if not event.replay]
+        self._age.set((now() - min(live)).total_seconds() if live else 0)
+        try:
+            if len(wanted) > 1 and self._handle(connection, [event for _, event in wanted], stop):
+                EVENTS.labels(self._queue, "ok").inc(len(wanted))
+            elif not all(self._settle_one(connection, message, event, stop) for message, event in wanted):
+                return
+        finally:
+            self._age.set(0)
         # Every message of the batch was handled, skipped, sent to a retry queue or to the dead letters.
         channel.basic_ack(batch[-1].delivery_tag, multiple=True)
 
     def _handle(self, connection: Connection, events: list[Event], stop: Stop) -> bool:
         """Returns whether the handler took all events in one call. Waits while its store is down."""
-        try:
-            return self._run_handler(connection, events, stop)
-        except BrokerLost:
-            raise
-        except Exception as error:  # the handler may raise anything: then each event is handled alone
-            log.info(
-                "a batch failed; handling each event alone",
-                queue=self._queue,
-                events=len(events),
-                error=repr(error),
-            )
-            return False
+        with telemetry.caused_by(events):
+            try:
+                return self._run_handler(connection, events, stop)
+            except BrokerLost:
+                raise
+            except Exception as error:  # the handler may raise anything: then each event is handled alone
+                log.info(
+                    "a batch failed; handling each event alone",
+                    queue=self._queue,
+                    events=len(events),
+                    error=repr(error),
+                )
+                return False
 
     def _settle_one(self, connection: Connection, message: Any, event: Event, stop: Stop) -> bool:
         """Returns False if the service stops before the event was handled. RabbitMQ then redelivers it."""
-        with telemetry.caused_by(event):
+        with telemetry.caused_by([event]):
             try:
                 if not self._run_handler(connection, [event], stop):
                     return False

@@ -1,6 +1,7 @@
 """Serves /livez, /readyz and /metrics on a separate port, so that a service with busy workers does not look dead."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
@@ -10,6 +11,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import orjson
 from prometheus_client import make_wsgi_app
 from prometheus_client.exposition import ThreadingWSGIServer
+
+from trackline_chassis.metrics import READY
 
 Check = Callable[[], object]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -21,14 +24,17 @@ STALE_SECONDS = 15.0
 
 class Readiness:
     """Runs the checks in turn, in the background. The answer of a check that hangs becomes stale, which counts as not
-    ready."""
+    ready. The gauge of each check is read from these answers, and that of "service" is 0 until there are checks."""
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
         self._answers: dict[str, tuple[float, str]] = {}
+        READY.labels("service").set_function(lambda: float(bool(self._checks)))
 
     def add(self, checks: Mapping[str, Check]) -> None:
         self._checks.update(checks)
+        for name in checks:
+            READY.labels(name).set_function(partial(self._value, name))
 
     def run(self, stop: Stop) -> None:
         while not stop.is_set():
@@ -39,6 +45,9 @@ class Readiness:
     def state(self) -> dict[str, str]:
         """Maps each check to "ok" or to what is wrong, and to "starting" before the first round."""
         return {name: self._answer(name) for name in self._checks} or {"service": "starting"}
+
+    def _value(self, name: str) -> float:
+        return float(self._answer(name) == "ok")
 
     def _answer(self, name: str) -> str:
         asked, answer = self._answers.get(name, (monotonic(), "starting"))

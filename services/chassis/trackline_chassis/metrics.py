@@ -15,7 +15,16 @@ EVENTS_SKIPPED = Counter(
 )
 EVENT_BATCH_SECONDS = Histogram("trackline_event_batch_seconds", "Time to handle one batch of events", ["queue"])
 EVENTS_HELD = Gauge("trackline_events_held", "1 while a batch waits for a store that is down", ["queue"])
-OUTBOX_AGE = Gauge("trackline_outbox_age_seconds", "Age of the oldest event that is overdue for the bus, else 0")
-OUTBOX_RELAYED = Counter(
-    "trackline_outbox_relayed_total", "Events relayed, by outcome: confirmed, refused", ["outcome"]
+EVENT_AGE = Gauge(
+    "trackline_event_age_seconds", "Age of the oldest live event that is being handled, else 0", ["queue"]
 )
+OUTBOX_AGE = Gauge(
+    "trackline_outbox_age_seconds", "Age of the oldest event that is overdue for the bus, else 0", ["of"]
+)
+OUTBOX_RELAYED = Counter(
+    "trackline_outbox_relayed_total", "Events relayed, by outcome: confirmed, refused", ["of", "outcome"]
+)
+READY = Gauge("trackline_ready", "1 while this check of readiness succeeds, else 0", ["check"])
+
+SETTLED = ("ok", "retried", "dead")
+RELAYED = ("confirmed", "refused")

@@ -18,11 +18,12 @@ from pymongo.collection import Collection
 
 from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
-from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED
+from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED, RELAYED
 from trackline_chassis.mongo import STORE_DOWN, Document, insert_each, insert_new
 from trackline_chassis.settings import ChassisSettings
 from trackline_core import outbox as core
 from trackline_core.messages import to_exchange
+from trackline_core.metrics import Age, start_at_zero
 from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.base import now
 from trackline_schemas.events import Event
@@ -49,6 +50,8 @@ class Outbox:
         self._insert = Coalescer(partial(insert_each, documents))
         self._fresh: deque[Row] = deque()
         self._wake = Wake()
+        self._age = Age(OUTBOX_AGE.labels(documents.name))
+        start_at_zero(OUTBOX_RELAYED, of=[documents.name], outcome=RELAYED)
 
     def create_indexes(self) -> None:
         self._documents.create_index(
@@ -99,7 +102,7 @@ class Outbox:
         """Relays events that have waited longer than sweep_age_seconds. Returns how many it tried."""
         stale = self._documents.find(core.overdue(now(), self._settings.sweep_age_seconds), core.PENDING_FIELDS)
         documents = list(stale.sort("pending_at").limit(core.BATCH))
-        OUTBOX_AGE.set(core.oldest_wait(documents, now()))
+        self._age.set(core.oldest_wait(documents, now()))
         for rows in core.to_batches(documents):
             self.relay(rows)
         return sum(len(document["pending"]) for document in documents)
@@ -126,8 +129,8 @@ class Outbox:
 
     def _publish(self, events: Sequence[Event]) -> list[str]:
         confirmed = core.confirmed_ids(events, self._bus.send([to_exchange(event) for event in events]))
-        OUTBOX_RELAYED.labels("confirmed").inc(len(confirmed))
-        OUTBOX_RELAYED.labels("refused").inc(len(events) - len(confirmed))
+        OUTBOX_RELAYED.labels(self._documents.name, "confirmed").inc(len(confirmed))
+        OUTBOX_RELAYED.labels(self._documents.name, "refused").inc(len(events) - len(confirmed))
         return confirmed
 
     def _clear(self, rows: Sequence[Row], confirmed: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ from nameko import rpc as nameko_rpc
 from nameko.messaging import QueueConsumer
 from pydantic import TypeAdapter, ValidationError
 
+from trackline_chassis import telemetry
 from trackline_chassis.amqp import BROKER_DOWN, connect, one_write
 from trackline_chassis.config import READINESS
 from trackline_chassis.consumer import POLL_SECONDS
@@ -233,6 +234,8 @@ class LeanRpc(nameko_rpc.Rpc):
         if call.deadline is not None and time() > call.deadline:
             # The caller has given up and may have repeated the call, so it must not run now.
             RPC_EXPIRED.inc()
+            with telemetry.caused_by([call]):
+                log.warning("dropped a call whose deadline had passed", method=self.method_name)
             self.rpc_consumer.queue_consumer.ack_message(message)
             return
         finish = partial(self.handle_result, message)

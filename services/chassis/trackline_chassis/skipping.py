@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from trackline_chassis.metrics import EVENTS_SKIPPED
+from trackline_core.metrics import start_at_zero
 from trackline_schemas.events import Event
-from trackline_schemas.events.registry import handled_by
+from trackline_schemas.events.registry import handled_by, skipped_by
+
+
+def count_from_zero(reader: str) -> None:
+    """Creates the counters of the types that this release knows and the reader skips."""
+    start_at_zero(EVENTS_SKIPPED, reader=[reader], type=skipped_by(reader))
 
 
 def handles(reader: str, event: Event) -> bool:

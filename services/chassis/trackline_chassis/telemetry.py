@@ -1,14 +1,16 @@
 """Logging: one JSON object per line on stdout, for our own messages and for those of the libraries.
 
 Each line names the service. If a call or an event caused it, the line has the `request_id` and `trace_id` of the HTTP
-request that started everything. The text is a short sentence, and variable parts are in fields.
+request that started everything. A line about several events of different requests has `request_ids` and `trace_ids`.
+The text is a short sentence, and variable parts are in fields.
 """
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
 
@@ -17,7 +19,7 @@ from trackline_schemas.events import Event
 from trackline_schemas.traceparent import trace_id
 
 # Each greenlet has its own value, so concurrent calls do not mix.
-_cause: ContextVar[CallContext | Event | None] = ContextVar("cause", default=None)
+_causes: ContextVar[Sequence[CallContext | Event]] = ContextVar("causes", default=())
 
 
 def configure(service: str, level: str) -> None:
@@ -26,7 +28,7 @@ def configure(service: str, level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        lambda _logger, _name, event: {"service": service, **_cause_fields(), **event},
+        lambda *line: {"service": service, **add_causes(*line)},
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -47,23 +49,31 @@ def configure(service: str, level: str) -> None:
 
 def begin(call: CallContext | None) -> None:
     """Adds the ids of the call to everything that this greenlet logs from now on. The greenlet ends with the call."""
-    _cause.set(call)
+    _causes.set([call] if call else [])
 
 
 @contextmanager
-def caused_by(event: Event) -> Iterator[None]:
-    """Adds the ids of the event to everything that the block logs."""
-    token = _cause.set(event)
+def caused_by(causes: Sequence[CallContext | Event]) -> Iterator[None]:
+    """Adds the ids of the call or the events to everything that the block logs."""
+    token = _causes.set(causes)
     try:
         yield
     finally:
-        _cause.reset(token)
+        _causes.reset(token)
 
 
-def _cause_fields() -> dict[str, str]:
-    cause = _cause.get()
-    if cause is None:
+def add_causes(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    causes = _causes.get()
+    return {
+        **_field("request_id", (one.requestid if isinstance(one, Event) else one.request_id for one in causes)),
+        **_field("trace_id", (trace_id(one.traceparent or "") for one in causes)),
+        **event,
+    }
+
+
+def _field(name: str, ids: Iterable[str | None]) -> dict[str, Any]:
+    """Returns the one id, or all of them under the plural of the name."""
+    found = list(dict.fromkeys(filter(None, ids)))
+    if not found:
         return {}
-    request_id = cause.requestid if isinstance(cause, Event) else cause.request_id
-    found = {"request_id": request_id, "trace_id": trace_id(cause.traceparent or "")}
-    return {name: value for name, value in found.items() if value}
+    return {name: found[0]} if len(found) == 1 else {f"{name}s": found}

@@ -189,7 +189,7 @@ class FakeDeliveries:
             secret = row.secret if outcome.state == "queued" else None
             self._change(row, state=outcome.state, error=outcome.error, due_at=due, updated_at=now, secret=secret)
 
-    def recover(self, now: datetime) -> int:
+    def recover(self, now: datetime) -> list[str]:
         expired = [row for row in self.rows.values() if row.until is not None and row.until < now]
         for row in expired:
             if row.state == "claimed":
@@ -197,7 +197,7 @@ class FakeDeliveries:
         lost = [row for row in expired if row.state == "handing"]
         for row in lost:
             self._change(row, state="unknown", error="lost", updated_at=now, secret=None)
-        return len(lost)
+        return [row.id for row in lost]
 
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
         rows = [row for row in self.rows.values() if state is None or row.state == state]

@@ -87,7 +87,7 @@ def test_a_letter_is_a_letter_and_its_link_is_forgotten(db: Database[Document], 
 
 def test_a_link_is_forgotten_when_its_sender_vanished(db: Database[Document], deliveries: MongoDeliveries) -> None:
     db["deliveries"].insert_one(LETTER | {"state": "handing", "until": NOW, "claim": "old"})
-    assert deliveries.recover(LATER) == 1
+    assert deliveries.recover(LATER) == [LETTER["_id"]]
     [stored] = db["deliveries"].find()
     assert LINK not in str(stored)
 

@@ -93,3 +93,8 @@ def handled_by(reader: str) -> frozenset[str]:
     if not found:
         raise LookupError(f"No event type of trackline_schemas.events.registry names the reader {reader}.")
     return found
+
+
+def skipped_by(reader: str) -> frozenset[str]:
+    """Returns the other types. An event of a type that this release does not know is skipped, too."""
+    return frozenset(EVENT_TYPES) - handled_by(reader)

@@ -20,6 +20,7 @@ from gateway.kit.wake import Wake
 from trackline_core import outbox as core
 from trackline_core.bulk_write import duplicate_indexes
 from trackline_core.messages import to_exchange
+from trackline_core.metrics import Age
 from trackline_core.outbox import CommandRecord, Row, VersionConflict
 from trackline_schemas.events import Event
 
@@ -41,6 +42,7 @@ class Outbox:
         self._settings = settings
         self._fresh: deque[Row] = deque()
         self._wake = Wake()
+        self._age = Age(OUTBOX_AGE.labels(documents.name))
 
     async def insert(self, document: Document, event: Event) -> Document:
         """Returns the document as it is stored. Raises pymongo's DuplicateKeyError for a taken _id or unique field."""
@@ -89,7 +91,7 @@ class Outbox:
         """Relays events that have waited longer than sweep_age_seconds."""
         stale = self.documents.find(core.overdue(_now(), self._settings.sweep_age_seconds), core.PENDING_FIELDS)
         documents = await stale.sort("pending_at").limit(core.BATCH).to_list(core.BATCH)
-        OUTBOX_AGE.labels(self.documents.name).set(core.oldest_wait(documents, _now()))
+        self._age.set(core.oldest_wait(documents, _now()))
         for rows in core.to_batches(documents):
             await self.relay(rows)
 

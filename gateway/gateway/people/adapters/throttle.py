@@ -13,6 +13,7 @@ from gateway.kit.settings import Settings
 from gateway.people.domain.attempt import BY, FIRST_PAUSE, Attempt, Counter, Limits, counters_of
 from gateway.people.domain.waiting import Lane
 from gateway.people.usecases.ports import Admission
+from trackline_core.metrics import start_at_zero
 from trackline_schemas.errors import reasons, refuse
 
 # How long after a sign-in its network counts as known to the account.
@@ -21,8 +22,7 @@ PLACE_KNOWN = timedelta(days=90)
 KEPT = timedelta(minutes=1)
 LONGEST_DOUBLING = 12
 
-for _by in BY:
-    SIGN_INS_THROTTLED.labels(_by)
+start_at_zero(SIGN_INS_THROTTLED, by=BY)
 
 
 class MongoThrottle:

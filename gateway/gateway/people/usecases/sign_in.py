@@ -20,9 +20,6 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
 
-for _outcome in ("succeeded", "failed", "throttled", "busy"):
-    SIGN_INS.labels(_outcome)
-
 
 @dataclass(frozen=True)
 class Tokens:

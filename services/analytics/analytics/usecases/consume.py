@@ -1,9 +1,7 @@
 """Handles each batch of events. The order of HANDLERS is the order of handling within a batch."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 
-from analytics import metrics
 from analytics.usecases import fact, rebuild
 from analytics.usecases.ports import Ports
 from trackline_core import team
@@ -34,14 +32,7 @@ def consume(ports: Ports, events: Sequence[Event]) -> None:
     handlers = {**_types_of_tickets(events), **HANDLERS}
     for handle, own in group_by_handler(handlers, events):
         handle(ports, own)
-    _set_lag(events, ports.clock())
 
 
 def _types_of_tickets(events: Iterable[Event]) -> dict[str, Handler]:
     return {event.type: fact.fold for event in events if event.type.startswith("ticket.")}
-
-
-def _set_lag(events: Iterable[Event], now: datetime) -> None:
-    written = [event.recordedat for event in events if not event.replay]
-    if written:
-        metrics.LAG_SECONDS.set((now - max(written)).total_seconds())

@@ -70,14 +70,17 @@ class MongoDeliveries:
         else:
             self._rows.update_many(allowed, _for_good(change))
 
-    def recover(self, now: datetime) -> int:
+    def recover(self, now: datetime) -> list[str]:
         # Rows without a channel are older than channels. During an upgrade more of them may be written.
         self._rows.update_many({"channel": None, "state": "queued"}, {"$set": {"channel": OLD_CHANNEL}})
         expired = {"until": {"$lt": now}}
         back = {"state": "queued", "updated_at": now}
         self._rows.update_many({"state": "claimed", **expired}, {"$set": back})
         lost = _for_good({"state": "unknown", "error": LOST, "updated_at": now})
-        return self._rows.update_many({"state": "handing", **expired}, lost).modified_count
+        handing = [row["_id"] for row in self._rows.find({"state": "handing", **expired}, {"_id": 1})]
+        # Each row is changed alone, because its sender may settle it, or another process may recover it, meanwhile.
+        one = {"state": "handing", **expired}
+        return [key for key in handing if self._rows.update_one({"_id": key, **one}, lost).modified_count]
 
     def page(self, state: DeliveryState | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
         found, cursor = newest_first(self._rows, {"state": state} if state else {}, "created_at", size, after)

@@ -96,8 +96,9 @@ class DeliveryStore(Protocol):
         """Writes the outcome to the rows whose claim is still valid, as far as SETTLES_FROM allows. Removes the secret,
         unless the outcome is queued."""
 
-    def recover(self, now: datetime) -> int:
-        """Turns expired rows from claimed to queued, and from handing to unknown. Returns how many became unknown."""
+    def recover(self, now: datetime) -> Sequence[str]:
+        """Turns expired rows from claimed to queued, and from handing to unknown. Returns the ids of
+        those that became unknown."""
 
     def page(self, state: State | None, size: int, after: str | None) -> tuple[list[Delivery], str | None]:
         """Returns the newest rows first, and the cursor of the next page. Raises ServiceError invalid_cursor."""

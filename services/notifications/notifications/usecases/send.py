@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 from threading import Event as Stop
 from uuid import uuid4
 
+import structlog
+
 from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
-from notifications.metrics import ATTEMPTS
+from notifications.metrics import ATTEMPTED, ATTEMPTS
 from notifications.usecases.channel import Bundle, Session, Transport, TransportError
 from notifications.usecases.pace import Pace
 from notifications.usecases.permission import decide
 from notifications.usecases.ports import Ports
+from trackline_core.metrics import start_at_zero
 from trackline_schemas.events import UserChanged
+
+log = structlog.get_logger()
 
 People = Mapping[str, UserChanged]
 
@@ -33,6 +38,7 @@ class Sender:
 
 
 def run(sender: Sender, stop: Stop) -> None:
+    start_at_zero(ATTEMPTS, channel=[sender.channel], outcome=ATTEMPTED)
     while not stop.is_set():
         while not stop.is_set() and send_some(sender, stop):
             pass
@@ -120,4 +126,22 @@ def _later(sender: Sender, rows: Sequence[Delivery], reason: str) -> Outcome:
 
 def _settle(sender: Sender, rows: Sequence[Delivery], outcome: Outcome) -> None:
     sender.ports.deliveries.settle(rows, outcome, sender.now())
-    ATTEMPTS.labels(sender.channel, "refused" if outcome.refused else outcome.state).inc()
+    name = "refused" if outcome.refused else outcome.state
+    ATTEMPTS.labels(sender.channel, name).inc()
+    for row in rows:
+        _log_outcome(row, name, outcome)
+
+
+def _log_outcome(row: Delivery, name: str, outcome: Outcome) -> None:
+    """Without words of the ticket or the address, which not every reader of the log may know."""
+    write = log.warning if name in ("failed", "unknown") else log.info
+    write(
+        "attempted a delivery",
+        outcome=name,
+        delivery_id=row.id,
+        channel=row.channel,
+        number=row.number,
+        recipient_id=row.recipient_id,
+        attempts=row.attempts,
+        error=outcome.error,
+    )

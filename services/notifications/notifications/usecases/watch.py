@@ -2,10 +2,13 @@
 
 from threading import Event as Stop
 
-from notifications.metrics import DELIVERIES, EXPIRED, OLDEST_QUEUED
+import structlog
+
+from notifications.metrics import DELIVERIES, EXPIRED, OLDEST_QUEUED, SHOWN
 from notifications.usecases.ports import Ports
 
-SHOWN = ("queued", "claimed", "handing", "failed", "unknown")
+log = structlog.get_logger()
+
 LOOK_SECONDS = 5.0
 
 
@@ -16,7 +19,10 @@ def run(ports: Ports, stop: Stop) -> None:
 
 
 def look(ports: Ports) -> None:
-    EXPIRED.inc(ports.deliveries.recover(ports.clock()))
+    lost = ports.deliveries.recover(ports.clock())
+    EXPIRED.inc(len(lost))
+    for delivery_id in lost:
+        log.warning("a sender vanished during a hand-over", delivery_id=delivery_id, outcome="unknown")
     counts = ports.deliveries.counts()
     for state in SHOWN:
         DELIVERIES.labels(state).set(counts.get(state, 0))
