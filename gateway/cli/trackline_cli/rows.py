@@ -3,7 +3,7 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +111,7 @@ def read_drafts(
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     counted = plan or Plan()
     with path.open(newline="", encoding="utf-8-sig") as file:
-        for number, raw in enumerate(_rows(csv.DictReader(file)), 1):
+        for number, raw in enumerate(_rows(file), 1):
             values = {name: (raw.get(column) or "").replace("\0", "").strip() for column, name in mapped.items()}
             counted.rows += 1
             draft = _draft(number, raw, values, source, counted)
@@ -120,8 +120,9 @@ def read_drafts(
             yield draft
 
 
-def _rows(reader: csv.DictReader[str]) -> Iterator[Mapping[str, str]]:
+def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
     """Yields the rows. Those of a file that an earlier import wrote get their texts back as they were."""
+    reader = csv.DictReader(lines)
     ours = set(reader.fieldnames or ()) >= ERROR_COLUMNS
     for row in reader:
         yield {name: unquote(cell) if isinstance(cell, str) else cell for name, cell in row.items()} if ours else row

@@ -161,7 +161,7 @@ async def test_nobody_fills_the_line(articles: Renderer, scripted: Scripted) -> 
     greedy = [asyncio.create_task(articles.render(f"text {n}", "greedy")) for n in range(50)]
     await asyncio.sleep(0)
     other = asyncio.create_task(articles.render("other", "tom"))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
     assert scripted.asked == ["text 0", "text 1", "other"]
     scripted.go.set()
     assert await other == "<p>other</p>"

@@ -12,6 +12,7 @@ from .conftest import Portal
 from .test_attachments import LOG, SCREEN, send
 from .test_forms import NEW
 
+LARGE = ("large.log", b"line\n" * 400_000)
 SENTENCES = {
     "en": "You have made 1 changes within an hour, and more are not possible. Try again later.",
     "de": "Sie haben innerhalb einer Stunde 1 Änderungen vorgenommen, und mehr sind nicht möglich.",
@@ -20,7 +21,7 @@ TOO_MANY = {
     "en": "You may upload 1 files within an hour.",
     "de": "Sie können innerhalb einer Stunde 1 Dateien hochladen.",
 }
-FULL = {"en": "Your files may take 0.0001 MB in all", "de": "Ihre Dateien dürfen zusammen 0,0001 MB belegen"}
+FULL = {"en": "Your files may take 1.5 MB in all", "de": "Ihre Dateien dürfen zusammen 1,5 MB belegen"}
 
 
 @pytest.fixture(params=["en", "de"])
@@ -44,13 +45,13 @@ async def test_too_many_changes_cost_no_text(portal: Portal, app: FastAPI, langu
 
 
 @pytest.mark.parametrize(
-    ("limits", "sentences"), [({"uploads_per_hour": 1}, TOO_MANY), ({"stored_bytes_per_person": 100}, FULL)]
+    ("limits", "sentences"), [({"uploads_per_hour": 1}, TOO_MANY), ({"stored_bytes_per_person": 1_500_000}, FULL)]
 )
 async def test_a_file_too_much_costs_neither_the_text_nor_the_others(
     portal: Portal, app: FastAPI, language: str, limits: dict[str, int], sentences: dict[str, str]
 ) -> None:
     limit(app, **limits)
-    answer = await send(portal, "/new", SCREEN, LOG, LOG, who="karl", **NEW)
+    answer = await send(portal, "/new", SCREEN, LARGE, LOG, who="karl", **NEW)
     assert answer.status_code == 422
     assert sentences[language] in answer.text
     assert NEW["description"] in answer.text

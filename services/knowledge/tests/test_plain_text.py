@@ -30,11 +30,11 @@ print(max(after - before for before, after in zip(ticks, ticks[1:])))
 """
 
 
-@pytest.mark.parametrize("kind", COSTLY)
+@pytest.mark.parametrize("kind", ["images", "ticks", "references", "narrow rows"])
 def test_no_article_stops_the_service(kind: str) -> None:
     command = [sys.executable, "-W", "ignore", "-c", _PATCHED]
     done = subprocess.run(command, input=COSTLY[kind], capture_output=True, text=True, timeout=60, check=True)
-    assert float(done.stdout) < 0.5
+    assert float(done.stdout.splitlines()[-1]) < 0.5
 
 
 def test_an_article_that_costs_too_much_is_indexed_as_it_is() -> None:
