@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import articles
-from gateway.actions.comparing import diff_articles
+from gateway.actions.comparing import compare_articles
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import MAX_NUMBER, Form, Posted, field_errors
@@ -132,7 +132,7 @@ async def show_version(
         desk_frame.load_unless_fragment(visit),
     )
     earlier = await _earlier(visit, number, against or version - 1)
-    difference = await asyncio.to_thread(diff_articles, earlier, later) if earlier else None
+    difference = await compare_articles(earlier, later) if earlier else None
     html = await article_page.render(visit, later.body)
     return visit.page(
         "article_version.html",
