@@ -252,8 +252,8 @@ MECHANISMS = [
     Mechanism(
         "more than a small body is read only when its sender is known",
         "gateway/gateway/kit/limits.py",
-        "if size > SMALL and body.person is None:",
-        "if size < 0:",
+        "                await self._check_size(scope, body, body.size)\n",
+        "",
         "gateway/tests/core/test_large_bodies.py -k signing_in",
     ),
     Mechanism(
