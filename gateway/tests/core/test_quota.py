@@ -1,14 +1,18 @@
 """What one person may write and upload."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from gateway.actions import quota
-from gateway.actions.quota import STAFF
+from gateway.actions.quota import STAFF, Quota
+from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.viewer import Viewer
 
 from .gateways import World, world
+from .test_action_rights import KEPT_BY_SERVICES, caller_of
 
 MOST = 3
 NEW = {"title": "VPN drops", "description": "Every hour."}
@@ -46,6 +50,23 @@ async def test_a_person_makes_only_so_many_changes_within_an_hour(narrow: World,
 async def test_all_kinds_of_changes_count_together(narrow: World) -> None:
     answers = [(await write(narrow, kind)).status_code for kind in WRITES]
     assert answers.count(429) == 1
+
+
+class UsedUp(Quota):
+    def __init__(self) -> None: ...
+
+    def count(self, viewer: Viewer, operation: str) -> None:
+        raise refuse(reasons.requests.TOO_MANY_WRITES, most=MOST)
+
+
+# Undoing is an update, and the fakes have nothing to undo.
+@pytest.mark.parametrize("name", KEPT_BY_SERVICES.keys() - {"undo.take_back"})
+async def test_every_action_that_writes_counts(gateway: World, name: str) -> None:
+    rita = replace(caller_of(gateway, "rita"), quota=UsedUp())
+    with pytest.raises(ServiceError) as refused:
+        await KEPT_BY_SERVICES[name](gateway.app.state.parts, rita)
+    assert refused.value.reason == "too_many_writes"
+    assert not any(context.command_id for _, _, context in gateway.rpc.calls)
 
 
 async def test_reading_goes_on_and_others_are_not_concerned(narrow: World) -> None:
