@@ -102,7 +102,7 @@ class Uploads:
             "recent": {"$sum": {"$cond": [recent, 1, 0]}},
             "oldest": {"$min": {"$cond": [recent, "$created_at", None]}},
         }
-        stages = [{"$match": {"owner_id": owner_id}}, {"$group": {"_id": None, **usage}}]
+        stages: list[Document] = [{"$match": {"owner_id": owner_id}}, {"$group": {"_id": None, **usage}}]
         async for used in self._rows.aggregate(stages):
             Usage(used["bytes"], used["recent"], used["oldest"]).check(allowance, now)
 

@@ -152,7 +152,7 @@ async def test_a_text_is_tried_again_a_while_after_the_process_died(
     assert [await articles.render("dies", "ines") for _ in range(3)] == [None, None, None]
     assert scripted.asked == ["dies"]
     later = time.monotonic() + renderer.AGAIN_AFTER + 1
-    monkeypatch.setattr(renderer.time, "monotonic", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     await articles.render("dies", "ines")
     assert scripted.asked == ["dies", "dies"]
 

@@ -44,7 +44,7 @@ def test_an_article_that_costs_too_much_is_indexed_as_it_is() -> None:
 def test_a_long_article_is_read_by_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Press **F5**, then [wait](https://example.org).\n\n" * 1000
     plain = markdown.plain_text(text)
-    monkeypatch.delattr(adapter.markdown, "plain_text")
+    monkeypatch.delattr(markdown, "plain_text")
     assert plain_text(text) == plain
 
 
