@@ -18,8 +18,8 @@ _FIELD = b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n' + b"y" * M
 
 
 def attack(target: Target) -> Iterator[Figure]:
-    yield from _unfinished_forms(target)
     yield from _large_heads(target)
+    yield from _unfinished_forms(target)
     yield from _slow_heads(target)
 
 

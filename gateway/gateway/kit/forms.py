@@ -1,10 +1,13 @@
 """Reads the form in a request once, within limits. Files are read only after its CSRF token was checked."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qsl
 
 from fastapi import Request
-from starlette.datastructures import FormData
-from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from gateway.kit import limits
 from trackline_schemas.errors import reasons, refuse
@@ -13,6 +16,8 @@ CSRF_FIELD = "csrf_token"
 MAX_FIELDS = 1000
 # The most files that one form may bring. A message takes fewer, and the page says so in words.
 MAX_FILES = 50
+# A form of 1 MB takes a tenth of a second. One at a time, because the event loop would wait behind several threads.
+_THREAD = ThreadPoolExecutor(1)
 Check = Callable[[str], None]
 
 
@@ -34,15 +39,30 @@ async def _read(request: Request, check: Check | None) -> FormData:
     try:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             return await _read_parts(request, check)
-        parser = FormParser(request.headers, request.stream(), max_fields=MAX_FIELDS, max_part_size=limits.MAX_BODY)
-        fields = await parser.parse()
+        fields = await _read_pairs(request)
     except MultiPartException as error:
         raise refuse(reasons.requests.REQUEST_NOT_READABLE, why=error.message) from error
     except UnicodeError as error:
         raise refuse(reasons.requests.REQUEST_NOT_READABLE, why="The form has no known encoding") from error
+    except ValueError as error:
+        raise refuse(
+            reasons.requests.REQUEST_NOT_READABLE, why=f"The form has more than {MAX_FIELDS} fields"
+        ) from error
     if check:
         check(str(fields.get(CSRF_FIELD, "")))
     return fields
+
+
+async def _read_pairs(request: Request) -> FormData:
+    body = await request.body()
+    if len(body) <= limits.SMALL:
+        return _decode(body)
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, _decode, body)
+
+
+def _decode(body: bytes) -> FormData:
+    pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    return FormData(list[tuple[str, str | UploadFile]](pairs))
 
 
 async def _read_parts(request: Request, check: Check | None) -> FormData:

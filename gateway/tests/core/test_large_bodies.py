@@ -1,14 +1,17 @@
 """What the body of a request may cost before its sender is known, and afterwards."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.types import Message
 
 from gateway.clients.tickets import TicketsClient
 from gateway.kit.credential import Credential
+from gateway.kit.forms import read_fields
 from gateway.kit.limits import Body, BodyLimitMiddleware, Unfinished
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
@@ -158,3 +161,22 @@ async def test_streams_that_begin_at_once_have_one_limit_together(gateway: World
 
 async def _block(_: Message) -> None:
     await asyncio.Event().wait()
+
+
+async def test_large_forms_do_not_stop_the_gateway() -> None:
+    body = b"a=" + b"%21%5B" * 160_000
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    def form() -> Request:
+        return Request({"type": "http", "method": "POST", "headers": [], "app": None, "state": {}}, receive)
+
+    reading = [asyncio.create_task(read_fields(form())) for _ in range(8)]
+    longest = 0.0
+    while not all(task.done() for task in reading):
+        before = time.monotonic()
+        await asyncio.sleep(0.005)
+        longest = max(longest, time.monotonic() - before)
+    assert longest < 0.5
+    assert [task.result()["a"] for task in reading] == ["![" * 160_000] * 8
