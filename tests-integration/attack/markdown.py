@@ -26,7 +26,7 @@ def attack(target: Target) -> Iterator[Figure]:
         _view(target, reader, f"/a/{costly['number']}")
         _preview(target, agent)
         _save_again(agent, costly["number"])
-    yield Figure("M2: p99 of /livez during 100 views of a costly article", "s", 4.5, alive.percentile(0.99), 0.3)
+    yield Figure("M2: p99 of /livez during 100 views of a costly article", "s", 4.5, alive.percentile(0.99), 0.5)
     yield Figure("M2: longest wait for /livez", "s", 8.7, max(alive.seconds), 1)
     yield Figure("M2: p99 of reading another article meanwhile", "s", 8.7, reading.percentile(0.99), 0.5)
 
