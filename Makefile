@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against creation-files prove pictures clean environment
+.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against creation-files prove attack pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -73,6 +73,10 @@ creation-files: environment
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py
+
+# Attacks a throw-away system on this machine, and fails if a limit does not hold. ONLY=bodies runs one of the attacks.
+attack: environment
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m attack $(ONLY)
 
 pictures: environment
 	@$(LOCAL) browser

@@ -249,6 +249,41 @@ MECHANISMS = [
         "message_type=",
         "gateway/tests/core/test_rpc.py -k does_not_run_later",
     ),
+    Mechanism(
+        "more than a small body is read only when its sender is known",
+        "gateway/gateway/kit/limits.py",
+        "                await self._check_size(scope, body, body.size)\n",
+        "",
+        "gateway/tests/core/test_large_bodies.py -k signing_in",
+    ),
+    Mechanism(
+        "streams that begin at once have one limit together",
+        "gateway/gateway/live/response.py",
+        "        self._hub.check_room(self._credential.user_id)\n",
+        "",
+        "gateway/tests/core/test_large_bodies.py -k begin_at_once",
+    ),
+    Mechanism(
+        "nobody fills the line in front of the renderer",
+        "gateway/gateway/markdown/renderer.py",
+        "if self._waiting[person_id] >= WAITING_PER_PERSON:",
+        "if self._waiting[person_id] < 0:",
+        "gateway/tests/markdown/test_renderer.py -k fills_the_line",
+    ),
+    Mechanism(
+        "a person makes only so many changes within an hour",
+        "gateway/gateway/actions/caller.py",
+        "            self.quota.count(self.viewer, operation)\n",
+        "            pass\n",
+        "gateway/tests/core/test_quota.py -k so_many_changes",
+    ),
+    Mechanism(
+        "uploads at once do not pass the limit together",
+        "gateway/gateway/files/uploads.py",
+        "            await self._check(owner_id, allowance)\n            return stored\n",
+        "            return stored\n",
+        "gateway/tests/files/test_uploads.py -k pass_the_limit",
+    ),
 ]
 
 

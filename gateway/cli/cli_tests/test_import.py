@@ -127,6 +127,33 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
 
 
+@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1"])
+def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
+    trackline: Trackline, tmp_path: Path, title: str
+) -> None:
+    trackline.refused_titles = {title.strip()}
+    run(write(tmp_path, f"{title},x,0,,3,3"))
+    mending = tmp_path / "old.csv.errors.csv"
+    assert f",'{title}," in mending.read_text()
+    trackline.refused_titles = set()
+    result = run(mending, "--source", "old", "--map", "row=external_ref")
+    assert result.exit_code == 0, result.output
+    assert trackline.tickets["1"]["title"] == title.strip()
+
+
+def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.refused_titles = {"bad"}
+    file = tmp_path / "old.csv"
+    file.write_text("title,=cmd()\nbad,x\n", encoding="utf-8")
+    run(file)
+    assert "row,reason,title,'=cmd()" in (tmp_path / "old.csv.errors.csv").read_text()
+
+
+def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
+    run(write(tmp_path, "a\0b,x\0,0,,3,3"))
+    assert (trackline.tickets["1"]["title"], trackline.tickets["1"]["description"]) == ("ab", "x")
+
+
 def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
     trackline: Trackline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

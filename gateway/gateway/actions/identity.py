@@ -82,7 +82,8 @@ def _caller(request: Request, person: Person, credential: Credential, session: S
     state["actor"] = viewer.id
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
-    return Caller(person, viewer, origin, credential, session, client_of(request))
+    quota = request.app.state.parts.quota
+    return Caller(person, viewer, origin, credential, session, client_of(request), quota)
 
 
 def client_of(request: Request) -> Client:

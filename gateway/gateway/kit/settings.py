@@ -61,10 +61,18 @@ class Settings(BaseSettings):
     )
     file_sweep_seconds: float = 600.0
 
+    # what a requester may write and upload; an agent may do 20 times as much
+    writes_per_hour: int = Field(1_000, ge=1)
+    uploads_per_hour: int = Field(200, ge=1)
+    stored_bytes_per_person: int = Field(5_000_000_000, ge=1)
+
     body_seconds: float = 30.0
     unfinished_requests: int = 200
     unfinished_per_person: int = 20
     streams_per_person: int = 32
+
+    # CPU seconds that one article may take to render; a costlier one is shown as it was written
+    markdown_seconds: float = 1.0
 
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256

@@ -18,6 +18,8 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.live.watch import StreamWatch
+from gateway.markdown.process import Worker
+from gateway.markdown.renderer import Renderer
 from gateway.people import build as build_people
 from gateway.people import reads
 
@@ -46,6 +48,7 @@ def build(settings: Settings) -> Parts:
         live=live,
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         readiness=Readiness({"broker": broker.ping, "mongodb": background.ping}),
+        renderer=Renderer(Worker(settings.markdown_seconds)),
         starter=Starter(people, rpc),
         stream_watch=StreamWatch(live, partial(reads.find_still_valid, people)),
     )

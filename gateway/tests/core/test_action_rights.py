@@ -145,6 +145,7 @@ READS = {
     "articles.compare",
     "audit.version_of",
     "bulk.list_undoable",
+    "comparing.compare_articles",
     "health.measure_queues",
     "identity.administrator",
     "identity.admit",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
 from gateway.files.uploads import FRESH, MAX_WAITING, SAFE
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
@@ -30,7 +31,14 @@ class FakeUploads:
 
     async def create_indexes(self) -> None: ...
 
-    async def store(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
+    async def store(
+        self,
+        file_id: str,
+        owner_id: str,
+        name: str,
+        chunks: AsyncIterator[bytes],
+        allowance: Allowance = UNLIMITED,
+    ) -> Attachment:
         if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= MAX_WAITING:
             raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         first = self.rows.get(file_id)
@@ -39,15 +47,23 @@ class FakeUploads:
             if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
                 raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
+        self._check(owner_id, allowance, 0)
         content = b""
         with Inspection(name, self._max_bytes, self._blocked) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 content += chunk
             found = await inspection.finish()
+        self._check(owner_id, allowance, len(content))
         view = Attachment(id=file_id, name=name, type=found["type"], size=found["size"])
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
+
+    def _check(self, owner_id: str, allowance: Allowance, size: int) -> None:
+        now = datetime.now(UTC)
+        own = [row for row in self.rows.values() if row.owner_id == owner_id]
+        recent = [row.created_at for row in own if row.created_at > now - HOUR] + [now]
+        Usage(sum(len(row.content) for row in own) + size, len(recent), min(recent)).check(allowance, now)
 
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         oldest = datetime.now(UTC) - FRESH

@@ -13,6 +13,7 @@ from knowledge.adapters.document import MongoDocuments
 from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.plain_text import plain_text
 from knowledge.adapters.search import MongoSearch
 from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
@@ -56,6 +57,7 @@ def assemble(
         ElasticWriter(client.options(request_timeout=settings.index_timeout_seconds), alias) if client else None,
         publish,
         now,
+        plain_text,
     )
     loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, learn_teams, worker.run)]
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops

@@ -13,7 +13,7 @@ from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
 from gateway.portal.kit.visit import set_reader_language
 
 # Pages with another status show only its title, because the detail would not help a reader.
-WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
+WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422, 429})
 ADVICE = {
     400: noop("Go back to the previous page and start again."),
     409: noop("Go back and reload the page to see why."),
@@ -59,7 +59,7 @@ def _form_again(request: Request, status: int) -> dict[str, Any]:
     the labels of the secret fields, which the reader must type again."""
     form: Form = getattr(request.state, "form", None) or Form()
     secrets = {name: label for name, label in form.secrets.items() if form.text(name)}
-    if status < 500 or not all(secrets.values()):
+    if (status < 500 and status != 429) or not all(secrets.values()):
         advice = {"advice": i18n.gettext(GO_BACK)} if status >= 500 else {}
         return {"resend": [], "secrets": {}, **advice}
     shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]

@@ -25,6 +25,16 @@ UPLOADS_WAITING = Reason(
     "throttled",
     "{most} of your uploads belong to no message yet. Send some, or wait a day.",
 )
+TOO_MANY_UPLOADS = Reason(
+    "too_many_uploads",
+    "throttled",
+    "You may upload {most} files within an hour. Wait a while before you upload more.",
+)
+STORAGE_FULL = Reason(
+    "storage_full",
+    "too_large",
+    "Your files may take {megabytes} MB in all, and this one is too much. Share it by a link, or ask an administrator.",
+)
 UPLOAD_CAME_TWICE = Reason(
     "upload_came_twice",
     "conflict",
