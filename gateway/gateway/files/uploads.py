@@ -7,7 +7,7 @@ comments.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -29,11 +29,17 @@ SAFE = FRESH + timedelta(hours=1)
 # the number of unused uploads that one person may have
 MAX_WAITING = 50
 Chunks = AsyncIterator[bytes]
+# Raises ServiceError unless the file with this name and these bytes may be stored.
+Check = Callable[[str, Chunks], Awaitable[None]]
 
 
 class Uploads:
-    def __init__(self, database: Database, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(
+        self, database: Database, max_bytes: int, blocked: Collection[str], check: Check | None = None
+    ) -> None:
+        """`check` sees each file before anybody can name it."""
         self._database = database
+        self._check = check
         self._rows = database["uploads"]
         self._bucket = bucket(database, "uploaded")
         self._max_bytes = max_bytes
@@ -55,6 +61,9 @@ class Uploads:
             return await self._answer_repeat(first, chunks)
         try:
             properties = await self._write(grid, name, chunks)
+            if self._check:
+                # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
+                await self._check(name, await self._bytes(grid))
             return await self._finish(file_id, grid, properties)
         except BaseException:
             # This also runs when the sender disconnects. A process that is killed before this leaves a row, which the
@@ -143,7 +152,10 @@ class Uploads:
         row = await self._rows.find_one({"_id": file_id, "complete": True})
         if row is None:
             return None
-        stream = await self._bucket.open_download_stream(row["grid"])
+        return await self._bytes(row["grid"])
+
+    async def _bytes(self, grid: ObjectId) -> Chunks:
+        stream = await self._bucket.open_download_stream(grid)
 
         async def chunks() -> Chunks:
             while chunk := await stream.readchunk():

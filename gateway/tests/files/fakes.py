@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gateway.files.inspection import Inspection
-from gateway.files.uploads import FRESH, MAX_WAITING, SAFE
+from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Check
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -21,10 +21,11 @@ class Row:
 
 
 class FakeUploads:
-    def __init__(self, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(self, max_bytes: int, blocked: Collection[str], check: Check | None = None) -> None:
         self.rows: dict[str, Row] = {}
         self._max_bytes = max_bytes
         self._blocked = blocked
+        self._check = check
 
     def close(self) -> None: ...
 
@@ -45,6 +46,8 @@ class FakeUploads:
                 inspection.feed(chunk)
                 content += chunk
             found = await inspection.finish()
+        if self._check:
+            await self._check(name, _single(content))
         view = Attachment(id=file_id, name=name, type=found["type"], size=found["size"])
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
@@ -77,11 +80,7 @@ class FakeUploads:
         row = self.rows.get(file_id)
         if row is None or row.view is None:
             return None
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield row.content
-
-        return chunks()
+        return _single(row.content)
 
     async def list_abandoned(self, limit: int) -> list[str]:
         oldest = datetime.now(UTC) - SAFE
@@ -89,3 +88,7 @@ class FakeUploads:
 
     async def remove(self, file_id: str) -> None:
         self.rows.pop(file_id, None)
+
+
+async def _single(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -130,8 +130,11 @@ REGIONS: Mapping[str, str] = {
 # The name of the reason → the sentence. The script that uploads files fills in the parameters.
 UPLOAD_REFUSALS: Mapping[str, str] = {
     reason.name: reason.template
-    for reason in (files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING)
-}
+    for reason in (
+        files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING,
+        files.FILE_IS_INFECTED, files.FILE_TOO_LARGE_TO_SCAN, files.SCANNER_DOWN,
+    )
+}  # fmt: skip
 
 
 def vocabularies(*tables: Mapping[str, Field]) -> dict[str, dict[str, str]]:
