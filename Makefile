@@ -35,7 +35,7 @@ test-long: environment
 # Compares the locks with the published advisories. It is no part of `make check`, because a new advisory must not fail an
 # unchanged tree.
 audit: environment
-	.venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip -r requirements.lock
+	.venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 	cd gateway && ../.venv/bin/npm audit
 
 # Tests are checked as strictly as the code. Those of the whole system are checked apart, since two conftest.py cannot

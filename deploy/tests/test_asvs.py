@@ -42,7 +42,7 @@ def numbers() -> list[str]:
 
 
 @cache
-def tests_of(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """Returns the names of the tests in all files whose path ends with this one."""
     same = [file for pattern in TESTS for file in ROOT.glob(pattern) if str(file).endswith(f"/{path}")]
     texts = (file.read_text() for file in same)
@@ -62,10 +62,10 @@ def test_a_row_names_tests_that_exist_or_the_reason(number: str) -> None:
         return
     assert holds in {"yes", "partly", "operators", "next", "no", "n/a"}
     assert named or REASON.match(why), why
-    assert [f"{path}::{name}" for path, name in named if name not in tests_of(path)] == []
+    assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []
 
 
 def test_a_test_that_does_not_exist_is_noticed() -> None:
-    assert "test_each_requirement_has_one_row" in tests_of("deploy/tests/test_asvs.py")
-    assert "test_nothing" not in tests_of("deploy/tests/test_asvs.py")
-    assert tests_of("deploy/tests/test_nowhere.py") == set()
+    assert "test_each_requirement_has_one_row" in names_in("deploy/tests/test_asvs.py")
+    assert "test_nothing" not in names_in("deploy/tests/test_asvs.py")
+    assert names_in("deploy/tests/test_nowhere.py") == set()
