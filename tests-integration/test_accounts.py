@@ -98,7 +98,7 @@ def test_a_ticket_goes_through_all_processes(world: World, tmp_path: Path) -> No
         assert refused == []
 
 
-@pytest.mark.parametrize(("process", "other"), permutations(PROCESSES, 2))
+@pytest.mark.parametrize(("process", "other"), list(permutations(PROCESSES, 2)))
 def test_nobody_reads_the_database_of_another_process(world: World, process: str, other: str) -> None:
     assert world.read(process, process) == 0
     with pytest.raises(OperationFailure) as refused:

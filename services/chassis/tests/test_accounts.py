@@ -61,7 +61,7 @@ def test_every_process_declares_the_topology_with_its_account(broker: ChassisSet
             declare_topology(channel)
 
 
-@pytest.mark.parametrize(("process", "other"), permutations(PROCESSES, 2))
+@pytest.mark.parametrize(("process", "other"), list(permutations(PROCESSES, 2)))
 def test_nobody_reads_what_is_for_another_process(broker: ChassisSettings, process: str, other: str) -> None:
     set_rabbitmq(account_settings(broker))
     url = url_of(process, broker)
