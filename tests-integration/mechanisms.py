@@ -280,8 +280,8 @@ MECHANISMS = [
     Mechanism(
         "a verdict counts only for the whole file",
         "gateway/gateway/files/scanner.py",
-        "if not sent and text == CLEAN else text",
-        "if False else text",
+        "if not complete and answer == CLEAN else answer",
+        "if False else answer",
         "gateway/tests/files/test_scanner.py -k on_the_beginning",
     ),
     Mechanism(
