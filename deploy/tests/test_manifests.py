@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,12 +12,9 @@ from pydantic_settings import BaseSettings
 
 import gateway.kit.settings
 import gateway.mailbox.server
-import knowledge.settings
-import notifications.settings
-import tickets.settings
 from trackline_chassis.accounts import PROCESSES, AccountSettings
 from trackline_local import manifests
-from trackline_local.packages import IMAGES
+from trackline_local.packages import IMAGES, SERVICES
 from trackline_local.steps import ROOT
 
 KINDS = (
@@ -48,9 +46,11 @@ def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
 
 def known_settings() -> set[str]:
     classes: list[type[BaseSettings]] = [
-        tickets.settings.Settings, notifications.settings.Settings, knowledge.settings.Settings,
-        gateway.kit.settings.Settings, gateway.mailbox.server.MailboxSettings, AccountSettings,
-    ]  # fmt: skip
+        *(import_module(f"{name}.settings").Settings for name in SERVICES),
+        gateway.kit.settings.Settings,
+        gateway.mailbox.server.MailboxSettings,
+        AccountSettings,
+    ]
     return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
 

@@ -48,6 +48,8 @@ class Clamd:
         try:
             writer.write(await self._answer(reader))
             await writer.drain()
+            while self.behaviour == "early" and await reader.read(100_000):
+                pass
         except (IncompleteReadError, ConnectionError):
             pass
         finally:
