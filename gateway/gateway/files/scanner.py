@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from struct import pack
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -66,7 +67,7 @@ async def _connect(address: str) -> socket.socket:
     raise failure
 
 
-async def _opened(family: int, place: object) -> socket.socket:
+async def _opened(family: int, place: str | tuple[Any, ...]) -> socket.socket:
     connection = socket.socket(family, socket.SOCK_STREAM)
     try:
         connection.setblocking(False)

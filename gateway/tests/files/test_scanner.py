@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import ValidationError
 
 from gateway.files.scanner import AT_ONCE, Scanner
 from gateway.files.uploads import Chunks, Uploads
-from gateway.kit.metrics import FILE_SCANS
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
@@ -44,7 +44,7 @@ async def clamd(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def counted(outcome: str) -> float:
-    return FILE_SCANS.labels(outcome)._value.get()
+    return REGISTRY.get_sample_value("trackline_gateway_file_scans_total", {"outcome": outcome}) or 0.0
 
 
 @pytest.mark.parametrize("content", [b"x", b"hello\n" * 50_000, LARGE], ids=["1", "300 kB", "600 kB"])

@@ -21,7 +21,7 @@ from trackline_chassis.amqp import BROKER_DOWN, connect, declare_topology
 from trackline_chassis.settings import ChassisSettings
 from trackline_schemas import topology
 
-PASSWORDS = {f"{process}_password": f"secret of {process}/1" for process in PROCESSES}
+PASSWORDS: dict[str, Any] = {f"{process}_password": f"secret of {process}/1" for process in PROCESSES}
 
 
 def account_settings(chassis: ChassisSettings, **changed: Any) -> AccountSettings:

@@ -112,7 +112,7 @@ def set_mongodb(settings: AccountSettings) -> None:
         _initiate(client)
         for process in PROCESSES:
             rights = [{"role": "readWrite", "db": f"{settings.database_prefix}_{process}"}]
-            account = {"pwd": settings.password(process), "roles": rights}
+            account: dict[str, Any] = {"pwd": settings.password(process), "roles": rights}
             try:
                 client.admin.command("createUser", process, **account)
             except OperationFailure as error:
