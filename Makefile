@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against creation-files prove attack pictures clean environment
+.PHONY: run demo demo-remove test test-long audit check lint fmt locks schemas bench bench-against creation-files prove attack pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -31,6 +31,12 @@ test: environment
 # Runs the same tests in their long forms, which takes hours (docs/testing.md).
 test-long: environment
 	@TRACKLINE_TEST_LONG=1 $(LOCAL) test
+
+# Compares the locks with the published advisories. It is no part of `make check`, because a new advisory must not fail an
+# unchanged tree.
+audit: environment
+	.venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	cd gateway && ../.venv/bin/npm audit
 
 # Tests are checked as strictly as the code. Those of the whole system are checked apart, since two conftest.py cannot
 # have the same module name.

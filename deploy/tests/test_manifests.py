@@ -1,6 +1,7 @@
 """What a schema cannot see: that names meet, that settings exist, that every process is kept in bounds."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings
 
 import gateway.kit.settings
 import gateway.mailbox.server
+from trackline_chassis.accounts import PROCESSES, AccountSettings
 from trackline_local import manifests
 from trackline_local.packages import IMAGES, SERVICES
 from trackline_local.steps import ROOT
@@ -47,6 +49,7 @@ def known_settings() -> set[str]:
         *(import_module(f"{name}.settings").Settings for name in SERVICES),
         gateway.kit.settings.Settings,
         gateway.mailbox.server.MailboxSettings,
+        AccountSettings,
     ]
     return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
@@ -155,6 +158,78 @@ def test_containers_run_a_mongodb_that_still_gets_security_updates() -> None:
     dev = pods(manifests.build(manifests.OVERLAYS / "dev"))["mongodb"]["spec"]["containers"][0]["image"]
     for image in (dev, compose()["mongodb"]["image"]):
         assert int(re.split("[:.]", image)[1]) >= 7, image
+
+
+Environment = dict[str, str]
+
+
+def environments_of_compose() -> dict[str, Environment]:
+    return {name: one.get("environment", {}) for name, one in compose().items()}
+
+
+def environments_of_dev() -> dict[str, Environment]:
+    overlay = manifests.build(manifests.OVERLAYS / "dev")
+    found: dict[str, Environment] = {}
+    for secret in of_kind(overlay, "Secret"):
+        # kustomize puts a hash of the content behind the name
+        name = secret["metadata"]["name"].rpartition("-")[0]
+        found[name] = {key: b64decode(value).decode() for key, value in secret["data"].items()}
+    return found
+
+
+def sign_ins(environment: Environment) -> dict[str, tuple[str, str]]:
+    """Returns setting → (account, password) of its URLs. In Compose the password is the name of a variable."""
+    found = {key: re.search(r"://(\w+):\$?\{?([\w-]+)(?::\?[^}]*)?\}?@", url) for key, url in environment.items()}
+    return {key: (match[1], match[2]) for key, match in found.items() if match}
+
+
+@pytest.fixture(params=[environments_of_compose, environments_of_dev], ids=["compose", "dev"])
+def environments(request: pytest.FixtureRequest) -> dict[str, Environment]:
+    found: dict[str, Environment] = request.param()
+    return found
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_each_process_signs_in_as_itself(environments: dict[str, Environment], process: str) -> None:
+    servers = {"AMQP", "MONGODB", "ELASTICSEARCH"} if process == "knowledge" else {"AMQP", "MONGODB"}
+    accounts = {key.split("_")[1]: account for key, (account, _) in sign_ins(environments[process]).items()}
+    assert accounts == dict.fromkeys(servers, process)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_nobody_is_given_the_password_of_another(environments: dict[str, Environment], process: str) -> None:
+    (own,) = {password for _, password in sign_ins(environments[process]).values()}
+    knowing = {name for name, given in environments.items() if own in str(given)}
+    assert knowing == {process, "accounts"}
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_the_program_for_accounts_knows_each_password(environments: dict[str, Environment], process: str) -> None:
+    (own,) = {password for _, password in sign_ins(environments[process]).values()}
+    assert environments["accounts"][f"TRACKLINE_{process}_PASSWORD".upper()].strip("${}") == own
+
+
+def test_no_server_lets_anybody_in() -> None:
+    dev = pods(manifests.build(manifests.OVERLAYS / "dev"))
+    for name in ("mongodb", "elasticsearch", "rabbitmq"):
+        (container,) = dev[name]["spec"]["containers"]
+        in_dev = {one["name"]: one["value"] for one in container["env"]}
+        for given, start in (
+            (in_dev, str(container.get("args"))),
+            (compose()[name]["environment"], str(compose()[name].get("command"))),
+        ):
+            passwords = {"MONGO_INITDB_ROOT_PASSWORD", "ELASTIC_PASSWORD", "RABBITMQ_DEFAULT_PASS"}
+            assert passwords & given.keys()
+            assert given.get("xpack.security.enabled", "true") == "true"
+            assert name != "mongodb" or "--keyFile" in start
+        assert "ports" not in compose()[name]
+
+
+def test_compose_starts_no_process_before_its_account_is_there() -> None:
+    for process in PROCESSES:
+        waits_for = compose()[process]["depends_on"]
+        assert waits_for == {"accounts": {"condition": "service_completed_successfully"}}
+    assert set(compose()["accounts"]["depends_on"]) == {"rabbitmq", "mongodb", "elasticsearch"}
 
 
 def compose() -> dict[str, Manifest]:
