@@ -1,12 +1,16 @@
 """Settings of the knowledge service, in addition to those of the chassis."""
 
+from pydantic import FilePath
+
 from trackline_chassis.settings import ChassisSettings
 
 
 class Settings(ChassisSettings):
-    """Without `elasticsearch_url`, MongoDB answers every search."""
+    """Without `elasticsearch_url`, MongoDB answers every search. `elasticsearch_ca` is a file with the certificate of
+    the authority that signed that of Elasticsearch. Without it, only public authorities are trusted."""
 
     elasticsearch_url: str | None = None
+    elasticsearch_ca: FilePath | None = None
     index_prefix: str = "trackline"
     search_timeout_seconds: float = 2.0
     index_timeout_seconds: float = 30.0
