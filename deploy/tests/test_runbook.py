@@ -1,15 +1,13 @@
 """What the runbook of the alerts tells operators to look at, to set or to run exists under the name that it gives."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
-from typing import get_args
+from typing import Any, get_args
 
-import click
 import pytest
 import typer
-from fastapi.routing import APIRoute
-from starlette.routing import Route
+from starlette.routing import Match
 
 from gateway.kit.settings import Settings
 from gateway.main import create_app
@@ -24,26 +22,22 @@ from .known_settings import known_settings
 from .test_alerts import alerts
 
 PAGE = (ROOT / "docs/operating.md").read_text()
-RUNBOOK = PAGE.partition("\n### Alerts\n")[2].partition("\n### ")[0]
+RUNBOOK = PAGE.partition("\n#### ")[2].partition("\n### ")[0]
 # test_monitoring.py holds this table against what the processes expose.
 METRICS = dict(re.findall(r"^\| `(trackline_\w+)(?:\{([\w, ]+)\})?` \|", PAGE, re.MULTILINE))
 # Commands of the servers.
 FOREIGN = {"rabbitmq-diagnostics alarms"}
 
 
-def routes() -> Iterator[str]:
-    """Yields "METHOD /path" of each endpoint and page."""
-    for route in create_app(Settings(secret="s" * 32)).routes:
-        if isinstance(route, APIRoute | Route):
-            yield from (f"{method} {route.path}" for method in route.methods or ())
-
-
-ROUTES = set(routes())
+APP = create_app(Settings(secret="s" * 32))
 SOURCES = "\n".join(path.read_text() for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
 def is_route(word: str) -> bool:
-    return (word if " " in word else f"GET {word}") in ROUTES
+    """`/path`, or `METHOD /path`."""
+    *given, path = word.split()
+    scope = {"type": "http", "method": given[0] if given else "GET", "path": path, "root_path": "", "headers": []}
+    return path.startswith("/") and any(route.matches(scope)[0] is Match.FULL for route in APP.routes)
 
 
 def is_command(word: str) -> bool:
@@ -51,9 +45,9 @@ def is_command(word: str) -> bool:
     program, *words = word.split()
     if program == "python":
         return find_spec(words[1]) is not None and set(words[2:]) <= set(get_args(Action))
-    found: click.Command | None = typer.main.get_command(command_line) if program == "trackline" else None
+    found: Any = typer.main.get_command(command_line) if program == "trackline" else None
     for name in words:
-        found = found.commands.get(name) if isinstance(found, click.Group) else None
+        found = getattr(found, "commands", {}).get(name)
     return found is not None
 
 

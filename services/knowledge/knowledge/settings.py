@@ -1,6 +1,8 @@
 """Settings of the knowledge service, in addition to those of the chassis."""
 
-from pydantic import FilePath
+from typing import Self
+
+from pydantic import FilePath, model_validator
 
 from trackline_chassis.settings import ChassisSettings
 
@@ -14,3 +16,9 @@ class Settings(ChassisSettings):
     index_prefix: str = "trackline"
     search_timeout_seconds: float = 2.0
     index_timeout_seconds: float = 30.0
+
+    @model_validator(mode="after")
+    def _no_authority_without_tls(self) -> Self:
+        if self.elasticsearch_ca and not (self.elasticsearch_url or "").startswith("https:"):
+            raise ValueError("TRACKLINE_ELASTICSEARCH_CA needs a TRACKLINE_ELASTICSEARCH_URL that begins with https:")
+        return self

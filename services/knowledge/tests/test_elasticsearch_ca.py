@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from elasticsearch import ConnectionError as NotConnected
 from elasticsearch import Elasticsearch
+from pydantic import ValidationError
 
 from knowledge.bootstrap import client_of
 from knowledge.settings import Settings
@@ -85,9 +86,11 @@ def test_a_server_of_an_authority_of_our_own_is_trusted(url: str, authority: Pat
 
 
 def test_without_the_authority_it_is_not_trusted(url: str) -> None:
-    with pytest.raises(NotConnected, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(NotConnected, match="TLS error"):
         client(url, None).perform_request("HEAD", "/")
 
 
-def test_the_setting_is_for_https_only_and_harms_no_http() -> None:
-    assert client_of(Settings(elasticsearch_url="http://127.0.0.1:9", elasticsearch_ca=Path(__file__))) is not None
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", None])
+def test_an_authority_for_an_address_without_tls_is_refused(url: str | None) -> None:
+    with pytest.raises(ValidationError, match="TRACKLINE_ELASTICSEARCH_URL that begins with https"):
+        Settings(elasticsearch_url=url, elasticsearch_ca=Path(__file__))
