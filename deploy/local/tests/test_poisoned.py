@@ -41,6 +41,7 @@ def test_the_surroundings_are_wrong_in_the_block_and_as_before_after_it(tmp_path
     ("action", "told"),
     [
         (lambda state: (state / "mailbox/new.eml").write_text("x"), "mailbox/new.eml: new"),
+        (lambda state: (state / "cache/deep").mkdir(parents=True), "cache: new"),
         (lambda state: (state / "admin-password").unlink(), "admin-password: removed"),
         (lambda state: (state / "secret").write_text("x"), "secret: changed"),
         (lambda state: (state / "run.json").chmod(0o777), "run.json: changed"),
@@ -51,7 +52,7 @@ def test_what_a_test_does_to_another_installation_is_told(action: Callable[[Path
         before = poisoned.snapshot(folder)
         assert poisoned.changes_in(folder, before) == []
         action(folder / ".trackline")
-        assert f"{folder}/.trackline/{told}" in poisoned.changes_in(folder, before)
+        assert poisoned.changes_in(folder, before) == [f"{folder}/.trackline/{told}"]
     assert not folder.exists()
 
 

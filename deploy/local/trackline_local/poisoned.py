@@ -122,17 +122,25 @@ def surroundings(folder: Path) -> Iterator[None]:
 
 
 def snapshot(folder: Path) -> Snapshot:
-    """Returns path → (mode, time of the last change, hash)."""
+    """Returns path → (mode, time of the last change, hash). For a folder only the mode counts."""
     return {str(path.relative_to(folder)): _seen(path) for path in sorted(folder.rglob("*"))}
 
 
 def _seen(path: Path) -> tuple[int, int, str]:
-    content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    return path.stat().st_mode, path.stat().st_mtime_ns, content
+    state = path.stat()
+    if not path.is_file():
+        return state.st_mode, 0, ""
+    return state.st_mode, state.st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def changes_in(folder: Path, before: Snapshot) -> list[str]:
+    """Of a folder that is new or removed, the result does not list what is inside."""
     after = snapshot(folder)
-    words = {(True, True): "changed", (True, False): "removed", (False, True): "new"}
+    whole = [f"{name}/" for name in {*before} ^ {*after}]
     differing = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    return [f"{folder / name}: {words[name in before, name in after]}" for name in differing]
+    words = {(True, True): "changed", (True, False): "removed", (False, True): "new"}
+    return [
+        f"{folder / name}: {words[name in before, name in after]}"
+        for name in differing
+        if not name.startswith(tuple(whole))
+    ]
