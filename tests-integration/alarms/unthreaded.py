@@ -16,5 +16,5 @@ def no_root(ticket_id: str, host: str) -> str:
     return ""
 
 
-composer.root_id = no_root
+vars(composer)["root_id"] = no_root
 main("notifications")

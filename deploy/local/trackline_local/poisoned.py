@@ -43,11 +43,12 @@ Snapshot = Mapping[str, tuple[int, int, str]]
 
 
 def run(tests: Sequence[str]) -> int:
-    """Runs these tests, or all suites. Returns 0 if they pass and have left the installation as it was."""
+    """Runs each of these tests in a process of its own, or all suites. Returns 0 if they pass. Raises Failure if they
+    have changed the other installation."""
     tools.chromium()
     tools.prometheus()
     assets.prepare()
-    chosen = {"the chosen tests": list(tests)} if tests else SUITES
+    chosen = {one: [one] for one in tests} or SUITES
     commands = {name: pytest_command(absolute(arguments)) for name, arguments in chosen.items()}
     with temporary_files_in_memory(), poisoned_folder() as folder, beside_the_code(folder) as folders:
         before = [snapshot(one) for one in folders]
