@@ -1,27 +1,18 @@
 """The settings that the processes read."""
 
-import analytics.settings
+from importlib import import_module
+
+from pydantic_settings import BaseSettings
+
 import gateway.kit.settings
 import gateway.mailbox.server
-import knowledge.settings
-import notifications.settings
-import tickets.settings
-from trackline_local.settings import RunSettings
-
-# Of every process; `make run` has some of its own.
-SETTINGS = (
-    tickets.settings.Settings,
-    notifications.settings.Settings,
-    knowledge.settings.Settings,
-    analytics.settings.Settings,
-    gateway.kit.settings.Settings,
-    gateway.mailbox.server.MailboxSettings,
-)
+from trackline_local.packages import SERVICES
 
 
 def known_settings() -> set[str]:
-    return {f"TRACKLINE_{field}".upper() for one in SETTINGS for field in one.model_fields}
-
-
-def known_to_make_run() -> set[str]:
-    return {f"TRACKLINE_{field}".upper() for field in RunSettings.model_fields}
+    classes: list[type[BaseSettings]] = [
+        *(import_module(f"{name}.settings").Settings for name in SERVICES),
+        gateway.kit.settings.Settings,
+        gateway.mailbox.server.MailboxSettings,
+    ]
+    return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
