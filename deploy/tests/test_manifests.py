@@ -3,19 +3,18 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
 import gateway.kit.settings
-import gateway.mailbox.server
-from trackline_chassis.accounts import PROCESSES, AccountSettings
+from trackline_chassis.accounts import PROCESSES
 from trackline_local import manifests
-from trackline_local.packages import IMAGES, SERVICES
+from trackline_local.packages import IMAGES
 from trackline_local.steps import ROOT
+
+from .known_settings import known_settings
 
 KINDS = (
     "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy",
@@ -25,7 +24,7 @@ PAGE = (ROOT / "docs/deploying.md").read_text()
 Manifest = dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=["dev", "prod"])
+@pytest.fixture(scope="module", params=["dev", "prod", "prod-gateway-api"])
 def overlay(request: pytest.FixtureRequest) -> list[Manifest]:
     return manifests.build(manifests.OVERLAYS / request.param)
 
@@ -42,16 +41,6 @@ def named(overlay: list[Manifest], kind: str, name: str) -> Manifest:
 
 def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
     return {one["metadata"]["name"]: one["spec"]["template"] for one in of_kind(overlay, "Deployment")}
-
-
-def known_settings() -> set[str]:
-    classes: list[type[BaseSettings]] = [
-        *(import_module(f"{name}.settings").Settings for name in SERVICES),
-        gateway.kit.settings.Settings,
-        gateway.mailbox.server.MailboxSettings,
-        AccountSettings,
-    ]
-    return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
 
 @pytest.mark.parametrize("app", IMAGES)
@@ -136,6 +125,66 @@ def test_the_usual_controllers_reach_the_gateway(overlay: list[Manifest]) -> Non
         for value in expression["values"]
     }
     assert {"ingress-nginx", "traefik", "envoy-gateway-system"} <= admitted
+
+
+def test_with_the_gateway_api_each_route_leads_from_a_listener_to_a_port_of_a_service() -> None:
+    """The schemas of the Gateway API are not among those of Kubernetes, so this looks at each field itself."""
+    overlay = manifests.build(manifests.OVERLAYS / "prod-gateway-api")
+    assert not list(of_kind(overlay, "Ingress"))
+    (entry,) = of_kind(overlay, "Gateway")
+    assert entry["spec"].keys() == {"gatewayClassName", "listeners"}
+    listeners = {one["name"]: one for one in entry["spec"]["listeners"]}
+    assert listeners["https"]["tls"] == {"mode": "Terminate", "certificateRefs": [{"name": "gateway-tls"}]}
+    for route in of_kind(overlay, "HTTPRoute"):
+        assert route["spec"].keys() == {"parentRefs", "hostnames", "rules"}
+        (parent,) = route["spec"]["parentRefs"]
+        assert parent["name"] == entry["metadata"]["name"]
+        assert route["spec"]["hostnames"] == [listeners[parent["sectionName"]]["hostname"]]
+        for backend in (one for rule in route["spec"]["rules"] for one in rule.get("backendRefs", [])):
+            ports = named(overlay, "Service", backend["name"])["spec"]["ports"]
+            assert backend["port"] in {port["port"] for port in ports}
+
+
+def test_with_the_gateway_api_no_time_limit_ends_a_stream_and_http_leads_to_https() -> None:
+    overlay = manifests.build(manifests.OVERLAYS / "prod-gateway-api")
+    stream, rest = named(overlay, "HTTPRoute", "gateway")["spec"]["rules"]
+    assert stream["matches"] == [{"path": {"type": "Exact", "value": "/api/v1/stream"}}]
+    assert stream["timeouts"] == {"request": "0s"}
+    assert rest["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+    (redirect,) = named(overlay, "HTTPRoute", "https")["spec"]["rules"]
+    assert redirect["filters"][0]["requestRedirect"] == {"scheme": "https", "statusCode": 301}
+
+
+def test_both_ways_into_production_differ_in_the_entry_only() -> None:
+    built = {name: manifests.build(manifests.OVERLAYS / name) for name in ("prod", "prod-gateway-api")}
+    entries = ("Ingress", "Gateway", "HTTPRoute")
+    rest = {name: [one for one in overlay if one["kind"] not in entries] for name, overlay in built.items()}
+    assert rest["prod"] == rest["prod-gateway-api"]
+    hosts = [one["spec"]["rules"][0]["host"] for one in of_kind(built["prod"], "Ingress")]
+    assert [one["spec"]["hostnames"] for one in of_kind(built["prod-gateway-api"], "HTTPRoute")] == [hosts] * 2
+
+
+def test_production_speaks_tls_with_elasticsearch_and_knows_its_authority() -> None:
+    overlay = manifests.build(manifests.OVERLAYS / "prod")
+    assert re.search(r"^\| `knowledge` \| .*`TRACKLINE_ELASTICSEARCH_URL` \(https\)", PAGE, re.MULTILINE)
+    pod = pods(overlay)["knowledge"]["spec"]
+    (container,) = pod["containers"]
+    (given,) = [one["value"] for one in container["env"] if one["name"] == "TRACKLINE_ELASTICSEARCH_CA"]
+    (mount,) = [one for one in container["volumeMounts"] if given.startswith(one["mountPath"] + "/")]
+    (volume,) = [one for one in pod["volumes"] if one["name"] == mount["name"]]
+    assert re.search(rf"^\| `{volume['secret']['secretName']}` \| .*`ca.crt`", PAGE, re.MULTILINE)
+    assert "TRACKLINE_ELASTICSEARCH_CA" in known_settings()
+
+
+def test_alerts_of_compose_reach_the_mail_catcher() -> None:
+    prometheus = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text())
+    (manager,) = prometheus["alerting"]["alertmanagers"]
+    (address,) = manager["static_configs"][0]["targets"]
+    assert address.partition(":")[0] in compose()
+    config = yaml.safe_load((ROOT / "deploy/monitoring/alertmanager.yml").read_text())
+    host, _, port = config["global"]["smtp_smarthost"].partition(":")
+    assert compose()[host]["environment"]["TRACKLINE_MAILBOX_PORT"] == port
+    assert config["route"]["receiver"] in {one["name"] for one in config["receivers"]}
 
 
 def test_a_misspelled_field_is_refused(overlay: list[Manifest]) -> None:
