@@ -75,7 +75,7 @@ async def forget(gateway: Gateway, email: str) -> httpx.Response:
     return await gateway.client.post("/api/v1/auth/forgotten-password", json={"email": email})
 
 
-async def _empty(waiting: asyncio.Queue[str]) -> bool:
+async def _empty(waiting: asyncio.Queue[Any]) -> bool:
     return waiting.empty()
 
 
