@@ -153,6 +153,7 @@ READS = {
     "bulk.list_undoable",
     "health.measure_queues",
     "identity.administrator",
+    "identity.admit",
     "identity.caller",
     "identity.identify",
     "mailbox.list_mails",
