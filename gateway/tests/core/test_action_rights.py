@@ -156,8 +156,6 @@ READS = {
     "identity.admit",
     "identity.caller",
     "identity.identify",
-    "mailbox.list_mails",
-    "mailbox.read_mail",
     "named.check_category",
     "named.check_exist",
     "named.check_named",
