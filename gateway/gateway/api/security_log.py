@@ -27,7 +27,7 @@ async def asked(
     event: Happened | None = None,
     outcome: Outcome | None = None,
     actor_id: Id = None,
-    user_id: Annotated[Id, Query(description="Whom the entry is about.")] = None,
+    user_id: Id = None,
     person_id: Ids = None,
     address: Annotated[str | None, Query(max_length=64, description="A network address.")] = None,
     since: Annotated[Instant | None, Query(description="Entries at this instant or later.")] = None,
@@ -52,9 +52,9 @@ Asked = Annotated[SecurityLogQuery, Depends(asked)]
 async def list_security_log(
     request: Request, parts: Gateway, caller: Administrator, query: Asked, size: PageSize = 25, after: PageAfter = None
 ) -> Listing[SecurityEntry]:
-    """Lists sign-ins, refused requests, and changes of accounts, rights, passwords and API keys, and exports, newest
-    first. Equal refusals within a minute are one entry with a `count`. No entry holds a password, a key, a link, or an
-    account name that somebody typed and nobody has."""
+    """Lists sign-ins, refused requests, changes of accounts, rights, passwords and API keys, and exports, newest first.
+    `user_id` is the person whom an entry is about. Equal refusals within a minute are one entry with a `count`. No
+    entry holds a password, a key, a link, or an account name that somebody typed and nobody has."""
     page = await security_log.entries(parts, caller, query.model_copy(update={"size": size, "after": after}))
     return listing(request, page.items, page.after)
 
