@@ -168,8 +168,7 @@ def _article(cast: Cast, visibility: str) -> dict[str, str]:
 def _templates(cast: Cast, role: str) -> list[dict[str, str]]:
     """Returns the template of the role's person, of somebody else, and of the confidential team."""
     text = {"name": "Hello", "text": "Hello"}
-    owner = cast.actors["key-owner" if role in KEYS else role]
-    headers = {"Authorization": f"Bearer {owner.token}"}
+    headers = {"Authorization": f"Bearer {_owner(cast, role).token}"}
     made = httpx.post(f"{cast.url}/api/v1/reply-templates", json=text, headers=headers)
     others = cast.somebody.post("/reply-templates", text)["id"]
     # A requester has none.
@@ -178,8 +177,12 @@ def _templates(cast: Cast, role: str) -> list[dict[str, str]]:
     return [_both(id_, "template_id") for id_ in (own, others, cast.admin.post("/reply-templates", of_team)["id"])]
 
 
+def _owner(cast: Cast, role: str) -> Actor:
+    """Returns the person whose objects are the role's own. An anonymous caller asks for those of a requester."""
+    return cast.actors["key-owner" if role in KEYS else "requester" if role == "anonymous" else role]
+
+
 def _upload(cast: Cast, role: str) -> str:
-    actor = cast.actors["key-owner" if role in KEYS else "requester" if role == "anonymous" else role]
-    headers = {**PLAIN, "Authorization": f"Bearer {actor.token}"}
+    headers = {**PLAIN, "Authorization": f"Bearer {_owner(cast, role).token}"}
     made = httpx.post(f"{cast.url}/api/v1/files", params={"name": "a.txt"}, content=b"text", headers=headers)
     return str(made.json()["id"])

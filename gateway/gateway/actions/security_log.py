@@ -28,7 +28,7 @@ _REFUSALS: dict[str, Outcome] = {"unauthenticated": "refused", "forbidden": "ref
 _WRITTEN = frozenset({reasons.access.CREDENTIALS_WRONG.name, reasons.access.TOO_MANY_ATTEMPTS.name})
 
 
-async def write(parts: Parts, caller: Caller, event: Happened, user_id: str | None = None, **detail: Any) -> None:
+async def write(parts: Parts, caller: Caller, event: Happened, user_id: str | None = None, /, **detail: Any) -> None:
     """`user_id` is the person whom the act was about."""
     await parts.people.security_log.write(_entry(caller, event, "succeeded", user_id, detail))
 
@@ -75,7 +75,7 @@ async def export(parts: Parts, caller: Caller, query: SecurityLogQuery) -> Async
     return _csv(parts.people.security_log.stream(query))
 
 
-async def write_export(parts: Parts, caller: Caller, what: str, **asked: Any) -> None:
+async def write_export(parts: Parts, caller: Caller, what: str, /, **asked: Any) -> None:
     await write(parts, caller, "export", of=what, **asked)
 
 

@@ -35,8 +35,8 @@ async def log(database: Database) -> Any:
 async def rows(gateway: Gateway, log: Any, **wanted: Any) -> list[dict[str, Any]]:
     """Returns the stored rows that fit, oldest first, also those that were only noted."""
     await gateway.people.security_log.flush()  # type: ignore[attr-defined]
-    found: list[dict[str, Any]] = await log.find(wanted).sort("at").to_list(None)
-    return found
+    found = await log.find(wanted).to_list(None)
+    return sorted(found, key=lambda row: row["at"])
 
 
 async def bea_of(gateway: Gateway, admin: Headers) -> dict[str, Any]:
