@@ -72,14 +72,16 @@ async def _recognise(request: Request) -> Caller:
 async def _by_key(request: Request, people: Ports, token: str) -> Caller:
     async with translate_store_errors():
         person, key = await sign_in.by_key(people, token)
+    found = _caller(request, person, key.credential)
+    # Checked last, so that a refusal is logged with its actor.
     key.check(request.method)
-    return _caller(request, person, key.credential)
+    return found
 
 
 def _caller(request: Request, person: Person, credential: Credential, session: Session | None = None) -> Caller:
     state, viewer = request.scope["state"], credential.limit(person.viewer)
-    # The log line of the request names the actor.
-    state["actor"] = viewer.id
+    # The logs name who asked, and with what.
+    state.update(actor=viewer.id, credential=credential.label)
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
     quota = request.app.state.parts.quota
@@ -124,6 +126,8 @@ def set_session(response: Response, session: Session, settings: Settings) -> Non
 
 def mark_device(request: Request, response: Response, user_id: str, settings: Settings) -> None:
     """Lets the browser be recognised when somebody signs in to the account again."""
+    # The log line of the sign-in names who has signed in.
+    request.scope["state"]["actor"] = user_id
     secret = settings.secret.get_secret_value().encode()
     response.set_cookie(
         DEVICE_COOKIE,

@@ -1,8 +1,10 @@
 """Accounts: creating, changing and inviting people, and their passwords."""
 
+from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.kit.client import Client
+from gateway.people import reads
 from gateway.people.models import (
     ChangePassword,
     CreateUser,
@@ -15,14 +17,17 @@ from gateway.people.models import (
 )
 from gateway.people.usecases import link, password, user
 from trackline_core.records.decide import Document
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
 async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | None = None) -> UserView:
     """Administrators create any account. Agents create one for somebody who calls, without rights or a password."""
     _check_may_create(caller.viewer, command)
-    return await user.create(parts.people, command, caller.writing("user.create", key))
+    made = await user.create(parts.people, command, caller.writing("user.create", key))
+    rights = made.model_dump(include={*security_log.RIGHTS, "emails"})
+    await security_log.write(parts, caller, "account_created", made.id, **rights)
+    return made
 
 
 async def update(
@@ -36,8 +41,13 @@ async def update(
     """Everybody may change their own profile. Everything else is for administrators."""
     if not _is_own_profile(caller, user_id, command):
         require_admin(caller)
+    watched = command.given().keys() & {*security_log.RIGHTS, "emails"}
+    before = await reads.get_user(parts.people, user_id) if watched else None
     context = caller.writing("user.update", key, user_id)
-    return await user.update(parts.people, user_id, command, version, context)
+    after = await user.update(parts.people, user_id, command, version, context)
+    if before:
+        await security_log.write_changes(parts, caller, before, after)
+    return after
 
 
 async def update_profile(
@@ -49,6 +59,7 @@ async def update_profile(
 async def invite(parts: Parts, caller: Caller, user_id: str, key: str | None = None) -> None:
     require_admin(caller)
     await link.invite(parts.people, user_id, caller.writing("user.invite", key, user_id))
+    await security_log.write(parts, caller, "invitation_sent", user_id)
 
 
 async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetPassword) -> None:
@@ -57,19 +68,25 @@ async def set_password(parts: Parts, caller: Caller, user_id: str, command: SetP
         raise refuse(reasons.people.OWN_PASSWORD_ELSEWHERE)
     context = caller.writing("user.password", target=user_id)
     await password.set_password(parts.people, user_id, command.password.get_secret_value(), context)
+    await security_log.write(parts, caller, "password_set", user_id)
 
 
 async def change_password(parts: Parts, caller: Caller, command: ChangePassword) -> None:
     """Ends all other sessions and tokens of the caller."""
-    await password.change(
-        parts.people,
-        caller.person.id,
-        command.current.get_secret_value(),
-        command.new.get_secret_value(),
-        caller.client,
-        caller.writing("user.password"),
-        caller.session.token if caller.session else None,
-    )
+    try:
+        await password.change(
+            parts.people,
+            caller.person.id,
+            command.current.get_secret_value(),
+            command.new.get_secret_value(),
+            caller.client,
+            caller.writing("user.password"),
+            caller.session.token if caller.session else None,
+        )
+    except ServiceError as error:
+        security_log.note_failure(parts, caller, "password_changed", error)
+        raise
+    await security_log.write(parts, caller, "password_changed", caller.person.id)
 
 
 async def ask_for_link(parts: Parts, command: ForgottenPassword, client: Client) -> None:

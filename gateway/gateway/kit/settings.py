@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     sign_in_failures_per_account: int = 8
     sign_in_failures_per_address: int = 50
     sign_in_window_seconds: int = 900
+    security_log_days: int = Field(365, ge=1)
 
     file_max_bytes: int = 50_000_000
     # the endings of files that an operating system or an office program runs or mounts at a double click

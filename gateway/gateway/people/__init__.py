@@ -21,6 +21,7 @@ from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.people_import import MongoImports
 from gateway.people.adapters.records import records_of
 from gateway.people.adapters.replay import Replays
+from gateway.people.adapters.security_log import MongoSecurityLog
 from gateway.people.adapters.session import MongoSessions
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.team import MongoTeams
@@ -45,12 +46,18 @@ def build(settings: Settings, broker: Broker) -> tuple[Ports, Background]:
     broker.add(Replays(store.log, publisher))
     outboxes = {kind.name: Outbox(store.records(kind), store.log, publisher, settings) for kind in KINDS}
     passwords = Argon2Passwords(settings)
-    ports = _ports(settings, store, outboxes, passwords, publisher)
-    return ports, _background(settings, store, outboxes, passwords, ports)
+    security_log = MongoSecurityLog(store.security_log, settings.security_log_days)
+    ports = _ports(settings, store, outboxes, passwords, publisher, security_log)
+    return ports, _background(settings, store, outboxes, passwords, ports, security_log)
 
 
 def _ports(
-    settings: Settings, store: Store, outboxes: Outboxes, passwords: Argon2Passwords, publisher: Publisher
+    settings: Settings,
+    store: Store,
+    outboxes: Outboxes,
+    passwords: Argon2Passwords,
+    publisher: Publisher,
+    security_log: MongoSecurityLog,
 ) -> Ports:
     return Ports(
         directory=Directory(MongoChanges(store.users), MongoChanges(store.teams)),
@@ -69,6 +76,7 @@ def _ports(
         sessions=MongoSessions(store.sessions, settings),
         access_tokens=JwtAccessTokens(settings),
         refresh_tokens=MongoRefreshTokens(store.refresh_tokens),
+        security_log=security_log,
         sender=publisher,
         clock=partial(datetime.now, UTC),
         secret=settings.secret.get_secret_value().encode(),
@@ -77,11 +85,17 @@ def _ports(
 
 
 def _background(
-    settings: Settings, store: Store, outboxes: Outboxes, passwords: Argon2Passwords, ports: Ports
+    settings: Settings,
+    store: Store,
+    outboxes: Outboxes,
+    passwords: Argon2Passwords,
+    ports: Ports,
+    security_log: MongoSecurityLog,
 ) -> Background:
     prepared = asyncio.Event()
     loops: list[Loop] = [
         *(outbox.run for outbox in outboxes.values()),
+        security_log.run,
         partial(link.serve, ports),
         partial(link.deliver, ports, settings.sweep_seconds),
         partial(people_import_run.run, ports, settings.sweep_seconds),

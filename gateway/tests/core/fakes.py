@@ -15,6 +15,8 @@ from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
 
+from ..people.fakes import FakeSecurityLog
+
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SPREAD = {"count": 0}
@@ -184,6 +186,7 @@ class FakePeople:
         self.directory = FakeDirectory()
         self.access_tokens = self
         self.records: dict[str, Any] = {}
+        self.security_log = FakeSecurityLog()
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
             self.directory.put_user(one)
         self.directory.put_user(person("gone", active=False))

@@ -44,6 +44,39 @@ async def test_one_line_is_logged_for_each_request(gateway: World) -> None:
     assert line["request_id"] == answer.headers["X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "who", "status", "actor"),
+    [
+        ("POST", "/api/v1/api-keys", "rita", 403, "rita"),
+        ("POST", "/settings/api-keys", "rita", 403, "rita"),
+        ("PATCH", "/api/v1/users/anna", "alf", 403, "alf"),
+        ("POST", PATH + "/comments", "rita", 422, "rita"),
+        ("GET", "/api/v1/tickets/INC-404", "rita", 404, "rita"),
+        ("GET", "/api/v1/tickets", "gone", 401, None),
+        ("GET", "/api/v1/tickets", None, 401, None),
+    ],
+)
+async def test_the_line_names_actor_and_address_also_of_refused_requests(
+    gateway: World, method: str, path: str, who: str | None, status: int, actor: str | None
+) -> None:
+    with capture_logs() as lines:
+        assert (await gateway.ask(method, path, who, json={})).status_code == status
+    (line,) = lines
+    assert (line["actor"], line["address"]) == (actor, "127.0.0.1")
+
+
+async def test_refusals_are_in_the_security_log(gateway: World) -> None:
+    for who in ("rita", "gone", None):
+        await gateway.ask("POST", "/api/v1/api-keys", who, json={"name": "k"}, headers={"X-Request-Id": "r1"})
+    await gateway.ask("GET", "/api/v1/tickets/INC-404", "rita")
+    noted = [(entry.actor_id, entry.detail["reason"]) for entry in gateway.people.security_log.entries]
+    assert noted == [("rita", "administrators_only"), (None, "account_not_active"), (None, "sign_in_first")]
+    first = gateway.people.security_log.entries[0]
+    assert (first.event, first.outcome, first.credential) == ("access", "refused", "token")
+    assert (first.address, first.request_id) == ("127.0.0.1", "r1")
+    assert (first.detail["method"], first.detail["route"]) == ("POST", "/api/v1/api-keys")
+
+
 async def test_log_lines_of_a_request_carry_its_id_and_trace(gateway: World) -> None:
     with capture_logs(processors=[telemetry.add_request]) as lines:
         await gateway.ask("GET", PATH, headers={"X-Request-Id": "one", "traceparent": TRACE})

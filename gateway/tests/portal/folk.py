@@ -16,6 +16,8 @@ from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document, Write
 from trackline_schemas.errors import ServiceError
 
+from ..people.fakes import FakeSecurityLog
+
 PASSWORD = "correct horse battery"
 CSRF = "c5rf"
 
@@ -138,6 +140,7 @@ class Folk:
         self.sessions = Sessions()
         self.refresh_tokens = self.links = Nothing()
         self.history = NoHistory()
+        self.security_log = FakeSecurityLog()
         self.secret = b"s" * 32
 
     def add(self, id: str, name: str, **fields: Any) -> None:

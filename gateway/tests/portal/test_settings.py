@@ -26,6 +26,8 @@ PAGES = [
     "/settings/api-keys",
     "/settings/changes",
     "/settings/changes?kind=team",
+    "/settings/security-log",
+    "/settings/security-log?event=export&person=nobody",
     "/settings/health",
     "/settings/health/mail/unknown",
     "/setup/organisation",

@@ -9,15 +9,12 @@ from functools import lru_cache
 from uuid import uuid4
 
 import jwt
-import structlog
 
 from gateway.kit.mongo import Collection
 from gateway.kit.settings import Settings
 from gateway.people.domain.secret import digest
-from gateway.people.domain.token import ACCESS, REFRESH, AccessToken, RefreshToken
+from gateway.people.domain.token import ACCESS, REFRESH, AccessToken, RefreshToken, TokenReused
 from trackline_schemas.errors import ServiceError, reasons, refuse
-
-_log = structlog.get_logger(__name__)
 
 AUDIENCE = "trackline"
 KNOWN = 4096
@@ -83,7 +80,7 @@ class MongoRefreshTokens:
         return RefreshToken(f"{family}.{secret}", family, user_id, epoch)
 
     async def rotate(self, token: str) -> RefreshToken:
-        """Raises ServiceError unauthenticated."""
+        """Raises ServiceError unauthenticated, and TokenReused for a token that was used before."""
         family, _, secret = token.partition(".")
         renewed = secrets.token_urlsafe(32)
         row = await self._families.find_one_and_update(
@@ -92,16 +89,18 @@ class MongoRefreshTokens:
         )
         if row is not None:
             return RefreshToken(f"{family}.{renewed}", family, row["user_id"], row.get("epoch", 0))
-        if (await self._families.delete_one({"_id": family})).deleted_count:
-            _log.warning("an old refresh token was used again; revoked its family", family=family)
+        ended = await self._families.find_one_and_delete({"_id": family})
+        if ended is not None:
+            raise TokenReused(ended["user_id"])
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
 
     async def existing(self, families: Many[str]) -> set[str]:
         found = self._families.find({"_id": {"$in": [*families]}, "expires_at": {"$gt": _now()}}, {"_id": 1})
         return {row["_id"] async for row in found}
 
-    async def revoke(self, token: str) -> None:
-        await self._families.delete_one({"_id": token.partition(".")[0]})
+    async def revoke(self, token: str) -> str | None:
+        ended = await self._families.find_one_and_delete({"_id": token.partition(".")[0]})
+        return ended and str(ended["user_id"])
 
     async def revoke_all(self, user_id: str) -> None:
         await self._families.delete_many({"user_id": user_id})

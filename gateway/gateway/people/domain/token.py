@@ -20,6 +20,14 @@ class AccessToken:
     family: str = ""
 
 
+class TokenReused(Exception):
+    """Somebody has sent a refresh token that was used before, so that its family has ended."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(user_id)
+        self.user_id = user_id
+
+
 @dataclass(frozen=True)
 class RefreshToken:
     """`token` is the next token of the family."""

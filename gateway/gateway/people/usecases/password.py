@@ -5,9 +5,10 @@ from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import access, link, user
 from gateway.people.usecases.ports import Ports
+from gateway.people.usecases.security import client_entry
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 
@@ -29,9 +30,15 @@ async def set_password(
 
 async def set_by_link(ports: Ports, token: str, password: str, client: Client) -> Document:
     """Returns the account. Raises ServiceError invalid if the link does not work any more."""
-    user_id = await link.take(ports, token)
+    try:
+        user_id = await link.take(ports, token)
+    except ServiceError:
+        ports.security_log.note(client_entry(client, "password_chosen", "failed"))
+        raise
     context = CallContext(viewer=Viewer(id=user_id), request_id=client.request_id)
-    return await set_password(ports, user_id, password, context)
+    document = await set_password(ports, user_id, password, context)
+    await ports.security_log.write(client_entry(client, "password_chosen", "succeeded", user_id))
+    return document
 
 
 async def change(

@@ -1,19 +1,22 @@
 """What the use cases of people need from outside."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from gateway.bus.publisher import Sender
+from gateway.kit.client import Client
 from gateway.kit.wake import Wake
 from gateway.people.directory import Directory
 from gateway.people.domain.attempt import Attempt, Counter
+from gateway.people.domain.security_log import Entry
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken, RefreshToken
 from gateway.people.domain.waiting import Lane
+from gateway.people.security import SecurityLogQuery
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
@@ -145,6 +148,23 @@ class MarkerStore(Protocol):
     async def set(self, name: str, at: datetime) -> None: ...
 
 
+class SecurityLog(Protocol):
+    """Keeps what happened apart from the history of records. Nothing changes or removes an entry before its time."""
+
+    async def write(self, entry: Entry) -> None:
+        """Stores the entry of an act before it returns. Does not fail."""
+        ...
+
+    def note(self, entry: Entry) -> None:
+        """Stores the entry of a refusal soon. Equal ones of a minute become one entry with a count."""
+        ...
+
+    async def find(self, query: SecurityLogQuery) -> Page[Document]: ...
+    def stream(self, query: SecurityLogQuery) -> AsyncIterator[Document]:
+        """Yields all entries of the query, newest first, whatever its size."""
+        ...
+
+
 class Passwords(Protocol):
     async def hash(self, password: str) -> str: ...
     async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
@@ -203,14 +223,17 @@ class AccessTokens(Protocol):
 class RefreshTokens(Protocol):
     async def start(self, user_id: str, epoch: int) -> RefreshToken: ...
     async def rotate(self, token: str) -> RefreshToken:
-        """Raises ServiceError unauthenticated."""
+        """Raises ServiceError unauthenticated, and TokenReused for a token that was used before."""
         ...
 
     async def existing(self, families: Collection[str]) -> set[str]:
         """Returns those of the families that nobody has revoked."""
         ...
 
-    async def revoke(self, token: str) -> None: ...
+    async def revoke(self, token: str) -> str | None:
+        """Returns the id of the person whose token it was, or None if there is no such token."""
+        ...
+
     async def revoke_all(self, user_id: str) -> None: ...
 
 
@@ -223,7 +246,7 @@ class Ports:
     """`directory` holds people, teams and the organisation in memory. `records` is kind → its records. While somebody
     holds `administrators`, nobody else can take an administrator's rights away. `secret` keys the hashes of commands
     and the secrets of links; `portal_url` is what links in mails begin with. `asked_links` has the addresses for which
-    somebody has asked for a link."""
+    somebody has asked for a link, with the client that did."""
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
@@ -241,10 +264,11 @@ class Ports:
     sessions: Sessions
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    security_log: SecurityLog
     sender: Sender
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
-    asked_links: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
+    asked_links: asyncio.Queue[tuple[str, Client]] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
     new_links: Wake = field(default_factory=Wake)
     new_imports: Wake = field(default_factory=Wake)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from gateway.actions import sign_in as actions
-from gateway.actions.identity import COOKIE, clear_session, client_of, mark_device, set_session
+from gateway.actions.identity import clear_session, client_of, mark_device, set_session
 from gateway.actions.parts import Gateway, Parts
 from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
@@ -49,9 +49,7 @@ async def sign_in(request: Request, parts: Gateway, form: SignInForm) -> Respons
 
 @router.post("/sign-out")
 async def sign_out(visit: Visiting, form: Posted) -> Response:
-    token = visit.request.cookies.get(COOKIE)
-    if token:
-        await actions.end_session(visit.parts, token)
+    await actions.end_session(visit.parts, visit.caller)
     response = flash.redirect("/sign-in")
     clear_session(response, visit.parts.settings)
     return response
