@@ -1,6 +1,7 @@
 """Creates and revokes API keys."""
 
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people.models import ApiKeyView, CreateApiKey
 from gateway.people.usecases import api_key
@@ -9,10 +10,12 @@ from gateway.people.usecases import api_key
 async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
     """Returns the only view that contains the key itself, which is not stored."""
     require_admin(caller)
+    await require_confirmed(parts, caller)
     user_id = command.user_id or caller.person.id
     return await api_key.create(parts.people, command, user_id, caller.writing("api_key.create"))
 
 
 async def revoke(parts: Parts, caller: Caller, key_id: str) -> None:
     require_admin(caller)
+    await require_confirmed(parts, caller)
     await api_key.revoke(parts.people, key_id, caller.writing("api_key.revoke", target=key_id))

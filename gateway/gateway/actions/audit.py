@@ -43,9 +43,14 @@ async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
 
 
 def is_restorable(change: RecordChange) -> bool:
-    """Returns False for the creation of a record, for what the reader may not see, and for API keys, which stay
-    revoked."""
-    return not (change.created or change.hidden) and change.kind != "api_key"
+    """Returns False for the creation of a record, for what the reader may not see, for passwords, and for API keys,
+    which stay revoked."""
+    return not (change.created or change.hidden or is_password(change)) and change.kind != "api_key"
+
+
+def is_password(change: RecordChange) -> bool:
+    """Returns whether the change is that of a person's password, which is in no history."""
+    return change.kind == "user" and not (change.created or change.hidden or change.changes)
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
@@ -54,7 +59,7 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
     change = await find(parts, caller, change_id)
     if change.hidden:
         raise not_found(change.kind, change.record_id)
-    if change.created:
+    if change.created or is_password(change):
         raise refuse(reasons.records.NOTHING_TO_UNDO)
     before, record_id = change.before, change.record_id
     match change.kind:

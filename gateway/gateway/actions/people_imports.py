@@ -1,6 +1,7 @@
 """Imports people from a CSV file: creates a draft, changes it, and starts it."""
 
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.usecases import people_import
@@ -18,4 +19,5 @@ async def update(parts: Parts, caller: Caller, import_id: str, command: UpdatePe
 
 async def start(parts: Parts, caller: Caller, import_id: str, key: str | None = None) -> PeopleImport:
     require_admin(caller)
+    await require_confirmed(parts, caller)
     return await people_import.start(parts.people, import_id, caller.writing("people.import.start", key, import_id))

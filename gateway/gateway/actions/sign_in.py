@@ -18,7 +18,7 @@ async def start_session_by_link(parts: Parts, command: PasswordByLink, client: C
     """Sets the password that somebody chose with a link from a mail, and signs them in. Raises ServiceError invalid if
     the link does not work any more."""
     user = await people.choose_password(parts, command, client)
-    return await sign_in.open_session(parts.people, user, remember=False)
+    return await sign_in.open_session(parts.people, user, remember=False, client=client)
 
 
 async def end_session(parts: Parts, token: str) -> None:

@@ -128,11 +128,19 @@ BULK: Mapping[str, Action] = {
     "bulk.update": lambda parts, caller: bulk.update(parts, caller, [("INC-2", None)], ASSIGN),
 }
 # Everybody may do these, for themselves only.
-ONES_OWN = {"files.upload", "inbox.mark_read", "people.change_password"}
+ONES_OWN = {
+    "confirmation.confirm",
+    "files.upload",
+    "inbox.mark_read",
+    "people.change_password",
+    "sessions.end_one",
+    "sessions.end_others",
+}
 # The password, link or token is the right.
 WITHOUT_CALLER = {
     "people.ask_for_link",
     "people.choose_password",
+    "people.judge_password_of_link",
     "sign_in.end_session",
     "sign_in.renew_tokens",
     "sign_in.revoke_tokens",
@@ -145,6 +153,7 @@ READS = {
     "articles.compare",
     "audit.version_of",
     "bulk.list_undoable",
+    "confirmation.require_confirmed",
     "health.measure_queues",
     "identity.administrator",
     "identity.caller",
@@ -155,6 +164,7 @@ READS = {
     "named.check_exist",
     "named.check_named",
     "parts.get_parts",
+    "people.judge_password",
     "setup.setup_state",
     "undo.list_undoable",
 }

@@ -21,7 +21,7 @@ from gateway.people.usecases.ports import Ports
 from trackline_core.messages import to_exchange
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 from trackline_schemas.viewer import Viewer
 
@@ -75,11 +75,19 @@ async def find_holder(ports: Ports, token: str) -> Document | None:
     return row and await ports.users.active(row["user_id"])
 
 
+async def get_holder(ports: Ports, token: str) -> Document:
+    """Raises ServiceError invalid if the link does not work any more."""
+    holder = await find_holder(ports, token)
+    if holder is None:
+        raise _not_valid()
+    return holder
+
+
 async def take(ports: Ports, token: str) -> str:
     """Uses the link up and returns the person's id. Raises ServiceError invalid."""
     row = await ports.links.take(*_parse(token))
     if row is None:
-        raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
+        raise _not_valid()
     return str(row["user_id"])
 
 
@@ -127,6 +135,10 @@ def mail_requested(ports: Ports, row: Document) -> Event:
     return Event.unlogged(
         MAIL_REQUESTED, source, row["user_id"], data, row["created_at"], id=row["_id"], context=context
     )
+
+
+def _not_valid() -> ServiceError:
+    return refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
 
 
 def _secret(ports: Ports, key: str) -> str:

@@ -1,16 +1,18 @@
 """Error pages: what happened, what the reader can do now, and the request id to quote."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
 
+from gateway.people.directory import Person
 from gateway.portal.kit import flash, i18n, rendering
-from gateway.portal.kit.forms import Form
+from gateway.portal.kit.forms import CONFIRMATION, Form, local_address
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
 from gateway.portal.kit.visit import set_reader_language
+from trackline_schemas.errors import reasons
 
 # Pages with another status show only its title, because the detail would not help a reader.
 WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
@@ -27,6 +29,15 @@ ADVICE = {
     504: noop("Try again. What you sent will not be carried out twice."),
 }
 OTHER_ADVICE = noop("Try again. If it keeps happening, tell us the number below.")
+# These say that the password that somebody typed again did not help.
+CONFIRM_AGAIN = frozenset(
+    reason.name
+    for reason in (
+        reasons.people.PRESENT_PASSWORD_WRONG,
+        reasons.access.TOO_MANY_ATTEMPTS,
+        reasons.access.TOO_MANY_SIGN_INS_AT_ONCE,
+    )
+)
 # A form whose secret nobody can type again, such as the link in a mail, is not offered again.
 GO_BACK = noop("Go back and send the form again.")
 
@@ -37,6 +48,8 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
         set_reader_language(request)
+    if _asks_for_password(request, problem):
+        return rendering.page(request, "confirm.html", _confirmation(request, problem), status)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
@@ -45,6 +58,32 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         **_form_again(request, status),
     }
     return rendering.page(request, "error.html", values, status)
+
+
+def _asks_for_password(request: Request, problem: dict[str, Any]) -> bool:
+    """Returns whether the form can go on once the person has typed the password, which may have been wrong before."""
+    wrong = getattr(request.state, "confirming", False) and problem["reason"] in CONFIRM_AGAIN
+    return wrong or problem["reason"] == reasons.access.PASSWORD_NEEDED_AGAIN.name
+
+
+def _confirmation(request: Request, problem: dict[str, Any]) -> dict[str, Any]:
+    again = problem["reason"] in CONFIRM_AGAIN
+    person: Person | None = getattr(request.state, "person", None)
+    return {
+        "email": person.email if person else "",
+        "field": CONFIRMATION,
+        "message": sentence(problem["reason"], problem["params"], problem["detail"]) if again else "",
+        "back": local_address(urlsplit(request.headers.get("referer", "")).path),
+        **_fields(request),
+    }
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    """Returns the fields of the form with their values, and field → label of the secret ones, which have none."""
+    form: Form = getattr(request.state, "form", None) or Form()
+    shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
+    secrets = {name: i18n.gettext(label) for name, label in form.secrets.items() if form.text(name) and label}
+    return {"resend": shown, "secrets": secrets}
 
 
 def _redirect_to_sign_in(request: Request) -> Response:
@@ -62,5 +101,4 @@ def _form_again(request: Request, status: int) -> dict[str, Any]:
     if status < 500 or not all(secrets.values()):
         advice = {"advice": i18n.gettext(GO_BACK)} if status >= 500 else {}
         return {"resend": [], "secrets": {}, **advice}
-    shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
-    return {"resend": shown, "secrets": {name: i18n.gettext(label) for name, label in secrets.items()}}
+    return _fields(request)
