@@ -53,7 +53,7 @@ async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(portal:
         ({"current": PASSWORD, "new": "eleven mark"}, "A password must have 12 to 200 characters."),
         ({"current": PASSWORD, "new": "x" * 201}, "This is too long."),
         ({"current": PASSWORD, "new": "password-1234"}, "This password is easy to guess."),
-        ({"current": PASSWORD, "new": "maria@example1"}, "This password is made of the name or the address"),
+        ({"current": PASSWORD, "new": "maria@example1"}, "This password is made of your name, your address"),
         ({}, "This is not your current password."),
     ],
 )
@@ -72,7 +72,7 @@ async def test_a_refused_password_says_why_and_is_not_shown_again(
     [
         ("short", "A password must have 12 to 200 characters."),
         ("123456789012", "This password is easy to guess."),
-        ("Maria-Example-2026", "This password is made of the name or the address"),
+        ("Maria-Example-2026", "This password is made of your name, your address"),
         (NEW, "Very strong"),
     ],
 )

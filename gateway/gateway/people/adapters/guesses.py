@@ -4,14 +4,21 @@ most, and patterns such as dates and rows of keys."""
 import asyncio
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from math import prod
 
 from zxcvbn import zxcvbn
+from zxcvbn.matching import L33T_TABLE
 
 from gateway.people.domain.password_rule import Verdict, judge
 from trackline_schemas.errors import reasons, refuse
 
 # characters. The work grows with the square of the length, and so many of the first ones are enough for a verdict.
 LOOKED_AT = 40
+# zxcvbn looks for words in each reading of a text. Beyond this many, which no word written with marks has, it would
+# take seconds: then marks are no letters, and stay different from one another.
+READINGS = 32
+_MARKS = sorted(mark for marks in L33T_TABLE.values() for mark in marks if not mark.isalnum())
+_AS_MARKS = {ord(mark): chr(0x2190 + place) for place, mark in enumerate(_MARKS)}
 # More than this many at once are a flood.
 WAITING = 32
 
@@ -38,6 +45,14 @@ class ZxcvbnGuesses:
 
 
 def _estimate(text: str) -> float:
-    if not text:
+    shown = text[:LOOKED_AT]
+    if not shown:
         return 0.0
-    return float(zxcvbn(text[:LOOKED_AT])["guesses_log10"])
+    if _readings(shown) > READINGS:
+        shown = shown.translate(_AS_MARKS)
+    return float(zxcvbn(shown)["guesses_log10"])
+
+
+def _readings(text: str) -> int:
+    """Returns in how many ways the marks and digits of the text can be read as letters, at most."""
+    return prod(max(1, len({*marks} & {*text})) for marks in L33T_TABLE.values())
