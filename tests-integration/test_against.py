@@ -33,6 +33,9 @@ def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
         ([0.99, 1.0, 1.0, 1.01, 1.02], "same"),
         ([1.04, 1.05, 1.05, 1.06, 1.07], "more"),
         ([0.9, 0.91, 0.92, 0.95, 0.96], "less"),
+        # some pairs are beyond 3 % less, and none is beyond 3 % more
+        ([0.9, 0.95, 0.97, 1.0, 1.02], "bounded"),
+        ([0.9, 0.95, 0.97, 1.0, 1.04], "open"),
         # most pairs are beyond 3 % but one is not, so the spread is not beyond it
         ([1.02, 1.05, 1.05, 1.06, 1.07], "open"),
         ([0.8, 1.0, 1.0, 1.0, 1.3], "open"),

@@ -30,7 +30,13 @@ CLIENTS = int(os.environ.get("BENCH_CLIENTS", "16"))
 ONLY = os.environ.get("BENCH_ONLY", "")
 # A process with a smaller share of an operation's CPU is not listed, because its ratio would be noise.
 WORTH_LISTING = 0.05
-VERDICTS = {"same": "within 3 %", "open": "too uneven to tell", "more": "MORE", "less": "less"}
+VERDICTS = {
+    "same": "within 3 %",
+    "bounded": "at most 3 % more",
+    "open": "too uneven to tell",
+    "more": "MORE",
+    "less": "less",
+}
 Row = tuple[str, str, Comparison]
 
 

@@ -23,15 +23,17 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """A difference counts if the whole spread is beyond 3 % and there are enough pairs."""
+        """A difference counts if the whole spread is beyond 3 % and there are enough pairs. `bounded` means that the
+        new value is at most 3 % more, and perhaps less."""
         if not self.enough:
             return "open"
         if self.low > 1 + LIMIT:
             return "more"
         if self.high < 1 - LIMIT:
             return "less"
-        within = self.low >= 1 - LIMIT and self.high <= 1 + LIMIT
-        return "same" if within else "open"
+        if self.high > 1 + LIMIT:
+            return "open"
+        return "same" if self.low >= 1 - LIMIT else "bounded"
 
 
 def compare(pairs: Iterable[tuple[float, float]]) -> Comparison | None:
