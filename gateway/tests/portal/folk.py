@@ -90,7 +90,7 @@ class Throttle:
 
 class Sessions:
     """The cookie of a session is the id of its person. `ended` holds cookies, `kept` holds (user id, valid cookie).
-    People have typed their password just now, unless `confirmed` has another time for the cookie."""
+    People have typed their password just now, unless `confirmed` has another time for the id of the session."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []
@@ -100,7 +100,7 @@ class Sessions:
 
     async def start(self, user_id: str, remember: bool, epoch: int, client: Client) -> Session:
         now = datetime.now(UTC)
-        confirmed_at = self.confirmed.get(user_id, now)
+        confirmed_at = self.confirmed.get(digest(user_id).hex(), now)
         return Session(user_id, CSRF, user_id, remember, now + timedelta(hours=12), epoch, confirmed_at)
 
     async def find(self, token: str, *, used: bool) -> Session | None:
@@ -110,6 +110,13 @@ class Sessions:
         now = datetime.now(UTC)
         times = {"created_at": now, "seen_at": now, "expires_at": now + timedelta(hours=12)}
         return [{"_id": digest(user_id).hex(), "user_agent": FIREFOX, "address": "192.0.2.7", **times}]
+
+    def grow_old(self, cookie: str) -> None:
+        """Lets the sign-in be an hour ago."""
+        self.confirmed[digest(cookie).hex()] = datetime.now(UTC) - timedelta(hours=1)
+
+    async def confirm(self, key: str, at: datetime) -> None:
+        self.confirmed[key] = at
 
     async def set_epoch(self, token: str, epoch: int) -> None:
         self.epochs[token] = epoch

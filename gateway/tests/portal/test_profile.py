@@ -117,6 +117,32 @@ async def test_people_see_where_they_are_signed_in(portal: Portal) -> None:
         assert words in page
 
 
+async def test_signing_out_elsewhere_asks_for_the_password_and_then_goes_on(portal: Portal) -> None:
+    portal.folk.sessions.grow_old("maria")
+    asked = await portal.post("/profile/sessions/end", "maria", key="k7")
+    assert (asked.status_code, portal.folk.sessions.kept) == (403, [])
+    assert '<input type="hidden" name="key" value="k7">' in asked.text
+    wrong = await portal.post("/profile/sessions/end", "maria", confirm_password="a guess")
+    assert (wrong.status_code, "This is not your current password." in wrong.text) == (422, True)
+    assert "a guess" not in wrong.text
+    done = await portal.post("/profile/sessions/end", "maria", confirm_password=PASSWORD)
+    assert (done.status_code, portal.folk.sessions.kept) == (303, [("maria", "maria")])
+    again = await portal.post("/profile/sessions/end", "maria")
+    assert again.status_code == 303
+
+
+async def test_a_form_keeps_what_was_typed_while_the_password_is_asked_for(portal: Portal) -> None:
+    """Any form that brings a wrong confirmation is offered again, with nothing carried out."""
+    typed = {"language": "de", "time_zone": "Europe/Berlin"}
+    wrong = await portal.post("/profile", "maria", confirm_password="a guess", **typed)
+    assert wrong.status_code == 422
+    for name, value in typed.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in wrong.text
+    maria = portal.folk.directory.user("maria")
+    assert maria is not None
+    assert maria.language == "en"
+
+
 @pytest.mark.parametrize(
     ("kind", "agent", "name"),
     [
