@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
@@ -13,7 +14,10 @@ from trackline_core.records.history import merge_pages
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
+from trackline_schemas.records.kinds.mail_settings import KIND as MAIL
 from trackline_schemas.records.registry import kind_of
+
+MAIL_SETTINGS = MAIL.name
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
@@ -61,6 +65,8 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
         raise not_found(change.kind, change.record_id)
     if change.created or is_password(change):
         raise refuse(reasons.records.NOTHING_TO_UNDO)
+    if change.kind == MAIL_SETTINGS:
+        await require_confirmed(parts, caller)
     before, record_id = change.before, change.record_id
     match change.kind:
         case "team":

@@ -196,7 +196,7 @@ class RefusesAll(dict[str, ServiceError]):
 def caller_of(world: World, who: str) -> Caller:
     person = world.people.directory.user(who)
     assert person
-    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", "", who))
+    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", who, who))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from gateway.kit.client import Client
 from gateway.kit.mongo import Database
 from gateway.people.domain.session import Limits, Session
 from gateway.people.usecases import sign_in
+from gateway.people.usecases.session import end_session
 from trackline_schemas.errors import ServiceError
 
 from .conftest import PASSWORD, Gateway
@@ -78,6 +79,9 @@ async def test_nobody_ends_the_session_of_somebody_else(gateway: Gateway, admin:
     assert (answer.status_code, await status(gateway, cookie)) == (404, 200)
     malformed = await gateway.client.delete("/api/v1/users/me/sessions/nothing", headers=admin)
     assert malformed.status_code == 422
+    with pytest.raises(ServiceError) as unknown:
+        await end_session(gateway.people, bea["id"], "nothing")
+    assert unknown.value.code == "not_found"
 
 
 async def test_all_others_are_ended(gateway: Gateway, admin: Headers, bea: dict[str, Any]) -> None:

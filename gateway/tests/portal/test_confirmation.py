@@ -112,6 +112,21 @@ async def test_the_new_key_is_shown_after_the_password(tired: House) -> None:
     assert timedelta(days=29) < key["expires_at"] - datetime.now(UTC) < timedelta(days=31)
 
 
+async def test_a_secret_of_the_form_is_typed_again(tired: House) -> None:
+    server = "smtp://user:s3cret@mail.example.org"
+    asked = await tired.post("/settings/mail", smtp_url=server, mail_from="Help <help@example.org>")
+    wrong = await confirm(tired, asked, "a guess")
+    for page in (asked, wrong):
+        assert page.status_code in (403, 422)
+        assert "s3cret" not in page.text
+        assert 'type="password" name="smtp_url"' in page.text
+        assert kept(page)["mail_from"] == "Help <help@example.org>"
+    assert "s3cret" not in (await tired.get("/settings/mail")).text
+    data = kept(wrong) | {"confirm_password": PASSWORD, "smtp_url": server}
+    done = await tired.client.post("/settings/mail", data=data, headers={"Accept": "text/html"})
+    assert "mail.example.org" in await tired.follow(done)
+
+
 async def test_guessing_is_slowed_down_in_words(tired: House) -> None:
     answer = await tired.post("/settings/api-keys", name="Monitoring", scope="read")
     for _ in range(6):

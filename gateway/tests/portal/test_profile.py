@@ -131,18 +131,6 @@ async def test_signing_out_elsewhere_asks_for_the_password_and_then_goes_on(port
     assert again.status_code == 303
 
 
-async def test_a_form_keeps_what_was_typed_while_the_password_is_asked_for(portal: Portal) -> None:
-    """Any form that brings a wrong confirmation is offered again, with nothing carried out."""
-    typed = {"language": "de", "time_zone": "Europe/Berlin"}
-    wrong = await portal.post("/profile", "maria", confirm_password="a guess", **typed)
-    assert wrong.status_code == 422
-    for name, value in typed.items():
-        assert f'<input type="hidden" name="{name}" value="{value}">' in wrong.text
-    maria = portal.folk.directory.user("maria")
-    assert maria is not None
-    assert maria.language == "en"
-
-
 @pytest.mark.parametrize(
     ("kind", "agent", "name"),
     [

@@ -73,7 +73,11 @@ class MongoSessions:
         await self._rows.delete_one({"_id": digest(token)})
 
     async def end_one(self, user_id: str, key: str) -> bool:
-        deleted = await self._rows.delete_one({"_id": bytes.fromhex(key), "user_id": user_id})
+        try:
+            wanted = bytes.fromhex(key)
+        except ValueError:
+            return False
+        deleted = await self._rows.delete_one({"_id": wanted, "user_id": user_id})
         return deleted.deleted_count == 1
 
     async def end_all(self, user_id: str, but: str | None = None) -> None:

@@ -10,9 +10,9 @@ from gateway.people.directory import Person
 from gateway.portal.kit import flash, i18n, rendering
 from gateway.portal.kit.forms import CONFIRMATION, Form, local_address
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
+from gateway.portal.kit.reasons import OUR_FAULT, TITLES, explain, sentence
 from gateway.portal.kit.visit import set_reader_language
-from trackline_schemas.errors import reasons
+from trackline_schemas.errors import ServiceError, reasons
 
 # Pages with another status show only its title, because the detail would not help a reader.
 WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
@@ -29,15 +29,6 @@ ADVICE = {
     504: noop("Try again. What you sent will not be carried out twice."),
 }
 OTHER_ADVICE = noop("Try again. If it keeps happening, tell us the number below.")
-# These say that the password that somebody typed again did not help.
-CONFIRM_AGAIN = frozenset(
-    reason.name
-    for reason in (
-        reasons.people.PRESENT_PASSWORD_WRONG,
-        reasons.access.TOO_MANY_ATTEMPTS,
-        reasons.access.TOO_MANY_SIGN_INS_AT_ONCE,
-    )
-)
 # A form whose secret nobody can type again, such as the link in a mail, is not offered again.
 GO_BACK = noop("Go back and send the form again.")
 
@@ -48,8 +39,8 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
         set_reader_language(request)
-    if _asks_for_password(request, problem):
-        return rendering.page(request, "confirm.html", _confirmation(request, problem), status)
+    if problem["reason"] == reasons.access.PASSWORD_NEEDED_AGAIN.name:
+        return _confirmation_page(request, status)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
@@ -60,22 +51,18 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     return rendering.page(request, "error.html", values, status)
 
 
-def _asks_for_password(request: Request, problem: dict[str, Any]) -> bool:
-    """Returns whether the form can go on once the person has typed the password, which may have been wrong before."""
-    wrong = getattr(request.state, "confirming", False) and problem["reason"] in CONFIRM_AGAIN
-    return wrong or problem["reason"] == reasons.access.PASSWORD_NEEDED_AGAIN.name
-
-
-def _confirmation(request: Request, problem: dict[str, Any]) -> dict[str, Any]:
-    again = problem["reason"] in CONFIRM_AGAIN
+def _confirmation_page(request: Request, status: int) -> Response:
+    """Asks for the password, and offers the form again, which goes on with it."""
+    refused: ServiceError | None = getattr(request.state, "not_confirmed", None)
     person: Person | None = getattr(request.state, "person", None)
-    return {
+    values = {
         "email": person.email if person else "",
         "field": CONFIRMATION,
-        "message": sentence(problem["reason"], problem["params"], problem["detail"]) if again else "",
+        "message": explain(refused) if refused else "",
         "back": local_address(urlsplit(request.headers.get("referer", "")).path),
         **_fields(request),
     }
+    return rendering.page(request, "confirm.html", values, refused.status if refused else status)
 
 
 def _fields(request: Request) -> dict[str, Any]:
