@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,11 +11,8 @@ from pydantic_settings import BaseSettings
 
 import gateway.kit.settings
 import gateway.mailbox.server
-import knowledge.settings
-import notifications.settings
-import tickets.settings
 from trackline_local import manifests
-from trackline_local.packages import IMAGES
+from trackline_local.packages import IMAGES, SERVICES
 from trackline_local.steps import ROOT
 
 KINDS = (
@@ -46,9 +44,10 @@ def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
 
 def known_settings() -> set[str]:
     classes: list[type[BaseSettings]] = [
-        tickets.settings.Settings, notifications.settings.Settings, knowledge.settings.Settings,
-        gateway.kit.settings.Settings, gateway.mailbox.server.MailboxSettings,
-    ]  # fmt: skip
+        *(import_module(f"{name}.settings").Settings for name in SERVICES),
+        gateway.kit.settings.Settings,
+        gateway.mailbox.server.MailboxSettings,
+    ]
     return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
 
