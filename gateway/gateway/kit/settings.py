@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     sign_in_failures_per_address: int = 50
     sign_in_window_seconds: int = 900
     security_log_days: int = Field(365, ge=1)
+    # how long a browser stays signed in without use, and in all; the second pair is for people who asked to stay
+    session_idle_minutes: float = Field(default=120.0, gt=0)
+    session_hours: float = Field(default=12.0, gt=0)
+    remembered_idle_days: float = Field(default=14.0, gt=0)
+    remembered_days: float = Field(default=30.0, gt=0)
 
     file_max_bytes: int = 50_000_000
     # the endings of files that an operating system or an office program runs or mounts at a double click

@@ -61,6 +61,7 @@ THINGS: Mapping[str, str] = {
     "problem": noop("Kind of problem"),
     "replay": noop("Replay"),
     "reply_template": noop("Reply template"),
+    "session": noop("Session"),
     "team": noop("Team"),
     "ticket": noop("Ticket"),
     "user": noop("Person"),
