@@ -280,9 +280,68 @@ MECHANISMS = [
     Mechanism(
         "uploads at once do not pass the limit together",
         "gateway/gateway/files/uploads.py",
-        "            await self._check(owner_id, allowance)\n            return stored\n",
+        "            await self._check_allowance(owner_id, allowance)\n            return stored\n",
         "            return stored\n",
         "gateway/tests/files/test_uploads.py -k pass_the_limit",
+    ),
+    Mechanism(
+        "a process of the release before does not find encrypted rows",
+        "services/notifications/notifications/adapters/delivery.py",
+        'SEALED = " sealed"',
+        'SEALED = ""',
+        "services/notifications/tests/test_sealed.py -k earlier_release_does_not_find",
+    ),
+    Mechanism(
+        "what is encrypted with an older key is encrypted again",
+        "services/chassis/trackline_chassis/sealing.py",
+        'return stored.startswith(f"{_PREFIX}{self._newest}:")',
+        "return stored.startswith(_PREFIX)",
+        "services/chassis/tests/test_sealing.py -k still_decrypts",
+    ),
+    Mechanism(
+        "only trusted proxies tell the address of the client",
+        "gateway/gateway/kit/proxies.py",
+        "super().__init__(app, list(proxies))",
+        'super().__init__(app, "*")',
+        "gateway/tests/core/test_requests.py -k only_trusted",
+    ),
+    Mechanism(
+        "a file without a verdict is refused",
+        "gateway/gateway/files/scanner.py",
+        """    return "failed", refuse(reasons.files.SCANNER_DOWN, detail={"retry_after": 30})""",
+        """    return "failed", None""",
+        "gateway/tests/files/test_scanner.py -k without_a_verdict",
+    ),
+    Mechanism(
+        "a verdict counts only for the whole file",
+        "gateway/gateway/files/scanner.py",
+        "if not complete and answer == CLEAN else answer",
+        "if False else answer",
+        "gateway/tests/files/test_scanner.py -k on_the_beginning",
+    ),
+    Mechanism(
+        "nobody can name a file before its verdict",
+        "gateway/gateway/files/uploads.py",
+        """                await self._check(name, await self._bytes(grid))
+""",
+        """                await self._finish(file_id, grid, properties)
+                await self._check(name, await self._bytes(grid))
+""",
+        "gateway/tests/files/test_scanner.py -k before_its_verdict",
+    ),
+    Mechanism(
+        "the account of a process reads only its own queues",
+        "services/chassis/trackline_chassis/accounts.py",
+        """        "read": _pattern([*_names([*shared, f"{process}.events"]), *own]),""",
+        """        "read": _pattern(everything),""",
+        "services/chassis/tests/test_accounts.py -k nobody_reads",
+    ),
+    Mechanism(
+        "the account of a process reads only its own database",
+        "services/chassis/trackline_chassis/accounts.py",
+        """[{"role": "readWrite", "db": f"{settings.database_prefix}_{process}"}]""",
+        """["readWriteAnyDatabase"]""",
+        "tests-integration/test_accounts.py -k nobody_reads",
     ),
 ]
 

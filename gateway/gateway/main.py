@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from gateway import api, portal
 from gateway.actions.identity import admit
 from gateway.actions.parts import Parts
+from gateway.actions.security_log import note_refusal
 from gateway.api import openapi, ops
 from gateway.kit import problems
 from gateway.kit.cookies import CookieMiddleware
@@ -31,6 +32,7 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
     app.state.settings = settings
     app.state.build = build
     problems.install(app)
+    app.state.note_refusal = note_refusal
     for router in (*api.ROUTERS, ops.router, openapi.router):
         app.include_router(router)
     portal.install(app)

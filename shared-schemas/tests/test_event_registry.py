@@ -51,3 +51,7 @@ def test_a_ticket_changes_by_two_types_only_and_every_reader_of_snapshots_handle
 
 def test_live_streams_and_the_log_for_resuming_have_the_same_types() -> None:
     assert {name for name in handled_by(LIVE) if name.startswith("ticket.")} == handled_by(HISTORY)
+
+
+def test_what_the_history_reads_has_the_snapshot_that_decides_who_may_see_it() -> None:
+    assert handled_by(HISTORY) <= CHANGES_TICKET_FIELDS

@@ -88,6 +88,7 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("reply template", admin, f"/settings/reply-templates/{_template(admin)}"),
         Screen("changes", admin, "/settings/changes"),
         Screen("change", admin, f"/settings/changes/{_change(admin)}"),
+        Screen("security log", admin, "/settings/security-log"),
         Screen("organisation", admin, "/settings/organisation"),
         Screen("mail settings", admin, "/settings/mail"),
         Screen("API keys", admin, "/settings/api-keys"),

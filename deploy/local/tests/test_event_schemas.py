@@ -8,9 +8,10 @@ import pytest
 
 from trackline_local import event_schemas
 from trackline_local.steps import Failure
+from trackline_schemas.events.registry import EVENT_TYPES
 
 TEAM = "team.changed.v1"
-READERS = "Readers: tickets.events, notifications.events, knowledge.events, analytics.events, gateway.live."
+READERS = f"Readers: {', '.join(EVENT_TYPES[TEAM].readers)}."
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port
 
 from .helpers import Alive, Eventually, ReadOutput, Supervised
@@ -51,7 +52,8 @@ def test_sigterm_and_ctrl_c_end_every_program(supervised: Supervised, until_read
         run = supervised.start()
         until_ready(run)
         pids = [program["pid"] for program in programs(supervised.state).values()]
-        assert len(pids) == 6
+        # the gateway and the mailbox run beside the services
+        assert len(pids) == len(SERVICES) + 2
         assert all(alive(pid) for pid in pids)
         run.send_signal(number)
         assert run.wait(60) == 0

@@ -308,13 +308,31 @@ def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
     assert draft.body["description"] == f"{title.strip()}\n\nx"
 
 
+def test_tickets_of_another_help_desk_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "helpdesk.csv"
+    header = "title,body,ticket_type,category,sub_category1,sub_category2,business_service,urgency,impact"
+    path.write_text(
+        f"{header}\n,hi please approve the request thanks,1,4,2,21,71,3,4\nicon,setup icon,1,6,22,7,26,3,4\n"
+    )
+    plan, found = read_all(path)
+    assert (plan.rows, plan.unusable) == (2, 0)
+    assert plan.changes == {"impact 4 → 3 (outside 1–3)": 2, "empty title → the first words of the text": 1}
+    assert plan.categories == {"Category 4": 1, "Category 6": 1}
+    assert plan.kinds == {"1 → request": 2}
+    assert {(draft.body["urgency"], draft.body["impact"]) for draft in found} == {(3, 3)}
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real tickets are not part of the project")
 def test_the_real_tickets_are_read() -> None:
-    plan = Plan()
-    mapped = rows.map_columns(rows.read_columns(REAL), {})
-    found: list[Any] = list(rows.read_drafts(REAL, mapped, "helpdesk", plan))
+    plan, found = read_all(REAL)
     assert (plan.rows, plan.unusable) == (3000, 0)
     assert plan.changes == {"impact 4 → 3 (outside 1–3)": 3000, "empty title → the first words of the text": 54}
     assert plan.categories["Category 4"] == 2064
     assert plan.kinds == {"1 → request": 3000}
     assert {(draft.body["urgency"], draft.body["impact"]) for draft in found} == {(3, 3)}
+
+
+def read_all(file: Path) -> tuple[Plan, list[Any]]:
+    plan = Plan()
+    mapped = rows.map_columns(rows.read_columns(file), {})
+    return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))

@@ -1,10 +1,11 @@
 """Creates and changes teams, and sets the roles of their members."""
 
+from gateway.actions import people
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
-from gateway.people.usecases import team, user
+from gateway.people.usecases import team
 from trackline_core.records.command import parse_command
 
 
@@ -31,4 +32,4 @@ async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, rol
     member = await reads.get_user(parts.people, user_id)
     others = {other: its_role for other, its_role in member.teams.items() if other != team_id}
     command = parse_command(UpdateUser, {"teams": others | ({team_id: role} if role else {})})
-    await user.update(parts.people, user_id, command, member.version, caller.writing("user.update", key, user_id))
+    await people.update(parts, caller, user_id, command, member.version, key)

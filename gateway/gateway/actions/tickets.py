@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gateway.actions import security_log
 from gateway.actions.caller import Caller
 from gateway.actions.defaults import defaults_from_profile
 from gateway.actions.named import check_exist, check_named
@@ -48,7 +49,9 @@ async def import_ticket(parts: Parts, caller: Caller, command: ImportTicket) -> 
 
 
 async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsPurged:
-    return await writes.purge(parts.rpc, caller.writing("ticket.purge"), command)
+    purged = await writes.purge(parts.rpc, caller.writing("ticket.purge"), command)
+    await security_log.write(parts, caller, "tickets_purged", source=command.source)
+    return purged
 
 
 def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:

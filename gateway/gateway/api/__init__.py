@@ -16,6 +16,7 @@ from gateway.api import (
     problem_pages,
     records,
     search,
+    security_log,
     stream,
     teams,
     ticket_imports,
@@ -23,7 +24,7 @@ from gateway.api import (
     users,
 )
 
-PEOPLE = (auth, passwords, users, teams, people_imports, api_keys)
+PEOPLE = (auth, passwords, users, teams, people_imports, api_keys, security_log)
 # Routes are tried in this order, so the most used ones come first.
 PARTS = (
     tickets,

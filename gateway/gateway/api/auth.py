@@ -40,7 +40,7 @@ async def get_token(
     """Signs in with a refresh token, or with a password and the e-mail address as `username`."""
     response.headers["Cache-Control"] = "no-store"
     if grant_type == "refresh_token":
-        tokens = await sign_in.renew_tokens(parts, _require("refresh_token", refresh_token))
+        tokens = await sign_in.renew_tokens(parts, _require("refresh_token", refresh_token), client_of(request))
     else:
         name, secret = _require("username", username), _require("password", password)
         person, tokens = await sign_in.start_tokens(parts, name, secret, client_of(request))
@@ -49,10 +49,10 @@ async def get_token(
 
 
 @router.post("/revoke", summary="Sign out", status_code=204)
-async def revoke_token(parts: Gateway, token: Annotated[str, Form(max_length=5000)]) -> None:
+async def revoke_token(request: Request, parts: Gateway, token: Annotated[str, Form(max_length=5000)]) -> None:
     """Revokes a refresh token and all refresh tokens that were issued from it. An access token expires within 15
     minutes."""
-    await sign_in.revoke_tokens(parts, token)
+    await sign_in.revoke_tokens(parts, token, client_of(request))
 
 
 def _require(name: str, value: str | None) -> str:

@@ -58,6 +58,6 @@ async def start_people_import(parts: Gateway, caller: Administrator, import_id: 
 )
 async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
     """With what is wrong as the last column. Mend the file and bring it as a new import."""
-    rows = await reads.get_unfinished_rows(parts.people, import_id)
+    rows = await people_imports.export_unfinished(parts, caller, import_id)
     headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
     return Response(rows, media_type="text/csv", headers=headers)

@@ -7,7 +7,7 @@ comments.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -30,11 +30,17 @@ SAFE = FRESH + timedelta(hours=1)
 # the number of unused uploads that one person may have
 MAX_WAITING = 50
 Chunks = AsyncIterator[bytes]
+# Raises ServiceError unless the file with this name and these bytes may be stored.
+Check = Callable[[str, Chunks], Awaitable[None]]
 
 
 class Uploads:
-    def __init__(self, database: Database, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(
+        self, database: Database, max_bytes: int, blocked: Collection[str], check: Check | None = None
+    ) -> None:
+        """`check` sees each file before anybody can name it."""
         self._database = database
+        self._check = check
         self._rows = database["uploads"]
         self._bucket = bucket(database, "uploaded")
         self._max_bytes = max_bytes
@@ -58,11 +64,14 @@ class Uploads:
         if first is not None:
             return await self._answer_repeat(first, chunks)
         try:
-            await self._check(owner_id, allowance)
+            await self._check_allowance(owner_id, allowance)
             properties = await self._write(grid, name, chunks)
+            if self._check:
+                # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
+                await self._check(name, await self._bytes(grid))
             stored = await self._finish(file_id, grid, properties)
             # Others of this person's uploads may have ended since. Then both are refused, and not both accepted.
-            await self._check(owner_id, allowance)
+            await self._check_allowance(owner_id, allowance)
             return stored
         except BaseException:
             # This also runs when the sender disconnects. A process that is killed before this leaves a row, which the
@@ -93,7 +102,7 @@ class Uploads:
         await self._delete_bytes(before["grid"])
         return None
 
-    async def _check(self, owner_id: str, allowance: Allowance) -> None:
+    async def _check_allowance(self, owner_id: str, allowance: Allowance) -> None:
         """The row of the upload itself counts."""
         now = datetime.now(UTC)
         recent = {"$gt": ["$created_at", now - HOUR]}
@@ -164,7 +173,10 @@ class Uploads:
         row = await self._rows.find_one({"_id": file_id, "complete": True})
         if row is None:
             return None
-        stream = await self._bucket.open_download_stream(row["grid"])
+        return await self._bytes(row["grid"])
+
+    async def _bytes(self, grid: ObjectId) -> Chunks:
+        stream = await self._bucket.open_download_stream(grid)
 
         async def chunks() -> Chunks:
             while chunk := await stream.readchunk():

@@ -34,6 +34,11 @@ class Credential:
     admin: bool = True
     expires_at: float | None = None
 
+    @property
+    def label(self) -> str:
+        """What the logs call it: enough of the id to tell one from another."""
+        return f"{self.kind} {self.id[:16]}".rstrip()
+
     def admits(self, account: Account | None) -> bool:
         """Returns whether the account is active, and nobody has ended its older credentials since."""
         if account is None or not account.active:

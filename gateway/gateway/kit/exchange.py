@@ -47,20 +47,23 @@ class Exchange:
         await self._send(message)
 
     def log_fields(self) -> dict[str, Any]:
+        client = self._scope.get("client")
         return {
             "method": self._scope["method"],
             "path": self._scope["path"],
             "request_id": self._request_id,
             "actor": self._scope["state"].get("actor"),
+            "address": client[0] if client else "unknown",
         }
 
     def finish(self) -> None:
         seconds = time.perf_counter() - self._started
-        HTTP_SECONDS.labels(self._scope["method"], _template(self._scope), self.status).observe(seconds)
+        HTTP_SECONDS.labels(self._scope["method"], template_of(self._scope), self.status).observe(seconds)
         if self._scope["path"] not in _QUIET:
             _log.info("request", **self.log_fields(), status=self.status, ms=round(seconds * 1000, 1))
 
 
-def _template(scope: Scope) -> str:
+def template_of(scope: Scope) -> str:
+    """Returns the path of the route, with its parameters in braces."""
     # The path itself would make a time series for each ticket number in it.
     return getattr(scope.get("route"), "path", None) or "unmatched"

@@ -19,6 +19,7 @@ _RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", 
 
 Problem = dict[str, Any]
 ProblemPage = Callable[[Request, Problem], Awaitable[Response]]
+NoteRefusal = Callable[[Request, ServiceError], None]
 
 
 class Refused(HTTPException):
@@ -36,7 +37,7 @@ class _Handler(Protocol):
 
 def install(app: FastAPI) -> None:
     """Installs the error handlers. Browsers outside /api get the page that `app.state.problem_page` (a ProblemPage)
-    returns, if it is set."""
+    returns, if it is set. `app.state.note_refusal` (a NoteRefusal) gets each error, if it is set."""
     handlers: dict[Any, _Handler] = {
         ServiceError: _service_error,
         RequestValidationError: _validation_error,
@@ -47,6 +48,9 @@ def install(app: FastAPI) -> None:
 
 
 async def respond(request: Request, error: ServiceError, headers: Mapping[str, str] | None = None) -> Response:
+    note: NoteRefusal | None = getattr(request.app.state, "note_refusal", None)
+    if note:
+        note(request, error)
     problem = as_problem(request, error)
     page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
     if page and _wants_page(request):

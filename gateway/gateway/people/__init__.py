@@ -1,7 +1,7 @@
 """People: accounts, teams, sign-in, and the events about them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
 from gateway.people.adapters.api_key import MongoApiKeys
 from gateway.people.adapters.changes import MongoChanges
+from gateway.people.adapters.guesses import ZxcvbnGuesses
 from gateway.people.adapters.history import MotorHistory
 from gateway.people.adapters.link import MongoLinks
 from gateway.people.adapters.lock import Lock
@@ -21,6 +22,7 @@ from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.people_import import MongoImports
 from gateway.people.adapters.records import records_of
 from gateway.people.adapters.replay import Replays
+from gateway.people.adapters.security_log import MongoSecurityLog
 from gateway.people.adapters.session import MongoSessions
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.team import MongoTeams
@@ -44,13 +46,21 @@ def build(settings: Settings, broker: Broker) -> tuple[Ports, Background]:
     broker.add(publisher)
     broker.add(Replays(store.log, publisher))
     outboxes = {kind.name: Outbox(store.records(kind), store.log, publisher, settings) for kind in KINDS}
-    passwords = Argon2Passwords(settings)
-    ports = _ports(settings, store, outboxes, passwords, publisher)
-    return ports, _background(settings, store, outboxes, passwords, ports)
+    passwords, guesses = Argon2Passwords(settings), ZxcvbnGuesses()
+    security_log = MongoSecurityLog(store.security_log, settings.security_log_days)
+    ports = _ports(settings, store, outboxes, passwords, guesses, publisher, security_log)
+    release = partial(_release, passwords, guesses, store)
+    return ports, _background(settings, store, outboxes, release, ports, security_log)
 
 
 def _ports(
-    settings: Settings, store: Store, outboxes: Outboxes, passwords: Argon2Passwords, publisher: Publisher
+    settings: Settings,
+    store: Store,
+    outboxes: Outboxes,
+    passwords: Argon2Passwords,
+    guesses: ZxcvbnGuesses,
+    publisher: Publisher,
+    security_log: MongoSecurityLog,
 ) -> Ports:
     return Ports(
         directory=Directory(MongoChanges(store.users), MongoChanges(store.teams)),
@@ -65,10 +75,12 @@ def _ports(
         markers=MongoMarkers(store.markers),
         administrators=Lock(store.markers, "administrators"),
         passwords=passwords,
+        guesses=guesses,
         throttle=MongoThrottle(store.sign_in_attempts, settings),
         sessions=MongoSessions(store.sessions, settings),
         access_tokens=JwtAccessTokens(settings),
         refresh_tokens=MongoRefreshTokens(store.refresh_tokens),
+        security_log=security_log,
         sender=publisher,
         clock=partial(datetime.now, UTC),
         secret=settings.secret.get_secret_value().encode(),
@@ -77,19 +89,26 @@ def _ports(
 
 
 def _background(
-    settings: Settings, store: Store, outboxes: Outboxes, passwords: Argon2Passwords, ports: Ports
+    settings: Settings,
+    store: Store,
+    outboxes: Outboxes,
+    release: Callable[[], None],
+    ports: Ports,
+    security_log: MongoSecurityLog,
 ) -> Background:
     prepared = asyncio.Event()
     loops: list[Loop] = [
         *(outbox.run for outbox in outboxes.values()),
+        security_log.run,
         partial(link.serve, ports),
         partial(link.deliver, ports, settings.sweep_seconds),
         partial(people_import_run.run, ports, settings.sweep_seconds),
         partial(keep_up_to_date, ports, store, settings, prepared),
     ]
-    return Background(loops, store.ping, partial(_release, passwords, store), prepared)
+    return Background(loops, store.ping, release, prepared)
 
 
-def _release(passwords: Argon2Passwords, store: Store) -> None:
+def _release(passwords: Argon2Passwords, guesses: ZxcvbnGuesses, store: Store) -> None:
     passwords.close()
+    guesses.close()
     disconnect(store.database)

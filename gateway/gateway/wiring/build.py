@@ -12,6 +12,7 @@ from gateway.clients.notifications import NotificationsClient
 from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.files.scanner import Scanner
 from gateway.files.uploads import Uploads
 from gateway.kit.mongo import connect
 from gateway.kit.readiness import Readiness
@@ -33,7 +34,9 @@ def build(settings: Settings) -> Parts:
     broker.add(live)
     tickets = TicketsClient(rpc)
     database = connect(settings.own_mongodb_url, settings.database)
-    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings)
+    scanner = Scanner(settings.file_scanner, settings.file_scanner_seconds) if settings.file_scanner else None
+    check = scanner.check if scanner else None
+    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, check)
     return Parts(
         settings=settings,
         broker=broker,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -14,6 +15,8 @@ from gateway.people.domain.token import AccessToken
 from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
+
+from ..people.fakes import FakeSecurityLog
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -178,12 +181,14 @@ class FakeDirectory(Directory):
 
 class FakePeople:
     """Rita is a requester, Alf an agent of the desk, Anna an administrator. The id of a person is also their bearer
-    token."""
+    token, and they typed their password just now."""
 
     def __init__(self) -> None:
         self.directory = FakeDirectory()
-        self.access_tokens = self
+        self.access_tokens = self.refresh_tokens = self
+        self.clock = partial(datetime.now, UTC)
         self.records: dict[str, Any] = {}
+        self.security_log = FakeSecurityLog()
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
             self.directory.put_user(one)
         self.directory.put_user(person("gone", active=False))
@@ -193,7 +198,10 @@ class FakePeople:
         self.reachable = True
 
     def read(self, token: str) -> AccessToken:
-        return AccessToken(token, time.time(), time.time() + 600)
+        return AccessToken(token, time.time(), time.time() + 600, family=token)
+
+    async def confirmed_at(self, family: str) -> datetime:
+        return self.clock()
 
     async def start(self) -> None: ...
 

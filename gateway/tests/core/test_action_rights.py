@@ -22,6 +22,7 @@ from gateway.actions import (
     people_imports,
     projections,
     records,
+    security_log,
     teams,
     tickets,
     undo,
@@ -42,6 +43,7 @@ from gateway.people.models import (
     UpdateTeam,
     UpdateUser,
 )
+from gateway.people.security import SecurityLogQuery
 from trackline_schemas.articles import CreateArticle, RestoreArticle, UpdateArticle
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportTicket, PurgeTickets
@@ -94,7 +96,10 @@ KEPT_HERE: Mapping[str, Action] = {
     "people_imports.update": lambda parts, caller: people_imports.update(
         parts, caller, "i1", UpdatePeopleImport(invite=True)
     ),
+    "people_imports.export_unfinished": lambda parts, caller: people_imports.export_unfinished(parts, caller, "i1"),
     "records.used_by": lambda parts, caller: records.used_by(parts, caller, "team", "desk"),
+    "security_log.entries": lambda parts, caller: security_log.entries(parts, caller, SecurityLogQuery()),
+    "security_log.export": lambda parts, caller: security_log.export(parts, caller, SecurityLogQuery()),
     "teams.create": lambda parts, caller: teams.create(parts, caller, CreateTeam(name="Network")),
     "teams.set_role": lambda parts, caller: teams.set_role(parts, caller, "desk", caller.person.id, "manage"),
     "teams.update": lambda parts, caller: teams.update(parts, caller, "desk", UpdateTeam(active=False)),
@@ -128,12 +133,22 @@ BULK: Mapping[str, Action] = {
     "bulk.update": lambda parts, caller: bulk.update(parts, caller, [("INC-2", None)], ASSIGN),
 }
 # Everybody may do these, for themselves only.
-ONES_OWN = {"files.upload", "inbox.mark_read", "people.change_password"}
+ONES_OWN = {
+    "confirmation.confirm",
+    "files.upload",
+    "inbox.mark_read",
+    "people.change_password",
+    "sessions.end_one",
+    "sessions.end_others",
+    "sign_in.end_session",
+}
+# These only write into the security log what the caller does.
+NOTES = {"security_log.write", "security_log.write_changes", "security_log.write_export"}
 # The password, link or token is the right.
 WITHOUT_CALLER = {
     "people.ask_for_link",
     "people.choose_password",
-    "sign_in.end_session",
+    "people.judge_password_of_link",
     "sign_in.renew_tokens",
     "sign_in.revoke_tokens",
     "sign_in.start_session",
@@ -146,6 +161,7 @@ READS = {
     "audit.version_of",
     "bulk.list_undoable",
     "comparing.compare_articles",
+    "confirmation.require_confirmed",
     "health.measure_queues",
     "identity.administrator",
     "identity.admit",
@@ -155,6 +171,7 @@ READS = {
     "named.check_exist",
     "named.check_named",
     "parts.get_parts",
+    "people.judge_password",
     "setup.setup_state",
     "undo.list_undoable",
 }
@@ -169,7 +186,7 @@ def all_actions() -> Iterator[str]:
 
 
 def test_every_action_is_in_one_of_the_tables() -> None:
-    tables = (KEPT_HERE, KEPT_BY_SERVICES, BULK, ONES_OWN, WITHOUT_CALLER, READS)
+    tables = (KEPT_HERE, KEPT_BY_SERVICES, BULK, ONES_OWN, NOTES, WITHOUT_CALLER, READS)
     named = [name for table in tables for name in table]
     assert sorted(named) == sorted(all_actions())
 
@@ -187,7 +204,7 @@ class RefusesAll(dict[str, ServiceError]):
 def caller_of(world: World, who: str) -> Caller:
     person = world.people.directory.user(who)
     assert person
-    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", "", who))
+    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", who, who))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def join(hub: LiveHub, people: FakePeople, who: str) -> Stream:
 
 async def got(stream: Stream) -> list[Sent]:
     """Closes the stream and returns all events that wait in it."""
-    stream.close("test")
+    stream.close("client")
     return parse(b"".join([piece async for piece in stream.frames()]).decode())
 
 

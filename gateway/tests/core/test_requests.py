@@ -44,6 +44,39 @@ async def test_one_line_is_logged_for_each_request(gateway: World) -> None:
     assert line["request_id"] == answer.headers["X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "who", "status", "actor"),
+    [
+        ("POST", "/api/v1/api-keys", "rita", 403, "rita"),
+        ("POST", "/settings/api-keys", "rita", 403, "rita"),
+        ("PATCH", "/api/v1/users/anna", "alf", 403, "alf"),
+        ("POST", PATH + "/comments", "rita", 422, "rita"),
+        ("GET", "/api/v1/tickets/INC-404", "rita", 404, "rita"),
+        ("GET", "/api/v1/tickets", "gone", 401, None),
+        ("GET", "/api/v1/tickets", None, 401, None),
+    ],
+)
+async def test_the_line_names_actor_and_address_also_of_refused_requests(
+    gateway: World, method: str, path: str, who: str | None, status: int, actor: str | None
+) -> None:
+    with capture_logs() as lines:
+        assert (await gateway.ask(method, path, who, json={})).status_code == status
+    (line,) = lines
+    assert (line["actor"], line["address"]) == (actor, "127.0.0.1")
+
+
+async def test_refusals_are_in_the_security_log(gateway: World) -> None:
+    for who in ("rita", "gone", None):
+        await gateway.ask("POST", "/api/v1/api-keys", who, json={"name": "k"}, headers={"X-Request-Id": "r1"})
+    await gateway.ask("GET", "/api/v1/tickets/INC-404", "rita")
+    noted = [(entry.actor_id, entry.detail["reason"]) for entry in gateway.people.security_log.entries]
+    assert noted == [("rita", "administrators_only"), (None, "account_not_active"), (None, "sign_in_first")]
+    first = gateway.people.security_log.entries[0]
+    assert (first.event, first.outcome, first.credential) == ("access", "refused", "token")
+    assert (first.address, first.request_id) == ("127.0.0.1", "r1")
+    assert (first.detail["method"], first.detail["route"]) == ("POST", "/api/v1/api-keys")
+
+
 async def test_log_lines_of_a_request_carry_its_id_and_trace(gateway: World) -> None:
     with capture_logs(processors=[telemetry.add_request]) as lines:
         await gateway.ask("GET", PATH, headers={"X-Request-Id": "one", "traceparent": TRACE})
@@ -98,6 +131,14 @@ async def test_https_is_kept_once_the_public_url_has_it(gateway: World) -> None:
             assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"), path
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://gateway"])
+async def test_no_other_site_may_read_an_answer(gateway: World, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    for method in ("OPTIONS", "GET"):
+        answer = await gateway.ask(method, "/api/v1/tickets", headers=headers)
+        assert [name for name in answer.headers if name.startswith("access-control")] == []
+
+
 @pytest.mark.parametrize("networks", ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "proxy"])
 def test_not_everybody_can_be_a_trusted_proxy(networks: str) -> None:
     with pytest.raises(ValidationError):
@@ -132,3 +173,28 @@ async def test_only_trusted_proxies_tell_the_address_of_the_client(trusted: str,
     loaded: Any = config.loaded_app
     await loaded(scope, unused, unused)
     assert found == [seen]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "headers", "warnings"),
+    [
+        ("", "10.1.2.3", FORGED, 1),
+        ("192.168.0.0/16", "10.1.2.3", FORGED, 1),
+        ("10.0.0.0/8", "10.1.2.3", FORGED, 0),
+        ("", "10.1.2.3", [(b"accept", b"*/*")], 0),
+    ],
+)
+async def test_the_log_says_once_that_a_proxy_is_not_trusted(
+    trusted: str, peer: str, headers: list[tuple[bytes, bytes]], warnings: int
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    config = server_config(app, Settings(secret="s" * 32, trusted_proxies=trusted))
+    config.load()
+    unused: Any = None
+    loaded: Any = config.loaded_app
+    with capture_logs() as logs:
+        for _ in range(3):
+            scope = {"type": "http", "client": (peer, 1), "headers": headers, "scheme": "http"}
+            await loaded(scope, unused, unused)
+    assert [line["address"] for line in logs if "TRACKLINE_TRUSTED_PROXIES" in line["event"]] == [peer] * warnings

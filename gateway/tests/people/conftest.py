@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import api
+from gateway.actions.security_log import note_refusal
 from gateway.bus.broker import Broker
 from gateway.kit import problems
 from gateway.kit.mongo import Database, connect, disconnect
@@ -136,6 +137,7 @@ async def gateway_of(
     for part in api.PEOPLE:
         app.include_router(part.router)
     app.state.settings = settings
+    app.state.note_refusal = note_refusal
     app.state.parts = SimpleNamespace(people=people, settings=settings)
     await background.start()
     if ready:

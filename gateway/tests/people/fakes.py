@@ -1,10 +1,17 @@
 """Stand-ins that can fail as the real ones do."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from gateway.kit.mongo import Collection
+from gateway.people.adapters.security_log import row_of
+from gateway.people.domain.security_log import Entry
+from gateway.people.security import SecurityLogQuery
 from trackline_core.messages import Outgoing
+from trackline_core.records.decide import Document
+from trackline_schemas.paging import Page
 
 
 class Crash(BaseException):
@@ -51,3 +58,26 @@ class Dying:
             raise Crash
 
         return dies
+
+
+class FakeSecurityLog:
+    """Keeps entries as they come. Filters by event and outcome only."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    async def write(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+    def note(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+    async def find(self, query: SecurityLogQuery) -> Page[Document]:
+        wanted = query.model_dump(include={"event", "outcome"}, exclude_none=True)
+        rows = [row_of(entry, uuid4().hex, timedelta(days=1)) for entry in self.entries]
+        found = [row for row in reversed(rows) if wanted.items() <= row.items()]
+        return Page(items=found[: query.size])
+
+    async def stream(self, query: SecurityLogQuery) -> AsyncIterator[Document]:
+        for row in (await self.find(query)).items:
+            yield row

@@ -3,14 +3,16 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import uvicorn
 
+from gateway.people.domain.security_log import Entry, Happened, Outcome
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.search import FacetValue
 
+from ..people.fakes import FakeSecurityLog
 from .folk import Folk
 from .ticketing import Ticketing
 from .world import Services, application
@@ -56,6 +58,16 @@ def people(folk: Folk) -> None:
     folk.add("idle", "Ida Leerlauf")
     folk.add("dora", "Dora Kühn", language="de", teams={"desk": "reply", "network": "reply"})
     folk.add("pia", "Pia Pseudo", language="en-XA", teams={"desk": "reply", "network": "reply"})
+
+
+def security(log: FakeSecurityLog) -> None:
+    """Adds an entry of each event and of each outcome."""
+    for event in get_args(Happened):
+        log.note(Entry(event, "succeeded", "admin", "maria", "192.0.2.7", "session 1", "r1"))
+    for outcome in get_args(Outcome):
+        log.note(Entry("access", outcome, address="192.0.2.8", credential="key 2"))
+    changes = {"admin": [False, True], "teams": [{}, {"desk": "manage"}], "emails": [["maria@example.org"], []]}
+    log.note(Entry("account_rights_changed", "succeeded", "system", "maria", "", "token 3", "r2", changes))
 
 
 def tickets(desk: Ticketing) -> None:
@@ -221,6 +233,7 @@ def _prepared_desk() -> Ticketing:
 def demo() -> tuple[Services, Folk]:
     folk = Folk()
     people(folk)
+    security(folk.security_log)
     services = Services(folk.directory)
     services.ticketing.copy_from(_prepared_desk())
     knowledge(services)

@@ -57,6 +57,8 @@ PAGES = [
     ("ines", "/profile"),
     ("admin", "/settings"),
     ("admin", "/settings/mailbox"),
+    ("admin", "/settings/security-log"),
+    ("admin", "/settings/security-log?event=export&outcome=busy"),
 ]
 
 

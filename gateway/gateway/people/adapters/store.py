@@ -3,6 +3,7 @@
 from pymongo import ASCENDING
 
 from gateway.kit.mongo import Collection, Database
+from gateway.people.adapters import security_log
 from trackline_core.records import history
 from trackline_schemas.records import AnyKind
 
@@ -24,6 +25,7 @@ class Store:
         self.people_imports: Collection = database["people_imports"]
         self.sign_in_attempts: Collection = database["sign_in_attempts"]
         self.markers: Collection = database["markers"]
+        self.security_log: Collection = database["security_log"]
 
     def records(self, kind: AnyKind) -> Collection:
         return self.database[kind.collection]
@@ -47,7 +49,16 @@ class Store:
         await self.log.create_index([("subject", ASCENDING), ("sequence", ASCENDING)], unique=True)
         for index in history.INDEXES:
             await self.log.create_index(index)
-        for expiring in (self.sessions, self.refresh_tokens, self.links, self.people_imports, self.sign_in_attempts):
+        for index in security_log.INDEXES:
+            await self.security_log.create_index(index)
+        for expiring in (
+            self.sessions,
+            self.refresh_tokens,
+            self.links,
+            self.people_imports,
+            self.sign_in_attempts,
+            self.security_log,
+        ):
             await expiring.create_index("expires_at", expireAfterSeconds=0)
         for owned in (self.sessions, self.refresh_tokens, self.links):
             await owned.create_index("user_id")

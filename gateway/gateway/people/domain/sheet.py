@@ -65,15 +65,15 @@ def to_mend(sheet: Sheet, problems: Iterable[tuple[int, str]]) -> str:
         sentences.setdefault(row, []).append(sentence)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(map(_without_formula, [*sheet.columns, "Problem"]))
+    writer.writerow(map(without_formula, [*sheet.columns, "Problem"]))
     for row, found in sorted(sentences.items()):
         cells = sheet.rows[row - 2]
         padded = [*cells, *[""] * (len(sheet.columns) - len(cells))]
-        writer.writerow(map(_without_formula, [*padded, " ".join(found)]))
+        writer.writerow(map(without_formula, [*padded, " ".join(found)]))
     return out.getvalue()
 
 
-def _without_formula(cell: str) -> str:
+def without_formula(cell: str) -> str:
     # A spreadsheet would run such a cell as a formula, and we do not know who wrote the file.
     shown = cell.lstrip()
     is_number = cell[:1] in ("+", "-") and cell[1:].replace(" ", "").isdecimal()

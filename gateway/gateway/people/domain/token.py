@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 ACCESS = timedelta(minutes=15)
+# A refresh token that nobody uses ends after the first of these, and each of its family after the second.
 REFRESH = timedelta(days=30)
+REFRESH_LONGEST = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,14 @@ class AccessToken:
     expires_at: float
     epoch: int = 0
     family: str = ""
+
+
+class TokenReused(Exception):
+    """Somebody has sent a refresh token that was used before, so that its family has ended."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(user_id)
+        self.user_id = user_id
 
 
 @dataclass(frozen=True)

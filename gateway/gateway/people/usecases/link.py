@@ -16,12 +16,14 @@ from typing import Any, Literal
 from gateway.kit.client import Client
 from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.secret import digest
+from gateway.people.domain.security_log import Entry, Outcome
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Ports
+from gateway.people.usecases.security import client_entry
 from trackline_core.messages import to_exchange
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 from trackline_schemas.viewer import Viewer
 
@@ -48,25 +50,38 @@ async def ask(ports: Ports, email: str, client: Client) -> None:
     """Counts the attempt of a client to get a link for a forgotten password, and leaves the rest to `serve`. So the
     answer, and the next answer on the same connection, take equally long for an address that nobody has. Raises
     ServiceError throttled."""
-    await ports.throttle.admit(Attempt(email, client.address, purpose="link"))
+    try:
+        await ports.throttle.admit(Attempt(email, client.address, purpose="link"))
+    except ServiceError:
+        ports.security_log.note(client_entry(client, "password_link_asked", "throttled"))
+        raise
     with suppress(asyncio.QueueFull):
-        ports.asked_links.put_nowait(email)
+        ports.asked_links.put_nowait((email, client))
 
 
 async def serve(ports: Ports) -> None:
     """Creates the links that were asked for, forever."""
     while True:
-        await send(ports, await ports.asked_links.get())
+        await send(ports, *await ports.asked_links.get())
 
 
-async def send(ports: Ports, email: str) -> None:
+async def send(ports: Ports, email: str, client: Client) -> None:
     """Does nothing unless somebody active has the address and has chosen a password before. Whoever has not needs an
     invitation of an administrator."""
     person = await ports.users.by_email(email)
-    if person is None or not person["active"] or "password_hash" not in person:
-        return
-    if await ports.links.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE:
+    sent = person is not None and await _may_get_link(ports, person)
+    if person and sent:
         await _issue(ports, person["_id"], "password_link", CallContext())
+    # Nobody knows whether the person asks for it. So there is no actor.
+    user_id = person["_id"] if person else None
+    outcome: Outcome = "succeeded" if sent else "refused"
+    ports.security_log.note(Entry("password_link_asked", outcome, None, user_id, client.address, "", client.request_id))
+
+
+async def _may_get_link(ports: Ports, person: Document) -> bool:
+    if not person["active"] or "password_hash" not in person:
+        return False
+    return await ports.links.count(person["_id"], "password_link", AT_ONCE) < AT_ONCE
 
 
 async def find_holder(ports: Ports, token: str) -> Document | None:
@@ -75,11 +90,19 @@ async def find_holder(ports: Ports, token: str) -> Document | None:
     return row and await ports.users.active(row["user_id"])
 
 
+async def get_holder(ports: Ports, token: str) -> Document:
+    """Raises ServiceError invalid if the link does not work any more."""
+    holder = await find_holder(ports, token)
+    if holder is None:
+        raise _not_valid()
+    return holder
+
+
 async def take(ports: Ports, token: str) -> str:
     """Uses the link up and returns the person's id. Raises ServiceError invalid."""
     row = await ports.links.take(*_parse(token))
     if row is None:
-        raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
+        raise _not_valid()
     return str(row["user_id"])
 
 
@@ -127,6 +150,10 @@ def mail_requested(ports: Ports, row: Document) -> Event:
     return Event.unlogged(
         MAIL_REQUESTED, source, row["user_id"], data, row["created_at"], id=row["_id"], context=context
     )
+
+
+def _not_valid() -> ServiceError:
+    return refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
 
 
 def _secret(ports: Ports, key: str) -> str:

@@ -3,22 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import structlog
-
 from gateway.kit.client import Client
 from gateway.kit.credential import Credential
 from gateway.kit.metrics import SIGN_INS
 from gateway.people.directory import Person
 from gateway.people.domain import device
 from gateway.people.domain.attempt import Attempt
+from gateway.people.domain.security_log import Outcome
 from gateway.people.domain.session import Session
+from gateway.people.domain.token import TokenReused
 from gateway.people.usecases import api_key
 from gateway.people.usecases.api_key import ApiKey
 from gateway.people.usecases.ports import Admission, Ports
+from gateway.people.usecases.security import client_entry
 from trackline_core.records.decide import Document
 from trackline_schemas.errors import ServiceError, reasons, refuse
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,15 @@ async def by_password(ports: Ports, email: str, password: str, client: Client) -
     unavailable if too many sign in at once."""
     account = email.strip().lower()
     user = await ports.users.by_email(account)
-    admission = await _admit(ports, user["_id"] if user else account, client)
+    admission = await _admit(ports, account, user, client)
     try:
         matches = await ports.passwords.verify(user.get("password_hash") if user else None, password, admission.lane)
     except ServiceError:
-        SIGN_INS.labels("busy").inc()
+        _note(ports, client, user, "busy")
         await ports.throttle.take_back(admission)
         raise
     if user is None or not matches or not user["active"]:
-        SIGN_INS.labels("failed").inc()
-        _log.warning("sign-in failed", account=account if user else "unknown", address=client.address)
-        raise _wrong()
+        raise _wrong(ports, client, user)
     await ports.throttle.forget_failures(admission)
     await _renew_hash(ports, user, password)
     ports.directory.put_user(user)
@@ -51,32 +48,36 @@ async def by_password(ports: Ports, email: str, password: str, client: Client) -
 
 async def start_session(ports: Ports, email: str, password: str, *, remember: bool, client: Client) -> Session:
     user = await by_password(ports, email, password, client)
-    return await open_session(ports, user, remember=remember)
+    return await open_session(ports, user, client, remember=remember)
 
 
-async def open_session(ports: Ports, user: Document, *, remember: bool) -> Session:
+async def open_session(ports: Ports, user: Document, client: Client, *, remember: bool) -> Session:
     """Starts a session for an account that has just proved its identity."""
-    session = await ports.sessions.start(user["_id"], remember, _epoch(user))
+    session = await ports.sessions.start(user["_id"], remember, _epoch(user), client)
     if not await _is_current(ports, user):
         await ports.sessions.end(session.token)
-        raise _wrong()
-    SIGN_INS.labels("succeeded").inc()
+        raise _wrong(ports, client, user)
+    await _succeed(ports, client, user, "session")
     return session
 
 
 async def start_tokens(ports: Ports, email: str, password: str, client: Client) -> tuple[Person, Tokens]:
     user = await by_password(ports, email, password, client)
-    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user))
+    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user), client)
     if not await _is_current(ports, user):
         await ports.refresh_tokens.revoke(refresh.token)
-        raise _wrong()
-    SIGN_INS.labels("succeeded").inc()
+        raise _wrong(ports, client, user)
+    await _succeed(ports, client, user, "token")
     access = ports.access_tokens.issue(user["_id"], refresh.epoch, refresh.family)
     return _active_person(ports, user["_id"]), Tokens(access, refresh.token)
 
 
-async def renew_tokens(ports: Ports, token: str) -> Tokens:
-    renewed = await ports.refresh_tokens.rotate(token)
+async def renew_tokens(ports: Ports, token: str, client: Client) -> Tokens:
+    try:
+        renewed = await ports.refresh_tokens.rotate(token)
+    except TokenReused as reused:
+        await ports.security_log.write(client_entry(client, "token_reused", "refused", reused.user_id))
+        raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"}) from reused
     _active_person(ports, renewed.user_id)
     account = await ports.users.active(renewed.user_id)
     if account is None or renewed.epoch < _epoch(account):
@@ -104,8 +105,9 @@ async def by_key(ports: Ports, token: str) -> tuple[Person, ApiKey]:
     return person, key
 
 
-async def by_session(ports: Ports, token: str) -> tuple[Person, Session]:
-    session = await ports.sessions.find(token)
+async def by_session(ports: Ports, token: str, *, used: bool = True) -> tuple[Person, Session]:
+    """`used` says that the person does something, and not only an open page."""
+    session = await ports.sessions.find(token, used=used)
     if session is None:
         raise refuse(reasons.access.SESSION_ENDED)
     person = _active_person(ports, session.user_id)
@@ -133,16 +135,34 @@ def _ids(credentials: Collection[Credential], kind: str) -> list[str]:
     return [one.id for one in credentials if one.kind == kind and one.id]
 
 
-async def _admit(ports: Ports, account: str, client: Client) -> Admission:
-    mark = device.recognise(ports.secret, account, client.device)
+async def revoke_tokens(ports: Ports, token: str, client: Client) -> None:
+    user_id = await ports.refresh_tokens.revoke(token)
+    if user_id:
+        await ports.security_log.write(client_entry(client, "sign_out", "succeeded", user_id))
+
+
+async def _admit(ports: Ports, account: str, user: Document | None, client: Client) -> Admission:
+    key = user["_id"] if user else account
+    mark = device.recognise(ports.secret, key, client.device)
     try:
-        return await ports.throttle.admit(Attempt(account, client.address, mark))
+        return await ports.throttle.admit(Attempt(key, client.address, mark))
     except ServiceError:
-        SIGN_INS.labels("throttled").inc()
+        _note(ports, client, user, "throttled")
         raise
 
 
-def _wrong() -> ServiceError:
+async def _succeed(ports: Ports, client: Client, user: Document, credential: str) -> None:
+    SIGN_INS.labels("succeeded").inc()
+    await ports.security_log.write(client_entry(client, "sign_in", "succeeded", user["_id"], brought=credential))
+
+
+def _note(ports: Ports, client: Client, user: Document | None, outcome: Outcome) -> None:
+    SIGN_INS.labels(outcome).inc()
+    ports.security_log.note(client_entry(client, "sign_in", outcome, user["_id"] if user else None))
+
+
+def _wrong(ports: Ports, client: Client, user: Document | None) -> ServiceError:
+    _note(ports, client, user, "failed")
     return refuse(reasons.access.CREDENTIALS_WRONG, detail={"error": "invalid_grant"})
 
 

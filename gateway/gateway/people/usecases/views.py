@@ -3,6 +3,7 @@
 from gateway.people.domain.sheet import Problem
 from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
 from gateway.people.row_problems import describe
+from gateway.people.security import SecurityEntry
 from trackline_core.records.decide import Document
 
 
@@ -21,6 +22,10 @@ def team_view(document: Document) -> TeamView:
 
 def api_key_view(row: Document) -> ApiKeyView:
     return ApiKeyView.model_validate({**row, "id": row["_id"]})
+
+
+def security_view(row: Document) -> SecurityEntry:
+    return SecurityEntry.model_validate({**row, "id": row["_id"]})
 
 
 def people_import_view(document: Document) -> PeopleImport:

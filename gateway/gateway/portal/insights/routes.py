@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
+from gateway.actions import security_log
 from gateway.people.directory import Team
 from gateway.portal.insights import csv_files as insights_csv
 from gateway.portal.insights import figures
@@ -84,13 +85,16 @@ async def tickets(visit: Visiting) -> Response:
 
 @router.get("/insights/trend.csv")
 async def trend_csv(visit: Visiting) -> Response:
-    return insights_csv.trend(await _trend(visit, insights.read_question(visit)))
+    trend = await _trend(visit, insights.read_question(visit))
+    await security_log.write_export(visit.parts, visit.caller, "insights_trend")
+    return insights_csv.trend(trend)
 
 
 @router.get("/insights/breakdown.csv")
 async def breakdown_csv(visit: Visiting) -> Response:
     question = insights.read_question(visit)
     summary, categories = await asyncio.gather(_summary(visit, question), list_categories(visit))
+    await security_log.write_export(visit.parts, visit.caller, "insights_breakdown")
     return insights_csv.breakdown(question.by, summary, queue.value_namer(visit, categories))
 
 
@@ -100,6 +104,7 @@ async def tickets_csv(visit: Visiting) -> Response:
     first, categories = await asyncio.gather(
         visit.parts.analytics.tickets(visit.reading(), query), list_categories(visit)
     )
+    await security_log.write_export(visit.parts, visit.caller, "insights_tickets")
     rows = insights_csv.tickets(visit, query, first, queue.value_namer(visit, categories))
     return StreamingResponse(rows, media_type=insights_csv.MEDIA_TYPE, headers=insights_csv.download_headers("tickets"))
 

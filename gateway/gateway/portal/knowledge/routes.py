@@ -63,7 +63,8 @@ async def create(visit: Visiting, form: Posted) -> Response:
         command = CreateArticle.model_validate(article_page.command_values(form))
         article = await articles.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _editor_page(visit, _refused_draft(form, None, error), 422)
+        status = error.status if isinstance(error, ServiceError) else 422
+        return await _editor_page(visit, _refused_draft(form, None, error), status)
     published = article.state == "published"
     return flash.redirect(f"/desk/articles/{article.number}", "published" if published else "draft_saved")
 
