@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -43,6 +43,13 @@ class Cast:
         known = self.objects.get(kind, {})
         found = known.get(role) or known.get("", [{}])
         return found[place]
+
+    def open_session_again(self, role: str) -> None:
+        """Replaces the session of a role that has just ended its others."""
+        actor = self.actors[role]
+        if actor.cookie:
+            cookie, csrf = open_session(self.url, actor.email, actor.password)
+            self.actors[role] = replace(actor, cookie=cookie, csrf=csrf)
 
     def new_ticket(self, role: str, place: int) -> dict[str, str]:
         """Creates a ticket of the role, of somebody else, or of the confidential team."""
