@@ -11,7 +11,7 @@ from authorisation.cast import PLAIN, Actor, Cast, csrf_of, open_session
 from authorisation.table import Row
 
 SINCE = {"from": "2026-01-01T00:00:00Z", "to": "2126-01-01T00:00:00Z"}
-# These forms are for visitors, whose token is on the page itself.
+# These forms are for visitors, whose token is that of the sign-in page.
 FOR_VISITORS = {"/sign-in", "/forgotten", "/password"}
 
 
@@ -235,5 +235,5 @@ def _identify(case: Case, client: httpx.Client, headers: dict[str, str], members
         headers["Authorization"] = f"Bearer {actor.token}"
     if case.is_page and case.row.method == "POST":
         if case.row.path in FOR_VISITORS:
-            csrf = csrf_of(client.get(case.row.path, headers=headers).text)
+            csrf = csrf_of(client.get("/sign-in", headers=headers).text)
         members["data"] = {**members.get("data", {}), "csrf_token": csrf, "key": uuid4().hex}
