@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long check lint fmt locks schemas bench bench-against creation-files prove pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against creation-files prove alarms attack pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -31,6 +31,17 @@ test: environment
 # Runs the same tests in their long forms, which takes hours (docs/testing.md).
 test-long: environment
 	@TRACKLINE_TEST_LONG=1 $(LOCAL) test
+
+# Runs the same tests beside the state folder of another installation, with senseless settings, in another zone and
+# language. Some of them: make poisoned TESTS="gateway/tests/portal services/tickets"
+poisoned: environment
+	@$(LOCAL) poisoned $(TESTS)
+
+# Compares the locks with the published advisories. It is no part of `make check`, because a new advisory must not fail an
+# unchanged tree.
+audit: environment
+	.venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	cd gateway && ../.venv/bin/npm audit
 
 # Tests are checked as strictly as the code. Those of the whole system are checked apart, since two conftest.py cannot
 # have the same module name.
@@ -73,6 +84,14 @@ creation-files: environment
 
 prove: environment
 	$(LOCAL) with-servers -- $(PYTHON) tests-integration/mechanisms.py
+
+# Makes each alert fire for its real cause, in a real Prometheus. Some of them: make alarms ALARMS_ONLY=TracklineNotReady
+alarms: environment
+	cd tests-integration && ALARMS_ONLY="$(ALARMS_ONLY)" $(PYTHON) -m alarms
+
+# Attacks a throw-away system on this machine, and fails if a limit does not hold. ONLY=bodies runs one of the attacks.
+attack: environment
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m attack $(ONLY)
 
 pictures: environment
 	@$(LOCAL) browser

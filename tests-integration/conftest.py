@@ -30,6 +30,8 @@ QUICK = {
     "TRACKLINE_HEARTBEAT_SECONDS": "1",
     "TRACKLINE_ARGON2_TIME_COST": "1",
     "TRACKLINE_ARGON2_MEMORY_KIB": "8192",
+    # Few people do here what thousands do elsewhere.
+    "TRACKLINE_WRITES_PER_HOUR": "1000000",
 }
 
 

@@ -249,6 +249,100 @@ MECHANISMS = [
         "message_type=",
         "gateway/tests/core/test_rpc.py -k does_not_run_later",
     ),
+    Mechanism(
+        "more than a small body is read only when its sender is known",
+        "gateway/gateway/kit/limits.py",
+        "                await self._check_size(scope, body, body.size)\n",
+        "",
+        "gateway/tests/core/test_large_bodies.py -k signing_in",
+    ),
+    Mechanism(
+        "streams that begin at once have one limit together",
+        "gateway/gateway/live/response.py",
+        "        self._hub.check_room(self._credential.user_id)\n",
+        "",
+        "gateway/tests/core/test_large_bodies.py -k begin_at_once",
+    ),
+    Mechanism(
+        "nobody fills the line in front of the renderer",
+        "gateway/gateway/markdown/renderer.py",
+        "if self._waiting[person_id] >= WAITING_PER_PERSON:",
+        "if self._waiting[person_id] < 0:",
+        "gateway/tests/markdown/test_renderer.py -k fills_the_line",
+    ),
+    Mechanism(
+        "a person makes only so many changes within an hour",
+        "gateway/gateway/actions/caller.py",
+        "            self.quota.count(self.viewer, operation)\n",
+        "            pass\n",
+        "gateway/tests/core/test_quota.py -k so_many_changes",
+    ),
+    Mechanism(
+        "uploads at once do not pass the limit together",
+        "gateway/gateway/files/uploads.py",
+        "            await self._check_allowance(owner_id, allowance)\n            return stored\n",
+        "            return stored\n",
+        "gateway/tests/files/test_uploads.py -k pass_the_limit",
+    ),
+    Mechanism(
+        "a process of the release before does not find encrypted rows",
+        "services/notifications/notifications/adapters/delivery.py",
+        'SEALED = " sealed"',
+        'SEALED = ""',
+        "services/notifications/tests/test_sealed.py -k earlier_release_does_not_find",
+    ),
+    Mechanism(
+        "what is encrypted with an older key is encrypted again",
+        "services/chassis/trackline_chassis/sealing.py",
+        'return stored.startswith(f"{_PREFIX}{self._newest}:")',
+        "return stored.startswith(_PREFIX)",
+        "services/chassis/tests/test_sealing.py -k still_decrypts",
+    ),
+    Mechanism(
+        "only trusted proxies tell the address of the client",
+        "gateway/gateway/kit/proxies.py",
+        "super().__init__(app, list(proxies))",
+        'super().__init__(app, "*")',
+        "gateway/tests/core/test_requests.py -k only_trusted",
+    ),
+    Mechanism(
+        "a file without a verdict is refused",
+        "gateway/gateway/files/scanner.py",
+        """    return "failed", refuse(reasons.files.SCANNER_DOWN, detail={"retry_after": 30})""",
+        """    return "failed", None""",
+        "gateway/tests/files/test_scanner.py -k without_a_verdict",
+    ),
+    Mechanism(
+        "a verdict counts only for the whole file",
+        "gateway/gateway/files/scanner.py",
+        "if not complete and answer == CLEAN else answer",
+        "if False else answer",
+        "gateway/tests/files/test_scanner.py -k on_the_beginning",
+    ),
+    Mechanism(
+        "nobody can name a file before its verdict",
+        "gateway/gateway/files/uploads.py",
+        """                await self._check(name, await self._bytes(grid))
+""",
+        """                await self._finish(file_id, grid, properties)
+                await self._check(name, await self._bytes(grid))
+""",
+        "gateway/tests/files/test_scanner.py -k before_its_verdict",
+    ),
+    Mechanism(
+        "the account of a process reads only its own queues",
+        "services/chassis/trackline_chassis/accounts.py",
+        """        "read": _pattern([*_names([*shared, f"{process}.events"]), *own]),""",
+        """        "read": _pattern(everything),""",
+        "services/chassis/tests/test_accounts.py -k nobody_reads",
+    ),
+    Mechanism(
+        "the account of a process reads only its own database",
+        "services/chassis/trackline_chassis/accounts.py",
+        """[{"role": "readWrite", "db": f"{settings.database_prefix}_{process}"}]""",
+        """["readWriteAnyDatabase"]""",
+        "tests-integration/test_accounts.py -k nobody_reads",
+    ),
 ]
 
 

@@ -1,15 +1,18 @@
 """Monitoring with a real Prometheus: each process is up, each panel has data, and alerts fire for their causes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from conftest import running_system
 from harness.api import Api, wait_for
 from harness.office import open_office
 from harness.prometheus import Prometheus, dashboard_queries, exposed_metrics, start_prometheus
+from harness.series import Example, Series, counters, exposed_series, rule_test_series
 
 from trackline_chassis import dead_letters
 from trackline_chassis.publisher import Publisher
@@ -17,6 +20,8 @@ from trackline_core.messages import Outgoing
 from trackline_local.packages import SERVICES
 from trackline_local.steps import ROOT
 from trackline_local.system import System
+from trackline_schemas.base import now
+from trackline_schemas.events import TICKET_CREATED, Event
 from trackline_schemas.topology import DEAD_LETTERS
 
 PROCESSES = (*SERVICES, "gateway")
@@ -25,12 +30,28 @@ ROW = re.compile(r"^\| `(trackline_\w+)(?:\{([\w, ]+)\})?` \| ([\w, ]+) \|", re.
 pytestmark = pytest.mark.timeout(240)  # it starts a system, and alerts must start and stop firing
 
 
+@dataclass(frozen=True)
+class Watched:
+    """`at_start` is process → the series of its counters before anybody used the system."""
+
+    system: System
+    at_start: Mapping[str, set[Series]]
+
+
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """A system that has counted in every metric."""
     with running_system(tmp_path_factory.mktemp("watched")) as system:
+        # Each channel of notifications creates its series when its senders start.
+        wait_for(lambda: 'outcome="failed"' in system.metrics("notifications"))
+        at_start = {process: counters(system, process) for process in PROCESSES}
         _work(system)
-        yield system
+        yield Watched(system, at_start)
+
+
+@pytest.fixture(scope="module")
+def busy(watched: Watched) -> System:
+    return watched.system
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +89,23 @@ def test_the_table_of_metrics_is_what_the_processes_expose(busy: System) -> None
             assert labels in (set(), documented_metrics()[name][0]), name
 
 
+def test_no_counter_appears_with_its_first_count(watched: Watched) -> None:
+    known = {(process, one) for process, found in watched.at_start.items() for one in found}
+    now = {(process, one) for process in PROCESSES for one in counters(watched.system, process)}
+    assert now - known == set()
+    assert len(known) > 100
+
+
+@pytest.mark.parametrize("example", rule_test_series(), ids=str)
+def test_the_rule_tests_use_series_that_the_processes_expose(busy: System, example: Example) -> None:
+    processes = [example.job] if example.job else PROCESSES
+    kinds = [kind for process in processes for kind, one in exposed_series(busy, process) if example.matches(one)]
+    assert kinds, "no process exposes such a series"
+    # A series of an open set of labels is born with its first request.
+    if kinds[0] == "counter":
+        assert example.values.startswith("0"), "counters start at 0"
+
+
 def test_every_process_is_up(prometheus: Prometheus) -> None:
     wait_for(lambda: {one["metric"]["job"] for one in prometheus.query("up == 1")} == set(PROCESSES))
 
@@ -96,3 +134,23 @@ def test_an_alert_fires_for_an_unreadable_event(busy: System, prometheus: Promet
         assert publisher.publish([Outgoing("", "knowledge.events", b"{not json")]) == [True]
     wait_for(lambda: ("TracklineDeadLetters", "") in prometheus.firing())
     wait_for(lambda: prometheus.query(f'trackline_queue_messages{{queue="{DEAD_LETTERS}"}} > 0'))
+
+
+def test_the_log_names_the_request_that_caused_a_dead_letter(busy: System) -> None:
+    cause = uuid4().hex
+    event = Event(
+        id=f"{cause}:1",
+        source="/test",
+        type=TICKET_CREATED,
+        subject=cause,
+        time=now(),
+        recordedat=now(),
+        sequence=1,
+        actor="system",
+        data={"nothing": "of a ticket"},
+        requestid=cause,
+    )
+    body = event.model_dump_json().encode()
+    with closing(Publisher(busy.backends.amqp_url)) as publisher:
+        assert publisher.publish([Outgoing("", "knowledge.events", body)]) == [True]
+    wait_for(lambda: f'"request_id": "{cause}"' in busy.programs["knowledge"].log.read_text())

@@ -3,6 +3,7 @@
 The tests start their own servers.
 """
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -86,6 +87,15 @@ def test_mongodb_away(world: World) -> None:
     assert writers.statuses().keys() == {201, 503}
     _refused_promptly(writers)
     world.agrees(writers.acknowledged)
+
+
+def test_the_log_of_the_service_names_the_request_that_failed(world: World) -> None:
+    (requester, *_) = world.people
+    world.servers.mongodb.pause()
+    failed = requester.http.get("/tickets")
+    world.servers.mongodb.resume()
+    assert failed.status_code in (503, 504)
+    wait_for(lambda: failed.headers["X-Request-Id"] in _ids_in_the_log(world.system, "tickets"))
 
 
 def test_rabbitmq_restarts_under_load(world: World) -> None:
@@ -177,6 +187,11 @@ def test_sigterm_ends_all_programs_even_without_a_broker(world: World) -> None:
     assert {name: round(at - began, 1) for name, at in ended.items() if at > began + 10} == {}
     # uvicorn drains and then sends the signal to itself.
     assert {world.system.programs[name].exit_code for name in ended} <= {0, -signal.SIGTERM}
+
+
+def _ids_in_the_log(system: System, name: str) -> set[str]:
+    lines = system.programs[name].log.read_text().splitlines()
+    return {json.loads(line).get("request_id", "") for line in lines if line.startswith("{")}
 
 
 def _refused_promptly(writers: Writers) -> None:

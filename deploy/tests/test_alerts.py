@@ -54,15 +54,16 @@ def test_each_alert_has_an_example_in_which_it_comes() -> None:
     assert {case["alertname"] for case in cases if case["exp_alerts"]} == alerts()
 
 
-def test_each_alert_leads_to_its_runbook() -> None:
+def test_each_alert_leads_to_its_section_of_the_runbook() -> None:
     rules = loaded("alerts.yml")["groups"][0]["rules"]
-    assert {rule["annotations"]["runbook_url"].partition("/docs/")[2] for rule in rules} == {"operating.md#alerts"}
-    assert "\n### Alerts\n" in (ROOT / "docs/operating.md").read_text()
+    for rule in rules:
+        page, _, section = rule["annotations"]["runbook_url"].partition("/docs/")[2].partition("#")
+        assert (page, section) == ("operating.md", rule["alert"].lower())
 
 
 def test_the_page_for_operators_has_each_alert() -> None:
     page = (ROOT / "docs/operating.md").read_text()
-    assert set(re.findall(r"^\| `(Trackline\w+)` \|", page, re.MULTILINE)) == alerts()
+    assert set(re.findall(r"^#### (Trackline\w+)$", page, re.MULTILINE)) == alerts()
 
 
 def test_prometheus_takes_the_scrape_jobs(monitoring: Path) -> None:
@@ -75,6 +76,9 @@ def test_prometheus_takes_the_scrape_jobs_for_kubernetes(monitoring: Path) -> No
     config = loaded("kubernetes.yml")
     for job in config["scrape_configs"]:
         assert job.pop("kubernetes_sd_configs") == [{"role": "pod", "namespaces": {"names": ["trackline"]}}]
+        # Only the gateway asks for a token, and so no other pod may get it.
+        of = {one.get("regex") for one in job["relabel_configs"]}
+        assert ("authorization" in job) == ("trackline;gateway" in of) == ("http" in of) == ("health" not in of)
     (monitoring / "kubernetes.yml").write_text(yaml.safe_dump(config))
     done = promtool(monitoring, "check", "config", "kubernetes.yml")
     assert done.returncode == 0, done.stdout + done.stderr

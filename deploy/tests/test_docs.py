@@ -8,7 +8,7 @@ import pytest
 
 from trackline_local.steps import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)")
 # A path in backticks may begin in any folder.
 FILE = re.compile(r"`([\w./-]+\.(?:py|md|toml|yml|yaml|html|js|css|in|lock|json|po|typed))`")

@@ -1,19 +1,20 @@
 """What a schema cannot see: that names meet, that settings exist, that every process is kept in bounds."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
 import gateway.kit.settings
-import gateway.mailbox.server
+from trackline_chassis.accounts import PROCESSES
 from trackline_local import manifests
-from trackline_local.packages import IMAGES, SERVICES
+from trackline_local.packages import IMAGES
 from trackline_local.steps import ROOT
+
+from .known_settings import known_settings
 
 KINDS = (
     "ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy",
@@ -23,7 +24,7 @@ PAGE = (ROOT / "docs/deploying.md").read_text()
 Manifest = dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=["dev", "prod"])
+@pytest.fixture(scope="module", params=["dev", "prod", "prod-gateway-api"])
 def overlay(request: pytest.FixtureRequest) -> list[Manifest]:
     return manifests.build(manifests.OVERLAYS / request.param)
 
@@ -40,15 +41,6 @@ def named(overlay: list[Manifest], kind: str, name: str) -> Manifest:
 
 def pods(overlay: list[Manifest]) -> dict[str, Manifest]:
     return {one["metadata"]["name"]: one["spec"]["template"] for one in of_kind(overlay, "Deployment")}
-
-
-def known_settings() -> set[str]:
-    classes: list[type[BaseSettings]] = [
-        *(import_module(f"{name}.settings").Settings for name in SERVICES),
-        gateway.kit.settings.Settings,
-        gateway.mailbox.server.MailboxSettings,
-    ]
-    return {f"TRACKLINE_{field}".upper() for one in classes for field in one.model_fields}
 
 
 @pytest.mark.parametrize("app", IMAGES)
@@ -135,6 +127,66 @@ def test_the_usual_controllers_reach_the_gateway(overlay: list[Manifest]) -> Non
     assert {"ingress-nginx", "traefik", "envoy-gateway-system"} <= admitted
 
 
+def test_with_the_gateway_api_each_route_leads_from_a_listener_to_a_port_of_a_service() -> None:
+    """The schemas of the Gateway API are not among those of Kubernetes, so this looks at each field itself."""
+    overlay = manifests.build(manifests.OVERLAYS / "prod-gateway-api")
+    assert not list(of_kind(overlay, "Ingress"))
+    (entry,) = of_kind(overlay, "Gateway")
+    assert entry["spec"].keys() == {"gatewayClassName", "listeners"}
+    listeners = {one["name"]: one for one in entry["spec"]["listeners"]}
+    assert listeners["https"]["tls"] == {"mode": "Terminate", "certificateRefs": [{"name": "gateway-tls"}]}
+    for route in of_kind(overlay, "HTTPRoute"):
+        assert route["spec"].keys() == {"parentRefs", "hostnames", "rules"}
+        (parent,) = route["spec"]["parentRefs"]
+        assert parent["name"] == entry["metadata"]["name"]
+        assert route["spec"]["hostnames"] == [listeners[parent["sectionName"]]["hostname"]]
+        for backend in (one for rule in route["spec"]["rules"] for one in rule.get("backendRefs", [])):
+            ports = named(overlay, "Service", backend["name"])["spec"]["ports"]
+            assert backend["port"] in {port["port"] for port in ports}
+
+
+def test_with_the_gateway_api_no_time_limit_ends_a_stream_and_http_leads_to_https() -> None:
+    overlay = manifests.build(manifests.OVERLAYS / "prod-gateway-api")
+    stream, rest = named(overlay, "HTTPRoute", "gateway")["spec"]["rules"]
+    assert stream["matches"] == [{"path": {"type": "Exact", "value": "/api/v1/stream"}}]
+    assert stream["timeouts"] == {"request": "0s"}
+    assert rest["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+    (redirect,) = named(overlay, "HTTPRoute", "https")["spec"]["rules"]
+    assert redirect["filters"][0]["requestRedirect"] == {"scheme": "https", "statusCode": 301}
+
+
+def test_both_ways_into_production_differ_in_the_entry_only() -> None:
+    built = {name: manifests.build(manifests.OVERLAYS / name) for name in ("prod", "prod-gateway-api")}
+    entries = ("Ingress", "Gateway", "HTTPRoute")
+    rest = {name: [one for one in overlay if one["kind"] not in entries] for name, overlay in built.items()}
+    assert rest["prod"] == rest["prod-gateway-api"]
+    hosts = [one["spec"]["rules"][0]["host"] for one in of_kind(built["prod"], "Ingress")]
+    assert [one["spec"]["hostnames"] for one in of_kind(built["prod-gateway-api"], "HTTPRoute")] == [hosts] * 2
+
+
+def test_production_speaks_tls_with_elasticsearch_and_knows_its_authority() -> None:
+    overlay = manifests.build(manifests.OVERLAYS / "prod")
+    assert re.search(r"^\| `knowledge` \| .*`TRACKLINE_ELASTICSEARCH_URL` \(https\)", PAGE, re.MULTILINE)
+    pod = pods(overlay)["knowledge"]["spec"]
+    (container,) = pod["containers"]
+    (given,) = [one["value"] for one in container["env"] if one["name"] == "TRACKLINE_ELASTICSEARCH_CA"]
+    (mount,) = [one for one in container["volumeMounts"] if given.startswith(one["mountPath"] + "/")]
+    (volume,) = [one for one in pod["volumes"] if one["name"] == mount["name"]]
+    assert re.search(rf"^\| `{volume['secret']['secretName']}` \| .*`ca.crt`", PAGE, re.MULTILINE)
+    assert "TRACKLINE_ELASTICSEARCH_CA" in known_settings()
+
+
+def test_alerts_of_compose_reach_the_mail_catcher() -> None:
+    prometheus = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text())
+    (manager,) = prometheus["alerting"]["alertmanagers"]
+    (address,) = manager["static_configs"][0]["targets"]
+    assert address.partition(":")[0] in compose()
+    config = yaml.safe_load((ROOT / "deploy/monitoring/alertmanager.yml").read_text())
+    host, _, port = config["global"]["smtp_smarthost"].partition(":")
+    assert compose()[host]["environment"]["TRACKLINE_MAILBOX_PORT"] == port
+    assert config["route"]["receiver"] in {one["name"] for one in config["receivers"]}
+
+
 def test_a_misspelled_field_is_refused(overlay: list[Manifest]) -> None:
     service = named(overlay, "Service", "tickets")
     wrong = {**service, "spec": {**service["spec"], "selektor": {}}}
@@ -155,6 +207,78 @@ def test_containers_run_a_mongodb_that_still_gets_security_updates() -> None:
     dev = pods(manifests.build(manifests.OVERLAYS / "dev"))["mongodb"]["spec"]["containers"][0]["image"]
     for image in (dev, compose()["mongodb"]["image"]):
         assert int(re.split("[:.]", image)[1]) >= 7, image
+
+
+Environment = dict[str, str]
+
+
+def environments_of_compose() -> dict[str, Environment]:
+    return {name: one.get("environment", {}) for name, one in compose().items()}
+
+
+def environments_of_dev() -> dict[str, Environment]:
+    overlay = manifests.build(manifests.OVERLAYS / "dev")
+    found: dict[str, Environment] = {}
+    for secret in of_kind(overlay, "Secret"):
+        # kustomize puts a hash of the content behind the name
+        name = secret["metadata"]["name"].rpartition("-")[0]
+        found[name] = {key: b64decode(value).decode() for key, value in secret["data"].items()}
+    return found
+
+
+def sign_ins(environment: Environment) -> dict[str, tuple[str, str]]:
+    """Returns setting → (account, password) of its URLs. In Compose the password is the name of a variable."""
+    found = {key: re.search(r"://(\w+):\$?\{?([\w-]+)(?::\?[^}]*)?\}?@", url) for key, url in environment.items()}
+    return {key: (match[1], match[2]) for key, match in found.items() if match}
+
+
+@pytest.fixture(params=[environments_of_compose, environments_of_dev], ids=["compose", "dev"])
+def environments(request: pytest.FixtureRequest) -> dict[str, Environment]:
+    found: dict[str, Environment] = request.param()
+    return found
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_each_process_signs_in_as_itself(environments: dict[str, Environment], process: str) -> None:
+    servers = {"AMQP", "MONGODB", "ELASTICSEARCH"} if process == "knowledge" else {"AMQP", "MONGODB"}
+    accounts = {key.split("_")[1]: account for key, (account, _) in sign_ins(environments[process]).items()}
+    assert accounts == dict.fromkeys(servers, process)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_nobody_is_given_the_password_of_another(environments: dict[str, Environment], process: str) -> None:
+    (own,) = {password for _, password in sign_ins(environments[process]).values()}
+    knowing = {name for name, given in environments.items() if own in str(given)}
+    assert knowing == {process, "accounts"}
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_the_program_for_accounts_knows_each_password(environments: dict[str, Environment], process: str) -> None:
+    (own,) = {password for _, password in sign_ins(environments[process]).values()}
+    assert environments["accounts"][f"TRACKLINE_{process}_PASSWORD".upper()].strip("${}") == own
+
+
+def test_no_server_lets_anybody_in() -> None:
+    dev = pods(manifests.build(manifests.OVERLAYS / "dev"))
+    for name in ("mongodb", "elasticsearch", "rabbitmq"):
+        (container,) = dev[name]["spec"]["containers"]
+        in_dev = {one["name"]: one["value"] for one in container["env"]}
+        for given, start in (
+            (in_dev, str(container.get("args"))),
+            (compose()[name]["environment"], str(compose()[name].get("command"))),
+        ):
+            passwords = {"MONGO_INITDB_ROOT_PASSWORD", "ELASTIC_PASSWORD", "RABBITMQ_DEFAULT_PASS"}
+            assert passwords & given.keys()
+            assert given.get("xpack.security.enabled", "true") == "true"
+            assert name != "mongodb" or "--keyFile" in start
+        assert "ports" not in compose()[name]
+
+
+def test_compose_starts_no_process_before_its_account_is_there() -> None:
+    for process in PROCESSES:
+        waits_for = compose()[process]["depends_on"]
+        assert waits_for == {"accounts": {"condition": "service_completed_successfully"}}
+    assert set(compose()["accounts"]["depends_on"]) == {"rabbitmq", "mongodb", "elasticsearch"}
 
 
 def compose() -> dict[str, Manifest]:

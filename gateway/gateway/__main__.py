@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from gateway.kit import telemetry
 from gateway.kit.connection import Connection
+from gateway.kit.proxies import TrustedProxies
 from gateway.kit.settings import Settings
 from gateway.main import create_app
 
@@ -17,8 +18,8 @@ DRAIN_SECONDS = 5
 class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         # Live streams never end by themselves, so uvicorn would wait for them until its graceful timeout.
-        app: Any = self.config.app
-        app.state.parts.live.close()
+        proxied: Any = self.config.app
+        proxied.app.state.parts.live.close()
         await super().shutdown(sockets)
 
 
@@ -30,7 +31,7 @@ def main() -> None:
 
 def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        TrustedProxies(app, settings.proxies),
         host=settings.host,
         port=settings.port,
         http=Connection,
@@ -38,9 +39,8 @@ def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
-        # Without this uvicorn would trust every program on this machine.
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=settings.proxies,
+        # Otherwise uvicorn would trust every program on this machine.
+        proxy_headers=False,
     )
 
 

@@ -81,7 +81,7 @@ class UpdateMailSettings(Command):
 
 class Delivery(View):
     """The state `unknown` means that the connection broke during the hand-over. The mail may have arrived, so nothing
-    resends it. A mail without a ticket is an invitation, a link for a new password, or a test."""
+    resends it. A mail without a ticket is an invitation, a link for a new password, an account notice, or a test."""
 
     id: str
     mail_id: str | None = None

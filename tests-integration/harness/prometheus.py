@@ -11,6 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from trackline_local import tools
+from trackline_local.packages import SERVICES
 from trackline_local.ports import free_port
 from trackline_local.program import Program
 from trackline_local.steps import ROOT
@@ -20,8 +21,11 @@ MONITORING = ROOT / "deploy/monitoring"
 
 
 class Prometheus:
-    def __init__(self, url: str) -> None:
+    """`targets` is the folder with a file for each job, which names the address of the process."""
+
+    def __init__(self, url: str, targets: Path) -> None:
         self._url = url
+        self._targets = targets
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """Returns the series of an instant query: `metric` has the labels, `value` the time and the number."""
@@ -30,25 +34,36 @@ class Prometheus:
         found: list[dict[str, Any]] = answer.json()["data"]["result"]
         return found
 
+    def alerts(self) -> list[dict[str, Any]]:
+        """Returns the alerts that are pending or firing, with `labels`, `annotations` and `state`."""
+        answer = httpx.get(f"{self._url}/api/v1/alerts", timeout=10).raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["data"]["alerts"]
+        return found
+
     def firing(self) -> list[tuple[str, str]]:
         """Returns (alert, its job or "") of each firing alert."""
-        alerts = httpx.get(f"{self._url}/api/v1/alerts", timeout=10).raise_for_status().json()["data"]["alerts"]
-        return [
-            (one["labels"]["alertname"], one["labels"].get("job", "")) for one in alerts if one["state"] == "firing"
-        ]
+        labels = [one["labels"] for one in self.alerts() if one["state"] == "firing"]
+        return [(one["alertname"], one.get("job", "")) for one in labels]
+
+    def discover(self, job: str, *addresses: str) -> None:
+        """Lets the discovery find these processes of the job only."""
+        file = self._targets / f"{job}.json"
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps([{"targets": addresses}]))
+        draft.replace(file)
 
 
 @contextmanager
-def start_prometheus(system: System, folder: Path) -> Iterator[Prometheus]:
-    """Starts Prometheus with the files of deploy/monitoring, but with the ports of this system and short intervals."""
-    folder.mkdir()
-    config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
-    config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    for job in config["scrape_configs"]:
-        del job["dns_sd_configs"]
-        job["static_configs"] = [{"targets": [f"127.0.0.1:{_port(system, job['job_name'])}"]}]
-    (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
-    (folder / "alerts.yml").write_text(yaml.safe_dump(_impatient_alerts()))
+def start_prometheus(
+    system: System, folder: Path, *, every_seconds: int = 1, impatient: bool = True
+) -> Iterator[Prometheus]:
+    """Starts Prometheus with the files of deploy/monitoring, but with the ports of this system. It reads the metrics
+    and the rules in short intervals. If it is `impatient`, each alert fires when its condition has held for a
+    second."""
+    targets = folder / "targets"
+    targets.mkdir(parents=True)
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(_config(every_seconds)))
+    (folder / "alerts.yml").write_text(yaml.safe_dump(_rules(impatient)))
     (folder / "metrics-token").write_text(system.metrics_token)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -56,12 +71,19 @@ def start_prometheus(system: System, folder: Path) -> Iterator[Prometheus]:
     # only the prometheus user may write to the default folder of the Debian package
     command.append("--storage.tsdb.path=prometheus-data")
     program = Program("prometheus", command, folder / "log", {}, folder, f"{url}/-/ready")
+    prometheus = Prometheus(url, targets)
+    for name in (*SERVICES, "gateway"):
+        prometheus.discover(name, address(system, name))
     program.start()
     try:
         program.wait_ready(60)
-        yield Prometheus(url)
+        yield prometheus
     finally:
         program.stop()
+
+
+def address(system: System, name: str) -> str:
+    return f"127.0.0.1:{system.port if name == 'gateway' else system.health_ports[name]}"
 
 
 def exposed_metrics(system: System, name: str) -> dict[str, set[str]]:
@@ -81,13 +103,25 @@ def dashboard_queries() -> list[str]:
     return [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
 
 
-def _port(system: System, name: str) -> int:
-    return system.port if name == "gateway" else system.health_ports[name]
+def _config(every_seconds: int) -> dict[str, Any]:
+    config: dict[str, Any] = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
+    config["global"] = {"scrape_interval": f"{every_seconds}s", "evaluation_interval": "1s"}
+    # Alerts must not leave this machine.
+    config.pop("alerting", None)
+    for job in config["scrape_configs"]:
+        del job["dns_sd_configs"]
+        job["file_sd_configs"] = [{"files": [f"targets/{job['job_name']}.json"], "refresh_interval": "1s"}]
+    return config
 
 
-def _impatient_alerts() -> dict[str, Any]:
-    alerts: dict[str, Any] = yaml.safe_load((MONITORING / "alerts.yml").read_text())
-    for rule in alerts["groups"][0]["rules"]:
-        if "for" in rule:
+def alert_rules() -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"][0]["rules"]
+    return rules
+
+
+def _rules(impatient: bool) -> dict[str, Any]:
+    rules = alert_rules()
+    for rule in rules:
+        if impatient and "for" in rule:
             rule["for"] = "1s"
-    return alerts
+    return {"groups": [{"name": "trackline", "rules": rules}]}

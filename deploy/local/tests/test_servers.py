@@ -47,13 +47,13 @@ def test_mongodb_moves_to_another_port_with_its_data(tmp_path: Path) -> None:
         assert stored(second) == [1]
 
 
-def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive) -> None:
+def test_rabbitmq_leaves_no_process_behind(tmp_path: Path, alive: Alive, eventually: Eventually) -> None:
     with RabbitMQ(tmp_path) as server:
         assert server.pid
         family = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
         family += [process.pid for process in psutil.process_iter() if _is_epmd_of(process, server)]
         assert len(family) >= 2
-    assert not [pid for pid in family if alive(pid)]
+    eventually(lambda: not any(map(alive, family)), "a process of the node is still there")
 
 
 def test_rabbitmq_listens_on_loopback_only(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_local import assets, event_schemas, manifests, open_files, suites, tools
+from trackline_local import assets, event_schemas, manifests, open_files, poisoned, suites, tools
 from trackline_local import locks as image_locks
 from trackline_local.run import run
 from trackline_local.steps import Failure
@@ -32,6 +32,14 @@ def with_servers(
 def test() -> None:
     """Run every test suite with throw-away servers."""
     raise typer.Exit(suites.run_all())
+
+
+@app.command("poisoned")
+def run_poisoned(
+    tests: Annotated[list[str] | None, typer.Argument(help="Only these tests, as paths from the checkout.")] = None,
+) -> None:
+    """Run the suites beside another installation, with senseless settings, in another time zone and language."""
+    raise typer.Exit(poisoned.run(tests or []))
 
 
 @app.command()

@@ -32,11 +32,11 @@ def run_all() -> int:
     tools.chromium()
     tools.prometheus()
     assets.prepare()
-    suites = {name: _pytest(arguments) for name, arguments in SUITES.items()}
+    suites = {name: pytest_command(arguments) for name, arguments in SUITES.items()}
     with temporary_files_in_memory():
         return run_with_servers({"linters and types": CHECK, **suites}, LANES)
 
 
-def _pytest(arguments: list[str]) -> list[str]:
+def pytest_command(arguments: list[str]) -> list[str]:
     # Ten failures are enough. If a server died, hundreds of tests would wait for it.
     return [sys.executable, "-m", "pytest", "--maxfail=10", *arguments]

@@ -1,7 +1,8 @@
 """A pytest plugin that keeps every test in folders of its own, whatever the caller's working folder and settings are.
 
 It removes the settings of an installation from the environment, and lets the tests run in an empty folder, where the
-gateway's default state folder `.trackline` does not exist. A test that leaves something there fails.
+gateway's default state folder `.trackline` does not exist. A test that leaves something there fails. Hypothesis keeps
+its examples in the checkout, as pytest does, and not in the caller's folder.
 """
 
 import os
@@ -22,6 +23,11 @@ def forget_settings() -> None:
 
 # This happens when pytest loads the plugin, before any module of a test reads a setting.
 forget_settings()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(config.rootpath / ".hypothesis")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,6 @@
 """The mail settings in memory, and the mail channel's ports over any store of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Protocol
@@ -8,11 +8,12 @@ from typing import Protocol
 from notifications.channels.mail.ports import MailChoice, MailChoiceStore, MailPorts
 from notifications.metrics import count
 from notifications.usecases.events import SOURCE
-from notifications.usecases.ports import DeliveryStore
+from notifications.usecases.ports import DeliveryStore, PersonStore
 from trackline_chassis.sealing import Seal
 from trackline_core.records.decide import Document, Write
 from trackline_core.records.store import RecordStore, Taken
 from trackline_core.records.sync import Records
+from trackline_schemas.events import UserChanged
 from trackline_schemas.records.kinds.mail_settings import KEY, KIND, shown
 from trackline_testing.records import FakeRecords
 
@@ -43,10 +44,29 @@ class FakeMailSettings(FakeRecords):
         return super().save(write)
 
 
+class NoPeople:
+    """A store of people that knows nobody."""
+
+    def apply(self, person: UserChanged, sequence: int) -> None: ...
+
+    def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
+        return {}
+
+    def sequences(self, ids: Collection[str]) -> Mapping[str, int]:
+        return {}
+
+    def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
+        return []
+
+
 def mail_ports(
     store: MailSettingsStore,
     deliveries: DeliveryStore,
     clock: Callable[[], datetime],
     environment: MailChoice = MailChoice(),
+    people: PersonStore | None = None,
 ) -> MailPorts:
-    return MailPorts(store, Records(KIND, store, clock, SOURCE, count), environment, deliveries, clock, SEAL)
+    records = Records(KIND, store, clock, SOURCE, count)
+    return MailPorts(
+        store, records, environment, deliveries, people or NoPeople(), clock, SEAL, "https://help.example.org"
+    )

@@ -127,6 +127,33 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
 
 
+@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1"])
+def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
+    trackline: Trackline, tmp_path: Path, title: str
+) -> None:
+    trackline.refused_titles = {title.strip()}
+    run(write(tmp_path, f"{title},x,0,,3,3"))
+    mending = tmp_path / "old.csv.errors.csv"
+    assert f",'{title}," in mending.read_text()
+    trackline.refused_titles = set()
+    result = run(mending, "--source", "old", "--map", "row=external_ref")
+    assert result.exit_code == 0, result.output
+    assert trackline.tickets["1"]["title"] == title.strip()
+
+
+def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.refused_titles = {"bad"}
+    file = tmp_path / "old.csv"
+    file.write_text("title,=cmd()\nbad,x\n", encoding="utf-8")
+    run(file)
+    assert "row,reason,title,'=cmd()" in (tmp_path / "old.csv.errors.csv").read_text()
+
+
+def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
+    run(write(tmp_path, "a\0b,x\0,0,,3,3"))
+    assert (trackline.tickets["1"]["title"], trackline.tickets["1"]["description"]) == ("ab", "x")
+
+
 def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
     trackline: Trackline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,13 +308,31 @@ def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
     assert draft.body["description"] == f"{title.strip()}\n\nx"
 
 
+def test_tickets_of_another_help_desk_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "helpdesk.csv"
+    header = "title,body,ticket_type,category,sub_category1,sub_category2,business_service,urgency,impact"
+    path.write_text(
+        f"{header}\n,hi please approve the request thanks,1,4,2,21,71,3,4\nicon,setup icon,1,6,22,7,26,3,4\n"
+    )
+    plan, found = read_all(path)
+    assert (plan.rows, plan.unusable) == (2, 0)
+    assert plan.changes == {"impact 4 → 3 (outside 1–3)": 2, "empty title → the first words of the text": 1}
+    assert plan.categories == {"Category 4": 1, "Category 6": 1}
+    assert plan.kinds == {"1 → request": 2}
+    assert {(draft.body["urgency"], draft.body["impact"]) for draft in found} == {(3, 3)}
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real tickets are not part of the project")
 def test_the_real_tickets_are_read() -> None:
-    plan = Plan()
-    mapped = rows.map_columns(rows.read_columns(REAL), {})
-    found: list[Any] = list(rows.read_drafts(REAL, mapped, "helpdesk", plan))
+    plan, found = read_all(REAL)
     assert (plan.rows, plan.unusable) == (3000, 0)
     assert plan.changes == {"impact 4 → 3 (outside 1–3)": 3000, "empty title → the first words of the text": 54}
     assert plan.categories["Category 4"] == 2064
     assert plan.kinds == {"1 → request": 3000}
     assert {(draft.body["urgency"], draft.body["impact"]) for draft in found} == {(3, 3)}
+
+
+def read_all(file: Path) -> tuple[Plan, list[Any]]:
+    plan = Plan()
+    mapped = rows.map_columns(rows.read_columns(file), {})
+    return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))

@@ -209,12 +209,29 @@ def test_as_many_events_are_announced_as_are_written(rows: list[tuple[int, dict[
     assert log.events == count_written(log.histories)
 
 
+def test_of_several_incidents_as_many_events_are_announced_as_are_written(tmp_path: Path) -> None:
+    states = ["New", "Active", "Awaiting Vendor", "Awaiting Problem", "Resolved", "Resolved", "Closed"]
+    lives = [states, states[:1], [*states, "New", "Closed"], ["Resolved", "Closed"], ["Active", "Resolved", "Active"]]
+    rows = [
+        after(minute, number=f"INC000000{incident}", incident_state=state, assigned_to=f"Resolver {minute // 3}")
+        for incident, life in enumerate(lives)
+        for minute, state in enumerate(life)
+    ]
+    log = read(tmp_path, *rows)
+    assert (len(log.histories), log.failed) == (5, {})
+    assert_agrees(tmp_path / "log.csv", log, tmp_path)
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real incidents are not part of the project")
 def test_of_the_real_incidents_as_many_events_are_announced_as_are_written(tmp_path: Path) -> None:
     log = servicenow.read(REAL, "servicenow")
     assert (len(log.histories), log.failed) == (500, {})
+    assert_agrees(REAL, log, tmp_path)
+
+
+def assert_agrees(file: Path, log: servicenow.Log, folder: Path) -> None:
     assert log.events == count_written(log.histories)
-    header, *lines = REAL.read_text(encoding="utf-8").splitlines(keepends=True)
-    doubled = tmp_path / "doubled.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    doubled = folder / "doubled.csv"
     doubled.write_text("".join([header, *lines, *lines[::3]]), encoding="utf-8")
     assert servicenow.read(doubled, "servicenow").histories == log.histories

@@ -46,6 +46,12 @@ def test_a_repeat_creates_nothing_and_a_longer_file_adds_the_newer_rows(tracklin
     assert (len(trackline.users), len(trackline.teams), len(trackline.categories)) == (3, 1, 1)
 
 
+def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
+    run(tmp_path, {"caller_id": "Cal\0ler 7", "u_symptom": "Symptom\0 1"})
+    assert "Caller 7" in {user["name"] for user in trackline.users}
+    assert trackline.imported["INC0000001"]["steps"][0]["changes"]["title"].endswith("Symptom 1")
+
+
 def test_it_asks_first(trackline: Trackline, tmp_path: Path) -> None:
     result = run(tmp_path, {}, sure=False)
     assert result.exit_code == 1

@@ -15,6 +15,7 @@ import typer
 from trackline_cli import existing
 from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
+from trackline_cli.formulas import quote
 from trackline_cli.rows import Draft
 
 T = TypeVar("T")
@@ -108,9 +109,10 @@ def report_failures(rejected: Sequence[Mapping[str, Any]], file: Path) -> NoRetu
 
 def _write(rejected: Sequence[Mapping[str, Any]], path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, [column for column in rejected[0] if column], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rejected)
+        columns = [column for column in rejected[0] if column]
+        writer = csv.writer(out)
+        writer.writerow(map(quote, columns))
+        writer.writerows(map(quote, (row.get(column, "") for column in columns)) for row in rejected)
 
 
 async def _import_draft(

@@ -3,13 +3,14 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from trackline_cli.access import stop
+from trackline_cli.formulas import unquote
 from trackline_cli.text_fields import TextFields
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
@@ -30,6 +31,8 @@ MAX_CATEGORY = 100
 # Trackline.
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
+# the columns that an import adds to the rows that fail
+ERROR_COLUMNS = {"row", "reason"}
 NO_TEXTS: TextFields = {}
 
 
@@ -108,13 +111,21 @@ def read_drafts(
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     counted = plan or Plan()
     with path.open(newline="", encoding="utf-8-sig") as file:
-        for number, raw in enumerate(csv.DictReader(file), 1):
+        for number, raw in enumerate(_rows(file), 1):
             values = {name: (raw.get(column) or "").replace("\0", "").strip() for column, name in mapped.items()}
             counted.rows += 1
             draft = _draft(number, raw, values, source, counted)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
             yield draft
+
+
+def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    """Yields the rows. Those of a file that an earlier import wrote get their texts back as they were."""
+    reader = csv.DictReader(lines)
+    ours = set(reader.fieldnames or ()) >= ERROR_COLUMNS
+    for row in reader:
+        yield {name: unquote(cell) if isinstance(cell, str) else cell for name, cell in row.items()} if ours else row
 
 
 def _draft(number: int, raw: Mapping[str, str], values: Mapping[str, str], source: str, plan: Plan) -> Draft:

@@ -81,7 +81,7 @@ def _incidents(path: Path) -> dict[str, list[Row]]:
         if missing:
             raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
         for row in reader:
-            cells = {name: " ".join((row[name] or "").split()) for name in (*NEEDED, *WATCHED)}
+            cells = {name: " ".join((row[name] or "").replace("\0", "").split()) for name in (*NEEDED, *WATCHED)}
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)

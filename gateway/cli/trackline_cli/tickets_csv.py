@@ -25,8 +25,6 @@ from trackline_cli.access import (
 from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
 from trackline_cli.text_fields import TextFields, fetch_text_fields
 
-ERROR_COLUMNS = ("row", "reason")
-
 
 def command(
     file: Annotated[
@@ -70,7 +68,7 @@ def command(
     if outcome.failed:
         rejected = [
             {"row": draft.number, "reason": reason}
-            | {name: draft.raw[name] for name in draft.raw if name not in ERROR_COLUMNS}
+            | {name: draft.raw[name] for name in draft.raw if name not in rows.ERROR_COLUMNS}
             for draft, reason in sorted(outcome.failed, key=lambda one: one[0].number)
         ]
         importing.report_failures(rejected, file)

@@ -1,9 +1,7 @@
 """Writes articles and compares their versions."""
 
-import asyncio
-
 from gateway.actions.caller import Caller
-from gateway.actions.comparing import diff_articles
+from gateway.actions.comparing import compare_articles
 from gateway.actions.named import check_category, check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import articles as writes
@@ -45,7 +43,7 @@ async def restore(
 async def compare(parts: Parts, caller: Caller, number: str, earlier: int, later: int) -> ArticleDiff:
     before = await parts.knowledge.article_version(caller.reading(), number, earlier)
     after = await parts.knowledge.article_version(caller.reading(), number, later)
-    return await asyncio.to_thread(diff_articles, before, after)
+    return await compare_articles(before, after)
 
 
 async def _check_category(parts: Parts, caller: Caller, category_id: str | None, number: str | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.actions import organisation, people, records, teams
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateTeam, UpdateUser
 from gateway.people.usecases.changes import list_changes
@@ -13,7 +14,10 @@ from trackline_core.records.history import merge_pages
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
+from trackline_schemas.records.kinds.mail_settings import KIND as MAIL
 from trackline_schemas.records.registry import kind_of
+
+MAIL_SETTINGS = MAIL.name
 
 
 async def changes(parts: Parts, caller: Caller, query: ChangesQuery) -> Page[RecordChange]:
@@ -43,9 +47,14 @@ async def version_of(parts: Parts, caller: Caller, change: RecordChange) -> int:
 
 
 def is_restorable(change: RecordChange) -> bool:
-    """Returns False for the creation of a record, for what the reader may not see, and for API keys, which stay
-    revoked."""
-    return not (change.created or change.hidden) and change.kind != "api_key"
+    """Returns False for the creation of a record, for what the reader may not see, for passwords, and for API keys,
+    which stay revoked."""
+    return not (change.created or change.hidden or is_password(change)) and change.kind != "api_key"
+
+
+def is_password(change: RecordChange) -> bool:
+    """Returns whether the change is that of a person's password, which is in no history."""
+    return change.kind == "user" and not (change.created or change.hidden or change.changes)
 
 
 async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
@@ -54,8 +63,10 @@ async def restore(parts: Parts, caller: Caller, change_id: str, version: int | N
     change = await find(parts, caller, change_id)
     if change.hidden:
         raise not_found(change.kind, change.record_id)
-    if change.created:
+    if change.created or is_password(change):
         raise refuse(reasons.records.NOTHING_TO_UNDO)
+    if change.kind == MAIL_SETTINGS:
+        await require_confirmed(parts, caller)
     before, record_id = change.before, change.record_id
     match change.kind:
         case "team":

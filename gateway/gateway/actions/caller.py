@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from gateway.actions.quota import Quota
 from gateway.kit.client import Client
 from gateway.kit.context import Origin
 from gateway.kit.credential import Credential
@@ -22,13 +23,16 @@ class Caller:
     credential: Credential
     session: Session | None = None
     client: Client = field(default_factory=Client)
+    quota: Quota | None = None
 
     def reading(self) -> CallContext:
         return self.origin.reading(self.viewer)
 
     def writing(self, operation: str, key: str | None = None, target: str | None = None) -> CallContext:
         """Returns the context of a write. The same key, operation and target make the same command id, so a repeated
-        command is carried out once."""
+        command is carried out once. Raises ServiceError throttled if the person writes too much."""
+        if self.quota:
+            self.quota.count(self.viewer, operation)
         return self.origin.writing(self.viewer, operation, key or None, target)
 
 

@@ -1,7 +1,9 @@
 """Compares two versions of an article word by word."""
 
+import asyncio
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Literal
 
@@ -17,6 +19,12 @@ _OPS: Mapping[int, Literal["same", "removed", "added"]] = {-1: "removed", 0: "sa
 _FIRST_CODE_POINT = 0xE000
 # After this time the library returns a coarser diff, so that a rewritten text does not block the worker.
 _SECONDS = 1.0
+# One at a time: the event loop would wait for its turn behind several threads that compute.
+_THREAD = ThreadPoolExecutor(1)
+
+
+async def compare_articles(earlier: ArticleView, later: ArticleView) -> ArticleDiff:
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, diff_articles, earlier, later)
 
 
 def diff_articles(earlier: ArticleView, later: ArticleView) -> ArticleDiff:

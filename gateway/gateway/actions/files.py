@@ -18,4 +18,5 @@ async def upload(parts: Parts, caller: Caller, name: str, chunks: Chunks, key: s
     if named_like_program(name, parts.settings.blocked_endings):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=clean_name(name))
     async with translate_store_errors():
-        return await parts.files.uploads.store(file_id, caller.person.id, clean_name(name), chunks)
+        allowance = parts.quota.uploads(caller.viewer)
+        return await parts.files.uploads.store(file_id, caller.person.id, clean_name(name), chunks, allowance)

@@ -11,12 +11,12 @@ from gateway.kit import limits
 from gateway.kit.client import Client
 from gateway.kit.context import Origin
 from gateway.kit.credential import Credential
-from gateway.kit.forms import read_fields
+from gateway.kit.forms import is_form, read_fields
 from gateway.kit.mongo import translate_store_errors
 from gateway.kit.settings import Settings
 from gateway.people.directory import Person
 from gateway.people.domain import device
-from gateway.people.domain.session import LONGEST, Session
+from gateway.people.domain.session import Session
 from gateway.people.usecases import sign_in
 from gateway.people.usecases.api_key import PREFIX
 from gateway.people.usecases.ports import Ports
@@ -27,7 +27,6 @@ DEVICE_COOKIE = "trackline_device"
 DEVICE_DAYS = 365
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 # These two only describe the security schemes in the OpenAPI document. `identify` does the work.
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
@@ -47,7 +46,7 @@ async def identify(request: Request) -> Caller:
 async def admit(request: Request) -> None:
     """Identifies the sender of a large body before it is read. The token in a form is checked when the form is read."""
     found = await _recognise(request)
-    if found.session and not _is_form(request):
+    if found.session and not is_form(request):
         await _check_csrf(request, found.session)
     limits.trust(request, found.person.id)
 
@@ -63,10 +62,17 @@ async def _recognise(request: Request) -> Caller:
     if not cookie:
         raise refuse(reasons.access.SIGN_IN_FIRST)
     async with translate_store_errors():
-        person, session = await sign_in.by_session(people, cookie)
+        person, session = await sign_in.by_session(people, cookie, used=_is_used(request))
     # A page that refuses the request can do so in the person's language.
     request.state.person = person
     return _caller(request, person, sign_in.session_credential(session), session)
+
+
+def _is_used(request: Request) -> bool:
+    """Returns False for what an open page fetches by itself: its stream and what events change. A session ends after a
+    time without use even if somebody left such a page open."""
+    by_itself = "x-fragment" in request.headers or request.headers.get("accept") == "text/event-stream"
+    return not by_itself
 
 
 async def _by_key(request: Request, people: Ports, token: str) -> Caller:
@@ -84,12 +90,18 @@ def _caller(request: Request, person: Person, credential: Credential, session: S
     state.update(actor=viewer.id, credential=credential.label)
     timeout = request.app.state.settings.rpc_timeout_seconds
     origin = Origin(state["request_id"], state["traceparent"], timeout)
-    return Caller(person, viewer, origin, credential, session, client_of(request))
+    quota = request.app.state.parts.quota
+    return Caller(person, viewer, origin, credential, session, client_of(request), quota)
 
 
 def client_of(request: Request) -> Client:
     address = request.client.host if request.client else "unknown"
-    return Client(address, request.cookies.get(DEVICE_COOKIE, ""), request.scope["state"]["request_id"])
+    return Client(
+        address,
+        request.cookies.get(DEVICE_COOKIE, ""),
+        request.scope["state"]["request_id"],
+        request.headers.get("user-agent", ""),
+    )
 
 
 async def caller(
@@ -116,7 +128,7 @@ def set_session(response: Response, session: Session, settings: Settings) -> Non
     response.set_cookie(
         COOKIE,
         session.token,
-        max_age=int(LONGEST.total_seconds()) if session.remember else None,
+        max_age=int(settings.remembered_days * 24 * 3600) if session.remember else None,
         httponly=True,
         samesite="lax",
         secure=settings.secure,
@@ -151,11 +163,7 @@ async def _check_csrf(request: Request, session: Session) -> None:
             raise refuse(reasons.requests.CSRF_TOKEN_WRONG, header=CSRF_HEADER)
 
     given = request.headers.get(CSRF_HEADER)
-    if given is None and _is_form(request):
+    if given is None and is_form(request):
         await read_fields(request, check)
     else:
         check(given or "")
-
-
-def _is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith(_FORMS)

@@ -1,6 +1,7 @@
 """Changes and tests the settings for outgoing mail."""
 
 from gateway.actions.caller import Caller
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.clients.writes import notifications as writes
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
@@ -9,6 +10,9 @@ from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSe
 async def update(
     parts: Parts, caller: Caller, command: UpdateMailSettings, version: int | None = None, key: str | None = None
 ) -> MailSettings:
+    if "smtp_url" in command.model_fields_set:
+        # Whoever chooses the server reads the links for new passwords.
+        await require_confirmed(parts, caller)
     return await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command, version)
 
 

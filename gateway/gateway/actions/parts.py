@@ -1,10 +1,11 @@
 """The object graph of a running gateway. Routes declare a parameter of type `Gateway` to get it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gateway.actions.quota import Quota
 from gateway.actions.starter import Starter
 from gateway.bus.broker import Broker
 from gateway.bus.rpc import Rpc
@@ -18,6 +19,7 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.live.watch import StreamWatch
+from gateway.markdown.renderer import Renderer
 from gateway.people import Background, Ports
 
 
@@ -36,8 +38,13 @@ class Parts:
     live: LiveHub
     files: Files
     readiness: Readiness
+    renderer: Renderer
     starter: Starter | None = None
     stream_watch: StreamWatch | None = None
+    quota: Quota = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.quota = Quota(self.settings)
 
     async def start(self) -> None:
         await self.background.start()
@@ -55,6 +62,7 @@ class Parts:
         if self.stream_watch:
             await self.stream_watch.close()
         await self.files.close()
+        await self.renderer.close()
         await self.background.close()
         await self.broker.close()
 

@@ -2,6 +2,7 @@
 
 from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
@@ -20,6 +21,7 @@ async def update(parts: Parts, caller: Caller, import_id: str, command: UpdatePe
 
 async def start(parts: Parts, caller: Caller, import_id: str, key: str | None = None) -> PeopleImport:
     require_admin(caller)
+    await require_confirmed(parts, caller)
     started = await people_import.start(parts.people, import_id, caller.writing("people.import.start", key, import_id))
     await security_log.write(parts, caller, "accounts_imported", import_id=import_id, rows=started.rows)
     return started

@@ -20,13 +20,15 @@ router = APIRouter(
 
 @router.post("", summary="Create an API key", status_code=201)
 async def create_api_key(parts: Gateway, caller: Administrator, command: CreateApiKey) -> ApiKeyView:
-    """Clients send `key` in the header `Authorization: Bearer …`. Only this answer contains it."""
+    """Clients send `key` in the header `Authorization: Bearer …`. Only this answer contains it. It works for a year, or
+    until `expires_at`."""
     return await api_keys.create(parts, caller, command)
 
 
 @router.get("", summary="List all API keys")
 async def list_api_keys(request: Request, parts: Gateway, caller: Administrator) -> Listing[ApiKeyView]:
-    """Newest first, without the keys themselves."""
+    """Newest first, without the keys themselves. Expired keys stay in the list until somebody revokes them. Those that
+    lack `expires_at` are of an earlier release."""
     return listing(request, await reads.list_api_keys(parts.people), None)
 
 

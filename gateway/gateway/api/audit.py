@@ -32,7 +32,8 @@ async def list_changes(
     after: PageAfter = None,
 ) -> Listing[RecordChange]:
     """Lists changes of categories, reply templates, teams, people, API keys, the organisation and the mail settings,
-    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included. A change
+    newest first. `changes` maps each field to [before, after]. Passwords and other secrets are never included: a new
+    password of a person is a change of the kind `user` with empty `changes`, and cannot be undone. A change
     of a record that you may not read is `hidden`, and has neither name nor changes. The request fails if a service that
     keeps some of the kinds does not answer; `kind` limits it to the services that keep these kinds."""
     query = ChangesQuery(

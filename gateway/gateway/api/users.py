@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from gateway.actions import people
+from gateway.actions import people, sessions
 from gateway.actions.caller import Caller
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
@@ -16,6 +16,7 @@ from gateway.people.models import (
     ChangePassword,
     CreateUser,
     PersonView,
+    SessionView,
     SetPassword,
     UpdateProfile,
     UpdateUser,
@@ -25,6 +26,7 @@ from trackline_schemas.errors import not_found
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(require_json)])
 AnyView = UserView | PersonView
+SessionId = Annotated[str, Path(pattern=r"^([0-9a-f]{32}|[0-9a-f]{64})$")]
 
 
 @router.post("", summary="Create an account", status_code=201)
@@ -89,6 +91,25 @@ async def update_me(
 async def change_my_password(parts: Gateway, caller: CurrentCaller, command: ChangePassword) -> None:
     """This ends all access tokens, refresh tokens and sessions of the caller, except the session of this request."""
     await people.change_password(parts, caller, command)
+
+
+@router.get("/me/sessions", summary="List where I am signed in")
+async def list_my_sessions(request: Request, parts: Gateway, caller: CurrentCaller) -> Listing[SessionView]:
+    """Browsers and apps, the one of this request first, then the last used ones."""
+    return listing(request, await reads.list_sessions(parts.people, caller.person.id, caller.credential), None)
+
+
+@router.delete("/me/sessions", summary="Sign out everywhere else", status_code=204)
+async def end_my_other_sessions(parts: Gateway, caller: CurrentCaller) -> None:
+    """The session or the refresh token of this request goes on. The access token of an app expires within 15
+    minutes."""
+    await sessions.end_others(parts, caller)
+
+
+@router.delete("/me/sessions/{session_id}", summary="Sign out somewhere", status_code=204)
+async def end_my_session(parts: Gateway, caller: CurrentCaller, session_id: SessionId) -> None:
+    """A browser is signed out at once. The access token of an app expires within 15 minutes."""
+    await sessions.end_one(parts, caller, session_id)
 
 
 @router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=etag_responses())

@@ -7,7 +7,7 @@ comments.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,7 @@ from gridfs.errors import NoFile
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
 from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
@@ -29,11 +30,17 @@ SAFE = FRESH + timedelta(hours=1)
 # the number of unused uploads that one person may have
 MAX_WAITING = 50
 Chunks = AsyncIterator[bytes]
+# Raises ServiceError unless the file with this name and these bytes may be stored.
+Check = Callable[[str, Chunks], Awaitable[None]]
 
 
 class Uploads:
-    def __init__(self, database: Database, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(
+        self, database: Database, max_bytes: int, blocked: Collection[str], check: Check | None = None
+    ) -> None:
+        """`check` sees each file before anybody can name it."""
         self._database = database
+        self._check = check
         self._rows = database["uploads"]
         self._bucket = bucket(database, "uploaded")
         self._max_bytes = max_bytes
@@ -45,17 +52,27 @@ class Uploads:
     async def create_indexes(self) -> None:
         await self._rows.create_index([("owner_id", 1), ("used", 1)])
         await self._rows.create_index([("used", 1), ("created_at", 1)])
+        await self._rows.create_index([("owner_id", 1), ("created_at", 1), ("size", 1)])
 
-    async def store(self, file_id: str, owner_id: str, name: str, chunks: Chunks) -> Attachment:
+    async def store(
+        self, file_id: str, owner_id: str, name: str, chunks: Chunks, allowance: Allowance = UNLIMITED
+    ) -> Attachment:
         """Stores a file. A repeat under the same id returns the first upload if the bytes are the same, and raises
-        ServiceError key_reused if they differ."""
+        ServiceError key_reused if they differ. Raises ServiceError throttled or too_large beyond the allowance."""
         grid = ObjectId()
         first = await self._begin(file_id, owner_id, name, grid)
         if first is not None:
             return await self._answer_repeat(first, chunks)
         try:
+            await self._check_allowance(owner_id, allowance)
             properties = await self._write(grid, name, chunks)
-            return await self._finish(file_id, grid, properties)
+            if self._check:
+                # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
+                await self._check(name, await self._bytes(grid))
+            stored = await self._finish(file_id, grid, properties)
+            # Others of this person's uploads may have ended since. Then both are refused, and not both accepted.
+            await self._check_allowance(owner_id, allowance)
+            return stored
         except BaseException:
             # This also runs when the sender disconnects. A process that is killed before this leaves a row, which the
             # sweep removes later.
@@ -84,6 +101,19 @@ class Uploads:
             return await self._rows.find_one({"_id": file_id})
         await self._delete_bytes(before["grid"])
         return None
+
+    async def _check_allowance(self, owner_id: str, allowance: Allowance) -> None:
+        """The row of the upload itself counts."""
+        now = datetime.now(UTC)
+        recent = {"$gt": ["$created_at", now - HOUR]}
+        usage = {
+            "bytes": {"$sum": "$size"},
+            "recent": {"$sum": {"$cond": [recent, 1, 0]}},
+            "oldest": {"$min": {"$cond": [recent, "$created_at", None]}},
+        }
+        stages: list[Document] = [{"$match": {"owner_id": owner_id}}, {"$group": {"_id": None, **usage}}]
+        async for used in self._rows.aggregate(stages):
+            Usage(used["bytes"], used["recent"], used["oldest"]).check(allowance, now)
 
     async def _answer_repeat(self, first: Document, chunks: Chunks) -> Attachment:
         digest = hashlib.sha256()
@@ -143,7 +173,10 @@ class Uploads:
         row = await self._rows.find_one({"_id": file_id, "complete": True})
         if row is None:
             return None
-        stream = await self._bucket.open_download_stream(row["grid"])
+        return await self._bytes(row["grid"])
+
+    async def _bytes(self, grid: ObjectId) -> Chunks:
+        stream = await self._bucket.open_download_stream(grid)
 
         async def chunks() -> Chunks:
             while chunk := await stream.readchunk():

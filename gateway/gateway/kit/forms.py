@@ -10,6 +10,7 @@ from gateway.kit import limits
 from trackline_schemas.errors import reasons, refuse
 
 CSRF_FIELD = "csrf_token"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS = 1000
 # The most files that one form may bring. A message takes fewer, and the page says so in words.
 MAX_FILES = 50
@@ -19,6 +20,10 @@ Check = Callable[[str], None]
 async def takes_files(request: Request) -> None:
     """Marks a route whose form may bring files. As a dependency of the route it runs before the caller is known."""
     request.state.takes_files = True
+
+
+def is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith(FORMS)
 
 
 async def read_fields(request: Request, check: Check | None = None) -> FormData:

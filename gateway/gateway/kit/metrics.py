@@ -44,6 +44,10 @@ SIGN_INS = start_at_zero(
 SIGN_INS_THROTTLED = Counter(
     "trackline_sign_ins_throttled_total", "Attempts refused because of earlier failures, by what counted them.", ["by"]
 )
+FILE_SCANS = start_at_zero(
+    Counter("trackline_gateway_file_scans_total", "Files that the virus scanner was asked about.", ["outcome"]),
+    outcome=["clean", "infected", "too_large", "failed"],
+)
 SECURITY_LOG_DROPPED = Counter(
     "trackline_security_log_dropped_total", "Entries of the security log that found no place."
 )

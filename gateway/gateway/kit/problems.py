@@ -54,13 +54,11 @@ async def respond(request: Request, error: ServiceError, headers: Mapping[str, s
     problem = as_problem(request, error)
     page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
     if page and _wants_page(request):
-        return await page(request, problem)
-    return Response(
-        _encode(problem),
-        status_code=problem["status"],
-        media_type=MEDIA_TYPE,
-        headers={**_headers(error), **(headers or {})},
-    )
+        response = await page(request, problem)
+    else:
+        response = Response(_encode(problem), status_code=problem["status"], media_type=MEDIA_TYPE)
+    response.headers.update({**_headers(error), **(headers or {})})
+    return response
 
 
 def _encode(problem: Problem) -> bytes:

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,7 +15,16 @@ def _networks(value: str) -> str:
     return value
 
 
+def _scanner(value: str) -> str:
+    where = urlsplit(value)
+    usable = bool(where.hostname and where.port) if where.scheme == "tcp" else bool(where.path)
+    if where.scheme not in {"tcp", "unix"} or not usable:
+        raise ValueError(f"{value} is neither tcp://host:port nor unix:///path")
+    return value
+
+
 Networks = Annotated[str, AfterValidator(_networks)]
+ScannerAddress = Annotated[str, AfterValidator(_scanner)]
 
 
 class Settings(BaseSettings):
@@ -47,10 +57,16 @@ class Settings(BaseSettings):
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 65_536
     sign_in_failures: int = 5
-    sign_in_failures_per_account: int = 20
+    # With pauses of a minute at most, strangers then have 99 attempts in any hour. ASVS 2.2.1 allows 100.
+    sign_in_failures_per_account: int = 8
     sign_in_failures_per_address: int = 50
     sign_in_window_seconds: int = 900
     security_log_days: int = Field(365, ge=1)
+    # how long a browser stays signed in without use, and in all; the second pair is for people who asked to stay
+    session_idle_minutes: float = Field(default=120.0, gt=0)
+    session_hours: float = Field(default=12.0, gt=0)
+    remembered_idle_days: float = Field(default=14.0, gt=0)
+    remembered_days: float = Field(default=30.0, gt=0)
 
     file_max_bytes: int = 50_000_000
     # the endings of files that an operating system or an office program runs or mounts at a double click
@@ -61,11 +77,22 @@ class Settings(BaseSettings):
         "vhdx,docm,dotm,xlsm,xltm,xlam,pptm,potm,ppam,ppsm,sldm,diagcab,settingcontent-ms,library-ms,search-ms,wll"
     )
     file_sweep_seconds: float = 600.0
+    # tcp://host:port or unix:///path of a clamd. Without it, files are not scanned.
+    file_scanner: ScannerAddress | None = None
+    file_scanner_seconds: float = 30.0
+
+    # what a requester may write and upload; an agent may do 20 times as much
+    writes_per_hour: int = Field(1_000, ge=1)
+    uploads_per_hour: int = Field(200, ge=1)
+    stored_bytes_per_person: int = Field(5_000_000_000, ge=1)
 
     body_seconds: float = 30.0
     unfinished_requests: int = 200
     unfinished_per_person: int = 20
     streams_per_person: int = 32
+
+    # CPU seconds that one article may take to render; a costlier one is shown as it was written
+    markdown_seconds: float = 1.0
 
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256

@@ -23,8 +23,8 @@ SEND_SECONDS = 10.0
 
 
 class LiveResponse(Response):
-    """Always answers 200, because EventSource does not reconnect after an error status. If the stream cannot be served,
-    it ends, and its client reconnects after the `retry` time with its latest cursor."""
+    """Answers 200 unless the person has too many streams, because EventSource does not reconnect after an error status.
+    If the stream cannot be served, it ends, and its client reconnects after the `retry` time with its latest cursor."""
 
     def __init__(
         self, hub: LiveHub, log: EventLog, context: CallContext, credential: Credential, last_event_id: str | None
@@ -39,10 +39,12 @@ class LiveResponse(Response):
             (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),
         ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        # Nothing else runs between the two, so that no two streams can take the same room.
+        self._hub.check_room(self._credential.user_id)
         stream = self._hub.join(self._credential)
         watch = asyncio.create_task(_close_on_disconnect(receive, stream))
         try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             async for piece in self._pieces(stream):
                 await _send(send, piece)
             await send({"type": "http.response.body", "body": b"", "more_body": False})

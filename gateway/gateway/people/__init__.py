@@ -1,7 +1,7 @@
 """People: accounts, teams, sign-in, and the events about them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
 from gateway.people.adapters.api_key import MongoApiKeys
 from gateway.people.adapters.changes import MongoChanges
+from gateway.people.adapters.guesses import ZxcvbnGuesses
 from gateway.people.adapters.history import MotorHistory
 from gateway.people.adapters.link import MongoLinks
 from gateway.people.adapters.lock import Lock
@@ -45,10 +46,11 @@ def build(settings: Settings, broker: Broker) -> tuple[Ports, Background]:
     broker.add(publisher)
     broker.add(Replays(store.log, publisher))
     outboxes = {kind.name: Outbox(store.records(kind), store.log, publisher, settings) for kind in KINDS}
-    passwords = Argon2Passwords(settings)
+    passwords, guesses = Argon2Passwords(settings), ZxcvbnGuesses()
     security_log = MongoSecurityLog(store.security_log, settings.security_log_days)
-    ports = _ports(settings, store, outboxes, passwords, publisher, security_log)
-    return ports, _background(settings, store, outboxes, passwords, ports, security_log)
+    ports = _ports(settings, store, outboxes, passwords, guesses, publisher, security_log)
+    release = partial(_release, passwords, guesses, store)
+    return ports, _background(settings, store, outboxes, release, ports, security_log)
 
 
 def _ports(
@@ -56,6 +58,7 @@ def _ports(
     store: Store,
     outboxes: Outboxes,
     passwords: Argon2Passwords,
+    guesses: ZxcvbnGuesses,
     publisher: Publisher,
     security_log: MongoSecurityLog,
 ) -> Ports:
@@ -72,6 +75,7 @@ def _ports(
         markers=MongoMarkers(store.markers),
         administrators=Lock(store.markers, "administrators"),
         passwords=passwords,
+        guesses=guesses,
         throttle=MongoThrottle(store.sign_in_attempts, settings),
         sessions=MongoSessions(store.sessions, settings),
         access_tokens=JwtAccessTokens(settings),
@@ -88,7 +92,7 @@ def _background(
     settings: Settings,
     store: Store,
     outboxes: Outboxes,
-    passwords: Argon2Passwords,
+    release: Callable[[], None],
     ports: Ports,
     security_log: MongoSecurityLog,
 ) -> Background:
@@ -101,9 +105,10 @@ def _background(
         partial(people_import_run.run, ports, settings.sweep_seconds),
         partial(keep_up_to_date, ports, store, settings, prepared),
     ]
-    return Background(loops, store.ping, partial(_release, passwords, store), prepared)
+    return Background(loops, store.ping, release, prepared)
 
 
-def _release(passwords: Argon2Passwords, store: Store) -> None:
+def _release(passwords: Argon2Passwords, guesses: ZxcvbnGuesses, store: Store) -> None:
     passwords.close()
+    guesses.close()
     disconnect(store.database)

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
 
+from gateway.people.domain.password_rule import LONGEST, SHORTEST
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.types import Id
@@ -39,7 +40,14 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Memberships = Annotated[dict[Id, Role], Field(max_length=200)]
 # Commands strip every text but passwords, whose leading and trailing blanks count.
-Password = Secret[Annotated[str, StringConstraints(strip_whitespace=False, min_length=8, max_length=200)]]
+# gateway.people.domain.password_rule says which passwords people may choose. The schema shows its shortest length.
+Password = Secret[
+    Annotated[
+        str,
+        StringConstraints(strip_whitespace=False, max_length=LONGEST),
+        Field(json_schema_extra={"minLength": SHORTEST}),
+    ]
+]
 AnyPassword = Secret[Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]]
 
 
@@ -113,8 +121,45 @@ class ChangePassword(Command):
     new: Password
 
 
+class ConfirmPassword(Command):
+    password: AnyPassword
+
+
+class SessionView(View):
+    """A browser or an app in which the person is signed in. `user_agent` and `address` are those of the sign-in, and
+    `current` says that it is the one that asks. `last_used_at` lags by at most five minutes for a browser. For an
+    app it is when it renewed its token last. What an earlier release has started lacks some of these."""
+
+    id: str
+    kind: Literal["browser", "app"]
+    user_agent: str | None = None
+    address: str | None = None
+    created_at: Instant | None = None
+    last_used_at: Instant | None = None
+    expires_at: Instant
+    current: bool
+
+
 class ForgottenPassword(Command):
     email: Email
+
+
+class CheckPassword(Command):
+    """Without `link`, the caller must be signed in."""
+
+    password: AnyPassword
+    link: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class PasswordStrength(View):
+    """`score` is from 0 (guessed at once) to 4 (very hard to guess). `reason` with its `params`, and the sentence
+    `detail`, say why the password would be refused."""
+
+    score: Annotated[int, Field(ge=0, le=4)]
+    accepted: bool
+    reason: str | None = None
+    params: dict[str, Any] = Field(default_factory=dict)
+    detail: str | None = None
 
 
 class PasswordByLink(Command):
@@ -220,11 +265,13 @@ KeyScope = Literal["read", "write", "admin"]
 
 class CreateApiKey(Command):
     """The key acts as the person `user_id`, by default as the one who creates it. With the scope `read` it may only
-    read, with `write` do everything that needs no administrator, and with `admin` whatever the person may."""
+    read, with `write` do everything that needs no administrator, and with `admin` whatever the person may. It stops
+    working at `expires_at`, which is in a year by default and in two years at the latest."""
 
     name: Name
     scope: KeyScope = "read"
     user_id: Id | None = None
+    expires_at: Instant | None = None
 
 
 class ApiKeyFields(Command):
@@ -234,10 +281,12 @@ class ApiKeyFields(Command):
     scope: KeyScope | None = None
     user_id: Id | None = None
     active: bool | None = None
+    expires_at: Instant | None = None
 
 
 class ApiKeyView(View):
-    """`last_used_at` lags by at most five minutes. Only the answer to the creation has `key`."""
+    """`last_used_at` lags by at most five minutes. A key without `expires_at` is of an earlier release and works until
+    somebody revokes it. Only the answer to the creation has `key`."""
 
     id: str
     name: str
@@ -246,6 +295,7 @@ class ApiKeyView(View):
     created_by: str
     created_at: Instant
     last_used_at: Instant | None = None
+    expires_at: Instant | None = None
     key: str | None = Field(default=None, repr=False)
 
 

@@ -3,8 +3,16 @@
 from collections.abc import Collection
 
 from gateway.kit.credential import Credential
-from gateway.people.models import ApiKeyView, OrganisationView, PeopleImport, PersonView, TeamView, UserView
-from gateway.people.usecases import link, organisation, people_import, sign_in, team, user
+from gateway.people.models import (
+    ApiKeyView,
+    OrganisationView,
+    PeopleImport,
+    PersonView,
+    SessionView,
+    TeamView,
+    UserView,
+)
+from gateway.people.usecases import link, organisation, people_import, session, sign_in, team, user
 from gateway.people.usecases.people_import import Details
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view, person_view, team_view, user_view
@@ -53,10 +61,15 @@ async def get_organisation(ports: Ports) -> OrganisationView:
 
 
 async def list_api_keys(ports: Ports) -> list[ApiKeyView]:
-    """Returns the keys that work, or will work with an active account, the newest first and without the keys
-    themselves."""
+    """Returns the keys that work, will work with an active account, or have expired: the newest first and without the
+    keys themselves."""
     rows = await ports.api_keys.all()
     return [api_key_view(row) for row in rows if row.get("keys_epoch", 0) >= _keys_epoch(ports, row["user_id"])]
+
+
+async def list_sessions(ports: Ports, user_id: str, current: Credential) -> list[SessionView]:
+    """Returns where the person is signed in; `current` is the credential that asks."""
+    return await session.list_sessions(ports, user_id, current)
 
 
 async def find_still_valid(ports: Ports, credentials: Collection[Credential]) -> set[Credential]:

@@ -12,12 +12,15 @@ from gateway.clients.notifications import NotificationsClient
 from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.files.scanner import Scanner
 from gateway.files.uploads import Uploads
 from gateway.kit.mongo import connect
 from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.live.watch import StreamWatch
+from gateway.markdown.process import Worker
+from gateway.markdown.renderer import Renderer
 from gateway.people import build as build_people
 from gateway.people import reads
 
@@ -31,7 +34,8 @@ def build(settings: Settings) -> Parts:
     broker.add(live)
     tickets = TicketsClient(rpc)
     database = connect(settings.own_mongodb_url, settings.database)
-    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings)
+    scanner = Scanner(settings.file_scanner, settings.file_scanner_seconds) if settings.file_scanner else None
+    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, scanner and scanner.check)
     return Parts(
         settings=settings,
         broker=broker,
@@ -46,6 +50,7 @@ def build(settings: Settings) -> Parts:
         live=live,
         files=Files(uploads, tickets, settings.file_sweep_seconds),
         readiness=Readiness({"broker": broker.ping, "mongodb": background.ping}),
+        renderer=Renderer(Worker(settings.markdown_seconds)),
         starter=Starter(people, rpc),
         stream_watch=StreamWatch(live, partial(reads.find_still_valid, people)),
     )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -180,11 +181,12 @@ class FakeDirectory(Directory):
 
 class FakePeople:
     """Rita is a requester, Alf an agent of the desk, Anna an administrator. The id of a person is also their bearer
-    token."""
+    token, and they typed their password just now."""
 
     def __init__(self) -> None:
         self.directory = FakeDirectory()
-        self.access_tokens = self
+        self.access_tokens = self.refresh_tokens = self
+        self.clock = partial(datetime.now, UTC)
         self.records: dict[str, Any] = {}
         self.security_log = FakeSecurityLog()
         for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
@@ -196,7 +198,10 @@ class FakePeople:
         self.reachable = True
 
     def read(self, token: str) -> AccessToken:
-        return AccessToken(token, time.time(), time.time() + 600)
+        return AccessToken(token, time.time(), time.time() + 600, family=token)
+
+    async def confirmed_at(self, family: str) -> datetime:
+        return self.clock()
 
     async def start(self) -> None: ...
 

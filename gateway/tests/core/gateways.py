@@ -21,6 +21,8 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
+from gateway.markdown.process import Worker
+from gateway.markdown.renderer import Renderer
 
 from ..files.fakes import FakeUploads
 from .fakes import FakePeople, FakeRpc
@@ -76,6 +78,7 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
             analytics=AnalyticsClient(rpc),
             live=hub,
             readiness=Readiness({"broker": bus.ping, "mongodb": people.ping}),
+            renderer=Renderer(Worker(1.0)),
             **parts,
         )
 

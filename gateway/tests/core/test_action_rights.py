@@ -133,13 +133,22 @@ BULK: Mapping[str, Action] = {
     "bulk.update": lambda parts, caller: bulk.update(parts, caller, [("INC-2", None)], ASSIGN),
 }
 # Everybody may do these, for themselves only.
-ONES_OWN = {"files.upload", "inbox.mark_read", "people.change_password", "sign_in.end_session"}
+ONES_OWN = {
+    "confirmation.confirm",
+    "files.upload",
+    "inbox.mark_read",
+    "people.change_password",
+    "sessions.end_one",
+    "sessions.end_others",
+    "sign_in.end_session",
+}
 # These only write into the security log what the caller does.
 NOTES = {"security_log.write", "security_log.write_changes", "security_log.write_export"}
 # The password, link or token is the right.
 WITHOUT_CALLER = {
     "people.ask_for_link",
     "people.choose_password",
+    "people.judge_password_of_link",
     "sign_in.renew_tokens",
     "sign_in.revoke_tokens",
     "sign_in.start_session",
@@ -151,6 +160,8 @@ READS = {
     "articles.compare",
     "audit.version_of",
     "bulk.list_undoable",
+    "comparing.compare_articles",
+    "confirmation.require_confirmed",
     "health.measure_queues",
     "identity.administrator",
     "identity.admit",
@@ -160,6 +171,7 @@ READS = {
     "named.check_exist",
     "named.check_named",
     "parts.get_parts",
+    "people.judge_password",
     "setup.setup_state",
     "undo.list_undoable",
 }
@@ -192,7 +204,7 @@ class RefusesAll(dict[str, ServiceError]):
 def caller_of(world: World, who: str) -> Caller:
     person = world.people.directory.user(who)
     assert person
-    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", "", who))
+    return Caller(person, person.viewer, Origin("r1", None, 10.0), Credential("token", who, who))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Comparing versions of articles."""
 
+import asyncio
+import random
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.actions.comparing import diff_articles, diff_words
+from gateway.actions.comparing import compare_articles, diff_articles, diff_words
 from trackline_schemas.articles import ArticleView, TextPart
 
 from .fakes import article
@@ -52,3 +54,16 @@ def test_the_longest_texts_are_compared_in_time(turned: bool) -> None:
     found = diff_words(before, after)
     assert time.monotonic() - started < 20
     assert (side(found, "added"), side(found, "removed")) == (before, after)
+
+
+async def test_many_comparisons_at_once_do_not_stop_the_gateway() -> None:
+    dice = random.Random(1)
+    texts = [" ".join(dice.choices("abcdefgh", k=100_000)) for _ in range(2)]
+    earlier, later = (ArticleView.model_validate(article(body=text)) for text in texts)
+    comparing = [asyncio.create_task(compare_articles(earlier, later)) for _ in range(6)]
+    silences = []
+    while not all(task.done() for task in comparing):
+        before = time.monotonic()
+        await asyncio.sleep(0.005)
+        silences.append(time.monotonic() - before)
+    assert sorted(silences)[len(silences) // 2] < 0.025

@@ -7,10 +7,15 @@ import httpx
 import pytest
 from starlette.types import Message
 
+from gateway.clients.tickets import TicketsClient
 from gateway.kit.credential import Credential
 from gateway.kit.limits import Body, BodyLimitMiddleware, Unfinished
 from gateway.kit.settings import Settings
+from gateway.live.hub import LiveHub
+from gateway.live.response import LiveResponse
+from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.viewer import Viewer
 
 from .gateways import World
 
@@ -134,3 +139,22 @@ async def test_a_person_has_only_so_many_streams(gateway: World) -> None:
     answer = await gateway.ask("GET", "/api/v1/stream", "rita")
     assert (answer.status_code, answer.json()["reason"]) == (429, "too_many_streams")
     gateway.hub.check_room("alf")
+
+
+async def test_streams_that_begin_at_once_have_one_limit_together(gateway: World) -> None:
+    hub, log = LiveHub(gateway.people.directory, 15.0, most_per_person=2), TicketsClient(gateway.rpc)
+    credential, context = Credential("token", "", "rita"), CallContext(viewer=Viewer(id="rita"))
+    starting = [
+        asyncio.create_task(LiveResponse(hub, log, context, credential, None)({}, _never, _block)) for _ in range(5)
+    ]
+    await asyncio.sleep(0.01)
+    refused = [task for task in starting if task.done()]
+    assert [task.exception().reason for task in refused] == ["too_many_streams"] * 3  # type: ignore[union-attr]
+    for task in starting:
+        task.cancel()
+    await asyncio.gather(*starting, return_exceptions=True)
+    hub.check_room("rita")
+
+
+async def _block(_: Message) -> None:
+    await asyncio.Event().wait()

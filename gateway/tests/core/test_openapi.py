@@ -38,7 +38,7 @@ def test_every_operation_documents_its_errors(document: dict[str, Any]) -> None:
 
 def test_every_operation_but_signing_in_says_that_it_needs_a_caller(document: dict[str, Any]) -> None:
     open_ones = {path for path, _, operation in operations(document) if not operation.get("security")}
-    ways_in = ("token", "revoke", "forgotten-password", "password")
+    ways_in = ("token", "revoke", "forgotten-password", "password", "password-strength")
     assert open_ones <= {f"/api/v1/auth/{way}" for way in ways_in}
 
 

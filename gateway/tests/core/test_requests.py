@@ -131,6 +131,14 @@ async def test_https_is_kept_once_the_public_url_has_it(gateway: World) -> None:
             assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"), path
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://gateway"])
+async def test_no_other_site_may_read_an_answer(gateway: World, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    for method in ("OPTIONS", "GET"):
+        answer = await gateway.ask(method, "/api/v1/tickets", headers=headers)
+        assert [name for name in answer.headers if name.startswith("access-control")] == []
+
+
 @pytest.mark.parametrize("networks", ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "proxy"])
 def test_not_everybody_can_be_a_trusted_proxy(networks: str) -> None:
     with pytest.raises(ValidationError):
@@ -165,3 +173,28 @@ async def test_only_trusted_proxies_tell_the_address_of_the_client(trusted: str,
     loaded: Any = config.loaded_app
     await loaded(scope, unused, unused)
     assert found == [seen]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "headers", "warnings"),
+    [
+        ("", "10.1.2.3", FORGED, 1),
+        ("192.168.0.0/16", "10.1.2.3", FORGED, 1),
+        ("10.0.0.0/8", "10.1.2.3", FORGED, 0),
+        ("", "10.1.2.3", [(b"accept", b"*/*")], 0),
+    ],
+)
+async def test_the_log_says_once_that_a_proxy_is_not_trusted(
+    trusted: str, peer: str, headers: list[tuple[bytes, bytes]], warnings: int
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    config = server_config(app, Settings(secret="s" * 32, trusted_proxies=trusted))
+    config.load()
+    unused: Any = None
+    loaded: Any = config.loaded_app
+    with capture_logs() as logs:
+        for _ in range(3):
+            scope = {"type": "http", "client": (peer, 1), "headers": headers, "scheme": "http"}
+            await loaded(scope, unused, unused)
+    assert [line["address"] for line in logs if "TRACKLINE_TRUSTED_PROXIES" in line["event"]] == [peer] * warnings

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
-from gateway.files.uploads import FRESH, MAX_WAITING, SAFE
+from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Check
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -21,16 +22,24 @@ class Row:
 
 
 class FakeUploads:
-    def __init__(self, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(self, max_bytes: int, blocked: Collection[str], check: Check | None = None) -> None:
         self.rows: dict[str, Row] = {}
         self._max_bytes = max_bytes
         self._blocked = blocked
+        self._check = check
 
     def close(self) -> None: ...
 
     async def create_indexes(self) -> None: ...
 
-    async def store(self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment:
+    async def store(
+        self,
+        file_id: str,
+        owner_id: str,
+        name: str,
+        chunks: AsyncIterator[bytes],
+        allowance: Allowance = UNLIMITED,
+    ) -> Attachment:
         if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= MAX_WAITING:
             raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         first = self.rows.get(file_id)
@@ -39,15 +48,25 @@ class FakeUploads:
             if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
                 raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
+        self._check_allowance(owner_id, allowance, 0)
         content = b""
         with Inspection(name, self._max_bytes, self._blocked) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 content += chunk
             found = await inspection.finish()
+        if self._check:
+            await self._check(name, _single(content))
+        self._check_allowance(owner_id, allowance, len(content))
         view = Attachment(id=file_id, name=name, type=found["type"], size=found["size"])
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
+
+    def _check_allowance(self, owner_id: str, allowance: Allowance, size: int) -> None:
+        now = datetime.now(UTC)
+        own = [row for row in self.rows.values() if row.owner_id == owner_id]
+        recent = [row.created_at for row in own if row.created_at > now - HOUR] + [now]
+        Usage(sum(len(row.content) for row in own) + size, len(recent), min(recent)).check(allowance, now)
 
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         oldest = datetime.now(UTC) - FRESH
@@ -77,11 +96,7 @@ class FakeUploads:
         row = self.rows.get(file_id)
         if row is None or row.view is None:
             return None
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield row.content
-
-        return chunks()
+        return _single(row.content)
 
     async def list_abandoned(self, limit: int) -> list[str]:
         oldest = datetime.now(UTC) - SAFE
@@ -89,3 +104,7 @@ class FakeUploads:
 
     async def remove(self, file_id: str) -> None:
         self.rows.pop(file_id, None)
+
+
+async def _single(content: bytes) -> AsyncIterator[bytes]:
+    yield content

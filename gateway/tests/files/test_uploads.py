@@ -12,6 +12,7 @@ from pymongo import MongoClient
 
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.files.allowance import HOUR, UNLIMITED, Allowance
 from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Uploads
 from gateway.kit.mongo import Database, connect, disconnect
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -87,6 +88,12 @@ async def read(uploads: Uploads, file_id: str) -> bytes | None:
     return None if found is None else b"".join([chunk async for chunk in found])
 
 
+async def reason_of_refusal(work: Any) -> tuple[str, Any]:
+    with pytest.raises(ServiceError) as caught:
+        await work
+    return caught.value.reason, caught.value.detail.get("retry_after")
+
+
 async def code_of_refusal(work: Any) -> str:
     with pytest.raises(ServiceError) as caught:
         await work
@@ -147,6 +154,47 @@ async def test_the_number_of_unused_uploads_of_a_person_is_limited(world: World)
     assert await code_of_refusal(world.uploads.store("more", "maria", "a.txt", chunks(b"x"))) == "throttled"
     await world.uploads.mark_used(["f0"])
     await world.uploads.store("more", "maria", "a.txt", chunks(b"x"))
+
+
+async def test_the_uploads_of_an_hour_are_limited(world: World) -> None:
+    two = Allowance(2, UNLIMITED.stored_bytes)
+    for name in ("f0", "f1"):
+        await world.uploads.store(name, "maria", "a.txt", chunks(b"x"), two)
+    await world.set_age(timedelta(minutes=50))
+    reason, wait = await reason_of_refusal(world.uploads.store("f2", "maria", "a.txt", chunks(b"x"), two))
+    assert reason == "too_many_uploads"
+    assert 590 <= wait <= 601
+    assert await world.uploads.find("f2", "maria") is None
+    await world.uploads.store("f2", "tom", "a.txt", chunks(b"x"), two)
+    # A repeat stores nothing.
+    await world.uploads.store("f1", "maria", "a.txt", chunks(b"x"), two)
+    await world.set_age(HOUR)
+    await world.uploads.store("f3", "maria", "a.txt", chunks(b"x"), two)
+
+
+async def test_the_bytes_of_a_person_are_limited(world: World) -> None:
+    room = Allowance(100, 2 * LIMIT)
+    await world.uploads.store("f0", "maria", "a.bin", chunks(LARGE), room)
+    await world.uploads.mark_used(["f0"])
+    await world.uploads.store("f1", "maria", "a.bin", chunks(LARGE), room)
+    before = await world.count_stored()
+    assert (await reason_of_refusal(world.uploads.store("f2", "maria", "a.txt", chunks(b"x"), room)))[
+        0
+    ] == "storage_full"
+    assert await world.count_stored() == before
+    await world.uploads.store("f2", "tom", "a.bin", chunks(LARGE), room)
+    await world.uploads.remove("f1")
+    await world.uploads.store("f2b", "maria", "a.bin", chunks(LARGE), room)
+
+
+async def test_uploads_at_once_do_not_pass_the_limit_together(database: Database) -> None:
+    uploads = Uploads(database, LIMIT, {"exe"})
+    room = Allowance(100, 2 * LIMIT)
+    sent = [uploads.store(f"f{n}", "maria", "a.bin", chunks(LARGE), room) for n in range(6)]
+    await asyncio.gather(*sent, return_exceptions=True)
+    kept = [row async for row in database["uploads"].find({})]
+    assert sum(row["size"] for row in kept) <= room.stored_bytes
+    assert await database["uploaded.files"].count_documents({}) == len(kept)
 
 
 class Tickets(TicketsClient):

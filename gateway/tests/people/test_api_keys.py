@@ -1,11 +1,15 @@
 """API keys: what each scope may, and what ends them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from gateway.kit.credential import Credential
 from gateway.kit.mongo import Database
 from gateway.people.domain.secret import digest
+from gateway.people.reads import find_still_valid
+from gateway.people.usecases import api_key
 from gateway.people.usecases.changes import list_changes
 from trackline_schemas.records import ChangesQuery
 
@@ -67,14 +71,15 @@ async def test_creating_and_revoking_a_key_are_changes_without_its_secret(
     me = (await gateway.client.get("/api/v1/users/me", headers=admin)).json()["id"]
     revoked, created = (await list_changes(gateway.people, ChangesQuery(kinds=["api_key"]))).items
     assert revoked.changes == {"active": (True, False)}
+    [stored] = await database["api_keys"].find({}).to_list(None)
     assert created.changes == {
         "name": (None, "Monitoring"),
         "scope": (None, "write"),
         "user_id": (None, me),
         "active": (None, True),
+        "expires_at": (None, stored["expires_at"]),
     }
     assert {(one.record_id, one.name, one.actor_id) for one in (revoked, created)} == {(key_id, "Monitoring", me)}
-    [stored] = await database["api_keys"].find({}).to_list(None)
     assert stored["secret"] is None
     events = [*stored["pending"], *await database["people_events"].find({"subject": key_id}).to_list(None)]
     secret = key["Authorization"].rpartition("_")[2]
@@ -83,15 +88,63 @@ async def test_creating_and_revoking_a_key_are_changes_without_its_secret(
     assert (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"] == []
 
 
+@pytest.mark.parametrize(
+    ("days", "status"), [(None, 201), (30, 201), (730, 201), (-1, 422), (0, 422), (732, 422), (36_500, 422)]
+)
+async def test_a_key_has_an_end(gateway: Gateway, admin: Headers, days: int | None, status: int) -> None:
+    now = datetime.now(UTC)
+    end = {} if days is None else {"expires_at": (now + timedelta(days=days)).isoformat()}
+    answer = await gateway.client.post("/api/v1/api-keys", json={"name": "Monitoring", **end}, headers=admin)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["errors"][0]["pointer"] == "/expires_at"
+    else:
+        ends = datetime.fromisoformat(answer.json()["expires_at"])
+        assert abs(ends - now - timedelta(days=days or 365)) < timedelta(minutes=1)
+
+
+async def test_an_expired_key_is_refused_and_stays_in_the_list(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    key_id, key = await key_of(gateway, admin, "read")
+    me = (await gateway.client.get("/api/v1/users/me", headers=key)).json()["id"]
+    credential = Credential("key", key_id, me)
+    assert await find_still_valid(gateway.people, [credential]) == {credential}
+    await database["api_keys"].update_one({"_id": key_id}, {"$set": {"expires_at": datetime.now(UTC)}})
+    refused = await gateway.client.get("/api/v1/users/me", headers=key)
+    assert (refused.status_code, refused.json()["reason"]) == (401, "api_key_expired")
+    assert await find_still_valid(gateway.people, [credential]) == set()
+    [listed] = (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"]
+    assert listed["id"] == key_id
+    assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
+
+
+async def test_a_stream_ends_with_its_key(gateway: Gateway, admin: Headers) -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    _, key = await key_of(gateway, admin, "read", expires_at=soon.isoformat())
+    found = await api_key.find(gateway.people, key["Authorization"].removeprefix("Bearer "))
+    assert found.credential.expires_at == pytest.approx(soon.timestamp(), abs=0.002)
+
+
 async def test_a_key_of_an_earlier_release_works_and_its_revocation_is_a_change(
     gateway: Gateway, admin: Headers, database: Database
 ) -> None:
     key_id, key = await key_of(gateway, admin, "read")
-    new = {"version", "active", "pending", "pending_at", "commands", "create_hash", "created_by_id", "name_key"}
+    new = {
+        "expires_at",
+        "version",
+        "active",
+        "pending",
+        "pending_at",
+        "commands",
+        "create_hash",
+        "created_by_id",
+        "name_key",
+    }
     await database["api_keys"].update_one({"_id": key_id}, {"$unset": dict.fromkeys(new, "")})
     assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 200
     [listed] = (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"]
-    assert listed["id"] == key_id
+    assert (listed["id"], listed["expires_at"]) == (key_id, None)
     assert (await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)).status_code == 204
     assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 401
     newest = (await list_changes(gateway.people, ChangesQuery(kinds=["api_key"]))).items[0]

@@ -19,7 +19,7 @@ from trackline_schemas.errors import ServiceError
 from .conftest import PASSWORD, Gateway, gateway_of
 from .test_api_keys import key_of
 
-BEA, NEW = "bea@example.org", "a new password"
+BEA, NEW = "bea@example.org", "four unrelated words"
 Headers = dict[str, str]
 
 
@@ -77,10 +77,10 @@ async def test_what_was_stored_before_the_change_ends_with_it_even_if_nobody_rem
     bea = await gateway.make_user(admin, emails=[BEA])
     user = await sign_in.by_password(gateway.people, BEA, PASSWORD, Client())
     await password.set_password(gateway.people, bea["id"], NEW, CallContext())
-    session = await gateway.people.sessions.start(bea["id"], False, user.get("credentials_epoch", 0))
+    session = await gateway.people.sessions.start(bea["id"], False, user.get("credentials_epoch", 0), Client())
     with pytest.raises(ServiceError):
         await sign_in.by_session(gateway.people, session.token)
-    refresh = await gateway.people.refresh_tokens.start(bea["id"], 0)
+    refresh = await gateway.people.refresh_tokens.start(bea["id"], 0, Client())
     with pytest.raises(ServiceError):
         await sign_in.renew_tokens(gateway.people, refresh.token)
     with pytest.raises(ServiceError):

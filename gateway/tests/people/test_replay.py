@@ -1,7 +1,7 @@
 """A consumer that requests a replay gets the whole log of people, on the real bus."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from aio_pika.abc import AbstractConnection
 from prometheus_client import REGISTRY
 
 from gateway.bus.broker import Broker
+from gateway.kit import telemetry
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.people.adapters import replay
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayRequested
 from trackline_schemas.topology import DEAD_LETTERS, EXCHANGE, ORIGIN_HEADER, REASON_HEADER
 
@@ -42,7 +44,10 @@ async def connection(vhost: str, wired: Gateway, broker: Broker) -> AsyncIterato
 
 
 async def ask(
-    connection: AbstractConnection, request: ReplayRequested | dict[str, Any], type_: str = REPLAY_REQUESTED
+    connection: AbstractConnection,
+    request: ReplayRequested | dict[str, Any],
+    type_: str = REPLAY_REQUESTED,
+    request_id: str = "",
 ) -> None:
     now = datetime.now(UTC)
     data = request if isinstance(request, dict) else request.model_dump()
@@ -56,6 +61,7 @@ async def ask(
         sequence=0,
         actor="system",
         data=data,
+        requestid=request_id,
     )
     channel = await connection.channel()
     exchange = await channel.get_exchange(EXCHANGE)
@@ -157,6 +163,33 @@ async def test_an_unknown_version_of_a_request_is_counted_and_the_next_one_is_me
     assert REGISTRY.get_sample_value("trackline_events_skipped_total", labels) == before + 1
     channel = await connection.channel()
     assert (await channel.declare_queue(DEAD_LETTERS, passive=True)).declaration_result.message_count == 0
+
+
+async def test_the_lines_about_a_replay_name_the_request_that_asked_for_it(
+    wired: Gateway, connection: AbstractConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = Lines()
+    monkeypatch.setattr(replay, "_log", lines)
+    await ask(connection, {"consumer": "nobody.events", "of": "people"}, request_id="asked-in-vain")
+    await ask(connection, ReplayRequested(consumer="knowledge.events", of="people"), request_id="asked-with-success")
+    await take_until_finished(connection, "knowledge.events")
+    await eventually(lambda: succeeds(lines.both))
+    assert [line["request_id"] for line in lines.written] == ["asked-in-vain", "asked-with-success"]
+
+
+class Lines:
+    """Stands in for the log, and adds to each line what the log adds."""
+
+    def __init__(self) -> None:
+        self.written: list[Mapping[str, Any]] = []
+
+    def info(self, event: str, **fields: Any) -> None:
+        self.written.append(telemetry.add_request(None, "", {"event": event, **fields}))
+
+    error = info
+
+    async def both(self) -> None:
+        assert len(self.written) == 2
 
 
 async def test_the_first_administrators_event_waits_for_the_broker(

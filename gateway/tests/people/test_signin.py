@@ -152,7 +152,7 @@ async def test_a_new_password_ends_all_other_access(gateway: Gateway, admin: Hea
     user = await gateway.make_user(admin, emails=["bea@example.org"])
     tokens = await gateway.tokens("bea@example.org")
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-    body = {"current": "not it at all", "new": "a new password"}
+    body = {"current": "not it at all", "new": "four unrelated words"}
     wrong = await gateway.client.post("/api/v1/users/me/password", json=body, headers=headers)
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/current")
     body["current"] = PASSWORD
@@ -160,10 +160,10 @@ async def test_a_new_password_ends_all_other_access(gateway: Gateway, admin: Hea
     assert changed.status_code == 204
     assert (await gateway.client.get("/api/v1/users/me", headers=headers)).status_code == 401
     assert (await refresh(gateway, tokens["refresh_token"])).status_code == 401
-    await gateway.sign_in("bea@example.org", "a new password")
+    await gateway.sign_in("bea@example.org", "four unrelated words")
     url = f"/api/v1/users/{user['id']}/password"
     await gateway.client.put(url, json={"password": "set by an admin"}, headers=admin)
-    assert (await attempt(gateway, "bea@example.org", "a new password")).status_code == 401
+    assert (await attempt(gateway, "bea@example.org", "four unrelated words")).status_code == 401
     await gateway.sign_in("bea@example.org", "set by an admin")
 
 
@@ -173,7 +173,7 @@ async def test_another_gateway_learns_that_the_password_changed(
     await gateway.make_user(admin, emails=["bea@example.org"])
     async with gateway_of(settings) as second:
         headers = await second.sign_in("bea@example.org")
-        body = {"current": PASSWORD, "new": "a new password"}
+        body = {"current": PASSWORD, "new": "four unrelated words"}
         await gateway.client.post("/api/v1/users/me/password", json=body, headers=headers)
         await second.people.directory.refresh()
         assert (await second.client.get("/api/v1/users/me", headers=headers)).status_code == 401
@@ -320,17 +320,24 @@ async def test_sessions_are_stored_hashed_and_end(gateway: Gateway, database: Da
         await sign_in.by_session(gateway.people, session.token)
 
 
-async def test_use_prolongs_a_session_up_to_thirty_days(gateway: Gateway, database: Database) -> None:
-    session = await session_of(gateway)
+@pytest.mark.parametrize(
+    ("remember", "idle", "longest"),
+    [(False, timedelta(hours=2), timedelta(hours=12)), (True, timedelta(days=14), timedelta(days=30))],
+)
+async def test_use_prolongs_a_session_up_to_its_longest_time(
+    gateway: Gateway, database: Database, remember: bool, idle: timedelta, longest: timedelta
+) -> None:
+    session = await session_of(gateway, remember)
     now = datetime.now(UTC)
-    older = {"seen_at": now - timedelta(hours=6), "expires_at": now + timedelta(hours=6)}
+    assert abs(session.expires_at - now - idle) < timedelta(minutes=1)
+    older = {"seen_at": now - idle / 2, "expires_at": now + idle / 2}
     await database["sessions"].update_many({}, {"$set": older})
     _, prolonged = await sign_in.by_session(gateway.people, session.token)
-    assert prolonged.expires_at > now + timedelta(hours=11)
-    old = {**older, "created_at": now - timedelta(days=30) + timedelta(hours=7)}
+    assert abs(prolonged.expires_at - now - idle) < timedelta(minutes=1)
+    old = {**older, "created_at": now - longest + idle / 4}
     await database["sessions"].update_many({}, {"$set": old})
     _, ending = await sign_in.by_session(gateway.people, session.token)
-    assert ending.expires_at < now + timedelta(hours=8)
+    assert abs(ending.expires_at - now - idle / 4) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

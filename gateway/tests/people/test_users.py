@@ -20,7 +20,7 @@ async def test_a_repeat_under_the_same_key_answers_the_same_user(gateway: Gatewa
     )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
-    for other in ({"name": "Ben"}, {"password": "another password"}):
+    for other in ({"name": "Ben"}, {"password": "another long password"}):
         refused = await gateway.client.post("/api/v1/users", json=body | other, headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
 
@@ -39,6 +39,9 @@ async def test_an_address_belongs_to_one_person_whatever_its_case(gateway: Gatew
         ({"emails": []}, "/emails"),
         ({"emails": ["a@b.c\r\nBcc: all@example.org"]}, "/emails/0"),
         ({"password": "short"}, "/password"),
+        ({"password": "eleven mark"}, "/password"),
+        ({"password": "password12345"}, "/password"),
+        ({"password": "bea-2026-bea-2026"}, "/password"),
         ({"time_zone": "Moon/Crater"}, "/time_zone"),
         ({"nmae": "x"}, "/nmae"),
         ({"teams": {"nowhere": "read"}}, "/teams/nowhere"),
@@ -56,9 +59,11 @@ async def test_an_invalid_member_is_named(
 
 
 async def test_a_password_keeps_its_blanks(gateway: Gateway, admin: Headers) -> None:
-    await gateway.make_user(admin, emails=["bea@example.org"], password="  blanks  ")
-    await gateway.sign_in("bea@example.org", "  blanks  ")
-    answer = await gateway.client.post("/api/v1/auth/token", data={"username": "bea@example.org", "password": "blanks"})
+    await gateway.make_user(admin, emails=["bea@example.org"], password="  blanks at both ends  ")
+    await gateway.sign_in("bea@example.org", "  blanks at both ends  ")
+    answer = await gateway.client.post(
+        "/api/v1/auth/token", data={"username": "bea@example.org", "password": "blanks at both ends"}
+    )
     assert answer.status_code == 401
 
 

@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from gateway.kit.client import Client
+from gateway.people.adapters.guesses import ZxcvbnGuesses
 from gateway.people.directory import Directory, Person
 from gateway.people.domain.attempt import Attempt
+from gateway.people.domain.rate import Rate
+from gateway.people.domain.secret import digest
 from gateway.people.domain.session import Session
 from gateway.people.domain.waiting import Lane
 from gateway.people.models import OrganisationView
@@ -20,6 +24,7 @@ from ..people.fakes import FakeSecurityLog
 
 PASSWORD = "correct horse battery"
 CSRF = "c5rf"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0"
 
 
 class Everybody(Directory):
@@ -86,18 +91,34 @@ class Throttle:
 
 
 class Sessions:
-    """The cookie of a session is the id of its person. `ended` holds cookies, `kept` holds (user id, valid cookie)."""
+    """The cookie of a session is the id of its person. `ended` holds cookies, `kept` holds (user id, valid cookie).
+    People have typed their password just now, unless `confirmed` has another time for the id of the session."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []
         self.kept: list[tuple[str, str | None]] = []
         self.epochs: dict[str, int] = {}
+        self.confirmed: dict[str, datetime] = {}
 
-    async def start(self, user_id: str, remember: bool, epoch: int) -> Session:
-        return Session(user_id, CSRF, user_id, remember, datetime.now(UTC) + timedelta(hours=12), epoch)
+    async def start(self, user_id: str, remember: bool, epoch: int, client: Client) -> Session:
+        now = datetime.now(UTC)
+        confirmed_at = self.confirmed.get(digest(user_id).hex(), now)
+        return Session(user_id, CSRF, user_id, remember, now + timedelta(hours=12), epoch, confirmed_at)
 
-    async def find(self, token: str) -> Session | None:
-        return await self.start(token, remember=False, epoch=self.epochs.get(token, 0))
+    async def find(self, token: str, *, used: bool) -> Session | None:
+        return await self.start(token, False, self.epochs.get(token, 0), Client())
+
+    async def list_of(self, user_id: str) -> list[Document]:
+        now = datetime.now(UTC)
+        times = {"created_at": now, "seen_at": now, "expires_at": now + timedelta(hours=12)}
+        return [{"_id": digest(user_id).hex(), "user_agent": FIREFOX, "address": "192.0.2.7", **times}]
+
+    def grow_old(self, cookie: str) -> None:
+        """Lets the sign-in be an hour ago."""
+        self.confirmed[digest(cookie).hex()] = datetime.now(UTC) - timedelta(hours=1)
+
+    async def confirm(self, key: str, at: datetime) -> None:
+        self.confirmed[key] = at
 
     async def set_epoch(self, token: str, epoch: int) -> None:
         self.epochs[token] = epoch
@@ -113,7 +134,9 @@ class Nothing:
     """Refresh tokens and links of people who have none."""
 
     async def remove(self, user_id: str, purpose: str | None = None) -> None: ...
-    async def revoke_all(self, user_id: str) -> None: ...
+    async def revoke_all(self, user_id: str, but: str | None = None) -> None: ...
+    async def list_of(self, user_id: str) -> list[Document]:
+        return []
 
 
 class NoHistory:
@@ -136,6 +159,8 @@ class Folk:
         self.clock = clock
         self.records = {"user": AsyncRecords(user.KIND, self.users, clock, "/test")}
         self.passwords = PlainPasswords()
+        self.guesses = ZxcvbnGuesses()
+        self.strength_rate = Rate(60, 60.0)
         self.throttle = Throttle()
         self.sessions = Sessions()
         self.refresh_tokens = self.links = Nothing()

@@ -24,6 +24,8 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
+from gateway.markdown.process import Worker
+from gateway.markdown.renderer import Renderer
 from gateway.people import Background, Ports, build
 from gateway.people.adapters.store import Store
 
@@ -141,6 +143,7 @@ def _container(settings: Settings) -> Parts:
         background=background,
         live=LiveHub(people.directory, heartbeat_seconds=15.0),
         readiness=Readiness({}),
+        renderer=Renderer(Worker(1.0)),
     )
 
 

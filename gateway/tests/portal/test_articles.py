@@ -149,3 +149,13 @@ async def test_an_article_of_a_team_names_the_team(portal: Portal) -> None:
     assert refused.status_code == 422
     assert TEXT["title"] in refused.text
     assert "KB-7" not in portal.services.articles
+
+
+async def test_a_text_that_costs_too_much_is_shown_as_it_was_written(portal: Portal) -> None:
+    costly = {**TEXT, "body": "![" * 99_000 + "<b>"}
+    await portal.post("/desk/articles/KB-6", base_version="1", state="published", **costly)
+    preview = await portal.post("/desk/articles/preview", **costly)
+    for page in (preview, await portal.get("/a/KB-6"), await portal.get("/desk/articles/KB-6/versions/2")):
+        assert page.status_code == 200
+        assert "shown without formatting" in page.text
+        assert "![![&lt;b&gt;</div>" in page.text

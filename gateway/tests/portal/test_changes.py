@@ -4,6 +4,7 @@ import re
 
 from gateway.people import reads
 
+from .folk import PASSWORD
 from .house import House
 
 
@@ -95,6 +96,21 @@ async def test_an_api_key_is_made_and_revoked_for_good(house: House) -> None:
     assert "/restore" not in shown
     refused = await house.post(f"{change}/restore", change, base_version="2")
     assert (refused.status_code, "A revoked API key does not come back." in refused.text) == (409, True)
+
+
+async def test_a_new_password_is_named_and_cannot_be_undone(house: House) -> None:
+    me = await house.store.users.find_one({})
+    assert me
+    await house.follow(await house.post("/profile/password", "/profile", current=PASSWORD, new="four unrelated words"))
+    page = (await house.get("/settings/changes?kind=user")).text
+    assert re.search(r"<td>Password</td>", page)
+    change = f"/settings/changes/{me['_id']}:00000002"
+    shown = (await house.get(change)).text
+    assert "No history contains passwords." in shown
+    assert "/restore" not in shown
+    refused = await house.post(f"{change}/restore", change, base_version="2")
+    assert refused.status_code == 422
+    assert "four unrelated words" not in page + shown
 
 
 async def listed(house: House, query: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from gateway.portal.kit.forms import field_errors
-from trackline_schemas.errors import not_valid
+from trackline_schemas.errors import ServiceError, not_valid, reasons, refuse
 from trackline_schemas.records.kinds.reply_template import CreateReplyTemplate
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 
@@ -43,6 +43,25 @@ async def test_a_failed_sign_in_does_not_say_what_was_wrong(portal: Portal) -> N
     assert answer.status_code == 401
     assert "is wrong" in answer.text
     assert "guess" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "words"),
+    [
+        (refuse(reasons.access.TOO_MANY_SIGN_INS_AT_ONCE), 503, "Too many people are signing in at this moment."),
+        (refuse(reasons.access.TOO_MANY_ATTEMPTS, seconds=30), 429, "Too many attempts."),
+    ],
+)
+async def test_the_sign_in_form_says_that_too_many_sign_in(
+    portal: Portal, refusal: ServiceError, status: int, words: str
+) -> None:
+    portal.folk.throttle.refusal = refusal
+    token = field((await portal.get("/sign-in", None)).text, "csrf_token")
+    form = {"csrf_token": token, "email": "maria@example.org", "password": PASSWORD}
+    answer = await portal.client.post("/sign-in", data=form)
+    assert answer.status_code == status
+    for shown in (words, 'value="maria@example.org"', 'id="password"'):
+        assert shown in answer.text
 
 
 async def test_nobody_is_signed_in_from_elsewhere(portal: Portal) -> None:

@@ -17,6 +17,7 @@ from gateway.portal.kit import i18n
 from trackline_schemas import wording
 
 from .conftest import Portal
+from .folk import FIREFOX
 from .test_pages import PAGES
 
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label", "data-back", "data-one", "data-many"}
@@ -68,8 +69,18 @@ def data_words(portal: Portal) -> set[str]:
     texts += [str(version[0].model_dump()) for versions in services.versions.values() for version in versions]
     texts += [category.name for category in desk.categories()] + [team.name for team in directory.all_teams()]
     texts += [f"{person.name} {person.email}" for person in directory.everybody()]
-    texts += [*ZONES, *(name for _, name in i18n.list_languages())]
+    texts += [FIREFOX, *ZONES, *(name for _, name in i18n.list_languages())]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join(texts)))
+
+
+async def test_no_word_of_the_page_that_asks_for_the_password_is_untranslated(portal: Portal) -> None:
+    portal.folk.add("maria", "Maria", language=i18n.PSEUDO, version=2)
+    portal.folk.sessions.grow_old("maria")
+    asked = await portal.post("/profile/sessions/end", "maria")
+    wrong = await portal.post("/profile/sessions/end", "maria", confirm_password="a guess")
+    for page in (asked.text, wrong.text):
+        assert 'name="confirm_password"' in page
+        assert latin(page, data_words(portal)) == set()
 
 
 ERRORS = [

@@ -38,7 +38,11 @@ async def test_who_forgot_gets_a_link_and_is_signed_in_by_it(stranger: House) ->
     page = await stranger.get(f"/password?link={link}")
     assert "Bea Brown" in page.text
     short = await stranger.post("/password", f"/password?link={link}", link=link, password="short")
-    assert (short.status_code, "8 to 200" in short.text) == (422, True)
+    assert (short.status_code, "12 to 200" in short.text) == (422, True)
+    common = await stranger.post("/password", f"/password?link={link}", link=link, password="bea brown 2026")
+    assert (common.status_code, "made of your name" in common.text) == (422, True)
+    told = await stranger.post("/password/strength", f"/password?link={link}", link=link, password="bea brown 2026")
+    assert (told.status_code, "made of your name" in told.text) == (200, True)
     done = await stranger.post("/password", f"/password?link={link}", link=link, password=NEW)
     home = await stranger.follow(done)
     assert "You are signed in" in home

@@ -1,7 +1,7 @@
 """Settings and setup, page by page, with the real people."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -218,6 +218,18 @@ async def test_the_mail_server_is_set_and_tested_and_its_password_is_not_shown(h
 async def test_next_cannot_lead_to_another_site(house: House) -> None:
     answer = await house.post("/settings/organisation", name="H", language="en", time_zone="UTC", next="//evil.example")
     assert answer.headers["location"] == "/settings/organisation"
+
+
+async def test_the_list_says_when_a_key_ends(house: House) -> None:
+    for days in ("30", "365"):
+        await house.post("/settings/api-keys", name=f"For {days}", scope="read", days=days)
+    rows = await house.store.api_keys.find({}).sort("created_at", 1).to_list(None)
+    assert [round((row["expires_at"] - datetime.now(UTC)) / timedelta(days=1)) for row in rows] == [30, 365]
+    await house.store.api_keys.update_one({"_id": rows[0]["_id"]}, {"$set": {"expires_at": datetime.now(UTC)}})
+    await house.store.api_keys.update_one({"_id": rows[1]["_id"]}, {"$unset": {"expires_at": ""}})
+    page = (await house.get("/settings/api-keys")).text
+    assert "Expired" in page
+    assert "No end: replace it" in page
 
 
 async def test_a_key_is_shown_once_and_works_until_it_is_revoked(house: House) -> None:

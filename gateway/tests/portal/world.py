@@ -21,6 +21,8 @@ from gateway.kit.readiness import Readiness
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
+from gateway.markdown.process import Worker
+from gateway.markdown.renderer import Renderer
 from gateway.people.directory import Directory
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
@@ -165,6 +167,7 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
             analytics=AnalyticsClient(rpc),
             live=hub,
             readiness=Readiness({}),
+            renderer=Renderer(Worker(1.0)),
             **parts,
         )
 

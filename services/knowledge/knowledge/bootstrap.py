@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from threading import Event as Stop
+from typing import Any
 
 from elasticsearch import Elasticsearch
 from pymongo.database import Database
@@ -13,6 +14,7 @@ from knowledge.adapters.document import MongoDocuments
 from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.adapters.job import MongoJobs
+from knowledge.adapters.plain_text import plain_text
 from knowledge.adapters.search import MongoSearch
 from knowledge.adapters.team import MongoTeams
 from knowledge.domain.document import Document
@@ -46,7 +48,7 @@ def assemble(
     articles.prepare()
     documents.prepare()
     breaker = Breaker(time.monotonic)
-    client, alias = _client(settings), f"{settings.index_prefix}-search"
+    client, alias = client_of(settings), f"{settings.index_prefix}-search"
     ports = Ports(
         articles,
         documents,
@@ -56,6 +58,7 @@ def assemble(
         ElasticWriter(client.options(request_timeout=settings.index_timeout_seconds), alias) if client else None,
         publish,
         now,
+        plain_text,
     )
     loops: list[Loop] = [partial(run, ports) for run in (document.run, status.measure, learn_teams, worker.run)]
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops
@@ -66,7 +69,7 @@ def learn_teams(ports: Ports, stop: Stop) -> None:
     request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
 
 
-def _client(settings: Settings) -> Elasticsearch | None:
+def client_of(settings: Settings) -> Elasticsearch | None:
     if not settings.elasticsearch_url:
         return None
     # The client neither retries nor marks nodes as dead: the breaker decides when to ask again.
@@ -75,4 +78,9 @@ def _client(settings: Settings) -> Elasticsearch | None:
         request_timeout=settings.search_timeout_seconds,
         max_retries=0,
         retry_on_timeout=False,
+        **_authority(settings),
     )
+
+
+def _authority(settings: Settings) -> dict[str, Any]:
+    return {"ca_certs": str(settings.elasticsearch_ca)} if settings.elasticsearch_ca else {}

@@ -8,6 +8,7 @@ from knowledge.domain.document import Document
 from knowledge.usecases import article
 from knowledge.usecases.consume import consume
 from knowledge.usecases.document import fold_articles
+from knowledge.usecases.markdown import plain_text
 from knowledge.usecases.ports import ArticleStore, DocumentStore, Ports, SearchIndex
 from knowledge.usecases.query import IndexQuery, Scope
 from knowledge.usecases.search import FIELDS, search
@@ -59,6 +60,7 @@ class World:
             None,
             self._publish,
             self.clock,
+            plain_text,
         )
         for team_id, confidential in TEAMS.items():
             self.teams.apply(team(team_id, confidential), 1)

@@ -57,7 +57,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     seal = Seal([key.get_secret_value() for key in settings.encryption_keys])
     mail_settings = MongoMailSettings(store, bus, settings, seal)
     records = {MAIL_SETTINGS.name: Records(MAIL_SETTINGS, mail_settings, now, SOURCE, metrics.count)}
-    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, now, seal)
+    url = settings.public_url.rstrip("/")
+    mail = MailPorts(mail_settings, records[MAIL_SETTINGS.name], environment, deliveries, people, now, seal, url)
     outlets = Outlets(
         mail.choices, environment, organisation.name, settings.public_url, settings.mail_timeout_seconds, seal
     )

@@ -29,6 +29,9 @@ class FakePeople:
     def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
         return {key: person for key, (_, person) in self._kept.items() if key in ids}
 
+    def sequences(self, ids: Collection[str]) -> Mapping[str, int]:
+        return {key: sequence for key, (sequence, _) in self._kept.items() if key in ids}
+
     def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
         known = [person for _, person in self._kept.values()]
         return [person for person in known if person.active and set(person.teams) & set(team_ids)]

@@ -65,7 +65,16 @@ def test_there_is_no_attempt_after_a_link_expires(post: World) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize(("purpose", "linked"), [("invited", True), ("password_link", True), ("test", False)])
+@pytest.mark.parametrize(
+    ("purpose", "linked"),
+    [
+        ("invited", True),
+        ("password_link", True),
+        ("password_changed", True),
+        ("address_changed", True),
+        ("test", False),
+    ],
+)
 def test_a_letter_says_who_and_why(purpose: Purpose, linked: bool, language: str) -> None:
     composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons", SEAL)
     row = letter("m1", "rita", "boss", purpose, NOW, NOW)

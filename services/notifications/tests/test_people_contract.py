@@ -22,6 +22,7 @@ def test_the_newest_is_kept(
         teams.apply(TeamChanged(id="it", name="IT", confidential=sequence == 3), sequence)
         organisation.apply(OrganisationChanged(name=f"Harbour {sequence}"), sequence)
     assert people.by_ids(["anna", "nobody"])["anna"].name == "Anna 3"
+    assert people.sequences(["anna", "nobody"]) == {"anna": 3}
     assert teams.confidential() == {"it": True}
     assert organisation.name() == "Harbour 3"
 

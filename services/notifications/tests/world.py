@@ -56,7 +56,7 @@ class World:
 
     @property
     def mail(self) -> MailPorts:
-        return mail_ports(FakeMailSettings(), self.deliveries, lambda: self.now)
+        return mail_ports(FakeMailSettings(), self.deliveries, lambda: self.now, people=self.people)
 
     @property
     def inbox_ports(self) -> InboxPorts:

@@ -6,9 +6,11 @@ from typing import Literal, get_args
 
 from prometheus_client import Counter
 
+from trackline_chassis.skipping import count_from_zero
 from trackline_core.metrics import start_at_zero
 from trackline_core.records.command import record_commands
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.events.registry import HISTORY
 from trackline_schemas.records.registry import kept_by
 from trackline_schemas.ticket.types import Channel
 
@@ -25,6 +27,8 @@ COMMANDS = start_at_zero(
     command=["create", "update", "import", "purge", *record_commands(kept_by("tickets"))],
     outcome=get_args(Outcome),
 )
+
+count_from_zero(HISTORY)
 
 
 def count(command: str, outcome: Outcome) -> None:

@@ -38,10 +38,12 @@ KINDS: Mapping[str, Kind] = {
     "computed": "text",
     "asked": "text",
     # limits and amounts
+    "least": "quantity",
     "most": "quantity",
     "bytes": "quantity",
     "rows": "quantity",
     "seconds": "quantity",
+    "minutes": "quantity",
     "megabytes": "quantity",
     # parts of requests
     "header": "text",

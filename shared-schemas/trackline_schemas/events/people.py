@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from trackline_schemas.base import View
+from trackline_schemas.base import Instant, View
 from trackline_schemas.viewer import Role
 
 USER_CHANGED = "user.changed.v1"
@@ -58,10 +58,12 @@ class OrganisationChanged(View):
 
 
 class ApiKeyChanged(View):
-    """The key acts as the person `user_id`. It is not active any more once somebody has revoked it."""
+    """The key acts as the person `user_id`. It is not active any more once somebody has revoked it, and does not work
+    after `expires_at`, which a key of an earlier release lacks."""
 
     id: str
     name: str
     scope: Literal["read", "write", "admin"]
     user_id: str
     active: bool = True
+    expires_at: Instant | None = None

@@ -3,6 +3,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ _PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 _LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
+_EPMD_ATTEMPTS = 30
 
 
 class RabbitMQ(Server):
@@ -78,11 +80,17 @@ class RabbitMQ(Server):
         return answer.status_code == httpx.codes.OK
 
     def _end_epmd(self, port: int) -> None:
-        # the Erlang port mapper is a separate daemon that outlives the node; it refuses to stop while a node uses it
+        # The Erlang port mapper is a separate daemon that outlives the node. It refuses to stop while a node uses it,
+        # and on a busy machine it learns only a moment later that the node has ended.
         epmd = shutil.which("epmd")
-        if epmd:
-            command = [epmd, "-port", str(port), "-kill"]
-            subprocess.run(command, check=False, capture_output=True, env=self._environment())
+        if epmd is None:
+            return
+        command = [epmd, "-port", str(port), "-kill"]
+        for _ in range(_EPMD_ATTEMPTS):
+            answer = subprocess.run(command, check=False, capture_output=True, env=self._environment())
+            if b"not allowed" not in answer.stdout + answer.stderr:
+                return
+            time.sleep(0.1)
 
     def _end_epmd_of_killed_run(self) -> None:
         known = self.folder / "epmd-port"

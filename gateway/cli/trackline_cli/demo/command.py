@@ -35,7 +35,9 @@ def command(
     password: Annotated[
         str | None,
         typer.Option(
-            "--people-password", envvar="TRACKLINE_DEMO_PASSWORD", help="Password with which the people can sign in."
+            "--people-password",
+            envvar="TRACKLINE_DEMO_PASSWORD",
+            help="Password with which the people can sign in. It needs 12 characters or more.",
         ),
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the demonstration.")] = False,

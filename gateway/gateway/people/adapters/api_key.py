@@ -1,7 +1,7 @@
 """API keys in MongoDB."""
 
 from collections.abc import Collection as Many
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gateway.kit.mongo import Collection, Document
 
@@ -21,7 +21,8 @@ class MongoApiKeys:
         return await self._rows.find_one({"_id": key, "secret": secret})
 
     async def existing(self, keys: Many[str]) -> set[str]:
-        found = self._rows.find({"_id": {"$in": [*keys]}, **ACTIVE}, {"_id": 1})
+        valid = {"$or": [{"expires_at": None}, {"expires_at": {"$gt": datetime.now(UTC)}}]}
+        found = self._rows.find({"_id": {"$in": [*keys]}, **ACTIVE, **valid}, {"_id": 1})
         return {row["_id"] async for row in found}
 
     async def touch(self, key: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from gateway.bus.publisher import BROKER_DOWN, Publisher
+from gateway.kit import telemetry
 from gateway.kit.metrics import EVENTS_SKIPPED
 from gateway.kit.mongo import Collection
 from trackline_core import replay as core
@@ -53,23 +54,31 @@ class Replays:
         if is_worn(message.headers) and await self._renew(message):
             await message.ack()
             return
+        event = _parse(message.body)
+        with telemetry.caused_by(event.requestid if event else "", (event and event.traceparent) or ""):
+            if await self._settle(message, event):
+                await message.ack()
+
+    async def _settle(self, message: AbstractIncomingMessage, event: Event | None) -> bool:
+        """Returns False if the connection was lost before. The message then goes to another gateway."""
         while True:
             try:
-                await self._handle(message.body)
-                break
+                await self._handle(message.body, event)
+                return True
             except ValidationError as error:
-                await self._bury(message.body, f"not a valid event: {error.error_count()} errors")
-                break
+                await self._bury(message.body, f"not a valid request: {error.error_count()} errors")
+                return True
             except (PyMongoError, *BROKER_DOWN) as error:
                 # The message is held and not given back, so that an outage uses up no delivery attempt.
                 _log.warning("could not replay the events of people; trying again", error=str(error))
                 if message.channel.is_closed:
-                    return
+                    return False
                 await asyncio.sleep(PAUSE)
-        await message.ack()
 
-    async def _handle(self, body: bytes) -> None:
-        event = Event.model_validate_json(body)
+    async def _handle(self, body: bytes, event: Event | None) -> None:
+        if event is None:
+            await self._bury(body, "not a valid event")
+            return
         if event.type not in handled_by(QUEUE):
             EVENTS_SKIPPED.labels(QUEUE, event.type).inc()
             return
@@ -131,3 +140,10 @@ class Replays:
         _log.error("moved a message of gateway.events to the dead letters", reason=reason)
         if not all(await self._publisher.publish([to_dead_letters(QUEUE, body, reason)])):
             raise ConnectionError("RabbitMQ did not confirm a dead letter")
+
+
+def _parse(body: bytes) -> Event | None:
+    try:
+        return Event.model_validate_json(body)
+    except ValidationError:
+        return None

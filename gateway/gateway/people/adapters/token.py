@@ -4,16 +4,18 @@ import hmac
 import secrets
 import time
 from collections.abc import Collection as Many
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import uuid4
 
 import jwt
 
-from gateway.kit.mongo import Collection
+from gateway.kit.client import Client
+from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
+from gateway.people.adapters.origin import origin_of
 from gateway.people.domain.secret import digest
-from gateway.people.domain.token import ACCESS, REFRESH, AccessToken, RefreshToken, TokenReused
+from gateway.people.domain.token import ACCESS, REFRESH, REFRESH_LONGEST, AccessToken, RefreshToken, TokenReused
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
 AUDIENCE = "trackline"
@@ -73,9 +75,18 @@ class MongoRefreshTokens:
     def __init__(self, families: Collection) -> None:
         self._families = families
 
-    async def start(self, user_id: str, epoch: int) -> RefreshToken:
-        family, secret = uuid4().hex, secrets.token_urlsafe(32)
-        row = {"user_id": user_id, "epoch": epoch, "secret": digest(secret), "expires_at": _now() + REFRESH}
+    async def start(self, user_id: str, epoch: int, client: Client) -> RefreshToken:
+        family, secret, now = uuid4().hex, secrets.token_urlsafe(32), _now()
+        row = {
+            "user_id": user_id,
+            "epoch": epoch,
+            "secret": digest(secret),
+            "created_at": now,
+            "seen_at": now,
+            "confirmed_at": now,
+            "expires_at": now + REFRESH,
+            **origin_of(client),
+        }
         await self._families.insert_one({"_id": family, **row})
         return RefreshToken(f"{family}.{secret}", family, user_id, epoch)
 
@@ -85,7 +96,7 @@ class MongoRefreshTokens:
         renewed = secrets.token_urlsafe(32)
         row = await self._families.find_one_and_update(
             {"_id": family, "secret": digest(secret), "expires_at": {"$gt": _now()}},
-            {"$set": {"secret": digest(renewed), "expires_at": _now() + REFRESH}},
+            _rotation(digest(renewed), _now()),
         )
         if row is not None:
             return RefreshToken(f"{family}.{renewed}", family, row["user_id"], row.get("epoch", 0))
@@ -93,6 +104,17 @@ class MongoRefreshTokens:
         if ended is not None:
             raise TokenReused(ended["user_id"])
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
+
+    async def list_of(self, user_id: str) -> list[Document]:
+        found = self._families.find({"user_id": user_id, "expires_at": {"$gt": _now()}}, {"secret": 0})
+        return [row async for row in found]
+
+    async def confirm(self, family: str, at: datetime) -> None:
+        await self._families.update_one({"_id": family}, {"$set": {"confirmed_at": at}})
+
+    async def confirmed_at(self, family: str) -> datetime | None:
+        row = await self._families.find_one({"_id": family}, {"confirmed_at": 1})
+        return row.get("confirmed_at") if row else None
 
     async def existing(self, families: Many[str]) -> set[str]:
         found = self._families.find({"_id": {"$in": [*families]}, "expires_at": {"$gt": _now()}}, {"_id": 1})
@@ -102,8 +124,19 @@ class MongoRefreshTokens:
         ended = await self._families.find_one_and_delete({"_id": token.partition(".")[0]})
         return ended and str(ended["user_id"])
 
-    async def revoke_all(self, user_id: str) -> None:
-        await self._families.delete_many({"user_id": user_id})
+    async def end_one(self, user_id: str, family: str) -> bool:
+        return (await self._families.delete_one({"_id": family, "user_id": user_id})).deleted_count == 1
+
+    async def revoke_all(self, user_id: str, but: str | None = None) -> None:
+        """`but` is a family that goes on."""
+        await self._families.delete_many({"user_id": user_id, "_id": {"$ne": but}})
+
+
+def _rotation(secret: bytes, now: datetime) -> list[Document]:
+    """A family of an earlier release counts as begun now."""
+    begun = {"secret": secret, "seen_at": now, "created_at": {"$ifNull": ["$created_at", now]}}
+    longest = {"$add": ["$created_at", REFRESH_LONGEST / timedelta(milliseconds=1)]}
+    return [{"$set": begun}, {"$set": {"expires_at": {"$min": [now + REFRESH, longest]}}}]
 
 
 def _now() -> datetime:

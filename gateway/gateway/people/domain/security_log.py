@@ -20,6 +20,7 @@ Happened = Literal[
     "account_rights_changed",
     "account_address_changed",
     "password_changed",
+    "password_confirmed",
     "password_set",
     "password_chosen",
     "password_link_asked",

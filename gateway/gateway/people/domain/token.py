@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 ACCESS = timedelta(minutes=15)
+# A refresh token that nobody uses ends after the first of these, and each of its family after the second.
 REFRESH = timedelta(days=30)
+REFRESH_LONGEST = timedelta(days=90)
 
 
 @dataclass(frozen=True)

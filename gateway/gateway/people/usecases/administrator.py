@@ -37,7 +37,9 @@ async def create_first(ports: Ports, settings: Settings) -> None:
         problems = "; ".join(f"{entry['loc']}: {entry['msg']}" for entry in error.errors(include_input=False))
         _log.error("TRACKLINE_ADMIN_EMAIL or TRACKLINE_ADMIN_PASSWORD is not usable", problems=problems)
     except ServiceError as error:
-        _log.error("TRACKLINE_ADMIN_EMAIL belongs to an account that is no active administrator", reason=error.message)
+        other = "TRACKLINE_ADMIN_EMAIL belongs to an account that is no active administrator"
+        problem = "TRACKLINE_ADMIN_PASSWORD is not usable" if error.code == "invalid" else other
+        _log.error(problem, reason=error.message)
     else:
         _log.info("created the first administrator", email=created.email)
         await ports.security_log.write(Entry("account_created", actor_id=SYSTEM_ID, user_id=created.id, detail=FIRST))

@@ -1,4 +1,4 @@
-"""API keys: scripts and integrations send one as a bearer token until somebody revokes it.
+"""API keys: scripts and integrations send one as a bearer token until it expires or somebody revokes it.
 
 A key is "tlk_<id>_<secret>". Only the hash of the secret is stored, so that nobody can look at a key a second time. The
 hash is no field of the record: no history and no event has it, and it goes when the key is revoked.
@@ -7,7 +7,7 @@ hash is no field of the record: no history and no event has it, and it goes when
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.kit.credential import Credential
 from gateway.people.domain.secret import digest
@@ -15,6 +15,7 @@ from gateway.people.domain.token import ACCESS
 from gateway.people.models import ApiKeyFields, ApiKeyView, CreateApiKey, KeyScope
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view
+from trackline_schemas.base import to_instant
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import API_KEY_CHANGED, ApiKeyChanged
@@ -25,6 +26,8 @@ PREFIX = "tlk_"
 TOUCH = timedelta(minutes=5)
 # A live stream with a key ends after this many seconds, as one with an access token does.
 STREAM = ACCESS.total_seconds()
+LIFE = timedelta(days=365)
+LONGEST_LIFE = timedelta(days=731)
 RANK: Mapping[KeyScope, int] = {"read": 1, "write": 2, "admin": 3}
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -61,10 +64,11 @@ class ApiKey:
 
 async def create(ports: Ports, command: CreateApiKey, user_id: str, context: CallContext) -> ApiKeyView:
     """Returns a view that holds the key itself; nothing else keeps it. Raises ServiceError invalid if the person
-    `user_id` is not active."""
+    `user_id` is not active, or if the key would end in the past or too late."""
     person = await ports.users.active(user_id)
     if person is None:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
+    expires_at = _end(ports, command.expires_at)
     key, secret = secrets.token_hex(8), secrets.token_hex(24)
     values = {
         "name": command.name,
@@ -74,6 +78,7 @@ async def create(ports: Ports, command: CreateApiKey, user_id: str, context: Cal
         "secret": digest(secret),
         "created_by": context.viewer.id,
         "last_used_at": None,
+        "expires_at": expires_at,
     }
     row = await ports.records[KIND.name].create(key, values, command.digest(), context)
     return api_key_view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"})
@@ -93,9 +98,21 @@ async def find(ports: Ports, token: str) -> ApiKey:
     row = await ports.api_keys.find(key, digest(secret))
     if row is None:
         raise refuse(reasons.access.API_KEY_NOT_VALID)
-    used, now = row["last_used_at"], ports.clock()
+    used, now, ends = row["last_used_at"], ports.clock(), row.get("expires_at")
+    if ends is not None and ends <= now:
+        raise refuse(reasons.access.API_KEY_EXPIRED)
     if used is None or now - used > TOUCH:
         await ports.api_keys.touch(key, now)
     admin = row["scope"] == "admin"
-    credential = Credential("key", key, row["user_id"], row.get("keys_epoch", 0), admin, now.timestamp() + STREAM)
-    return ApiKey(credential, row["scope"])
+    until = now.timestamp() + STREAM if ends is None else min(now.timestamp() + STREAM, ends.timestamp())
+    return ApiKey(Credential("key", key, row["user_id"], row.get("keys_epoch", 0), admin, until), row["scope"])
+
+
+def _end(ports: Ports, asked: datetime | None) -> datetime:
+    now = ports.clock()
+    ends = asked or to_instant(now + LIFE)
+    if ends <= now:
+        raise refuse(reasons.access.API_KEY_ENDS_IN_THE_PAST, pointer="/expires_at")
+    if ends > now + LONGEST_LIFE:
+        raise refuse(reasons.access.API_KEY_ENDS_TOO_LATE, pointer="/expires_at", most=LONGEST_LIFE.days)
+    return ends

@@ -90,11 +90,19 @@ async def find_holder(ports: Ports, token: str) -> Document | None:
     return row and await ports.users.active(row["user_id"])
 
 
+async def get_holder(ports: Ports, token: str) -> Document:
+    """Raises ServiceError invalid if the link does not work any more."""
+    holder = await find_holder(ports, token)
+    if holder is None:
+        raise _not_valid()
+    return holder
+
+
 async def take(ports: Ports, token: str) -> str:
     """Uses the link up and returns the person's id. Raises ServiceError invalid."""
     row = await ports.links.take(*_parse(token))
     if row is None:
-        raise refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
+        raise _not_valid()
     return str(row["user_id"])
 
 
@@ -142,6 +150,10 @@ def mail_requested(ports: Ports, row: Document) -> Event:
     return Event.unlogged(
         MAIL_REQUESTED, source, row["user_id"], data, row["created_at"], id=row["_id"], context=context
     )
+
+
+def _not_valid() -> ServiceError:
+    return refuse(reasons.people.LINK_NOT_VALID, pointer="/link")
 
 
 def _secret(ports: Ports, key: str) -> str:

@@ -1,24 +1,29 @@
 """How people choose and change their passwords. A new password ends the other sessions, tokens and links."""
 
 from gateway.kit.client import Client
-from gateway.people.domain.attempt import Attempt
-from gateway.people.domain.waiting import Lane
-from gateway.people.usecases import access, link, user
+from gateway.people.usecases import access, confirmation, link, new_password, user
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.security import client_entry
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
-from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer
 
 
 async def set_password(
-    ports: Ports, user_id: str, password: str, context: CallContext, keep_session: str | None = None
+    ports: Ports,
+    user_id: str,
+    password: str,
+    context: CallContext,
+    keep_session: str | None = None,
+    pointer: str = "/password",
 ) -> Document:
     """`keep_session` is the token of a session that goes on. Returns the account. Its epoch rises in the same write as
-    the password changes, so that a sign-in with the old password that runs meanwhile ends with it."""
-    await user.get(ports, user_id)
-    given = {"password_hash": await ports.passwords.hash(password), "credentials_at": ports.clock()}
+    the password changes, so that a sign-in with the old password that runs meanwhile ends with it. Raises ServiceError
+    invalid for a password that nobody should have; `pointer` is where the caller gave it."""
+    account = await user.get(ports, user_id)
+    hashed = await new_password.hash_new(ports, password, account, pointer)
+    given = {"password_hash": hashed, "credentials_at": ports.clock()}
     document = await ports.records[user.KIND.name].update(user_id, given, b"", None, context)
     if keep_session is not None:
         await ports.sessions.set_epoch(keep_session, document["credentials_epoch"])
@@ -29,8 +34,11 @@ async def set_password(
 
 
 async def set_by_link(ports: Ports, token: str, password: str, client: Client) -> Document:
-    """Returns the account. Raises ServiceError invalid if the link does not work any more."""
+    """Returns the account. Raises ServiceError invalid if the link does not work any more, or for a password that
+    nobody should have, which does not use the link up."""
     try:
+        holder = await link.get_holder(ports, token)
+        await new_password.check(ports, password, holder)
         user_id = await link.take(ports, token)
     except ServiceError:
         ports.security_log.note(client_entry(client, "password_chosen", "failed"))
@@ -45,9 +53,5 @@ async def change(
     ports: Ports, user_id: str, current: str, new: str, client: Client, context: CallContext, keep_session: str | None
 ) -> None:
     """Raises ServiceError invalid, throttled or unavailable."""
-    document = await user.get(ports, user_id)
-    admission = await ports.throttle.admit(Attempt(user_id, client.address, purpose="password"))
-    if not await ports.passwords.verify(document.get("password_hash"), current, Lane(user_id, known=True)):
-        raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/current")
-    await ports.throttle.forget_failures(admission)
-    await set_password(ports, user_id, new, context, keep_session)
+    await confirmation.check_present(ports, user_id, current, client, "/current")
+    await set_password(ports, user_id, new, context, keep_session, "/new")

@@ -12,6 +12,8 @@ from gateway.kit.client import Client
 from gateway.kit.wake import Wake
 from gateway.people.directory import Directory
 from gateway.people.domain.attempt import Attempt, Counter
+from gateway.people.domain.password_rule import Verdict
+from gateway.people.domain.rate import Rate
 from gateway.people.domain.security_log import Entry
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken, RefreshToken
@@ -80,7 +82,8 @@ class OrganisationStore(Protocol):
 
 class ApiKeyStore(Protocol):
     """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, keys_epoch, created_by,
-    created_at, last_used_at} beside what every record has; `secret` is a hash, and None in a revoked key."""
+    created_at, last_used_at, expires_at} beside what every record has; `secret` is a hash, and None in a revoked key.
+    A key of an earlier release has no expires_at."""
 
     async def all(self) -> list[Document]:
         """Returns the keys that nobody has revoked, the newest first, without the hashes."""
@@ -88,7 +91,7 @@ class ApiKeyStore(Protocol):
 
     async def find(self, key: str, secret: bytes) -> Document | None: ...
     async def existing(self, keys: Collection[str]) -> set[str]:
-        """Returns those of the keys that nobody has revoked."""
+        """Returns those of the keys that have not expired, and that nobody has revoked."""
         ...
 
     async def touch(self, key: str, at: datetime) -> None:
@@ -174,6 +177,13 @@ class Passwords(Protocol):
     def outdated(self, stored: str) -> bool: ...
 
 
+class Guesses(Protocol):
+    async def judge(self, password: str, words: Collection[str]) -> Verdict:
+        """Judges as gateway.people.domain.password_rule does. Raises ServiceError unavailable if too many passwords are
+        judged at once."""
+        ...
+
+
 @dataclass(frozen=True)
 class Admission:
     """`counters` have counted the attempt as failed. `lane` is where it waits for the check of its password."""
@@ -198,16 +208,30 @@ class Throttle(Protocol):
 
 
 class Sessions(Protocol):
-    """The id of a session, as `existing` takes it, is the hexadecimal hash of its token."""
+    """The id of a session is the hexadecimal hash of its token. A row is {_id, user_id, epoch, remember, created_at,
+    seen_at, confirmed_at, expires_at, user_agent, address}. Rows of an earlier release lack confirmed_at and the last
+    two."""
 
-    async def start(self, user_id: str, remember: bool, epoch: int) -> Session: ...
-    async def find(self, token: str) -> Session | None: ...
+    async def start(self, user_id: str, remember: bool, epoch: int, client: Client) -> Session: ...
+    async def find(self, token: str, *, used: bool) -> Session | None:
+        """`used` says that a person uses the session, which prolongs it."""
+        ...
+
+    async def list_of(self, user_id: str) -> list[Document]: ...
     async def existing(self, keys: Collection[str]) -> set[str]:
         """Returns those of the ids whose sessions have not ended."""
         ...
 
     async def set_epoch(self, token: str, epoch: int) -> None: ...
+    async def confirm(self, key: str, at: datetime) -> None:
+        """Notes that the person has typed the password."""
+        ...
+
     async def end(self, token: str) -> None: ...
+    async def end_one(self, user_id: str, key: str) -> bool:
+        """Returns False if the person has no such session."""
+        ...
+
     async def end_all(self, user_id: str, but: str | None = None) -> None:
         """`but` is the token of a session that goes on."""
         ...
@@ -221,11 +245,23 @@ class AccessTokens(Protocol):
 
 
 class RefreshTokens(Protocol):
-    async def start(self, user_id: str, epoch: int) -> RefreshToken: ...
+    """A row is {_id, user_id, epoch, secret, created_at, seen_at, confirmed_at, expires_at, user_agent, address}, where
+    `_id` is the id of the family. A row of an earlier release has the first four and expires_at only."""
+
+    async def start(self, user_id: str, epoch: int, client: Client) -> RefreshToken: ...
     async def rotate(self, token: str) -> RefreshToken:
         """Raises ServiceError unauthenticated, and TokenReused for a token that was used before."""
         ...
 
+    async def list_of(self, user_id: str) -> list[Document]:
+        """Returns the families without the hashes of their secrets."""
+        ...
+
+    async def confirm(self, family: str, at: datetime) -> None:
+        """Notes that the person has typed the password."""
+        ...
+
+    async def confirmed_at(self, family: str) -> datetime | None: ...
     async def existing(self, families: Collection[str]) -> set[str]:
         """Returns those of the families that nobody has revoked."""
         ...
@@ -234,11 +270,19 @@ class RefreshTokens(Protocol):
         """Returns the id of the person whose token it was, or None if there is no such token."""
         ...
 
-    async def revoke_all(self, user_id: str) -> None: ...
+    async def end_one(self, user_id: str, family: str) -> bool:
+        """Returns False if the person has no such family."""
+        ...
+
+    async def revoke_all(self, user_id: str, but: str | None = None) -> None:
+        """`but` is a family that goes on."""
+        ...
 
 
 # More requests for links than this, waiting at once, are a flood.
 ASKED_LINKS = 1000
+# So often each person may have a password judged in a minute. Pages ask while somebody types.
+STRENGTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +304,7 @@ class Ports:
     markers: MarkerStore
     administrators: AbstractAsyncContextManager[None]
     passwords: Passwords
+    guesses: Guesses
     throttle: Throttle
     sessions: Sessions
     access_tokens: AccessTokens
@@ -270,5 +315,6 @@ class Ports:
     secret: bytes
     portal_url: str
     asked_links: asyncio.Queue[tuple[str, Client]] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
+    strength_rate: Rate = field(default_factory=lambda: Rate(STRENGTHS, 60.0))
     new_links: Wake = field(default_factory=Wake)
     new_imports: Wake = field(default_factory=Wake)

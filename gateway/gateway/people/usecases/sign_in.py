@@ -53,7 +53,7 @@ async def start_session(ports: Ports, email: str, password: str, *, remember: bo
 
 async def open_session(ports: Ports, user: Document, client: Client, *, remember: bool) -> Session:
     """Starts a session for an account that has just proved its identity."""
-    session = await ports.sessions.start(user["_id"], remember, _epoch(user))
+    session = await ports.sessions.start(user["_id"], remember, _epoch(user), client)
     if not await _is_current(ports, user):
         await ports.sessions.end(session.token)
         raise _wrong(ports, client, user)
@@ -63,7 +63,7 @@ async def open_session(ports: Ports, user: Document, client: Client, *, remember
 
 async def start_tokens(ports: Ports, email: str, password: str, client: Client) -> tuple[Person, Tokens]:
     user = await by_password(ports, email, password, client)
-    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user))
+    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user), client)
     if not await _is_current(ports, user):
         await ports.refresh_tokens.revoke(refresh.token)
         raise _wrong(ports, client, user)
@@ -105,8 +105,9 @@ async def by_key(ports: Ports, token: str) -> tuple[Person, ApiKey]:
     return person, key
 
 
-async def by_session(ports: Ports, token: str) -> tuple[Person, Session]:
-    session = await ports.sessions.find(token)
+async def by_session(ports: Ports, token: str, *, used: bool = True) -> tuple[Person, Session]:
+    """`used` says that the person does something, and not only an open page."""
+    session = await ports.sessions.find(token, used=used)
     if session is None:
         raise refuse(reasons.access.SESSION_ENDED)
     person = _active_person(ports, session.user_id)

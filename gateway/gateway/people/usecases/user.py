@@ -8,6 +8,7 @@ from gateway.people.domain.credentials import raise_epochs
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
 from gateway.people.usecases import access
 from gateway.people.usecases.ids import created_id
+from gateway.people.usecases.new_password import hash_new
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import user_view
 from trackline_core.records.decide import Document
@@ -44,7 +45,7 @@ async def create(ports: Ports, command: CreateUser, context: CallContext) -> Use
     for name in {"language", "time_zone"} - command.model_fields_set:
         fields[name] = getattr(ports.directory.organisation, name)
     if command.password:
-        fields["password_hash"] = await ports.passwords.hash(command.password.get_secret_value())
+        fields["password_hash"] = await hash_new(ports, command.password.get_secret_value(), fields)
     digest = _digest(ports.secret, command)
     document = await ports.records[KIND.name].create(created_id(context), fields, digest, context)
     ports.directory.put_user(document)

@@ -11,10 +11,11 @@ from gateway.actions.identity import client_of, mark_device, set_session
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
-from gateway.people.models import ForgottenPassword, PasswordByLink, PersonView
+from gateway.people.models import CheckPassword, ForgottenPassword, PasswordByLink, PersonView
 from gateway.portal.account.sign_in import use_visitor_language
+from gateway.portal.account.strength import explain_strength
 from gateway.portal.kit import csrf, flash, rendering
-from gateway.portal.kit.forms import Form, Posted, form_reader
+from gateway.portal.kit.forms import Form, Posted, field_errors, form_reader
 from gateway.portal.kit.i18n import gettext, noop
 from trackline_schemas.errors import ServiceError
 
@@ -60,14 +61,25 @@ async def set_password(request: Request, parts: Gateway, form: ChoiceForm) -> Re
         return _choice(request, parts, link, None)
     try:
         given = PasswordByLink.model_validate({"link": link, "password": form.text("password")})
-    except ValidationError:
-        return _choice(request, parts, link, person, gettext("A password must have 8 to 200 characters."))
-    session = await sign_in.start_session_by_link(parts, given, client_of(request))
+        session = await sign_in.start_session_by_link(parts, given, client_of(request))
+    except (ValidationError, ServiceError) as error:
+        message = field_errors(error).get("password")
+        if message is None:
+            raise
+        return _choice(request, parts, link, person, message)
     signed_in = parts.people.directory.user(session.user_id)
     response = flash.redirect("/desk" if signed_in and signed_in.viewer.agent else "/", "welcome")
     set_session(response, session, parts.settings)
     mark_device(request, response, session.user_id, parts.settings)
     return response
+
+
+@router.post("/password/strength")
+async def strength(request: Request, parts: Gateway, form: ChoiceForm) -> Response:
+    csrf.check(request, parts.settings, form.text("csrf_token"))
+    asked = CheckPassword.model_validate({"link": form.text("link"), "password": form.text("password")})
+    found = await people.judge_password_of_link(parts, asked)
+    return rendering.page(request, "strength.html", {"strength": found, "explanation": explain_strength(found)})
 
 
 def _choice(request: Request, parts: Gateway, link: str, person: PersonView | None, message: str = "") -> Response:

@@ -6,11 +6,14 @@ from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions import people
+from gateway.actions import people, sessions
 from gateway.kit.mongo import store_errors
-from gateway.people.models import ChangePassword, UpdateProfile
+from gateway.people import reads
+from gateway.people.models import ChangePassword, CheckPassword, UpdateProfile
+from gateway.portal.account.devices import name_device
+from gateway.portal.account.strength import explain_strength
 from gateway.portal.kit import desk_frame, flash, rendering
-from gateway.portal.kit.forms import Form, Posted, form_reader
+from gateway.portal.kit.forms import Form, Posted, field_errors, form_reader
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.kit.zones import zones
@@ -19,6 +22,7 @@ from trackline_schemas.errors import ServiceError
 router = APIRouter(prefix="/profile", include_in_schema=False, dependencies=[Depends(store_errors)])
 SECRETS = {"current": noop("Current password"), "new": noop("New password")}
 PasswordForm = Annotated[Form, Depends(form_reader(SECRETS))]
+StrengthForm = Annotated[Form, Depends(form_reader({"password": noop("Password")}))]
 
 
 @router.get("")
@@ -57,17 +61,42 @@ def _keep(response: Response, cookie: str, chosen: str, known: tuple[str, ...]) 
 async def password(visit: Visiting, form: PasswordForm) -> Response:
     try:
         await _change_password(visit, form)
-    except ValidationError:
-        return await _page(visit, {"new": gettext("A password must have 8 to 200 characters.")})
-    except ServiceError as error:
-        if error.code == "throttled":
-            return await _page(
-                visit, {"current": gettext("Too many attempts. Wait a few minutes, then try again.")}, error.status
-            )
-        if error.code != "invalid":
+    except (ValidationError, ServiceError) as error:
+        if isinstance(error, ServiceError) and error.code == "throttled":
+            message = gettext("Too many attempts. Wait a few minutes, then try again.")
+            return await _page(visit, {"current": message}, error.status)
+        errors = field_errors(error)
+        if not errors:
             raise
-        return await _page(visit, {"current": gettext("This is not your current password.")})
+        return await _page(visit, errors)
     return flash.redirect("/profile", "password")
+
+
+@router.post("/password/strength")
+async def strength(visit: Visiting, form: StrengthForm) -> Response:
+    command = CheckPassword.model_validate({"password": form.text("password")})
+    found = await people.judge_password(visit.parts, visit.caller, command)
+    return visit.page("strength.html", strength=found, explanation=explain_strength(found))
+
+
+@router.post("/sessions/end")
+async def end_sessions(visit: Visiting, form: Posted) -> Response:
+    """Signs the person out where the form says, or everywhere else."""
+    chosen = form.text("session")
+    if chosen:
+        await _end_session(visit, chosen)
+    else:
+        await sessions.end_others(visit.parts, visit.caller)
+    return flash.redirect("/profile#sessions", "signed_out" if chosen else "signed_out_others")
+
+
+async def _end_session(visit: Visit, session_id: str) -> None:
+    """Does nothing if the session has ended meanwhile."""
+    try:
+        await sessions.end_one(visit.parts, visit.caller, session_id)
+    except ServiceError as error:
+        if error.code != "not_found":
+            raise
 
 
 async def _change_password(visit: Visit, form: Form) -> None:
@@ -81,5 +110,7 @@ async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int 
         status if errors else 200,
         errors=errors or {},
         zones=zones(),
+        sessions=await reads.list_sessions(visit.parts.people, visit.person.id, visit.caller.credential),
+        name_device=name_device,
         unread=await desk_frame.count_unread(visit),
     )

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,10 +13,19 @@ from gateway.people.directory import Person
 from gateway.portal.kit import csrf, flash, i18n, rendering
 from gateway.portal.kit.forms import Form, Posted, form_reader, local_address
 from gateway.portal.kit.visit import Visiting, set_visitor_language
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons
 
 router = APIRouter(include_in_schema=False)
 SignInForm = Annotated[Form, Depends(form_reader({"password": i18n.noop("Password")}))]
+
+WRONG = i18n.noop("The email address or the password is wrong.")
+# The name of the reason → what the form says.
+BUSY: Mapping[str, str] = {
+    reasons.access.TOO_MANY_ATTEMPTS.name: i18n.noop("Too many attempts. Wait a few minutes, then try again."),
+    reasons.access.TOO_MANY_SIGN_INS_AT_ONCE.name: i18n.noop(
+        "Too many people are signing in at this moment. Try again in a few seconds."
+    ),
+}
 
 
 async def use_visitor_language(request: Request) -> None:
@@ -37,7 +47,7 @@ async def sign_in(request: Request, parts: Gateway, form: SignInForm) -> Respons
             parts, email, password, remember=bool(form.text("remember")), client=client_of(request)
         )
     except ServiceError as error:
-        if error.code not in ("unauthenticated", "throttled"):
+        if error.code != "unauthenticated" and error.reason not in BUSY:
             raise
         return _page(request, parts, after, email, error)
     person = parts.people.directory.user(session.user_id)
@@ -64,18 +74,11 @@ def _first_page(parts: Parts, person: Person | None) -> str:
 
 def _page(request: Request, parts: Gateway, after: str, email: str = "", error: ServiceError | None = None) -> Response:
     visitor_id = csrf.visitor_id(request)
-    message = ""
-    if error:
-        wrong = i18n.gettext("The email address or the password is wrong.")
-        message = (
-            i18n.gettext("Too many attempts. Wait a few minutes, then try again.")
-            if error.code == "throttled"
-            else wrong
-        )
+    message = BUSY.get(error.reason, WRONG) if error else ""
     values = {
         "next": after,
         "email": email,
-        "message": message,
+        "message": i18n.gettext(message) if message else "",
         "csrf_token": csrf.make_token(parts.settings, visitor_id),
     }
     response = rendering.page(request, "sign_in.html", values, error.status if error else 200)

@@ -1,19 +1,21 @@
 """Error pages: what happened, what the reader can do now, and the request id to quote."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
 
+from gateway.people.directory import Person
 from gateway.portal.kit import flash, i18n, rendering
-from gateway.portal.kit.forms import Form
+from gateway.portal.kit.forms import CONFIRMATION, Form, local_address
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.reasons import OUR_FAULT, TITLES, sentence
+from gateway.portal.kit.reasons import OUR_FAULT, TITLES, explain, sentence
 from gateway.portal.kit.visit import set_reader_language
+from trackline_schemas.errors import ServiceError, reasons
 
 # Pages with another status show only its title, because the detail would not help a reader.
-WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422})
+WITH_DETAIL = frozenset({400, 403, 409, 412, 413, 415, 422, 429})
 ADVICE = {
     400: noop("Go back to the previous page and start again."),
     409: noop("Go back and reload the page to see why."),
@@ -37,6 +39,8 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
         set_reader_language(request)
+    if problem["reason"] == reasons.access.PASSWORD_NEEDED_AGAIN.name:
+        return _confirmation_page(request, status)
     values = {
         "status": status,
         "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
@@ -45,6 +49,28 @@ async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
         **_form_again(request, status),
     }
     return rendering.page(request, "error.html", values, status)
+
+
+def _confirmation_page(request: Request, status: int) -> Response:
+    """Asks for the password, and offers the form again, which goes on with it."""
+    refused: ServiceError | None = getattr(request.state, "not_confirmed", None)
+    person: Person | None = getattr(request.state, "person", None)
+    values = {
+        "email": person.email if person else "",
+        "field": CONFIRMATION,
+        "message": explain(refused) if refused else "",
+        "back": local_address(urlsplit(request.headers.get("referer", "")).path),
+        **_fields(request),
+    }
+    return rendering.page(request, "confirm.html", values, refused.status if refused else status)
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    """Returns the fields of the form with their values, and field → label of the secret ones, which have none."""
+    form: Form = getattr(request.state, "form", None) or Form()
+    shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
+    secrets = {name: i18n.gettext(label) for name, label in form.secrets.items() if form.text(name) and label}
+    return {"resend": shown, "secrets": secrets}
 
 
 def _redirect_to_sign_in(request: Request) -> Response:
@@ -59,8 +85,7 @@ def _form_again(request: Request, status: int) -> dict[str, Any]:
     the labels of the secret fields, which the reader must type again."""
     form: Form = getattr(request.state, "form", None) or Form()
     secrets = {name: label for name, label in form.secrets.items() if form.text(name)}
-    if status < 500 or not all(secrets.values()):
+    if (status < 500 and status != 429) or not all(secrets.values()):
         advice = {"advice": i18n.gettext(GO_BACK)} if status >= 500 else {}
         return {"resend": [], "secrets": {}, **advice}
-    shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
-    return {"resend": shown, "secrets": {name: i18n.gettext(label) for name, label in secrets.items()}}
+    return _fields(request)

@@ -28,6 +28,8 @@ MESSAGES = {
     "welcome": noop("Your password is set. You are signed in."),
     "saved": noop("Your changes were saved."),
     "password": noop("Your password was changed. You are signed out everywhere else."),
+    "signed_out": noop("You are signed out there."),
+    "signed_out_others": noop("You are signed out everywhere else."),
     "state": noop("The ticket is now “%(value)s”."),
     "cancelled": noop("Your request was cancelled."),
     "closed": noop("Your request is closed. We are glad that it works again."),

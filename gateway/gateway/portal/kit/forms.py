@@ -10,11 +10,13 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from gateway.kit import characters
-from gateway.kit.forms import read_fields
+from gateway.kit.forms import is_form, read_fields
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
 
+# The password of whoever was asked for it before the form is carried out. No page has it among the fields of the form.
+CONFIRMATION = "confirm_password"
 MAX_NUMBER = 2**31
 MAX_DIGITS = len(str(MAX_NUMBER))
 MAX_DECODINGS = 3
@@ -64,7 +66,7 @@ def read_texts(request: Request, fields: FormData, secrets: Secrets) -> Form:
     form = Form()
     form.secrets = secrets
     for name, value in fields.multi_items():
-        if isinstance(value, str):
+        if isinstance(value, str) and name != CONFIRMATION:
             # Spaces at the ends of a password are part of it.
             typed = value if name in secrets else characters.clean(value).replace("\r\n", "\n").strip()
             form.setdefault(name, []).append(typed)
@@ -75,6 +77,14 @@ def read_texts(request: Request, fields: FormData, secrets: Secrets) -> Form:
 
 # A form without secrets. A form with secrets declares them: Annotated[Form, Depends(form_reader({"password": …}))].
 Posted = Annotated[Form, Depends(form_reader({}))]
+
+
+async def read_confirmation(request: Request) -> str:
+    """Returns the password that somebody typed to confirm the form, or "" if the request is no such form."""
+    if request.method != "POST" or not is_form(request):
+        return ""
+    typed = (await read_fields(request)).get(CONFIRMATION)
+    return typed if isinstance(typed, str) else ""
 
 
 def local_address(address: str, otherwise: str = "/") -> str:

@@ -59,7 +59,6 @@ def _environment() -> Environment:
         address=_address,
         translated=_translate_labels,
         plain=markup.plain,
-        article=markup.article,
         since=i18n.since,
         initials=words.initials,
     )

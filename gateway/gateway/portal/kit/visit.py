@@ -7,11 +7,17 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from gateway.actions.caller import Caller
+from gateway.actions.confirmation import confirm
 from gateway.actions.identity import caller
 from gateway.actions.parts import Gateway, Parts
+from gateway.kit.mongo import translate_store_errors
 from gateway.people.directory import Person
+from gateway.people.models import ConfirmPassword
 from gateway.portal.kit import i18n, rendering
+from gateway.portal.kit.forms import read_confirmation
+from trackline_core.records.command import parse_command
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import SYSTEM_ID, Viewer
 
 
@@ -52,7 +58,21 @@ class Visit:
 async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depends(caller)]) -> Visit:
     i18n.use(asker.person.language, asker.person.time_zone)
     request.state.language_set = True
-    return Visit(request, parts, asker)
+    return Visit(request, parts, await _confirm(request, parts, asker))
+
+
+async def _confirm(request: Request, parts: Parts, asker: Caller) -> Caller:
+    """Checks the password in a form that came from the page that asks for it. If it is wrong, that page asks again as
+    soon as the action refuses the form (gateway.portal.kit.errors)."""
+    typed = await read_confirmation(request)
+    if not typed:
+        return asker
+    try:
+        async with translate_store_errors():
+            return await confirm(parts, asker, parse_command(ConfirmPassword, {"password": typed}))
+    except ServiceError as error:
+        request.state.not_confirmed = error
+        return asker
 
 
 def set_visitor_language(request: Request) -> None:

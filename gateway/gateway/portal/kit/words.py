@@ -61,6 +61,7 @@ THINGS: Mapping[str, str] = {
     "problem": noop("Kind of problem"),
     "replay": noop("Replay"),
     "reply_template": noop("Reply template"),
+    "session": noop("Session"),
     "team": noop("Team"),
     "ticket": noop("Ticket"),
     "user": noop("Person"),
@@ -130,8 +131,11 @@ REGIONS: Mapping[str, str] = {
 # The name of the reason → the sentence. The script that uploads files fills in the parameters.
 UPLOAD_REFUSALS: Mapping[str, str] = {
     reason.name: reason.template
-    for reason in (files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING)
-}
+    for reason in (
+        files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING, files.TOO_MANY_UPLOADS,
+        files.STORAGE_FULL, files.FILE_IS_INFECTED, files.FILE_TOO_LARGE_TO_SCAN, files.SCANNER_DOWN,
+    )
+}  # fmt: skip
 
 
 def vocabularies(*tables: Mapping[str, Field]) -> dict[str, dict[str, str]]:

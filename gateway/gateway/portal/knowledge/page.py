@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
 from gateway.people.directory import Team
 from gateway.portal.kit import words
 from gateway.portal.kit.forms import Form
@@ -26,6 +28,11 @@ class Draft:
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     overtaken_by: str = ""
+
+
+async def render(visit: Visit, body: str) -> Markup | None:
+    """Returns the HTML of an article, or None if rendering it takes too long."""
+    return await visit.parts.renderer.render(body, visit.person.id)
 
 
 def fill_form(article: ArticleView) -> Form:

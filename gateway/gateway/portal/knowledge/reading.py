@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway.portal.kit import desk_frame
 from gateway.portal.kit.visit import Visiting
+from gateway.portal.knowledge.page import render
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,4 +17,5 @@ async def article(number: str, visit: Visiting) -> Response:
     shown, unread = await asyncio.gather(
         visit.parts.knowledge.article(visit.reading(), number), desk_frame.count_unread(visit)
     )
-    return visit.page("article.html", shown=shown, unread=unread)
+    html = await render(visit, shown.body)
+    return visit.page("article.html", shown=shown, html=html, unread=unread)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import articles
-from gateway.actions.comparing import diff_articles
+from gateway.actions.comparing import compare_articles
 from gateway.portal.kit import desk_frame, flash, words
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import MAX_NUMBER, Form, Posted, field_errors
@@ -72,7 +72,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
 @router.post("/preview")
 async def preview(visit: Visiting, form: Posted) -> Response:
     _require_agent(visit)
-    return visit.page("article_preview.html", form=form)
+    return visit.page("article_preview.html", form=form, html=await article_page.render(visit, form.text("body")))
 
 
 @router.get("/{number}")
@@ -133,11 +133,13 @@ async def show_version(
         desk_frame.load_unless_fragment(visit),
     )
     earlier = await _earlier(visit, number, against or version - 1)
-    difference = await asyncio.to_thread(diff_articles, earlier, later) if earlier else None
+    difference = await compare_articles(earlier, later) if earlier else None
+    html = await article_page.render(visit, later.body)
     return visit.page(
         "article_version.html",
         article=article,
         later=later,
+        html=html,
         earlier=earlier,
         difference=difference,
         page=article_page,
@@ -195,12 +197,17 @@ async def _overtaken_page(visit: Visit, form: Form, number: str) -> Response:
 
 
 async def _editor_page(visit: Visit, draft: Draft, status: int = 200) -> Response:
-    categories, frame = await asyncio.gather(list_categories(visit), desk_frame.load_unless_fragment(visit))
+    categories, frame, html = await asyncio.gather(
+        list_categories(visit),
+        desk_frame.load_unless_fragment(visit),
+        article_page.render(visit, draft.form.text("body")),
+    )
     return visit.page(
         "article_editor.html",
         status,
         draft=draft,
         form=draft.form,
+        html=html,
         article=draft.article,
         errors=draft.errors,
         teams=article_page.own_teams(visit),

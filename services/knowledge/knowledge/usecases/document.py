@@ -18,7 +18,6 @@ from knowledge.domain.document import (
     with_ticket,
     without_ticket,
 )
-from knowledge.usecases.markdown import plain_text
 from knowledge.usecases.ports import Ports
 from trackline_schemas.events import TICKET_CREATED, TICKET_PURGED, Event, TicketEvent
 from trackline_schemas.ticket.fields import TICKET
@@ -42,7 +41,7 @@ def fold_articles(ports: Ports) -> int:
     process crashes."""
     waiting = ports.articles.pending(ARTICLES_AT_ONCE)
     if waiting:
-        _fold(ports, [_article_fold(article) for article in waiting])
+        _fold(ports, [_article_fold(ports, article) for article in waiting])
     for article in waiting:
         ports.articles.mark_projected(article)
     return len(waiting)
@@ -78,8 +77,8 @@ def _ticket_fold(event: Event) -> tuple[str, Fold]:
     return ticket_key(change.ticket_id), lambda known: with_ticket(known, change)
 
 
-def _article_fold(article: Article) -> tuple[str, Fold]:
-    fields: dict[str, Any] = {**article.values, "body": plain_text(article.body)}
+def _article_fold(ports: Ports, article: Article) -> tuple[str, Fold]:
+    fields: dict[str, Any] = {**article.values, "body": ports.plain_text(article.body)}
     return article_key(article.id), lambda known: with_article(known, article.version, fields)
 
 

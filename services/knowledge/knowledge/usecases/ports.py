@@ -224,7 +224,8 @@ class IndexWriter(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """`index` is None without Elasticsearch. `publish` returns whether the broker took the event."""
+    """`index` is None without Elasticsearch. `publish` returns whether the broker took the event. `plain_text` returns
+    the text of an article without markup, or as it is if its markup costs too much."""
 
     articles: ArticleStore
     documents: DocumentStore
@@ -234,3 +235,4 @@ class Ports:
     index: IndexWriter | None
     publish: Callable[[Event], bool]
     clock: Callable[[], datetime]
+    plain_text: Callable[[str], str]

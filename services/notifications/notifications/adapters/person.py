@@ -26,6 +26,10 @@ class MongoPeople:
         found = self._people.find({"_id": {"$in": list(ids)}})
         return {document["_id"]: UserChanged.model_validate(document) for document in found}
 
+    def sequences(self, ids: Collection[str]) -> Mapping[str, int]:
+        found = self._people.find({"_id": {"$in": list(ids)}}, {"sequence": 1})
+        return {document["_id"]: document["sequence"] for document in found}
+
     def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
         found = self._people.find({"team_ids": {"$in": list(team_ids)}, "active": True})
         return [UserChanged.model_validate(document) for document in found]

@@ -20,6 +20,9 @@ class PersonStore(Protocol):
     def by_ids(self, ids: Collection[str]) -> Mapping[str, UserChanged]:
         """Leaves out unknown ids."""
 
+    def sequences(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Returns id → sequence of the stored people. Leaves out unknown ids."""
+
     def members(self, team_ids: Collection[str]) -> Sequence[UserChanged]:
         """Returns the active people with a role in one of the teams."""
 

@@ -10,6 +10,11 @@ SIGN_IN_FIRST = Reason(
     "unauthenticated",
     "Sign in, or send an access token as Authorization: Bearer …",
 )
+PASSWORD_NEEDED_AGAIN = Reason(
+    "password_needed_again",
+    "forbidden",
+    "Confirm your password first, with POST /api/v1/auth/confirm. It counts for {minutes} minutes.",
+)
 CREDENTIALS_WRONG = Reason("credentials_wrong", "unauthenticated", "The address or the password is not right.")
 PASSWORD_CHANGED = Reason("password_changed", "unauthenticated", "The password was changed since. Sign in again.")
 SESSION_ENDED = Reason("session_ended", "unauthenticated", "Your session has ended. Sign in again.")
@@ -30,6 +35,9 @@ API_KEY_NOT_VALID = Reason(
     "unauthenticated",
     "This API key is unknown, or it was revoked.",
 )
+API_KEY_EXPIRED = Reason("api_key_expired", "unauthenticated", "This API key has expired. Make a new one.")
+API_KEY_ENDS_IN_THE_PAST = Reason("api_key_ends_in_the_past", "invalid", "The key would have ended already.")
+API_KEY_ENDS_TOO_LATE = Reason("api_key_ends_too_late", "invalid", "A key works for {most} days at most.")
 API_KEY_MAY_ONLY_READ = Reason(
     "api_key_may_only_read",
     "forbidden",

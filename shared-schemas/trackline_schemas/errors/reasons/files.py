@@ -14,6 +14,21 @@ FILE_IS_PROGRAM = Reason(
     "unsupported_media_type",
     "{name} is a program file, and program files are not accepted. If you have to send it, put it into an archive.",
 )
+FILE_IS_INFECTED = Reason(
+    "file_is_infected",
+    "unsupported_media_type",
+    "The virus scanner found malware in {name}, so the file was not accepted.",
+)
+FILE_TOO_LARGE_TO_SCAN = Reason(
+    "file_too_large_to_scan",
+    "too_large",
+    "The virus scanner takes no files as large as {name}, so the file was not accepted. Share it by a link.",
+)
+SCANNER_DOWN = Reason(
+    "scanner_down",
+    "unavailable",
+    "The virus scanner does not answer, so no files are accepted. Send the message without a file, or try again later.",
+)
 UPLOAD_IS_MULTIPART = Reason(
     "upload_is_multipart",
     "unsupported_media_type",
@@ -24,6 +39,16 @@ UPLOADS_WAITING = Reason(
     "uploads_waiting",
     "throttled",
     "{most} of your uploads belong to no message yet. Send some, or wait a day.",
+)
+TOO_MANY_UPLOADS = Reason(
+    "too_many_uploads",
+    "throttled",
+    "You may upload {most} files within an hour. Wait a while before you upload more.",
+)
+STORAGE_FULL = Reason(
+    "storage_full",
+    "too_large",
+    "Your files may take {megabytes} MB in all, and this one is too much. Share it by a link, or ask an administrator.",
 )
 UPLOAD_CAME_TWICE = Reason(
     "upload_came_twice",

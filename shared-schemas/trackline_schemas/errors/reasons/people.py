@@ -29,6 +29,17 @@ OWN_PASSWORD_ELSEWHERE = Reason(
     "Change your own password with POST /api/v1/users/me/password.",
 )
 PRESENT_PASSWORD_WRONG = Reason("present_password_wrong", "invalid", "This is not your current password.")
+PASSWORD_TOO_SHORT = Reason("password_too_short", "invalid", "A password must have {least} to {most} characters.")
+PASSWORD_TOO_COMMON = Reason(
+    "password_too_common",
+    "invalid",
+    "This password is easy to guess. Choose several unrelated words, or a longer password.",
+)
+PASSWORD_HAS_OWN_WORDS = Reason(
+    "password_has_own_words",
+    "invalid",
+    "This password is made of your name, your address or the name of the organisation. Add other words.",
+)
 PASSWORD_ALREADY_CHOSEN = Reason("password_already_chosen", "conflict", "This person has chosen a password already.")
 ACCOUNT_TO_ACTIVATE_FIRST = Reason(
     "account_to_activate_first",

@@ -43,6 +43,11 @@ TOO_MANY_BODIES = Reason(
     "throttled",
     "You send more than {most} requests with a body at once. Wait until one of them has ended.",
 )
+TOO_MANY_WRITES = Reason(
+    "too_many_writes",
+    "throttled",
+    "You have made {most} changes within an hour, and more are not possible. Try again later.",
+)
 TOO_MANY_STREAMS = Reason(
     "too_many_streams",
     "throttled",

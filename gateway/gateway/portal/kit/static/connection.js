@@ -36,6 +36,7 @@ export function connect(deliver) {
     if (source.readyState !== EventSource.CLOSED) return;
     reconnect(pause);
     pause = Math.min(pause * 2, 60_000);
+    isSignedOut().then((out) => out && deliver({ kind: "state", state: "signed-out" }));
   };
   source.addEventListener("heartbeat", alive);
   for (const type of TYPES) {
@@ -43,5 +44,13 @@ export function connect(deliver) {
       alive();
       deliver({ kind: "event", type, data: event.data });
     });
+  }
+}
+
+async function isSignedOut() {
+  try {
+    return (await fetch("/api/v1/users/me", { headers: { Accept: "application/json", "X-Fragment": "1" } })).status === 401;
+  } catch {
+    return false;
   }
 }

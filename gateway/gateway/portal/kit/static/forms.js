@@ -69,8 +69,9 @@ function sendAgain(ctx) {
   return true;
 }
 
+// A field may send requests of its own, such as that for a preview. These must not send the form.
 function postedForm(ctx) {
-  const form = ctx?.sourceElement?.closest?.("form");
+  const form = ctx?.sourceElement?.matches?.("form, button") && ctx.sourceElement.closest("form");
   return form && ctx.request.method.toUpperCase() === "POST" ? form : null;
 }
 

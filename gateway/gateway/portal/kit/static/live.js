@@ -147,6 +147,8 @@ function onState(state) {
   // Each attempt to reconnect reports the lost state again.
   if (state === "lost" && wasLost) return;
   clearTimeout(lostTimer);
+  signedOut().hidden = state !== "signed-out";
+  if (state === "signed-out") strip().hidden = true;
   if (state === "lost") {
     wasLost = true;
     lostTimer = setTimeout(() => (strip().hidden = false), 2500);
@@ -159,3 +161,4 @@ function onState(state) {
 }
 
 const strip = () => document.getElementById("offline");
+const signedOut = () => document.getElementById("signed-out");

@@ -52,6 +52,7 @@ async def changes(visit: AdminVisit, kind: str = "", record_id: str = "", after:
         "kind": kind,
         "record_id": record_id,
         "labels": words,
+        "is_password": audit.is_password,
     }
     return await settings_page(visit, "changes.html", message=message, status=status, **shown)
 
@@ -82,6 +83,7 @@ async def _change_page(visit: Visit, change_id: str, message: str = "", status: 
         version=version,
         restorable=audit.is_restorable(found),
         labels=words,
+        is_password=audit.is_password,
         message=message,
         status=status,
     )

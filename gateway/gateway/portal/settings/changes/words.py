@@ -24,6 +24,7 @@ FIELDS: Mapping[str, str] = {
     "admin": noop("Administrator"),
     "confidential": noop("Confidential"),
     "emails": noop("Email addresses"),
+    "expires_at": noop("Works until"),
     "mail_from": noop("Sender"),
     "replies_assign": noop("Replies assign"),
     "scope": noop("Permissions"),
@@ -74,6 +75,7 @@ def _password(server: Mapping[str, Any]) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Visit, Any], str]] = {
+    "expires_at": lambda visit, at: long_time(datetime.fromisoformat(str(at))),
     "scope": lambda visit, scope: words.label(words.KEY_SCOPES, scope),
     "server": lambda visit, server: f"{server['url']}, {_password(server)}",
     "team_id": lambda visit, key: visit.team(key) or gettext("a team that no longer exists"),

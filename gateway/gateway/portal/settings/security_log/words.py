@@ -20,6 +20,7 @@ EVENTS: Mapping[Happened, str] = {
     "account_rights_changed": noop("Permissions changed"),
     "account_address_changed": noop("Email addresses changed"),
     "password_changed": noop("Own password changed"),
+    "password_confirmed": noop("Password typed again"),
     "password_set": noop("Password set for somebody"),
     "password_chosen": noop("Password chosen by link"),
     "password_link_asked": noop("Link for a new password"),

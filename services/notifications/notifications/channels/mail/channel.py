@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from notifications.channels.mail.account_notices import write_account_notices
 from notifications.channels.mail.letters import write_letters
 from notifications.channels.mail.payload import NAME, TicketNotice
 from notifications.channels.mail.ports import MailPorts
 from notifications.usecases.channel import AddressedEvent, Channel, Transport, notices, ticket_delivery
-from trackline_schemas.events import MAIL_REQUESTED
+from trackline_schemas.events import MAIL_REQUESTED, USER_CHANGED
 
 
 def mail_channel(ports: MailPorts, transport: Transport, collapse_seconds: float, senders: int) -> Channel:
@@ -18,7 +19,11 @@ def mail_channel(ports: MailPorts, transport: Transport, collapse_seconds: float
         lambda batch: _write(ports, batch, collapse),
         transport=transport,
         senders=senders,
-        handlers={MAIL_REQUESTED: lambda events: write_letters(ports, events)},
+        handlers={
+            MAIL_REQUESTED: lambda events: write_letters(ports, events),
+            # The handlers of channels come before those that save the people.
+            USER_CHANGED: lambda events: write_account_notices(ports, events),
+        },
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from notifications.channels.mail.payload import Letter, TicketNotice, parse
+from notifications.channels.mail.payload import Letter, TicketNotice, address_of, parse
 from notifications.channels.mail.thread import letter_id, message_id, root_id
 from notifications.channels.mail.words import Gettext, catalogues, file_size, letter_words, news_sentence
 from notifications.domain.delivery import Delivery
@@ -96,9 +96,10 @@ class MailComposer:
         return message
 
     def _envelope(self, bundle: Bundle, language: str) -> Mapping[str, Any]:
+        address = address_of(bundle.rows[0].payload, bundle.recipient.emails)
         return {
             "From": self._from,
-            "To": _address(bundle.recipient.name, bundle.recipient.emails[0]),
+            "To": _address(bundle.recipient.name, address or ""),
             "Date": format_datetime(datetime.now(UTC)),
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",

@@ -1,4 +1,4 @@
-"""Letters are mails that belong to no ticket: invitations, links for a new password, and test mails."""
+"""Letters are mails that belong to no ticket: invitations, password links, account notices and test mails."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,15 +33,17 @@ def letter(
     actor_id: str,
     purpose: Purpose,
     now: datetime,
-    expires_at: datetime,
+    expires_at: datetime | None = None,
+    address: str | None = None,
 ) -> Delivery:
-    """Returns a letter. `cause` is the id of the event or command, so that a repeat creates no second letter."""
+    """Returns a letter. `cause` is the id of the event or command, so that a repeat creates no second letter. Without
+    `address` it goes to the first address that the recipient has when it is sent."""
     return Delivery(
         id=f"{cause}:{recipient_id}:{NAME}",
         channel=NAME,
         recipient_id=recipient_id,
         actor_id=actor_id,
-        payload=Letter(purpose).to_stored(),
+        payload=Letter(purpose, address).to_stored(),
         due_at=now,
         created_at=now,
         updated_at=now,

@@ -1,5 +1,6 @@
 """The content of mails: the payload of this channel's deliveries, and its stored form."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -8,7 +9,7 @@ from notifications.domain.delivery import Payload
 
 NAME = "mail"
 
-Purpose = Literal["invited", "password_link", "test"]
+Purpose = Literal["invited", "password_link", "password_changed", "address_changed", "test"]
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,27 @@ class TicketNotice:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail that belongs to no ticket. The link of an invitation or password link is the delivery's secret."""
+    """A mail that belongs to no ticket. Its link is the delivery's secret. `address` is where it goes if not to the
+    recipient's first address."""
 
     purpose: Purpose
+    address: str | None = None
 
     def to_stored(self) -> Payload:
-        return {"kind": "letter", "purpose": self.purpose}
+        return {"kind": "letter", **vars(self)}
 
 
 def parse(payload: Payload) -> TicketNotice | Letter:
-    return Letter(payload["purpose"]) if payload["kind"] == "letter" else _ticket_notice(payload)
+    if payload["kind"] == "letter":
+        return Letter(payload["purpose"], payload.get("address"))
+    return _ticket_notice(payload)
+
+
+def address_of(payload: Payload, emails: Sequence[str]) -> str | None:
+    """Returns where the mail goes, or None if the recipient, who has these addresses, cannot get it."""
+    content = parse(payload)
+    own = content.address if isinstance(content, Letter) else None
+    return own or next(iter(emails), None)
 
 
 def _ticket_notice(payload: Payload) -> TicketNotice:

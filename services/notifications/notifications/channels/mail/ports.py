@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from notifications.usecases.channel import Bundle
-from notifications.usecases.ports import DeliveryStore
+from notifications.usecases.ports import DeliveryStore, PersonStore
 from trackline_chassis.sealing import Seal
 from trackline_core.records.sync import Records
 
@@ -57,11 +57,14 @@ class MailChoiceStore(Protocol):
 
 @dataclass(frozen=True)
 class MailPorts:
-    """`choices` reads the document of `records`. `environment` has the settings from the environment of the process."""
+    """`choices` reads the document of `records`. `environment` has the settings from the environment of the process.
+    `public_url` is the address of the portal, without a slash at the end."""
 
     choices: MailChoiceStore
     records: Records
     environment: MailChoice
     deliveries: DeliveryStore
+    people: PersonStore
     clock: Callable[[], datetime]
     seal: Seal
+    public_url: str

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+from notifications.channels.mail.payload import address_of
 from notifications.channels.mail.ports import AcceptedMail, Composer, Conversation, Outlet
 from notifications.domain.delivery import Receipt
 from notifications.metrics import UNTHREADED
@@ -28,9 +29,9 @@ class MailSession:
 
     @contextmanager
     def prepare(self, bundle: Bundle) -> Iterator[MailHandover]:
-        if not bundle.recipient.emails:
+        address = address_of(bundle.rows[0].payload, bundle.recipient.emails)
+        if address is None:
             raise TransportError("The recipient has no mail address.", permanent=True)
-        address = bundle.recipient.emails[0]
         message = self.composer.compose(bundle)
         if bundle.rows[0].ticket_id and not (message["In-Reply-To"] and message["References"]):
             UNTHREADED.inc()

@@ -69,6 +69,26 @@ def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
             ],
             _("Choose a new password"),
         )
+    if purpose == "password_changed":
+        return LetterWords(
+            _("{site}: your password was changed"),
+            [
+                _("Hello {name},"),
+                _("a new password was chosen for your account. Changed by: {actor}."),
+                _("If you did not expect this, choose another password now, and tell your IT department."),
+            ],
+            _("Choose a new password"),
+        )
+    if purpose == "address_changed":
+        return LetterWords(
+            _("{site}: your email addresses were changed"),
+            [
+                _("Hello {name},"),
+                _("the email addresses of your account were changed. Changed by: {actor}."),
+                _("If you did not expect this, tell your IT department at once."),
+            ],
+            _("Show your profile"),
+        )
     return LetterWords(
         _("{site}: test mail"),
         [_("Hello {name},"), _("mail from {site} arrives. {actor} has sent this to try it out.")],

@@ -1,0 +1,1 @@
+"""Renders articles as HTML, in a process of its own."""

@@ -1,0 +1,116 @@
+"""Renders articles for readers: never in the gateway's own process, each text once, and not at any price.
+
+The length of a text does not bound what it costs: 200,000 characters may take 9 seconds. A text that costs too much is
+shown as it was written. HTML is kept in memory only, and neither the log nor an event holds it.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+
+import structlog
+from markupsafe import Markup
+
+from gateway.kit.tasks import end
+from gateway.markdown.html import VERSION
+from gateway.markdown.process import Died, Worker
+
+_log = structlog.get_logger(__name__)
+MAX_TEXT = 200_000
+KEPT_BYTES = 16_000_000
+# texts that one person may have waiting, so that nobody fills the line for everybody
+WAITING_PER_PERSON = 2
+LONGEST_WAIT = 5.0
+# after the process died, which may be the machine's fault
+AGAIN_AFTER = 60.0
+Key = tuple[int, bytes]
+
+
+@dataclass(frozen=True)
+class Kept:
+    html: Markup | None
+    until: float = float("inf")
+
+    @property
+    def size(self) -> int:
+        return 200 + len(self.html or "")
+
+
+class Cache:
+    """Drops what was not used for the longest time."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._room = most_bytes
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key) -> Kept | None:
+        found = self._kept.get(key)
+        if found is None or found.until < time.monotonic():
+            return None
+        self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Key, kept: Kept) -> None:
+        before = self._kept.pop(key, None)
+        self._room += before.size if before else 0
+        self._kept[key] = kept
+        self._room -= kept.size
+        while self._room < 0:
+            self._room += self._kept.popitem(last=False)[1].size
+
+
+class Renderer:
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._cache = Cache(KEPT_BYTES)
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._waiting: Counter[str] = Counter()
+
+    async def render(self, text: str, person_id: str) -> Markup | None:
+        """Returns the HTML of an article for the person, or None if it costs too much to render it now."""
+        if not text:
+            return Markup()
+        if len(text) > MAX_TEXT:
+            return None
+        key = (VERSION, hashlib.sha256(text.encode()).digest())
+        if self._cache.get(key) is None:
+            await self._wait(key, text, person_id)
+        found = self._cache.get(key)
+        return found.html if found else None
+
+    async def close(self) -> None:
+        await end(*self._running.values())
+        await self._worker.close()
+
+    async def _wait(self, key: Key, text: str, person_id: str) -> None:
+        running = self._running.get(key)
+        if running is None:
+            if self._waiting[person_id] >= WAITING_PER_PERSON:
+                return
+            running = self._begin(key, text, person_id)
+        await asyncio.wait([running], timeout=LONGEST_WAIT)
+
+    def _begin(self, key: Key, text: str, person_id: str) -> asyncio.Task[None]:
+        self._waiting[person_id] += 1
+        task = self._running[key] = asyncio.create_task(self._render(key, text))
+
+        def done(_task: asyncio.Task[None]) -> None:
+            del self._running[key]
+            self._waiting[person_id] -= 1
+            if not self._waiting[person_id]:
+                del self._waiting[person_id]
+
+        task.add_done_callback(done)
+        return task
+
+    async def _render(self, key: Key, text: str) -> None:
+        try:
+            html = await self._worker.render(text)
+            kept = Kept(Markup(html) if html is not None else None)  # noqa: S704 (the worker has cleaned it)
+        except Died:
+            kept = Kept(None, time.monotonic() + AGAIN_AFTER)
+        if kept.html is None:
+            _log.warning("an article is shown without formatting", sha256=key[1].hex(), characters=len(text))
+        self._cache.put(key, kept)

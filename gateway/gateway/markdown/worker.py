@@ -1,0 +1,62 @@
+"""Renders one text after another until its input ends: `python -m gateway.markdown.worker SECONDS`.
+
+A text comes as its length in bytes (4 bytes, big-endian) and UTF-8. So does its HTML, after one byte that is `+`. The
+byte is `-` if the text needs more than these seconds of CPU, too much memory, or makes too much HTML.
+"""
+
+import resource
+import signal
+import struct
+import sys
+from types import FrameType
+from typing import BinaryIO
+
+from gateway.markdown.html import to_html
+
+LENGTH = struct.Struct(">I")
+MAX_HTML = 2_000_000
+# Address space in bytes. The process itself takes a third of it.
+MAX_MEMORY = 256_000_000
+
+
+class TooSlow(Exception):
+    """Raised wherever the code is when the time is over."""
+
+
+def main() -> None:
+    seconds = float(sys.argv[1])
+    # Nothing of a text may stay in a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    # Ctrl-C in a terminal reaches every process. This one ends when the gateway does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _give_up)
+    _serve(sys.stdin.buffer, sys.stdout.buffer, seconds)
+
+
+def _serve(texts: BinaryIO, answers: BinaryIO, seconds: float) -> None:
+    while head := texts.read(LENGTH.size):
+        text = texts.read(LENGTH.unpack(head)[0]).decode()
+        html = _render(text, seconds)
+        answers.write((b"-" if html is None else b"+") + LENGTH.pack(len(html or b"")) + (html or b""))
+        answers.flush()
+
+
+def _render(text: str, seconds: float) -> bytes | None:
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        try:
+            html = to_html(text).encode()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except (TooSlow, MemoryError, RecursionError):
+        return None
+    return html if len(html) <= MAX_HTML else None
+
+
+def _give_up(_number: int, _frame: FrameType | None) -> None:
+    raise TooSlow
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Estimates how many guesses a password takes by zxcvbn, which knows the passwords, names and words that people use
+most, and patterns such as dates and rows of keys."""
+
+import asyncio
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from math import prod
+
+from zxcvbn import zxcvbn
+from zxcvbn.matching import L33T_TABLE
+
+from gateway.people.domain.password_rule import Verdict, judge
+from trackline_schemas.errors import reasons, refuse
+
+# characters. The work grows with the square of the length, and so many of the first ones are enough for a verdict.
+LOOKED_AT = 40
+# zxcvbn looks for words in each reading of a text. Beyond this many, which no word written with marks has, it would
+# take seconds: then marks are no letters, and stay different from one another.
+READINGS = 32
+_MARKS = sorted(mark for marks in L33T_TABLE.values() for mark in marks if not mark.isalnum())
+_AS_MARKS = {ord(mark): chr(0x2190 + place) for place, mark in enumerate(_MARKS)}
+# More than this many at once are a flood.
+WAITING = 32
+
+
+class ZxcvbnGuesses:
+    """Its own thread keeps the work, some milliseconds for each password, away from the event loop."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="guesses")
+        self._waiting = 0
+
+    async def judge(self, password: str, words: Collection[str]) -> Verdict:
+        if self._waiting >= WAITING:
+            raise refuse(reasons.access.TOO_MANY_SIGN_INS_AT_ONCE)
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, judge, password, words, _estimate)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _estimate(text: str) -> float:
+    shown = text[:LOOKED_AT]
+    if not shown:
+        return 0.0
+    if _readings(shown) > READINGS:
+        shown = shown.translate(_AS_MARKS)
+    return float(zxcvbn(shown)["guesses_log10"])
+
+
+def _readings(text: str) -> int:
+    """Returns in how many ways the marks and digits of the text can be read as letters, at most."""
+    return prod(max(1, len({*marks} & {*text})) for marks in L33T_TABLE.values())

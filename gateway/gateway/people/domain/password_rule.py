@@ -1,0 +1,92 @@
+"""Which passwords people may choose: long ones that are neither easy to guess nor made of the account's own words
+(OWASP ASVS 4.0.3, 2.1.1 and 2.1.7; NIST SP 800-63B, 5.1.1.2)."""
+
+import re
+import unicodedata
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+# characters
+SHORTEST = 12
+LONGEST = 200
+# Anybody connects shorter words with everybody.
+SHORTEST_WORD = 3
+OUR_NAME = "trackline"
+# decimal logarithms of the number of guesses at which the score rises
+SCORES = (3.0, 6.0, 8.0, 10.0)
+ENOUGH = 8.0
+
+Refusal = Literal["password_too_short", "password_too_common", "password_has_own_words"]
+# Takes a text, and returns the decimal logarithm of the number of guesses that an attacker needs for it.
+Estimate = Callable[[str], float]
+
+# People write these for letters. The letters that look alike become one.
+_LOOKALIKE = str.maketrans("0134567892@$!|+l", "oieasgtbgzasiiti")
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`score` is from 0 (guessed at once) to 4. `refusal` is None for a password that people may choose."""
+
+    score: int
+    refusal: Refusal | None
+
+
+def judge(password: str, words: Collection[str], estimate: Estimate) -> Verdict:
+    """`words` are those of the account, from `own_words`."""
+    folded = _fold(password)
+    rest = _remove(words, folded)
+    common = min(estimate(password), _of_letters(folded, estimate))
+    own = common if rest == folded else _of_letters(rest, estimate)
+    return Verdict(bisect(SCORES, min(common, own)), _refusal(password, common, own))
+
+
+def own_words(name: str, emails: Iterable[str], organisation: str | None) -> frozenset[str]:
+    """Returns what anybody tries first who knows the person: the words of these texts, forwards and backwards."""
+    # The last label of a domain, such as "com", is nobody's own.
+    texts = [OUR_NAME, name, organisation or "", *(email.rpartition(".")[0] for email in emails)]
+    spelled = [one for text in texts for one in (text, _without_umlauts(text))]
+    words = {word for text in spelled for word in re.split(r"[\W_]+", _fold(text)) if len(word) >= SHORTEST_WORD}
+    return frozenset(words | {word[::-1] for word in words})
+
+
+def _refusal(password: str, common: float, own: float) -> Refusal | None:
+    if len(password) < SHORTEST:
+        return "password_too_short"
+    if common < ENOUGH:
+        return "password_too_common"
+    return "password_has_own_words" if own < ENOUGH else None
+
+
+def _of_letters(text: str, estimate: Estimate) -> float:
+    """Estimates the letters and digits alone. The other characters between them hide a word from the estimate and make
+    it hardly safer: each different one counts as a tenfold."""
+    letters = "".join(mark for mark in text if mark.isalnum())
+    return estimate(letters) + len({mark for mark in text if not mark.isalnum()})
+
+
+def _remove(words: Iterable[str], folded: str) -> str:
+    looks = folded.translate(_LOOKALIKE)
+    covered = {place for word in words for place in _places(looks, word.translate(_LOOKALIKE))}
+    return "".join(mark for place, mark in enumerate(folded) if place not in covered)
+
+
+def _places(text: str, word: str) -> Iterable[int]:
+    """Yields the places of all letters of `text` that belong to the word."""
+    start = text.find(word)
+    while start >= 0:
+        yield from range(start, start + len(word))
+        start = text.find(word, start + 1)
+
+
+def _fold(text: str) -> str:
+    """Returns the text in small letters and without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def _without_umlauts(text: str) -> str:
+    return "".join(_UMLAUTS.get(mark, mark) for mark in unicodedata.normalize("NFC", text.casefold()))

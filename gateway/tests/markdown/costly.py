@@ -1,0 +1,28 @@
+"""Texts of at most 200,000 characters that cost a parser much more than others of their length."""
+
+COSTLY = {
+    "images": "![" * 100_000,
+    "links": "[" * 200_000,
+    "links that never end": "[a](" * 50_000,
+    "links within links": "[" * 50_000 + "a" + "](b)" * 30_000,
+    "emphasis": "*a **a " * 25_000,
+    "emphasis within emphasis": "*a " * 30_000 + "a*" * 30_000,
+    "single marks": "a*_" * 60_000,
+    "ticks": "".join("`" * n + " " for n in range(1, 600)),
+    "autolinks": "<" * 200_000,
+    "open tags": "<a b " * 40_000,
+    "entities": "&" * 200_000,
+    "quotes": "> " * 100_000,
+    "lists": "- " * 100_000,
+    "growing lists": "".join(" " * (2 * n) + "- a\n" for n in range(300)),
+    "references": "[a]: b\n" * 28_000,
+    "broken references": "[a]:\n" * 40_000,
+    "one address many times": "[a]: /" + "b" * 60_000 + "\n\n" + "[a] " * 30_000,
+    "wide table": "|a" * 30_000 + "\n" + "|-" * 30_000 + "\n" + "|a" * 30_000,
+    "narrow rows": "|a" * 2_000 + "\n" + "|-" * 2_000 + "\n" + "|\n" * 90_000,
+    "fences": "```\n~~~\n" * 25_000,
+    "blank lines": "a\n\n" * 60_000,
+    "headings": "a\n=\n" * 50_000,
+    "backslashes": "\\" * 200_000,
+    "breaks": "a  \n" * 50_000,
+}

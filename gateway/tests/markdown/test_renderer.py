@@ -1,0 +1,199 @@
+"""Rendering an article must neither block the gateway nor cost it more than its share."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+from structlog.testing import capture_logs
+
+from gateway.markdown import process, renderer
+from gateway.markdown.process import Died, Worker
+from gateway.markdown.renderer import Cache, Kept, Renderer
+
+from .costly import COSTLY
+
+SECONDS = 0.5
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[Worker]:
+    worker = Worker(SECONDS)
+    yield worker
+    await worker.close()
+
+
+@pytest.fixture
+async def real(worker: Worker) -> AsyncIterator[Renderer]:
+    renderer = Renderer(worker)
+    yield renderer
+    await renderer.close()
+
+
+class Scripted(Worker):
+    """Answers when it is told to. The text `slow` costs too much, and `dies` ends the process."""
+
+    def __init__(self) -> None:
+        super().__init__(SECONDS)
+        self.asked: list[str] = []
+        self.go = asyncio.Event()
+
+    async def render(self, text: str) -> str | None:
+        self.asked.append(text)
+        await self.go.wait()
+        if text == "dies":
+            raise Died
+        return None if text == "slow" else f"<p>{text}</p>"
+
+
+@pytest.fixture
+async def scripted() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+async def articles(scripted: Scripted) -> AsyncIterator[Renderer]:
+    renderer = Renderer(scripted)
+    yield renderer
+    await renderer.close()
+
+
+async def longest_silence(task: asyncio.Task[Any]) -> float:
+    """Returns the longest time in seconds in which the loop did nothing else until the task was done."""
+    longest = 0.0
+    while not task.done():
+        before = time.monotonic()
+        await asyncio.sleep(0.005)
+        longest = max(longest, time.monotonic() - before)
+    return longest
+
+
+@pytest.mark.parametrize("kind", COSTLY)
+async def test_no_text_stops_the_gateway(real: Renderer, kind: str) -> None:
+    assert await real.render("*warm*", "ines") == "<p><em>warm</em></p>\n"
+    began = time.monotonic()
+    task = asyncio.create_task(real.render(COSTLY[kind], "ines"))
+    assert await longest_silence(task) < 0.5
+    assert time.monotonic() - began < 6
+    assert await real.render("*still* here", "tom") == "<p><em>still</em> here</p>\n"
+
+
+async def test_a_costly_text_is_not_rendered(real: Renderer) -> None:
+    assert await real.render(COSTLY["images"], "ines") is None
+    assert await real.render(COSTLY["one address many times"], "ines") is None
+    assert await real.render("a" * 200_001, "ines") is None
+
+
+async def test_an_ordinary_long_article_is_rendered(real: Renderer) -> None:
+    text = "## Step\n\nPress **F5**, then [wait](https://example.org).\n\n- one\n- two\n\n" * 500
+    html = await real.render(text, "ines")
+    assert html is not None
+    assert html.count("<h2>") == 500
+
+
+async def test_the_process_gets_no_secrets(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKLINE_SECRET", "secret-of-the-gateway")
+    await worker.render("a")
+    assert worker._process
+    assert _environment(worker._process.pid) == b""
+
+
+def _environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_process_that_dies_or_hangs_is_replaced(
+    worker: Worker, how: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await worker.render("a")
+    assert worker._process
+    os.kill(worker._process.pid, how)
+    monkeypatch.setattr(process, "WALL_SECONDS", 0.5)
+    with pytest.raises(Died):
+        await worker.render("b")
+    monkeypatch.setattr(process, "WALL_SECONDS", 10.0)
+    assert await worker.render("c") == "<p>c</p>\n"
+
+
+async def test_a_reader_who_leaves_does_not_confuse_answers(worker: Worker) -> None:
+    await worker.render("a")
+    leaving = asyncio.create_task(worker.render(COSTLY["images"]))
+    await asyncio.sleep(0.05)
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    assert await worker.render("b") == "<p>b</p>\n"
+
+
+async def test_many_readers_of_one_article_cost_one_rendering(articles: Renderer, scripted: Scripted) -> None:
+    readers = [asyncio.create_task(articles.render("a", f"reader {n}")) for n in range(20)]
+    await asyncio.sleep(0)
+    scripted.go.set()
+    assert set(await asyncio.gather(*readers)) == {Markup("<p>a</p>")}
+    assert await articles.render("a", "late") == "<p>a</p>"
+    assert scripted.asked == ["a"]
+
+
+async def test_a_costly_text_costs_once(articles: Renderer, scripted: Scripted) -> None:
+    scripted.go.set()
+    assert [await articles.render("slow", "ines") for _ in range(3)] == [None, None, None]
+    assert scripted.asked == ["slow"]
+
+
+async def test_a_text_is_tried_again_a_while_after_the_process_died(
+    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted.go.set()
+    assert [await articles.render("dies", "ines") for _ in range(3)] == [None, None, None]
+    assert scripted.asked == ["dies"]
+    later = time.monotonic() + renderer.AGAIN_AFTER + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    await articles.render("dies", "ines")
+    assert scripted.asked == ["dies", "dies"]
+
+
+async def test_nobody_fills_the_line(articles: Renderer, scripted: Scripted) -> None:
+    greedy = [asyncio.create_task(articles.render(f"text {n}", "greedy")) for n in range(50)]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(articles.render("other", "tom"))
+    await asyncio.sleep(0.01)
+    assert scripted.asked == ["text 0", "text 1", "other"]
+    scripted.go.set()
+    assert await other == "<p>other</p>"
+    assert [html is not None for html in await asyncio.gather(*greedy)] == [True, True] + [False] * 48
+    assert await articles.render("text 9", "greedy") == "<p>text 9</p>"
+
+
+async def test_a_reader_waits_for_a_limited_time(
+    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer, "LONGEST_WAIT", 0.05)
+    assert await articles.render("a", "ines") is None
+    scripted.go.set()
+    await asyncio.sleep(0)
+    assert await articles.render("a", "ines") == "<p>a</p>"
+
+
+async def test_the_log_holds_neither_text_nor_html(articles: Renderer, scripted: Scripted) -> None:
+    scripted.go.set()
+    with capture_logs() as lines:
+        await articles.render("slow", "ines")
+        await articles.render("dies", "ines")
+        await articles.render("secret words", "ines")
+    assert [line["event"] for line in lines] == ["an article is shown without formatting"] * 2
+    assert all(set(line) == {"event", "log_level", "sha256", "characters"} for line in lines)
+
+
+def test_the_cache_keeps_what_was_used_last() -> None:
+    cache = Cache(1_000)
+    for name in (b"a", b"b"):
+        cache.put((1, name), Kept(Markup("y" * 250)))
+    cache.get((1, b"a"))
+    cache.put((1, b"c"), Kept(Markup("y" * 250)))
+    assert [cache.get((1, name)) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
+    assert cache.get((2, b"a")) is None

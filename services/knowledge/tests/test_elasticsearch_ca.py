@@ -1,0 +1,96 @@
+"""An Elasticsearch whose certificate comes from an authority of the operator's own."""
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from elasticsearch import ConnectionError as NotConnected
+from elasticsearch import Elasticsearch
+from pydantic import ValidationError
+
+from knowledge.bootstrap import client_of
+from knowledge.settings import Settings
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.send_header("X-Elastic-Product", "Elasticsearch")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Does not log."""
+
+
+def certificate(
+    name: str, key: ec.EllipticCurvePrivateKey, issuer: str, signed_by: ec.EllipticCurvePrivateKey
+) -> bytes:
+    """Returns a PEM certificate for 127.0.0.1 that is valid for an hour. An authority signs its own."""
+    today = datetime.now(UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(minutes=1))
+        .not_valid_after(today + timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(signed_by, SHA256())
+    )
+    return built.public_bytes(Encoding.PEM)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    """The certificate of the authority. Its folder has the certificate and the key of the server, too."""
+    ours, servers = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    (tmp_path / "ca.crt").write_bytes(certificate("our authority", ours, "our authority", ours))
+    (tmp_path / "server.crt").write_bytes(certificate("elasticsearch", servers, "our authority", ours))
+    key = servers.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "server.key").write_bytes(key)
+    return tmp_path / "ca.crt"
+
+
+@pytest.fixture
+def url(authority: Path) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.with_name("server.crt"), authority.with_name("server.key"))
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def client(url: str, authority: Path | None) -> Elasticsearch:
+    made = client_of(Settings(elasticsearch_url=url, elasticsearch_ca=authority))
+    assert made is not None
+    return made
+
+
+def test_a_server_of_an_authority_of_our_own_is_trusted(url: str, authority: Path) -> None:
+    assert client(url, authority).ping()
+
+
+def test_without_the_authority_it_is_not_trusted(url: str) -> None:
+    with pytest.raises(NotConnected, match="TLS error"):
+        client(url, None).perform_request("HEAD", "/")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", None])
+def test_an_authority_for_an_address_without_tls_is_refused(url: str | None) -> None:
+    with pytest.raises(ValidationError, match="TRACKLINE_ELASTICSEARCH_URL that begins with https"):
+        Settings(elasticsearch_url=url, elasticsearch_ca=Path(__file__))

@@ -1,0 +1,1 @@
+"""`make alarms`: each alert fires once, for its real cause, in a real Prometheus that watches the whole system."""
