@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -49,7 +50,7 @@ class Cast:
         team = self.teams["confidential" if place == CONFIDENTIAL else "open"]
         name = f"{uuid4().hex}.txt"
         file = self.admin.http.post("/files", params={"name": name}, content=b"text", headers=PLAIN).json()
-        fields = {"requester_id": requester, "team_id": team, "attachments": [file["id"]]}
+        fields: dict[str, Any] = {"requester_id": requester, "team_id": team, "attachments": [file["id"]]}
         word = f"printer{uuid4().hex[:8]}"
         made = self.admin.new_ticket(f"The {word} smokes", **fields)
         return {"number": made["number"], "file_id": file["id"], "word": word, "requester_id": requester}

@@ -16,7 +16,7 @@ SIZE = {"page[size]": 100}
 def params_of(case: Case) -> Mapping[str, Any]:
     """Returns the query that finds what the cast has made. The newest come first where nothing is asked for."""
     word, shown = case.cast.word, case.cast.object_of(case.row.kind, case.role, case.place)
-    return {
+    queries: Mapping[str, Mapping[str, Any]] = {
         "/api/v1/tickets": SIZE,
         "/api/v1/search": {"q": shown.get("word")},
         "/api/v1/analytics/tickets": {**SINCE, "measure": "created", **SIZE},
@@ -29,7 +29,8 @@ def params_of(case: Case) -> Mapping[str, Any]:
         "/new/suggestions": {"title": word},
         "/api/v1/users": {"q": "Person" if case.place == 0 else "Somebody", **SIZE},
         "/api/v1/teams": SIZE,
-    }.get(case.row.path, {})
+    }
+    return queries.get(case.row.path, {})
 
 
 def sign_of(case: Case) -> str:

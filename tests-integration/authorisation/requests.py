@@ -188,9 +188,13 @@ ALLOWED: Mapping[str, int] = {
 }
 
 
+def _no_members(case: Case) -> Members:
+    return {}
+
+
 def sign_of(case: Case) -> str:
     """Sends the request. Returns the sign for its answer, or the status if no sign stands for it."""
-    return answer_sign(case, send(case, BODIES.get(case.row.name, lambda _: {})(case)))
+    return answer_sign(case, send(case, BODIES.get(case.row.name, _no_members)(case)))
 
 
 def answer_sign(case: Case, answer: httpx.Response) -> str:
@@ -205,7 +209,7 @@ def answer_sign(case: Case, answer: httpx.Response) -> str:
 def send(case: Case, given: Members) -> httpx.Response:
     members = dict(given)
     headers = {**members.pop("headers", {}), "Accept": "text/html" if case.is_page else "application/json"}
-    path = case.row.path.format(**PATHS | _object(case))
+    path = case.row.path.format(**{**PATHS, **_object(case)})
     with httpx.Client(base_url=case.cast.url, timeout=30) as client:
         _identify(case, client, headers, members)
         with client.stream(case.row.method, path, headers=headers, **members) as answer:

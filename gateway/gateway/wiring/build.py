@@ -35,7 +35,8 @@ def build(settings: Settings) -> Parts:
     tickets = TicketsClient(rpc)
     database = connect(settings.own_mongodb_url, settings.database)
     scanner = Scanner(settings.file_scanner, settings.file_scanner_seconds) if settings.file_scanner else None
-    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, scanner and scanner.check)
+    check = scanner.check if scanner else None
+    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, check)
     return Parts(
         settings=settings,
         broker=broker,

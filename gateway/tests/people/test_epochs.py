@@ -82,7 +82,7 @@ async def test_what_was_stored_before_the_change_ends_with_it_even_if_nobody_rem
         await sign_in.by_session(gateway.people, session.token)
     refresh = await gateway.people.refresh_tokens.start(bea["id"], 0, Client())
     with pytest.raises(ServiceError):
-        await sign_in.renew_tokens(gateway.people, refresh.token)
+        await sign_in.renew_tokens(gateway.people, refresh.token, Client())
     with pytest.raises(ServiceError):
         sign_in.by_access_token(gateway.people, gateway.people.access_tokens.issue(bea["id"], 0, "f"))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo.errors import PyMongoError
 
+from gateway.kit.metrics import SECURITY_LOG_DROPPED
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
 from gateway.people.adapters import security_log
@@ -290,11 +291,11 @@ async def test_an_entry_waits_while_mongodb_is_away(store: Store, lost: MongoSec
 
 async def test_an_attacker_cannot_fill_the_memory(lost: MongoSecurityLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(security_log, "MOST", 10)
-    before = security_log.SECURITY_LOG_DROPPED._value.get()
+    before = SECURITY_LOG_DROPPED._value.get()
     for number in range(100):
         lost.note(Entry("access", "refused", address=f"10.0.0.{number}"))
     assert len(lost._waiting) == 10
-    assert security_log.SECURITY_LOG_DROPPED._value.get() - before == 90
+    assert SECURITY_LOG_DROPPED._value.get() - before == 90
 
 
 async def test_an_attacker_with_many_addresses_cannot_fill_the_disk(

@@ -122,7 +122,7 @@ class MongoRefreshTokens:
 
     async def revoke(self, token: str) -> str | None:
         ended = await self._families.find_one_and_delete({"_id": token.partition(".")[0]})
-        return ended and str(ended["user_id"])
+        return str(ended["user_id"]) if ended else None
 
     async def end_one(self, user_id: str, family: str) -> bool:
         return (await self._families.delete_one({"_id": family, "user_id": user_id})).deleted_count == 1

@@ -73,7 +73,7 @@ async def send(ports: Ports, email: str, client: Client) -> None:
     if person and sent:
         await _issue(ports, person["_id"], "password_link", CallContext())
     # Nobody knows whether the person asks for it. So there is no actor.
-    user_id = person and person["_id"]
+    user_id = person["_id"] if person else None
     outcome: Outcome = "succeeded" if sent else "refused"
     ports.security_log.note(Entry("password_link_asked", outcome, None, user_id, client.address, "", client.request_id))
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.people.domain.security_log import Happened, Outcome
 from gateway.people.security import SecurityEntry
 from gateway.portal.kit import words
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.changes import words as changes
 
-EVENTS: Mapping[Happened, str] = {
+EVENTS: Mapping[str, str] = {
     "sign_in": noop("Sign-in"),
     "sign_out": noop("Sign-out"),
     "token_reused": noop("Refresh token used twice"),
@@ -30,7 +29,7 @@ EVENTS: Mapping[Happened, str] = {
     "tickets_purged": noop("Imported tickets removed"),
     "export": noop("Data exported"),
 }
-OUTCOMES: Mapping[Outcome, str] = {
+OUTCOMES: Mapping[str, str] = {
     "succeeded": noop("Succeeded"),
     "failed": noop("Failed"),
     "refused": noop("Refused"),
