@@ -56,7 +56,7 @@ def is_label(word: str) -> bool:
 
 
 def is_logged(word: str) -> bool:
-    return " " in word and f'"{word}"' in SOURCES
+    return (" " in word or word == "security") and f'"{word}"' in SOURCES
 
 
 KINDS: dict[str, Callable[[str], bool]] = {

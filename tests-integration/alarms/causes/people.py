@@ -33,6 +33,20 @@ def crowd(scene: Scene) -> Iterator[None]:
             yield
 
 
+@causes("TracklineSecurityLogIncomplete")
+def refused_strangers(scene: Scene) -> Iterator[None]:
+    """Strangers with thousands of addresses ask without signing in."""
+    numbers = itertools.count()
+
+    def ask() -> None:
+        upper, lower = divmod(next(numbers), 250)
+        headers = {"X-Forwarded-For": f"100.64.{upper % 256}.{lower}"}
+        httpx.get(f"{scene.system.url}/api/v1/tickets", headers=headers, timeout=30)
+
+    with repeating(ask, threads=4, pause=0.001):
+        yield
+
+
 def _guess(scene: Scene, address: str, account: str | None = None) -> None:
     form = {"grant_type": "password", "username": account or scene.requester.me["email"], "password": "wrong"}
     headers = {"X-Forwarded-For": address}
