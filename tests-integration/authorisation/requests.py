@@ -12,7 +12,7 @@ from authorisation.table import Row
 
 SINCE = {"from": "2026-01-01T00:00:00Z", "to": "2126-01-01T00:00:00Z"}
 # These forms are for visitors, whose token is that of the sign-in page.
-FOR_VISITORS = {"/sign-in", "/forgotten", "/password"}
+FOR_VISITORS = {"/sign-in", "/forgotten", "/password", "/password/strength"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,8 @@ BODIES: Mapping[str, Request] = {
     "POST /api/v1/auth/revoke": _form(token="no.token"),
     "POST /api/v1/auth/forgotten-password": _json(email=address),
     "POST /api/v1/auth/password": _json(**CHOICE),
+    "POST /api/v1/auth/password-strength": _json(password=CHOICE["password"]),
+    "POST /api/v1/auth/confirm": _json(password="not the present one"),
     # everything else of the API
     "PATCH /api/v1/organisation": _json(name=None),
     "PATCH /api/v1/setup": _json(dismissed=True),
@@ -147,8 +149,11 @@ BODIES: Mapping[str, Request] = {
     "POST /forgotten": _form(email=address),
     "GET /password": _query(link="no.link"),
     "POST /password": _form(**CHOICE),
+    "POST /password/strength": _form(**CHOICE),
     "POST /profile": _form(language="en", time_zone="UTC"),
     "POST /profile/password": _form(**WRONG_PASSWORD),
+    "POST /profile/password/strength": _form(password=CHOICE["password"]),
+    "POST /profile/sessions/end": _form(session="none"),
     "POST /new": _form(title="Printer", description="It smokes."),
     "GET /new/suggestions": _query(title="printer"),
     "GET /new/call/people": _query(who="somebody"),
@@ -179,10 +184,13 @@ BODIES: Mapping[str, Request] = {
     "POST /settings/reply-templates/new": _form(name="n", text="t", visibility="personal"),
 }
 # Path parameters that name no object.
-PATHS = {"code": "forbidden", "slug": "open", "state": "failed", "action": "drop", "step": "teams", "mail_id": "none"}
+PATHS = {"code": "forbidden", "slug": "open", "state": "failed", "action": "drop", "step": "teams"}
+PATHS |= {"mail_id": "none", "session_id": "none"}
 # A caller with all rights gets another answer than success, because the request changes nothing on purpose.
 ALLOWED: Mapping[str, int] = {
     "POST /api/v1/auth/password": 422,
+    "POST /api/v1/auth/confirm": 422,
+    "POST /password/strength": 422,
     "POST /api/v1/users/me/password": 422,
     "POST /profile/password": 422,
 }
