@@ -72,7 +72,7 @@ async def test_refusals_are_in_the_security_log(gateway: World) -> None:
     noted = [(entry.actor_id, entry.detail["reason"]) for entry in gateway.people.security_log.entries]
     assert noted == [("rita", "administrators_only"), (None, "account_not_active"), (None, "sign_in_first")]
     first = gateway.people.security_log.entries[0]
-    assert (first.event, first.outcome, first.credential) == ("access", "refused", "token")
+    assert (first.event, first.outcome, first.credential) == ("access", "refused", "token rita")
     assert (first.address, first.request_id) == ("127.0.0.1", "r1")
     assert (first.detail["method"], first.detail["route"]) == ("POST", "/api/v1/api-keys")
 
