@@ -36,7 +36,7 @@ def test_each_list_shows_to_each_role_what_the_table_says(cast: Cast, row: Row) 
     assert wrong == []
 
 
-@pytest.mark.parametrize("row", API + PORTAL, ids=[row.name for row in API + PORTAL])
+@pytest.mark.parametrize("row", PORTAL + API, ids=[row.name for row in PORTAL + API])
 def test_each_role_may_do_what_the_table_says(cast: Cast, row: Row) -> None:
     wrong = [f"{case}: {sign}" for case in cases(cast, row) if (sign := sign_of(case)) != _expected(case)]
     assert wrong == []
