@@ -1,12 +1,12 @@
 """docs/asvs.md has each requirement of levels 1 and 2, and names tests that exist."""
 
 import re
-from functools import cache
-from itertools import chain
 
 import pytest
 
 from trackline_local.steps import ROOT
+
+from .named_tests import names_in
 
 # The numbers of OWASP ASVS 4.0.3, levels 1 and 2, without those that the standard has deleted.
 REQUIREMENTS = """
@@ -23,14 +23,6 @@ ROWS = {row[0]: row[1:] for row in ROW.findall((ROOT / "docs/asvs.md").read_text
 REASON = re.compile(r"^(?:No test: |Reason: |Next: |Nothing of this kind exists)")
 
 
-TESTS = (
-    "*/tests/**/test_*.py",
-    "*/*/tests/**/test_*.py",
-    "gateway/cli/cli_tests/test_*.py",
-    "tests-integration/test_*.py",
-)
-
-
 def numbers() -> list[str]:
     found: list[str] = []
     for word in REQUIREMENTS.split():
@@ -39,14 +31,6 @@ def numbers() -> list[str]:
             first, _, last = item.partition("-")
             found += [f"{section}.{number}" for number in range(int(first), int(last or first) + 1)]
     return found
-
-
-@cache
-def names_in(path: str) -> set[str]:
-    """Returns the names of the tests in all files whose path ends with this one."""
-    same = [file for pattern in TESTS for file in ROOT.glob(pattern) if str(file).endswith(f"/{path}")]
-    texts = (file.read_text() for file in same)
-    return set(chain.from_iterable(re.findall(r"^ *(?:async )?def (test_\w+)", text, re.MULTILINE) for text in texts))
 
 
 def test_each_requirement_has_one_row() -> None:
