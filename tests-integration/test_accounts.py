@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from conftest import QUICK
 from harness.api import Api, wait_for
@@ -21,8 +20,8 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from trackline_chassis.accounts import PROCESSES
+from trackline_local.servers import RabbitMQ
 from trackline_local.system import Backends, System
-from trackline_testing.backends import virtual_host
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -31,8 +30,8 @@ NOT_AUTHORIZED, SIGN_IN_FAILED = 13, 18
 
 @dataclass
 class World:
+    rabbitmq: RabbitMQ
     mongodb: SecuredMongoDB
-    amqp_url: str
     prefix: str
     passwords: dict[str, str]
 
@@ -40,8 +39,8 @@ class World:
         """Runs the program as the container does."""
         given = {f"TRACKLINE_{process}_PASSWORD".upper(): self.passwords[process] for process in PROCESSES}
         given |= {
-            "TRACKLINE_AMQP_URL": self.amqp_url,
-            "TRACKLINE_AMQP_MANAGEMENT_URL": os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"],
+            "TRACKLINE_AMQP_URL": self.rabbitmq.url,
+            "TRACKLINE_AMQP_MANAGEMENT_URL": self.rabbitmq.management_url,
             "TRACKLINE_MONGODB_URL": self.mongodb.admin_url,
             "TRACKLINE_DATABASE_PREFIX": self.prefix,
         }
@@ -52,7 +51,7 @@ class World:
         """Returns the settings with which a process signs in as itself."""
         account = f"{process}:{self.passwords[process]}"
         return {
-            "TRACKLINE_AMQP_URL": self.amqp_url.replace("guest:guest", account),
+            "TRACKLINE_AMQP_URL": self.rabbitmq.url.replace("guest:guest", account),
             "TRACKLINE_MONGODB_URL": self.mongodb.url.replace("://", f"://{account}@"),
         }
 
@@ -63,19 +62,17 @@ class World:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    # MongoDB limits the length of paths.
+    # MongoDB limits the length of paths. Accounts belong to a whole RabbitMQ, so that it must be one of our own.
     folder, prefix = Path(tempfile.mkdtemp(prefix="trackline-it-")), f"it{uuid4().hex[:8]}"
-    with virtual_host(prefix) as amqp_url, SecuredMongoDB(folder) as mongodb:
-        one = World(mongodb, amqp_url, prefix, {process: uuid4().hex for process in PROCESSES})
+    with RabbitMQ(folder / "rabbitmq") as rabbitmq, SecuredMongoDB(folder / "mongodb") as mongodb:
+        one = World(rabbitmq, mongodb, prefix, {process: uuid4().hex for process in PROCESSES})
         one.set_accounts()
         yield one
-    for process in PROCESSES:
-        httpx.delete(f"{os.environ['TRACKLINE_TEST_AMQP_MANAGEMENT_URL']}/api/users/{process}", timeout=30)
     shutil.rmtree(folder)
 
 
 def test_a_ticket_goes_through_all_processes(world: World, tmp_path: Path) -> None:
-    backends = Backends(world.amqp_url, world.mongodb.url, os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"])
+    backends = Backends(world.rabbitmq.url, world.mongodb.url, os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"])
     names = {"TRACKLINE_DATABASE_PREFIX": world.prefix, "TRACKLINE_INDEX_PREFIX": world.prefix}
     system = System(backends, tmp_path, environment={**QUICK, **names})
     for process in PROCESSES:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -27,24 +28,25 @@ def other_gateway(system: System) -> Iterator[Seconds]:
 @pytest.mark.timeout(120)
 def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds, agent: Api, requester: Api) -> None:
     gateway = other_gateway.programs["gateway"]
-    with Listener(agent, other_gateway.url) as listener, Writers([requester], pause=0.02) as writers:
-        for _ in range(2):
-            visits = len(listener.visits)
-            wait_for(lambda: len(listener.named("ticket")) > 5)
-            gateway.kill()
-            # These are written while the listener has no connection.
+    with Listener(agent, other_gateway.url) as listener:
+        with Writers([requester], pause=0.02) as writers:
+            for _ in range(2):
+                visits = len(listener.visits)
+                wait_for(lambda: len(listener.named("ticket")) > 5)
+                gateway.kill()
+                # These are written while the listener has no connection.
+                writers.next_success()
+                writers.next_success()
+                gateway.start()
+                gateway.wait_ready(60)
+                wait_for(partial(_came_back, listener, visits))
             writers.next_success()
-            writers.next_success()
-            gateway.start()
-            gateway.wait_ready(60)
-            wait_for(partial(_came_back, listener, visits))
-        writers.next_success()
-    truth = Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])
-    made = set(writers.acknowledged.values())
-    wait_for(lambda: truth.pending() == 0)
-    written = {(one["subject"], one["sequence"]) for one in truth.log() if one["subject"] in made}
-    wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written, 5)
-    truth.close()
+        # The listener goes on until it has everything.
+        with closing(Truth(system, system.environment["TRACKLINE_DATABASE_PREFIX"])) as truth:
+            made = set(writers.acknowledged.values())
+            wait_for(lambda: truth.pending() == 0)
+            written = {(one["subject"], one["sequence"]) for one in truth.log() if one["subject"] in made}
+        wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written, 15)
     _assert_no_duplicates(listener)
 
 

@@ -53,7 +53,8 @@ class Cast:
 
     def new_ticket(self, role: str, place: int) -> dict[str, str]:
         """Creates a ticket of the role, of somebody else, or of the confidential team."""
-        requester = self.actors[role].id if place == OWN else self.somebody.me["id"]
+        own = place == OWN and (role != "deactivated" or not self.objects)
+        requester = self.actors[role].id if own else self.somebody.me["id"]
         team = self.teams["confidential" if place == CONFIDENTIAL else "open"]
         name = f"{uuid4().hex}.txt"
         file = self.admin.http.post("/files", params={"name": name}, content=b"text", headers=PLAIN).json()

@@ -239,7 +239,7 @@ def _identify(case: Case, client: httpx.Client, headers: dict[str, str], members
     actor, csrf = case.actor, case.actor.csrf
     if case.is_page and actor.cookie:
         cookie = actor.cookie
-        if case.row.name == "POST /sign-out":
+        if case.row.name == "POST /sign-out" and case.role != "deactivated":
             # This session ends.
             cookie, csrf = open_session(case.cast.url, actor.email, actor.password)
         client.cookies["trackline_session"] = cookie

@@ -115,3 +115,9 @@ async def test_nobody_else_sees_what_changed_in_a_personal_template(portal: Port
         assert "ecret" not in answer.text
         assert "Private" not in answer.text
     assert (await portal.post(f"{change}/restore", "admin", base_version="2")).status_code == 404
+
+
+async def test_the_form_of_a_new_template_is_empty(portal: Portal) -> None:
+    page = await portal.get(f"{ADDRESS}/new", "ines")
+    assert page.status_code == 200
+    assert 'name="text"' in page.text

@@ -238,7 +238,7 @@ class LeanRpc(nameko_rpc.Rpc):
                 log.warning("dropped a call whose deadline had passed", method=self.method_name)
             self.rpc_consumer.queue_consumer.ack_message(message)
             return
-        finish = partial(self.handle_result, message)
+        finish = partial(self._finish, call, message)
         try:
             self.container.spawn_worker(
                 self, (), body["kwargs"], context_data={CONTEXT_KEY: call}, handle_result=finish
@@ -247,3 +247,10 @@ class LeanRpc(nameko_rpc.Rpc):
             self.rpc_consumer.requeue_message(message)
         except KeyError:
             self.rpc_consumer.handle_result(message, None, (None, _unreadable("no kwargs"), sys.exc_info()[2]))
+
+    def _finish(self, call: CallContext, message: Any, *given: Any) -> Any:
+        if call.deadline is not None and time() > call.deadline:
+            # The caller's log has a failed request. Here stands what it waited for.
+            with telemetry.caused_by([call]):
+                log.warning("a call ended after its deadline", method=self.method_name)
+        return self.handle_result(message, *given)

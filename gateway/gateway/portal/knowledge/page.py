@@ -41,18 +41,23 @@ def fill_form(article: ArticleView) -> Form:
 
 
 def command_values(form: Form) -> dict[str, Any]:
-    """Returns the members of the commands that create and update articles."""
+    """Returns the members of the commands that create and update articles. What the form does not have stays as it is:
+    a form that came without its audience must not publish the article."""
     team_id = form.text("team_id") if form.text("visibility") == "team" else ""
     given = {
         "title": " ".join(form.text("title").split()),
         "body": form.text("body"),
-        "visibility": form.text("visibility") or "public",
+        "visibility": form.text("visibility"),
         "team_id": team_id or None,
         "category_id": form.text("category_id") or None,
         "language": form.text("language") or "en",
         "tags": form.text("tags").replace(",", " ").split(),
     }
-    return given | ({"state": form.text("state")} if form.text("state") else {})
+    if form.text("state"):
+        given["state"] = form.text("state")
+    return {
+        name: value for name, value in given.items() if name in form or (name == "team_id" and "visibility" in form)
+    }
 
 
 def own_teams(visit: Visit) -> list[Team]:

@@ -1,5 +1,6 @@
 """Reply templates. Agents change their own and those of their teams, administrators also those for everybody."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -24,6 +25,15 @@ from trackline_schemas.records.kinds.reply_template import (
 )
 
 ADDRESS = "/settings/reply-templates"
+# what the form of a new template shows
+NEW: Mapping[str, Any] = {
+    "name": "",
+    "text": "",
+    "language": None,
+    "visibility": "personal",
+    "team_id": None,
+    "active": True,
+}
 router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 AREA = Area(
     45,
@@ -101,10 +111,10 @@ async def _form_page(
 ) -> Response:
     if isinstance(error, ServiceError) and error.code not in (*CORRECTABLE, "forbidden"):
         raise error
-    stored: dict[str, Any] = template.model_dump() if template else {"visibility": "personal", "active": True}
+    stored: Mapping[str, Any] = template.model_dump() if template else NEW
     errors = field_errors(error) if error else {}
     message = explain(error) if isinstance(error, ServiceError) and not errors else ""
-    values = stored | ({**_values(form), "active": bool(form.text("active"))} if form else {})
+    values = {**stored, **({**_values(form), "active": bool(form.text("active"))} if form else {})}
     teams = [(team.id, team.name) for team in visit.parts.people.directory.all_teams() if _may_use_team(visit, team.id)]
     return await settings_page(
         visit,
