@@ -36,6 +36,7 @@ class Cast:
     somebody: Api
     actors: dict[str, Actor]
     teams: dict[str, str]
+    client: httpx.Client
     word: str = field(default_factory=lambda: f"matrix{uuid4().hex[:8]}")
     objects: dict[str, dict[str, list[dict[str, str]]]] = field(default_factory=dict)
 
@@ -72,9 +73,11 @@ def open_cast(url: str, administrator: Api) -> Iterator[Cast]:
     with ExitStack() as stack:
         teams = {name: _team(administrator, confidential=name == "confidential") for name in TEAMS}
         # Administrators see confidential tickets only as members.
-        insider = _hire(administrator, stack, "Adam Admin", {teams["confidential"]: "manage"}, admin=True)
+        insider = _hire(administrator, stack, "Admin Person", {teams["confidential"]: "manage"}, admin=True)
         somebody = _hire(insider, stack, "Sam Somebody", {teams["open"]: "reply"})
-        cast = Cast(url, insider, somebody, {"anonymous": Actor("anonymous", somebody.me["id"])}, teams)
+        # One client for all requests, since making one costs more than a request.
+        client = stack.enter_context(httpx.Client(base_url=url, timeout=30))
+        cast = Cast(url, insider, somebody, {"anonymous": Actor("anonymous", somebody.me["id"])}, teams, client)
         cast.actors["admin"] = _actor("admin", insider)
         for role, (team, rank, admin) in STAFF.items():
             member = {teams[team]: rank} if team else {}

@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import api
+from gateway.actions.quota import Quota
 from gateway.actions.security_log import note_refusal
 from gateway.bus.broker import Broker
 from gateway.kit import problems
@@ -138,7 +139,7 @@ async def gateway_of(
         app.include_router(part.router)
     app.state.settings = settings
     app.state.note_refusal = note_refusal
-    app.state.parts = SimpleNamespace(people=people, settings=settings)
+    app.state.parts = SimpleNamespace(people=people, settings=settings, quota=Quota(settings))
     await background.start()
     if ready:
         await eventually(lambda: succeeds(background.ping), 30)
