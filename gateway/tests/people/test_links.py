@@ -18,6 +18,7 @@ from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
 from gateway.kit.wake import Wake
 from gateway.people.adapters.link import MongoLinks
+from gateway.people.adapters.security_log import MongoSecurityLog
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.user import MongoUsers
 from gateway.people.usecases import link
@@ -208,6 +209,7 @@ def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
         secret=settings.secret.get_secret_value().encode(),
         portal_url=settings.public_url,
         new_links=Wake(),
+        security_log=MongoSecurityLog(store.security_log, 1),
     )
 
 

@@ -128,10 +128,10 @@ async def test_keys_rights_addresses_and_passwords(gateway: Gateway, admin: Head
     await gateway.client.put(f"{path}/password", json={"password": TYPED}, headers=admin)
     await gateway.client.post("/api/v1/users/me/password", json={"current": "wrong", "new": TYPED}, headers=admin)
     await gateway.client.post("/api/v1/users/me/password", json={"current": PASSWORD, "new": TYPED}, headers=admin)
+    admin = await gateway.sign_in(ADMIN, TYPED)
     newcomer = await gateway.client.post(
         "/api/v1/users", json={"name": "N", "emails": ["n@example.org"]}, headers=admin
     )
-    admin = await gateway.sign_in(ADMIN, TYPED)
     await gateway.client.post(f"/api/v1/users/{newcomer.json()['id']}/invitation", headers=admin)
     found = [row for row in await rows(gateway, log, actor_id=me["id"]) if row["event"] not in ("access", "sign_in")]
     assert [(row["event"], row["outcome"], row["user_id"]) for row in found] == [
