@@ -140,8 +140,8 @@ MECHANISMS = [
     Mechanism(
         "a worker killed in a call is followed by another",
         f"{CHASSIS}/rpc.py",
-        "        finish = partial(self.handle_result, message)\n",
-        "        finish = partial(self.handle_result, message)\n        message.ack()\n",
+        "        finish = partial(self._finish, call, message)\n",
+        "        finish = partial(self._finish, call, message)\n        message.ack()\n",
         f"{CHASSIS_TESTS}/test_rpc.py -k killed_in_a_call",
     ),
     Mechanism(

@@ -226,12 +226,16 @@ class LeanConsumer(nameko_rpc.RpcConsumer):
         return result, None
 
 
+def _is_late(call: CallContext) -> bool:
+    return call.deadline is not None and time() > call.deadline
+
+
 class LeanRpc(nameko_rpc.Rpc):
     rpc_consumer = LeanConsumer()
 
     def handle_message(self, body: Any, message: Any) -> None:
         call = CallContext.model_validate_json(message.headers.get(CONTEXT_HEADER, "{}"))
-        if call.deadline is not None and time() > call.deadline:
+        if _is_late(call):
             # The caller has given up and may have repeated the call, so it must not run now.
             RPC_EXPIRED.inc()
             with telemetry.caused_by([call]):
@@ -249,7 +253,7 @@ class LeanRpc(nameko_rpc.Rpc):
             self.rpc_consumer.handle_result(message, None, (None, _unreadable("no kwargs"), sys.exc_info()[2]))
 
     def _finish(self, call: CallContext, message: Any, *given: Any) -> Any:
-        if call.deadline is not None and time() > call.deadline:
+        if _is_late(call):
             # The caller's log has a failed request. Here stands what it waited for.
             with telemetry.caused_by([call]):
                 log.warning("a call ended after its deadline", method=self.method_name)
