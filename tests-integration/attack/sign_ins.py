@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address
 from secrets import randbelow
 from uuid import uuid4
@@ -17,6 +18,10 @@ from attack.target import Figure, Target
 # The gateway trusts this machine as its proxy, so that we can come from any network.
 COLLEAGUE, NEWCOMER = "203.0.113.9", "203.0.113.77"
 AT_ONCE, ADDRESSES, ATTEMPTS = 60, 40, 4
+# One for all requests: making a client takes longer than a request, and its CPU would be missing in what is measured.
+CLIENT = httpx.Client(timeout=60, limits=httpx.Limits(max_connections=None))
+# Whoever guesses does not have the owner's browser, which the gateway knows by a cookie.
+CLIENT.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def attack(target: Target) -> Iterator[Figure]:
@@ -74,7 +79,7 @@ def _any_address() -> str:
 def _sign_in(target: Target, email: str, password: str, address: str) -> int:
     form = {"grant_type": "password", "username": email, "password": password}
     headers = {"X-Forwarded-For": address}
-    return httpx.post(f"{target.url}/api/v1/auth/token", data=form, headers=headers, timeout=60).status_code
+    return CLIENT.post(f"{target.url}/api/v1/auth/token", data=form, headers=headers).status_code
 
 
 def _time(work: Callable[[], None]) -> float:
