@@ -26,7 +26,7 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.viewer import Viewer
 
 # What decides who can sign in to an account, and what they may do then.
-ACCESS = frozenset({"emails", "active", "admin", "teams"})
+ACCESS = security_log.RIGHTS | {"emails"}
 
 
 async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | None = None) -> UserView:
@@ -35,7 +35,7 @@ async def create(parts: Parts, caller: Caller, command: CreateUser, key: str | N
     if command.admin or command.teams or command.password:
         await require_confirmed(parts, caller)
     made = await user.create(parts.people, command, caller.writing("user.create", key))
-    rights = made.model_dump(include={*security_log.RIGHTS, "emails"})
+    rights = made.model_dump(include=set(ACCESS))
     await security_log.write(parts, caller, "account_created", made.id, **rights)
     return made
 
@@ -51,10 +51,9 @@ async def update(
     """Everybody may change their own profile. Everything else is for administrators."""
     if not _is_own_profile(caller, user_id, command):
         require_admin(caller)
-        if await _changes_access(parts, user_id, command):
-            await require_confirmed(parts, caller)
-    watched = command.given().keys() & {*security_log.RIGHTS, "emails"}
-    before = await reads.get_user(parts.people, user_id) if watched else None
+    before = await reads.get_user(parts.people, user_id) if ACCESS & command.given().keys() else None
+    if before and _changes_access(before, command):
+        await require_confirmed(parts, caller)
     context = caller.writing("user.update", key, user_id)
     after = await user.update(parts.people, user_id, command, version, context)
     if before:
@@ -133,12 +132,9 @@ def _is_own_profile(caller: Caller, user_id: str, command: UpdateProfile) -> boo
     return user_id == caller.person.id and command.given().keys() <= UpdateProfile.model_fields.keys()
 
 
-async def _changes_access(parts: Parts, user_id: str, command: UpdateProfile) -> bool:
+def _changes_access(before: UserView, command: UpdateProfile) -> bool:
     given = command.given()
-    if not ACCESS & given.keys():
-        return False
-    stored = await user.get(parts.people, user_id)
-    return any(stored[name] != given[name] for name in ACCESS & given.keys())
+    return any(getattr(before, name) != given[name] for name in ACCESS & given.keys())
 
 
 def _check_may_create(viewer: Viewer, command: CreateUser) -> None:
