@@ -33,6 +33,7 @@ INCIDENTS = {
             (55, "Awaiting User Info", "Group 1", "Resolver 7", 2, 2, 2, "Category 4"),
             (1500, "Resolved", "Group 1", "Resolver 7", 2, 2, 2, "Category 4"),
             (1510, "Resolved", "Group 1", "Resolver 7", 2, 2, 2, "Category 4"),
+            (1510, "Resolved", "Group 1", "Resolver 7", 2, 2, 2, "Category 4"),
             (8700, "Closed", "Group 1", "Resolver 7", 2, 2, 2, "Category 4"),
         ],
     ),

@@ -23,8 +23,8 @@ STATES = {
     "Resolved": "resolved",
     "Closed": "closed",
 }
-# A row becomes an event only if the value of one of these columns changes, or if it is a further Resolved row at a
-# later time, which moves the time of the resolution.
+# A row becomes an event only if the value of one of these columns changes, or if it is a further Resolved row, which
+# moves the time of the resolution.
 WATCHED = ("incident_state", "assignment_group", "assigned_to", "priority", "category")
 NEEDED = (
     "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
@@ -107,7 +107,7 @@ def _is_event(before: Json, step: Json) -> bool:
     """Compares what the tickets service will compare, so that the number of events that is announced is the number that
     is written: several texts may stand for one state, and several spellings for one person."""
     was, now = before["changes"], step["changes"]
-    if now["state"] == was["state"] == "resolved" and step["time"] > before["time"]:
+    if now["state"] == was["state"] == "resolved":
         return True
     return any(_identity(name, was[name]) != _identity(name, now[name]) for name in COMPARED)
 

@@ -198,9 +198,10 @@ def test_a_closed_ticket_has_the_time_of_its_last_resolution(world: World, state
     assert get(world, done).resolved_at == expected
 
 
-def test_resolving_again_at_the_same_time_is_no_event(world: World) -> None:
+def test_every_step_that_resolves_is_an_event_even_within_the_same_minute(world: World) -> None:
     steps = [step(1, state="resolved"), step(1, state="resolved"), step(0.5, state="resolved")]
-    assert import_steps(world, *steps).added == 2
+    done = import_steps(world, *steps)
+    assert (done.added, get(world, done).resolved_at) == (4, START + timedelta(hours=1))
 
 
 def test_any_state_may_follow_any_other_and_leaving_a_final_one_is_a_reopening(world: World) -> None:

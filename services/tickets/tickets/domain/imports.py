@@ -127,13 +127,13 @@ def _apply_step(ticket: Ticket, step: Step) -> Ticket:
     given = clean_changes(step.update.changes)
     wanted = {**given, **priority.settle(ticket, _add_reason(given, ticket.source))}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
-    # No event may be earlier than the one before, or as_of would skip events.
-    at = max(step.at, ticket.updated_at)
-    if given.get("state") == ticket.state == "resolved" and at != ticket.resolved_at:
+    if given.get("state") == ticket.state == "resolved":
         changes["state"] = ("resolved", "resolved")
     comment = build_comment(ticket, step.update, _author(step))
     if not changes and comment is None and not step.update.time_spent:
         return ticket
+    # No event may be earlier than the one before, or as_of would skip events.
+    at = max(step.at, ticket.updated_at)
     return ticket.record(changes, comment, step.update.time_spent or None, step.author_id, at)
 
 
