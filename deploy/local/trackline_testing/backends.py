@@ -1,7 +1,6 @@
 """Virtual hosts and databases on the throw-away servers that only one test uses and that are removed afterwards."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,14 +19,6 @@ def virtual_host(name: str, queue_type: str | None = None) -> Iterator[str]:
     httpx.put(host, json={"defaultqueuetype": queue_type} if queue_type else {}, timeout=30).raise_for_status()
     yield os.environ["TRACKLINE_TEST_AMQP_URL"].rstrip("/") + f"/{name}"
     httpx.delete(host, timeout=30).raise_for_status()
-
-
-def limit_deliveries(amqp_url: str, queue: str, limit: int) -> None:
-    """Gives a queue the delivery limit that every quorum queue has in RabbitMQ 4."""
-    management = os.environ["TRACKLINE_TEST_AMQP_MANAGEMENT_URL"].rstrip("/")
-    policy = {"pattern": f"^{re.escape(queue)}$", "definition": {"delivery-limit": limit}, "apply-to": "queues"}
-    host = amqp_url.rpartition("/")[2]
-    httpx.put(f"{management}/api/policies/{host}/limit", json=policy, timeout=30).raise_for_status()
 
 
 def drop_databases(prefix: str) -> None:

@@ -7,8 +7,9 @@ from typing import Protocol
 import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
 
+from gateway.bus.channels import short_channel
 from trackline_core.messages import Outgoing
 from trackline_schemas.topology import EXCHANGE
 
@@ -30,13 +31,13 @@ class Publisher:
 
     def __init__(self) -> None:
         self._connected = asyncio.Event()
+        self._connection: AbstractConnection
         self._channel: AbstractChannel
         self._exchanges: dict[str, AbstractExchange] = {}
 
     async def on_connect(self, connection: AbstractConnection) -> None:
-        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
-        self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
+        self._connection = connection
+        await self._open_channel()
         self._connected.set()
 
     def on_alarm(self, raised: bool) -> None:
@@ -70,7 +71,24 @@ class Publisher:
                 raise failure
         if failures:
             _log.warning("RabbitMQ did not confirm events", count=len(failures), error=repr(failures[0]))
+        if any(map(_says_full, failures)):
+            await self._renew_channel()
         return [not isinstance(outcome, BaseException) for outcome in outcomes]
+
+    async def _open_channel(self) -> None:
+        self._channel = await short_channel(self._connection, publisher_confirms=True)
+        exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
+        self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
+
+    async def _renew_channel(self) -> None:
+        """RabbitMQ remembers for each channel that a quorum queue was full, and may never tell the channel that there
+        is room again (it does not when somebody lifts the limit). A new channel asks the queue."""
+        old = self._channel
+        try:
+            await self._open_channel()
+            await old.close()
+        except BROKER_DOWN as error:
+            _log.warning("could not renew the channel of events", error=repr(error))
 
     async def _send(self, outgoing: Outgoing) -> None:
         message = Message(
@@ -81,3 +99,8 @@ class Publisher:
         )
         exchange = self._exchanges[outgoing.exchange]
         await exchange.publish(message, outgoing.routing_key, mandatory=outgoing.mandatory, timeout=CONFIRM_TIMEOUT)
+
+
+def _says_full(failure: BaseException) -> bool:
+    """PublishError is a DeliveryError too, but says that no queue wants the message."""
+    return isinstance(failure, DeliveryError) and not isinstance(failure, PublishError)

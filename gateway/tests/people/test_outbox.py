@@ -16,9 +16,11 @@ from gateway.people.adapters.outbox import Outbox
 from gateway.people.adapters.records import records_of
 from gateway.people.adapters.store import Store
 from gateway.people.usecases.team import KIND
+from trackline_core.messages import Outgoing
 from trackline_core.outbox import VersionConflict, to_row
 from trackline_schemas.events import TEAM_CHANGED, Event, TeamChanged, event_id
 from trackline_schemas.topology import EXCHANGE
+from trackline_testing.policies import queue_policy
 
 from .conftest import eventually
 from .fakes import Bus, Crash, Dying
@@ -218,6 +220,25 @@ async def test_a_save_wakes_the_relay_on_the_real_bus(store: Store, settings: Se
     finally:
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
+        await broker.close()
+
+
+async def test_a_queue_takes_events_again_when_its_limit_is_lifted(vhost: str) -> None:
+    publisher, broker = Publisher(), Broker(vhost)
+    broker.add(publisher)
+    broker.start()
+
+    async def publishes(confirmed: bool) -> bool:
+        return await publisher.publish([Outgoing("", "notifications.events", b"{}")]) == [confirmed]
+
+    try:
+        await publisher.ready()
+        assert await publishes(True)
+        with queue_policy(vhost, "notifications.events", max_length=1):
+            await eventually(lambda: publishes(False))
+            assert await publishes(False)
+        await eventually(lambda: publishes(True), 5)
+    finally:
         await broker.close()
 
 

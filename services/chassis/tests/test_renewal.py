@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from trackline_core.messages import to_queue
 from trackline_core.renewal import COUNT_HEADER, RENEWED_AT
 from trackline_schemas.events import Event
 from trackline_schemas.topology import ATTEMPT_HEADER, DEAD_LETTERS, DELIVERY_LIMIT
-from trackline_testing.backends import limit_deliveries
+from trackline_testing.policies import queue_policy
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
 
@@ -163,9 +163,10 @@ def test_a_message_that_cannot_be_renewed_keeps_its_place(
 
 
 @pytest.fixture
-def limited(settings: ChassisSettings) -> None:
+def limited(settings: ChassisSettings) -> Iterator[None]:
     """The queue of the dead letters has the limit of RabbitMQ 4."""
-    limit_deliveries(settings.amqp_url, DEAD_LETTERS, DELIVERY_LIMIT)
+    with queue_policy(settings.amqp_url, DEAD_LETTERS, delivery_limit=DELIVERY_LIMIT):
+        yield
 
 
 @pytest.mark.parametrize("looks", [FLAPS, 3 * DELIVERY_LIMIT])

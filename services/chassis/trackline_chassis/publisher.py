@@ -30,6 +30,7 @@ class Publisher:
         self._tag = 0
         self._waiting: dict[int, int] = {}
         self._refused: set[int] = set()
+        self._full = False
 
     def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
         """Returns for each message whether the broker confirmed it. It may also have taken a message without
@@ -72,6 +73,7 @@ class Publisher:
         channel = self._open_channel()
         self._waiting.clear()
         self._refused.clear()
+        self._full = False
         with one_write(channel.connection):
             for index, outgoing in enumerate(messages):
                 self._tag += 1
@@ -80,6 +82,10 @@ class Publisher:
                 # basic_publish would look for inbound frames before each message.
                 channel.send_method(spec.Basic.Publish, "Bssbb", arguments, _message(outgoing, index))
         self._wait_for_confirms()
+        if self._full:
+            # RabbitMQ remembers for each channel that a quorum queue was full, and may never tell the channel that
+            # there is room again (it does not when somebody lifts the limit). A new channel asks the queue.
+            self._drop()
         return [index not in self._refused for index in range(len(messages))]
 
     def _wait_for_confirms(self) -> None:
@@ -104,6 +110,7 @@ class Publisher:
             self._waiting.pop(each, None)
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
+        self._full = True
         for each in self._tags_up_to(tag, multiple):
             self._refused.add(self._waiting.pop(each))
 
