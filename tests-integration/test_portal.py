@@ -122,7 +122,11 @@ def test_what_is_chosen_while_a_reply_is_on_its_way_stays_chosen(windows: Window
     number = office.requester.new_ticket("The projector hums")["number"]
     page = windows.open(office.agent, f"/t/{number}")
     waiting: list[Route] = []
-    page.route("**/reply", lambda route: waiting.append(route))
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/reply", hold)
     page.fill("#text", "Which room?")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#text")).not_to_be_editable()

@@ -23,8 +23,8 @@ Rules = dict[str, list[str]]
 EVERYTHING: Rules = {}
 CONTRAST: Rules = {"runOnly": ["color-contrast"]}
 # Each width, appearance and what to check. Appearances differ in colours only, so that the first two looks miss only
-# colours of elements that one of the widths does not show. Screens share most of their elements, so that one look at each
-# screen, in turns, sees most of them in both.
+# colours of elements that one of the widths does not show. Screens share most of their elements, so that one look at
+# each screen, in turns, sees most of them in both.
 LOOKS: tuple[tuple[int, Literal["light", "dark"], Rules], ...] = (
     (1280, "light", EVERYTHING),
     (390, "dark", EVERYTHING),
