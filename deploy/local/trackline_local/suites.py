@@ -19,7 +19,7 @@ SUITES = {
     "services": ["services"],
     "the whole system": [WHOLE, *(f"--ignore={path}" for path in IN_TROUBLE)],
     "the whole system in trouble": IN_TROUBLE,
-    "contracts and deployment": ["shared-schemas", "deploy"],
+    "contracts and deployment": ["shared-schemas", "shared-csv", "deploy"],
     "gateway": ["gateway"],
 }
 # This runs beside the tests, because it takes minutes and uses one core.
