@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trackline_csv import Form, decode, lines, quote, read_text, unique, unquote, write_to_mend
 
 NASTY = st.text(st.sampled_from("=+-@＝\t\r\n'\" ;,|a1ü\u200d\ufeff"), max_size=6)
-CELLS = NASTY | st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
+CELLS = NASTY | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 MARKED = [("utf-8", True), ("utf-16-le", True), ("utf-16-be", True)]
 ENCODINGS = st.sampled_from([*MARKED, ("utf-8", False), ("utf-16-le", False), ("cp1252", False)])
 FORMS = st.builds(
