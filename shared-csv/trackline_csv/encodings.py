@@ -20,6 +20,8 @@ OLD = {"cp1252": "windows-1252", "mac_roman": "macintosh"}
 # Mac Roman has its most common letters where cp1252 has signs, and signs where cp1252 has letters.
 _LETTERS_OF_MAC = bytes(range(0x80, 0xA0))
 _LETTERS_OF_WINDOWS = bytes(range(0xC0, 0x100))
+# Files of Excel and LibreOffice are zip archives, or those of Excel before 2007.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CHUNK = 1 << 16
 
 
@@ -31,9 +33,12 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def recognise(file: BinaryIO) -> str:
-    """Reads the file to its end. Raises Unreadable if a line is not written in the encoding of the rest."""
+    """Reads the file to its end. Raises Unreadable if it is no text, or if a line is not written in the encoding of the
+    rest."""
     file.seek(0)
     head = file.read(2048)
+    if head.startswith(_WORKBOOKS):
+        raise Unreadable("workbook")
     encoding = _marked(head) or _two_bytes(head) or "utf-8"
     wrong = _first_wrong_line(file, encoding)
     if wrong is None:

@@ -46,6 +46,8 @@ def refuse_file(error: Unreadable) -> ServiceError:
         return refuse(reasons.people_import.CSV_QUOTE_NOT_CLOSED, pointer="/csv", line=error.line)
     if error.why == "encoding":
         return refuse(reasons.people_import.NOT_A_CSV_FILE, pointer="/csv", line=error.line)
+    if error.why == "workbook":
+        return refuse(reasons.people_import.FILE_IS_A_WORKBOOK, pointer="/csv")
     return refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
 
 

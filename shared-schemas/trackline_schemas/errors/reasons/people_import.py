@@ -13,6 +13,11 @@ NOT_A_CSV_FILE = Reason(
     "invalid",
     "Line {line} contains characters that cannot be read. Save the file as “CSV UTF-8”.",
 )
+FILE_IS_A_WORKBOOK = Reason(
+    "file_is_a_workbook",
+    "invalid",
+    "This is a workbook of a spreadsheet. Save the sheet as “CSV UTF-8”.",
+)
 CSV_WITHOUT_ROWS = Reason(
     "csv_without_rows",
     "invalid",
