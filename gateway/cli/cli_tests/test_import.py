@@ -307,6 +307,7 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
     ("content", "words"),
     [
         (b"", "It is empty"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "It is a workbook of a spreadsheet"),
         (b"a,b\n1,2\n", "no column stands for title"),
         (b'title,body\nx,y\n"open,z\na,b\n', "The quotation mark in line 3 is never closed"),
         (

@@ -45,9 +45,10 @@ async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
     assert (answer.status_code, "a row for each person" in answer.text) == (422, True)
     answer = await house.upload(START, "p.csv", b'name,mail\n"Bea,bea@example.org\nBen,ben@example.org\n')
     assert (answer.status_code, "quotation mark in line 2 is never closed" in answer.text) == (422, True)
-    answer = await house.upload(
-        START, "p.csv", "name,mail\nÄnne,ä@example.org\nJörg,\udcff".encode(errors="surrogateescape")
-    )
+    answer = await house.upload(START, "p.xlsx", b"PK\x03\x04\x14\x00\x06\x00")
+    assert (answer.status_code, "a workbook of a spreadsheet" in answer.text) == (422, True)
+    broken = "name,mail\nÄnne,ä@example.org\nJörg,\udcff".encode(errors="surrogateescape")
+    answer = await house.upload(START, "p.csv", broken)
     assert (answer.status_code, "Line 3 contains characters that cannot be read" in answer.text) == (422, True)
 
 
