@@ -152,7 +152,7 @@ def test_rows_count_as_in_a_spreadsheet_below_blank_lines_and_a_declared_delimit
         "'=1",
     ],
 )
-def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_is_spoiled(cell: str) -> None:
+def test_no_cell_of_the_file_to_correct_is_a_formula(cell: str) -> None:
     sheet = Sheet([cell.strip(), "Name"], [[cell, cell]])
     written = to_mend(sheet, [(2, cell)]).content.decode()
     assert written.count("'") - cell.count("'") * 4 == 4
