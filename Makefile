@@ -47,7 +47,7 @@ audit: environment
 # have the same module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests shared-csv/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas

@@ -174,8 +174,8 @@ Mapping = Annotated[dict[str, str], Field(max_length=20)]
 
 class CreatePeopleImport(Command):
     """`csv` begins with a row of titles. `mapping` is field → title; without it, the titles decide. The fields are
-    name, email, phone, department, location, language, time_zone, and team (the name of a team in which the person
-    may reply)."""
+    name (or first_name and last_name), email, phone, department, location, language, time_zone, and team (the name of a
+    team in which the person may reply)."""
 
     csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
     mapping: Mapping | None = None
