@@ -1,13 +1,13 @@
 """The in-app inbox, mail settings, and mail deliveries as operators see them."""
 
-import re
-from email.utils import parseaddr
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.characters import without_hidden
 from trackline_schemas.errors import reasons, value_error
 
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
@@ -53,7 +53,7 @@ def _smtp_url(url: str) -> str:
         raise value_error(reasons.values.SMTP_URL_WITH_PATH)
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        usable = parts.scheme in ("smtp", "smtps") and parts.port != 0 and addresses.host_to_ascii(parts.hostname or "")
     except ValueError:
         usable = False
     if not usable or any(mark.isspace() for mark in url):
@@ -62,9 +62,10 @@ def _smtp_url(url: str) -> str:
 
 
 def _mail_from(value: str) -> str:
-    _, address = parseaddr(value)
-    if not re.fullmatch(r"[^\s@<>,;:\"]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
+    _, address = addresses.split_sender(value)
+    if "@" not in address or without_hidden(value) != value:
         raise value_error(reasons.values.SENDER_NOT_VALID)
+    addresses.check(address)
     return value
 
 

@@ -12,6 +12,7 @@ from gateway.actions.parts import Parts
 from gateway.actions.rights import is_staff
 from gateway.mailbox import store
 from gateway.mailbox.store import Mail
+from trackline_schemas.addresses import spellings
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
 
@@ -36,7 +37,8 @@ async def read_mail(parts: Parts, caller: Caller, mail_id: str) -> Mail | None:
 async def _restrict(parts: Parts, caller: Caller, mails: Sequence[Mail]) -> Sequence[Mail]:
     ids = sorted({found for mail in mails if (found := _ticket_id(mail))})
     readable = await _staff_tickets(parts, caller, ids) if ids else set()
-    own = set(caller.person.emails)
+    # The envelope has addresses in ASCII.
+    own = {spelling for address in caller.person.emails for spelling in spellings(address)}
     return [
         mail if (ticket_id := _ticket_id(mail)) is None or ticket_id in readable or own.issuperset(mail.recipients)
         else _hide(mail)

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
 
 from gateway.people.domain.password_rule import LONGEST, SHORTEST
+from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.ticket.types import Id
@@ -24,14 +25,11 @@ def _without_repeats(emails: list[str]) -> list[str]:
     return list(dict.fromkeys(emails))
 
 
-# Addresses end up in mail headers. So none may hold a character that ends a header or begins a second recipient.
 Email = Annotated[
     str,
-    StringConstraints(
-        to_lower=True,
-        max_length=254,
-        pattern=r'^[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+$',
-    ),
+    StringConstraints(to_lower=True, max_length=addresses.LONGEST),
+    AfterValidator(addresses.check),
+    Field(json_schema_extra={"format": "idn-email"}),
 ]
 Emails = Annotated[list[Email], Field(min_length=1, max_length=10), AfterValidator(_without_repeats)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]

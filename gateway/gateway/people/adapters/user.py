@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.paging import page_by_name
+from trackline_schemas.addresses import spellings
 from trackline_schemas.paging import Page
 
 
@@ -13,7 +14,7 @@ class MongoUsers:
         self._users = users
 
     async def by_email(self, email: str) -> Document | None:
-        return await self._users.find_one({"emails": email})
+        return await self._users.find_one({"emails": {"$in": spellings(email)}})
 
     async def count(self, emails: Sequence[str]) -> int:
         return await self._users.count_documents({"emails": {"$in": [*emails]}})

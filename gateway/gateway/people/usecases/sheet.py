@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from gateway.people.domain.sheet import NEEDED, Problem, Sheet, titles
 from gateway.people.models import CreateUser
@@ -56,9 +57,8 @@ def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) ->
             continue
         values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
         row = _check(number, values, teams)
-        email = values.get("email", "").lower()
-        if row.account and rows_of.setdefault(email, number) != number:
-            row = Row(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
+        if row.account and (first := rows_of.setdefault(row.account.emails[0], number)) != number:
+            row = Row(number, None, [Problem(number, "email", "twice", str(first))])
         yield row
 
 
@@ -75,11 +75,12 @@ def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> 
     try:
         account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
-        return Row(number, None, [_problem(number, str(entry["loc"][0]), values) for entry in error.errors()])
+        return Row(number, None, [_problem(number, entry, values) for entry in error.errors()])
     return Row(number, account)
 
 
-def _problem(number: int, member: str, values: Mapping[str, str]) -> Problem:
+def _problem(number: int, error: ErrorDetails, values: Mapping[str, str]) -> Problem:
+    member = str(error["loc"][0])
     field = "email" if member == "emails" else member
-    code = f"bad_{field}"
-    return Problem(number, field, code if code in REASONS else "too_long", values[field][:100])
+    code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
+    return Problem(number, field, code, values[field][:100])
