@@ -75,6 +75,8 @@ MailFrom = Annotated[str, Field(max_length=250), AfterValidator(_mail_from)]
 class UpdateMailSettings(Command):
     """Members that are left out stay as they are. A null returns to the setting in the environment."""
 
+    as_typed = frozenset({"smtp_url"})
+
     smtp_url: SmtpUrl | None = Field(default=None, repr=False)
     mail_from: MailFrom | None = None
 

@@ -1,0 +1,25 @@
+"""Validators for the texts of commands. They refuse what shows nothing."""
+
+from pydantic import AfterValidator
+
+from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.invisible import clean_line, clean_prose, shows_something
+
+
+def _checked(text: str) -> str:
+    if text and not shows_something(text):
+        raise value_error(reasons.values.TEXT_SHOWS_NOTHING)
+    return text
+
+
+def _line(text: str) -> str:
+    return _checked(clean_line(text) or text)
+
+
+def _prose(text: str) -> str:
+    return _checked(clean_prose(text) or text)
+
+
+# For names, titles and tags, and for comments and articles.
+LINE = AfterValidator(_line)
+PROSE = AfterValidator(_prose)
