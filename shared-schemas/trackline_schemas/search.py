@@ -6,11 +6,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.filters.tree import Filter
-from trackline_schemas.text.invisible import clean_search
+from trackline_schemas.text.invisible import clean_line
 
 HitType = Literal["article", "ticket"]
-# What the index holds went the same way.
-Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_search)]
+# The index has its texts in this form, too.
+Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_line)]
 
 
 class SearchQuery(Command):

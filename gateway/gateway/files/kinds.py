@@ -8,7 +8,6 @@ import puremagic
 from gateway.files.programs import named_like_program, starts_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something
-from trackline_schemas.text.normal_form import compose
 from trackline_schemas.ticket.views import Attachment
 
 HEAD = 8192
@@ -31,7 +30,7 @@ def clean_name(name: str) -> str:
     """Returns the name of a file without folders, control characters, and characters that reverse the writing direction
     (which can make `photo_gnp.exe` look like a picture). The joiners of emoji and of Persian stay. Long names are
     shortened before their ending."""
-    last = clean_line(compose(name)).replace("\\", "/").rpartition("/")[2]
+    last = clean_line(name).replace("\\", "/").rpartition("/")[2]
     kept = "".join(char for char in last if char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     # Windows reads what follows a colon as the name of another stream of the same file.
     shown = _trim(kept.replace(":", "-"))

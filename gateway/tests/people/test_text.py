@@ -12,7 +12,7 @@ from gateway.kit.settings import Settings
 from gateway.people.adapters import keys
 from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.store import Store
-from gateway.people.adapters.user import MongoUsers
+from gateway.people.adapters.user import MongoUsers, _with_one_of
 from gateway.people.directory import BEFORE_ALL
 from gateway.people.domain.waiting import Lane
 
@@ -235,3 +235,11 @@ async def test_failures_count_for_the_account_whatever_the_form_of_its_address(
     assert codes == {401, 429}
     assert settings.sign_in_failures < 9
     await gateway.sign_in(ADMIN)
+
+
+async def test_an_account_is_found_by_an_index(store: Store) -> None:
+    await store.users.insert_many([account([f"{number}@example.org"]) for number in range(20)])
+    await keys.renew(store, BEFORE_ALL)
+    plan = str(await store.users.find(_with_one_of(["7@example.org"])).explain())
+    assert "email_keys_1" in plan
+    assert "COLLSCAN" not in plan

@@ -7,6 +7,7 @@ appendix A (joiners).
 
 import re
 import unicodedata
+from functools import partial
 
 from trackline_schemas.text.normal_form import compose
 
@@ -30,15 +31,21 @@ _OVERRIDES = str.maketrans("", "", "\u202d\u202e")
 # clean_line leaves them where they mean something: the two joiners, and the letters of the flags.
 JOINERS = frozenset("\u200c\u200d") | set(map(chr, range(0xE0020, 0xE0080)))
 _MARKS_OF_DIRECTION = "\u200e\u200f\u061c"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 # Scripts whose letters change their form at a joiner, or whose words a blank of no width separates: those of South and
 # Southeast Asia, Arabic and its neighbours, Mongolian.
-_SHAPED = re.compile("[\u0600-\u109f\u1700-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]")
+_SHAPED = re.compile(
+    "[\u0600-\u061b\u061d-\u109f\u1700-\u17b3\u17b6-\u180a\u1810-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]"
+)
 # What emoji are made of, as a pattern: a joiner may follow each.
-PICTURE = "[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001fbff]"
+PICTURE = "[\u00a9\u00ae\u203c\u2049\u2100-\u27bf\u2900-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001fbff]"
 _PICTURE = re.compile(PICTURE)
 # Characters with variants: pictures, ideographs, Myanmar letters.
-_VARIED = re.compile("[\u00a9\u00ae\u1000-\u109f\u203c-\u2bff\u2e80-\ufaff\U0001f000-\U0001fbff\U00020000-\U0003ffff]")
+_VARIED = re.compile(
+    rf"{PICTURE}|[\u1000-\u109f\u2e80-\u2fff\u3001-\u3163\u3165-\ud7ff\uf900-\ufaff\U00020000-\U0003fffd]"
+)
 
 
 def shows_something(text: str) -> bool:
@@ -47,41 +54,38 @@ def shows_something(text: str) -> bool:
 
 
 def clean_line(text: str) -> str:
-    """Returns a name, a title, a tag or another text of one line without the characters that show nothing and mean
-    nothing there. Joiners stay between letters that they shape and in emoji; marks of the writing direction stay in
-    texts from right to left. Whatever could turn the rest of the line round goes."""
+    """Returns a name, a title, a tag or another text of one line, composed and without the characters that show nothing
+    and mean nothing there. Joiners stay between letters that they shape and in emoji; marks of the writing direction
+    stay in texts from right to left. Whatever could turn the rest of the line round goes."""
     if text.isascii():
         return text
-    return _SUSPECT.sub(_keep, _LINE_ENDS.sub(" ", text)).strip()
-
-
-def clean_search(text: str) -> str:
-    """Returns a text as the search index holds it, or a query to that index. Both lose the same characters."""
-    return clean_line(compose(text))
+    text = compose(text)
+    keep = partial(_keep, right_to_left=_RIGHT_TO_LEFT.search(text) is not None)
+    # A mark joins its letter once nothing is between them.
+    return compose(_SUSPECT.sub(keep, _LINE_ENDS.sub(" ", text)).strip())
 
 
 def clean_prose(text: str) -> str:
     """Returns a text of any length without the two characters that reverse what follows, such as the address of a link.
     Everything else in it is its writer's business."""
-    return text.translate(_OVERRIDES) if "\u202d" in text or "\u202e" in text else text
+    return compose(text.translate(_OVERRIDES)) if "\u202d" in text or "\u202e" in text else text
 
 
-def _keep(found: re.Match[str]) -> str:
-    text, (start, end) = found.string, found.span()
-    if found["flag"] or _is_meant(found[0], text[start - 1 : start], text[end : end + 1], text):
-        return found[0]
-    return ""
+def _keep(found: re.Match[str], right_to_left: bool) -> str:
+    meant = found["flag"] or (right_to_left if found[0] in _MARKS_OF_DIRECTION else _is_meant(found))
+    return found[0] if meant else ""
 
 
-def _is_meant(char: str, before: str, after: str, text: str) -> bool:
+def _is_meant(found: re.Match[str]) -> bool:
+    text, char, start = found.string, found[0], found.start()
+    before, after = text[start - 1 : start], text[start + 1 : start + 2]
     if char in "\u200b\u200c\u200d" and _SHAPED.match(before) and _SHAPED.match(after):
         return True
     if char == "\u200d":
-        return bool(_PICTURE.match(before) and _PICTURE.match(after))
-    if char in _MARKS_OF_DIRECTION:
-        return _RIGHT_TO_LEFT.search(text) is not None
+        joined = text[start - 2 : start - 1] if before == "\ufe0f" else before
+        return bool(_PICTURE.match(joined) and _PICTURE.match(after))
     if "\u180b" <= char <= "\u180f":
-        return "\u1800" <= before <= "\u18af"
+        return "\u1800" <= before <= "\u180a" or "\u1810" <= before <= "\u18af"
     if char == "\ufe0f" and after == "\u20e3":
-        return before in "0123456789#*"
+        return before != "" and before in "0123456789#*"
     return ("\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef") and bool(_VARIED.match(before))

@@ -43,7 +43,7 @@ def clean_address(address: str) -> str:
     """Returns a mail address as somebody pasted it without invisible characters and characters of another width."""
     if address.isascii():
         return address
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", address)).strip()
+    return unicodedata.normalize("NFKC", _IGNORED.sub("", unicodedata.normalize("NFKC", address))).strip()
 
 
 def search_text(*texts: str) -> str:

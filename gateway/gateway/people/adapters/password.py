@@ -29,7 +29,7 @@ _OPAQUE = get_profile("OpaqueString")
 # Python does not know the newest ones.
 _EMOJI = re.compile("[\U0001f000-\U0001fbff]")
 # One keyboard sends them with an emoji, and another one does not.
-_JOINTS = re.compile(f"(?<={PICTURE})[\u200d\ufe0e\ufe0f]|(?<=[0-9#*])\ufe0f(?=\u20e3)")
+_JOINTS = re.compile(f"(?<={PICTURE})[\u200d\ufe0e\ufe0f]{{1,2}}|(?<=[0-9#*])\ufe0f(?=\u20e3)")
 
 
 class Argon2Passwords:

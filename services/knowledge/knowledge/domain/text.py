@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from trackline_schemas.text.invisible import clean_search
+from trackline_schemas.text.invisible import clean_line
 
 # Elasticsearch puts these characters around matches. Kept texts never contain them, so that nobody can fake a match.
 HIT_START, HIT_END = "\ue000", "\ue001"
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[A-Z]{2,4}-\d{1,12}")
 def shorten(text: str, at_most: int) -> str:
     """Returns the text as documents keep it: cut to `at_most` bytes of UTF-8, in the form of queries, and without the
     marker characters."""
-    return clean_search(text).translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
+    return clean_line(text).translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
 
 
 def fold(text: str) -> str:

@@ -83,8 +83,8 @@ def _check_requester_update(
 
 
 def clean_changes(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
-    """Returns the changes with each list as a tuple without values that look the same. Raises DomainError if a field is null that must
-    not be empty."""
+    """Returns the changes with each list as a tuple of values that look different. Raises DomainError if a field that
+    must not be empty is null."""
     given = dict(changes)
     for name, value in changes.items():
         if fields[name].type == "keywords":

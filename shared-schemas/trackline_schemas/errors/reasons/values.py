@@ -13,12 +13,12 @@ TEXT_TOO_LONG = Reason("text_too_long", "invalid", "a text may have {bytes} byte
 TEXT_SHOWS_NOTHING = Reason(
     "text_shows_nothing",
     "invalid",
-    "shows nothing: all its characters are invisible",
+    "It shows nothing: all its characters are invisible.",
 )
 ADDRESS_MIXES_ALPHABETS = Reason(
     "address_mixes_alphabets",
     "invalid",
-    "mixes letters of alphabets that look alike, such as a Cyrillic а among Latin letters",
+    "It mixes letters of alphabets that look alike, such as a Cyrillic а among Latin letters.",
 )
 RESOLUTION_TOO_LONG = Reason(
     "resolution_too_long",
