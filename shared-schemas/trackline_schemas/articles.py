@@ -6,12 +6,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.text.keys import distinct
-from trackline_schemas.text.types import PROSE
+from trackline_schemas.text.types import MARKUP
 from trackline_schemas.ticket.types import Id, Tag, Title
 
 ArticleState = Literal["draft", "review", "published", "archived"]
 ArticleVisibility = Literal["public", "internal", "team"]
-Body = Annotated[str, StringConstraints(min_length=1, max_length=200_000), PROSE]
+Body = Annotated[str, StringConstraints(min_length=1, max_length=200_000), MARKUP]
 Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(distinct)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 

@@ -1,5 +1,8 @@
 """Validators for the texts of commands. They refuse what shows nothing."""
 
+import re
+from html import unescape
+
 from pydantic import AfterValidator
 
 from trackline_schemas.errors import reasons, value_error
@@ -20,6 +23,15 @@ def _prose(text: str) -> str:
     return _checked(clean_prose(text) or text)
 
 
-# For names, titles and tags, and for comments and articles.
+def _markup(text: str) -> str:
+    if not shows_something(_REFERENCE.sub("", text)):
+        _checked(unescape(text))
+    return _prose(text)
+
+
+# In Markdown, such as &nbsp; and &#8203;.
+_REFERENCE = re.compile(r"&#?\w{1,32};")
+# For names, titles and tags; for comments and descriptions; for articles.
 LINE = AfterValidator(_line)
 PROSE = AfterValidator(_prose)
+MARKUP = AfterValidator(_markup)
