@@ -148,13 +148,13 @@ def _put(value: Any, text: str) -> Any:
     )
 
 
-@pytest.mark.parametrize("body", ["&nbsp;", "&#8203;\n\n&ZeroWidthSpace;", "&#x3164;", "\u200b&#8203"])
+@pytest.mark.parametrize("body", ["&nbsp;", "&#8203;\n\n&ZeroWidthSpace;", "&#x3164;"])
 def test_an_article_of_invisible_references_is_refused(body: str) -> None:
     with pytest.raises(ValidationError, match="shows nothing"):
         CreateArticle(title="t", body=body)
 
 
-@pytest.mark.parametrize("body", ["&amp;", "a&nbsp;", "&unknown;", "&", "&#97;"])
+@pytest.mark.parametrize("body", ["&amp;", "a&nbsp;", "&unknown;", "&", "&#97;", "&#8203"])
 def test_an_article_of_other_references_is_taken(body: str) -> None:
     assert CreateArticle(title="t", body=body).body == body
 
