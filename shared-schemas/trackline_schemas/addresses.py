@@ -37,17 +37,6 @@ def to_ascii(address: str) -> str:
         raise refuse(_find_problem(address)) from None
 
 
-def spellings(address: str) -> list[str]:
-    """Returns the forms in which an address that somebody typed may be stored: an earlier release kept the domain as it
-    was typed."""
-    typed = address.strip().lower()
-    try:
-        found = _parse(typed)
-    except EmailNotValidError:
-        return [typed]
-    return list(dict.fromkeys([typed, found.normalized, str(found.ascii_email)]))
-
-
 def host_to_ascii(host: str) -> str:
     """Returns the name of a host as resolvers take it. Raises ValueError for what is no such name."""
     return host if host.isascii() else idna.encode(host, uts46=True).decode()

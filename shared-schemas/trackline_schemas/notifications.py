@@ -1,5 +1,6 @@
 """The in-app inbox, mail settings, and mail deliveries as operators see them."""
 
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -7,8 +8,8 @@ from pydantic import AfterValidator, Field
 
 from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
-from trackline_schemas.characters import without_hidden
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.invisible import clean_line
 
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 DeliveryState = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
@@ -61,9 +62,12 @@ def _smtp_url(url: str) -> str:
     return url
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+
 def _mail_from(value: str) -> str:
     _, address = addresses.split_sender(value)
-    if "@" not in address or without_hidden(value) != value:
+    if "@" not in address or _CONTROLS.search(value) or clean_line(value) != value:
         raise value_error(reasons.values.SENDER_NOT_VALID)
     addresses.check(address)
     return value
@@ -75,6 +79,8 @@ MailFrom = Annotated[str, Field(max_length=250), AfterValidator(_mail_from)]
 
 class UpdateMailSettings(Command):
     """Members that are left out stay as they are. A null returns to the setting in the environment."""
+
+    as_typed = frozenset({"smtp_url"})
 
     smtp_url: SmtpUrl | None = Field(default=None, repr=False)
     mail_from: MailFrom | None = None

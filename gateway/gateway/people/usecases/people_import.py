@@ -15,6 +15,7 @@ from gateway.people.usecases.views import people_import_view
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.text.keys import name_key
 
 # A file of people is personal data, so it is deleted after a week.
 KEPT = timedelta(days=7)
@@ -90,7 +91,7 @@ async def get_unfinished_rows(ports: Ports, key: str) -> str:
 
 
 def check_rows(ports: Ports, document: Document) -> list[Row]:
-    teams = {team.name.casefold(): team.id for team in ports.directory.all_teams() if team.active}
+    teams = {name_key(team.name): team.id for team in ports.directory.all_teams() if team.active}
     return list(sheet.check(_sheet(document), document["mapping"], teams))
 
 

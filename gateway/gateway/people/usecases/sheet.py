@@ -12,6 +12,7 @@ from gateway.people.domain.sheet import NEEDED, Problem, Sheet, titles
 from gateway.people.models import CreateUser
 from gateway.people.row_problems import REASONS
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.text.keys import address_key, name_key
 
 MAX_ROWS = 5000
 
@@ -45,8 +46,8 @@ def read(text: str) -> Sheet:
 
 
 def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) -> Iterator[Row]:
-    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name in lower case → id; the
-    account of a row with a team may reply in it."""
+    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name_key → id of the
+    teams; the account of a row with a team may reply in it."""
     places = {field: sheet.columns.index(column) for field, column in mapping.items()}
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(sheet.rows, start=2):
@@ -57,21 +58,22 @@ def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) ->
             continue
         values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
         row = _check(number, values, teams)
-        if row.account and (first := rows_of.setdefault(row.account.emails[0], number)) != number:
-            row = Row(number, None, [Problem(number, "email", "twice", str(first))])
+        email = address_key(values.get("email", ""))
+        if row.account and rows_of.setdefault(email, number) != number:
+            row = Row(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
         yield row
 
 
 def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> Row:
     problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if field not in values]
     team = values.get("team")
-    if team and team.casefold() not in teams:
+    if team and name_key(team) not in teams:
         problems.append(Problem(number, "team", "no_team", team))
     if problems:
         return Row(number, None, problems)
     fields = {field: value for field, value in values.items() if field not in ("email", "team")}
     fields |= {"language": fields["language"].lower()} if "language" in fields else {}
-    roles = {teams[team.casefold()]: "reply"} if team else {}
+    roles = {teams[name_key(team)]: "reply"} if team else {}
     try:
         account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
