@@ -45,6 +45,7 @@ class Written:
         return cls(f"INC-{place}", line(random), line(random), text(random), random.randrange(len(DOMAINS)))
 
 
+@pytest.mark.timeout(1800)
 def test_every_title_name_and_text_is_read_as_it_was_written(smtp: tuple[Mailbox, int]) -> None:
     mailbox, port = smtp
     random = Random(11)

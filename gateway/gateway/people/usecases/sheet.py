@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from gateway.people.domain.sheet import NEEDED, Problem, Sheet, titles
 from gateway.people.models import CreateUser
@@ -81,7 +81,7 @@ def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> 
     return Row(number, account)
 
 
-def _problem(number: int, error: ErrorDetails, values: Mapping[str, str]) -> Problem:
+def _problem(number: int, error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
     member = str(error["loc"][0])
     field = "email" if member == "emails" else member
     code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
