@@ -58,7 +58,7 @@ async def test_a_body_with_characters_that_are_not_text(gateway: World, body: st
 
 @pytest.mark.parametrize("typed", ["T%C3%BCr", "Tu%CC%88r", "%ef%bb%bfTu%cc%88r", "T%C3%BC%C2%ADr"])
 async def test_a_query_is_composed_whichever_way_it_came(gateway: World, typed: str) -> None:
-    await gateway.ask("GET", f"/api/v1/search?q={typed}&size=7&filter[state]=new&filter[state]=open")
+    await gateway.ask("GET", f"/api/v1/search?q={typed}&page[size]=7&filter[state]=new&filter[state]=open")
     query = gateway.rpc.sent("knowledge.search")["query"]
     assert (query["q"], query["size"], len(query["filter"]["and"])) == ("Tür", 7, 2)
     await gateway.ask("GET", f"/api/v1/suggest?q={typed}")
