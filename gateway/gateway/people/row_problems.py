@@ -11,6 +11,7 @@ ADDRESS_REASONS = (
     reasons.addresses.EMAIL_MAILBOX_NOT_ASCII,
     reasons.addresses.EMAIL_DOMAIN_NOT_VALID,
     reasons.addresses.EMAIL_TOO_LONG,
+    reasons.values.ADDRESS_MIXES_ALPHABETS,
 )
 # Code → reason. The API and the stored documents have the code; the reason has the sentence.
 REASONS: Mapping[str, Reason] = {

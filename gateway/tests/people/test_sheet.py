@@ -44,6 +44,7 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
         ("Bea,a..b@x.org,,,", "email", reasons.addresses.EMAIL_DOTS_NOT_VALID.template),
         ("Bea,jörg@x.org,,,", "email", reasons.addresses.EMAIL_MAILBOX_NOT_ASCII.template),
         ("Bea,a@x.org;b@x.org,,,", "email", "“a@x.org;b@x.org” is not an email address."),
+        ("Bea,a@exаmple.org,,,", "email", reasons.values.ADDRESS_MIXES_ALPHABETS.template),
         ("Bea,a@my_firm.org,,,", "email", reasons.addresses.EMAIL_DOMAIN_NOT_VALID.template),
         ("Bea,a@x.org,german,,", "language", "“german” is not a language code such as de or en."),
         ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is not a time zone such as Europe/Berlin."),
