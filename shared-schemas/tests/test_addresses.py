@@ -80,6 +80,7 @@ def test_an_address_is_refused_with_a_reason(typed: str, reason: str) -> None:
     [
         ("a@x.org", ("", "a@x.org")),
         ("<a@x.org>", ("", "a@x.org")),
+        ("a@x.org (Desk)", ("Desk", "a@x.org")),
         ("Desk <a@x.org>", ("Desk", "a@x.org")),
         ("Desk, North (IT) <a@x.org>", ("Desk, North (IT)", "a@x.org")),
         ('"Desk, \\"North\\"" <a@x.org>', ('Desk, "North"', "a@x.org")),

@@ -5,6 +5,7 @@ Trackline keeps and shows the domain in its Unicode form, such as müller.exampl
 from every server on its way, which nobody can know beforehand. So Trackline does not take such addresses.
 """
 
+from email.utils import parseaddr
 from functools import partial
 
 import email_validator
@@ -43,10 +44,11 @@ def host_to_ascii(host: str) -> str:
 
 
 def split_sender(value: str) -> tuple[str, str]:
-    """Returns the name and the address of `Name <address>`, or "" and the address. The name may be in quotes."""
+    """Returns the name and the address of `Name <address>`, or "" and the address. The name may be in quotes. An
+    earlier release also took `address (Name)`."""
     name, bracket, rest = value.strip().rpartition("<")
     if not bracket:
-        return "", rest
+        return parseaddr(rest) if rest.endswith(")") else ("", rest)
     name = name.strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = name[1:-1].replace('\\"', '"').replace("\\\\", "\\")

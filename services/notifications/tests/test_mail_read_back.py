@@ -69,7 +69,7 @@ def test_what_cannot_be_sent_is_over_and_says_why(smtp: tuple[Mailbox, int], add
     [row] = world.deliveries.rows.values()
     assert (row.state, row.attempts, mailbox.contents) == ("failed", 1, [])
     assert row.error is not None
-    assert row.error.startswith(f"No mail can be sent to {address!r}. ")
+    assert row.error.startswith(f"Mail servers do not take {address!r}. ")
 
 
 def send(written: dict[str, Written], port: int) -> None:

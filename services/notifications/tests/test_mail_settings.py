@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from notifications.channels.mail import settings
+from notifications.channels.mail.composer import MailComposer
 from notifications.channels.mail.outlets import Outlets
 from notifications.channels.mail.ports import MailChoice, MailPorts
 from notifications.usecases.channel import TransportError
@@ -118,6 +119,14 @@ def test_a_sender_is_kept_as_it_was_typed_and_sent_in_ascii(mail: MailPorts, val
     sender = read(outlets().composer.compose(bundle()))["From"].addresses[0]
     assert after.mail_from == value
     assert (sender.display_name, sender.addr_spec) == (name, "desk@xn--mller-kva.example")
+
+
+@pytest.mark.parametrize("value", ["Desk <desk@my_firm.local>", "desk@my_firm.local", "desk@my_firm.local (Desk)"])
+def test_a_sender_that_an_earlier_release_took_goes_on_sending(value: str) -> None:
+    composer = MailComposer(value, "http://127.0.0.1:8000", "Desk", SEAL)
+    sender = read(composer.compose(bundle()))["From"].addresses[0]
+    assert (composer.from_address, sender.display_name) == ("desk@my_firm.local", "Desk")
+    assert sender.addr_spec == "desk@my_firm.local"
 
 
 def test_a_test_mail_is_sent_once_and_shows_its_outcome(mail: MailPorts, post: World) -> None:

@@ -1,5 +1,6 @@
 """Composes mails in the recipient's language, as plain text and as simple HTML."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -23,6 +24,7 @@ from trackline_schemas.errors import ServiceError
 
 # Non-ASCII text is encoded, because some servers do not support 8BITMIME.
 POLICY = SMTP.clone(cte_type="7bit")
+_SENDER = re.compile(r"[^\s@<>,;:\"]+@[\w.-]+", re.ASCII)
 
 
 class MailComposer:
@@ -31,7 +33,7 @@ class MailComposer:
 
     def __init__(self, mail_from: str, public_url: str, site: str, seal: Seal) -> None:
         name, address = split_sender(mail_from)
-        self.from_address = _to_ascii(address)
+        self.from_address = _sender_to_ascii(address)
         self._site = one_line(site)
         self._from = mailbox_header("From", one_line(name) or self._site, self.from_address)
         self._public_url = public_url.rstrip("/")
@@ -149,4 +151,9 @@ def _to_ascii(address: str) -> str:
     try:
         return to_ascii(address)
     except ServiceError as error:
-        raise TransportError(f"No mail can be sent to {address!r}. {error.message}", permanent=True) from error
+        raise TransportError(f"Mail servers do not take {address!r}. {error.message}", permanent=True) from error
+
+
+def _sender_to_ascii(address: str) -> str:
+    # A sender that an earlier release took, such as desk@my_firm.local, goes on sending.
+    return address if _SENDER.fullmatch(address) else _to_ascii(address)
