@@ -9,6 +9,8 @@ from gateway.people.usecases.ports import Ports
 from trackline_core.records.decide import Document
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
+HIDDEN: Refusal = "password_with_hidden_characters"
+
 
 async def hash_new(ports: Ports, password: str, account: Mapping[str, Any], pointer: str = "/password") -> str:
     """`account` has the members `name` and `emails`. Raises ServiceError invalid for a password that nobody should
@@ -21,7 +23,7 @@ async def check(ports: Ports, password: str, account: Mapping[str, Any], pointer
     prepared = ports.passwords.prepare(password)
     verdict = await _judge(ports, prepared, account)
     if prepared is None or verdict.refusal is not None:
-        raise _refused(verdict.refusal, pointer)
+        raise _refused(verdict.refusal or HIDDEN, pointer)
     return prepared
 
 
@@ -44,7 +46,7 @@ async def estimate_strength(ports: Ports, password: str, account: Document, now:
 
 async def _judge(ports: Ports, prepared: str | None, account: Mapping[str, Any]) -> Verdict:
     if prepared is None:
-        return Verdict(0, "password_with_hidden_characters")
+        return Verdict(0, HIDDEN)
     words = own_words(account["name"], account["emails"], ports.directory.organisation.name)
     return await ports.guesses.judge(prepared, words)
 
