@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -76,11 +77,12 @@ def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> 
     try:
         account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
-        return Row(number, None, [_problem(number, str(entry["loc"][0]), values) for entry in error.errors()])
+        return Row(number, None, [_problem(number, entry, values) for entry in error.errors()])
     return Row(number, account)
 
 
-def _problem(number: int, member: str, values: Mapping[str, str]) -> Problem:
+def _problem(number: int, error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
+    member = str(error["loc"][0])
     field = "email" if member == "emails" else member
-    code = f"bad_{field}"
-    return Problem(number, field, code if code in REASONS else "too_long", values[field][:100])
+    code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
+    return Problem(number, field, code, values[field][:100])
