@@ -26,6 +26,7 @@ REASONS: Mapping[str, Reason] = {
     "too_long": reasons.people_import.ROW_TEXT_TOO_LONG,
     "cells": reasons.people_import.ROW_WITH_TOO_MANY_CELLS,
     "failed": reasons.people_import.ROW_NOT_STORED,
+    reasons.values.TEXT_SHOWS_NOTHING.name: reasons.values.TEXT_SHOWS_NOTHING,
 }
 
 

@@ -15,6 +15,8 @@ from gateway.people.adapters.store import Store
 from gateway.people.adapters.user import MongoUsers, _with_one_of
 from gateway.people.directory import BEFORE_ALL
 from gateway.people.domain.waiting import Lane
+from gateway.people.usecases import sheet
+from trackline_schemas.text.keys import name_key
 
 from .conftest import ADMIN, PASSWORD, Gateway, gateway_of
 
@@ -235,6 +237,21 @@ async def test_failures_count_for_the_account_whatever_the_form_of_its_address(
     assert codes == {401, 429}
     assert settings.sign_in_failures < 9
     await gateway.sign_in(ADMIN)
+
+
+def test_rows_of_a_file_are_compared_as_accounts_are() -> None:
+    lines = [
+        "name,email,team",
+        "Anna,anna@müller.example,München",
+        "Anna,ANNA@xn--mller-kva.example,",
+        "\u2800,b@x.example,",
+    ]
+    file = sheet.read(decomposed("\n".join(lines)))
+    mapping = {name: name for name in file.columns}
+    rows = list(sheet.check(file, mapping, {name_key("MÜNCHEN"): "m"}))
+    assert rows[0].account is not None
+    assert rows[0].account.teams == {"m": "reply"}
+    assert [[problem.code for problem in row.problems] for row in rows] == [[], ["twice"], ["text_shows_nothing"]]
 
 
 async def test_an_account_is_found_by_an_index(store: Store) -> None:

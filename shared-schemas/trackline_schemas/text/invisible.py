@@ -50,7 +50,10 @@ _VARIED = re.compile(
 
 def shows_something(text: str) -> bool:
     """Returns whether a reader sees anything of the text. A mark without a letter, such as an accent, is nothing."""
-    return any(unicodedata.category(found[0])[0] != "M" for found in _SHOWN.finditer(text))
+    found = _SHOWN.search(text)
+    while found and unicodedata.category(found[0])[0] == "M":
+        found = _SHOWN.search(text, found.end())
+    return found is not None
 
 
 def clean_line(text: str) -> str:
