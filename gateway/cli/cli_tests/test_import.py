@@ -410,3 +410,21 @@ def read_all(file: Path) -> tuple[Plan, list[Any]]:
     plan = Plan()
     mapped = rows.map_columns(rows.read_head(file)[0], {})
     return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))
+
+
+def test_a_category_is_found_whatever_the_form_of_its_name(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.categories.append({"id": "old", "name": "Gebäude"})
+    names = ("GEBÄUDE", "Geba\u0308ude", "Wi\u00adFi", "WiFi", "wifi")
+    file = write(tmp_path, *(f"Title {name},text,0,{name},1,1" for name in names))
+    assert run(file).exit_code == 0
+    assert len(trackline.categories) == 2
+    assert [trackline.tickets[number]["category_id"] for number in "12"] == ["old", "old"]
+    assert len({trackline.tickets[number]["category_id"] for number in "345"}) == 1
+
+
+def test_a_row_is_the_same_if_trackline_has_composed_its_texts(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "Tu\u0308r,klemmt \u00adheute,0,4,1,2")
+    assert run(file).exit_code == 0
+    trackline.tickets["1"] |= {"title": "Tür", "description": "klemmt heute"}
+    again = run(file)
+    assert (again.exit_code, "1 were there already, 0 failed" in again.output) == (0, True), again.output

@@ -16,6 +16,7 @@ from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
 from trackline_cli.rows import Draft
 from trackline_csv import Form, write_to_mend
+from trackline_cli.texts import name_key
 
 T = TypeVar("T")
 MAX_CONCURRENT = 8
@@ -46,14 +47,20 @@ async def create_missing(
     object, `params` narrow the list, and `advance` is called after each body. Returns name → id of all listed and
     created objects."""
     ids = {name(one): one["id"] async for one in api.list_all(path, {"page[size]": 100, **(params or {})})}
+    known = {name_key(listed): id for listed, id in ids.items()}
 
     async def create(key: str) -> None:
-        if key not in ids:
-            ids[key] = (await api.post(path, bodies[key], idempotency_key(path, bodies[key])))["id"]
+        if key not in ids and name_key(key) not in known:
+            made = await api.post(path, bodies[key], idempotency_key(path, bodies[key]))
+            known[name_key(key)] = made["id"]
         advance()
 
-    await run_concurrently(iter(bodies), create)
-    return ids
+    # Of names that look the same, Trackline takes one.
+    first: dict[str, str] = {}
+    for key in bodies:
+        first.setdefault(name_key(key), key)
+    await run_concurrently(iter(first.values()), create)
+    return {key: known[name_key(key)] for key in bodies} | ids
 
 
 async def run_concurrently(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:

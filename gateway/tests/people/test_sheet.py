@@ -6,7 +6,7 @@ from gateway.people.domain.sheet import Sheet, guess, missing, to_mend
 from gateway.people.row_problems import describe
 from gateway.people.usecases.sheet import Row, check, read
 from trackline_csv import read_text
-from trackline_schemas.errors import ServiceError
+from trackline_schemas.errors import ServiceError, reasons
 
 TEAMS = {"network": "t1"}
 
@@ -39,6 +39,11 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
         (",a@x.org,,,", "name", "The name is missing."),
         ("Bea,,,,", "email", "The email address is missing."),
         ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not an email address."),
+        ("Bea,a..b@x.org,,,", "email", reasons.addresses.EMAIL_DOTS_NOT_VALID.template),
+        ("Bea,jörg@x.org,,,", "email", reasons.addresses.EMAIL_MAILBOX_NOT_ASCII.template),
+        ("Bea,a@x.org;b@x.org,,,", "email", "“a@x.org;b@x.org” is not an email address."),
+        ("Bea,a@exаmple.org,,,", "email", reasons.values.ADDRESS_MIXES_ALPHABETS.template),
+        ("Bea,a@my_firm.org,,,", "email", reasons.addresses.EMAIL_DOMAIN_NOT_VALID.template),
         ("Bea,a@x.org,german,,", "language", "“german” is not a language code such as de or en."),
         ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is not a time zone such as Europe/Berlin."),
         ("Bea,a@x.org,,,Nowhere", "team", "There is no active team “Nowhere”."),
@@ -60,6 +65,13 @@ def test_a_team_makes_an_agent_and_a_language_is_stored_in_lower_case() -> None:
     assert second.account is not None
     assert (first.account.teams, "language" in first.account.model_fields_set) == ({"t1": "reply"}, False)
     assert (second.account.teams, second.account.language) == ({}, "en")
+
+
+def test_an_address_is_the_same_in_both_forms_of_its_domain() -> None:
+    first, second = checked("name,email\nBea,bea@müller.example\nTwin,bea@xn--mller-kva.example\n")
+    assert first.account is not None
+    assert first.account.emails == ["bea@müller.example"]
+    assert [one.code for one in second.problems] == ["twice"]
 
 
 def test_a_row_with_a_problem_does_not_reserve_its_address() -> None:

@@ -16,6 +16,7 @@ from trackline_core.records.decide import Document
 from trackline_csv import Form, Written
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.text.keys import name_key
 
 # A file of people is personal data, so it is deleted after a week.
 KEPT = timedelta(days=7)
@@ -95,7 +96,7 @@ async def get_unfinished_rows(ports: Ports, key: str) -> Written:
 
 
 def check_rows(ports: Ports, document: Document) -> list[Row]:
-    teams = {team.name.casefold(): team.id for team in ports.directory.all_teams() if team.active}
+    teams = {name_key(team.name): team.id for team in ports.directory.all_teams() if team.active}
     return list(sheet.check(_sheet(document), document["mapping"], teams))
 
 

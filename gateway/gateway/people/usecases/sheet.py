@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -10,6 +11,7 @@ from gateway.people.models import CreateUser
 from gateway.people.row_problems import REASONS
 from trackline_csv import Unreadable, read_text
 from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.text.keys import address_key, name_key
 
 MAX_ROWS = 5000
 
@@ -52,8 +54,8 @@ def refuse_file(error: Unreadable) -> ServiceError:
 
 
 def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) -> Iterator[Row]:
-    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name in lower case → id; the
-    account of a row with a team may reply in it."""
+    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name_key → id of the
+    teams; the account of a row with a team may reply in it."""
     places = {field: sheet.columns.index(column) for field, column in mapping.items()}
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(sheet.rows, start=sheet.first):
@@ -64,7 +66,7 @@ def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) ->
             continue
         values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
         row = _check(number, values, teams)
-        email = values.get("email", "").lower()
+        email = address_key(values.get("email", ""))
         if row.account and rows_of.setdefault(email, number) != number:
             row = Row(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
         yield row
@@ -74,21 +76,22 @@ def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> 
     values = {**values, "name": full_name(values)}
     problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if not values.get(field)]
     team = values.get("team")
-    if team and team.casefold() not in teams:
+    if team and name_key(team) not in teams:
         problems.append(Problem(number, "team", "no_team", team))
     if problems:
         return Row(number, None, problems)
     fields = {field: value for field, value in values.items() if field not in ("email", "team", *PARTS_OF_NAME)}
     fields |= {"language": fields["language"].lower()} if "language" in fields else {}
-    roles = {teams[team.casefold()]: "reply"} if team else {}
+    roles = {teams[name_key(team)]: "reply"} if team else {}
     try:
         account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
-        return Row(number, None, [_problem(number, str(entry["loc"][0]), values) for entry in error.errors()])
+        return Row(number, None, [_problem(number, entry, values) for entry in error.errors()])
     return Row(number, account)
 
 
-def _problem(number: int, member: str, values: Mapping[str, str]) -> Problem:
+def _problem(number: int, error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
+    member = str(error["loc"][0])
     field = "email" if member == "emails" else member
-    code = f"bad_{field}"
-    return Problem(number, field, code if code in REASONS else "too_long", values[field][:100])
+    code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
+    return Problem(number, field, code, values[field][:100])
