@@ -15,8 +15,8 @@ from trackline_cli import existing
 from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
 from trackline_cli.rows import Draft
-from trackline_csv import Form, write_to_mend
 from trackline_cli.texts import name_key
+from trackline_csv import Form, write_to_mend
 
 T = TypeVar("T")
 MAX_CONCURRENT = 8
