@@ -3,8 +3,9 @@ stored."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
@@ -36,6 +37,11 @@ def digest_json(value: Any) -> bytes:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
+# Of the members that a command does not have, so many are reported. Each costs some microseconds, and a body of a
+# million bytes holds a hundred thousand.
+MOST_UNKNOWN = 50
+
+
 class Command(BaseModel):
     """The base of everything that a caller sends. An unknown member is an error, so that a typo cannot lose data. Every
     text is put into the normal form C, whichever way it came in, so that equal texts are equal strings. The members in
@@ -49,11 +55,18 @@ class Command(BaseModel):
     def _compose_texts(cls, given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
+        if len(given) > len(cls.model_fields) + MOST_UNKNOWN:
+            given = _without_most_unknown(given, cls.model_fields.keys())
         return {name: value if name in cls.as_typed else _composed(value) for name, value in given.items()}
 
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""
         return digest_json(self.model_dump(mode="json", exclude_unset=True))
+
+
+def _without_most_unknown(given: Mapping[Any, Any], known: Collection[str]) -> dict[Any, Any]:
+    unknown = islice((name for name in given if name not in known), MOST_UNKNOWN)
+    return {name: given[name] for name in (*(name for name in known if name in given), *unknown)}
 
 
 def _composed(value: Any) -> Any:
