@@ -1,5 +1,6 @@
 """What people do during the storm, each in a thread of their own, until it is over."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,6 +172,8 @@ class Importer(Worker):
             answer = self.client.write(operation, "POST", "/imports/purges", json={"source": source})
             if not answer.ok or not answer.body["remaining"]:
                 return
+            # A ticket goes only after its event has reached the bus.
+            time.sleep(0.3)
 
     def _import(self) -> tuple[str, list[str]]:
         """Returns the source, and the ids of the tickets whose import was acknowledged."""
