@@ -28,6 +28,9 @@ class Answer:
     body: dict[str, Any] = field(default_factory=dict)
     retry_after: float = 0.0
 
+    def __str__(self) -> str:
+        return f"{self.status or 'no connection'} {self.code}".strip()
+
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
@@ -63,7 +66,7 @@ class Client:
         for pause in self._pauses():
             operation.attempts += 1
             answer = self._ask(self._doors[(door + operation.attempts) % 2], method, path, **request)
-            operation.statuses.append(f"{answer.status} {answer.code}".strip())
+            operation.statuses.append(str(answer))
             doubt = doubt or answer.in_doubt
             if answer.status not in REPEATED or time.monotonic() - began > patience:
                 break

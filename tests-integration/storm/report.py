@@ -57,7 +57,7 @@ def weather(strikes: Sequence[Strike], seconds: float) -> list[Row]:
 def work(ledger: Ledger) -> list[Row]:
     acknowledged = ledger.of("acknowledged")
     longest = max(acknowledged, key=lambda one: one.seconds)
-    refused = {status: count for status, count in sorted(ledger.reads.items()) if not 200 <= status < 300}
+    refused = Counter({str(status or "lost"): n for status, n in ledger.reads.items() if not 200 <= status < 300})
     reasons = Counter(one.statuses[-1] for one in ledger.of("refused"))
     return [
         Row("operations acknowledged", f"{len(acknowledged)}: {_count(Counter(one.kind for one in acknowledged))}"),
@@ -66,7 +66,7 @@ def work(ledger: Ledger) -> list[Row]:
         Row("given up with unknown outcome", str(len(ledger.of("unknown")))),
         Row("longest time until an operation was acknowledged", f"{longest.seconds:.1f} s ({longest.kind})"),
         Row("reads", str(sum(ledger.reads.values()))),
-        Row("of them refused", f"{sum(refused.values())}: {_count(Counter(refused))}"),
+        Row("of them refused", f"{refused.total()}: {_count(refused)}"),
     ]
 
 
@@ -87,5 +87,5 @@ def _failed(operation: Operation) -> bool:
     return any(status.startswith("500") for status in operation.statuses)
 
 
-def _count(counts: Counter[str] | Counter[int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=str))
+def _count(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} × {name}" for name, count in sorted(counts.items()))
