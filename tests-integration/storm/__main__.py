@@ -86,7 +86,8 @@ def _aftermath(world: World, ledger: Ledger) -> Iterator[Row]:
         yield check(f"deliveries that differ, of {len(mail)}", told.deliveries(truth, mail))
         yield Row("deliveries", str(dict(truth.delivery_states())))
         yield check("mails doubled or missing", told.mails(truth, world.sink.arrived))
-        yield check("events on 4 streams missed or not for them", told.streams(world, admin))
+        seen = sum(len(listener.pairs) for listener in world.listeners)
+        yield check(f"events on 4 streams missed or not for them, of {seen}", told.streams(world, admin))
         yield check("traces of removed tickets", recount.removed(truth, ledger))
 
 
