@@ -11,7 +11,7 @@ CONTEXT_HEADER = f"{HEADER_PREFIX}context"
 class CallContext(View):
     """`deadline` is in seconds since the epoch, and a worker drops a call whose deadline has passed. `command_id`, a
     UUID, makes a write idempotent. The gateway derives it from the caller's Idempotency-Key (then `key_sent` is true),
-    or draws a random one."""
+    or draws a random one. `assignee` is whom the command of a ticket names, with the rights that the gateway knows."""
 
     viewer: Viewer = SYSTEM
     request_id: str = ""
@@ -19,3 +19,4 @@ class CallContext(View):
     deadline: float | None = None
     command_id: str | None = None
     key_sent: bool = False
+    assignee: Viewer | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.usecases import views
-from tickets.usecases.ports import Colleague, Done, Order, Position, Stored, Taken, Unique, at_work
+from tickets.usecases.ports import Colleague, Done, Holder, Order, Position, Stored, Taken, Unique, at_work
 from tickets.usecases.read import sort_key
 from trackline_chassis.skipping import keep_handled
 from trackline_core.outbox import CommandRecord, VersionConflict
@@ -92,11 +92,19 @@ class FakeTickets:
         of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]
         return of[:limit]
 
-    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
-        return self._active(lambda ticket: ticket.assignee_id == person_id)[:limit]
+    def holders(
+        self, *, people: Collection[str] | None = None, teams: Collection[str] | None = None
+    ) -> Collection[Holder]:
+        there = [one.ticket for one in self._active(lambda ticket: teams is None or ticket.team_id in teams)]
+        held = {(ticket.assignee_id or ticket.left_by_id, ticket.team_id) for ticket in there}
+        return {(person, team) for person, team in held if person and (people is None or person in people)}
 
-    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
-        return self._active(lambda ticket: (ticket.left_by_id, ticket.assignee_id) == (person_id, None))[:limit]
+    def find_assigned(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        return self._active(lambda ticket: (ticket.assignee_id, ticket.team_id) == (person_id, team_id))[:limit]
+
+    def find_left_by(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        wanted = (person_id, None, team_id)
+        return self._active(lambda ticket: (ticket.left_by_id, ticket.assignee_id, ticket.team_id) == wanted)[:limit]
 
     def _active(self, wanted: Callable[[Ticket], bool]) -> list[Stored]:
         there = [one for one in self._rows.values() if not one.ticket.purged_at and one.ticket.state in ACTIVE]
@@ -225,21 +233,11 @@ class FakePeople:
         return bool(self._people)
 
     def find(self, person_id: str) -> Colleague | None:
-        return _colleague(self._people[person_id][0]) if person_id in self._people else None
-
-    def is_away(self, person_id: str) -> bool:
-        known = self._people.get(person_id)
-        return known is not None and (not known[0].active or self._has_left(person_id))
-
-    def left(self) -> list[Colleague]:
-        return [_colleague(person) for person, _ in self._people.values() if self._has_left(person.id)]
-
-    def _has_left(self, person_id: str) -> bool:
-        return person_id in self._worked and not at_work(self._people[person_id][0])
-
-
-def _colleague(person: UserChanged) -> Colleague:
-    return Colleague(Viewer(id=person.id, admin=person.admin, teams=person.teams), at_work(person), person.successor_id)
+        if person_id not in self._people:
+            return None
+        person, worked = self._people[person_id][0], person_id in self._worked
+        viewer = Viewer(id=person.id, admin=person.admin, teams=person.teams)
+        return Colleague(viewer, at_work(person), worked, person.successor_id)
 
 
 class FakeImportedSteps:

@@ -5,6 +5,7 @@ from gateway.actions.parts import Parts
 from trackline_schemas.access import readable_as_staff
 from trackline_schemas.filters import matches
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.viewer import Viewer
 
 
 def is_staff(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
@@ -14,4 +15,9 @@ def is_staff(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
 
 
 def may_write(parts: Parts, caller: Caller, ticket: TicketView) -> bool:
-    return caller.viewer.has_role(ticket.team_id, "reply", parts.people.directory.teams())
+    return may_answer(parts, caller.viewer, ticket)
+
+
+def may_answer(parts: Parts, person: Viewer, ticket: TicketView) -> bool:
+    """Tells whether the person may reply to the ticket, and so be its assignee."""
+    return person.has_role(ticket.team_id, "reply", parts.people.directory.teams())

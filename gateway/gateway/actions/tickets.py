@@ -1,6 +1,6 @@
 """Opens, changes, imports and removes tickets."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from gateway.actions import security_log
 from gateway.actions.caller import Caller
@@ -8,8 +8,10 @@ from gateway.actions.defaults import defaults_from_profile
 from gateway.actions.named import check_exist, check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import tickets as writes
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError, reasons
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
-from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
+from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.views import TicketView
 
@@ -19,7 +21,9 @@ async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str |
     context = caller.writing("ticket.create", key)
     attached = await parts.files.resolve(caller.person.id, command.attachments, "/attachments")
     defaults = defaults_from_profile(parts.people.directory, caller.viewer, command)
-    ticket = await writes.create(parts.rpc, context, command, attached, defaults)
+    ticket = await _with_assignee(
+        parts, context, command, lambda call: writes.create(parts.rpc, call, command, attached, defaults)
+    )
     await parts.files.mark_used(attached)
     return ticket
 
@@ -37,7 +41,12 @@ async def update(
     context = caller.writing("ticket.update", key, number)
     ids = command.comment.attachments if command.comment else []
     attached = await parts.files.resolve(caller.person.id, ids, "/comment/attachments")
-    ticket = await writes.update(parts.rpc, context, number, command, version, attached)
+    ticket = await _with_assignee(
+        parts,
+        context,
+        command.changes,
+        lambda call: writes.update(parts.rpc, call, number, command, version, attached),
+    )
     await parts.files.mark_used(attached)
     return ticket
 
@@ -52,6 +61,29 @@ async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsP
     purged = await writes.purge(parts.rpc, caller.writing("ticket.purge"), command)
     await security_log.write(parts, caller, "tickets_purged", source=command.source)
     return purged
+
+
+async def _with_assignee(
+    parts: Parts,
+    context: CallContext,
+    named: CreateTicket | TicketChanges,
+    write: Callable[[CallContext], Awaitable[TicketView]],
+) -> TicketView:
+    """Sends the rights of the named assignee with the call, because the service knows the team of the ticket, but not
+    yet who got a role a moment ago. If another gateway gave it, this one learns of it by a look at what has changed."""
+    try:
+        return await write(_naming(parts, context, named))
+    except ServiceError as error:
+        if error.reason != reasons.tickets.ASSIGNEE_CANNOT_ANSWER.name:
+            raise
+    await parts.people.directory.refresh()
+    return await write(_naming(parts, context, named))
+
+
+def _naming(parts: Parts, context: CallContext, named: CreateTicket | TicketChanges) -> CallContext:
+    if named.assignee_id is None:
+        return context
+    return context.model_copy(update={"assignee": parts.people.directory.viewer(named.assignee_id)})
 
 
 def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:

@@ -37,6 +37,7 @@ class Origin:
             deadline=time.time() + self.timeout,
             command_id=command_id,
             key_sent=key is not None,
+            assignee=None,
         )
 
 

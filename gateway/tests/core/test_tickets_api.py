@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.viewer import Viewer
 
 from .fakes import person, ticket
 from .gateways import World
@@ -160,6 +161,47 @@ async def test_a_team_that_another_gateway_has_just_created_is_found(gateway: Wo
 
     gateway.people.directory.refresh = refresh  # type: ignore[method-assign]
     assert (await gateway.ask("POST", "/api/v1/tickets", json={**NEW, "team_id": "new"})).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body"),
+    [
+        ("", "POST", {**NEW, "assignee_id": "anna"}),
+        ("/INC-1", "PATCH", {"assignee_id": "anna"}),
+        ("/INC-1/updates", "POST", {"changes": {"assignee_id": "anna"}}),
+    ],
+)
+async def test_the_service_gets_the_rights_of_the_assignee(
+    gateway: World, path: str, method: str, body: dict[str, Any]
+) -> None:
+    await gateway.ask(method, f"/api/v1/tickets{path}", json=body)
+    [(_, _, context)] = gateway.rpc.calls
+    assert context.assignee == Viewer(id="anna", admin=True)
+    await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"assignee_id": None, "state": "open"})
+    assert gateway.rpc.calls[-1][2].assignee is None
+
+
+async def test_an_assignee_who_got_a_role_by_another_gateway_a_moment_ago_is_taken(gateway: World) -> None:
+    async def refresh() -> None:
+        gateway.people.directory.put_user(person("rita", teams={"desk": "reply"}, version=2))
+        del gateway.rpc.failures["tickets.update"]
+
+    gateway.people.directory.refresh = refresh  # type: ignore[method-assign]
+    gateway.rpc.failures["tickets.update"] = refuse(reasons.tickets.ASSIGNEE_CANNOT_ANSWER, pointer="/changes/x")
+    answer = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"assignee_id": "rita"})
+    assert answer.status_code == 200
+    sent = [context.assignee for _, _, context in gateway.rpc.calls]
+    assert sent == [Viewer(id="rita"), Viewer(id="rita", teams={"desk": "reply"})]
+    assert len({context.command_id for _, _, context in gateway.rpc.calls}) == 1
+
+
+async def test_an_assignee_who_cannot_answer_is_refused(gateway: World) -> None:
+    gateway.rpc.failures["tickets.update"] = refuse(
+        reasons.tickets.ASSIGNEE_CANNOT_ANSWER, pointer="/changes/assignee_id"
+    )
+    answer = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"assignee_id": "rita"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "assignee_cannot_answer")
+    assert answer.json()["errors"][0]["pointer"] == "/assignee_id"
 
 
 async def test_requesters_do_not_learn_who_exists(gateway: World) -> None:

@@ -30,6 +30,17 @@ async def test_a_ticket_cannot_be_assigned_to_an_inactive_person(portal: Portal)
     assert "There is no active person with this id." in page
 
 
+async def test_only_who_may_reply_can_be_the_assignee(portal: Portal) -> None:
+    portal.folk.add("rolf", "Rolf Reader", teams={"desk": "read"})
+    assert "Rolf Reader" not in (await portal.get("/t/INC-1001")).text
+    assert "Rolf Reader" not in (await portal.get("/new/call")).text
+    for who in ("rolf", "maria"):
+        page = await post_refused(portal, "/t/INC-1001/change", "ines", assignee_id=who, base_version="9")
+        assert "This person cannot reply to tickets of this team." in page
+    page = await post_refused(portal, "/t/INC-1001/change", "dora", assignee_id="rolf", base_version="9")
+    assert "Diese Person kann" in page
+
+
 async def test_bulk_assignment_is_possible_to_oneself_only(portal: Portal) -> None:
     before = portal.services.tickets
     data = {"csrf_token": "c5rf", "key": "b", "back": "/desk/open", "assign": "nobody-there"}

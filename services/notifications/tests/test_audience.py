@@ -90,6 +90,30 @@ TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
         {("anna", "requester_replied", False), ("carl", "requester_replied", False)},
     ),
     (
+        "when all who replied may only read by now, the team hears as well",
+        ticket_event("rita", said=STILL, ticket={"assignee_id": None}, repliers=["sven"]),
+        {
+            ("sven", "requester_replied", True),
+            ("anna", "requester_replied", False), ("carl", "requester_replied", False),
+        },
+    ),
+    (
+        "one of those who replied may still answer",
+        ticket_event("rita", said=STILL, ticket={"assignee_id": None}, repliers=["sven", "carl"]),
+        {("sven", "requester_replied", True), ("carl", "requester_replied", True)},
+    ),
+    (
+        "the answer that takes the ticket from who may only read it reaches the team",
+        ticket_event(
+            "rita", said=STILL, changes={"assignee_id": ("sven", None)}, ticket={"assignee_id": None},
+            repliers=["sven"],
+        ),
+        {
+            ("sven", "requester_replied", True),
+            ("anna", "new_unassigned", False), ("carl", "new_unassigned", False),
+        },
+    ),
+    (
         "a reply of an agent is no news for others who replied",
         ticket_event("anna", said=comment("anna", "Hello"), repliers=["carl", "anna"]),
         {("rita", "replied", True)},

@@ -23,6 +23,8 @@ from .stores import in_mongo
 from .world import ALICE, BOB, DANA, World
 
 MANY = 1000
+EXPLAINED = ("find", "filter", "projection", "sort", "limit", "aggregate", "pipeline", "cursor")
+STATISTICS: Any = {"verbosity": "executionStats"}
 
 
 class Finds(CommandListener):
@@ -30,7 +32,7 @@ class Finds(CommandListener):
         self.commands: list[Document] = []
 
     def started(self, event: CommandStartedEvent) -> None:
-        if event.command_name == "find" and event.command["find"] == "tickets":
+        if event.command_name in ("find", "aggregate") and event.command[event.command_name] == "tickets":
             self.commands.append({**event.command})
 
     def succeeded(self, event: Any) -> None: ...
@@ -54,8 +56,9 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
 
     def explained() -> Document:
         asked = finds.commands[-1]
-        command = {name: asked[name] for name in ("find", "filter", "projection", "sort", "limit") if name in asked}
-        return plain.command("explain", command, verbosity="executionStats")
+        found = plain.command("explain", {name: asked[name] for name in EXPLAINED if name in asked}, **STATISTICS)
+        # The first stage of a pipeline reads the tickets.
+        return found["stages"][0]["$cursor"] if "stages" in found else found
 
     yield world, explained
     client.close()
@@ -130,6 +133,18 @@ def test_tickets_to_remove_are_found_by_an_index(observed: tuple[World, Explaine
     check(explained(), 10)
     world.tickets.remove_purged("old", 10)
     check(explained(), 20)
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"), [({}, 500), ({"people": ["agent-5"]}, 60), ({"teams": ["it"]}, 150)], ids=["all", "one", "team"]
+)
+def test_holders_are_found_by_an_index(
+    observed: tuple[World, Explained], asked: dict[str, list[str]], most: int
+) -> None:
+    """Half of the tickets are active."""
+    world, explained = observed
+    assert world.tickets.holders(**asked)
+    check(explained(), most)
 
 
 def check(explained: Document, most: int) -> None:

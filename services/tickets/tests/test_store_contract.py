@@ -326,34 +326,44 @@ def user(person_id: str, **members: Any) -> UserChanged:
     return UserChanged.model_validate({"id": person_id, "name": person_id, "emails": ["a@example.org"], **members})
 
 
-def test_people_are_known_by_their_newest_event_and_have_left_if_they_worked(world: World) -> None:
+def known(world: World, person_id: str) -> tuple[bool, bool, str | None]:
+    found = world.people.find(person_id)
+    assert found is not None
+    assert found.viewer.id == person_id
+    return found.at_work, found.worked, found.successor_id
+
+
+def test_people_are_known_by_their_newest_event_and_whether_they_ever_worked(world: World) -> None:
     people = world.people
-    assert (people.known(), people.find("ann"), people.is_away("ann")) == (False, None, False)
+    assert (people.known(), people.find("ann")) == (False, None)
     people.apply(user("ann", active=False, successor_id="ben"), 3)
-    assert ([one.viewer.id for one in people.left()], people.is_away("ann")) == ([], True)
+    assert known(world, "ann") == (False, False, "ben")
     people.apply(user("ann", teams={"it": "reply"}), 2)
-    [ann] = people.left()
-    assert (ann.viewer.id, ann.at_work, ann.successor_id) == ("ann", False, "ben")
+    assert known(world, "ann") == (False, True, "ben")
     people.apply(user("boss", admin=True), 1)
     people.apply(user("rita"), 1)
-    assert [people.is_away(one) for one in ("ann", "boss", "rita", "nobody")] == [True, False, False, False]
+    assert [known(world, one) for one in ("boss", "rita")] == [(True, True, None), (False, False, None)]
     people.apply(user("boss"), 2)
-    assert people.is_away("boss")
-    people.apply(user("ann", teams={"it": "reply"}), 4)
+    assert known(world, "boss") == (False, True, None)
+    people.apply(user("ann", teams={"it": "read"}), 4)
     found = people.find("ann")
     assert found is not None
-    assert (found.viewer.teams, found.at_work, people.known()) == ({"it": "reply"}, True, True)
-    assert [one.viewer.id for one in people.left()] == ["boss"]
+    assert (found.viewer.teams, found.at_work, people.known()) == ({"it": "read"}, True, True)
 
 
 def test_active_tickets_are_found_by_who_has_or_had_them(world: World) -> None:
-    mine = insert(world, replace(make_ticket(world), assignee_id="ann", state="pending"))
-    insert(world, replace(make_ticket(world), assignee_id="ann", state="resolved"))
-    insert(world, replace(make_ticket(world), assignee_id="ben", left_by_id="ann"))
+    mine = insert(world, replace(make_ticket(world), assignee_id="ann", team_id="it", state="pending"))
+    insert(world, replace(make_ticket(world), assignee_id="ann", team_id="hr", state="resolved"))
+    insert(world, replace(make_ticket(world), assignee_id="ben", left_by_id="ann", team_id="it"))
+    insert(world, replace(make_ticket(world), team_id="it"))
     left = insert(world, replace(make_ticket(world), left_by_id="ann"))
-    assert [one.ticket.id for one in world.tickets.find_assigned("ann", 10)] == [mine.id]
-    assert [one.ticket.id for one in world.tickets.find_left_by("ann", 10)] == [left.id]
-    assert world.tickets.find_assigned("ann", 10)[0].ticket == mine
+    tickets = world.tickets
+    assert [one.ticket for one in tickets.find_assigned("ann", "it", 10)] == [mine]
+    assert [one.ticket.id for one in tickets.find_left_by("ann", None, 10)] == [left.id]
+    assert tickets.find_assigned("ann", None, 10) == tickets.find_left_by("ann", "it", 10) == []
+    assert sorted(tickets.holders(), key=str) == [("ann", "it"), ("ann", None), ("ben", "it")]
+    assert sorted(tickets.holders(people=["ann", "carl"]), key=str) == [("ann", "it"), ("ann", None)]
+    assert sorted(tickets.holders(teams=["it", "hr"])) == [("ann", "it"), ("ben", "it")]
 
 
 def test_a_team_says_whether_replies_assign(world: World) -> None:

@@ -65,11 +65,17 @@ class World:
         return self.tickets
 
     def create(
-        self, viewer: Viewer = BOB, key: str | None = None, defaults: dict[str, str] | None = None, **members: Any
+        self,
+        viewer: Viewer = BOB,
+        key: str | None = None,
+        defaults: dict[str, str] | None = None,
+        named: Viewer | None = None,
+        **members: Any,
     ) -> TicketView:
+        """`named` has the rights of the assignee, which the gateway sends."""
         body = {"title": "No network", "description": "The cable is in, nothing works.", **members}
         command = CreateTicket.model_validate(body)
-        return create.create(self.ports, command, call(viewer, key), defaults=defaults or {})
+        return create.create(self.ports, command, call(viewer, key, named), defaults=defaults or {})
 
     def update(
         self,
@@ -77,13 +83,16 @@ class World:
         viewer: Viewer = ALICE,
         key: str | None = None,
         if_match: int | None = None,
+        named: Viewer | None = None,
         **members: Any,
     ) -> TicketView:
         command = UpdateTicket.model_validate(members)
-        return update.update(self.ports, ticket.number, command, if_match, call(viewer, key))
+        return update.update(self.ports, ticket.number, command, if_match, call(viewer, key, named))
 
-    def change(self, ticket: TicketView, viewer: Viewer = ALICE, **changes: Any) -> TicketView:
-        return self.update(ticket, viewer, changes=TicketChanges.model_validate(changes))
+    def change(
+        self, ticket: TicketView, viewer: Viewer = ALICE, named: Viewer | None = None, **changes: Any
+    ) -> TicketView:
+        return self.update(ticket, viewer, named=named, changes=TicketChanges.model_validate(changes))
 
     def say(
         self, ticket: TicketView, viewer: Viewer, text: str, visibility: str = "public", **changes: Any
@@ -103,9 +112,11 @@ class World:
         return update_category(self.ports, category.id, command, call(viewer))
 
 
-def call(viewer: Viewer, key: str | None = None) -> CallContext:
+def call(viewer: Viewer, key: str | None = None, named: Viewer | None = None) -> CallContext:
     """`key` is the command id that the gateway would make of an Idempotency-Key."""
-    return CallContext(viewer=viewer, command_id=key or new_id(), key_sent=key is not None, request_id="r1")
+    return CallContext(
+        viewer=viewer, command_id=key or new_id(), key_sent=key is not None, request_id="r1", assignee=named
+    )
 
 
 def new_id() -> str:

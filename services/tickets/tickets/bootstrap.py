@@ -41,7 +41,6 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     steps, people = MongoImportedSteps(store), MongoPeople(store)
     tickets.prepare()
     steps.prepare()
-    people.prepare()
     for one in kept.values():
         one.prepare()
     replays.create_indexes()
@@ -82,7 +81,7 @@ def learn_people(ports: Ports, stop: Stop) -> None:
 
 
 def settle_people(ports: Ports, stop: Stop) -> None:
-    """Loop: looks each minute for active tickets of people who have left."""
+    """Loop: looks each minute for active tickets of people who cannot answer them."""
     while not stop.wait(SETTLE_SECONDS):
         person.settle_all(ports)
 

@@ -122,7 +122,7 @@ async def _page(
         recent=recent,
         categories=[known for known in categories if known.active],
         teams=[team for team in visit.parts.people.directory.all_teams() if team.active],
-        agents=visit.parts.people.directory.agents(),
+        agents=[one for one in visit.parts.people.directory.agents() if one.viewer.has_role_anywhere("reply")],
         errors=errors or {},
         message="" if errors and errors.keys() <= WITH_OWN_ERRORS else message,
         frame=frame,

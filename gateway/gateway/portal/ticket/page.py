@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.actions.rights import may_write
+from gateway.actions.rights import may_answer, may_write
 from gateway.people.directory import Person, Team
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import list_categories
@@ -98,11 +98,12 @@ def _teams(visit: Visit, ticket: TicketView) -> list[Team]:
 
 
 def _assignees(visit: Visit, ticket: TicketView) -> list[Person]:
-    """Returns the members of the ticket's team, or of all teams if it has none. The present assignee is always in the
-    list."""
+    """Returns those members of the ticket's team, or of all teams if it has none, who may reply to it. The present
+    assignee is always in the list."""
     directory = visit.parts.people.directory
     teams = [ticket.team_id] if ticket.team_id else list(directory.teams())
-    people = {person.id: person for team_id in teams for person in directory.members(team_id)}
+    members = (person for team_id in teams for person in directory.members(team_id))
+    people = {person.id: person for person in members if may_answer(visit.parts, person.viewer, ticket)}
     present = directory.user(ticket.assignee_id) if ticket.assignee_id else None
     if present:
         people[present.id] = present

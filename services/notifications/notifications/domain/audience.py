@@ -72,10 +72,12 @@ class Happening:
 
 @dataclass(frozen=True)
 class Rights:
-    """What one person may do with the ticket after the event. `active` is None if the person is not known."""
+    """What one person may do with the ticket after the event. `answers` tells whether they may reply as staff. `active`
+    is None if the person is not known."""
 
     reads: bool
     reads_as_staff: bool
+    answers: bool
     active: bool | None
 
 
@@ -109,10 +111,15 @@ class Audience:
 def audience(happening: Happening, members: Collection[str], rights: Mapping[str, Rights]) -> Audience:
     """`members` are the ids of the people in the ticket's team. `rights` are those of all `possible_recipients`."""
     chosen = _allowed(happening, _candidates(happening, members), rights)
-    if happening.answered and wants_members(happening) and not chosen.notices:
-        # Nobody has the ticket, and nobody who replied is there any more.
-        return _allowed(happening, _answers(happening, members, mail=False), rights)
+    if happening.answered and wants_members(happening) and not _reaches_somebody(chosen, rights):
+        # Nobody has the ticket, and nobody who replied is there any more and may reply again.
+        candidates = (*_candidates(happening, members), *_answers(happening, members, mail=False))
+        return _allowed(happening, candidates, rights)
     return chosen
+
+
+def _reaches_somebody(chosen: Audience, rights: Mapping[str, Rights]) -> bool:
+    return any(rights[notice.recipient_id].answers for notice in chosen.notices)
 
 
 def _allowed(happening: Happening, candidates: Iterable[Notice], rights: Mapping[str, Rights]) -> Audience:

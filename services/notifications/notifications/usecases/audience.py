@@ -31,6 +31,7 @@ def _rights(
     return Rights(
         reads=matches(readable(viewer, teams), snapshot),
         reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
+        answers=viewer.has_role(snapshot["team_id"], "reply", teams),
         active=person.active if person else None,
     )
 

@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 from pymongo.database import Database
 
 from tickets.usecases.ports import Colleague, at_work
@@ -8,17 +6,12 @@ from trackline_chassis.projection import keep_newer
 from trackline_schemas.events import UserChanged
 from trackline_schemas.viewer import Viewer
 
-_LEFT: Document = {"worked": True, "at_work": False}
-
 
 class MongoPeople:
     """The projection of user.changed events."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._people = database["people"]
-
-    def prepare(self) -> None:
-        self._people.create_index(["worked", "at_work"])
 
     def apply(self, person: UserChanged, sequence: int) -> None:
         fields = person.model_dump(include={"active", "admin", "teams", "successor_id"})
@@ -34,14 +27,7 @@ class MongoPeople:
         found = self._people.find_one({"_id": person_id})
         return None if found is None else _colleague(found)
 
-    def is_away(self, person_id: str) -> bool:
-        away = {"_id": person_id, "$or": [{"active": False}, _LEFT]}
-        return self._people.find_one(away, {"_id": 1}) is not None
-
-    def left(self) -> Sequence[Colleague]:
-        return [_colleague(document) for document in self._people.find(_LEFT)]
-
 
 def _colleague(document: Document) -> Colleague:
     viewer = Viewer(id=document["_id"], admin=document["admin"], teams=document["teams"])
-    return Colleague(viewer, document["at_work"], document["successor_id"])
+    return Colleague(viewer, document["at_work"], document.get("worked", False), document["successor_id"])

@@ -16,7 +16,7 @@ from tickets.adapters import batched, imported_steps
 from tickets.adapters.batched import NOT_PURGED
 from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
 from tickets.domain.ticket import Ticket
-from tickets.usecases.ports import Order, Position, Stored, Taken
+from tickets.usecases.ports import Holder, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
@@ -32,6 +32,7 @@ REMOVED_AT_ONCE = 1000
 _PATHS = {"id": "_id"}
 _LOG_PATHS = {name: f"data.ticket.{name}" for name in TICKET_FIELDS}
 _ATTACHED = "data.comment.attachments.id"
+_ACTIVE: Document = {"state": {"$in": ACTIVE_STATES}, **NOT_PURGED}
 _SORT_PATHS = {"number": "serial"}
 _UNIQUE: Mapping[str, Literal["id", "number", "external_ref"]] = {
     "_id": "id",
@@ -114,15 +115,26 @@ class MongoTickets:
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         return [to_stored(document) for document in self._tickets.find({"source": source, **NOT_PURGED}).limit(limit)]
 
-    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
-        return self._find_active({"assignee_id": person_id}, limit)
+    def holders(
+        self, *, people: Collection[str] | None = None, teams: Collection[str] | None = None
+    ) -> Collection[Holder]:
+        # Every text is greater than the empty one. Null is not, so that the indexes find only tickets with a person.
+        whose: Document = {"$gt": ""} if people is None else {"$in": [*people]}
+        held = {"$or": [{"assignee_id": whose}, {"left_by_id": whose, "assignee_id": None}], **_ACTIVE}
+        within = {} if teams is None else {"team_id": {"$in": [*teams]}}
+        person = {"$ifNull": ["$assignee_id", "$left_by_id"]}
+        group = {"_id": {"person": person, "team": {"$ifNull": ["$team_id", None]}}}
+        found = self._tickets.aggregate([{"$match": {**held, **within}}, {"$group": group}])
+        return [(one["_id"]["person"], one["_id"]["team"]) for one in found]
 
-    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
-        return self._find_active({"left_by_id": person_id, "assignee_id": None}, limit)
+    def find_assigned(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        return self._find_active({"assignee_id": person_id, "team_id": team_id}, limit)
+
+    def find_left_by(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        return self._find_active({"left_by_id": person_id, "assignee_id": None, "team_id": team_id}, limit)
 
     def _find_active(self, condition: Document, limit: int) -> list[Stored]:
-        query = {**condition, "state": {"$in": ACTIVE_STATES}, **NOT_PURGED}
-        return [to_stored(document) for document in self._tickets.find(query).limit(limit)]
+        return [to_stored(document) for document in self._tickets.find({**condition, **_ACTIVE}).limit(limit)]
 
     def remove_purged(self, source: str, limit: int) -> int:
         on_the_bus = {"source": source, "purged_at": {"$ne": None}, "pending_at": None}

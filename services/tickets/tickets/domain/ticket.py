@@ -56,10 +56,11 @@ class Recorded:
 @dataclass(frozen=True)
 class Ticket:
     """`timeline` has the latest states and the times when they began. `events` are the events since the ticket was
-    loaded. `left_by_id` is who had the ticket, if nobody has it since they left. `replier_ids` are the agents who
-    replied publicly, the last one last. `last_resolution_at` outlives a reopening, unlike `resolved_at`. `import_steps`
-    is the number of steps that were imported from another system, `import_until` is the time of the last of them, and
-    `import_digest` identifies the list of their digests. A ticket that the release before imported has no digest."""
+    loaded. `left_by_id` is who had the ticket, if nobody has it since they could not answer it any more. `replier_ids`
+    are the agents who replied publicly, the last one last. `last_resolution_at` outlives a reopening, unlike
+    `resolved_at`. `import_steps` is the number of steps that were imported from another system, `import_until` is the
+    time of the last of them, and `import_digest` identifies the list of their digests. A ticket that the release before
+    imported has no digest."""
 
     id: str
     number: str

@@ -43,10 +43,10 @@ def update(
     now: datetime,
     reopen_window: timedelta,
     *,
-    assignee_left: bool = False,
+    assignee_unable: bool = False,
 ) -> Ticket:
-    """Returns the ticket with one more event, or the same object if nothing changes. If the assignee has left, the
-    event takes the ticket from them. Raises DomainError."""
+    """Returns the ticket with one more event, or the same object if nothing changes. If the assignee cannot
+    answer it, the event takes the ticket from them. Raises DomainError."""
     # The clock of another replica may be ahead of ours. No event may be earlier than the one before, or as_of would
     # skip events.
     at = max(now, ticket.updated_at)
@@ -56,8 +56,8 @@ def update(
     comment = build_comment(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
     resolves = state == "resolved" != ticket.state
-    left = assignee_left and "assignee_id" not in given and (resolves or state in ACTIVE)
-    given |= _new_assignee(ticket, given, comment, state, author, left)
+    lost = assignee_unable and "assignee_id" not in given and (resolves or state in ACTIVE)
+    given |= _new_assignee(ticket, given, comment, state, author, lost)
     wanted = {**given, **priority.settle(ticket, given), "state": state, **_close_reason(ticket, state, author)}
     changes = {name: (getattr(ticket, name), wanted[name]) for name in TRACKED if differs(ticket, wanted, name)}
     if not changes and comment is None and not asked.time_spent:
@@ -67,7 +67,9 @@ def update(
     if state == "resolved" and not changes.keys().isdisjoint(WITH_STATE):
         _check_resolution(ticket, wanted)
     after = ticket.record(changes, comment, asked.time_spent or None, author.id, at)
-    return replace(after, left_by_id=ticket.assignee_id) if left and after.assignee_id is None else after
+    # Who had a ticket that was passed on to another team has nothing to come back to.
+    keeps = lost and after.assignee_id is None and after.team_id == ticket.team_id
+    return replace(after, left_by_id=ticket.assignee_id) if keeps else after
 
 
 def _check_requester_update(
@@ -124,12 +126,12 @@ def _named_state(ticket: Ticket, state: str) -> str:
 
 
 def _new_assignee(
-    ticket: Ticket, given: Mapping[str, Any], comment: Comment | None, state: str, author: Author, left: bool
+    ticket: Ticket, given: Mapping[str, Any], comment: Comment | None, state: str, author: Author, lost: bool
 ) -> dict[str, str | None]:
     """Whoever resolves a ticket that nobody has becomes its assignee, and so does whoever replies to it. A reply that
     passes the ticket on to another team, or names the assignee itself, decides otherwise."""
-    nobody: dict[str, str | None] = {"assignee_id": None} if left else {}
-    if not author.staff or (not left and given.get("assignee_id", ticket.assignee_id) is not None):
+    nobody: dict[str, str | None] = {"assignee_id": None} if lost else {}
+    if not author.staff or (not lost and given.get("assignee_id", ticket.assignee_id) is not None):
         return nobody
     resolves = state == "resolved" != ticket.state
     replies = comment is not None and comment.public and comment.role == "agent" and state not in FINAL

@@ -12,7 +12,6 @@ Handler = Callable[[Ports, Sequence[Event]], None]
 
 HANDLERS: Mapping[str, Handler] = {
     TEAM_CHANGED: team.apply,
-    # People come after the teams, which decide what a successor may answer.
     USER_CHANGED: person.apply,
     REPLAY_REQUESTED: replay.start_requested,
 }
@@ -22,3 +21,5 @@ def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips unknown types."""
     for handle, own in group_by_handler(HANDLERS, events):
         handle(ports, own)
+    # The rights follow from the people and the teams of the whole batch.
+    person.settle_after(ports, events)

@@ -5,7 +5,7 @@ from tickets import metrics
 from tickets.domain.create import Draft, check
 from tickets.domain.create import create as decide
 from tickets.domain.ticket import Attachment as File
-from tickets.usecases import attachment, rights, views
+from tickets.usecases import assignee, attachment, rights, views
 from tickets.usecases.category import get_active
 from tickets.usecases.command import ATTEMPTS, check_same_body, translate_domain_errors
 from tickets.usecases.events import ticket_event
@@ -50,6 +50,7 @@ def _create(
         return _answer_repeat(ports, first, body, context.viewer)
     attached = attachment.resolve_files(command.attachments, attachments)
     draft = _draft(ports, command, attached, defaults, context.viewer)
+    assignee.check_named(ports, context, command.assignee_id, draft.values.get("team_id"), "/assignee_id")
     for _ in range(ATTEMPTS):
         try:
             return _insert(ports, draft, ticket_id, body, context)

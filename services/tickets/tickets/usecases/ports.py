@@ -18,6 +18,8 @@ from trackline_schemas.viewer import Viewer
 SortField = Literal["updated_at", "created_at", "priority", "number"]
 # (sort key, id) of the last row before the page. The sort key of a ticket number is the serial in it.
 Position = tuple[Any, str]
+# (person, team) of tickets. The team is None for tickets without one.
+Holder = tuple[str, str | None]
 
 
 Unique = Literal["id", "number", "external_ref"]
@@ -83,12 +85,19 @@ class TicketStore(Protocol):
         """Leaves out purged tickets."""
         ...
 
-    def find_assigned(self, person_id: str, limit: int) -> list[Stored]:
-        """Returns active tickets that the person has."""
+    def holders(
+        self, *, people: Collection[str] | None = None, teams: Collection[str] | None = None
+    ) -> Collection[Holder]:
+        """Returns the holders of active tickets: who has them, or had them until they could not answer any more. With
+        `people` or `teams`, only these are looked at."""
         ...
 
-    def find_left_by(self, person_id: str, limit: int) -> list[Stored]:
-        """Returns active tickets that nobody has since the person left."""
+    def find_assigned(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        """Returns active tickets of the team that the person has."""
+        ...
+
+    def find_left_by(self, person_id: str, team_id: str | None, limit: int) -> list[Stored]:
+        """Returns active tickets of the team that nobody has since the person could not answer them any more."""
         ...
 
     def remove_purged(self, source: str, limit: int) -> int:
@@ -125,10 +134,11 @@ class TeamStore(team.TeamStore, Protocol):
 @dataclass(frozen=True)
 class Colleague:
     """A person with their rights. `at_work` is false for who is not active, or is no agent. `successor_id` takes over
-    their tickets then."""
+    their tickets then. `worked` tells whether they were an active agent at any time."""
 
     viewer: Viewer
     at_work: bool
+    worked: bool
     successor_id: str | None
 
 
@@ -148,14 +158,6 @@ class PersonStore(Protocol):
         ...
 
     def find(self, person_id: str) -> Colleague | None: ...
-    def is_away(self, person_id: str) -> bool:
-        """Returns whether the person is known as inactive, or as an agent who is none any more."""
-        ...
-
-    def left(self) -> Sequence[Colleague]:
-        """Returns everybody who was an active agent and is none any more. Who never was one, such as a person of an
-        imported history, did not leave."""
-        ...
 
 
 class ImportedSteps(Protocol):

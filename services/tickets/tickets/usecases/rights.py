@@ -28,9 +28,13 @@ def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
     return matches(readable_as_staff(viewer, ports.teams.confidential()), _deciding_fields(ticket))
 
 
+def writes_as_staff(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
+    return viewer.has_role(ticket.team_id, "reply", ports.teams.confidential())
+
+
 def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
     """Raises ServiceError forbidden if the viewer may only read the ticket."""
-    if viewer.has_role(ticket.team_id, "reply", ports.teams.confidential()):
+    if writes_as_staff(ports, viewer, ticket):
         return Author(viewer.id, staff=True, takes=ports.teams.replies_assign(ticket.team_id))
     if viewer.id == ticket.requester_id:
         return Author(viewer.id, staff=False)

@@ -7,7 +7,7 @@ from tickets.domain.ticket import Attachment as File
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
 from tickets.domain.update import update as decide
-from tickets.usecases import attachment, rights, views
+from tickets.usecases import assignee, attachment, rights, views
 from tickets.usecases.category import get_active
 from tickets.usecases.command import check_same_body, retry_on_conflict, to_command_record, translate_domain_errors
 from tickets.usecases.events import ticket_event
@@ -18,7 +18,6 @@ from trackline_schemas.access import without_staff_fields
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
-from trackline_schemas.ticket.states import ACTIVE
 from trackline_schemas.ticket.views import Attachment, TicketView
 from trackline_schemas.viewer import Viewer
 
@@ -63,26 +62,16 @@ def _apply(
     changes = command.changes.given()
     readable = changes if rights.is_staff(ports, context.viewer, ticket) else without_staff_fields(changes)
     _check_base(ports, stored, command.base_version, readable)
-    after = decide(
-        ticket,
-        _to_update(command, attached, changes),
-        author,
-        ports.clock(),
-        ports.reopen_window,
-        assignee_left=_has_assignee_left(ports, ticket, command, context.viewer),
-    )
+    unable = assignee.loses_ticket(ports, ticket, changes, command.comment is not None, author)
+    asked = _to_update(command, attached, changes)
+    after = decide(ticket, asked, author, ports.clock(), ports.reopen_window, assignee_unable=unable)
     if after is not ticket:
         _check_category(ports, ticket, after)
+        if (after.assignee_id, after.team_id) != (ticket.assignee_id, ticket.team_id):
+            assignee.check_named(ports, context, changes.get("assignee_id"), after.team_id, "/changes/assignee_id")
         ports.tickets.save(ticket, after, [ticket_event(after, context)], known)
     metrics.count("update", "unchanged" if after is ticket else "updated")
     return views.restrict(views.to_view(after), rights.is_staff(ports, context.viewer, after))
-
-
-def _has_assignee_left(ports: Ports, ticket: Ticket, command: UpdateTicket, viewer: Viewer) -> bool:
-    # Looked up only where somebody must hear of the update: a comment, or what may reopen the ticket.
-    matters = command.comment is not None or ticket.state not in ACTIVE
-    others = ticket.assignee_id is not None and ticket.assignee_id != viewer.id
-    return matters and others and ports.people.is_away(ticket.assignee_id or "")
 
 
 def _to_update(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:

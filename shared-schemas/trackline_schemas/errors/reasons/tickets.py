@@ -70,6 +70,11 @@ FIELDS_FOR_AGENTS_ONLY = Reason(
 )
 NOTES_FOR_AGENTS_ONLY = Reason("notes_for_agents_only", "forbidden", "Only agents may write internal notes.")
 TIME_FOR_AGENTS_ONLY = Reason("time_for_agents_only", "forbidden", "Only agents may record time.")
+ASSIGNEE_CANNOT_ANSWER = Reason(
+    "assignee_cannot_answer",
+    "invalid",
+    "This person cannot reply to tickets of this team. Choose somebody who has the role reply there.",
+)
 RESOLUTION_MISSING = Reason(
     "resolution_missing",
     "invalid",
