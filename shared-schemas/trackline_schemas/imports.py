@@ -63,11 +63,12 @@ class ImportTicket(Command):
 
 
 class TicketImported(View):
-    """`added` is the number of events that this command added. It is 0 if the ticket already had all of them."""
+    """`added` is the number of events that this command added. It is 0 if the ticket already had all of them. `number`
+    and `version` are null if the ticket existed and the caller may not change it, as in a confidential team."""
 
     id: str
-    number: str
-    version: int
+    number: str | None
+    version: int | None
     added: int
 
 

@@ -51,7 +51,8 @@ async def import_ticket(
     """It needs no Idempotency-Key, because a step that was imported before is not added again. The people that it names
     may be inactive. An import sends no mail and no live event."""
     done = await tickets.import_ticket(parts, caller, command)
-    response.headers["Location"] = f"/api/v1/tickets/{done.number}"
+    if done.number is not None:
+        response.headers["Location"] = f"/api/v1/tickets/{done.number}"
     response.status_code = 201 if done.added == done.version else 200
     return done
 

@@ -45,7 +45,7 @@ def log(world: World, ticket_id: str) -> list[Event]:
 
 
 def get(world: World, imported: TicketImported) -> TicketView:
-    return read.get(world.ports, imported.number, None, ROOT)
+    return read.get(world.ports, imported.number or "", None, ROOT)
 
 
 def test_all_events_of_a_ticket_are_written_at_once_with_their_own_times(world: World) -> None:
@@ -300,6 +300,63 @@ def test_an_import_retries_after_a_concurrent_change(world: World) -> None:
     world.fake.before_save = lambda: world.change(ticket, ALICE, title="Renamed meanwhile")
     assert import_steps(world, step(1, state="open")).version == 3
     assert get(world, first).title == "Renamed meanwhile"
+
+
+@pytest.fixture
+def secret(world: World) -> TicketImported:
+    """A ticket that an administrator of the confidential team has imported, and that was worked on since."""
+    done = import_steps(world, *SECRET, viewer=INSIDER)
+    ticket = read.get(world.ports, done.number or "", None, INSIDER)
+    world.say(ticket, ALICE, "Between us.", "internal")
+    return done
+
+
+INSIDER = Viewer(id="insider", admin=True, teams={"hr": "reply"})
+SECRET = (step(1, team_id="hr"), step(2, state="open"))
+OTHER_HISTORIES: dict[str, list[dict[str, Any]]] = {
+    "a shorter one that differs": [step(1, team_id="it")],
+    "one that differs": [step(1, team_id="hr"), step(2, state="pending")],
+    "one more step": [*SECRET, step(3, state="resolved")],
+    "one more step that would open it": [*SECRET, step(3, team_id="it")],
+}
+
+
+@pytest.mark.parametrize("steps", OTHER_HISTORIES.values(), ids=OTHER_HISTORIES)
+@pytest.mark.parametrize("viewer", [ROOT, Viewer(id="caller", admin=True)], ids=["outsider", "requester"])
+def test_who_may_not_change_the_ticket_learns_that_the_reference_is_taken(
+    world: World, secret: TicketImported, steps: list[dict[str, Any]], viewer: Viewer
+) -> None:
+    before = log(world, secret.id)
+    with pytest.raises(ServiceError) as refused:
+        import_steps(world, *steps, viewer=viewer)
+    assert (refused.value.code, refused.value.reason) == ("conflict", "reference_taken")
+    assert secret.number not in f"{refused.value.message} {refused.value.detail} {refused.value.params}"
+    assert log(world, secret.id) == before
+
+
+def test_who_sends_the_same_history_again_learns_no_number(world: World, secret: TicketImported) -> None:
+    again = import_steps(world, *SECRET)
+    assert again == TicketImported(id=secret.id, number=None, version=None, added=0)
+    assert import_steps(world, SECRET[0]).number is None
+    inside = import_steps(world, *SECRET, viewer=INSIDER)
+    assert (inside.number, inside.version, inside.added) == (secret.number, 4, 0)
+
+
+def test_a_confidential_ticket_without_a_history_keeps_its_number(world: World) -> None:
+    ticket = world.create(ALICE, team_id="hr", source="old", external_ref="INC77")
+    for viewer, reason in ((ROOT, "reference_taken"), (INSIDER, "reference_without_history")):
+        with pytest.raises(ServiceError) as refused:
+            import_steps(world, viewer=viewer)
+        assert refused.value.reason == reason
+        assert (ticket.number in str(vars(refused.value))) == (viewer is INSIDER)
+
+
+def test_a_confidential_ticket_that_is_being_removed_keeps_its_number(world: World, secret: TicketImported) -> None:
+    purge(world)
+    with pytest.raises(ServiceError) as refused:
+        import_steps(world, *SECRET)
+    assert refused.value.reason == "ticket_being_removed"
+    assert secret.number not in str(vars(refused.value))
 
 
 def purge(world: World, viewer: Viewer = ROOT) -> TicketsPurged:

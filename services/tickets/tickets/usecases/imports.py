@@ -9,9 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tickets import metrics
 from tickets.domain import imports
+from tickets.domain.errors import DomainError
 from tickets.domain.imports import Origin, Step
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Update
+from tickets.usecases import rights
 from tickets.usecases.command import retry_on_conflict, translate_domain_errors
 from tickets.usecases.events import purged_event, ticket_event
 from tickets.usecases.ports import Ports, Stored, Taken
@@ -20,6 +22,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.text.normal_form import decompose_all
+from trackline_schemas.viewer import Viewer
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
 PURGED_AT_ONCE = 100
@@ -27,7 +30,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> TicketImported:
-    """Imports the steps that were not imported yet, all in one write."""
+    """Imports the steps that were not imported yet, all in one write. Whoever may not change the ticket learns only
+    that the same history was imported before, or that the reference is taken."""
     steps = [_step(step, context.viewer.id) for step in command.steps]
 
     def attempt() -> TicketImported:
@@ -35,7 +39,9 @@ def import_ticket(ports: Ports, command: ImportTicket, context: CallContext) -> 
         if stored is None:
             return _insert(ports, command, steps, ticket_id, context)
         if stored.ticket.purged_at:
-            raise refuse(reasons.ticket_import.TICKET_BEING_REMOVED, number=stored.ticket.number)
+            raise refuse(reasons.ticket_import.TICKET_BEING_REMOVED, reference=_reference(command))
+        if not rights.writes_as_staff(ports, context.viewer, stored.ticket):
+            return _repeat(ports, stored.ticket, steps, command)
         return _append(ports, stored, steps, context)
 
     with metrics.count_failures("import"), translate_domain_errors():
@@ -97,7 +103,7 @@ def _insert(
         ports.tickets.insert(stages[-1], events, command.digest())
     except Taken as taken:
         if taken.field == "external_ref":
-            raise _reference_taken_error(ports, command) from None
+            raise _reference_taken_error(ports, command, context.viewer) from None
         # A concurrent import inserted the same ticket, or one with the same number.
         raise VersionConflict from None
     metrics.CREATED.labels(command.channel).inc()
@@ -107,8 +113,7 @@ def _insert(
 
 def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallContext) -> TicketImported:
     before = stored.ticket
-    imported = ports.imported_steps.find(before.id, before.import_digest) if before.import_digest else []
-    stages = imports.replay_new_steps(before, steps, imported)
+    stages = _replay_new_steps(ports, before, steps)
     if not stages:
         metrics.count("import", "unchanged")
         return _to_result(before, 0)
@@ -117,6 +122,20 @@ def _append(ports: Ports, stored: Stored, steps: Sequence[Step], context: CallCo
     ports.tickets.save(before, stages[-1], events, None)
     metrics.count("import", "updated")
     return _to_result(stages[-1], len(events))
+
+
+def _repeat(ports: Ports, ticket: Ticket, steps: Sequence[Step], command: ImportTicket) -> TicketImported:
+    """Answers a caller who may not know what the ticket is now. Raises ServiceError conflict for another history."""
+    with suppress(DomainError):
+        if not _replay_new_steps(ports, ticket, steps):
+            metrics.count("import", "unchanged")
+            return TicketImported(id=ticket.id, number=None, version=None, added=0)
+    raise refuse(reasons.tickets.REFERENCE_TAKEN, reference=_reference(command))
+
+
+def _replay_new_steps(ports: Ports, ticket: Ticket, steps: Sequence[Step]) -> list[Ticket]:
+    imported = ports.imported_steps.find(ticket.id, ticket.import_digest) if ticket.import_digest else []
+    return imports.replay_new_steps(ticket, steps, imported)
 
 
 def _keep_digests(ports: Ports, ticket: Ticket, steps: Sequence[Step]) -> None:
@@ -151,15 +170,19 @@ def _check_categories(ports: Ports, steps: Sequence[ImportedStep]) -> None:
         known.add(named)
 
 
-def _reference_taken_error(ports: Ports, command: ImportTicket) -> ServiceError:
-    reference = f"{command.source} {command.external_ref}"
+def _reference_taken_error(ports: Ports, command: ImportTicket, viewer: Viewer) -> ServiceError:
+    reference = _reference(command)
     other = ports.tickets.by_ref(command.source, command.external_ref)
-    if other is None:
+    if other is None or not rights.can_read(ports, viewer, other.ticket):
         return refuse(reasons.tickets.REFERENCE_TAKEN, reference=reference)
     number = other.ticket.number
     return refuse(
         reasons.ticket_import.REFERENCE_WITHOUT_HISTORY, detail={"number": number}, number=number, reference=reference
     )
+
+
+def _reference(command: ImportTicket) -> str:
+    return f"{command.source} {command.external_ref}"
 
 
 def _to_result(ticket: Ticket, added: int) -> TicketImported:

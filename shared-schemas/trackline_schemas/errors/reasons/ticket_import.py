@@ -15,7 +15,7 @@ REMOVAL_FOR_ADMINISTRATORS_ONLY = Reason(
 TICKET_BEING_REMOVED = Reason(
     "ticket_being_removed",
     "unavailable",
-    "{number} is being removed right now. Try again in a moment.",
+    "The ticket for {reference} is being removed right now. Try again in a moment.",
 )
 STEP_IN_THE_FUTURE = Reason("step_in_the_future", "invalid", "{time} is in the future. Only the past can be imported.")
 REFERENCE_WITHOUT_HISTORY = Reason(
