@@ -43,7 +43,7 @@ async def restore(
 async def compare(parts: Parts, caller: Caller, number: str, earlier: int, later: int) -> ArticleDiff:
     before = await parts.knowledge.article_version(caller.reading(), number, earlier)
     after = await parts.knowledge.article_version(caller.reading(), number, later)
-    return await compare_articles(before, after)
+    return await compare_articles(before, after, caller.person.id)
 
 
 async def _check_category(parts: Parts, caller: Caller, category_id: str | None, number: str | None = None) -> None:

@@ -1,15 +1,16 @@
 """Compares two versions of an article word by word."""
 
-import asyncio
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Literal
 
 from diff_match_patch import diff_match_patch
 
+from gateway.kit.turns import Turns
+from gateway.kit.waiting import Lane
 from trackline_schemas.articles import ArticleDiff, ArticleView, FieldDiff, TextPart
+from trackline_schemas.errors import reasons
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _TEXTS = ("title", "body")
@@ -19,12 +20,15 @@ _OPS: Mapping[int, Literal["same", "removed", "added"]] = {-1: "removed", 0: "sa
 _FIRST_CODE_POINT = 0xE000
 # After this time the library returns a coarser diff, so that a rewritten text does not block the worker.
 _SECONDS = 1.0
+# Whoever finds this many others waiting would wait for half a minute at worst.
+MOST_WAITING = 16
 # One at a time: the event loop would wait for its turn behind several threads that compute.
-_THREAD = ThreadPoolExecutor(1)
+_TURNS = Turns(1, "compare", known=MOST_WAITING, strangers=0, full=reasons.articles.TOO_MANY_COMPARISONS)
 
 
-async def compare_articles(earlier: ArticleView, later: ArticleView) -> ArticleDiff:
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, diff_articles, earlier, later)
+async def compare_articles(earlier: ArticleView, later: ArticleView, reader_id: str) -> ArticleDiff:
+    """Readers take turns. Raises ServiceError unavailable if too many wait already."""
+    return await _TURNS.run(Lane(reader_id, known=True), lambda: diff_articles(earlier, later))
 
 
 def diff_articles(earlier: ArticleView, later: ArticleView) -> ArticleDiff:

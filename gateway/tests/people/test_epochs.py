@@ -10,8 +10,8 @@ from gateway.kit.client import Client
 from gateway.kit.credential import Credential
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.kit.waiting import Lane
 from gateway.people import reads
-from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import password, sign_in
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError

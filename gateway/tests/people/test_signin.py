@@ -14,13 +14,13 @@ from gateway.actions.identity import COOKIE, CurrentCaller, set_session
 from gateway.kit.client import Client
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.kit.waiting import Lane
 from gateway.people import background
 from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.throttle import MongoThrottle
 from gateway.people.adapters.token import JwtAccessTokens
 from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import Session
-from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import sign_in
 from trackline_schemas.errors import ServiceError
 

@@ -9,12 +9,12 @@ import pytest
 
 from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
+from gateway.kit.waiting import Lane
 from gateway.people.adapters import keys
 from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.user import MongoUsers, _with_one_of
 from gateway.people.directory import BEFORE_ALL
-from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import sheet
 from trackline_schemas.text.keys import name_key
 

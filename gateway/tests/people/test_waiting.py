@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gateway.kit.settings import Settings
+from gateway.kit.waiting import Lane, Waiting
 from gateway.people.adapters import password
 from gateway.people.adapters.password import KNOWN, STRANGERS, Argon2Passwords
-from gateway.people.domain.waiting import Lane, Waiting
 from trackline_schemas.errors import ServiceError
 
 FLOOD = Lane("203.0.113.1")
@@ -76,7 +76,7 @@ async def test_a_flood_of_strangers_is_refused_and_a_colleague_is_not(passwords:
     )
     refused_first = [name for name in order if name != "flood"]
     assert refused_first == ["colleague", "newcomer"]
-    assert (passwords._free, KNOWN > STRANGERS) == (password.AT_ONCE, True)
+    assert (passwords._turns.free, KNOWN > STRANGERS) == (password.AT_ONCE, True)
 
 
 async def test_a_caller_who_leaves_the_queue_frees_the_place(passwords: Argon2Passwords) -> None:
@@ -86,4 +86,14 @@ async def test_a_caller_who_leaves_the_queue_frees_the_place(passwords: Argon2Pa
         task.cancel()
     done = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(one) for one in done[5:]] == [asyncio.CancelledError] * 5
-    assert passwords._free == password.AT_ONCE
+    assert passwords._turns.free == password.AT_ONCE
+
+
+async def test_when_all_callers_leave_at_once_the_next_one_is_served(passwords: Argon2Passwords) -> None:
+    tasks = [asyncio.create_task(passwords.verify(None, "guess", FLOOD)) for _ in range(10)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert passwords._turns.free == password.AT_ONCE
+    assert await passwords.verify(None, "guess", FLOOD) is None

@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any
 
 from gateway.kit.client import Client
+from gateway.kit.waiting import Lane
 from gateway.people.adapters.guesses import ZxcvbnGuesses
 from gateway.people.directory import Directory, Person
 from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.rate import Rate
 from gateway.people.domain.secret import digest
 from gateway.people.domain.session import Session
-from gateway.people.domain.waiting import Lane
 from gateway.people.models import OrganisationView
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Admission

@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 from gateway.kit.metrics import SIGN_INS_THROTTLED
 from gateway.kit.mongo import Collection, Document
 from gateway.kit.settings import Settings
+from gateway.kit.waiting import Lane
 from gateway.people.domain.attempt import BY, FIRST_PAUSE, Attempt, Counter, Limits, counters_of
-from gateway.people.domain.waiting import Lane
 from gateway.people.usecases.ports import Admission
 from trackline_core.metrics import start_at_zero
 from trackline_schemas.errors import reasons, refuse

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from gateway.kit.client import Client
 from gateway.kit.credential import Credential
+from gateway.kit.waiting import Lane
 from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import CONFIRMED, Session
-from gateway.people.domain.waiting import Lane
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Ports
 from trackline_schemas.errors import reasons, refuse

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gateway.bus.publisher import Sender
 from gateway.kit.client import Client
+from gateway.kit.waiting import Lane
 from gateway.kit.wake import Wake
 from gateway.people.directory import Directory
 from gateway.people.domain.attempt import Attempt, Counter
@@ -17,7 +18,6 @@ from gateway.people.domain.rate import Rate
 from gateway.people.domain.security_log import Entry
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken, RefreshToken
-from gateway.people.domain.waiting import Lane
 from gateway.people.security import SecurityLogQuery
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document

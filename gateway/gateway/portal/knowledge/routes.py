@@ -133,7 +133,7 @@ async def show_version(
         desk_frame.load_unless_fragment(visit),
     )
     earlier = await _earlier(visit, number, against or version - 1)
-    difference = await compare_articles(earlier, later) if earlier else None
+    difference = await compare_articles(earlier, later, visit.person.id) if earlier else None
     html = await article_page.render(visit, later.body)
     return visit.page(
         "article_version.html",

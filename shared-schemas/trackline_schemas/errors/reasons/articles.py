@@ -42,3 +42,8 @@ ARTICLE_NEEDS_TEAM = Reason(
     "invalid",
     "Visibility team needs a team_id: name the team that may read it.",
 )
+TOO_MANY_COMPARISONS = Reason(
+    "too_many_comparisons",
+    "unavailable",
+    "Too many articles are being compared at this moment. Try again in a few seconds.",
+)
