@@ -1,7 +1,7 @@
 """The health of the whole installation: services, queues, search index, mail and dead letters."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, TypeVar
 
@@ -10,6 +10,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException, DeliveryError
 from pydantic import BaseModel
 
+from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
@@ -28,6 +29,11 @@ TROUBLED: Sequence[Literal["queued", "failed", "unknown"]] = ("queued", "failed"
 # One call lists or settles at most this many dead letters; the others stay in RabbitMQ.
 MAX_LISTED = 200
 MAX_COUNTED = 100
+MAX_NAMED = 20
+_SETTLED: Mapping[Literal["retry", "drop"], Literal["dead_letters_retried", "dead_letters_dropped"]] = {
+    "retry": "dead_letters_retried",
+    "drop": "dead_letters_dropped",
+}
 
 
 class QueueHealth(BaseModel):
@@ -80,14 +86,26 @@ async def settle(parts: Parts, caller: Caller, action: Literal["retry", "drop"],
     """Sends dead letters back to the queue where they died, or drops them. Returns how many. `event_id` None means all,
     up to MAX_LISTED."""
     require_admin(caller)
-    channel = await parts.broker.channel()
+    settled: list[str] = []
+    try:
+        await _settle(parts.broker, action, event_id, settled)
+    finally:
+        # Some may be settled also if the connection is lost on the way.
+        if settled:
+            await security_log.write(parts, caller, _SETTLED[action], letters=len(settled), ids=settled[:MAX_NAMED])
+    return len(settled)
+
+
+async def _settle(broker: Broker, action: Literal["retry", "drop"], event_id: str | None, settled: list[str]) -> None:
+    """Adds the ids of the events to `settled`."""
+    channel = await broker.channel()
     try:
         chosen = [pair for pair in await _get_letters(channel) if pair[0].matches(None, event_id)]
         for letter, message in chosen:
             if action == "retry":
                 await _publish(channel, to_origin(letter, message.body))
             await message.ack()
-        return len(chosen)
+            settled.append(letter.id)
     finally:
         await channel.close()
 

@@ -1,10 +1,12 @@
 """Changes and tests the settings for outgoing mail."""
 
+from gateway.actions import security_log
 from gateway.actions.caller import Caller
 from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.clients.writes import notifications as writes
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
+from trackline_schemas.records.kinds.mail_settings import KIND
 
 
 async def update(
@@ -13,7 +15,9 @@ async def update(
     if "smtp_url" in command.model_fields_set:
         # Whoever chooses the server reads the links for new passwords.
         await require_confirmed(parts, caller)
-    return await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command, version)
+    after = await writes.update_mail_settings(parts.rpc, caller.writing("mail.update", key), command, version)
+    await security_log.write_settings(parts, caller, KIND.name, command)
+    return after
 
 
 async def send_test(parts: Parts, caller: Caller, key: str | None = None) -> Delivery:

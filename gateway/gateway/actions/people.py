@@ -58,6 +58,9 @@ async def update(
     after = await user.update(parts.people, user_id, command, version, context)
     if before:
         await security_log.write_changes(parts, caller, before, after)
+    others = sorted(command.model_fields_set - ACCESS)
+    if others and user_id != caller.person.id:
+        await security_log.write(parts, caller, "account_changed", user_id, fields=others)
     return after
 
 

@@ -1,5 +1,6 @@
 """Writes configuration records of any kind, and finds what uses one."""
 
+from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.named import check_named
 from gateway.actions.parts import Parts
@@ -13,7 +14,9 @@ from trackline_schemas.records.registry import kind_of
 async def create(parts: Parts, caller: Caller, kind: RecordKind[C, U, V], command: C, key: str | None = None) -> V:
     _check_may_write(caller, kind)
     await check_named(parts.people, caller.viewer, command)
-    return await writes.create(parts.rpc, caller.writing(f"{kind.name}.create", key), kind, command)
+    made = await writes.create(parts.rpc, caller.writing(f"{kind.name}.create", key), kind, command)
+    await security_log.write_settings(parts, caller, kind.name, command)
+    return made
 
 
 async def update(
@@ -28,7 +31,9 @@ async def update(
     _check_may_write(caller, kind)
     await check_named(parts.people, caller.viewer, command)
     context = caller.writing(f"{kind.name}.update", key, record_id)
-    return await writes.update(parts.rpc, context, kind, record_id, command, version)
+    after = await writes.update(parts.rpc, context, kind, record_id, command, version)
+    await security_log.write_settings(parts, caller, kind.name, command, record_id=record_id)
+    return after
 
 
 async def used_by(parts: Parts, caller: Caller, kind: str, record_id: str) -> list[RecordUse]:

@@ -15,12 +15,14 @@ from gateway.people.security import SecurityEntry, SecurityLogQuery
 from gateway.people.usecases.views import security_view
 from trackline_core.records.decide import Document
 from trackline_csv import lines, quote
+from trackline_schemas.base import Command
 from trackline_schemas.errors import ServiceError, reasons
 from trackline_schemas.paging import Page
 
 RIGHTS = frozenset({"admin", "active", "teams"})
 COLUMNS = tuple(name for name in SecurityEntry.model_fields if name != "id")
 BATCH = 200
+_FAILURES: dict[str, Outcome] = {"throttled": "throttled", "unavailable": "busy"}
 _REFUSALS: dict[str, Outcome] = {"unauthenticated": "refused", "forbidden": "refused", "throttled": "throttled"}
 # The use cases write these themselves, because they know the account.
 _WRITTEN = frozenset({reasons.access.CREDENTIALS_WRONG.name, reasons.access.TOO_MANY_ATTEMPTS.name})
@@ -40,9 +42,22 @@ async def write_changes(parts: Parts, caller: Caller, before: UserView, after: U
         await write(parts, caller, "account_address_changed", after.id, emails=found["emails"])
 
 
+async def write_settings(parts: Parts, caller: Caller, kind: str, command: Command, /, **detail: Any) -> None:
+    """Names the fields that were set. What they were before is in the history of the configuration, which hides
+    secrets."""
+    fields = sorted(command.model_fields_set)
+    if fields:
+        await write(parts, caller, "settings_changed", kind=kind, fields=fields, **detail)
+
+
+def note(parts: Parts, caller: Caller, event: Happened, /, **detail: Any) -> None:
+    """Notes what happens so often that equal entries of a minute are to be one."""
+    parts.people.security_log.note(_entry(caller, event, "succeeded", None, detail))
+
+
 def note_failure(parts: Parts, caller: Caller, event: Happened, error: ServiceError) -> None:
     """Notes that the caller failed to do this to their own account."""
-    outcome: Outcome = "throttled" if error.code == "throttled" else "failed"
+    outcome = _FAILURES.get(error.code, "failed")
     parts.people.security_log.note(_entry(caller, event, outcome, caller.person.id, {"reason": error.reason}))
 
 
@@ -50,7 +65,7 @@ def note_refusal(request: Request, error: ServiceError) -> None:
     """Notes a request that was answered with 401, 403 or 429. The route stands for the address, which may hold what
     somebody typed."""
     outcome = _REFUSALS.get(error.code)
-    if outcome is None or error.reason in _WRITTEN or _opens_the_portal(request, error):
+    if outcome is None or error.reason in _WRITTEN or _opens_the_portal(request, error) or _is_noted(request, error):
         return
     state, address = request.scope["state"], request.client.host if request.client else "unknown"
     detail = {"method": request.method, "route": template_of(request.scope), "reason": error.reason}
@@ -86,6 +101,12 @@ def _opens_the_portal(request: Request, error: ServiceError) -> bool:
     # Everybody begins that way. They are led to the sign-in page.
     is_page = not request.scope["path"].startswith("/api/")
     return is_page and request.method == "GET" and error.reason == reasons.access.SIGN_IN_FIRST.name
+
+
+def _is_noted(request: Request, error: ServiceError) -> bool:
+    """Whoever typed a wrong password into the page that asks for it is asked again, which is no second refusal."""
+    asked = error.reason == reasons.access.PASSWORD_NEEDED_AGAIN.name
+    return asked and request.scope["state"].get("not_confirmed") is not None
 
 
 async def _csv(rows: AsyncIterator[Document]) -> AsyncIterator[str]:

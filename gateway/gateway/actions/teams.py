@@ -12,7 +12,9 @@ from trackline_core.records.command import parse_command
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
     require_admin(caller)
-    return await team.create(parts.people, command, caller.writing("team.create", key))
+    made = await team.create(parts.people, command, caller.writing("team.create", key))
+    await security_log.write_settings(parts, caller, "team", command, team=made.name)
+    return made
 
 
 async def update(
@@ -29,6 +31,7 @@ async def update(
     if before and before.confidential and not command.confidential:
         await require_confirmed(parts, caller)
     after = await team.update(parts.people, team_id, command, version, caller.writing("team.update", key, team_id))
+    await security_log.write_settings(parts, caller, "team", command, team=after.name)
     if before and before.confidential != after.confidential:
         change = (before.confidential, after.confidential)
         await security_log.write(parts, caller, "team_confidentiality_changed", team=after.name, confidential=change)

@@ -54,7 +54,9 @@ async def update(
 async def import_ticket(parts: Parts, caller: Caller, command: ImportTicket) -> TicketImported:
     """The history may name people and teams that are no longer active, but none that never existed."""
     await check_exist(parts.people, _references(command))
-    return await writes.import_ticket(parts.rpc, caller.writing("ticket.import"), command)
+    imported = await writes.import_ticket(parts.rpc, caller.writing("ticket.import"), command)
+    security_log.note(parts, caller, "tickets_imported", source=command.source)
+    return imported
 
 
 async def purge(parts: Parts, caller: Caller, command: PurgeTickets) -> TicketsPurged:

@@ -146,7 +146,7 @@ ONES_OWN = {
     "sign_in.end_session",
 }
 # These only write into the security log what the caller does.
-NOTES = {"security_log.write", "security_log.write_changes", "security_log.write_export"}
+NOTES = {f"security_log.{name}" for name in ("write", "write_changes", "write_export", "write_settings")}
 # The password, link or token is the right.
 WITHOUT_CALLER = {
     "people.ask_for_link",

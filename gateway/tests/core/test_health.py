@@ -63,6 +63,11 @@ async def test_one_dead_letter_is_retried_and_the_others_stay(wired: World, chan
     gone = await wired.ask("POST", f"{HEALTH}/dead-letters/drop", "anna", json={"id": "t1:00000001"})
     assert gone.json() == {"letters": 0}
     assert (await wired.ask("POST", f"{HEALTH}/dead-letters/drop", "anna", json={})).json() == {"letters": 1}
+    logged = [(one.event, one.actor_id, one.detail) for one in wired.people.security_log.entries]
+    assert logged == [
+        ("dead_letters_retried", "anna", {"letters": 1, "ids": ["t1:00000001"]}),
+        ("dead_letters_dropped", "anna", {"letters": 1, "ids": ["t2:00000001"]}),
+    ]
     assert (await wired.ask("GET", HEALTH, "anna")).json()["dead_letters"] == []
 
 

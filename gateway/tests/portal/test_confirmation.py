@@ -75,6 +75,27 @@ async def test_the_form_goes_on_with_all_that_was_typed(tired: House, bea: str) 
     assert again.status_code == 303
 
 
+async def test_a_wrong_password_is_in_the_security_log_as_such(tired: House, bea: str) -> None:
+    page = f"/settings/people/{bea}"
+    asked = await tired.post(page, page, **person_form(admin="1"))
+    before = len(await logged(tired))
+    for number in range(2):
+        asked = await confirm(tired, asked, f"guess {number}")
+    told = (await logged(tired))[before:]
+    # A minute may have ended between the two.
+    assert {(row["event"], row["outcome"], row["detail"]["reason"]) for row in told} == {
+        ("password_confirmed", "failed", "present_password_wrong")
+    }
+    assert sum(row["count"] for row in told) == 2
+
+
+async def logged(house: House) -> list[dict[str, Any]]:
+    """Returns the entries of the security log, oldest first."""
+    await house.people.security_log.flush()  # type: ignore[attr-defined]
+    found = await house.store.security_log.find({}).to_list(None)
+    return sorted(found, key=lambda row: row["at"])
+
+
 async def test_a_form_that_changes_no_permission_is_not_asked_for(tired: House, bea: str) -> None:
     page = f"/settings/people/{bea}"
     assert (await tired.post(page, page, **person_form(phone="12"))).status_code == 303

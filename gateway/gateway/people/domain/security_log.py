@@ -9,13 +9,16 @@ from typing import Any, Literal
 
 from gateway.people.domain.attempt import network_of
 
-# `access` is a request that was refused. `accounts_imported` is the start of an import from a file.
+# `access` is a request that was refused. `accounts_imported` is the start of an import from a file. `account_changed`
+# is what somebody changed in another person's account beside rights and addresses. `settings_changed` is a change of
+# the configuration, whatever the kind of record.
 Happened = Literal[
     "sign_in",
     "sign_out",
     "token_reused",
     "access",
     "account_created",
+    "account_changed",
     "accounts_imported",
     "account_rights_changed",
     "account_address_changed",
@@ -28,7 +31,12 @@ Happened = Literal[
     "api_key_created",
     "api_key_revoked",
     "team_confidentiality_changed",
+    "settings_changed",
+    "tickets_imported",
     "tickets_purged",
+    "projection_rebuilt",
+    "dead_letters_retried",
+    "dead_letters_dropped",
     "export",
 ]
 Outcome = Literal["succeeded", "failed", "refused", "throttled", "busy"]

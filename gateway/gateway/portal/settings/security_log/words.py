@@ -15,6 +15,7 @@ EVENTS: Mapping[str, str] = {
     "token_reused": noop("Refresh token used twice"),
     "access": noop("Access"),
     "account_created": noop("Account created"),
+    "account_changed": noop("Account changed"),
     "accounts_imported": noop("Accounts imported"),
     "account_rights_changed": noop("Permissions changed"),
     "account_address_changed": noop("Email addresses changed"),
@@ -27,7 +28,12 @@ EVENTS: Mapping[str, str] = {
     "api_key_created": noop("API key created"),
     "api_key_revoked": noop("API key revoked"),
     "team_confidentiality_changed": noop("Confidentiality of a team changed"),
+    "settings_changed": noop("Settings changed"),
+    "tickets_imported": noop("Tickets imported with their history"),
     "tickets_purged": noop("Imported tickets removed"),
+    "projection_rebuilt": noop("Search index or numbers rebuilt"),
+    "dead_letters_retried": noop("Dead letters sent again"),
+    "dead_letters_dropped": noop("Dead letters dropped"),
     "export": noop("Data exported"),
 }
 OUTCOMES: Mapping[str, str] = {
@@ -44,6 +50,10 @@ CREDENTIALS: Mapping[str, str] = {
     "token": noop("by access token"),
     "key": noop("by API key"),
 }
+
+
+# These members of a detail are shown by their labels.
+_SHOWN = frozenset({"kind", "fields"})
 
 
 def pairs(labels: Mapping[str, str]) -> Sequence[tuple[str, str]]:
@@ -65,13 +75,16 @@ def outcome(name: str) -> str:
 
 def details(visit: Visit, entry: SecurityEntry) -> str:
     """Returns the fields of the detail with their labels."""
+    kind = [changes.kind(entry.detail["kind"])] if "kind" in entry.detail else []
+    named = [", ".join(map(changes.field, entry.detail["fields"]))] if "fields" in entry.detail else []
     shown = [_field(visit, name, value) for name, value in entry.detail.items() if name in changes.FIELDS]
-    return " · ".join(shown)
+    return " · ".join([*kind, *named, *shown])
 
 
 def technical(entry: SecurityEntry) -> str:
     """Returns what else the detail holds: technical names, which every language shares."""
-    return " ".join(str(value) for name, value in entry.detail.items() if name not in changes.FIELDS)
+    others = {name: value for name, value in entry.detail.items() if name not in changes.FIELDS.keys() | _SHOWN}
+    return " ".join(" ".join(value) if isinstance(value, list) else str(value) for value in others.values())
 
 
 def _field(visit: Visit, name: str, value: Any) -> str:
