@@ -1,6 +1,7 @@
 """Who may do what: Alice (team it and hr), Bob (requester), Charlie (stranger), Dana (team network), Root, and a
 reader of team it. The ticket is Bob's, once with the open team it, once with the confidential team hr."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,6 +37,35 @@ def of_bob(world: World, team: str) -> TicketView:
     world.say(ticket, ALICE, "He broke it himself.", "internal")
     world.change(ticket, tags=["vip", "broken"])
     return world.change(ticket, priority=1, priority_reason="The director waits")
+
+
+INTERNAL: dict[str, Callable[[World, TicketView], TicketView]] = {
+    "a note": lambda world, ticket: world.say(ticket, ALICE, "He broke it himself.", "internal"),
+    "tags": lambda world, ticket: world.change(ticket, tags=["vip", "burnout"]),
+    "time": lambda world, ticket: world.update(ticket, ALICE, time_spent=4321),
+    "a reason": lambda world, ticket: world.change(ticket, priority=1, priority_reason="He shouts"),
+}
+
+
+@both_teams
+@pytest.mark.parametrize("what", INTERNAL)
+def test_of_internal_work_a_requester_learns_that_it_happened_and_nothing_else(
+    world: World, team: str, what: str
+) -> None:
+    """ADR 13 says why they learn as much."""
+    ticket = of_bob(world, team)
+    before = seen_by_bob(world, ticket)
+    world.clock.forward(minutes=1)
+    after = INTERNAL[what](world, ticket)
+    assert (after.version, after.updated_at) == (ticket.version + 1, world.clock())
+    assert seen_by_bob(world, ticket) == before
+
+
+def seen_by_bob(world: World, ticket: TicketView) -> list[Any]:
+    """Returns the requester's views, comments and history, without the version and the time of the last change."""
+    views = [ask() for ask in reads(world, ticket, BOB)[:2]] + read.page(world.ports, PageQuery(), BOB).items
+    pages = [one(world.ports, ticket.number, 100, None, BOB).items for one in (history.comments, history.events)]
+    return [*(view.model_dump(exclude={"version", "updated_at"}) for view in views), *pages]
 
 
 @both_teams
