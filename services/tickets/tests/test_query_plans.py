@@ -136,7 +136,7 @@ def test_tickets_to_remove_are_found_by_an_index(observed: tuple[World, Explaine
 
 
 @pytest.mark.parametrize(
-    ("asked", "most"), [({}, 500), ({"people": ["agent-5"]}, 60), ({"teams": ["it"]}, 150)], ids=["all", "one", "team"]
+    ("asked", "most"), [({}, 550), ({"people": ["agent-5"]}, 60), ({"teams": ["it"]}, 150)], ids=["all", "one", "team"]
 )
 def test_holders_are_found_by_an_index(
     observed: tuple[World, Explained], asked: dict[str, list[str]], most: int
