@@ -71,7 +71,7 @@ def test_who_cannot_answer_is_refused(world: World, who: str, known: str) -> Non
     assert reason_of(lambda: world.change(ticket, named=named, assignee_id="zoe")) == refusal
     moved = {"team_id": "it", "assignee_id": "zoe"}
     assert reason_of(lambda: world.change(world.create(BOB), ROOT, named=named, **moved)) == refusal
-    body = {"team_id": "it", "assignee_id": "zoe", "named": named}
+    body: dict[str, Any] = {"team_id": "it", "assignee_id": "zoe", "named": named}
     assert reason_of(lambda: world.create(ALICE, **body)) == ("assignee_cannot_answer", "/assignee_id")
     assert now(world, ticket).version == ticket.version
 
@@ -87,7 +87,7 @@ def test_who_cannot_answer_in_a_confidential_team_is_refused(world: World, who: 
 def test_the_team_of_the_category_counts(world: World) -> None:
     tell(world, changed(world, "zoe", {"network": "reply"}))
     category = world.category("Cables", team_id="it")
-    body = {"category_id": category.id, "assignee_id": "zoe"}
+    body: dict[str, Any] = {"category_id": category.id, "assignee_id": "zoe"}
     assert reason_of(lambda: world.create(ALICE, **body)) == ("assignee_cannot_answer", "/assignee_id")
 
 

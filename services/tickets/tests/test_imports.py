@@ -215,10 +215,10 @@ def test_any_state_may_follow_any_other_and_leaving_a_final_one_is_a_reopening(w
 def test_a_step_before_the_first_one_counts_as_simultaneous(world: World) -> None:
     done = import_steps(world, step(-3, state="open"), step(1, state="pending"))
     assert [event.time for event in log(world, done.id)] == [START, START, START + timedelta(hours=1)]
-    assert read.get(world.ports, done.number, START, ROOT).state == "open"
-    assert read.get(world.ports, done.number, START + timedelta(minutes=59), ROOT).state == "open"
+    assert read.get(world.ports, str(done.number), START, ROOT).state == "open"
+    assert read.get(world.ports, str(done.number), START + timedelta(minutes=59), ROOT).state == "open"
     with pytest.raises(ServiceError):
-        read.get(world.ports, done.number, START - timedelta(minutes=1), ROOT)
+        read.get(world.ports, str(done.number), START - timedelta(minutes=1), ROOT)
 
 
 def test_a_priority_that_contradicts_impact_and_urgency_is_an_audited_override(world: World) -> None:
@@ -237,7 +237,7 @@ def test_a_ticket_may_begin_in_any_state_and_without_a_description(world: World)
     ticket = get(world, done)
     assert (ticket.state, ticket.closed_at, ticket.priority, ticket.comment_count) == ("closed", START, 1, 0)
     assert ticket.resolved_at == START
-    assert history.comments(world.ports, done.number, 25, None, ROOT).items == []
+    assert history.comments(world.ports, str(done.number), 25, None, ROOT).items == []
     (event,) = log(world, done.id)
     assert event.data["changes"]["priority_reason"] == [None, "As it was in old"]
 
@@ -248,7 +248,7 @@ def test_comments_and_time_have_their_own_author(world: World) -> None:
     note = {**step(2), "actor_id": "alice", "comment": {"text": "Odd.", "visibility": "internal"}}
     done = import_steps(world, steps=[opened, reply, note])
     ticket = get(world, done)
-    said = history.comments(world.ports, done.number, 25, None, ROOT).items
+    said = history.comments(world.ports, str(done.number), 25, None, ROOT).items
     assert [(one.text, one.author_id, one.role) for one in said] == [
         ("It is broken.", "caller", "requester"),
         ("Try again.", "alice", "agent"),
@@ -330,7 +330,7 @@ def test_who_may_not_change_the_ticket_learns_that_the_reference_is_taken(
     with pytest.raises(ServiceError) as refused:
         import_steps(world, *steps, viewer=viewer)
     assert (refused.value.code, refused.value.reason) == ("conflict", "reference_taken")
-    assert secret.number not in f"{refused.value.message} {refused.value.detail} {refused.value.params}"
+    assert str(secret.number) not in f"{refused.value.message} {refused.value.detail} {refused.value.params}"
     assert log(world, secret.id) == before
 
 
@@ -356,7 +356,7 @@ def test_a_confidential_ticket_that_is_being_removed_keeps_its_number(world: Wor
     with pytest.raises(ServiceError) as refused:
         import_steps(world, *SECRET)
     assert refused.value.reason == "ticket_being_removed"
-    assert secret.number not in str(vars(refused.value))
+    assert str(secret.number) not in str(vars(refused.value))
 
 
 def purge(world: World, viewer: Viewer = ROOT) -> TicketsPurged:

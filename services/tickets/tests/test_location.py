@@ -102,7 +102,7 @@ def test_an_imported_history_has_it(world: World) -> None:
         ],
     }
     done = imports.import_ticket(world.ports, ImportTicket.model_validate(body), call(ROOT))
-    stored = world.tickets.by_number(done.number)
+    stored = world.tickets.by_number(str(done.number))
     assert stored is not None
     told = [event.data["changes"].get("location") for event in world.tickets.events(stored)]
     assert told == [[None, "Building 7"], ["Building 7", "Building 8"]]

@@ -31,7 +31,7 @@ def test_nobody_entered_what_one_wrote_oneself(world: World, author: Any) -> Non
 def test_of_an_imported_ticket_too(world: World) -> None:
     opened = {**step(0, **OPENED), "comment": {"text": "It is broken."}}
     done = import_steps(world, steps=[opened])
-    [said] = history.comments(world.ports, done.number, 25, None, ROOT).items
+    [said] = history.comments(world.ports, str(done.number), 25, None, ROOT).items
     assert (said.author_id, said.role, said.entered_by_id) == ("caller", "requester", "clerk")
 
 

@@ -58,7 +58,8 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[World, Explained]
         asked = finds.commands[-1]
         found = plain.command("explain", {name: asked[name] for name in EXPLAINED if name in asked}, **STATISTICS)
         # The first stage of a pipeline reads the tickets.
-        return found["stages"][0]["$cursor"] if "stages" in found else found
+        reading: Document = found["stages"][0]["$cursor"] if "stages" in found else found
+        return reading
 
     yield world, explained
     client.close()
