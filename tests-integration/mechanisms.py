@@ -285,6 +285,27 @@ MECHANISMS = [
         "gateway/tests/markdown/test_renderer.py -k fills_the_line",
     ),
     Mechanism(
+        "nobody fills the line in front of the comparisons",
+        "gateway/gateway/actions/comparing.py",
+        "Lane(reader_id, known=True)",
+        'Lane("", known=True)',
+        "gateway/tests/core/test_comparing.py -k takes_no_place",
+    ),
+    Mechanism(
+        "an assignee can answer in the ticket's team",
+        "services/tickets/tickets/usecases/assignee.py",
+        """    return person.has_role(team_id, "reply", {team_id: False, **teams} if team_id else teams)\n""",
+        "    return True\n",
+        "services/tickets/tests/test_assignees.py -k cannot_answer",
+    ),
+    Mechanism(
+        "an import adds no step to a ticket that its sender may not change",
+        "services/tickets/tickets/usecases/imports.py",
+        "if not rights.writes_as_staff(ports, context.viewer, stored.ticket):",
+        "if False:",
+        "services/tickets/tests/test_imports.py -k reference_is_taken",
+    ),
+    Mechanism(
         "a person makes only so many changes within an hour",
         "gateway/gateway/actions/caller.py",
         "            self.quota.count(self.viewer, operation)\n",
