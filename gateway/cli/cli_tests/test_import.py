@@ -412,6 +412,12 @@ def read_all(file: Path) -> tuple[Plan, list[Any]]:
     return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))
 
 
+def test_a_row_whose_category_is_refused_fails_alone(trackline: Trackline, tmp_path: Path) -> None:
+    result = run(write(tmp_path, "a,x,0,\u200b,3,3", "b,x,0,Hardware,3,3", "c,x,0,,3,3"))
+    assert "2 created, 0 were there already, 1 failed" in result.output
+    assert "was refused: 422 /name: not this one" in reasons(tmp_path)[0]
+
+
 def test_a_category_is_found_whatever_the_form_of_its_name(trackline: Trackline, tmp_path: Path) -> None:
     trackline.categories.append({"id": "old", "name": "Gebäude"})
     names = ("GEBÄUDE", "Geba\u0308ude", "Wi\u00adFi", "WiFi", "wifi")

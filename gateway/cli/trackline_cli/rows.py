@@ -141,6 +141,14 @@ def read_drafts(
             yield draft
 
 
+def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:
+    """Returns the draft, which fails if its category is one that Trackline refused. `refused` maps names to reasons."""
+    why = refused.get(draft.category or "")
+    return (
+        replace(draft, why_not=draft.why_not or f"the category “{draft.category}” was refused: {why}") if why else draft
+    )
+
+
 def to_mend(
     columns: Sequence[str], mapped: Mapping[str, str], failed: Iterable[tuple[Draft, str]]
 ) -> tuple[list[str], list[tuple[list[str], str]]]:

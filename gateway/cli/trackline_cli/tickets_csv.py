@@ -71,11 +71,13 @@ def command(
 async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
     async with open_api(account) as api:
         known = await existing.list_numbers(api, source)
-        ids = await importing.ensure_categories(api, plan.categories)
-        categories = {name: ids[name] for name in plan.categories}
+        refused: dict[str, str] = {}
+        ids = await importing.ensure_categories(api, plan.categories, refused)
+        categories = {name: ids[name] for name in plan.categories if name in ids}
+        taken = (rows.without_category(draft, refused) for draft in drafts)
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
-            return await importing.import_drafts(api, drafts, categories, known, lambda: progress.advance(task))
+            return await importing.import_drafts(api, taken, categories, known, lambda: progress.advance(task))
 
 
 def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None, texts: TextFields) -> Plan:
