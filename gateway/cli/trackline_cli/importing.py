@@ -104,16 +104,16 @@ async def import_drafts(
     of the drafts. Raises Unreachable if Trackline no longer answers; the same import then continues where it
     stopped."""
     outcome = Outcome()
-    # Reference → number of the first row that has it, and its contents.
+    # Reference → line of the first row that has it, and its contents.
     first: dict[str, tuple[int, str]] = {}
 
     async def import_one(draft: Draft) -> None:
         contents = idempotency_key(draft.body, draft.category)
-        row, expected = first.setdefault(draft.body["external_ref"], (draft.number, contents))
+        line, expected = first.setdefault(draft.body["external_ref"], (draft.cells.line, contents))
         if contents == expected:
             await _import_draft(api, draft, categories, known, outcome)
         else:
-            outcome.failed.append((draft, _same_reference(row, draft.body)))
+            outcome.failed.append((draft, _same_reference(line, draft.body)))
         advance()
 
     await run_concurrently(drafts, import_one)
@@ -187,10 +187,10 @@ def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
     )
 
 
-def _same_reference(row: int, body: Json) -> str:
+def _same_reference(line: int, body: Json) -> str:
     return (
-        f"row {row} has the reference {body['external_ref']} too, with other contents. Give each ticket a reference of"
-        " its own, or leave one of the rows out."
+        f"line {line} has the reference {body['external_ref']} too, with other contents. Give each ticket a reference"
+        " of its own, or leave one of the rows out."
     )
 
 

@@ -26,6 +26,7 @@ from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
 from trackline_cli.rows import stop_if_unusable
 from trackline_cli.servicenow import Log, slug
+from trackline_cli.texts import line
 
 
 def command(
@@ -45,13 +46,14 @@ def command(
     Requires an administrator. Groups become teams. Callers and resolvers become inactive people without a mailbox. The
     password comes from TRACKLINE_PASSWORD, or else from a prompt.
     """
+    source = line(source)[:50]
     with stop_if_unusable(file):
-        log = servicenow.read(file, source[:50])
+        log = servicenow.read(file, source)
     _announce(file, log, source, url)
     if not yes:
         typer.confirm("Continue?", abort=True)
     started = time.monotonic()
-    outcome = run(_import(read_account(url, token, email), log, source[:50]))
+    outcome = run(_import(read_account(url, token, email), log, source))
     outcome.failed |= log.failed
     seconds = time.monotonic() - started
     console.print(f"{outcome} in {seconds:.1f} s ({len(log.histories) / seconds:.0f} tickets a second).")
