@@ -131,7 +131,7 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert found == [("2", "Line 3: 422 /title: not this one", "bad"), ("3", "Line 4: neither title nor text", "")]
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1"])
+@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1", "\u200b=1"])
 def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
     trackline: Trackline, tmp_path: Path, title: str
 ) -> None:
