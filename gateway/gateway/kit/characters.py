@@ -46,7 +46,7 @@ def check_json(body: bytes) -> None:
     """Raises ServiceError malformed unless the body is UTF-8, as RFC 8259 demands, and all its strings are texts.
     Python's json would also read UTF-16, UTF-32 and encoded surrogates."""
     if not _is_utf8(body):
-        raise refuse(reasons.requests.BODY_NOT_UTF8)
+        raise refuse(reasons.requests.BODY_IN_OTHER_ENCODING)
     # Where no pair of backslashes is left, each backslash begins an escape.
     if b"\\u" in body and _NOT_TEXT_IN_JSON.search(body.replace(rb"\\", b"__")):
         raise refuse(reasons.requests.NOT_TEXT)
