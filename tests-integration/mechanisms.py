@@ -320,6 +320,20 @@ MECHANISMS = [
         "gateway/tests/files/test_uploads.py -k pass_the_limit",
     ),
     Mechanism(
+        "unused uploads at once do not pass their number together",
+        "gateway/gateway/files/uploads.py",
+        '{"_id": file_id, **row, "slot": slot}',
+        '{"_id": file_id, **row}',
+        "gateway/tests/files/test_uploads.py -k pass_their_number",
+    ),
+    Mechanism(
+        "JSON is read in UTF-8 only",
+        "gateway/gateway/kit/characters.py",
+        "    if not _is_utf8(body):\n",
+        "    if False:\n",
+        "gateway/tests/core/test_careless_clients.py -k in_utf8_only",
+    ),
+    Mechanism(
         "a process of the release before does not find encrypted rows",
         "services/notifications/notifications/adapters/delivery.py",
         'SEALED = " sealed"',

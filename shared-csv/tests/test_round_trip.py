@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
+import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trackline_csv import Form, decode, lines, quote, read_text, unique, unquote, write_to_mend
+from trackline_csv.formulas import BEGINNINGS
 
-NASTY = st.text(st.sampled_from("=+-@＝\t\r\n'\" ;,|a1ü\u200d\ufeff"), max_size=6)
+NASTY = st.text(st.sampled_from("=+-@＝\ufe66\t\r\n\x0b\x85'\" ;,|a1ü\u200b\u200d\ufeff\u00a0\u2028"), max_size=8)
 CELLS = NASTY | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 MARKED = [("utf-8", True), ("utf-16-le", True), ("utf-16-be", True)]
 ENCODINGS = st.sampled_from([*MARKED, ("utf-8", False), ("utf-16-le", False), ("cp1252", False)])
@@ -28,6 +32,40 @@ def test_no_text_stays_a_formula_and_every_text_comes_back(cell: str) -> None:
     assert unquote(quoted) == cell
     assert not quoted.lstrip().startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
     assert quoted[:1] not in tuple("\t\r\n")
+
+
+@given(CELLS, CELLS, st.sampled_from(",;\t|"), st.sampled_from(",;\t|"))
+@settings(max_examples=500, deadline=None)
+def test_no_reader_finds_a_formula_whatever_it_splits_at(first: str, cell: str, ours: str, theirs: str) -> None:
+    text = lines([["a", quote(first), quote(cell)]], Form(delimiter=ours))
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=theirs, quoting=quoting):
+            for found in row:
+                shown = "".join(char for char in found if unicodedata.category(char) not in ("Cc", "Cf")).strip()
+                assert not shown.startswith(tuple(BEGINNINGS.replace("\\", ""))), (text, found)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ";=1+1", "a;=1+1", "x;\u200b=1", "\u200b=1", "\ufeff=1", "\u00ad=1", "\u2060+1", "\u180e@a", "\u3164-1",
+        "\t=1", "\r=1", "\n=1", "\x0b=1", "\x00=1", "\u00a0=1", "\u3000=1", "\u2028=1", "＝1", "＋1", "－1", "＠a",
+        "\ufe66 1", "\ufe0f=1", '"=1', 'a;"=1+1;"b', 'a;""=1', "a\t=1",
+        "a|=1", "a,=1", "a\n=1", "a\r\n+1", 'a";=1', "';=1", "a;'=1", "a; \u200b'=1", "'=1", "a;=1;+2,-3|@4",
+    ],
+)  # fmt: skip
+def test_a_formula_behind_what_a_spreadsheet_skips_or_splits_at(cell: str) -> None:
+    quoted = quote(cell)
+    assert unquote(quoted) == cell != quoted
+    parts = re.split("[,;|\t\r\n]", quoted)
+    assert all(part.startswith("'") for part in parts if re.search("[=+\\-@\uff0b-\uff20\ufe62-\ufe6b]", part))
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "a", "a=1", "a - b", "me@example.org", "it's", "'quoted'", "a; b", "a, b = c", "\u200b", "5"]
+)
+def test_other_texts_stay_as_they_are(cell: str) -> None:
+    assert quote(cell) == unquote(cell) == cell
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4), st.lists(st.lists(CELLS, max_size=6), max_size=4), FORMS)

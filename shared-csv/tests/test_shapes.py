@@ -142,6 +142,15 @@ def test_the_first_row_has_the_number_that_a_spreadsheet_shows() -> None:
     assert [read_text(file).first for file in files] == [2, 3, 4, 2, 2]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_each_row_knows_its_line_and_the_cells_that_it_had(end: str, encoding: str) -> None:
+    text = f'a,b,a{end}"1{end}x",2,3{end}{end}4,5{end}6,7,8,9{end}'
+    table = read_text(*decode(text.encode(encoding)))
+    assert (table.columns, table.repeated) == (["a", "b", "a 3"], ["a"])
+    assert [(row.line, row.given) for row in table.rows] == [(2, 3), (4, 0), (5, 2), (6, 4)]
+
+
 def test_a_row_with_too_many_cells_stays_one_in_the_file_to_correct_even_if_a_spreadsheet_fills_up_the_lines() -> None:
     rows = [["1", "2", "3", "=4"], ["1", "2"]]
     mend = write_to_mend(["a", "b"], [(row, "why") for row in rows], Form()).content

@@ -21,16 +21,30 @@ _HEAD = 200
 _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
 
+class Row(list[str]):
+    """The cells of a row. `line` is the number of its first line in the file, and `given` is the number of cells that
+    the line has: the others were added."""
+
+    def __init__(self, cells: Iterable[str], line: int, width: int) -> None:
+        super().__init__(cells)
+        self.line, self.given = line, len(self)
+        if self:
+            self += [""] * (width - len(self))
+        while len(self) > width and not self[-1]:
+            self.pop()
+
+
 @dataclass(frozen=True)
 class Table:
-    """`columns` are unique titles. `first` is the number that a spreadsheet shows for the first row. Each of `rows` has
-    at least as many cells as there are columns, except that an empty line has none. They are read from the file one
-    by one, which may raise Unreadable."""
+    """`columns` are unique titles, and `repeated` are those that several columns have in the file. `first` is the
+    number that a spreadsheet shows for the first row. Each of `rows` has at least as many cells as there are columns,
+    except that an empty line has none. They are read from the file one by one, which may raise Unreadable."""
 
     form: Form
     columns: Sequence[str]
+    repeated: Sequence[str]
     first: int
-    rows: Iterator[list[str]]
+    rows: Iterator[Row]
 
 
 @contextmanager
@@ -61,9 +75,11 @@ def _table(lines: Iterable[str], encoding: str) -> Table:
     blank, header = _find_header(records)
     form = Form(encoding, bom, delimiter, _line_end(header), bool(declared))
     ours = _find_ours(header.cells)
-    columns = titles.unique(header.cells if ours is None else map(formulas.unquote, header.cells[:ours]))
-    rows = (_read_row(record, len(header.cells), delimiter, ours) for record in records)
-    return Table(form, columns, blank + 2, (_fit(cells, len(columns)) for cells in rows))
+    named = header.cells if ours is None else [formulas.unquote(cell) for cell in header.cells[:ours]]
+    columns = titles.unique(named)
+    cells = ((_read_cells(record, len(header.cells), delimiter, ours), record.line) for record in records)
+    rows = (Row(given, line, len(columns)) for given, line in cells)
+    return Table(form, columns, titles.repeated(named), blank + 2, rows)
 
 
 def _find_header(records: Iterator[Record]) -> tuple[int, Record]:
@@ -84,7 +100,7 @@ def _find_ours(cells: Sequence[str]) -> int | None:
     return cells.index(PROBLEM) if PROBLEM in cells else None
 
 
-def _read_row(record: Record, width: int, delimiter: str, ours: int | None) -> list[str]:
+def _read_cells(record: Record, width: int, delimiter: str, ours: int | None) -> list[str]:
     cells = record.cells
     if len(record.lines) > 1 and len(cells) < width and _is_several(record, width, delimiter):
         raise Unreadable("quote", record.line)
@@ -95,11 +111,3 @@ def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
     return all(line.count(delimiter) == width - 1 for line in record.lines)
-
-
-def _fit(cells: list[str], width: int) -> list[str]:
-    if cells:
-        cells += [""] * (width - len(cells))
-    while len(cells) > width and not cells[-1]:
-        cells.pop()
-    return cells

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
@@ -17,11 +18,20 @@ def unique(cells: Iterable[str]) -> list[str]:
     """Returns one title for each cell: adds its position to a title that is empty or repeated."""
     found: list[str] = []
     for place, cell in enumerate(cells, start=1):
-        title = clean = " ".join(cell.replace("\ufeff", "").split())
+        title = clean = _clean(cell)
         while not title or title in found:
             clean = title = f"{clean} {place}".strip()
         found.append(title)
     return found
+
+
+def repeated(cells: Iterable[str]) -> list[str]:
+    """Returns the titles that several cells have."""
+    return [title for title, count in Counter(map(_clean, cells)).items() if title and count > 1]
+
+
+def _clean(cell: str) -> str:
+    return " ".join(cell.replace("\ufeff", "").split())
 
 
 def _letters(title: str) -> str:

@@ -203,6 +203,12 @@ def test_a_character_that_means_something_stays(text: str) -> None:
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
         ("one\u2028two", "one two"),
         ("\u200b Anna \u200b", "Anna"),
+        ("Ad\x1b[31mmin", "Ad[31mmin"),
+        ("Ad\x07m\x00in\x7f", "Admin"),
+        ("Jü\x1brg\x9b31m", "Jürg31m"),
+        ("\x01 Anna", "Anna"),
+        ("one\r\nBcc: two", "one Bcc: two"),
+        ("one\rtwo\nthree\tfour\x0bfive\x0csix", "one two three four five six"),
     ],
 )
 def test_a_character_that_only_disguises_a_name_goes(given: str, kept: str) -> None:
@@ -212,6 +218,13 @@ def test_a_character_that_only_disguises_a_name_goes(given: str, kept: str) -> N
 def test_a_text_may_not_reverse_what_follows() -> None:
     assert clean_prose("https://good.example/\u202emoc.live") == "https://good.example/moc.live"
     assert NewComment(text="a\u202db\u2066c\u2069").text == "ab\u2066c\u2069"
+
+
+@pytest.mark.parametrize("text", ["a\x1b]0;evil\x07b", "a\x9bb\x1b", "a\0b", "ä\x08\x7f"])
+def test_a_text_may_not_control_a_terminal(text: str) -> None:
+    kept = "".join(char for char in text if char.isprintable())
+    assert NewComment(text=text).text == CreateArticle(title=text, body=text).body == kept
+    assert NewComment(text="a\tb\r\n\nc").text == "a\tb\r\n\nc"
 
 
 @pytest.mark.parametrize(

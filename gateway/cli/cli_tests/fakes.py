@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import httpx
 
 PASSWORD = "correct horse"
+LONGEST_NAME = 200
 LINE = {"type": "string", "minLength": 1, "maxLength": 10}
 PROPERTIES: dict[str, Any] = {
     "title": LINE,
@@ -156,6 +157,9 @@ class Trackline:
 
 
 def _put(rows: list[dict[str, Any]], prefix: str, request: httpx.Request) -> httpx.Response:
+    name = json.loads(request.content)["name"]
+    if len(name) > LONGEST_NAME or not any(map(str.isalnum, name)):
+        return problem(422, "invalid", [{"pointer": "/name", "detail": "not this one"}])
     row = {"id": f"{prefix}{len(rows) + 1}", **json.loads(request.content)}
     rows.append(row | ({"email": row["emails"][0]} if "emails" in row else {}))
     return httpx.Response(201, json=row)

@@ -1,6 +1,7 @@
 """trackline import tickets-csv"""
 
 import csv
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -127,10 +128,10 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert "1 created, 0 were there already, 2 failed" in result.output
     with (tmp_path / "old.csv.errors.csv").open() as errors:
         found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
-    assert found == [("2", "Row 2: 422 /title: not this one", "bad"), ("3", "Row 3: neither title nor text", "")]
+    assert found == [("2", "Line 3: 422 /title: not this one", "bad"), ("3", "Line 4: neither title nor text", "")]
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1"])
+@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1", "\u200b=1"])
 def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
     trackline: Trackline, tmp_path: Path, title: str
 ) -> None:
@@ -241,7 +242,7 @@ def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tm
     path.write_text("external_ref,title\nA-1,Hello\nA-1,Hello\nA-2,Hello\nA-2,Bye\n")
     assert "2 created, 1 were there already, 1 failed" in run(path).output
     [reason] = reasons(tmp_path)
-    assert reason.startswith("Row 4: row 3 has the reference A-2 too, with other contents.")
+    assert reason.startswith("Line 5: line 4 has the reference A-2 too, with other contents.")
 
 
 def test_nobody_reads_of_keys_when_a_reference_is_used_again(trackline: Trackline, tmp_path: Path) -> None:
@@ -309,6 +310,11 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
         (b"", "It is empty"),
         (b"PK\x03\x04\x14\x00\x06\x00", "It is a workbook of a spreadsheet"),
         (b"a,b\n1,2\n", "no column stands for title"),
+        (b"title,body\n", "it has no rows below the titles"),
+        (b"\xef\xbb\xbftitle,body\r,\r\r", "it has no rows below the titles"),
+        (b"title,title,body\na,b,c\n", "several columns have the title title: rename them"),
+        (b"body;Subject;body\na;b;c\n", "several columns have the title body: rename them"),
+        ('title,body\r"open,z\ra,b\r'.encode("utf-16"), "The quotation mark in line 2 is never closed"),
         (b'title,body\nx,y\n"open,z\na,b\n', "The quotation mark in line 3 is never closed"),
         (
             "title\nÄ\nÖ\n".encode() + b"Gr\xfc\xdfe\n" + "Ü, ü, ö".encode(),
@@ -364,8 +370,53 @@ def test_a_row_with_too_many_cells_fails(trackline: Trackline, tmp_path: Path) -
     file = write(tmp_path, "good,x,0,,3,3", "bad,x,0,,3,3,more", "short,x")
     result = run(file)
     assert "2 created, 0 were there already, 1 failed" in result.output
-    assert reasons(tmp_path) == ["Row 2: 7 cells, but only 6 columns"]
+    assert reasons(tmp_path) == ["Line 3: 7 cells, but only 6 columns"]
     assert "0 created, 0 were there already, 1 failed" in run(tmp_path / "old.csv.errors.csv", "--source", "old").output
+
+
+def test_what_may_be_a_mistake_is_said_with_its_line(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text('title,created_at,body,external_ref\n"a\nb",x,y,A1\n\nshort,x,y\nc,x,y,\n')
+    result = run(file)
+    assert result.exit_code == 0, result.output
+    for sentence in (
+        "fewer cells than columns → the missing ones are empty: line 5\n",
+        "no reference → the number of the row: line 5, 6\n",
+        "left out    the columns created_at\n",
+    ):
+        assert sentence in result.output
+    assert set(trackline.tickets) == {"A1", "2", "3"}
+
+
+def test_one_of_several_columns_of_the_same_title_is_chosen_by_its_number(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,title,body\na,b,c\n")
+    assert run(file, "--map", "title 2=title").exit_code == 0
+    assert trackline.tickets["1"]["title"] == "b"
+
+
+@pytest.mark.parametrize("name", [b"a\nb\x1b.csv", b"a\rb.csv", b"a b\x7f.csv"])
+def test_the_name_of_the_file_and_a_reference_are_one_line(trackline: Trackline, tmp_path: Path, name: bytes) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    file.write_text('title,external_ref\na,"A\n\x071"\n')
+    for output in ("1 created", "1 were there already"):
+        assert output in run(file).output
+    assert (list(trackline.tickets), trackline.tickets["A 1"]["source"]) == (["A 1"], "a b")
+
+
+def test_the_name_of_a_file_that_is_no_text(trackline: Trackline, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.csv"))
+    file.write_text("title\na\n")
+    assert run(file).exit_code == 0
+    assert trackline.tickets["1"]["source"] == "a?"
+
+
+def test_no_text_of_a_file_reaches_the_terminal_with_what_it_obeys(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "a\x1b]0;evil\x07.csv"
+    file.write_text("title,x\x1b[2J,category\na,b,c\x9b2J\n")
+    output = run(file).output
+    assert "the columns x[2J" in output
+    assert not {"\x1b", "\x07", "\x9b"} & set(output)
 
 
 def test_the_name_of_a_field_comes_before_a_title_that_only_means_it() -> None:
@@ -408,8 +459,14 @@ def test_the_real_tickets_are_read() -> None:
 
 def read_all(file: Path) -> tuple[Plan, list[Any]]:
     plan = Plan()
-    mapped = rows.map_columns(rows.read_head(file)[0], {})
+    mapped = rows.map_columns(rows.read_head(file).columns, {})
     return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))
+
+
+def test_a_row_whose_category_is_refused_fails_alone(trackline: Trackline, tmp_path: Path) -> None:
+    result = run(write(tmp_path, "a,x,0,\u200b,3,3", "b,x,0,Hardware,3,3", "c,x,0,,3,3"))
+    assert "2 created, 0 were there already, 1 failed" in result.output
+    assert "was refused: 422 /name: not this one" in reasons(tmp_path)[0]
 
 
 def test_a_category_is_found_whatever_the_form_of_its_name(trackline: Trackline, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from trackline_cli import commands
@@ -83,10 +84,87 @@ def test_failures_are_reported_with_reasons_and_the_rest_is_imported(trackline: 
     result = run(tmp_path, {}, {"number": "INC2"}, {"number": "INC3", "priority": "?"})
     assert result.exit_code == 1
     assert "1 created, 0 continued, 0 were there already, 2 failed" in result.output
-    with (tmp_path / "log.csv.errors.csv").open() as errors:
-        found = {row["number"]: row[PROBLEM] for row in csv.DictReader(errors)}
-    assert found["INC2"] == "409 refused: conflict"
-    assert found["INC3"].startswith("priority '?'")
+    found = reasons(tmp_path)
+    assert found["INC2"] == "Line 3: 409 refused: conflict"
+    assert found["INC3"].startswith("Line 4: priority '?'")
+
+
+def reasons(folder: Path) -> dict[str, str]:
+    with (folder / "log.csv.errors.csv").open(newline="") as errors:
+        return {row["number"]: row[PROBLEM] for row in csv.DictReader(errors)}
+
+
+LONG = "Caller-1" * 100
+BAD = [
+    (
+        {"caller_id": LONG},
+        f"“{LONG[:60]}…” was refused: 422 /name: not this one",
+    ),
+    ({"opened_by": LONG}, "was refused: 422"),
+    ({"assigned_to": LONG}, "was refused: 422"),
+    ({"assignment_group": LONG}, "was refused: 422"),
+    ({"category": LONG}, "was refused: 422"),
+    ({"assigned_to": "\u200b"}, "was refused: 422"),
+    ({"opened_at": "31-02-2026 01:00"}, "opened_at '31-02-2026 01:00' is not a time"),
+    ({"sys_updated_at": ""}, "sys_updated_at '' is not a time"),
+    ({"sys_mod_count": "9" * 5000}, "is not a whole number"),
+    ({"incident_state": "Teleported"}, "incident_state 'Teleported' is none of"),
+    ({"impact": ""}, "impact '' does not begin with a number"),
+    ({"number": ""}, "the number is missing"),
+    ({"number": "INC-refused"}, "409 refused: conflict"),
+]
+
+
+@pytest.mark.parametrize(("cells", "why"), BAD)
+def test_a_bad_incident_is_reported_and_the_others_are_imported(
+    trackline: Trackline, tmp_path: Path, cells: dict[str, str], why: str
+) -> None:
+    trackline.refused_refs = {"INC-refused"}
+    bad = {"number": "BAD"} | cells
+    result = run(tmp_path, {}, bad, after(5, incident_state="Active"), {"number": "INC3"})
+    assert result.exit_code == 1
+    assert "2 created, 0 continued, 0 were there already, 1 failed" in result.output
+    assert [len(trackline.imported[ref]["steps"]) for ref in ("INC0000001", "INC3")] == [2, 1]
+    ((number, reason),) = reasons(tmp_path).items()
+    assert (number, reason.startswith("Line 3: ")) == (bad["number"], True)
+    assert why in reason
+
+
+def test_a_number_of_two_incidents_is_reported(trackline: Trackline, tmp_path: Path) -> None:
+    result = run(tmp_path, {"number": "INC2"}, {}, {"number": "INC2", "opened_at": "28-02-2016 01:00"})
+    assert "1 created, 0 continued, 0 were there already, 1 failed" in result.output
+    assert "several incidents have this number" in reasons(tmp_path)["INC2"]
+
+
+def test_the_file_to_correct_can_be_imported(trackline: Trackline, tmp_path: Path) -> None:
+    bad = {"number": "BAD", "caller_id": LONG}
+    run(tmp_path, {}, bad, after(5, **bad, incident_state="Active"))
+    corrected = (tmp_path / "log.csv.errors.csv").read_bytes().replace(LONG.encode(), b"Caller 2")
+    assert run_file(tmp_path, corrected).exit_code == 0
+    assert len(trackline.imported["BAD"]["steps"]) == 2
+
+
+@pytest.mark.parametrize("cells", [-1, 1])
+def test_a_row_with_a_comma_too_many_or_too_few_is_reported(trackline: Trackline, tmp_path: Path, cells: int) -> None:
+    lines = [",".join(COLUMNS), ",".join(ROW[name] for name in COLUMNS)]
+    wrong = lines[1].replace("INC0000001", "BAD").replace(",Group", ",,Group" if cells > 0 else "Group")
+    result = run_file(tmp_path, "\n".join([*lines, wrong]).encode())
+    assert "1 created, 0 continued, 0 were there already, 1 failed" in result.output
+    assert reasons(tmp_path) == {"BAD": f"Line 3: line 3 has {15 + cells} cells for 15 columns"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (",".join(COLUMNS), "it has no rows below the titles"),
+        (",".join(["number", *COLUMNS]) + "\n", "several columns have the title number"),
+    ],
+)
+def test_a_file_without_rows_or_with_doubtful_columns_is_refused(
+    trackline: Trackline, tmp_path: Path, content: str, why: str
+) -> None:
+    result = run_file(tmp_path, content.encode())
+    assert (result.exit_code, trackline.posts, why in result.output) == (1, 0, True)
 
 
 def test_temporary_failures_are_retried(trackline: Trackline, tmp_path: Path) -> None:

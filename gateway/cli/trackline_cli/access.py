@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from trackline_cli.api import Api, Refused, Unreachable
+from trackline_cli.texts import printable
 
 T = TypeVar("T")
 
@@ -21,7 +22,15 @@ Email = Annotated[str | None, typer.Option(envvar="TRACKLINE_EMAIL")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 LOCAL = "http://127.0.0.1:8000"
 
-console = Console(soft_wrap=True, highlight=False)
+
+class Screen(Console):
+    """Names of files, titles of columns and answers of Trackline may hold any character."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(printable(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+console = Screen(soft_wrap=True, highlight=False)
 
 
 @dataclass(frozen=True)

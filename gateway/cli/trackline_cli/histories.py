@@ -5,24 +5,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trackline_cli.api import Api, Json, Refused
-from trackline_cli.importing import run_concurrently
+from trackline_cli.importing import ENDS_THE_RUN, run_concurrently
+
+# The characters of a name that a reason shows.
+SHOWN = 60
+
+
+class NotCreated(Exception):
+    """A person, a team or a category of a history does not exist, because Trackline refused to create it."""
 
 
 @dataclass(frozen=True)
 class Ids:
-    """Maps names to ids. The names of people are those that the histories use."""
+    """Maps names to ids. The names of people are those that the histories use. `refused` maps names that Trackline does
+    not take to reasons."""
 
     people: Mapping[str, str]
     teams: Mapping[str, str]
     categories: Mapping[str, str]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, history: Json) -> Json:
-        """Returns the body of POST /api/v1/imports/tickets for a history."""
+        """Returns the body of POST /api/v1/imports/tickets for a history. Raises NotCreated."""
         return history | {"steps": [self._step(step) for step in history["steps"]]}
 
     def _step(self, step: Json) -> Json:
         changes = {name: self._id(name, value) for name, value in step["changes"].items()}
-        return step | {"actor_id": self.people[step["actor_id"]], "changes": changes}
+        return step | {"actor_id": self._find(self.people, step["actor_id"]), "changes": changes}
 
     def _id(self, name: str, value: Any) -> Any:
         ids = {
@@ -31,7 +40,12 @@ class Ids:
             "team_id": self.teams,
             "category_id": self.categories,
         }.get(name)
-        return value if ids is None or value is None else ids[value]
+        return value if ids is None or value is None else self._find(ids, value)
+
+    def _find(self, ids: Mapping[str, str], name: str) -> str:
+        if name in ids:
+            return ids[name]
+        raise NotCreated(f"“{name if len(name) <= SHOWN else f'{name[:SHOWN]}…'}” was refused: {self.refused[name]}")
 
 
 @dataclass
@@ -72,10 +86,10 @@ async def import_histories(api: Api, histories: Iterable[Json], ids: Ids, advanc
 async def _import_history(api: Api, history: Json, ids: Ids, outcome: Outcome) -> None:
     try:
         done = await api.post("/api/v1/imports/tickets", ids.body(history))
-    except Refused as refused:
-        if refused.status in (401, 403):
+    except (Refused, NotCreated) as why:
+        if isinstance(why, Refused) and why.status in ENDS_THE_RUN:
             raise
-        outcome.failed[history["external_ref"]] = f"{refused.status} {refused}"
+        outcome.failed[history["external_ref"]] = f"{why.status} {why}" if isinstance(why, Refused) else str(why)
         return
     outcome.events += done["added"]
     outcome.created += done["added"] == done["version"]

@@ -20,6 +20,8 @@ from trackline_csv import Form, write_to_mend
 
 T = TypeVar("T")
 MAX_CONCURRENT = 8
+# Whoever is not signed in, or may not import, gets these answers to everything.
+ENDS_THE_RUN = (401, 403)
 
 
 @dataclass
@@ -29,10 +31,10 @@ class Outcome:
     failed: list[tuple[Draft, str]] = field(default_factory=list)
 
 
-async def ensure_categories(api: Api, names: Iterable[str]) -> dict[str, str]:
+async def ensure_categories(api: Api, names: Iterable[str], refused: dict[str, str] | None = None) -> dict[str, str]:
     """Creates the categories that are missing. Returns name → id."""
     bodies = {name: {"name": name} for name in names}
-    return await create_missing(api, "/api/v1/categories", bodies, lambda one: one["name"])
+    return await create_missing(api, "/api/v1/categories", bodies, lambda one: one["name"], refused=refused)
 
 
 async def create_missing(
@@ -42,17 +44,25 @@ async def create_missing(
     name: Callable[[Json], str],
     params: Mapping[str, Any] | None = None,
     advance: Callable[[], None] = lambda: None,
+    refused: dict[str, str] | None = None,
 ) -> dict[str, str]:
     """Creates the objects of `bodies` (name → body) that `path` does not list yet. `name` returns the name of a listed
     object, `params` narrow the list, and `advance` is called after each body. Returns name → id of all listed and
-    created objects."""
+    created objects. A name that Trackline does not take goes to `refused` (name → reason). Without it, the first one
+    raises Refused."""
     ids = {name(one): one["id"] async for one in api.list_all(path, {"page[size]": 100, **(params or {})})}
     known = {name_key(listed): id for listed, id in ids.items()}
+    reasons: dict[str, str] = {}
 
     async def create(key: str) -> None:
         if key not in ids and name_key(key) not in known:
-            made = await api.post(path, bodies[key], idempotency_key(path, bodies[key]))
-            known[name_key(key)] = made["id"]
+            try:
+                made = await api.post(path, bodies[key], idempotency_key(path, bodies[key]))
+                known[name_key(key)] = made["id"]
+            except Refused as error:
+                if refused is None or error.status in ENDS_THE_RUN:
+                    raise
+                reasons[name_key(key)] = f"{error.status} {error}"
         advance()
 
     # Of names that look the same, Trackline takes one.
@@ -60,7 +70,9 @@ async def create_missing(
     for key in bodies:
         first.setdefault(name_key(key), key)
     await run_concurrently(iter(first.values()), create)
-    return {key: known[name_key(key)] for key in bodies} | ids
+    if refused is not None:
+        refused |= {key: reasons[name_key(key)] for key in bodies if name_key(key) in reasons}
+    return {key: known[name_key(key)] for key in bodies if name_key(key) in known} | ids
 
 
 async def run_concurrently(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:
@@ -92,16 +104,16 @@ async def import_drafts(
     of the drafts. Raises Unreachable if Trackline no longer answers; the same import then continues where it
     stopped."""
     outcome = Outcome()
-    # Reference → number of the first row that has it, and its contents.
+    # Reference → line of the first row that has it, and its contents.
     first: dict[str, tuple[int, str]] = {}
 
     async def import_one(draft: Draft) -> None:
         contents = idempotency_key(draft.body, draft.category)
-        row, expected = first.setdefault(draft.body["external_ref"], (draft.number, contents))
+        line, expected = first.setdefault(draft.body["external_ref"], (draft.cells.line, contents))
         if contents == expected:
             await _import_draft(api, draft, categories, known, outcome)
         else:
-            outcome.failed.append((draft, _same_reference(row, draft.body)))
+            outcome.failed.append((draft, _same_reference(line, draft.body)))
         advance()
 
     await run_concurrently(drafts, import_one)
@@ -175,10 +187,10 @@ def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
     )
 
 
-def _same_reference(row: int, body: Json) -> str:
+def _same_reference(line: int, body: Json) -> str:
     return (
-        f"row {row} has the reference {body['external_ref']} too, with other contents. Give each ticket a reference of"
-        " its own, or leave one of the rows out."
+        f"line {line} has the reference {body['external_ref']} too, with other contents. Give each ticket a reference"
+        " of its own, or leave one of the rows out."
     )
 
 

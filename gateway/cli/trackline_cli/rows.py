@@ -1,6 +1,6 @@
 """Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,8 @@ from typing import Any
 
 from trackline_cli.access import stop
 from trackline_cli.text_fields import TextFields
-from trackline_csv import Form, Unreadable, key, open_table
+from trackline_cli.texts import line
+from trackline_csv import Row, Table, Unreadable, key, open_table
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {
@@ -61,10 +62,10 @@ def stop_if_unusable(file: Path) -> Iterator[None]:
 @dataclass(frozen=True)
 class Draft:
     """A row as a body of POST /api/v1/tickets. The body lacks the category's id, and `category` is its name. `why_not`
-    is the reason if the row cannot become a ticket."""
+    is the reason if the row cannot become a ticket. `number` counts the rows that are not empty."""
 
     number: int
-    cells: Sequence[str]
+    cells: Row
     body: dict[str, Any]
     category: str | None
     why_not: str | None = None
@@ -72,7 +73,8 @@ class Draft:
 
 @dataclass
 class Plan:
-    """Counts the rows that need each change. `unusable` counts the rows that cannot become tickets."""
+    """Counts the rows that need each change. `unusable` counts the rows that cannot become tickets. `doubtful` has the
+    lines of what may be a mistake in the file."""
 
     rows: int = 0
     unusable: int = 0
@@ -80,9 +82,10 @@ class Plan:
     categories: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
+    doubtful: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-def map_columns(columns: list[str], given: Mapping[str, str], texts: TextFields = NO_TEXTS) -> dict[str, str]:
+def map_columns(columns: Sequence[str], given: Mapping[str, str], texts: TextFields = NO_TEXTS) -> dict[str, str]:
     """Returns column → field. `given` overrides the columns that are known by name, and an empty field there leaves the
     column out. `texts` holds the fields that exist besides FIELDS. Raises UnusableFile."""
     fields = (*FIELDS, *texts)
@@ -114,10 +117,19 @@ def _guess(columns: Sequence[str], texts: TextFields, taken: Collection[str]) ->
     return named | {column: name for column, name in meant.items() if name not in gone}
 
 
-def read_head(path: Path) -> tuple[list[str], Form]:
-    """Returns the columns, and how the file is written. Raises Unreadable."""
+def read_head(path: Path) -> Table:
+    """Returns a table without rows. Raises Unreadable."""
     with open_table(path) as table:
-        return list(table.columns), table.form
+        return replace(table, rows=iter(()))
+
+
+def check_titles(repeated: Collection[str], mapped: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """Raises UnusableFile if several columns have the title of a column that is imported. `given` are the columns that
+    somebody has chosen."""
+    if doubtful := [title for title in repeated if title in mapped and title not in given]:
+        raise UnusableFile(
+            f"several columns have the title {', '.join(doubtful)}: rename them, or choose one by --map column=field."
+        )
 
 
 def read_drafts(
@@ -132,13 +144,25 @@ def read_drafts(
                 continue
             values = {name: cells[place].strip() for name, place in places.items()}
             counted.rows += 1
+            if cells.given < len(table.columns):
+                counted.doubtful["fewer cells than columns → the missing ones are empty"].append(cells.line)
+            if values.get("external_ref") == "":
+                counted.doubtful["no reference → the number of the row"].append(cells.line)
             draft = _draft(number, cells, values, source, counted)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
             if len(cells) > len(table.columns) and draft.why_not is None:
                 counted.unusable += 1
-                draft = replace(draft, why_not=f"{len(cells)} cells, but only {len(table.columns)} columns")
+                draft = replace(draft, why_not=f"{cells.given} cells, but only {len(table.columns)} columns")
             yield draft
+
+
+def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:
+    """Returns the draft, which fails if its category is one that Trackline refused. `refused` maps names to reasons."""
+    why = refused.get(draft.category or "")
+    return (
+        replace(draft, why_not=draft.why_not or f"the category “{draft.category}” was refused: {why}") if why else draft
+    )
 
 
 def to_mend(
@@ -152,11 +176,11 @@ def to_mend(
     for draft, reason in sorted(failed, key=lambda one: one[0].number):
         before, after = draft.cells[:place], draft.cells[place if is_added else place + 1 :]
         given = "" if is_added else draft.cells[place]
-        rows.append(([*before, given or str(draft.number), *after], f"Row {draft.number}: {reason}"))
+        rows.append(([*before, given or str(draft.number), *after], f"Line {draft.cells.line}: {reason}"))
     return [*columns, *(["external_ref"] if is_added else [])], rows
 
 
-def _draft(number: int, cells: Sequence[str], values: Mapping[str, str], source: str, plan: Plan) -> Draft:
+def _draft(number: int, cells: Row, values: Mapping[str, str], source: str, plan: Plan) -> Draft:
     title, description = _texts(values.get("title", ""), values.get("description", ""), plan)
     body: dict[str, Any] = {
         "title": title,
@@ -164,7 +188,7 @@ def _draft(number: int, cells: Sequence[str], values: Mapping[str, str], source:
         "kind": _kind(values.get("kind"), plan),
         "channel": "import",
         "source": source,
-        "external_ref": values.get("external_ref") or str(number),
+        "external_ref": line(values.get("external_ref", "")) or str(number),
         **{name: _level(name, values[name], plan) for name in ("urgency", "impact") if name in values},
     }
     category = _category(values.get("category", ""), plan)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trackline_cli.api import Json
 from trackline_cli.rows import UnusableFile
-from trackline_csv import key, open_table
+from trackline_csv import Form, key, open_table
 
 Row = Mapping[str, str]
 
@@ -30,6 +30,8 @@ NEEDED = (
     "number opened_at opened_by caller_id sys_updated_at sys_updated_by sys_mod_count impact urgency u_symptom"
 ).split()
 PEOPLE = ("requester_id", "assignee_id")
+# Python converts no number of more than 4,300 digits.
+LONGEST_NUMBER = 18
 # The changes that follow from the columns of WATCHED.
 COMPARED = ("state", "team_id", "assignee_id", "priority", "category_id")
 
@@ -61,8 +63,10 @@ class Log:
 def read(path: Path, source: str) -> Log:
     """Raises UnusableFile or Unreadable if the file is not such a log."""
     log = Log()
-    for number, rows in _incidents(path).items():
+    for number, rows in _incidents(path, log.failed).items():
         log.rows += len(rows)
+        if number in log.failed:
+            continue
         try:
             history = _history(number, rows, source)
         except Unreadable as error:
@@ -73,24 +77,57 @@ def read(path: Path, source: str) -> Log:
     return log
 
 
-def _incidents(path: Path) -> dict[str, list[Row]]:
+def to_mend(path: Path, failed: Mapping[str, str]) -> tuple[Sequence[str], list[tuple[Sequence[str], str]], Form]:
+    """Returns the columns, the rows of the incidents that failed, each with its line and the reason, and the form of
+    the file. `failed` maps the numbers of incidents to reasons."""
+    with open_table(path) as table:
+        place = _places(table.columns)["number"]
+        numbered = ((_clean(row[place]), row) for row in filter(any, table.rows))
+        rejected: list[tuple[Sequence[str], str]] = [
+            (row, f"Line {row.line}: {failed[number]}") for number, row in numbered if number in failed
+        ]
+        return table.columns, rejected, table.form
+
+
+def _incidents(path: Path, failed: dict[str, str]) -> dict[str, list[Row]]:
+    """Adds the incidents to `failed` of which a row has cells too many or too few."""
     found: dict[str, list[Row]] = defaultdict(list)
     with open_table(path) as table:
-        places = {key(column): place for place, column in enumerate(table.columns)}
-        missing = [name for name in (*NEEDED, *WATCHED) if key(name) not in places]
-        if missing:
-            raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
+        places = _places(table.columns)
+        if repeated := [title for title in table.repeated if key(title) in map(key, places)]:
+            raise UnusableFile(f"several columns have the title {', '.join(repeated)}.")
         for row in filter(any, table.rows):
-            cells = {name: " ".join(row[places[key(name)]].split()) for name in (*NEEDED, *WATCHED)}
+            cells = {name: _clean(row[place]) for name, place in places.items()}
+            if len(row) > len(table.columns) or row.given <= max(places.values()):
+                failed[cells["number"]] = f"line {row.line} has {row.given} cells for {len(table.columns)} columns"
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)
+    if not found:
+        raise UnusableFile("it has no rows below the titles.")
     return found
+
+
+def _places(columns: Sequence[str]) -> dict[str, int]:
+    """Returns the places of the columns that are read. Raises UnusableFile if one of them is missing."""
+    places = {key(column): place for place, column in reversed(list(enumerate(columns)))}
+    missing = [name for name in (*NEEDED, *WATCHED) if key(name) not in places]
+    if missing:
+        raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
+    return {name: places[key(name)] for name in (*NEEDED, *WATCHED)}
+
+
+def _clean(cell: str) -> str:
+    return " ".join(cell.split())
 
 
 def _history(number: str, rows: Sequence[Row], source: str) -> Json:
     ordered = sorted(rows, key=lambda row: (_time(row, "sys_updated_at"), _integer(row, "sys_mod_count")))
     first = ordered[0]
+    if not number:
+        raise Unreadable("the number is missing")
+    if len(times := sorted({row["opened_at"] for row in rows})) > 1:
+        raise Unreadable(f"several incidents have this number: they were opened at {', '.join(times)}")
     opened_at = _time(first, "opened_at")
     opener = _name(first["opened_by"]) or _name(first["caller_id"]) or "Unknown"
     opening = _step(first, opened_at, opener)
@@ -161,7 +198,7 @@ def _level(row: Row, column: str) -> int:
 
 
 def _integer(row: Row, column: str) -> int:
-    if not row[column].isdecimal():
+    if not row[column].isdecimal() or len(row[column]) > LONGEST_NUMBER:
         raise Unreadable(f"{column} {row[column]!r} is not a whole number")
     return int(row[column])
 

@@ -24,8 +24,9 @@ from trackline_cli.access import (
 from trackline_cli.api import Api, Json
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
-from trackline_cli.rows import read_head, stop_if_unusable
+from trackline_cli.rows import stop_if_unusable
 from trackline_cli.servicenow import Log, slug
+from trackline_cli.texts import line
 
 
 def command(
@@ -45,19 +46,19 @@ def command(
     Requires an administrator. Groups become teams. Callers and resolvers become inactive people without a mailbox. The
     password comes from TRACKLINE_PASSWORD, or else from a prompt.
     """
+    source = line(source)[:50]
     with stop_if_unusable(file):
-        log = servicenow.read(file, source[:50])
+        log = servicenow.read(file, source)
     _announce(file, log, source, url)
     if not yes:
         typer.confirm("Continue?", abort=True)
     started = time.monotonic()
-    outcome = run(_import(read_account(url, token, email), log, source[:50]))
+    outcome = run(_import(read_account(url, token, email), log, source))
     outcome.failed |= log.failed
     seconds = time.monotonic() - started
     console.print(f"{outcome} in {seconds:.1f} s ({len(log.histories) / seconds:.0f} tickets a second).")
     if outcome.failed:
-        rejected = [([number], why) for number, why in sorted(outcome.failed.items())]
-        report_failures(["number"], rejected, read_head(file)[1], file)
+        report_failures(*servicenow.to_mend(file, outcome.failed), file)
 
 
 async def _import(account: Account, log: Log, source: str) -> Outcome:
@@ -66,15 +67,19 @@ async def _import(account: Account, log: Log, source: str) -> Outcome:
             people = progress.add_task("People", total=len(log.people))
             tickets = progress.add_task("Tickets", total=len(log.histories))
             teams = {name: {"name": name} for name in log.names_in("team_id")}
+            refused: dict[str, str] = {}
             ids = Ids(
-                people=await _ensure_people(api, log.people, source, lambda: progress.advance(people)),
-                teams=await create_missing(api, "/api/v1/teams", teams, lambda team: team["name"]),
-                categories=await ensure_categories(api, log.names_in("category_id")),
+                people=await _ensure_people(api, log.people, source, lambda: progress.advance(people), refused),
+                teams=await create_missing(api, "/api/v1/teams", teams, lambda team: team["name"], refused=refused),
+                categories=await ensure_categories(api, log.names_in("category_id"), refused),
+                refused=refused,
             )
             return await histories.import_histories(api, log.histories, ids, lambda: progress.advance(tickets))
 
 
-async def _ensure_people(api: Api, names: list[str], source: str, advance: Callable[[], None]) -> dict[str, str]:
+async def _ensure_people(
+    api: Api, names: list[str], source: str, advance: Callable[[], None], refused: dict[str, str]
+) -> dict[str, str]:
     """Creates inactive accounts for people who have none. Returns name → id. The addresses end in .invalid (RFC 2606),
     so that no mail can ever be sent to them."""
     domain = f"{slug(source)}.invalid"
@@ -82,8 +87,11 @@ async def _ensure_people(api: Api, names: list[str], source: str, advance: Calla
         f"{slug(name)}@{domain}": {"name": name, "emails": [f"{slug(name)}@{domain}"], "active": False}
         for name in names
     }
-    found = await create_missing(api, "/api/v1/users", accounts, lambda one: one["email"], {"q": f"@{domain}"}, advance)
-    return {name: found[f"{slug(name)}@{domain}"] for name in names}
+    here, reasons = {"q": f"@{domain}"}, dict[str, str]()
+    found = await create_missing(api, "/api/v1/users", accounts, lambda one: one["email"], here, advance, reasons)
+    addresses = {name: f"{slug(name)}@{domain}" for name in names}
+    refused |= {name: reasons[address] for name, address in addresses.items() if address in reasons}
+    return {name: found[address] for name, address in addresses.items() if address in found}
 
 
 def _announce(file: Path, log: Log, source: str, url: str) -> None:

@@ -10,6 +10,21 @@ _INVISIBLE = re.compile(
 )
 
 
+_BREAKS = re.compile("\r\n|[\t-\r\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def line(text: str) -> str:
+    """Returns the text of one line as Trackline keeps it, apart from characters that show nothing. The name of a file
+    may hold bytes that are no characters."""
+    return printable(_BREAKS.sub(" ", text)).strip()
+
+
+def printable(text: str) -> str:
+    """Returns the text without what a terminal obeys or cannot show. Line breaks stay."""
+    return _CONTROLS.sub("", text).encode(errors="replace").decode()
+
+
 def visible(text: str) -> str:
     """Returns what a reader sees of the text: Trackline keeps a text composed, and without characters that mean
     nothing."""

@@ -1,7 +1,7 @@
 """trackline import tickets-csv"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +24,9 @@ from trackline_cli.access import (
 )
 from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
 from trackline_cli.text_fields import TextFields, fetch_text_fields
+from trackline_cli.texts import line
+
+SHOWN_LINES = 10
 
 
 def command(
@@ -50,13 +53,16 @@ def command(
 
     The password comes from TRACKLINE_PASSWORD, or else from a prompt.
     """
-    source = (source or file.stem)[:50]
+    source = line(line(source or "") or file.stem)[:50]
     texts = run(fetch_text_fields(url))
     with stop_if_unusable(file):
-        columns, form = rows.read_head(file)
-        mapped = rows.map_columns(columns, _parse_maps(maps or []), texts)
+        head, given = rows.read_head(file), _parse_maps(maps or [])
+        mapped = rows.map_columns(head.columns, given, texts)
+        rows.check_titles(head.repeated, mapped, given)
         plan = _plan(file, mapped, source, limit, texts)
     _announce(file, plan, mapped, source, url)
+    if others := [column for column in head.columns if column not in mapped]:
+        console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
         typer.confirm("Continue?", abort=True)
     drafts = islice(rows.read_drafts(file, mapped, source, texts=texts), limit)
@@ -65,23 +71,27 @@ def command(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
     if outcome.failed:
-        importing.report_failures(*rows.to_mend(columns, mapped, outcome.failed), form, file)
+        importing.report_failures(*rows.to_mend(head.columns, mapped, outcome.failed), head.form, file)
 
 
 async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
     async with open_api(account) as api:
         known = await existing.list_numbers(api, source)
-        ids = await importing.ensure_categories(api, plan.categories)
-        categories = {name: ids[name] for name in plan.categories}
+        refused: dict[str, str] = {}
+        ids = await importing.ensure_categories(api, plan.categories, refused)
+        categories = {name: ids[name] for name in plan.categories if name in ids}
+        taken = (rows.without_category(draft, refused) for draft in drafts)
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
-            return await importing.import_drafts(api, drafts, categories, known, lambda: progress.advance(task))
+            return await importing.import_drafts(api, taken, categories, known, lambda: progress.advance(task))
 
 
 def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None, texts: TextFields) -> Plan:
     plan = Plan()
     for _ in islice(rows.read_drafts(file, mapped, source, plan, texts), limit):
         pass
+    if not plan.rows:
+        raise UnusableFile("it has no rows below the titles.")
     return plan
 
 
@@ -106,9 +116,15 @@ def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: 
         more = f" and {len(plan.categories) - 10} more" if len(plan.categories) > 10 else ""
         lines.append(f"  categories  {shown}{more}; missing ones are created")
     lines += [f"  change      {count:,} × {change}" for change, count in plan.changes.most_common()]
+    lines += [f"  doubtful    {what}: {_format_lines(found)}" for what, found in plan.doubtful.items()]
     if plan.unusable:
         lines.append(f"  left out    {plan.unusable:,} rows that cannot become a ticket")
     console.print("\n".join(lines), markup=False)
+
+
+def _format_lines(found: Sequence[int]) -> str:
+    shown = ", ".join(map(str, found[:SHOWN_LINES]))
+    return f"line {shown}" if len(found) <= SHOWN_LINES else f"line {shown} and {len(found) - SHOWN_LINES:,} more"
 
 
 def _format_counts(counts: Counter[str]) -> str:

@@ -49,8 +49,8 @@ IfMatch = Annotated[int | None, Depends(_if_match)]
 
 
 async def require_json(request: Request) -> None:
-    """Refuses a body that is not JSON, or whose strings hold NUL. FastAPI would report the first as a wrong value
-    instead."""
+    """Refuses a body that is not JSON in UTF-8, and strings that are not text. FastAPI would report the first as a
+    wrong value instead."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
     if "content-type" not in request.headers and request.headers.get("content-length", "0") == "0":

@@ -3,23 +3,28 @@
 import asyncio
 import hashlib
 from collections.abc import Collection
+from functools import cached_property, partial
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
 from gateway.files.kinds import HEAD, detect_type
-from gateway.files.programs import contains_program, is_container
+from gateway.files.markup import carries_script, is_markup
+from gateway.files.programs import SECTOR, TAIL, contains_program, ends_like_disk, is_container
 from trackline_schemas.errors import reasons, refuse
 
 KEPT_IN_MEMORY = 1_000_000
+CHUNK = 1_000_000
 
 
 class Inspection:
-    """Archives and Office documents are kept in a temporary file, because only the whole file says what is in them."""
+    """Archives, Office documents and pages are kept in a temporary file, because only the whole file says what is in
+    them."""
 
     def __init__(self, name: str, max_bytes: int, blocked: Collection[str]) -> None:
         self._name, self._max_bytes, self._blocked = name, max_bytes, blocked
-        self._head, self._size, self._digest = b"", 0, hashlib.sha256()
+        self._head, self._sector, self._tail = b"", b"", b""
+        self._size, self._digest = 0, hashlib.sha256()
         self._kind: str | None = None
         self._whole = SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 (__exit__ closes it)
 
@@ -33,6 +38,8 @@ class Inspection:
 
     def feed(self, chunk: bytes) -> None:
         """Raises ServiceError for a program and for a file that is too large, as soon as it can be seen."""
+        self._sector += chunk[max(0, SECTOR - self._size) : max(0, SECTOR + 5 - self._size)]
+        self._tail = (self._tail + chunk[-TAIL:])[-TAIL:]
         self._size += len(chunk)
         if self._size > self._max_bytes:
             raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
@@ -40,15 +47,28 @@ class Inspection:
             self._head += chunk[: HEAD - len(self._head)]
         if self._kind is None and len(self._head) == HEAD:
             self._kind = detect_type(self._head, self._name, self._blocked)
-        if len(self._head) < 8 or is_container(self._head):
+        if len(self._head) < HEAD or self._must_be_searched:
             self._whole.write(chunk)
         self._digest.update(chunk)
+
+    @cached_property
+    def _must_be_searched(self) -> bool:
+        return is_container(self._head, self._name) or is_markup(self._head, self._name)
 
     async def finish(self) -> dict[str, Any]:
         """Returns the size, type and sha256. Raises ServiceError for an empty file and for a program."""
         if not self._size:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
         kind = self._kind or detect_type(self._head, self._name, self._blocked)
-        if is_container(self._head) and await asyncio.to_thread(contains_program, self._whole, self._name):
+        is_disk = ends_like_disk(self._sector, self._tail)
+        if is_disk or (self._must_be_searched and await asyncio.to_thread(self._search)):
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=self._name)
         return {"size": self._size, "type": kind, "sha256": self._digest.hexdigest()}
+
+    def _search(self) -> bool:
+        if is_container(self._head, self._name) and contains_program(self._whole, self._name):
+            return True
+        self._whole.seek(0)
+        return is_markup(self._head, self._name) and carries_script(
+            self._head, iter(partial(self._whole.read, CHUNK), b"")
+        )

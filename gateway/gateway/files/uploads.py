@@ -1,12 +1,14 @@
 """Stores uploaded files: one row each in the collection `uploads`, and the bytes in GridFS.
 
-A row is {_id, owner_id, name, grid, created_at, complete, type, size, sha256, used}. It is written before the first
-byte, so that bytes without a row never exist. `used` only saves a call: the tickets service knows which files belong to
-comments.
+A row is {_id, owner_id, name, grid, created_at, slot, complete, type, size, sha256, used}. It is written before the
+first byte, so that bytes without a row never exist. Each unused upload of a person has another `slot`, so that many
+uploads at once cannot pass the limit together. `used` only saves a call: the tickets service knows which files belong
+to comments.
 """
 
 import asyncio
 import hashlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -52,6 +54,9 @@ class Uploads:
     async def create_indexes(self) -> None:
         await self._rows.create_index([("owner_id", 1), ("used", 1)])
         await self._rows.create_index([("used", 1), ("created_at", 1)])
+        await self._rows.create_index(
+            [("owner_id", 1), ("slot", 1)], unique=True, partialFilterExpression={"slot": {"$exists": True}}
+        )
         await self._rows.create_index([("owner_id", 1), ("created_at", 1), ("size", 1)])
 
     async def store(
@@ -81,15 +86,32 @@ class Uploads:
 
     async def _begin(self, file_id: str, owner_id: str, name: str, grid: ObjectId) -> Document | None:
         """Inserts the row. Returns the row of the complete upload that already has this id, if there is one."""
-        waiting = {"owner_id": owner_id, "used": {"$ne": True}}
-        if await self._rows.count_documents(waiting, limit=MAX_WAITING) >= MAX_WAITING:
-            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         row = {"owner_id": owner_id, "name": name, "grid": grid, "created_at": datetime.now(UTC)}
-        try:
-            await self._rows.insert_one({"_id": file_id, **row})
-            return None
-        except DuplicateKeyError:
-            return await self._take_over(file_id, row)
+        while True:
+            slot = await self._find_slot(owner_id)
+            try:
+                await self._rows.insert_one({"_id": file_id, **row, "slot": slot})
+                return None
+            except DuplicateKeyError as error:
+                if "_id" in (error.details or {}).get("keyPattern", {}):
+                    return await self._take_over(file_id, row)
+            await self._free_slots(owner_id)
+
+    async def _find_slot(self, owner_id: str) -> int:
+        """Returns a number that none of the person's unused uploads has. Another upload may take it before the row is
+        inserted. Raises ServiceError throttled if there is none left."""
+        waiting = self._rows.find({"owner_id": owner_id, "used": {"$ne": True}}, {"slot": 1}).limit(MAX_WAITING)
+        taken = [row.get("slot") async for row in waiting]
+        if len(taken) >= MAX_WAITING:
+            raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
+        # Rows of an earlier release have no slot, and count as well.
+        return random.choice([slot for slot in range(MAX_WAITING - taken.count(None)) if slot not in taken])  # noqa: S311
+
+    async def _free_slots(self, owner_id: str) -> None:
+        """A gateway of an earlier release, beside this one, marks uploads as used and leaves them their slots."""
+        await self._rows.update_many(
+            {"owner_id": owner_id, "used": True, "slot": {"$exists": True}}, {"$unset": {"slot": ""}}
+        )
 
     async def _take_over(self, file_id: str, row: Document) -> Document | None:
         """Replaces the row of an earlier attempt that failed or is still running. The bytes of that attempt are
@@ -160,7 +182,7 @@ class Uploads:
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
     async def mark_used(self, ids: Collection[str]) -> None:
-        await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$set": {"used": True}})
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$set": {"used": True}, "$unset": {"slot": ""}})
 
     async def find(self, file_id: str, owner_id: str) -> Attachment | None:
         """Returns the owner's complete upload with this id, or None."""

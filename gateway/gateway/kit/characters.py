@@ -13,9 +13,10 @@ _IN_PATH = re.compile(r"[\x00-\x1f\x7f]")
 # A query may hold the line breaks and tabs of a pasted text.
 _IN_QUERY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|%(?:0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(rb"%[89a-f]", re.IGNORECASE)
-_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# An even number of backslashes before it are backslashes of the text, and so the last one begins the escape.
-_NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+# NUL, and halves of surrogate pairs without the other half. Other escapes of JSON are texts.
+_NOT_TEXT_IN_JSON = re.compile(
+    rb"\\u(?:0000|d[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..\\u)d[c-f])", re.IGNORECASE | re.DOTALL
+)
 # Whatever reads the address of a request, such as `request.url`, fails on another header.
 _HOST = re.compile(rb"(?:[\w.~%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
@@ -42,11 +43,21 @@ def compose_address(scope: Scope) -> None:
 
 
 def check_json(body: bytes) -> None:
-    """Raises ServiceError malformed if a string of this JSON text holds NUL."""
-    if b"\\u0000" in body and _NUL_IN_JSON.search(body):
+    """Raises ServiceError malformed unless the body is UTF-8, as RFC 8259 demands, and all its strings are texts.
+    Python's json would also read UTF-16, UTF-32 and encoded surrogates."""
+    if not _is_utf8(body):
+        raise refuse(reasons.requests.BODY_IN_OTHER_ENCODING)
+    # Where no pair of backslashes is left, each backslash begins an escape.
+    if b"\\u" in body and _NOT_TEXT_IN_JSON.search(body.replace(rb"\\", b"__")):
         raise refuse(reasons.requests.NOT_TEXT)
 
 
-def clean(text: str) -> str:
-    """Returns a text that somebody typed or pasted, without control characters other than line breaks and tabs."""
-    return _IN_TEXT.sub("", text)
+def _is_utf8(body: bytes) -> bool:
+    # UTF-16 without a byte order mark is valid UTF-8 with zero bytes, which JSON does not have.
+    if b"\0" in body:
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from gateway.kit import limits
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.filters.fields import is_text
 
 CSRF_FIELD = "csrf_token"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -77,6 +78,10 @@ async def _read_parts(request: Request, check: Check | None) -> FormData:
     parser = _Parser(request, MAX_FILES if with_files else 0, check)
     fields = await parser.parse()
     parser.check()
+    # The sender names the encoding, and some of them make half of a surrogate pair, which no store takes.
+    if not all(is_text(name + value) for name, value in fields.multi_items() if isinstance(value, str)):
+        await fields.close()
+        raise UnicodeError
     return fields
 
 

@@ -110,6 +110,9 @@ async def _http_exception(request: Request, error: HTTPException) -> Response:
 
 
 def _from_http_exception(request: Request, error: HTTPException) -> ServiceError:
+    # FastAPI reads a body before any of our code can judge it.
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return refuse(reasons.requests.BODY_IN_OTHER_ENCODING)
     match error.status_code:
         case 401:
             return refuse(reasons.access.SIGN_IN_FIRST)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.kit.endings import BLOCKED
+
 
 def _networks(value: str) -> str:
     for network in filter(None, value.split(",")):
@@ -69,13 +71,8 @@ class Settings(BaseSettings):
     remembered_days: float = Field(default=30.0, gt=0)
 
     file_max_bytes: int = 50_000_000
-    # the endings of files that an operating system or an office program runs or mounts at a double click
-    file_blocked: str = (
-        "exe,com,scr,pif,bat,cmd,msi,msp,mst,msu,msix,appx,appinstaller,application,appref-ms,gadget,vbs,vbe,vb,js,jse,"
-        "ws,wsf,wsc,wsh,sct,hta,lnk,url,scf,inf,cpl,msc,chm,reg,jar,jnlp,dll,ocx,sys,drv,xll,ps1,ps1xml,ps2,psc1,psd1,"
-        "psm1,sh,bash,csh,ksh,zsh,command,app,dmg,pkg,deb,rpm,apk,desktop,appimage,run,elf,py,pyc,pyw,pyz,iso,img,vhd,"
-        "vhdx,docm,dotm,xlsm,xltm,xlam,pptm,potm,ppam,ppsm,sldm,diagcab,settingcontent-ms,library-ms,search-ms,wll"
-    )
+    # the endings of files that are refused
+    file_blocked: str = ",".join(BLOCKED)
     file_sweep_seconds: float = 600.0
     # tcp://host:port or unix:///path of a clamd. Without it, files are not scanned.
     file_scanner: ScannerAddress | None = None

@@ -47,13 +47,56 @@ async def test_a_query_with_other_characters_is_answered(gateway: World, value: 
         (r'{"title": "x", "description": "\\\u0000"}', 400),
         (r'{"a\u0000": "x"}', 400),
         (r'{"title": "x", "description": "\\u0000 is written like this"}', 201),
-        (r'{"a\ud800": "x"}', 422),
-        (r'{"title": "\ud800", "description": "x"}', 422),
+        (r'{"a\ud800": "x"}', 400),
+        (r'{"title": "\ud800", "description": "x"}', 400),
+        (r'{"title": "\uDFFFa", "description": "x"}', 400),
+        (r'{"title": "\ud83d\\\ude00", "description": "x"}', 400),
+        (r'{"title": "\\ud83d\ude00", "description": "x"}', 400),
+        (r'{"title": "\ud83d\ud83d\ude00", "description": "x"}', 400),
+        (r'{"title": "\ud83d\ude00\ude00", "description": "x"}', 400),
+        (r'{"title": "\uD83D\uDE00 \\ud800 \u00fc", "description": "x"}', 201),
+        ('{"title": "raw\0", "description": "x"}', 400),
     ],
 )
 async def test_a_body_with_characters_that_are_not_text(gateway: World, body: str, status: int) -> None:
     answer = await gateway.ask("POST", "/api/v1/tickets", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == status, answer.text
+
+
+UTF8 = r'{"title": "\u00fc", "description": "x"}'
+NUL = r'{"title": "a\u0000b", "description": "x"}'
+
+
+@pytest.mark.parametrize("text", [UTF8, NUL])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+async def test_a_body_is_read_in_utf8_only(gateway: World, encoding: str, text: str) -> None:
+    headers = {"Content-Type": f"application/json; charset={encoding}"}
+    answer = await gateway.ask("POST", "/api/v1/tickets", content=text.encode(encoding), headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "body_in_other_encoding")
+
+
+@pytest.mark.parametrize("title", [b"\xfc", b"\xed\xa0\x80", b"\xed\xa0\xbd\xed\xb8\x80", b"\xc0\x80", b"\xf8\x88\x80"])
+async def test_a_body_with_bytes_that_are_not_utf8(gateway: World, title: bytes) -> None:
+    body, headers = b'{"title": "%s", "description": "x"}' % title, {"Content-Type": "application/json"}
+    answer = await gateway.ask("POST", "/api/v1/tickets", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "body_in_other_encoding")
+
+
+async def test_control_characters_of_texts_are_left_out(gateway: World) -> None:
+    body = {"title": "a\x1b[31m\r\nBcc: b", "description": "c\x07\x1b\n\td\x9b", "location": "e\x7f"}
+    assert (await gateway.ask("POST", "/api/v1/tickets", json=body)).status_code == 201
+    ticket = gateway.rpc.sent("tickets.create")["command"]
+    assert (ticket["title"], ticket["description"], ticket["location"]) == ("a[31m Bcc: b", "c\n\td", "e")
+
+
+@pytest.mark.parametrize(("name", "value"), [(r"\ud800", "x"), ("name", r"\udfff"), ("name", r"a\ude00\ud83d")])
+@pytest.mark.parametrize("path", ["/sign-in", "/new"])
+async def test_a_form_whose_encoding_makes_no_text(gateway: World, path: str, name: str, value: str) -> None:
+    file = "--x\r\nContent-Disposition: form-data; name=files; filename=a.txt\r\n\r\na\r\n" if path == "/new" else ""
+    body = f'{file}--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x; charset=raw_unicode_escape"}
+    answer = await gateway.ask("POST", path, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "request_not_readable")
 
 
 @pytest.mark.parametrize("typed", ["T%C3%BCr", "Tu%CC%88r", "%ef%bb%bfTu%cc%88r", "T%C3%BC%C2%ADr"])

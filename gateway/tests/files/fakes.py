@@ -48,6 +48,16 @@ class FakeUploads:
             if hashlib.sha256(content).digest() != hashlib.sha256(first.content).digest():
                 raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
             return first.view
+        self.rows[file_id] = Row(owner_id)
+        try:
+            return await self._store(file_id, owner_id, name, chunks, allowance)
+        except BaseException:
+            del self.rows[file_id]
+            raise
+
+    async def _store(
+        self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes], allowance: Allowance
+    ) -> Attachment:
         self._check_allowance(owner_id, allowance, 0)
         content = b""
         with Inspection(name, self._max_bytes, self._blocked) as inspection:
@@ -65,7 +75,7 @@ class FakeUploads:
     def _check_allowance(self, owner_id: str, allowance: Allowance, size: int) -> None:
         now = datetime.now(UTC)
         own = [row for row in self.rows.values() if row.owner_id == owner_id]
-        recent = [row.created_at for row in own if row.created_at > now - HOUR] + [now]
+        recent = [row.created_at for row in own if row.created_at > now - HOUR]
         Usage(sum(len(row.content) for row in own) + size, len(recent), min(recent)).check(allowance, now)
 
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:

@@ -77,8 +77,41 @@ async def accepted(content: bytes, name: str, size: int = 1000) -> bool:
         OLE + bytes(1100) + bytes.fromhex("84100c0000000000c000000000000046") + bytes(500),
         # a document whose directory is damaged
         b"PK\x03\x04" + bytes(500),
+        b"\xef\xbb\xbf#!/bin/sh\nrm -rf /\n",
+        b" \r\n#! /bin/sh\n",
+        b"@echo off\r\nstart calc\r\n",
+        b"\xff\xfe" + "[InternetShortcut]\r\nURL=file://x".encode("utf-16-le"),
+        b"; comment\r\n[InternetShortcut]\r\nURL=file://x",
+        b"\xff\xfe" + "<hta:application>".encode("utf-16-le"),
+        b" " * 9000 + b"<hta:application id=x>",
+        b'ID;PWXL;N;E\nC;Y1;X1;EEXEC("calc")\n',
+        b"\0asm\x01\0\0\0",
+        b"{\\rtf1{\\object\\objocx\\objdata 0105}}",
+        b"xar!" + bytes(100),
+        b"Cr24\x03\0\0\0",
+        b"\x1bLua" + bytes(20),
+        b"\xa7\x0d\x0d\x0a" + bytes(12),
+        b"CWS\x0a" + bytes(20),
+        b"hsqs" + bytes(100),
+        b"KDMV" + bytes(600),
+        b"QFI\xfb" + bytes(600),
+        bytes(32_769) + b"CD001" + bytes(2000),
+        bytes(32_769) + b"BEA01" + bytes(2000),
+        bytes(5000) + b"koly" + bytes(508),
+        bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(100),
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"<html>" + b" " * 20_000 + b"<ScRiPt src=x></script>",
+        b"<!doctype html><a href=javascript:alert(1)>",
+        b"<!DOCTYPE HTML><img src=x\nonerror=alert(1)>",
+        "<html><iframe src=x></iframe>".encode("utf-16"),
+        archive({"[Content_Types].xml": "application/vnd.ms-office.vba&#80;roject"}),
+        archive({"[Content_Types].xml": "<Types/>", "evil.lnk": "x"}),
+        archive({"mimetype": "application/vnd.oasis.opendocument.text", "Scripts/python/x.py": "x"}),
+        archive({"[Content_Types].xml": "<Types/>", "word/embeddings/x.docm": "x"}),
+        archive({"[Content_Types].xml": "<Types/>", "word/embeddings/a.bin": "a_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"}),
     ],
-    ids=range(23),
+    ids=range(56),
 )
 async def test_content_is_judged_under_a_harmless_name(content: bytes) -> None:
     for name in ("notes.txt", "report.doc", "photo.jpg"):
@@ -86,9 +119,34 @@ async def test_content_is_judged_under_a_harmless_name(content: bytes) -> None:
             assert not await accepted(content, name, size), name
 
 
+async def test_embedded_documents_that_are_too_large_to_search_are_refused() -> None:
+    bomb = {f"word/embeddings/{number}.bin": "\0" * 20_000_000 for number in range(3)}
+    assert not await accepted(archive({"[Content_Types].xml": "<Types/>", **bomb}), "letter.docx", 100_000)
+
+
+async def test_a_document_with_something_before_its_first_part_is_searched() -> None:
+    assert not await accepted(b"JUNK" + office(MACROS), "letter.docx")
+    assert await accepted(b"JUNK" + office(PLAIN), "letter.docx")
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
+        (b"# Export\nID;Product\nID;PC", "list.csv"),
+        (b"ID;Product;Name\n1;x;y\n", "list.csv"),
+        (b"<html><body>Hello, this page says: on = 1</body></html>", "page.html"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>", "logo.svg"),
+        (b"<beans><object id='x' onclick='y'/></beans>", "config.xml"),
+        (b"INFO <script>alert(1)</script> was removed", "app.log"),
+        (b"[Desktop]\nInternetShortcut", "a.ini"),
+        (b"{\\rtf1 Hello}", "letter.rtf"),
+        (b"not a document", "letter.docx"),
+        (b" " * 9000, "blanks.txt"),
+        (
+            archive({"[Content_Types].xml": "<Types/>", "word/embeddings/Sheet1.xlsx": "x", "docProps/app.xml": "x"}),
+            "a.docx",
+        ),
+        (archive({"mimetype": "x", "Pictures/1.svm": "x", "Configurations2/accelerator/current.xml": ""}), "a.odt"),
         (b"MZ-123: the printer does not print", "notes.txt"),
         (b"# not a script\n#!/bin/sh", "readme.md"),
         (office(PLAIN), "letter.docx"),
@@ -112,7 +170,21 @@ BLANKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", DISGUISED + BLANKS)
+KINDS = """
+    pl php rb lua fish scpt applescript workflow terminal command msixbundle appxbundle ppkg xpi crx vsix wsb
+    rdp udl iqy dqy slk mht mhtml accde mde ade website webloc inetloc theme themepack deskthemepack job snap
+    flatpakref flatpak ipa wim swf xla ppa mda shb shs msh osd hlp hpj one onepkg pyzw pyo class war ear ko so
+    dylib cdxml psrc msp appcontent-ms searchConnector-ms diagpkg diagcfg perfmoncfg tool action osx vbox ova
+    vmdk bas prg mam mar pkg mpkg
+""".split()
+MORE_TRICKS = [
+    "run.ps1~", "keys.reg~", "setup.exe_.pdf", "setup.bat.html", "setup.EXE.heic", "x.jar.csv", "x.exe%00.png",
+    "x\u0702exe", "x\u06d4exe", "x.{00021401-0000-0000-C000-000000000046}", "x.exe.~", "x.scr .tiff",
+    "x.exe:a.txt:$DATA",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DISGUISED + BLANKS + MORE_TRICKS + [f"x.{kind}" for kind in KINDS])
 def test_no_trick_with_a_name_hides_a_program(name: str) -> None:
     assert named_like_program(name, BLOCKED) or named_like_program(clean_name(name), BLOCKED)
 
@@ -123,6 +195,19 @@ def test_no_trick_with_a_name_hides_a_program(name: str) -> None:
         "report.pdf",
         "www.example.com.pdf",
         "setup.exe.log",
+        "error.ps1.txt",
+        "firma.pl.pdf",
+        "step.one.docx",
+        "call.to.action.pdf",
+        "index.php.png",
+        "mail.msg",
+        "mail.eml",
+        "meeting.ics",
+        "server.crt",
+        "old.xls",
+        "a.bin",
+        "{not a class}.txt",
+        "50%00 off.pdf",
         "outlook.exe.dmp",
         "vue.js.png",
         "10:30 report.pdf",

@@ -12,11 +12,13 @@ from pymongo import MongoClient
 
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
+from gateway.files import uploads as stored
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance
 from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Uploads
 from gateway.kit.mongo import Database, connect, disconnect
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
+from . import fakes
 from .fakes import FakeUploads
 
 LIMIT = 600_000
@@ -154,6 +156,39 @@ async def test_the_number_of_unused_uploads_of_a_person_is_limited(world: World)
     assert await code_of_refusal(world.uploads.store("more", "maria", "a.txt", chunks(b"x"))) == "throttled"
     await world.uploads.mark_used(["f0"])
     await world.uploads.store("more", "maria", "a.txt", chunks(b"x"))
+
+
+async def test_unused_uploads_at_once_do_not_pass_their_number_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (stored, fakes):
+        monkeypatch.setattr(module, "MAX_WAITING", 10)
+    await world.uploads.store("before", "maria", "a.txt", chunks(b"x"))
+    sent = [world.uploads.store(f"f{n}", "maria", "a.txt", chunks(b"x")) for n in range(20)]
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+    refused = [one for one in answers if isinstance(one, ServiceError)]
+    assert (len(refused), {one.reason for one in refused}) == (11, {"uploads_waiting"})
+    kept = [one.id for one in answers if not isinstance(one, BaseException)]
+    await world.uploads.mark_used(kept[:3])
+    again = [world.uploads.store(f"g{n}", "maria", "a.txt", chunks(b"x")) for n in range(8)]
+    answers = await asyncio.gather(*again, return_exceptions=True)
+    assert sum(isinstance(one, ServiceError) for one in answers) == 5
+
+
+async def test_uploads_of_the_release_before_have_no_slot_and_count(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "MAX_WAITING", 4)
+    world, rows = World(Uploads(database, LIMIT, set()), database), database["uploads"]
+    await world.uploads.create_indexes()
+    for name in ("f0", "f1", "f2"):
+        await world.uploads.store(name, "maria", "a.txt", chunks(b"x"))
+    await rows.update_one({"_id": "f0"}, {"$unset": {"slot": ""}})
+    # A gateway of that release marks them as used.
+    await rows.update_many({"_id": {"$in": ["f1", "f2"]}}, {"$set": {"used": True}})
+    for name in ("g0", "g1", "g2"):
+        await world.uploads.store(name, "maria", "a.txt", chunks(b"x"))
+    assert await code_of_refusal(world.uploads.store("more", "maria", "a.txt", chunks(b"x"))) == "throttled"
 
 
 async def test_the_uploads_of_an_hour_are_limited(world: World) -> None:

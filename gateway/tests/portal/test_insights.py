@@ -114,10 +114,12 @@ async def test_exports_hold_what_the_screen_shows(portal: Portal) -> None:
     assert len(await table(portal, f"/insights/tickets.csv?measure=created&{SINCE}")) == total
 
 
-async def test_a_name_cannot_become_a_formula(portal: Portal) -> None:
-    portal.folk.add_team("desk", "=HYPERLINK(0)")
+@pytest.mark.parametrize("before", ["", "IT;", "IT, ", "\u200b"])
+async def test_a_name_cannot_become_a_formula(portal: Portal, before: str) -> None:
+    portal.folk.add_team("desk", f"{before}=HYPERLINK(0)")
     rows = await table(portal, "/insights/breakdown.csv?period=90d&by=team_id")
-    assert "'=HYPERLINK(0)" in [row["team"] for row in rows]
+    separator = before.strip("\u200b ")
+    assert f"{separator}'{before.removeprefix(separator)}=HYPERLINK(0)" in [row["team"] for row in rows]
 
 
 @pytest.mark.parametrize(("language", "delimiter", "decimal"), [("de", ";", ","), ("en", ",", ".")])

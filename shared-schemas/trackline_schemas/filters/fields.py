@@ -1,5 +1,6 @@
 """Checks that a filter uses fields of its collection and values of their types."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
 from trackline_schemas.text.normal_form import compose, decompose
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Name of a field → its type: see filter_types in trackline_schemas.fields.
 Fields = Mapping[str, FilterType]
 
@@ -103,7 +105,7 @@ def _date(name: str, value: Any) -> datetime:
 
 def is_text(value: str) -> bool:
     """Returns whether the stores can encode the text. JSON can contain half of a surrogate pair, which they cannot."""
-    return not any("\ud800" <= char <= "\udfff" for char in value)
+    return value.isascii() or _SURROGATE.search(value) is None
 
 
 def _is_storable(value: float) -> bool:

@@ -24,8 +24,10 @@ _NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 _SHOWN = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f\ufff9-\ufffb{IGNORABLE}{_BLANK}{_NO_CHARACTERS}]")
 # The flags of England, Scotland and Wales are written with characters that are invisible elsewhere.
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f"
-_SUSPECT = re.compile(rf"(?P<flag>{_FLAG})|[{IGNORABLE}\x80-\x84\x86-\x9f\ufff9-\ufffb{_NO_CHARACTERS}]")
+_SUSPECT = re.compile(rf"(?P<flag>{_FLAG})|[{IGNORABLE}\ufff9-\ufffb{_NO_CHARACTERS}]")
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+# All but tab, line feed, carriage return and U+0085, which separates lines.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _OVERRIDES = str.maketrans("", "", "\u202d\u202e")
 
 # clean_line leaves them where they mean something: the two joiners, and the letters of the flags.
@@ -56,21 +58,29 @@ def shows_something(text: str) -> bool:
     return found is not None
 
 
+def drop_controls(text: str) -> str:
+    """Returns the text without control characters, which no person types and terminals obey. Tabs and line breaks
+    stay."""
+    return _CONTROLS.sub("", text)
+
+
 def clean_line(text: str) -> str:
     """Returns a name, a title, a tag or another text of one line, composed and without the characters that show nothing
     and mean nothing there. Joiners stay between letters that they shape and in emoji; marks of the writing direction
     stay in texts from right to left. Whatever could turn the rest of the line round goes."""
+    plain = drop_controls(text)
     if text.isascii():
-        return text
-    text = compose(text)
+        return text if plain == text else plain.strip()
+    text = compose(plain)
     keep = partial(_keep, right_to_left=_RIGHT_TO_LEFT.search(text) is not None)
     # A mark joins its letter once nothing is between them.
     return compose(_SUSPECT.sub(keep, _LINE_ENDS.sub(" ", text)).strip())
 
 
 def clean_prose(text: str) -> str:
-    """Returns a text of any length without the two characters that reverse what follows, such as the address of a link.
-    Everything else in it is its writer's business."""
+    """Returns a text of any length without control characters and the two characters that reverse what follows, such as
+    the address of a link. Everything else in it is its writer's business."""
+    text = drop_controls(text)
     return compose(text.translate(_OVERRIDES)) if "\u202d" in text or "\u202e" in text else text
 
 

@@ -16,7 +16,7 @@ def _checked(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return _checked(clean_line(text) or text)
+    return _checked(clean_line(_BREAKS.sub(" ", text)) or text)
 
 
 def _prose(text: str) -> str:
@@ -29,6 +29,7 @@ def _markup(text: str) -> str:
     return _prose(text)
 
 
+_BREAKS = re.compile(r"\r\n|[\t-\r]")
 # In Markdown, such as &nbsp; and &#8203;.
 _REFERENCE = re.compile(r"&#?\w{1,32};")
 # For names, titles and tags; for comments and descriptions; for articles.

@@ -9,11 +9,11 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from gateway.kit import characters
 from gateway.kit.forms import is_form, read_fields
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
+from trackline_schemas.text.invisible import drop_controls
 
 # The password of whoever was asked for it before the form is carried out. No page has it among the fields of the form.
 CONFIRMATION = "confirm_password"
@@ -68,7 +68,7 @@ def read_texts(request: Request, fields: FormData, secrets: Secrets) -> Form:
     for name, value in fields.multi_items():
         if isinstance(value, str) and name != CONFIRMATION:
             # Spaces at the ends of a password are part of it.
-            typed = value if name in secrets else characters.clean(value).replace("\r\n", "\n").strip()
+            typed = value if name in secrets else drop_controls(value).replace("\r\n", "\n").strip()
             form.setdefault(name, []).append(typed)
     # An error page offers to send the form again.
     request.state.form = form

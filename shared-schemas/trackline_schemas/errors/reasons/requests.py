@@ -17,6 +17,9 @@ SORT_UNKNOWN = Reason(
     "There is no order {sort}. Known, each also with a leading minus: {sorts}.",
 )
 BODY_NOT_JSON = Reason("body_not_json", "malformed", "The body is not JSON: {why}.")
+BODY_IN_OTHER_ENCODING = Reason(
+    "body_in_other_encoding", "malformed", "The body is not UTF-8, the only encoding that JSON has."
+)
 REQUEST_NOT_READABLE = Reason("request_not_readable", "malformed", "The request cannot be read: {why}.")
 CALL_NOT_VALID = Reason("call_not_valid", "malformed", "The arguments of {method} are not valid: {why}.")
 IF_MATCH_NOT_AN_ETAG = Reason(
