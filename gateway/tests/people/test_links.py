@@ -130,13 +130,13 @@ async def test_only_administrators_invite_and_a_second_invitation_ends_the_first
 
 
 async def test_an_invitation_sent_twice_is_one_link(
-    wired: Gateway, boss: dict[str, str], mails: AbstractQueue, database: Database
+    gateway: Gateway, admin: dict[str, str], database: Database
 ) -> None:
-    bea = await newcomer(wired, boss)
+    bea = await newcomer(gateway, admin)
     ids = []
     for click in ("first", "first", "second"):
-        headers = {**boss, "Idempotency-Key": click}
-        answer = await wired.client.post(f"/api/v1/users/{bea['id']}/invitation", headers=headers)
+        headers = {**admin, "Idempotency-Key": click}
+        answer = await gateway.client.post(f"/api/v1/users/{bea['id']}/invitation", headers=headers)
         assert answer.status_code == 204
         [row] = await database["links"].find({}).to_list(None)
         ids.append(row["_id"])
