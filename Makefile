@@ -104,7 +104,7 @@ pictures: environment
 
 # Removes what was installed and built. The data of `make run` (.trackline) stays.
 clean:
-	rm -rf .venv .tools gateway/node_modules gateway/gateway/portal/static/vendor
+	rm -rf .venv .tools gateway/node_modules gateway/gateway/portal/static/vendor gateway/gateway/people/adapters/words
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

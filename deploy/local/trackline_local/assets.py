@@ -1,9 +1,11 @@
-"""Fetches the portal's third-party files of gateway/package-lock.json into static/vendor/."""
+"""Fetches the third-party files of gateway/package-lock.json: those of the portal into static/vendor/, and the lists of
+words by which the gateway judges passwords."""
 
 import hashlib
 import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 from trackline_local.steps import ROOT, Failure, need_space, one_at_a_time, say
@@ -22,26 +24,32 @@ FILES = {
     "inter/files": "@fontsource-variable/inter/files/*-wght-normal.woff2",
     "icons": "lucide-static/icons/*.svg",
 }
+WORDS = PORTAL / "gateway/people/adapters/words"
+LANGUAGES = ("de", "es-es", "fr", "it")
+LISTS = ("commonWords", "firstnames", "lastnames", "wikipedia")
 
 
 def prepare() -> None:
     stamp = VENDOR / "fingerprint"
     with one_at_a_time(PORTAL):
-        fetched = stamp.exists() and stamp.read_text() == _fingerprint()
+        fetched = WORDS.exists() and stamp.exists() and stamp.read_text() == _fingerprint()
         if fetched and (PORTAL / "node_modules").exists():  # the tests need axe-core from node_modules
             return
         need_space(PORTAL, 300, "The portal's assets")
-        say("assets", "fetching the portal's scripts, styles, fonts and icons with npm")
+        say("assets", "fetching the portal's scripts, styles, fonts and icons, and lists of words, with npm")
         _npm_ci()
         shutil.rmtree(VENDOR, ignore_errors=True)
         for target, pattern in FILES.items():
             _copy(pattern, VENDOR / target)
+        shutil.rmtree(WORDS, ignore_errors=True)
+        for language, name in product(LANGUAGES, LISTS):
+            _copy(f"@zxcvbn-ts/language-{language}/src/{name}.json", WORDS / language / f"{name}.json")
         stamp.write_text(_fingerprint())
 
 
 def _fingerprint() -> str:
     lock = (PORTAL / "package-lock.json").read_bytes()
-    return hashlib.sha256(lock + repr(FILES).encode()).hexdigest()
+    return hashlib.sha256(lock + repr((FILES, LANGUAGES, LISTS)).encode()).hexdigest()
 
 
 def _npm_ci() -> None:

@@ -8,12 +8,13 @@ from gateway.people.models import ApiKeyView, CreateApiKey
 from gateway.people.usecases import api_key
 
 
-async def create(parts: Parts, caller: Caller, command: CreateApiKey) -> ApiKeyView:
-    """Returns the only view that contains the key itself, which is not stored."""
+async def create(parts: Parts, caller: Caller, command: CreateApiKey, key: str | None = None) -> ApiKeyView:
+    """Returns the only view that contains the key itself, which is not stored. A repeat of the command returns it again
+    within an hour."""
     require_admin(caller)
     await require_confirmed(parts, caller)
     user_id = command.user_id or caller.person.id
-    made = await api_key.create(parts.people, command, user_id, caller.writing("api_key.create"))
+    made = await api_key.create(parts.people, command, user_id, caller.writing("api_key.create", key), key or None)
     await security_log.write(
         parts, caller, "api_key_created", user_id, key_id=made.id, name=made.name, scope=made.scope
     )

@@ -16,12 +16,11 @@ async def require_confirmed(parts: Parts, caller: Caller) -> None:
 
 
 async def confirm(parts: Parts, caller: Caller, command: ConfirmPassword) -> Caller:
-    """Returns the caller as who has just typed the password. Raises ServiceError invalid or throttled."""
+    """Returns the caller as who has just typed the password. Raises ServiceError invalid, throttled, or unauthenticated
+    after too many wrong ones, which end the session."""
     password = command.password.get_secret_value()
     try:
-        session = await confirmation.confirm(
-            parts.people, caller.person.id, password, caller.client, caller.credential, caller.session
-        )
+        session = await confirmation.confirm(parts.people, password, caller.client, caller.credential, caller.session)
     except ServiceError as error:
         security_log.note_failure(parts, caller, "password_confirmed", error)
         raise

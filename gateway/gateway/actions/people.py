@@ -92,10 +92,10 @@ async def change_password(parts: Parts, caller: Caller, command: ChangePassword)
     try:
         await password.change(
             parts.people,
-            caller.person.id,
             command.current.get_secret_value(),
             command.new.get_secret_value(),
             caller.client,
+            caller.credential,
             caller.writing("user.password"),
             caller.session.token if caller.session else None,
         )
@@ -106,8 +106,8 @@ async def change_password(parts: Parts, caller: Caller, command: ChangePassword)
 
 
 async def ask_for_link(parts: Parts, command: ForgottenPassword, client: Client) -> None:
-    """Does the same, and takes as long, whether or not somebody has the address. Raises ServiceError throttled."""
-    await link.ask(parts.people, command.email, client)
+    """Does the same, and takes as long, whether or not somebody has the address."""
+    link.ask(parts.people, command.email, client)
 
 
 async def choose_password(parts: Parts, command: PasswordByLink, client: Client) -> Document:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from gateway.actions import api_keys
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
-from gateway.api.headers import require_json
+from gateway.api.headers import IdempotencyKey, require_json
 from gateway.api.shapes import Listing, listing
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
@@ -19,10 +19,12 @@ router = APIRouter(
 
 
 @router.post("", summary="Create an API key", status_code=201)
-async def create_api_key(parts: Gateway, caller: Administrator, command: CreateApiKey) -> ApiKeyView:
-    """Clients send `key` in the header `Authorization: Bearer …`. Only this answer contains it. It works for a year, or
-    until `expires_at`."""
-    return await api_keys.create(parts, caller, command)
+async def create_api_key(
+    parts: Gateway, caller: Administrator, command: CreateApiKey, key: IdempotencyKey = None
+) -> ApiKeyView:
+    """Clients send `key` in the header `Authorization: Bearer …`. Only this answer contains it, and within an hour the
+    answer to a repeat with the same Idempotency-Key. It works for a year, for `days`, or until `expires_at`."""
+    return await api_keys.create(parts, caller, command, key)
 
 
 @router.get("", summary="List all API keys")

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from gateway.actions import files
 from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway, Parts
-from gateway.api.headers import IdempotencyKey
+from gateway.api.headers import IdempotencyKey, has
 from gateway.kit.limits import allow_files
 from gateway.kit.mongo import store_errors
 from trackline_schemas.errors import not_found, reasons, refuse
@@ -22,13 +22,15 @@ router = APIRouter(prefix="/api/v1", tags=["files"], dependencies=[Depends(store
 FileId = Annotated[str, Path(max_length=64)]
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file as a download", "content": {"application/octet-stream": _BYTES}}
+    200: {"description": "The file as a download", "content": {"application/octet-stream": _BYTES}},
+    304: {"description": "The caller has the file (If-None-Match), and still may read it"},
 }
 # With these headers a browser never executes the content, whatever it is.
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=300",
+    # A browser asks again before it shows its copy, so that nobody sees it who has signed out or lost the right.
+    "Cache-Control": "private, no-cache",
     # This keeps proxies from compressing the file, so that Content-Length stays and browsers can show the progress.
     "Content-Encoding": "identity",
 }
@@ -72,11 +74,11 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
     responses=_CONTENT,
     summary="Download a file that you uploaded",
 )
-async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
+async def get_file(request: Request, parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Response:
     found = await parts.files.find(file_id, caller.person.id)
     if found is None:
         raise not_found("file", file_id)
-    return await _serve(parts, found)
+    return await _serve(request, parts, found)
 
 
 @router.get(
@@ -86,19 +88,24 @@ async def get_file(parts: Gateway, caller: CurrentCaller, file_id: FileId) -> Re
     summary="Download a file of a comment",
 )
 async def get_attachment(
+    request: Request,
     parts: Gateway,
     caller: CurrentCaller,
     number: Annotated[str, Path(max_length=64)],
     file_id: FileId,
 ) -> Response:
     found = await parts.tickets.attachment(caller.reading(), number, file_id)
-    return await _serve(parts, found)
+    return await _serve(request, parts, found)
 
 
-async def _serve(parts: Parts, found: Attachment) -> Response:
+async def _serve(request: Request, parts: Parts, found: Attachment) -> Response:
     chunks = await parts.files.read(found.id)
     if chunks is None:
         raise not_found("file", found.id)
+    # The bytes of an id never change.
+    tag = f'"{found.id}"'
+    if has(request, tag):
+        return Response(status_code=304, headers={**_SAFE, "ETag": tag})
     disposition = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    headers = {**_SAFE, "Content-Disposition": disposition, "Content-Length": str(found.size)}
+    headers = {**_SAFE, "Content-Disposition": disposition, "Content-Length": str(found.size), "ETag": tag}
     return StreamingResponse(chunks, media_type=found.type, headers=headers)

@@ -79,10 +79,14 @@ def set_etag(response: Response, resource: V) -> V:
 def not_modified(request: Request, resource: Versioned) -> Response | None:
     """Returns a 304 if the caller has this version, or else None. If-None-Match uses the weak comparison (RFC 9110
     §13.1.2)."""
-    given, tag = request.headers.get("if-none-match", ""), _etag(resource)
-    if given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(",")):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _REVALIDATE})
-    return None
+    tag = _etag(resource)
+    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _REVALIDATE}) if has(request, tag) else None
+
+
+def has(request: Request, tag: str) -> bool:
+    """Returns whether the caller has what has this ETag, by If-None-Match."""
+    given = request.headers.get("if-none-match", "")
+    return given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(","))
 
 
 def _etag(resource: Versioned) -> str:

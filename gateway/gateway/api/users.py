@@ -145,10 +145,10 @@ async def update_user(
 
 
 @router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
-async def invite_user(parts: Gateway, caller: Administrator, user_id: str) -> None:
+async def invite_user(parts: Gateway, caller: Administrator, user_id: str, key: IdempotencyKey = None) -> None:
     """Mails a link for choosing a password, which works once, within seven days. An earlier invitation stops
-    working."""
-    await people.invite(parts, caller, user_id)
+    working. A repeat with the same Idempotency-Key mails no second link."""
+    await people.invite(parts, caller, user_id, key)
 
 
 @router.put("/{user_id}/password", summary="Set a password", status_code=204)

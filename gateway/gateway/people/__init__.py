@@ -80,7 +80,7 @@ def _ports(
         throttle=MongoThrottle(store.sign_in_attempts, settings),
         sessions=MongoSessions(store.sessions, settings),
         access_tokens=JwtAccessTokens(settings),
-        refresh_tokens=MongoRefreshTokens(store.refresh_tokens),
+        refresh_tokens=MongoRefreshTokens(store.refresh_tokens, settings),
         security_log=security_log,
         sender=publisher,
         clock=partial(datetime.now, UTC),

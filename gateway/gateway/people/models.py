@@ -292,12 +292,13 @@ KeyScope = Literal["read", "write", "admin"]
 class CreateApiKey(Command):
     """The key acts as the person `user_id`, by default as the one who creates it. With the scope `read` it may only
     read, with `write` do everything that needs no administrator, and with `admin` whatever the person may. It stops
-    working at `expires_at`, which is in a year by default and in two years at the latest."""
+    working at `expires_at`, or else after `days`: in a year by default, and in two years at the latest."""
 
     name: Name
     scope: KeyScope = "read"
     user_id: Id | None = None
     expires_at: Instant | None = None
+    days: int | None = None
 
 
 class ApiKeyFields(Command):
@@ -312,7 +313,7 @@ class ApiKeyFields(Command):
 
 class ApiKeyView(View):
     """`last_used_at` lags by at most five minutes. A key without `expires_at` is of an earlier release and works until
-    somebody revokes it. Only the answer to the creation has `key`."""
+    somebody revokes it. Only the answer to the creation has `key`, and within an hour a repeat of the creation."""
 
     id: str
     name: str
@@ -348,6 +349,12 @@ class PersonView(View):
     id: str
     name: str
     email: str
+
+
+class LinkHolder(PersonView):
+    """Whoever has a password may also sign in with it."""
+
+    has_password: bool
 
 
 class UserView(PersonView):

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from gateway.kit.credential import Credential
 from gateway.people.models import (
     ApiKeyView,
+    LinkHolder,
     OrganisationView,
     PeopleImport,
-    PersonView,
     SessionView,
     TeamView,
     UserView,
@@ -15,7 +15,7 @@ from gateway.people.models import (
 from gateway.people.usecases import link, organisation, people_import, session, sign_in, team, user
 from gateway.people.usecases.people_import import Details
 from gateway.people.usecases.ports import Ports
-from gateway.people.usecases.views import api_key_view, person_view, team_view, user_view
+from gateway.people.usecases.views import api_key_view, link_holder_view, team_view, user_view
 from trackline_csv import Written
 from trackline_schemas.paging import Page
 
@@ -39,10 +39,10 @@ async def list_users(
     return Page(items=[user_view(document) for document in page.items], after=page.after)
 
 
-async def find_link_holder(ports: Ports, token: str) -> PersonView | None:
+async def find_link_holder(ports: Ports, token: str) -> LinkHolder | None:
     """Returns the person whom the link lets in, or None if the link does not work any more."""
     holder = await link.find_holder(ports, token)
-    return person_view(holder) if holder else None
+    return link_holder_view(holder) if holder else None
 
 
 async def get_team(ports: Ports, team_id: str) -> TeamView:

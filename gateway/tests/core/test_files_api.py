@@ -79,6 +79,22 @@ async def test_the_tickets_service_decides_who_may_download_a_file(gateway: Worl
     assert (await gateway.ask("GET", f"/api/v1/tickets/INC-1/attachments/{kept['id']}", "alf")).status_code == 404
 
 
+async def test_a_browser_asks_again_before_it_shows_its_copy(gateway: World) -> None:
+    kept = (await upload(gateway)).json()
+    gateway.rpc.answers["tickets.attachment"] = kept
+    for path in (f"/api/v1/tickets/INC-1/attachments/{kept['id']}", f"/api/v1/files/{kept['id']}"):
+        first = await gateway.ask("GET", path, "rita")
+        assert first.headers["cache-control"] == "private, no-cache"
+        has_it = {"If-None-Match": first.headers["etag"]}
+        again = await gateway.ask("GET", path, "rita", headers=has_it)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert (await gateway.ask("GET", path, "rita", headers={"If-None-Match": '"other"'})).content == PNG
+        assert (await gateway.ask("GET", path, None, headers=has_it)).status_code == 401
+    gateway.rpc.failures["tickets.attachment"] = not_found("attachment", kept["id"])
+    path = f"/api/v1/tickets/INC-1/attachments/{kept['id']}"
+    assert (await gateway.ask("GET", path, headers=has_it)).status_code == 404
+
+
 async def test_a_file_without_bytes_is_not_found(gateway: World) -> None:
     assert (await gateway.ask("GET", f"/api/v1/tickets/INC-1/attachments/{SCREEN['id']}")).status_code == 404
 

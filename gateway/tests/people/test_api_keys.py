@@ -1,5 +1,6 @@
 """API keys: what each scope may, and what ends them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -101,6 +102,45 @@ async def test_a_key_has_an_end(gateway: Gateway, admin: Headers, days: int | No
     else:
         ends = datetime.fromisoformat(answer.json()["expires_at"])
         assert abs(ends - now - timedelta(days=days or 365)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 732, 36_500, 10**12])
+async def test_days_out_of_range_are_refused_with_the_limits(gateway: Gateway, admin: Headers, days: int) -> None:
+    answer = await gateway.client.post("/api/v1/api-keys", json={"name": "Monitoring", "days": days}, headers=admin)
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["reason"]) == (422, "/days", "api_key_days")
+    assert error["detail"] == "A key works for 1 to 731 days."
+
+
+async def test_a_creation_sent_twice_makes_one_key_and_shows_it_twice(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    headers, body = {**admin, "Idempotency-Key": "click"}, {"name": "Monitoring", "days": 30}
+    answers = await asyncio.gather(
+        *(gateway.client.post("/api/v1/api-keys", json=body, headers=headers) for _ in range(3))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    [key] = {answer.json()["key"] for answer in answers}
+    as_key = {"Authorization": f"Bearer {key}"}
+    assert (await gateway.client.get("/api/v1/users/me", headers=as_key)).status_code == 200
+    assert await database["api_keys"].count_documents({}) == 1
+    other = await gateway.client.post("/api/v1/api-keys", json={**body, "name": "Other"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    later = await gateway.client.post(
+        "/api/v1/api-keys", json=body, headers={**headers, "Idempotency-Key": "second form"}
+    )
+    assert later.json()["key"] != key
+
+
+@pytest.mark.parametrize("change", [{"created_at": datetime.now(UTC) - timedelta(hours=2)}, {"secret": None}])
+async def test_a_late_repeat_and_one_of_a_revoked_key_do_not_show_it(
+    gateway: Gateway, admin: Headers, database: Database, change: dict[str, Any]
+) -> None:
+    headers = {**admin, "Idempotency-Key": "click"}
+    body = {"name": "Monitoring"}
+    assert (await gateway.client.post("/api/v1/api-keys", json=body, headers=headers)).json()["key"]
+    await database["api_keys"].update_one({}, {"$set": change})
+    assert (await gateway.client.post("/api/v1/api-keys", json=body, headers=headers)).json()["key"] is None
 
 
 async def test_an_expired_key_is_refused_and_stays_in_the_list(

@@ -41,10 +41,19 @@ def test_the_failures_of_strangers_do_not_reach_whoever_is_known() -> None:
 def test_purposes_are_counted_apart() -> None:
     keys = [
         counter.key
-        for purpose in ("sign_in", "link", "password")
+        for purpose in ("sign_in", "password")
         for counter in counters_of(Attempt("bea", "10.0.0.1", purpose=purpose), LIMITS, False)
     ]
-    assert len(keys) == len(set(keys)) == 6
+    assert len(keys) == len(set(keys)) == 4
+
+
+def test_the_password_is_asked_for_each_session_apart() -> None:
+    keys = {
+        counter.key
+        for session in ("thief", "owner")
+        for counter in counters_of(Attempt("bea", "10.0.0.1", purpose="password", credential=session), LIMITS, True)
+    }
+    assert len(keys) == 2
 
 
 def test_a_device_is_recognised_for_its_accounts_only() -> None:

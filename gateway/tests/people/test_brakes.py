@@ -55,6 +55,21 @@ async def test_whoever_has_signed_in_before_is_not_stopped_by_an_attack(gateway:
     assert (stranger.status_code, int(stranger.headers["retry-after"]) <= 61) == (429, True)
 
 
+async def test_typing_errors_of_a_colleague_do_not_stop_whoever_is_new_to_a_browser(gateway: Gateway) -> None:
+    """The colleague comes from the network from which the person signs in every day."""
+    assert (await attempt(gateway, PASSWORD, OFFICE)).status_code == 200
+    assert [(await attempt(gateway, "wrong", OFFICE)).status_code for _ in range(6)] == [401] * 6
+    assert (await attempt(gateway, PASSWORD, OFFICE)).status_code == 200
+
+
+async def test_a_colleague_who_guesses_on_and_on_has_to_wait(gateway: Gateway) -> None:
+    device = (await attempt(gateway, PASSWORD, OFFICE)).cookies[DEVICE_COOKIE]
+    answers = [await attempt(gateway, "wrong", OFFICE) for _ in range(12)]
+    assert [answer.status_code for answer in answers] == [401] * 8 + [429] * 4
+    assert int(answers[-1].headers["retry-after"]) <= 61
+    assert (await attempt(gateway, PASSWORD, OFFICE, device=device)).status_code == 200
+
+
 async def test_a_known_browser_is_stopped_by_its_own_failures(gateway: Gateway) -> None:
     device = (await attempt(gateway, PASSWORD, OFFICE)).cookies[DEVICE_COOKIE]
     answers = [await attempt(gateway, "wrong password", HOME, device=device) for _ in range(6)]

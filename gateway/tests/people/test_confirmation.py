@@ -151,16 +151,38 @@ async def test_the_confirmation_of_one_session_is_not_that_of_another(
     assert answer.status_code == 403
 
 
-async def test_guessing_is_slowed_down_and_confirms_nothing(
-    gateway: Gateway, database: Database, boss: Headers
+async def change(gateway: Gateway, headers: Headers, current: str) -> httpx.Response:
+    body = {"current": current, "new": "four unrelated words"}
+    return await gateway.client.post("/api/v1/users/me/password", json=body, headers=headers)
+
+
+@pytest.mark.parametrize("guess", [confirm, change])
+async def test_whoever_guesses_in_a_session_of_somebody_is_out_and_the_person_is_not(
+    gateway: Gateway, database: Database, boss: Headers, guess: Any
 ) -> None:
+    owner = await gateway.sign_in()
     await age(database)
-    answers = [await confirm(gateway, boss, "a guess") for _ in range(6)]
-    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
-    assert answers[0].json()["errors"][0]["pointer"] == "/password"
-    assert (await confirm(gateway, boss)).status_code == 429
+    answers = [await guess(gateway, boss, "a guess") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 4 + [401] * 2
+    assert answers[0].json()["errors"][0]["pointer"] in ("/password", "/current")
+    assert answers[4].json()["reason"] == "too_many_wrong_passwords"
+    assert (await guess(gateway, boss, PASSWORD)).status_code == 401
     answer = await gateway.client.post("/api/v1/api-keys", json={"name": "Monitoring"}, headers=boss)
-    assert answer.status_code == 403
+    assert answer.status_code in (401, 403)
+    assert (await confirm(gateway, owner)).status_code == 204
+    assert (await change(gateway, await gateway.sign_in(), PASSWORD)).status_code == 204
+    await gateway.people.security_log.flush()  # type: ignore[attr-defined]
+    assert await database["security_log"].count_documents({"event": "sign_out", "outcome": "refused"}) == 1
+
+
+async def test_a_program_that_guesses_with_a_key_has_to_wait_and_stops_nobody_else(
+    gateway: Gateway, admin: Headers
+) -> None:
+    _, key = await key_of(gateway, admin, "admin")
+    answers = [await change(gateway, key, "a guess") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 200
+    assert (await change(gateway, admin, PASSWORD)).status_code == 204
 
 
 async def test_credentials_of_an_earlier_release_are_asked(gateway: Gateway, database: Database, boss: Headers) -> None:

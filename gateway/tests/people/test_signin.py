@@ -20,6 +20,7 @@ from gateway.people.adapters.password import Argon2Passwords
 from gateway.people.adapters.throttle import MongoThrottle
 from gateway.people.adapters.token import JwtAccessTokens
 from gateway.people.domain.attempt import Attempt
+from gateway.people.domain.secret import digest
 from gateway.people.domain.session import Session
 from gateway.people.usecases import sign_in
 from trackline_schemas.errors import ServiceError
@@ -130,6 +131,51 @@ async def test_a_revoked_refresh_token_is_void(gateway: Gateway) -> None:
     for _ in range(2):
         assert (await gateway.client.post("/api/v1/auth/revoke", data={"token": token})).status_code == 204
     assert (await refresh(gateway, token)).status_code == 401
+
+
+def forge(token: str) -> list[str]:
+    """Returns texts that somebody can send who knows the family of the token."""
+    family, _, secret = token.partition(".")
+    seal = secret.rpartition(".")[2]
+    other = "A" if secret[-2] != "A" else "B"
+    short = [family, f"{family}.", f"{family}.garbage", f"{family}.garbage.{seal}", f"{family}..{seal}", f"{family}.ü"]
+    return [*short, token[:-2], f"{token[:-2]}{other}{token[-1]}", f"{token} ", f"{family}.{'a' * 43}"]
+
+
+@pytest.mark.parametrize("send", ["revoke", "refresh"])
+async def test_whoever_knows_only_the_family_of_a_token_cannot_end_it(gateway: Gateway, send: str) -> None:
+    token = (await gateway.tokens())["refresh_token"]
+    stolen = (await gateway.tokens())["refresh_token"]
+    mixed = f"{token.partition('.')[0]}.{stolen.partition('.')[2]}"
+    for forged in [*forge(token), mixed]:
+        if send == "refresh":
+            assert (await refresh(gateway, forged)).status_code == 401
+        else:
+            assert (await gateway.client.post("/api/v1/auth/revoke", data={"token": forged})).status_code == 204
+    assert (await refresh(gateway, token)).status_code == 200
+
+
+async def test_a_token_that_was_used_before_still_signs_out(gateway: Gateway) -> None:
+    first = (await gateway.tokens())["refresh_token"]
+    second = (await refresh(gateway, first)).json()["refresh_token"]
+    assert (await gateway.client.post("/api/v1/auth/revoke", data={"token": first})).status_code == 204
+    assert (await refresh(gateway, second)).status_code == 401
+
+
+@pytest.mark.parametrize("used", [False, True])
+async def test_a_token_of_an_earlier_release_works_and_its_reuse_ends_the_family(
+    gateway: Gateway, database: Database, used: bool
+) -> None:
+    family = (await gateway.tokens())["refresh_token"].partition(".")[0]
+    old = f"{family}.{'a' * 43}"
+    await database["refresh_tokens"].update_one({"_id": family}, {"$set": {"secret": digest("a" * 43)}})
+    if not used:
+        assert (await gateway.client.post("/api/v1/auth/revoke", data={"token": old})).status_code == 204
+        assert (await refresh(gateway, old)).status_code == 401
+        return
+    second = (await refresh(gateway, old)).json()["refresh_token"]
+    assert (await refresh(gateway, old)).status_code == 401
+    assert (await refresh(gateway, second)).status_code == 401
 
 
 async def test_deactivation_ends_access_at_once(gateway: Gateway, admin: Headers) -> None:

@@ -7,12 +7,16 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import iter_route_contexts
 
+from gateway.kit.settings import Settings
+from gateway.main import create_app
 from gateway.people.models import CreateUser
 from gateway.people.usecases import user
+from gateway.portal.kit import confirming
 
 from .folk import PASSWORD
-from .house import House
+from .house import ADMIN, House
 
 TITLE = "Confirm that it is you"
 
@@ -149,12 +153,44 @@ async def test_a_secret_of_the_form_is_typed_again(tired: House) -> None:
     assert "mail.example.org" in await tired.follow(done)
 
 
-async def test_guessing_is_slowed_down_in_words(tired: House) -> None:
+@pytest.mark.parametrize(
+    ("path", "page", "form", "said"),
+    [
+        ("/settings/api-keys", None, {"name": "Backup", "scope": "read"}, "Create the API key “Backup”."),
+        ("/settings/people/{bea}/invite", "/settings/people/{bea}", {}, "Invite Bea Brown (bea@example.org)."),
+        (
+            "/settings/people/{bea}/active",
+            "/settings/people/{bea}",
+            {},
+            "Activate or deactivate the account of Bea Brown",
+        ),
+        ("/settings/mail", None, {"smtp_url": "smtp://mail.example.org"}, "Change the mail server."),
+        ("/profile/sessions/end", "/profile", {}, "Sign you out on other devices."),
+    ],
+)
+async def test_it_says_what_is_confirmed_and_for_whom(
+    tired: House, bea: str, path: str, page: str | None, form: dict[str, str], said: str
+) -> None:
+    answer = await tired.post(path.format(bea=bea), page.format(bea=bea) if page else None, **form)
+    assert (answer.status_code, TITLE in answer.text) == (403, True)
+    assert said in answer.text
+    assert ADMIN in answer.text.partition("<main")[2]
+
+
+def test_each_sentence_belongs_to_a_route() -> None:
+    routes = {context.path for context in iter_route_contexts(create_app(Settings(secret="s" * 32)).routes)}
+    assert confirming.SENTENCES.keys() <= routes
+
+
+async def test_guessing_ends_the_session_in_words(tired: House) -> None:
     answer = await tired.post("/settings/api-keys", name="Monitoring", scope="read")
-    for _ in range(6):
+    for _ in range(4):
         answer = await confirm(tired, answer, "a guess")
-    assert (answer.status_code, "Too many attempts" in answer.text) == (429, True)
-    assert kept(answer)["name"] == "Monitoring"
+        assert kept(answer)["name"] == "Monitoring"
+    answer = await confirm(tired, answer, "a guess")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert "a wrong password was typed too often" in await tired.follow(answer)
+    assert (await tired.get("/settings/api-keys")).headers["location"].startswith("/sign-in")
     assert await tired.store.api_keys.count_documents({}) == 0
 
 

@@ -41,6 +41,20 @@ async def test_it_shows_what_people_did_in_the_portal(house: House) -> None:
     assert "127.0.0.1" in page
 
 
+async def test_it_speaks_in_sentences_and_clock_times(house: House) -> None:
+    await house.client.post("/api/v1/api-keys", json={"name": "X"}, headers={"X-CSRF-Token": "guessed"})
+    request = {"method": "POST", "route": "/settings"}
+    for reason in ("administrators_only", "too_many_writes", "of_a_later_release"):
+        house.people.security_log.note(Entry("access", "refused", detail={**request, "reason": reason}))
+    page = await log_of(house)
+    for words in ("Only administrators may do this.", "Too many changes", "did not come from a page", "in the portal"):
+        assert words in page
+    assert '<code class="muted">POST /settings</code>' in page
+    assert "of_a_later_release" in page
+    assert not {"administrators_only", "too_many_writes", "csrf_token_wrong"} & set(re.findall(r"\w+", page))
+    assert re.search(r"<time datetime=[^>]+>[A-Z][a-z]+ \d+, \d{4}, \d+:\d\d:\d\d", page)
+
+
 async def test_it_narrows_by_event_outcome_person_address_and_day(house: House) -> None:
     await add(house, "Bea")
     await add(house, "Ben")

@@ -248,9 +248,43 @@ async def test_the_list_says_when_a_key_ends(house: House) -> None:
     assert "No end: replace it" in page
 
 
+@pytest.mark.parametrize("days", ["0", "-5", "732", "9999", "99999999999", "soon", "1.5"])
+async def test_days_of_a_key_out_of_range_are_refused_in_words(house: House, days: str) -> None:
+    answer = await house.post("/settings/api-keys", name="Monitoring", scope="write", days=days)
+    assert (answer.status_code, "A key works for 1 to 731 days." in answer.text) == (422, True)
+    assert 'value="Monitoring"' in answer.text
+    assert await house.store.api_keys.count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "rows"),
+    [
+        ("/settings/people/new", {"name": "Bea", "email": "bea@example.org", "invite": "1"}, "users"),
+        ("/settings/teams", {"name": "Network"}, "teams"),
+    ],
+)
+async def test_a_form_sent_twice_creates_once(house: House, path: str, form: dict[str, str], rows: str) -> None:
+    collection = getattr(house.store, rows)
+    before = await collection.count_documents({})
+    answers = [await house.post(path, **form, key="of one rendered form") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert await collection.count_documents({}) == before + 1
+    assert await house.store.links.count_documents({}) == ("invite" in form)
+
+
+async def test_a_double_click_and_a_reload_make_one_key(house: House) -> None:
+    form = {"name": "Monitoring", "scope": "read", "days": "30", "key": "of one rendered form"}
+    pages = [(await house.post("/settings/api-keys", **form)).text for _ in range(2)]
+    keys = [re.findall(r">(tlk_[^<]+)<", page) for page in pages]
+    assert (keys[0], len(keys[0])) == (keys[1], 1)
+    assert await house.store.api_keys.count_documents({}) == 1
+    changed = await house.post("/settings/api-keys", **{**form, "name": "Another"})
+    assert (changed.status_code, "Monitoring" in changed.text) == (422, True)
+
+
 async def test_a_key_is_shown_once_and_works_until_it_is_revoked(house: House) -> None:
     made = (await house.post("/settings/api-keys", name="Monitoring", scope="read")).text
-    found = re.search(r'value="(tlk_[^"]+)"', made)
+    found = re.search(r">(tlk_[^<]+)<", made)
     assert found
     assert found[1] not in (await house.get("/settings/api-keys")).text
     house.client.cookies.clear()

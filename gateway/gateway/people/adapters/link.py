@@ -11,7 +11,7 @@ class MongoLinks:
         self._rows = rows
 
     async def insert(self, row: Document) -> None:
-        await self._rows.insert_one(row)
+        await self._rows.update_one({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True)
 
     async def count(self, user_id: str, purpose: str, at_most: int) -> int:
         return await self._rows.count_documents({"user_id": user_id, "purpose": purpose}, limit=at_most)

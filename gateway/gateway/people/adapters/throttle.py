@@ -1,4 +1,4 @@
-"""Counts the attempts to sign in. MongoDB keeps the counters, so a restart forgets none and all gateways share them."""
+"""Counts the attempts to give a password in MongoDB, so that a restart forgets none and all gateways share them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ class MongoThrottle:
         """Raises ServiceError throttled with `retry_after` in seconds."""
         known_place = attempt.device is None and await self._knows(attempt)
         counted: list[Counter] = []
+        last = False
         for counter in counters_of(attempt, self._limits, known_place):
             before = await self._count(counter)
             blocked_until = before and before.get("blocked_until")
@@ -51,8 +52,9 @@ class MongoThrottle:
                 wait = int((blocked_until - _now()).total_seconds()) + 1
                 raise refuse(reasons.access.TOO_MANY_ATTEMPTS, detail={"retry_after": wait}, seconds=wait)
             counted.append(counter)
+            last |= (before or {}).get("count", 0) + 1 >= counter.limit
         known = known_place or attempt.device is not None
-        return Admission(attempt, counted, Lane(attempt.account if known else attempt.network, known))
+        return Admission(attempt, counted, Lane(attempt.account if known else attempt.network, known), last)
 
     async def forget_failures(self, admission: Admission) -> None:
         """Forgets the failures of this client with this account, but only the one attempt of the account and of the

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Collection as Many
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -70,13 +71,16 @@ def _expired() -> ServiceError:
 
 class MongoRefreshTokens:
     """A token is "<family>.<secret>", and MongoDB has the hash of the newest secret of the family. An older secret
-    comes from a copied token, so it ends the whole family."""
+    comes from a copied token, so it ends the whole family. A secret is "<random>.<seal>": the seal proves that it was
+    issued, since logs and access tokens tell the family to people who never had its tokens."""
 
-    def __init__(self, families: Collection) -> None:
+    def __init__(self, families: Collection, settings: Settings) -> None:
         self._families = families
+        self._key = hmac.digest(settings.secret.get_secret_value().encode(), b"refresh tokens", "sha256")
 
     async def start(self, user_id: str, epoch: int, client: Client) -> RefreshToken:
-        family, secret, now = uuid4().hex, secrets.token_urlsafe(32), _now()
+        family, now = uuid4().hex, _now()
+        secret = self._new_secret(family)
         row = {
             "user_id": user_id,
             "epoch": epoch,
@@ -93,14 +97,14 @@ class MongoRefreshTokens:
     async def rotate(self, token: str) -> RefreshToken:
         """Raises ServiceError unauthenticated, and TokenReused for a token that was used before."""
         family, _, secret = token.partition(".")
-        renewed = secrets.token_urlsafe(32)
+        renewed = self._new_secret(family)
         row = await self._families.find_one_and_update(
             {"_id": family, "secret": digest(secret), "expires_at": {"$gt": _now()}},
             _rotation(digest(renewed), _now()),
         )
         if row is not None:
             return RefreshToken(f"{family}.{renewed}", family, row["user_id"], row.get("epoch", 0))
-        ended = await self._families.find_one_and_delete({"_id": family})
+        ended = await self._families.find_one_and_delete({"_id": family, **self._issued(family, secret, "replaced")})
         if ended is not None:
             raise TokenReused(ended["user_id"])
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
@@ -121,7 +125,8 @@ class MongoRefreshTokens:
         return {row["_id"] async for row in found}
 
     async def revoke(self, token: str) -> str | None:
-        ended = await self._families.find_one_and_delete({"_id": token.partition(".")[0]})
+        family, _, secret = token.partition(".")
+        ended = await self._families.find_one_and_delete({"_id": family, **self._issued(family, secret, "secret")})
         return str(ended["user_id"]) if ended else None
 
     async def end_one(self, user_id: str, family: str) -> bool:
@@ -131,10 +136,25 @@ class MongoRefreshTokens:
         """`but` is a family that goes on."""
         await self._families.delete_many({"user_id": user_id, "_id": {"$ne": but}})
 
+    def _new_secret(self, family: str) -> str:
+        random = secrets.token_urlsafe(32)
+        return f"{random}.{self._seal(family, random)}"
+
+    def _issued(self, family: str, secret: str, member: str) -> Document:
+        """Returns the condition under which the secret was issued to the family. One of an earlier release has no seal,
+        and must be the one whose hash the row has as `member`."""
+        random, _, seal = secret.rpartition(".")
+        sealed = hmac.compare_digest(seal.encode(), self._seal(family, random).encode())
+        return {} if sealed else {member: digest(secret)}
+
+    def _seal(self, family: str, random: str) -> str:
+        sealed = hmac.digest(self._key, f"{family}.{random}".encode(), "sha256")
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
+
 
 def _rotation(secret: bytes, now: datetime) -> list[Document]:
     """A family of an earlier release counts as begun now."""
-    begun = {"secret": secret, "seen_at": now, "created_at": {"$ifNull": ["$created_at", now]}}
+    begun = {"secret": secret, "replaced": "$secret", "seen_at": now, "created_at": {"$ifNull": ["$created_at", now]}}
     longest = {"$add": ["$created_at", REFRESH_LONGEST / timedelta(milliseconds=1)]}
     return [{"$set": begun}, {"$set": {"expires_at": {"$min": [now + REFRESH, longest]}}}]
 

@@ -1,8 +1,9 @@
-"""Which failures are counted against an attempt to sign in.
+"""Which failures are counted against an attempt to sign in, or to type the password again.
 
 A stranger is counted three times: with the account and the network together, with the account alone, and with the
 network alone. Whoever has signed in to the account from this browser or this network before is counted apart from
-strangers. So nobody can lock somebody else out by wrong passwords.
+strangers. Colleagues share a network, and so one of them can still pause another one who is new to a browser: a link
+from a mail makes that browser a known one. So nobody can lock somebody else out by wrong passwords.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
-Purpose = Literal["sign_in", "link", "password"]
+Purpose = Literal["sign_in", "password"]
 By = Literal["device", "pair", "account", "network"]
 BY: tuple[By, ...] = ("device", "pair", "account", "network")
 
@@ -43,12 +44,14 @@ class Counter:
 @dataclass(frozen=True)
 class Attempt:
     """`account` is the id of the account, or the address that somebody typed and nobody has. `device` is the nonce of
-    the account's mark in the device cookie, if there is one."""
+    the account's mark in the device cookie, if there is one. `credential` is that of whoever types the password
+    again."""
 
     account: str
     address: str
     device: str | None = None
     purpose: Purpose = "sign_in"
+    credential: str = ""
 
     @property
     def network(self) -> str:
@@ -76,16 +79,15 @@ def counters_of(attempt: Attempt, limits: Limits, known_place: bool) -> tuple[Co
     purpose, account, network = attempt.purpose, attempt.account, attempt.network
     pair = _key(purpose, account, network)
     if purpose == "password":
-        # Only the person who is signed in gets here.
-        return (Counter("pair", _key(purpose, account), limits.pair),)
-    of_network = Counter("network", _key(purpose, "network", network), limits.network)
-    if purpose == "link":
-        return (Counter("pair", pair, limits.pair), of_network)
+        # Whoever has taken over one session of a person does not stop the person in another one.
+        return (Counter("pair", _key(purpose, account, attempt.credential), limits.pair),)
     if attempt.device is not None:
         return (Counter("device", _key("device", account, attempt.device), limits.pair),)
     if known_place:
-        return (Counter("pair", pair, limits.pair, SOFT_PAUSE),)
+        # Behind one address there may be colleagues. They have no more tries together than all strangers have.
+        return (Counter("pair", pair, limits.account, SOFT_PAUSE),)
     of_account = Counter("account", _key(purpose, account), limits.account, SOFT_PAUSE)
+    of_network = Counter("network", _key(purpose, "network", network), limits.network)
     return (Counter("pair", pair, limits.pair), of_account, of_network)
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 # characters
@@ -13,7 +14,10 @@ SHORTEST = 12
 LONGEST = 200
 # Anybody connects shorter words with everybody.
 SHORTEST_WORD = 3
-OUR_NAME = "trackline"
+OUR_WORDS = ("trackline", "servicedesk", "helpdesk", "itsupport")
+# Everybody knows these, but the lists of passwords do not.
+KNOWN = ("correcthorsebatterystaple", "ichliebedich")
+SHORTEST_REPEAT = 3
 # decimal logarithms of the number of guesses at which the score rises
 SCORES = (3.0, 6.0, 8.0, 10.0)
 ENOUGH = 8.0
@@ -27,6 +31,8 @@ Estimate = Callable[[str], float]
 # People write these for letters. The letters that look alike become one.
 _LOOKALIKE = str.maketrans("0134567892@$!|+l", "oieasgtbgzasiiti")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+# Letters of other alphabets that look like Latin ones (UTS #39).
+_LATIN = str.maketrans("абвгдеіјкмнопрстуфхѕһԁԛԝӏαβγεζηικνορτυχω", "abbrdeijkmhonpctyfxshdqwlabyezniknoptuxw")
 
 
 @dataclass(frozen=True)
@@ -38,18 +44,19 @@ class Verdict:
 
 
 def judge(password: str, words: Collection[str], estimate: Estimate) -> Verdict:
-    """`words` are those of the account, from `own_words`."""
-    folded = _fold(password)
-    rest = _remove(words, folded)
-    common = min(estimate(password), _of_letters(folded, estimate))
-    own = common if rest == folded else _of_letters(rest, estimate)
+    """`words` are those of the account, from `own_words`. A text is as easy to guess as the easiest of its readings."""
+    estimate = cache(estimate)
+    readings = _readings(password)
+    common = min(estimate(password), *(_of_letters(_remove(KNOWN, one), estimate) for one in readings))
+    rests = [rest for one in readings if (rest := _remove(words, one)) != one]
+    own = min([common, *(_of_letters(rest, estimate) for rest in rests)])
     return Verdict(bisect(SCORES, min(common, own)), _refusal(password, common, own))
 
 
 def own_words(name: str, emails: Iterable[str], organisation: str | None) -> frozenset[str]:
     """Returns what anybody tries first who knows the person: the words of these texts, forwards and backwards."""
     # The last label of a domain, such as "com", is nobody's own.
-    texts = [OUR_NAME, name, organisation or "", *(email.rpartition(".")[0] for email in emails)]
+    texts = [*OUR_WORDS, name, organisation or "", *(email.rpartition(".")[0] for email in emails)]
     spelled = [one for text in texts for one in (text, _without_umlauts(text))]
     words = {word for text in spelled for word in re.split(r"[\W_]+", _fold(text)) if len(word) >= SHORTEST_WORD}
     return frozenset(words | {word[::-1] for word in words})
@@ -58,9 +65,32 @@ def own_words(name: str, emails: Iterable[str], organisation: str | None) -> fro
 def _refusal(password: str, common: float, own: float) -> Refusal | None:
     if len(password) < SHORTEST:
         return "password_too_short"
-    if common < ENOUGH:
-        return "password_too_common"
-    return "password_has_own_words" if own < ENOUGH else None
+    if own >= ENOUGH:
+        return None
+    return "password_has_own_words" if own < common else "password_too_common"
+
+
+def _readings(password: str) -> set[str]:
+    """Returns the password folded, without the marks between letters, and without what is only there twice."""
+    folded = _fold(password)
+    letters = "".join(mark for mark in folded if mark.isalnum())
+    marks = "".join(sorted({mark for mark in folded if not mark.isalnum()}))
+    joined = letters + marks
+    return {folded, joined, _once(joined), re.sub(r"(.)\1+", r"\1", joined)}
+
+
+def _once(text: str) -> str:
+    """Removes what occurred before in the text, if it is long enough for a word."""
+    kept, place = "", 0
+    while place < len(text):
+        end = place + SHORTEST_REPEAT
+        while end <= len(text) and text[place:end] in text[:place]:
+            end += 1
+        if end > place + SHORTEST_REPEAT:
+            place = end - 1
+        else:
+            kept, place = kept + text[place], place + 1
+    return kept
 
 
 def _of_letters(text: str, estimate: Estimate) -> float:
@@ -85,9 +115,10 @@ def _places(text: str, word: str) -> Iterable[int]:
 
 
 def _fold(text: str) -> str:
-    """Returns the text in small letters and without accents."""
+    """Returns the text in small Latin letters and digits, without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_LATIN)
+    return "".join(str(unicodedata.decimal(mark, mark)) for mark in plain)
 
 
 def _without_umlauts(text: str) -> str:

@@ -4,6 +4,7 @@ A key is "tlk_<id>_<secret>". Only the hash of the secret is stored, so that nob
 hash is no field of the record: no history and no event has it, and it goes when the key is revoked.
 """
 
+import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from gateway.kit.credential import Credential
 from gateway.people.domain.secret import digest
 from gateway.people.domain.token import ACCESS
 from gateway.people.models import ApiKeyFields, ApiKeyView, CreateApiKey, KeyScope
+from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view
 from trackline_schemas.base import to_instant
@@ -27,6 +29,8 @@ TOUCH = timedelta(minutes=5)
 # A live stream with a key ends after this many seconds, as one with an access token does.
 STREAM = ACCESS.total_seconds()
 LIFE = timedelta(days=365)
+# So long a repeat of the same creation shows the key again: a double click must not hide it.
+SHOWN = timedelta(hours=1)
 LONGEST_LIFE = timedelta(days=731)
 RANK: Mapping[KeyScope, int] = {"read": 1, "write": 2, "admin": 3}
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,14 +66,17 @@ class ApiKey:
             raise refuse(reasons.access.API_KEY_MAY_ONLY_READ)
 
 
-async def create(ports: Ports, command: CreateApiKey, user_id: str, context: CallContext) -> ApiKeyView:
-    """Returns a view that holds the key itself; nothing else keeps it. Raises ServiceError invalid if the person
-    `user_id` is not active, or if the key would end in the past or too late."""
+async def create(
+    ports: Ports, command: CreateApiKey, user_id: str, context: CallContext, repeat_key: str | None
+) -> ApiKeyView:
+    """Returns a view that holds the key itself; nothing else keeps it. `repeat_key` is the caller's Idempotency-Key: a
+    repeat returns the same key. Raises ServiceError invalid if the person `user_id` is not active, or if the key would
+    end in the past or too late."""
     person = await ports.users.active(user_id)
     if person is None:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
-    expires_at = _end(ports, command.expires_at)
-    key, secret = secrets.token_hex(8), secrets.token_hex(24)
+    expires_at = _end(ports, command)
+    key, secret = created_id(context), _make_secret(ports, context, repeat_key)
     values = {
         "name": command.name,
         "scope": command.scope,
@@ -81,7 +88,17 @@ async def create(ports: Ports, command: CreateApiKey, user_id: str, context: Cal
         "expires_at": expires_at,
     }
     row = await ports.records[KIND.name].create(key, values, command.digest(), context)
-    return api_key_view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"})
+    shown = row.get("secret") == digest(secret) and ports.clock() - row["created_at"] < SHOWN
+    return api_key_view(row).model_copy(update={"key": f"{PREFIX}{key}_{secret}"} if shown else {})
+
+
+def _make_secret(ports: Ports, context: CallContext, repeat_key: str | None) -> str:
+    """Returns the same secret for a repeat. Nobody can compute it who does not know the Idempotency-Key, which is not
+    stored, and the secret of the installation."""
+    if repeat_key is None:
+        return secrets.token_hex(24)
+    own = hmac.digest(ports.secret, b"api keys", "sha256")
+    return hmac.digest(own, f"{context.command_id}\n{repeat_key}".encode(), "sha256").hex()[:48]
 
 
 async def revoke(ports: Ports, key: str, context: CallContext) -> None:
@@ -108,9 +125,12 @@ async def find(ports: Ports, token: str) -> ApiKey:
     return ApiKey(Credential("key", key, row["user_id"], row.get("keys_epoch", 0), admin, until), row["scope"])
 
 
-def _end(ports: Ports, asked: datetime | None) -> datetime:
+def _end(ports: Ports, command: CreateApiKey) -> datetime:
     now = ports.clock()
-    ends = asked or to_instant(now + LIFE)
+    if command.days is not None and not 1 <= command.days <= LONGEST_LIFE.days:
+        raise refuse(reasons.access.API_KEY_DAYS, pointer="/days", most=LONGEST_LIFE.days)
+    life = LIFE if command.days is None else timedelta(days=command.days)
+    ends = command.expires_at or to_instant(now + life)
     if ends <= now:
         raise refuse(reasons.access.API_KEY_ENDS_IN_THE_PAST, pointer="/expires_at")
     if ends > now + LONGEST_LIFE:

@@ -9,8 +9,10 @@ from gateway.kit.credential import Credential
 from gateway.kit.waiting import Lane
 from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.session import CONFIRMED, Session
+from gateway.people.usecases import session as sessions
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Ports
+from gateway.people.usecases.security import client_entry
 from trackline_schemas.errors import reasons, refuse
 
 
@@ -26,10 +28,10 @@ async def require(ports: Ports, credential: Credential, session: Session | None)
 
 
 async def confirm(
-    ports: Ports, user_id: str, password: str, client: Client, credential: Credential, session: Session | None
+    ports: Ports, password: str, client: Client, credential: Credential, session: Session | None
 ) -> Session | None:
-    """Returns the session as it is now. Raises ServiceError invalid, throttled or unavailable."""
-    await check_present(ports, user_id, password, client, "/password")
+    """Returns the session as it is now. Raises ServiceError as `check_present` does."""
+    await check_present(ports, password, client, credential, "/password")
     now = ports.clock()
     if session:
         await ports.sessions.confirm(session.id, now)
@@ -39,15 +41,29 @@ async def confirm(
     return None
 
 
-async def check_present(ports: Ports, user_id: str, password: str, client: Client, pointer: str) -> None:
-    """Raises ServiceError invalid unless this is the person's password, throttled after too many wrong ones, and
-    unavailable if too many wait for the check of theirs."""
-    account = await user.get(ports, user_id)
-    admission = await ports.throttle.admit(Attempt(user_id, client.address, purpose="password"))
-    lane = Lane(user_id, known=True)
-    if await ports.passwords.verify(account.get("password_hash"), password, lane) is None:
+async def check_present(ports: Ports, password: str, client: Client, credential: Credential, pointer: str) -> None:
+    """Raises ServiceError invalid unless this is the password of the person who has the credential, and unavailable if
+    too many wait for the check of theirs. Too many wrong ones end the session or the tokens, so that whoever has taken
+    them over is out, and the person signs in again: then ServiceError is unauthenticated. A program that guesses with
+    an API key has to wait: throttled."""
+    account = await user.get(ports, credential.user_id)
+    await _check_not_ended(ports, credential)
+    attempt = Attempt(credential.user_id, client.address, purpose="password", credential=credential.id)
+    admission = await ports.throttle.admit(attempt)
+    lane = Lane(credential.user_id, known=True)
+    if await ports.passwords.verify(account.get("password_hash"), password, lane) is not None:
+        await ports.throttle.forget_failures(admission)
+    elif admission.last and await sessions.end_credential(ports, credential):
+        await ports.security_log.write(client_entry(client, "sign_out", "refused", credential.user_id))
+        raise refuse(reasons.access.TOO_MANY_WRONG_PASSWORDS)
+    else:
         raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer=pointer)
-    await ports.throttle.forget_failures(admission)
+
+
+async def _check_not_ended(ports: Ports, credential: Credential) -> None:
+    """An access token works for some minutes after the end of its tokens, but not for this."""
+    if credential.kind == "token" and credential.id and not await ports.refresh_tokens.existing([credential.id]):
+        raise refuse(reasons.access.SESSION_ENDED)
 
 
 async def _confirmed_at(ports: Ports, credential: Credential) -> datetime | None:

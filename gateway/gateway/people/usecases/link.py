@@ -14,24 +14,22 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from gateway.kit.client import Client
-from gateway.people.domain.attempt import Attempt
 from gateway.people.domain.secret import digest
 from gateway.people.domain.security_log import Entry, Outcome
 from gateway.people.usecases import user
+from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
-from gateway.people.usecases.security import client_entry
 from trackline_core.messages import to_exchange
 from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
-from trackline_schemas.text.keys import address_key
 from trackline_schemas.viewer import Viewer
 
 Purpose = Literal["invited", "password_link"]
 LIFE: Mapping[Purpose, timedelta] = {"invited": timedelta(days=7), "password_link": timedelta(hours=1)}
 # As long as this many links of a person are valid, no more are mailed: a stranger who knows the address cannot fill
-# the mailbox.
+# the mailbox, and the person has links that work.
 AT_ONCE = 3
 BATCH = 100
 
@@ -47,15 +45,10 @@ async def invite(ports: Ports, user_id: str, context: CallContext) -> None:
     await _issue(ports, user_id, "invited", context)
 
 
-async def ask(ports: Ports, email: str, client: Client) -> None:
-    """Counts the attempt of a client to get a link for a forgotten password, and leaves the rest to `serve`. So the
-    answer, and the next answer on the same connection, take equally long for an address that nobody has. Raises
-    ServiceError throttled."""
-    try:
-        await ports.throttle.admit(Attempt(address_key(email), client.address, purpose="link"))
-    except ServiceError:
-        ports.security_log.note(client_entry(client, "password_link_asked", "throttled"))
-        raise
+def ask(ports: Ports, email: str, client: Client) -> None:
+    """Notes that a client asks for a link for a forgotten password, and leaves the rest to `serve`. So the answer, and
+    the next answer on the same connection, take equally long for an address that nobody has. No number of requests is
+    refused, because a stranger who asks would keep the person from asking: `AT_ONCE` limits the mails instead."""
     with suppress(asyncio.QueueFull):
         ports.asked_links.put_nowait((email, client))
 
@@ -117,7 +110,9 @@ async def deliver(ports: Ports, pause: float) -> None:
 
 
 async def _issue(ports: Ports, user_id: str, purpose: Purpose, context: CallContext) -> None:
-    key, now = secrets.token_hex(16), ports.clock()
+    # A form that is sent twice mails one link, because its mail has the same id.
+    key = created_id(context) if context.command_id else secrets.token_hex(16)
+    now = ports.clock()
     row = {
         "_id": key,
         "secret": digest(_secret(ports, key)),

@@ -1,6 +1,7 @@
 """How people choose and change their passwords. A new password ends the other sessions, tokens and links."""
 
 from gateway.kit.client import Client
+from gateway.kit.credential import Credential
 from gateway.people.usecases import access, confirmation, link, new_password, user
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.security import client_entry
@@ -50,8 +51,14 @@ async def set_by_link(ports: Ports, token: str, password: str, client: Client) -
 
 
 async def change(
-    ports: Ports, user_id: str, current: str, new: str, client: Client, context: CallContext, keep_session: str | None
+    ports: Ports,
+    current: str,
+    new: str,
+    client: Client,
+    credential: Credential,
+    context: CallContext,
+    keep_session: str | None,
 ) -> None:
-    """Raises ServiceError invalid, throttled or unavailable."""
-    await confirmation.check_present(ports, user_id, current, client, "/current")
-    await set_password(ports, user_id, new, context, keep_session, "/new")
+    """Raises ServiceError as `confirmation.check_present` and `set_password` do."""
+    await confirmation.check_present(ports, current, client, credential, "/current")
+    await set_password(ports, credential.user_id, new, context, keep_session, "/new")

@@ -110,7 +110,10 @@ class LinkStore(Protocol):
     """A row is {_id, secret, user_id, purpose, actor, request_id, created_at, expires_at, mail_pending}, where `secret`
     is a hash. An expired row is neither found nor taken."""
 
-    async def insert(self, row: Document) -> None: ...
+    async def insert(self, row: Document) -> None:
+        """Does nothing if there is a row with this id."""
+        ...
+
     async def count(self, user_id: str, purpose: str, at_most: int) -> int: ...
     async def find(self, key: str, secret: bytes) -> Document | None: ...
     async def take(self, key: str, secret: bytes) -> Document | None:
@@ -197,11 +200,13 @@ class Guesses(Protocol):
 
 @dataclass(frozen=True)
 class Admission:
-    """`counters` have counted the attempt as failed. `lane` is where it waits for the check of its password."""
+    """`counters` have counted the attempt as failed. `lane` is where it waits for the check of its password. `last`
+    says that the next attempt has to wait if this one fails."""
 
     attempt: Attempt
     counters: Sequence[Counter]
     lane: Lane
+    last: bool = False
 
 
 class Throttle(Protocol):
@@ -256,12 +261,14 @@ class AccessTokens(Protocol):
 
 
 class RefreshTokens(Protocol):
-    """A row is {_id, user_id, epoch, secret, created_at, seen_at, confirmed_at, expires_at, user_agent, address}, where
-    `_id` is the id of the family. A row of an earlier release has the first four and expires_at only."""
+    """A row is {_id, user_id, epoch, secret, replaced, created_at, seen_at, confirmed_at, expires_at, user_agent,
+    address}, where `_id` is the id of the family, and `replaced` the hash of the secret before. A row of an earlier
+    release has user_id, epoch, secret and expires_at only."""
 
     async def start(self, user_id: str, epoch: int, client: Client) -> RefreshToken: ...
     async def rotate(self, token: str) -> RefreshToken:
-        """Raises ServiceError unauthenticated, and TokenReused for a token that was used before."""
+        """Raises ServiceError unauthenticated, and TokenReused for a token that was used before. A token that was never
+        issued changes nothing."""
         ...
 
     async def list_of(self, user_id: str) -> list[Document]:
@@ -278,7 +285,8 @@ class RefreshTokens(Protocol):
         ...
 
     async def revoke(self, token: str) -> str | None:
-        """Returns the id of the person whose token it was, or None if there is no such token."""
+        """Ends the family of a token, also of one that was used before. Returns the id of its person, or None if the
+        token was never issued."""
         ...
 
     async def end_one(self, user_id: str, family: str) -> bool:

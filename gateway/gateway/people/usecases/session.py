@@ -26,6 +26,13 @@ async def end_session(ports: Ports, user_id: str, key: str) -> None:
         raise not_found("session", key)
 
 
+async def end_credential(ports: Ports, credential: Credential) -> bool:
+    """Returns False for an API key, which is no sign-in, and for what has ended already."""
+    if credential.kind == "session":
+        return await ports.sessions.end_one(credential.user_id, credential.id)
+    return credential.kind == "token" and await ports.refresh_tokens.end_one(credential.user_id, credential.id)
+
+
 async def end_others(ports: Ports, user_id: str, session_token: str | None, family: str | None) -> None:
     """Ends all but the session with this token, and all but this family of tokens."""
     await access.end(ports, user_id, session_token, family)

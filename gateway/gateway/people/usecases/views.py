@@ -1,7 +1,7 @@
 """Turns stored documents into the views that the rest of the gateway reads."""
 
 from gateway.people.domain.sheet import Problem
-from gateway.people.models import ApiKeyView, PeopleImport, PersonView, RowProblem, TeamView, UserView
+from gateway.people.models import ApiKeyView, LinkHolder, PeopleImport, RowProblem, TeamView, UserView
 from gateway.people.row_problems import describe
 from gateway.people.security import SecurityEntry
 from trackline_core.records.decide import Document
@@ -12,8 +12,13 @@ def user_view(document: Document) -> UserView:
     return UserView.model_validate({**document, **own})
 
 
-def person_view(document: Document) -> PersonView:
-    return PersonView(id=document["_id"], name=document["name"], email=document["emails"][0])
+def link_holder_view(document: Document) -> LinkHolder:
+    return LinkHolder(
+        id=document["_id"],
+        name=document["name"],
+        email=document["emails"][0],
+        has_password="password_hash" in document,
+    )
 
 
 def team_view(document: Document) -> TeamView:

@@ -11,12 +11,12 @@ from gateway.actions.identity import client_of, mark_device, set_session
 from gateway.actions.parts import Gateway
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
-from gateway.people.models import CheckPassword, ForgottenPassword, PasswordByLink, PersonView
+from gateway.people.models import CheckPassword, ForgottenPassword, LinkHolder, PasswordByLink
 from gateway.portal.account.sign_in import use_visitor_language
 from gateway.portal.account.strength import explain_strength
 from gateway.portal.kit import csrf, flash, rendering
 from gateway.portal.kit.forms import Form, Posted, field_errors, form_reader
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from trackline_schemas.errors import ServiceError
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(use_visitor_language), Depends(store_errors)])
@@ -38,18 +38,18 @@ async def send(request: Request, parts: Gateway, form: Posted) -> Response:
     except ValidationError as error:
         message = field_errors(error)["email"]
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
-    except ServiceError as error:
-        if error.code != "throttled":
-            raise
-        message = gettext("Too many attempts. Wait a few minutes, then try again.")
-        return _page(request, parts, "forgotten.html", 429, email=email, message=message, sent=False)
     return _page(request, parts, "forgotten.html", email=email, message="", sent=True)
 
 
 @router.get("/password")
 async def choose(request: Request, parts: Gateway, link: str = "") -> Response:
+    """From now on the browser counts as one in which the person has signed in. So they can also sign in with their
+    present password while somebody else tries many."""
     person = await reads.find_link_holder(parts.people, link)
-    return _choice(request, parts, link, person)
+    response = _choice(request, parts, link, person)
+    if person:
+        mark_device(request, response, person.id, parts.settings)
+    return response
 
 
 @router.post("/password")
@@ -82,7 +82,7 @@ async def strength(request: Request, parts: Gateway, form: ChoiceForm) -> Respon
     return rendering.page(request, "strength.html", {"strength": found, "explanation": explain_strength(found)})
 
 
-def _choice(request: Request, parts: Gateway, link: str, person: PersonView | None, message: str = "") -> Response:
+def _choice(request: Request, parts: Gateway, link: str, person: LinkHolder | None, message: str = "") -> Response:
     status = 404 if person is None else 422 if message else 200
     return _page(request, parts, "choose_password.html", status, link=link, person=person, message=message)
 

@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.people.directory import Person
-from gateway.portal.kit import flash, i18n, rendering
+from gateway.portal.kit import confirming, flash, i18n, rendering
 from gateway.portal.kit.forms import CONFIRMATION, Form, local_address
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import OUR_FAULT, TITLES, explain, sentence
@@ -35,7 +35,7 @@ GO_BACK = noop("Go back and send the form again.")
 
 async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     if problem["code"] == "unauthenticated":
-        return _redirect_to_sign_in(request)
+        return _redirect_to_sign_in(request, problem["reason"])
     status = problem["status"]
     if not getattr(request.state, "language_set", False):
         set_reader_language(request)
@@ -56,7 +56,8 @@ def _confirmation_page(request: Request, status: int) -> Response:
     refused: ServiceError | None = getattr(request.state, "not_confirmed", None)
     person: Person | None = getattr(request.state, "person", None)
     values = {
-        "email": person.email if person else "",
+        "person": person,
+        "subject": confirming.describe(request, getattr(request.state, "form", None) or Form()),
         "field": CONFIRMATION,
         "message": explain(refused) if refused else "",
         "back": local_address(urlsplit(request.headers.get("referer", "")).path),
@@ -73,7 +74,9 @@ def _fields(request: Request) -> dict[str, Any]:
     return {"resend": shown, "secrets": secrets}
 
 
-def _redirect_to_sign_in(request: Request) -> Response:
+def _redirect_to_sign_in(request: Request, reason: str) -> Response:
+    if reason == reasons.access.TOO_MANY_WRONG_PASSWORDS.name:
+        return flash.redirect("/sign-in", "wrong_passwords")
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method != "GET" or address == "/":
         return flash.redirect("/sign-in")

@@ -30,6 +30,7 @@ MESSAGES = {
     "password": noop("Your password was changed. You are signed out everywhere else."),
     "signed_out": noop("You are signed out there."),
     "signed_out_others": noop("You are signed out everywhere else."),
+    "wrong_passwords": noop("You are signed out, because a wrong password was typed too often. Sign in again."),
     "state": noop("The ticket is now “%(value)s”."),
     "cancelled": noop("Your request was cancelled."),
     "closed": noop("Your request is closed. We are glad that it works again."),

@@ -102,6 +102,11 @@ def long_time(instant: datetime) -> str:
     return format_datetime(instant, "long", tzinfo=_zone.get(), locale=_language.get().locale)
 
 
+def clock(instant: datetime) -> str:
+    """Returns the day and the time with its seconds."""
+    return format_datetime(instant, "medium", tzinfo=_zone.get(), locale=_language.get().locale)
+
+
 def short_date(instant: datetime) -> str:
     return format_date(instant.astimezone(_zone.get()), "medium", locale=_language.get().locale)
 

@@ -63,7 +63,7 @@ async def visit(request: Request, parts: Gateway, asker: Annotated[Caller, Depen
 
 async def _confirm(request: Request, parts: Parts, asker: Caller) -> Caller:
     """Checks the password in a form that came from the page that asks for it. If it is wrong, that page asks again as
-    soon as the action refuses the form (gateway.portal.kit.errors)."""
+    soon as the action refuses the form (gateway.portal.kit.errors). Too many wrong ones end the session."""
     typed = await read_confirmation(request)
     if not typed:
         return asker
@@ -71,6 +71,8 @@ async def _confirm(request: Request, parts: Parts, asker: Caller) -> Caller:
         async with translate_store_errors():
             return await confirm(parts, asker, parse_command(ConfirmPassword, {"password": typed}))
     except ServiceError as error:
+        if error.code == "unauthenticated":
+            raise
         request.state.not_confirmed = error
         return asker
 

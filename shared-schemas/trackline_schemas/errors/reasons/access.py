@@ -18,6 +18,11 @@ PASSWORD_NEEDED_AGAIN = Reason(
 CREDENTIALS_WRONG = Reason("credentials_wrong", "unauthenticated", "The address or the password is not right.")
 PASSWORD_CHANGED = Reason("password_changed", "unauthenticated", "The password was changed since. Sign in again.")
 SESSION_ENDED = Reason("session_ended", "unauthenticated", "Your session has ended. Sign in again.")
+TOO_MANY_WRONG_PASSWORDS = Reason(
+    "too_many_wrong_passwords",
+    "unauthenticated",
+    "Too many wrong passwords. You are signed out here, so sign in again.",
+)
 ACCOUNT_NOT_ACTIVE = Reason("account_not_active", "unauthenticated", "This account cannot sign in any more.")
 ACCESS_TOKEN_NOT_VALID = Reason(
     "access_token_not_valid",
@@ -38,6 +43,7 @@ API_KEY_NOT_VALID = Reason(
 API_KEY_EXPIRED = Reason("api_key_expired", "unauthenticated", "This API key has expired. Make a new one.")
 API_KEY_ENDS_IN_THE_PAST = Reason("api_key_ends_in_the_past", "invalid", "The key would have ended already.")
 API_KEY_ENDS_TOO_LATE = Reason("api_key_ends_too_late", "invalid", "A key works for {most} days at most.")
+API_KEY_DAYS = Reason("api_key_days", "invalid", "A key works for 1 to {most} days.")
 API_KEY_MAY_ONLY_READ = Reason(
     "api_key_may_only_read",
     "forbidden",

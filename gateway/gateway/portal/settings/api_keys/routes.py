@@ -1,6 +1,6 @@
 """API keys: create one, see it once, see when each was last used, revoke it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -11,11 +11,13 @@ from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreateApiKey
 from gateway.portal.kit import flash, words
-from gateway.portal.kit.forms import Posted, field_errors
+from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import ngettext, noop
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import AdminVisit, settings_page
+from gateway.portal.settings.page import CORRECTABLE, AdminVisit, settings_page
+from trackline_schemas.errors import ServiceError
 
 router = APIRouter(prefix="/settings/api-keys", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -30,7 +32,6 @@ AREA = Area(
 # for how many days a key works
 LIVES = (30, 90, 365, 730)
 DAYS = 365
-MOST_DAYS = 730
 
 
 @router.get("")
@@ -41,25 +42,33 @@ async def keys(visit: AdminVisit) -> Response:
 @router.post("")
 async def create(visit: AdminVisit, form: Posted) -> Response:
     """Answers with a page instead of a redirect, because this is the only time that the key can be shown."""
-    days = form.number("days") or DAYS
-    expires_at = datetime.now(UTC) + timedelta(days=min(days, MOST_DAYS))
+    # What is no number is refused like a number that is too small or too large.
+    days = (form.number("days") or 0) if form.text("days") else DAYS
     try:
-        command = CreateApiKey.model_validate(
-            {"name": form.text("name"), "scope": form.text("scope"), "expires_at": expires_at}
-        )
-    except ValidationError as error:
-        return await _page(visit, errors=field_errors(error))
-    made = await api_keys.create(visit.parts, visit.caller, command)
+        command = CreateApiKey.model_validate({"name": form.text("name"), "scope": form.text("scope"), "days": days})
+        made = await api_keys.create(visit.parts, visit.caller, command, form.key)
+    except (ValidationError, ServiceError) as error:
+        if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
+            raise
+        message = explain(error) if isinstance(error, ServiceError) and not field_errors(error) else ""
+        return await _page(visit, form, errors=field_errors(error), message=message)
     return await _page(visit, made=made.key or "")
 
 
 @router.post("/{key_id}/revoke")
 async def revoke(key_id: str, visit: AdminVisit, form: Posted) -> Response:
-    await api_keys.revoke(visit.parts, visit.caller, key_id)
+    """Does nothing if the key was revoked meanwhile, for example by the first of two clicks."""
+    try:
+        await api_keys.revoke(visit.parts, visit.caller, key_id)
+    except ServiceError as error:
+        if error.code != "not_found":
+            raise
     return flash.redirect("/settings/api-keys", "revoked")
 
 
-async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = None) -> Response:
+async def _page(
+    visit: Visit, form: Form | None = None, *, made: str = "", errors: dict[str, str] | None = None, message: str = ""
+) -> Response:
     rows = await reads.list_api_keys(visit.parts.people)
     scopes = [(name, words.label(words.KEY_SCOPES, name)) for name in words.KEY_SCOPES]
     lives = [(days, ngettext("%(num)d day", "%(num)d days", days) % {"num": days}) for days in LIVES]
@@ -69,8 +78,9 @@ async def _page(visit: Visit, made: str = "", errors: dict[str, str] | None = No
         keys=rows,
         scopes=scopes,
         lives=lives,
-        days=DAYS,
+        form=form or Form(days=[str(DAYS)]),
         now=datetime.now(UTC),
         made=made,
         errors=errors,
+        message=message,
     )

@@ -1,13 +1,15 @@
 """Labels of the security log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.people.security import SecurityEntry
 from gateway.portal.kit import words
-from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.i18n import gettext, ngettext, noop
+from gateway.portal.kit.reasons import sentence
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.changes import words as changes
+from trackline_schemas.errors import find
 
 EVENTS: Mapping[str, str] = {
     "sign_in": noop("Sign-in"),
@@ -44,16 +46,38 @@ OUTCOMES: Mapping[str, str] = {
     "busy": noop("Too many at once"),
 }
 
+# The reasons whose sentences have parameters, or talk to somebody who calls the API.
+REASONS: Mapping[str, str] = {
+    "sign_in_first": noop("Nobody was signed in."),
+    "password_needed_again": noop("The password had to be typed again."),
+    "too_many_attempts": noop("Too many attempts."),
+    "too_many_writes": noop("Too many changes within an hour."),
+    "too_many_uploads": noop("Too many uploads within an hour."),
+    "too_many_bodies": noop("Too many requests at once."),
+    "too_many_streams": noop("Too many open live streams."),
+    "uploads_waiting": noop("Too many files that no message names yet."),
+    "csrf_token_wrong": noop("The form did not come from a page of Trackline, or its page was too old."),
+}
+# What was exported or rebuilt.
+OBJECTS: Mapping[str, str] = {
+    "security_log": noop("Security log"),
+    "people_import": noop("Rows of an import of people"),
+    "insights_trend": noop("Figures over time"),
+    "insights_breakdown": noop("Figures by group"),
+    "insights_tickets": noop("Tickets behind a figure"),
+    "search_index": noop("Search index"),
+    "search_differences": noop("What differs in the search index"),
+    "search_documents": noop("Search documents of tickets"),
+    "measures": noop("Figures of Insights"),
+}
+# What stays as it is, in this order.
+TECHNICAL = ("method", "route", "key_id", "import_id", "record_id", "ids")
 
 CREDENTIALS: Mapping[str, str] = {
     "session": noop("in the portal"),
     "token": noop("by access token"),
     "key": noop("by API key"),
 }
-
-
-# These members of a detail are shown by their labels.
-_SHOWN = frozenset({"kind", "fields"})
 
 
 def pairs(labels: Mapping[str, str]) -> Sequence[tuple[str, str]]:
@@ -74,17 +98,42 @@ def outcome(name: str) -> str:
 
 
 def details(visit: Visit, entry: SecurityEntry) -> str:
-    """Returns the fields of the detail with their labels."""
-    kind = [changes.kind(entry.detail["kind"])] if "kind" in entry.detail else []
-    named = [", ".join(map(changes.field, entry.detail["fields"]))] if "fields" in entry.detail else []
-    shown = [_field(visit, name, value) for name, value in entry.detail.items() if name in changes.FIELDS]
-    return " · ".join([*kind, *named, *shown])
+    """Returns the detail in words: why something was refused, and the fields with their labels."""
+    shown = (_words_of(visit, name, value) for name, value in entry.detail.items())
+    return " · ".join(filter(None, shown))
 
 
 def technical(entry: SecurityEntry) -> str:
-    """Returns what else the detail holds: technical names, which every language shares."""
-    others = {name: value for name, value in entry.detail.items() if name not in changes.FIELDS.keys() | _SHOWN}
-    return " ".join(" ".join(value) if isinstance(value, list) else str(value) for value in others.values())
+    """Returns the request that was refused, or the id of what was concerned, to be compared with other logs."""
+    shown = (entry.detail[name] for name in TECHNICAL if name in entry.detail)
+    return " ".join(" ".join(value) if isinstance(value, list) else str(value) for value in shown)
+
+
+def _words_of(visit: Visit, name: str, value: Any) -> str:
+    if name in changes.FIELDS:
+        return _field(visit, name, value)
+    return _WORDS[name](value) if name in _WORDS else ""
+
+
+def _explain(name: str) -> str:
+    """Returns the sentence of a reason. An entry has no parameters, so that a sentence with some has another form."""
+    known = find(name)
+    if name in REASONS or known is None or known.params:
+        return words.label(REASONS, name)
+    return sentence(name, {}, known.template)
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "kind": changes.kind,
+    "fields": lambda names: ", ".join(map(changes.field, names)),
+    "letters": lambda number: ngettext("%(num)s message", "%(num)s messages", number) % {"num": number},
+    "reason": _explain,
+    "brought": lambda name: words.label(CREDENTIALS, name),
+    "of": lambda name: words.label(OBJECTS, name),
+    "rows": lambda number: ngettext("%(num)s row", "%(num)s rows", number) % {"num": number},
+    "others": lambda _: gettext("on all other devices"),
+    "source": lambda name: gettext("Source: %(name)s") % {"name": name},
+}
 
 
 def _field(visit: Visit, name: str, value: Any) -> str:

@@ -1,0 +1,114 @@
+"""What people make passwords of beyond the English words that zxcvbn brings: the words and names of other languages,
+the calendar, and the rows and columns of the keyboards of other countries."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from babel.dates import get_day_names, get_month_names
+
+# `trackline_local.assets` fetches the lists, one folder for each language, each list with the most frequent word first.
+WORDS = Path(__file__).with_name("words")
+LONGEST_LIST = 20_000
+SHORTEST_WORD = 3
+LANGUAGES = ("en", "de", "fr", "es", "it")
+SEASONS = (
+    "spring summer autumn fall winter frühling frühjahr sommer herbst printemps été automne hiver "
+    "primavera verano otoño invierno estate autunno inverno"
+).split()  # fmt: skip
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_PLAIN = str.maketrans({"ß": "ss"})
+
+# The rows of keys: what each types alone, and what it types with Shift. Each row is shifted by half a key to the right
+# of the one above.
+_QWERTZ = (
+    ("^1234567890ß´", '°!"§$%&/()=?`'),
+    (" qwertzuiopü+", " QWERTZUIOPÜ*"),
+    (" asdfghjklöä#", " ASDFGHJKLÖÄ'"),
+    ("<yxcvbnm,.-", ">YXCVBNM;:_"),
+)
+_AZERTY = (
+    ("²&é\"'(-è_çà)=", " 1234567890°+"),
+    (" azertyuiop^$", " AZERTYUIOP¨£"),
+    (" qsdfghjklmù*", " QSDFGHJKLM%µ"),
+    ("<wxcvbn,;:!", ">WXCVBN?./§"),
+)
+_QWERTY = (
+    ("`1234567890-=", "~!@#$%^&*()_+"),
+    (" qwertyuiop[]", " QWERTYUIOP{}"),
+    (" asdfghjkl;'", ' ASDFGHJKL:"'),
+    (" zxcvbnm,./", " ZXCVBNM<>?"),
+)
+KEYBOARDS = {"qwertz": _QWERTZ, "azerty": _AZERTY, "qwerty": _QWERTY}
+# Up, right, down and left of a key, as zxcvbn counts them for rows that are shifted.
+_NEIGHBOURS = ((-1, 0), (0, -1), (1, -1), (1, 0), (0, 1), (-1, 1))
+
+Graph = dict[str, list[str | None]]
+
+
+def rank_words() -> dict[str, int]:
+    """Returns word → its rank in the list in which it is most frequent. A word with accents has a second and a third
+    spelling without them."""
+    ranks: dict[str, int] = {}
+    for words in _lists():
+        for rank, word in enumerate(words, 1):
+            for spelling in _spellings(word):
+                ranks[spelling] = min(rank, ranks.get(spelling, rank))
+    return ranks
+
+
+def _lists() -> Iterator[Iterable[str]]:
+    yield _calendar()
+    yield _columns()
+    files = sorted(WORDS.glob("*/*.json"))
+    if not files:
+        raise FileNotFoundError(f"{WORDS} has no lists of words: `make environment` fetches them.")
+    for file in files:
+        yield [word for word in json.loads(file.read_bytes())[:LONGEST_LIST] if len(word) >= SHORTEST_WORD]
+
+
+def _calendar() -> list[str]:
+    named = [names for language in LANGUAGES for names in (_months(language), _days(language))]
+    return [*SEASONS, *(name.casefold() for names in named for name in names.values())]
+
+
+def _columns() -> list[str]:
+    """Returns what one types who goes down some columns of keys in turn, or down one and up the next."""
+    found: list[str] = []
+    for rows in KEYBOARDS.values():
+        for top in (0, 1):
+            columns = ["".join(keys) for keys in zip(*(alone for alone, _ in rows[top:]), strict=False)]
+            turned = [column[::-1] if place % 2 else column for place, column in enumerate(columns)]
+            around = [column if place % 2 else column[::-1] for place, column in enumerate(columns)]
+            for line in (columns, turned, around):
+                found += ["".join(line[i:j]) for i in range(len(line)) for j in range(i + 1, len(line) + 1)]
+    return found
+
+
+def _months(language: str) -> Mapping[int, str]:
+    return get_month_names("wide", locale=language)
+
+
+def _days(language: str) -> Mapping[int, str]:
+    return get_day_names("wide", locale=language)
+
+
+def _spellings(word: str) -> set[str]:
+    if word.isascii():
+        return {word}
+    decomposed = unicodedata.normalize("NFKD", word.translate(_PLAIN))
+    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return {word, plain, word.translate(_SPELLED_OUT)}
+
+
+def graph_of(rows: Iterable[tuple[str, str]]) -> Graph:
+    """Returns character → the keys around it, each as the two characters that it types."""
+    keys = {
+        (x, y): plain + shifted
+        for y, (alone, with_shift) in enumerate(rows)
+        for x, (plain, shifted) in enumerate(zip(alone, with_shift, strict=True))
+        if plain != " "
+    }
+    around = {place: [keys.get((place[0] + x, place[1] + y)) for x, y in _NEIGHBOURS] for place in keys}
+    return {typed: around[place] for place, key in keys.items() for typed in key if typed != " "}
