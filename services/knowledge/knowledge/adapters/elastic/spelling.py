@@ -5,7 +5,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic.dsl import contains_all_words
+from knowledge.adapters.elastic.dsl import FUZZY_WORDS, contains_all_words
+from knowledge.domain.text import words
 from knowledge.usecases.query import IndexQuery, Scope
 
 _TERM = {
@@ -13,8 +14,8 @@ _TERM = {
     # With "missing", the suggestions would depend on documents that the viewer may not read.
     "suggest_mode": "always",
     "max_edits": 2,
-    "prefix_length": 1,
-    "min_word_length": 4,
+    "prefix_length": 0,
+    "min_word_length": 3,
     "size": 3,
 }
 
@@ -27,7 +28,10 @@ class Spelling:
         self._alias = alias
 
     def correct(self, query: IndexQuery) -> str | None:
-        """Replaces the unknown words of the query. Returns None if no document then contains all its words."""
+        """Replaces the unknown words of the query. Returns None if no document then contains all its words, or if the
+        query is long."""
+        if len(words(query.q)) > FUZZY_WORDS:
+            return None
         suggested = self._suggest(query.q)
         known = self._known(set(_texts(suggested)), query.scopes)
         corrected = query.q
