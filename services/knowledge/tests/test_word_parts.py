@@ -22,7 +22,7 @@ SAME = [
     ("Laser-Drucker", "Der Laserdrucker druckt nicht"),
     ("kabel", "Das Netzwerkkabel fehlt"),
     ("netzwerk", "Die Netzwerkkabel fehlen"),
-    ("Kabeln", "Ein Netzwerkkabel fehlt"),
+    ("Druckern", "Der Farblaserdrucker ist leer"),
     ("drucker", "Der Farblaserdrucker ist leer"),
     ("postfach", "Gruppenpostfach voll"),
     ("profile", "user_profile_service is down"),

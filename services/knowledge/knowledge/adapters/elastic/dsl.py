@@ -21,8 +21,8 @@ _MOST = "2<67%"
 _THIRD = "1<34%"
 # More than any sum of scores of words.
 _ABOVE = 10_000
-# Parts of words and typing errors weigh less than words as they were typed.
-_WEIGHT_PARTS = 0.5
+# Words as they were typed match in several ways. Parts of words and typing errors match in one.
+_WEIGHT_PARTS = 1.0
 _WEIGHT_FUZZY = 0.3
 
 

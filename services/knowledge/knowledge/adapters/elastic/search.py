@@ -33,6 +33,9 @@ NUMBER = "elasticsearch-number"
 _SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet"})
 
 
+Row = dict[str, Any]
+
+
 @contextmanager
 def translate_errors() -> Iterator[None]:
     """Turns every error into IndexUnavailable: MongoDB can answer whatever Elasticsearch cannot."""
@@ -66,17 +69,22 @@ class ElasticSearch:
     def _go_on(self, query: IndexQuery, backend: str) -> SearchResults:
         if backend == MEANT and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
-        return self._page(query, backend if backend in (ANY, NUMBER) else WORDS)
+        if backend in (ANY, NUMBER):
+            return self._page(query, backend)
+        return self._filled(query, *self._request(query, WORDS)) if query.left else SearchResults(items=[])
 
     def _begin(self, query: IndexQuery) -> SearchResults:
-        """Asks for less exact hits only if there are few exact ones."""
         if query.named.alone and (numbered := self._page(query, NUMBER)).items:
             return numbered
         rows, counted = self._request(query, WORDS)
         exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
         if not exact and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
-        if len(rows) == query.left or (rows and len(words(query.q)) == 1):
+        return self._filled(query, rows, counted)
+
+    def _filled(self, query: IndexQuery, rows: list[Row], counted: Mapping[str, Any]) -> SearchResults:
+        """Returns the page of the rows, which have most of the words, or one that goes on with any of the words."""
+        if len(rows) == query.left or (len(words(query.q)) == 1 and (rows or query.seen)):
             return _results(rows, counted, query, WORDS)
         return self._page(query, ANY)
 
@@ -87,7 +95,7 @@ class ElasticSearch:
         rows, counted = self._request(query, pages) if query.left else ([], {})
         return _results(rows, counted, query, pages)
 
-    def _request(self, query: IndexQuery, pages: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    def _request(self, query: IndexQuery, pages: str) -> tuple[list[Row], dict[str, Any]]:
         noted = any(scope.staff != NOTHING for scope in query.scopes)
         answer = self._client.search(
             index=self._alias,
@@ -110,7 +118,7 @@ def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
     return dsl.query_clause(replace(query, wanted="any") if pages in (ANY, MEANT) else query)
 
 
-def _results(rows: list[dict[str, Any]], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
+def _results(rows: list[Row], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
     return SearchResults(
         items=[_hit(row, query) for row in rows],
         after=_after(rows, query, pages),
@@ -127,7 +135,7 @@ def _continue_after(query: IndexQuery) -> dict[str, Any]:
     return {"from_": after.seen}
 
 
-def _after(rows: list[dict[str, Any]], query: IndexQuery, pages: str) -> str | None:
+def _after(rows: list[Row], query: IndexQuery, pages: str) -> str | None:
     if not rows:
         return None
     more = len(rows) == query.left
