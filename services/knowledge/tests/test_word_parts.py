@@ -86,16 +86,16 @@ def test_an_index_of_the_release_before_is_rebuilt_while_it_answers(
         before.setattr(index, "settings", lambda: settings)
         before.setattr(mapping, "_WITH_PARTS", mapping._TEXT)
         upkeep = Upkeep(elastic_world.ports, ElasticWriter(elastic, alias), MongoJobs(store), clock)
-        elastic_world.consume([ticket_event("a", 1, "Das Netzwerkkabel fehlt", number="INC-1", title="Kabel fehlt")])
+        elastic_world.consume([ticket_event("a", 1, "Das Netzwerkkabel fehlt", number="INC-1", title="Etwas fehlt")])
         upkeep.settle()
         upkeep.finish()
         elastic.indices.refresh(index=alias)
     [old] = elastic.indices.get_alias(name=alias)
     assert elastic_world.found("fehlt", AGENT) == ["INC-1"]
-    assert elastic_world.found("netzwerk", AGENT, size=1) == []
+    assert elastic_world.found("kabel", AGENT) == []
     elastic_world.hear(ticket_event("b", 1, "Das Glasfaserkabel fehlt", number="INC-2", title="Noch eines"))
     assert list(elastic.indices.get_alias(name=alias)) != [old]
-    assert elastic_world.found("netzwerk", AGENT) == ["INC-1"]
+    assert set(elastic_world.found("kabel", AGENT)) == {"INC-1", "INC-2"}
 
 
 def test_the_list_has_the_nouns_of_compounds() -> None:
