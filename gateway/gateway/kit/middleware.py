@@ -40,6 +40,7 @@ class RequestMiddleware:
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         try:
             characters.check_address(scope)
+            characters.compose_address(scope)
             await self._app(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or CLIENT_WENT_AWAY
