@@ -234,8 +234,7 @@ class FakeIndex:
 
 
 def _is_named(row: Document, named: Named) -> bool:
-    known = row["number"] in named.numbers or row.get("external_ref") in named.references
-    return known or row["digits"] == named.digits
+    return any(row.get(field) in values for field, values in named.terms.items())
 
 
 def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:

@@ -169,8 +169,7 @@ def _visible(scopes: Sequence[Scope]) -> Document:
 
 
 def _numbered(named: Named) -> Document:
-    numbers: Document = {"number": {"$in": list(named.numbers)}}
-    return {"$or": [numbers, {"digits": {"$in": [named.digits]}}, {"external_ref": {"$in": list(named.references)}}]}
+    return {"$or": [{field: {"$in": values}} for field, values in named.terms.items()]}
 
 
 def _best(ways: Sequence[Ranked]) -> list[tuple[float, Document]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -38,7 +39,13 @@ class Named:
     alone: bool
 
     def __bool__(self) -> bool:
-        return bool(self.numbers or self.digits or self.references)
+        return any(self.terms.values())
+
+    @property
+    def terms(self) -> Mapping[str, list[str]]:
+        """The fields of a document → the values of which one must be there."""
+        digits = [self.digits] if self.digits else []
+        return {"number": list(self.numbers), "digits": digits, "external_ref": list(self.references)}
 
 
 def named_in(q: str) -> Named:

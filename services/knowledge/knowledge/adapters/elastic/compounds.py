@@ -17,9 +17,9 @@ SHORTEST, LONGEST = 4, 15
 _LEAST = 3
 # New words of our field, with which the list has few compounds.
 _OURS = """
-         account adapter admin akku app backup bildschirm browser client cloud dock drive excel firewall headset
-    internet laptop     login mailbox monitor notebook outlook passwort portal postfach projektor proxy roaming
-    router scanner server sharepoint     smartphone software stick support switch tablet teams ticket toner tresor
+    account adapter admin akku app backup bildschirm browser client cloud dock drive excel firewall headset
+    internet laptop login mailbox monitor notebook outlook passwort portal postfach projektor proxy roaming
+    router scanner server sharepoint smartphone software stick support switch tablet teams ticket toner tresor
     update user vertrag webcam windows wlan word
 """.split()
 

@@ -32,7 +32,7 @@ def sort(query: IndexQuery) -> list[Any]:
 
 
 def query_clause(query: IndexQuery) -> Clause:
-    visible = _visible(query)
+    visible = _visible(query.scopes)
     if query.blank:
         return {"bool": {"filter": [visible]}}
     return {"bool": {"filter": [visible], "must": [_wanted(query)], "should": _boosts(query.q)}}
@@ -40,11 +40,11 @@ def query_clause(query: IndexQuery) -> Clause:
 
 def named_clause(query: IndexQuery) -> Clause:
     """Matches only what the query names by number."""
-    return {"bool": {"filter": [_visible(query)], "must": [_by_number(query.named)]}}
+    return {"bool": {"filter": [_visible(query.scopes)], "must": [_by_number(query.named)]}}
 
 
-def _visible(query: IndexQuery) -> Clause:
-    return _any(_within(scope, to_elastic(scope.visible)) for scope in query.scopes)
+def _visible(scopes: Sequence[Scope]) -> Clause:
+    return _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
 
 
 def _wanted(query: IndexQuery) -> Clause:
@@ -114,12 +114,11 @@ def facets() -> Clause:
 
 def contains_all_words(text: str, scopes: Sequence[Scope]) -> Clause:
     """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read."""
-    in_text = [_all_words(text, ["text"]), _parts(text, "text")]
+    in_text = [_all_words(text, "text"), _parts(text, "text")]
     in_notes = [
-        _within(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _scopes_with_staff(scopes)
+        _within(scope, to_elastic(scope.staff), _all_words(text, "notes")) for scope in _scopes_with_staff(scopes)
     ]
-    visible = _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
-    return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
+    return {"bool": {"filter": [_visible(scopes), _any([*in_text, *in_notes])]}}
 
 
 def _text_queries(q: str, field: str) -> list[Clause]:
@@ -164,12 +163,7 @@ def _boosts(q: str) -> list[Clause]:
 
 def _by_number(named: Named) -> Clause:
     """Without numbers, this matches nothing."""
-    values = {
-        "number": named.numbers,
-        "digits": [named.digits] if named.digits else [],
-        "external_ref": named.references,
-    }
-    clauses = [{"terms": {field: list(some)}} for field, some in values.items()]
+    clauses = [{"terms": {field: values}} for field, values in named.terms.items()]
     return {"constant_score": {"filter": _any(clauses), "boost": 1000, "_name": EXACT}}
 
 
@@ -185,8 +179,8 @@ def _multi(q: str, fields: Sequence[str], **options: Any) -> Clause:
     return {"multi_match": {"query": q, "type": "best_fields", "fields": list(fields), **options}}
 
 
-def _all_words(text: str, fields: list[str]) -> Clause:
-    return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
+def _all_words(text: str, field: str) -> Clause:
+    return {"match": {field: {"query": text, "operator": "and"}}}
 
 
 def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:
