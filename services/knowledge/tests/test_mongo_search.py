@@ -48,6 +48,15 @@ def test_the_query_with_known_words_is_asked(mongo_world: World, typed: str, mea
     assert numbers(found) == mongo_world.found(meant, AGENT) != []
 
 
+def test_swapped_letters_are_likelier_than_a_common_word(mongo_world: World) -> None:
+    mongo_world.hear(
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN bits"),
+        *(ticket_event(f"b{at}", 1, "The best pan", number=f"INC-{at}", title="Best pan") for at in (2, 3, 4)),
+    )
+    assert mongo_world.ask("bist", AGENT).did_you_mean == "bits"
+    assert mongo_world.ask("pvn", AGENT).did_you_mean == "vpn"
+
+
 def test_no_word_is_asked_that_the_viewer_cannot_read(mongo_world: World) -> None:
     secret = ticket_event("a", 1, "The bonus", number="INC-1", title="Rumpelstilzchen", team_id="people")
     mongo_world.hear(secret, ticket_event("b", 1, "The keyboard", number="INC-2", title="Keyboard", requester_id="bob"))

@@ -19,7 +19,7 @@ from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named
-from knowledge.domain.spelling import variants
+from knowledge.domain.spelling import same_letters, variants
 from knowledge.domain.text import fold, split_words, words
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
@@ -120,12 +120,12 @@ class MongoSearch:
         return any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
 
     def _similar(self, word: str, scopes: Sequence[Scope]) -> str | None:
-        """Returns the commonest of the words that differ by one letter."""
+        """Returns the commonest of the words that differ by one letter, or rather of those with swapped letters."""
         wanted = variants(word)
         known: Document = {"$and": [_visible(scopes), {"title_words": {"$in": sorted(wanted)}}]}
         rows = self._documents.find(known, {"title_words": 1}).limit(MOST_HITS)
         counted = Counter(title for row in rows for title in row["title_words"] if title in wanted)
-        return min(counted, key=lambda one: (-counted[one], one), default=None)
+        return min(counted, key=lambda one: (not same_letters(one, word), -counted[one], one), default=None)
 
     def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
         found = _ranked(self._documents, search, _visible(scopes))

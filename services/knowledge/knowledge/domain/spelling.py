@@ -7,6 +7,11 @@ SHORTEST = 3
 LONGEST = 30
 
 
+def same_letters(word: str, other: str) -> bool:
+    """Whoever typed all the letters of a word has more likely swapped two of them than meant another word."""
+    return sorted(word) == sorted(other)
+
+
 def variants(word: str) -> set[str]:
     """Returns the folded words that differ by one letter: missing, added, another, or swapped with the next one."""
     if not SHORTEST <= len(word) <= LONGEST:

@@ -37,7 +37,8 @@ def analysis() -> dict[str, Any]:
             # Netzwerkkabel → netzwerkkabel, netzwerk, kabel
             "compounds": {
                 "type": "dictionary_decompounder",
-                "word_list": compounds.parts(),
+                # As one text: a list of thousands makes Elasticsearch take seconds to create the index.
+                "word_list": ",".join(compounds.parts()),
                 "min_word_size": 2 * compounds.SHORTEST - 1,
                 "min_subword_size": compounds.SHORTEST,
                 "max_subword_size": compounds.LONGEST,
