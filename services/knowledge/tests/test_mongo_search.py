@@ -50,10 +50,10 @@ def test_the_query_with_known_words_is_asked(mongo_world: World, typed: str, mea
 
 def test_swapped_letters_are_likelier_than_a_common_word(mongo_world: World) -> None:
     mongo_world.hear(
-        ticket_event("a", 1, "It drops", number="INC-1", title="VPN bits"),
-        *(ticket_event(f"b{at}", 1, "The best pan", number=f"INC-{at}", title="Best pan") for at in (2, 3, 4)),
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN port"),
+        *(ticket_event(f"b{at}", 1, "The prop pan", number=f"INC-{at}", title="Prop pan") for at in (2, 3, 4)),
     )
-    assert mongo_world.ask("bist", AGENT).did_you_mean == "bits"
+    assert mongo_world.ask("prot", AGENT).did_you_mean == "port"
     assert mongo_world.ask("pvn", AGENT).did_you_mean == "vpn"
 
 

@@ -45,10 +45,10 @@ def test_the_meant_query_is_asked_where_nothing_has_all_words(elastic_world: Wor
 
 def test_swapped_letters_are_likelier_than_a_common_word(elastic_world: World) -> None:
     elastic_world.hear(
-        ticket_event("a", 1, "It drops", number="INC-1", title="VPN bits"),
-        *(ticket_event(f"b{at}", 1, "The best pan", number=f"INC-{at}", title="Best pan") for at in (2, 3, 4)),
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN port"),
+        *(ticket_event(f"b{at}", 1, "The prop pan", number=f"INC-{at}", title="Prop pan") for at in (2, 3, 4)),
     )
-    assert elastic_world.ask("bist", AGENT).did_you_mean == "bits"
+    assert elastic_world.ask("prot", AGENT).did_you_mean == "port"
     assert elastic_world.ask("pvn", AGENT).did_you_mean == "vpn"
 
 
