@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against creation-files prove alarms attack storm pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against search-quality creation-files prove alarms attack storm pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -77,6 +77,10 @@ bench: environment
 bench-against: environment
 	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
+
+# Measures how well searches find real tickets: make search-quality FILE=<csv of tickets>
+search-quality: environment
+	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.quality $(if $(FILE),$(abspath $(FILE)))
 
 # which files one creation of a ticket passes; of another revision: make creation-files REV=<commit>
 creation-files: environment

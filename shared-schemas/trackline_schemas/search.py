@@ -55,8 +55,8 @@ class FacetValue(View):
 
 class SearchResults(View):
     """`degraded` means that Elasticsearch could not be reached, so the results are those of MongoDB's text search.
-    `did_you_mean` is the query with its unknown words replaced, if that finds something. `facets` is field → its most
-    frequent values."""
+    If nothing contains all the words, `did_you_mean` is the query with its unknown words replaced, and the items are
+    those of that query, if there are any. `facets` is field → its most frequent values."""
 
     items: list[Hit]
     degraded: bool = False

@@ -37,7 +37,8 @@ def prepare() -> None:
             return
         _create()
         say("environment", "installing the pinned Python packages into .venv (about a minute)")
-        _pip("--require-hashes", "-r", str(LOCK))
+        # The lock is complete, and of a package that only brings data it leaves out what that needs to run.
+        _pip("--no-deps", "--require-hashes", "-r", str(LOCK))
         editable = [part for package in FOLDERS for part in ("-e", str(ROOT / package))]
         _pip("--no-deps", "--no-build-isolation", *editable)
         stamp.write_text(fingerprint())

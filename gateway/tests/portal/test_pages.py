@@ -184,6 +184,13 @@ async def test_a_simpler_search_says_that_it_answered(portal: Portal) -> None:
     assert "simpler search answered" in (await portal.get("/search?q=outlook")).text
 
 
+async def test_results_for_the_corrected_query_are_named(portal: Portal) -> None:
+    assert "These are the results for" not in (await portal.get("/search?q=outlook")).text
+    portal.services.did_you_mean = "outlook calendar"
+    page = (await portal.get("/search?q=outlook")).text
+    assert "No result has all the words of “outlook”. These are the results for “outlook calendar”." in page
+
+
 async def test_the_queue_hands_its_filters_to_the_service(portal: Portal) -> None:
     page = (await portal.get("/desk/open?filter[priority]=1&filter[state]=")).text
     assert "Payroll export" in page

@@ -9,7 +9,8 @@ from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import matches_word
-from knowledge.domain.text import digits_in, numbers_in, words
+from knowledge.domain.number import Named
+from knowledge.domain.text import words
 from knowledge.usecases.ports import (
     Counts,
     DocumentState,
@@ -188,9 +189,6 @@ class FakeTeams:
             self.known[team.id] = (sequence, team.confidential)
 
 
-FILL_WORDS = {"does", "not", "nicht", "geht"}
-
-
 class FakeIndex:
     """Searches the documents of a FakeDocuments word by word."""
 
@@ -203,7 +201,10 @@ class FakeIndex:
         self.asked += 1
         if self.down:
             raise IndexUnavailable("connection refused")
-        scored = [(self._score(document, query), document) for document in self._visible(query)]
+        visible = self._visible(query)
+        if query.named.alone and (named := [one for one in visible if _is_named(one, query.named)]):
+            visible = named
+        scored = [(self._score(document, query), document) for document in visible]
         ranked = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1]["_id"]))
         page = ranked[query.seen : query.seen + query.left]
         more = len(ranked) > query.seen + len(page)
@@ -221,11 +222,20 @@ class FakeIndex:
     def _score(self, row: Document, query: IndexQuery) -> float:
         if query.blank:
             return float(row["updated_at"].timestamp())
-        if row["number"] in numbers_in(query.q) or row["digits"] == digits_in(query.q):
+        if _is_named(row, query.named):
             return 1000.0
         shown = [row["title"], *texts(row), *row.get("keywords", [])]
         tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, query) else [])])))
-        wanted = [word for word in words(query.q) if word not in FILL_WORDS] or words(query.q)
-        hits = [any(matches_word(token, word, typing=word == wanted[-1]) for token in tokens) for word in wanted]
-        enough = any(hits) if query.wanted == "some" else hits and all(hits)
-        return sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0
+        wanted = words(query.q)
+        hits = [_any_matches(tokens, word, wanted[-1]) for word in wanted]
+        titled = [_any_matches(row["title_words"], word, wanted[-1]) for word in (*wanted, *query.same)]
+        enough = (bool(hits) and all(hits)) or (query.wanted == "some" and any(titled))
+        return 1 + sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0
+
+
+def _is_named(row: Document, named: Named) -> bool:
+    return any(row.get(field) in values for field, values in named.terms.items())
+
+
+def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:
+    return any(matches_word(token, word, typing=word == last) for token in tokens)

@@ -2,18 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.domain.highlight import beginning, fragments, mark_words, matches_word, split_marked
-from knowledge.domain.text import digits_in, fold, numbers_in, words
+from knowledge.domain.text import fold, words
 
 
 def test_words_are_folded() -> None:
     assert words("Größe, VPN-Tunnel & Café_1") == ["grosse", "vpn", "tunnel", "cafe_1"]
-
-
-def test_numbers_are_recognised() -> None:
-    assert numbers_in("see inc-1042 and KB-7 or x-1") == ["INC-1042", "KB-7"]
-    assert digits_in(" #1042 ") == "1042"
-    assert digits_in("1042 printer") is None
-    assert digits_in("٣") is None
 
 
 def test_words_match_with_short_endings_and_while_typing() -> None:
@@ -22,6 +15,12 @@ def test_words_match_with_short_endings_and_while_typing() -> None:
     assert matches_word("connection", "conn", typing=True)
     assert not matches_word("connection", "conn")
     assert not matches_word("at", "attach")
+
+
+def test_a_word_inside_another_is_marked_but_does_not_match() -> None:
+    assert [piece for piece, hit in mark_words("Netzwerkkabel fehlt", ["kabel"]) if hit] == ["Netzwerkkabel"]
+    assert not matches_word("netzwerkkabel", "kabel")
+    assert [piece for piece, hit in mark_words("that cat", ["hat"]) if hit] == []
 
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=5), max_size=3))

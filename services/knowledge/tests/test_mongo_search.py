@@ -8,8 +8,8 @@ from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters import search
 
-from .samples import AGENT, ALICE, BOB, ticket_event
-from .world import World
+from .samples import AGENT, ALICE, BOB, HR, ticket_event
+from .world import World, numbers
 
 
 @pytest.mark.parametrize("language", ["uk", "zh", "de", "en"])
@@ -26,6 +26,46 @@ def test_all_words_are_required_if_that_finds_anything(mongo_world: World) -> No
     )
     assert mongo_world.found("cable adapter", AGENT) == ["INC-1"]
     assert set(mongo_world.found("cable unicorn", AGENT)) == {"INC-1", "INC-2"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("outlok", "outlook"),
+        ("uotlook", "outlook"),
+        ("oultook calendar", "outlook calendar"),
+        ("vpm", "vpn"),
+        ("VNP", "vpn"),
+    ],
+)
+def test_the_query_with_known_words_is_asked(mongo_world: World, typed: str, meant: str) -> None:
+    mongo_world.hear(
+        ticket_event("a", 1, "It vanished", number="INC-1", title="Outlook calendar"),
+        ticket_event("b", 1, "It drops", number="INC-2", title="VPN"),
+    )
+    found = mongo_world.ask(typed, AGENT)
+    assert found.did_you_mean == meant
+    assert numbers(found) == mongo_world.found(meant, AGENT) != []
+
+
+def test_swapped_letters_are_likelier_than_a_common_word(mongo_world: World) -> None:
+    mongo_world.hear(
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN port"),
+        *(ticket_event(f"b{at}", 1, "The prop pan", number=f"INC-{at}", title="Prop pan") for at in (2, 3, 4)),
+    )
+    assert mongo_world.ask("prot", AGENT).did_you_mean == "port"
+    assert mongo_world.ask("pvn", AGENT).did_you_mean == "vpn"
+
+
+def test_no_word_is_asked_that_the_viewer_cannot_read(mongo_world: World) -> None:
+    secret = ticket_event("a", 1, "The bonus", number="INC-1", title="Rumpelstilzchen", team_id="people")
+    mongo_world.hear(secret, ticket_event("b", 1, "The keyboard", number="INC-2", title="Keyboard", requester_id="bob"))
+    assert mongo_world.ask("rumpelstilzchn", HR).did_you_mean == "rumpelstilzchen"
+    for viewer in (BOB, AGENT):
+        assert mongo_world.ask("rumpelstilzchn", viewer).did_you_mean is None
+        assert mongo_world.ask("the keybord", viewer).did_you_mean == "the keyboard"
+    assert mongo_world.ask("keyboard", BOB).did_you_mean is None
+    assert mongo_world.ask("xyzzyplugh", BOB).did_you_mean is None
 
 
 def test_minus_and_quotes_are_no_operators(mongo_world: World) -> None:

@@ -11,6 +11,21 @@ from trackline_schemas.viewer import Viewer
 from .samples import ADMIN, AGENT, ALICE, BOB, HR, ticket_event
 from .world import World, numbers, plain
 
+PASTED = [
+    "INC-1042",
+    "[INC-1042]",
+    "INC-1042:",
+    "#INC-1042",
+    "INC 1042",
+    "inc1042",
+    "Re: [INC-1042]",
+    "INC\u20111042",
+    "#1042",
+    "https://desk.example.org/t/INC-1042#comment-2",
+    "INC0001349",
+    "[inc0001349]",
+]
+
 
 @pytest.fixture
 def desk(world: World) -> World:
@@ -116,6 +131,38 @@ class TestFinding:
         assert desk.found("inc-1042", AGENT)[0] == "INC-1042"
         assert desk.found("1042", AGENT)[0] == "INC-1042"
         assert desk.found("#1042", AGENT)[0] == "INC-1042"
+
+    def test_a_number_finds_its_ticket_alone(self, desk: World) -> None:
+        own = {"number": "INC-1042", "title": "VPN drops", "team_id": "network"}
+        about = {"number": "INC-1999", "title": "About INC-1042 and INC0001349"}
+        desk.hear(ticket_event("t9", 1, f"The same as {', '.join(PASTED)}", **about))
+        desk.hear(ticket_event("t1", 3, **own, external_ref="INC0001349", source="old"))
+        for q in PASTED:
+            assert desk.found(q, AGENT) == ["INC-1042"], q
+        assert desk.found("INC-1042", AGENT, size=1) == ["INC-1042"]
+
+    def test_a_number_that_nobody_has_is_searched_as_words(self, desk: World) -> None:
+        desk.hear(ticket_event("t9", 1, "They gave me INC0009999 there", number="INC-1999", title="Old number"))
+        assert desk.found("INC0009999", AGENT) == ["INC-1999"]
+        assert desk.found("[INC-7777]", BOB) == []
+
+    def test_a_number_among_words_comes_first(self, desk: World) -> None:
+        desk.hear(ticket_event("t9", 1, "The VPN drops", number="INC-1999", title="VPN drops every hour, too"))
+        assert desk.found("Re: [INC-1042] VPN drops every hour", AGENT)[0] == "INC-1042"
+        assert "INC-1999" in desk.found("1042 VPN drops", AGENT) or desk.name == "memory"
+
+    def test_nobody_finds_by_number_what_they_may_not_read(self, desk: World) -> None:
+        named = {
+            "number": "INC-1043",
+            "title": "Payslip",
+            "team_id": "people",
+            "external_ref": "PRJ-77",
+            "source": "old",
+        }
+        desk.hear(ticket_event("t2", 3, **named))
+        for q in ("INC-1043", "#1043", "PRJ-77", "https://desk.example.org/t/INC-1043"):
+            assert desk.found(q, HR) == ["INC-1043"]
+            assert desk.found(q, AGENT) == []
 
     def test_the_last_word_may_be_half_typed(self, desk: World) -> None:
         assert desk.found("prin", BOB) == ["REQ-1044"]
@@ -251,6 +298,27 @@ class TestFinding:
         world.write(title="Drucker", body="Wenn der Drucker nicht geht, ist er aus", state="published")
         assert numbers(suggest(world.ports, "Printer does not print", 5, ALICE)) == ["KB-1001"]
         assert numbers(suggest(world.ports, "Drucker geht nicht", 5, ALICE)) == ["KB-1003"]
+
+    def test_what_every_report_says_suggests_nothing(self, world: World) -> None:
+        world.write(title="The printer does not print", body="If that works, it is the document", state="published")
+        world.write(title="Mail on your phone", body="Leave Mail and Calendars on, and save", state="published")
+        world.write(title="Reset your password", body="Call us if you have forgotten it", state="published")
+        world.write(title="Drucker", body="Wenn der Drucker nicht funktioniert", state="published")
+
+        def offered(sentence: str) -> list[str]:
+            return numbers(suggest(world.ports, sentence, 5, ALICE))
+
+        for sentence in ("my outlook does not work", "Outlook funktioniert nicht", "oracle leave", "it does not work"):
+            assert offered(sentence) == [], sentence
+        for sentence in (
+            "cannot log in",
+            "I can't sign in!",
+            "Login geht nicht",
+            "kann mich nicht anmelden",
+            "Passwort",
+        ):
+            assert offered(sentence)[:1] == ["KB-1003"], sentence
+        assert offered("My printer is not working again")[0] == "KB-1001"
 
     def test_a_ticket_is_found_by_where_the_trouble_is(self, desk: World) -> None:
         desk.hear(ticket_event("t9", 1, "It hums", number="INC-9", title="Noise", location="Building Seven, room 12"))

@@ -22,6 +22,52 @@ def test_typing_errors_are_forgiven(elastic_world: World) -> None:
     assert elastic_world.found("outlok calandar", ADMIN) == ["INC-1"]
 
 
+def test_letters_in_front_may_be_wrong(elastic_world: World) -> None:
+    fill(elastic_world)
+    for q in ("aclendar", "clendar", "valendar", "uotlook", "utlook calendar"):
+        assert elastic_world.found(q, AGENT)[:1] == ["INC-1"], q
+
+
+def test_the_meant_query_is_asked_where_nothing_has_all_words(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN"),
+        ticket_event("b", 1, "It is slow", number="INC-2", title="Outlook"),
+        ticket_event("c", 1, "It is slow too", number="INC-3", title="Outlook"),
+    )
+    for typed, meant in (("vpm", "vpn"), ("outlok", "outlook"), ("outloook", "outlook"), ("vpn dorps", "vpn drops")):
+        found = elastic_world.ask(typed, AGENT)
+        assert found.did_you_mean == meant
+        assert numbers(found) == elastic_world.found(meant, AGENT) != []
+    first = elastic_world.ask("outlok", AGENT, size=1)
+    second = elastic_world.ask("outlok", AGENT, size=1, after=first.after)
+    assert {*numbers(first), *numbers(second)} == {"INC-2", "INC-3"}
+
+
+def test_swapped_letters_are_likelier_than_a_common_word(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "It drops", number="INC-1", title="VPN port"),
+        *(ticket_event(f"b{at}", 1, "The prop pan", number=f"INC-{at}", title="Prop pan") for at in (2, 3, 4)),
+    )
+    assert elastic_world.ask("prot", AGENT).did_you_mean == "port"
+    assert elastic_world.ask("pvn", AGENT).did_you_mean == "vpn"
+
+
+def test_hits_with_any_of_the_words_fill_a_short_page(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "The toner is empty", number="INC-1", title="Laser printer"),
+        ticket_event("b", 1, "Toner", number="INC-2", title="Toner toner toner"),
+        ticket_event("c", 1, "The desk is empty", number="INC-3", title="Desk"),
+        ticket_event("d", 1, "The door is the door", number="INC-4", title="Door"),
+    )
+    assert elastic_world.found("the empty toner", AGENT)[0] == "INC-1"
+    assert set(elastic_world.found("the empty toner", AGENT)) == {"INC-1", "INC-2", "INC-3"}
+    seen, after = list[str](), None
+    for _ in range(3):
+        page = elastic_world.ask("the empty toner", AGENT, size=1, after=after)
+        seen, after = seen + numbers(page), page.after
+    assert seen == elastic_world.found("the empty toner", AGENT)
+
+
 def test_german_and_english_endings(elastic_world: World) -> None:
     fill(elastic_world)
     for q in ("Bildschirm", "bildschirmen", "Passwörter", "stoerung", "Störungen"):

@@ -31,7 +31,7 @@ class MongoDocuments:
         waiting = {"dirty_at": {"$exists": True}}
         self._documents.create_index("dirty_at", partialFilterExpression=waiting)
         self._documents.create_index("awaited", partialFilterExpression={"awaited": True})
-        for field in ("number", "digits", "title_words"):
+        for field in ("number", "digits", "external_ref", "title_words"):
             self._documents.create_index(field)
         self._documents.create_index([("type", 1), ("updated_at", -1)])
         self._documents.create_index([("requester_id", 1), ("updated_at", -1)])

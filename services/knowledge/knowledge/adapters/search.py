@@ -4,7 +4,9 @@ A collection can have only one text index, and a text index does not know the ri
 therefore in a collection of their own. A match there only counts for tickets whose staff the viewer belongs to.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,7 +17,11 @@ from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
-from knowledge.domain.text import digits_in, numbers_in, split_words, words
+from knowledge.domain.highlight import matches_word
+from knowledge.domain.number import Named
+from knowledge.domain.spelling import same_letters, variants
+from knowledge.domain.text import fold, split_words, words
+from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import And, to_mongo
@@ -30,7 +36,7 @@ TITLE_BEGINS = 5.0
 # If there are more than this number, the first ones of the index are taken: those with most of the first word.
 FEW = 2_000
 PATIENCE_MS = 1_500
-_SMALL = dict.fromkeys((*FACETS, "updated_at"), 1)
+_SMALL = dict.fromkeys((*FACETS, "updated_at", "title_words"), 1)
 _SCORE = {"$meta": "textScore"}
 Ranked = dict[str, tuple[float, Document]]
 
@@ -43,7 +49,19 @@ class MongoSearch:
         self._notes = database["search_notes"]
 
     def search(self, query: IndexQuery) -> SearchResults:
-        ranked = self._newest(query) if query.blank else self._matching(query)
+        if query.blank:
+            return self._results(query, self._newest(query))
+        ranked, exact = self._matching(query)
+        meant = None if exact or query.wanted == "some" else self._corrected(query)
+        if meant is None:
+            return self._results(query, ranked)
+        asked = replace(query, q=meant)
+        found, exact = self._matching(asked)
+        if not exact:
+            return self._results(query, ranked)
+        return self._results(asked, found).model_copy(update={"did_you_mean": meant})
+
+    def _results(self, query: IndexQuery, ranked: list[tuple[float, Document]]) -> SearchResults:
         page = ranked[query.seen : query.seen + query.left]
         more = len(ranked) > query.seen + len(page)
         return SearchResults(
@@ -62,29 +80,52 @@ class MongoSearch:
         found = self._documents.find(_visible([scope]), _SMALL)
         return _in_time(found.sort("updated_at", -1).limit(MOST_HITS))
 
-    def _matching(self, query: IndexQuery) -> list[tuple[float, Document]]:
-        ranked: Ranked = {}
-        for found in self._ways(query):
-            for key, (score, row) in found.items():
-                ranked[key] = (score + ranked.get(key, (0.0, row))[0], row)
-        best = sorted(ranked.items(), key=lambda item: (-item[1][0], item[0]))
-        return [scored for _, scored in best[:MOST_HITS]]
-
-    def _ways(self, query: IndexQuery) -> Iterator[Ranked]:
-        visible = _visible(query.scopes)
-        yield self._found([visible, _numbered(query.q)], EXACT_NUMBER)
+    def _matching(self, query: IndexQuery) -> tuple[list[tuple[float, Document]], bool]:
+        """Also returns whether there are hits with all the words or with the number."""
+        visible, named = _visible(query.scopes), query.named
+        numbered = self._found([visible, _numbered(named)], EXACT_NUMBER) if named else {}
+        if numbered and named.alone:
+            return _best([numbered]), True
         wanted = words(query.q)
         titled = self._found([visible, *_title_begins(wanted)], TITLE_BEGINS) if wanted else {}
-        yield titled
-        yield self._text(query, titled)
-
-    def _text(self, query: IndexQuery, titled: Ranked) -> Ranked:
-        """Looks for all words, and if nothing has them, for any of them. MongoDB requires words in quotes."""
-        wanted = split_words(query.q)[:MOST_WORDS]
         if query.wanted == "some":
-            return self._containing(" ".join(wanted), query.scopes)
-        strict = self._containing(" ".join(f'"{word}"' for word in wanted), query.scopes)
-        return strict if strict or titled else self._containing(" ".join(wanted), query.scopes)
+            return _best([numbered, titled, self._about(query)]), False
+        strict = self._all_words(query)
+        any_word = {} if strict or titled else self._containing(" ".join(_split(query.q)), query.scopes)
+        return _best([numbered, titled, strict, any_word]), bool(numbered or titled or strict)
+
+    def _all_words(self, query: IndexQuery) -> Ranked:
+        """MongoDB requires the words that are in quotes."""
+        return self._containing(" ".join(f'"{word}"' for word in _split(query.q)), query.scopes)
+
+    def _about(self, query: IndexQuery) -> Ranked:
+        """A suggestion has one of the words, or one that means the same, in its title, or all of the words anywhere."""
+        told, last = {*words(query.q), *query.same}, words(query.q)[-1]
+        found = self._containing(" ".join([*_split(query.q), *query.same]), query.scopes)
+        named = {key: one for key, one in found.items() if _shares_word(one[1]["title_words"], told, last)}
+        return self._all_words(query) | named
+
+    def _corrected(self, query: IndexQuery) -> str | None:
+        """Replaces the words that are in no document that the viewer may read by words of titles that are."""
+        corrected = fold(query.q)
+        for word in topic_of(query.q).words[:MOST_WORDS]:
+            if not self._is_known(word, query.scopes) and (better := self._similar(word, query.scopes)):
+                corrected = re.sub(rf"\b{re.escape(word)}\b", better, corrected)
+        return corrected if corrected != fold(query.q) else None
+
+    def _is_known(self, word: str, scopes: Sequence[Scope]) -> bool:
+        """MongoDB ignores stop words, but in titles they are known."""
+        ways: list[Document] = [{"title_words": word}, {"$text": {"$search": f'"{word}"'}}]
+        found = [self._documents.find({**way, "$and": [_visible(scopes)]}, _SMALL).limit(1) for way in ways]
+        return any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
+
+    def _similar(self, word: str, scopes: Sequence[Scope]) -> str | None:
+        """Returns the commonest of the words that differ by one letter, or rather of those with swapped letters."""
+        wanted = variants(word)
+        known: Document = {"$and": [_visible(scopes), {"title_words": {"$in": sorted(wanted)}}]}
+        rows = self._documents.find(known, {"title_words": 1}).limit(MOST_HITS)
+        counted = Counter(title for row in rows for title in row["title_words"] if title in wanted)
+        return min(counted, key=lambda one: (not same_letters(one, word), -counted[one], one), default=None)
 
     def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
         found = _ranked(self._documents, search, _visible(scopes))
@@ -127,8 +168,25 @@ def _visible(scopes: Sequence[Scope]) -> Document:
     return {"$or": [{"$and": [{"type": scope.type}, to_mongo(scope.visible)]} for scope in scopes]}
 
 
-def _numbered(q: str) -> Document:
-    return {"$or": [{"number": {"$in": numbers_in(q)}}, {"digits": {"$in": [digits_in(q)]}}]}
+def _numbered(named: Named) -> Document:
+    return {"$or": [{field: {"$in": values}} for field, values in named.terms.items()]}
+
+
+def _best(ways: Sequence[Ranked]) -> list[tuple[float, Document]]:
+    """Returns the documents with the highest sums of scores."""
+    ranked: Ranked = {}
+    for found in ways:
+        for key, (score, row) in found.items():
+            ranked[key] = (score + ranked.get(key, (0.0, row))[0], row)
+    return [scored for _, scored in sorted(ranked.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_HITS]]
+
+
+def _split(q: str) -> list[str]:
+    return split_words(q)[:MOST_WORDS]
+
+
+def _shares_word(title: Iterable[str], told: Iterable[str], last: str) -> bool:
+    return any(matches_word(own, word, typing=word == last) for own in title for word in told)
 
 
 def _title_begins(wanted: Sequence[str]) -> list[Document]:

@@ -12,6 +12,8 @@ _WORD = re.compile(r"\w+")
 _SPLIT = re.compile(f"{HIT_START}(.*?){HIT_END}", re.DOTALL)
 _MARGIN = 70
 MOST_FRAGMENTS = 2
+# Shorter words are inside many others.
+_INSIDE = 4
 SNIPPET = 160
 
 
@@ -65,5 +67,6 @@ def _fragment(text: str, query: Sequence[str]) -> list[Piece]:
 def _hits(text: str, query: Sequence[str]) -> Iterator[tuple[int, int]]:
     for token in _WORD.finditer(text):
         plain = fold(token[0])
-        if any(matches_word(plain, word, typing=word == query[-1]) for word in query):
+        inside = any(len(word) >= _INSIDE and word in plain for word in query)
+        if inside or any(matches_word(plain, word, typing=word == query[-1]) for word in query):
             yield token.span()

@@ -10,7 +10,6 @@ HIT_START, HIT_END = "\ue000", "\ue001"
 
 _WORD = re.compile(r"\w+")
 _MARKERS = str.maketrans("", "", HIT_START + HIT_END)
-_NUMBER = re.compile(r"[A-Z]{2,4}-\d{1,12}")
 
 
 def shorten(text: str, at_most: int) -> str:
@@ -34,14 +33,3 @@ def split_words(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
-
-
-def numbers_in(q: str) -> list[str]:
-    """Finds complete ticket and article numbers: ["INC-1042"]."""
-    return [word for word in q.upper().split() if _NUMBER.fullmatch(word)]
-
-
-def digits_in(q: str) -> str | None:
-    """Returns the digits if the query consists of nothing else, as in 1042 or #1042."""
-    bare = q.strip().lstrip("#")
-    return bare if bare.isascii() and bare.isdigit() and len(bare) <= 12 else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.domain.number import Named, named_in
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import Filter
 from trackline_schemas.paging import decode_cursor, encode_cursor
@@ -43,14 +44,20 @@ class Position:
 
 @dataclass(frozen=True)
 class IndexQuery:
-    """A hit must contain most of the words, some of them (the user is still typing the sentence), or any of them. A
-    query without words finds the newest documents."""
+    """A hit must contain most of the words. With "some", the user is still typing a sentence: a hit has some of them in
+    its title, or one that means the `same`. With "any", hits that contain any of the words follow below those that
+    contain most. A query without words finds the newest documents."""
 
     q: str
     scopes: tuple[Scope, ...]
     size: int
     after: Position | None = None
     wanted: Wanted = "most"
+    same: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> Named:
+        return named_in(self.q)
 
     @property
     def blank(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from knowledge.domain.topic import topic_of
 from knowledge.usecases.ports import Ports
 from knowledge.usecases.query import FACETS, IndexQuery, Scope, position
 from trackline_schemas.access import NOTHING, readable_articles, readable_as_staff, scoped
@@ -20,11 +21,12 @@ def search(ports: Ports, query: SearchQuery, viewer: Viewer) -> SearchResults:
 
 def suggest(ports: Ports, q: str, size: int, viewer: Viewer) -> SearchResults:
     """Finds published articles that may answer a sentence while the user is still typing it."""
-    if not q.strip():
+    topic = topic_of(q)
+    if not topic.words:
         return SearchResults(items=[])
     published = Condition(field="state", op="eq", value="published")
     scope = Scope("article", And(all=[readable_articles(viewer), published]), NOTHING)
-    return ports.search.search(IndexQuery(q, (scope,), size, wanted="some"))
+    return ports.search.search(IndexQuery(" ".join(topic.words), (scope,), size, wanted="some", same=topic.same))
 
 
 def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]:

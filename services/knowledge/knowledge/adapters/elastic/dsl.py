@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
-from knowledge.domain.text import HIT_END, HIT_START, digits_in, numbers_in, words
-from knowledge.usecases.query import FACETS, IndexQuery, Scope, Wanted
+from knowledge.domain.number import Named
+from knowledge.domain.text import HIT_END, HIT_START, words
+from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
 
@@ -14,9 +15,15 @@ Clause = dict[str, Any]
 EXACT = "exact"
 FUZZY_WORDS = 12
 MOST_FACET_VALUES = 20
-_FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 1}
-# The words that a hit must contain. "most": both of two words, and two thirds of more. "some": a third.
-_ENOUGH: dict[Wanted, str] = {"most": "2<67%", "some": "1<34%", "any": "1"}
+_FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 0}
+# Both of two words, and two thirds of more.
+_MOST = "2<67%"
+_THIRD = "1<34%"
+# More than any sum of scores of words.
+_ABOVE = 10_000
+# Words as they were typed match in several ways. Parts of words and typing errors match in one.
+_WEIGHT_PARTS = 1.0
+_WEIGHT_FUZZY = 0.3
 
 
 def sort(query: IndexQuery) -> list[Any]:
@@ -25,12 +32,56 @@ def sort(query: IndexQuery) -> list[Any]:
 
 
 def query_clause(query: IndexQuery) -> Clause:
-    visible = _any(_within(scope, to_elastic(scope.visible)) for scope in query.scopes)
+    visible = _visible(query.scopes)
     if query.blank:
         return {"bool": {"filter": [visible]}}
-    ways = [_by_number(query.q), *_text_queries(query, "text")]
+    return {"bool": {"filter": [visible], "must": [_wanted(query)], "should": _boosts(query.q)}}
+
+
+def named_clause(query: IndexQuery) -> Clause:
+    """Matches only what the query names by number."""
+    return {"bool": {"filter": [_visible(query.scopes)], "must": [_by_number(query.named)]}}
+
+
+def _visible(scopes: Sequence[Scope]) -> Clause:
+    return _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
+
+
+def _wanted(query: IndexQuery) -> Clause:
+    match query.wanted:
+        case "some":
+            return _any(_about(query))
+        case "most":
+            return _most(query)
+        case "any":
+            # The score of a hit with most of the words must not depend on this, or else the pages before had another
+            # order.
+            most = {"bool": {"must": [_most(query)], "should": [{"match_all": {"boost": _ABOVE}}]}}
+            return {"dis_max": {"queries": [most, *_any_word(query)]}}
+
+
+def _most(query: IndexQuery) -> Clause:
     noted = [way for scope in _scopes_with_staff(query.scopes) for way in _in_notes(query, scope)]
-    return {"bool": {"filter": [visible], "must": [_any([*ways, *noted])], "should": _boosts(query.q)}}
+    return _any([_by_number(query.named), *_text_queries(query.q, "text"), *noted])
+
+
+def _any_word(query: IndexQuery) -> list[Clause]:
+    """Stop words have no stem: a hit must contain a word that says something."""
+    staff = [_within(scope, to_elastic(scope.staff)) for scope in _scopes_with_staff(query.scopes)]
+    noted = [{"bool": {"filter": [one], "must": [_multi(query.q, _stemmed("notes"))]}} for one in staff]
+    return [_multi(query.q, _stemmed("text"), **_fuzziness(query.q)), *noted]
+
+
+def _about(query: IndexQuery) -> list[Clause]:
+    """A suggestion has a third of the words in its title, or another word for one of them, or most of them anywhere."""
+    titles, texts = ["title", *_stemmed("title")], _stemmed("text")
+    ways = [
+        _multi(query.q, titles, minimum_should_match=_THIRD, **_fuzziness(query.q)),
+        {"multi_match": {"query": query.q, "type": "bool_prefix", "fields": titles, "minimum_should_match": _THIRD}},
+        _multi(query.q, texts, minimum_should_match=_MOST, **_fuzziness(query.q)),
+        _parts(query.q, "text"),
+    ]
+    return [*ways, _multi(" ".join(query.same), titles)] if query.same else ways
 
 
 def highlight(query: IndexQuery, with_notes: bool) -> Clause:
@@ -63,25 +114,29 @@ def facets() -> Clause:
 
 def contains_all_words(text: str, scopes: Sequence[Scope]) -> Clause:
     """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read."""
-    in_text = [_all_words(text, ["text"])]
+    in_text = [_all_words(text, "text"), _parts(text, "text")]
     in_notes = [
-        _within(scope, to_elastic(scope.staff), _all_words(text, ["notes"])) for scope in _scopes_with_staff(scopes)
+        _within(scope, to_elastic(scope.staff), _all_words(text, "notes")) for scope in _scopes_with_staff(scopes)
     ]
-    visible = _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
-    return {"bool": {"filter": [visible, _any([*in_text, *in_notes])]}}
+    return {"bool": {"filter": [_visible(scopes), _any([*in_text, *in_notes])]}}
 
 
-def _text_queries(query: IndexQuery, field: str) -> list[Clause]:
-    q, enough = query.q, {"minimum_should_match": _ENOUGH[query.wanted]}
-    stems = _analyzed_fields(field)[1:]
+def _text_queries(q: str, field: str) -> list[Clause]:
+    enough = {"minimum_should_match": _MOST}
     together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
-    ways: list[Clause] = [
-        _multi(q, stems, **enough),
+    return [
+        _multi(q, _stemmed(field), **enough),
         {"multi_match": together | {"type": "bool_prefix"}},
         {"multi_match": together | {"type": "best_fields"}},
+        _parts(q, field),
+        _multi(q, [field], boost=_WEIGHT_FUZZY, **enough, **_fuzziness(q)),
     ]
-    # Stop words have no stem. In a sentence that is still being typed they must not count.
-    return [*ways, _multi(q, stems if query.wanted == "some" else [field], **enough, **_fuzziness(q))]
+
+
+def _parts(q: str, field: str) -> Clause:
+    """Matches documents with all the words, which may be parts of longer words there."""
+    asked = {"query": q, "operator": "and", "auto_generate_synonyms_phrase_query": False, "_name": EXACT}
+    return {"match": {f"{field}.parts": asked | {"boost": _WEIGHT_PARTS}}}
 
 
 def _fuzziness(q: str) -> Clause:
@@ -92,7 +147,7 @@ def _fuzziness(q: str) -> Clause:
 def _in_notes(query: IndexQuery, scope: Scope) -> list[Clause]:
     """Internal notes count only if the viewer is staff of the ticket, together with its other texts."""
     across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    ways = [*_text_queries(query, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    ways = [*_text_queries(query.q, "notes"), {"multi_match": across | {"_name": EXACT}}]
     return [{"bool": {"filter": [_within(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
 
 
@@ -106,21 +161,26 @@ def _boosts(q: str) -> list[Clause]:
     ]
 
 
-def _by_number(q: str) -> Clause:
-    named = _any([{"terms": {"number": numbers_in(q)}}, {"terms": {"digits": [digits_in(q) or ""]}}])
-    return {"constant_score": {"filter": named, "boost": 1000, "_name": EXACT}}
+def _by_number(named: Named) -> Clause:
+    """Without numbers, this matches nothing."""
+    clauses = [{"terms": {field: values}} for field, values in named.terms.items()]
+    return {"constant_score": {"filter": _any(clauses), "boost": 1000, "_name": EXACT}}
 
 
 def _analyzed_fields(field: str) -> list[str]:
-    return [field, f"{field}.english", f"{field}.german"]
+    return [field, *_stemmed(field)]
+
+
+def _stemmed(field: str) -> list[str]:
+    return [f"{field}.english", f"{field}.german"]
 
 
 def _multi(q: str, fields: Sequence[str], **options: Any) -> Clause:
     return {"multi_match": {"query": q, "type": "best_fields", "fields": list(fields), **options}}
 
 
-def _all_words(text: str, fields: list[str]) -> Clause:
-    return {"multi_match": {"query": text, "type": "best_fields", "fields": fields, "operator": "and"}}
+def _all_words(text: str, field: str) -> Clause:
+    return {"match": {field: {"query": text, "operator": "and"}}}
 
 
 def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:

@@ -11,7 +11,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from knowledge.adapters.elastic.dsl import Clause
-from knowledge.adapters.elastic.mapping import FIELDS, SETTINGS, mappings, source
+from knowledge.adapters.elastic.mapping import FIELDS, REFRESH, mappings, settings, source
 from knowledge.adapters.elastic.search import translate_errors
 from knowledge.domain.document import Document
 from knowledge.usecases.ports import IndexMissing, Indices, Sent, Target
@@ -84,10 +84,10 @@ class ElasticWriter:
     def create(self, name: str) -> None:
         index, alias = self._prefix + name, self._alias["next"]
         # Nobody searches the index before it is full. Until then refreshing it would be wasted work.
-        settings = SETTINGS | {"refresh_interval": "-1"}
+        unrefreshed = settings() | {"refresh_interval": "-1"}
         with translate_errors():
             try:
-                self._client.indices.create(index=index, settings=settings, mappings=mappings(self._fields))
+                self._client.indices.create(index=index, settings=unrefreshed, mappings=mappings(self._fields))
             except BadRequestError as error:
                 # Another replica has created it already.
                 if error.error != "resource_already_exists_exception":
@@ -110,7 +110,7 @@ class ElasticWriter:
     def swap(self, name: str) -> None:
         index, current = self._prefix + name, self._alias["current"]
         with translate_errors():
-            self._client.indices.put_settings(index=index, settings={"refresh_interval": SETTINGS["refresh_interval"]})
+            self._client.indices.put_settings(index=index, settings={"refresh_interval": REFRESH})
             self._client.indices.refresh(index=index)
             nowhere = [self._nowhere(alias) for alias in self._alias.values()]
             self._client.indices.update_aliases(actions=[*nowhere, _add(index, current)])

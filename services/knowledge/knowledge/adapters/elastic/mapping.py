@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from knowledge.adapters.elastic.analysis import analysis
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import SNIPPET
 from trackline_schemas.article_fields import ARTICLE
@@ -15,11 +16,11 @@ _TYPES: dict[FilterType, dict[str, Any]] = {
     "date": {"type": "date"},
     "bool": {"type": "boolean"},
 }
-# Each text is indexed three times: unchanged, for typing errors and beginnings of words, and by word stems in two
-# languages. With offsets, matches are marked without analysing the texts again, which took most of the time of a
-# search.
+# Each text is indexed four times: unchanged, for typing errors and beginnings of words; by word stems in two languages;
+# and by the parts of its words. With offsets, matches are marked without analysing the texts again, which took most of
+# the time of a search.
 _OFFSETS = {"type": "text", "index_options": "offsets"}
-_TEXT = {
+_TEXT: dict[str, Any] = {
     **_OFFSETS,
     "analyzer": "plain",
     "fields": {
@@ -27,42 +28,24 @@ _TEXT = {
         "german": {**_OFFSETS, "analyzer": "german_stems"},
     },
 }
-# The fill words of both languages are left out in both, or else a German text would have to contain "does not".
-_FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "can", "cannot", "can't", "i", "my", "me"]
-_FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
-_NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
+# Nobody asks how often or where a part occurs, which takes most of the space.
+_PARTS = {
+    "type": "text",
+    "index_options": "docs",
+    "norms": False,
+    "analyzer": "word_parts",
+    "search_analyzer": "word_parts_asked",
+}
+_WITH_PARTS = {**_TEXT, "fields": {**_TEXT["fields"], "parts": _PARTS}}
 FIELDS: Mapping[str, Field] = {**ARTICLE, **TICKET}
 FILTERED = tuple(filter_types(FIELDS))
 _KEYWORDS = ("key", "type", "number", "digits")
 
-SETTINGS: dict[str, Any] = {
-    "number_of_shards": 1,
-    "number_of_replicas": 0,
-    "refresh_interval": "250ms",
-    "analysis": {
-        "analyzer": {
-            "plain": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
-            "english_stems": {
-                "type": "custom",
-                "tokenizer": "standard",
-                "filter": ["english_possessive", "lowercase", *_NO_FILL_WORDS, "english_stem"],
-            },
-            "german_stems": {
-                "type": "custom",
-                "tokenizer": "standard",
-                "filter": ["lowercase", *_NO_FILL_WORDS, "german_normalization", "german_stem"],
-            },
-        },
-        "filter": {
-            "english_fill": {"type": "stop", "stopwords": "_english_"},
-            "german_fill": {"type": "stop", "stopwords": "_german_"},
-            "more_fill": {"type": "stop", "stopwords": _FILL_WORDS},
-            "english_possessive": {"type": "stemmer", "language": "possessive_english"},
-            "english_stem": {"type": "stemmer", "language": "english"},
-            "german_stem": {"type": "stemmer", "language": "light_german"},
-        },
-    },
-}
+REFRESH = "250ms"
+
+
+def settings() -> dict[str, Any]:
+    return {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": REFRESH, "analysis": analysis()}
 
 
 def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
@@ -73,7 +56,8 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
         "properties": {
             **{name: _TYPES[kind] for name, kind in filter_types(fields).items()},
             **dict.fromkeys(_KEYWORDS, _TYPES["keyword"]),
-            **dict.fromkeys(("title", "text", "notes"), _TEXT),
+            "title": _TEXT,
+            **dict.fromkeys(("text", "notes"), _WITH_PARTS),
             "snippet": {"type": "keyword", "index": False, "doc_values": False},
         },
     }

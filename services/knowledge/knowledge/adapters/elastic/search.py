@@ -19,13 +19,21 @@ from knowledge.usecases.query import IndexQuery
 from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
-# The backend of pages of the newest documents, which resume at the time of the last one.
-BACKEND = "elasticsearch"
-# The backend of pages whose hits contain most of the words. They skip the hits of the pages before.
-BACKEND_WORDS = "elasticsearch-words"
-# The backend of pages whose hits contain any of the words, because no document contained most of them.
-BACKEND_ANY = "elasticsearch-any"
+# Which hits a page has; its cursor tells the next page. The newest resume at the time of the last one, all others skip
+# the hits of the pages before.
+NEWEST = "elasticsearch"
+# Hits with most of the words.
+WORDS = "elasticsearch-words"
+# The same, and below them those with any of the words.
+ANY = "elasticsearch-any"
+# The same, for the corrected query.
+MEANT = "elasticsearch-meant"
+# What the query names by number.
+NUMBER = "elasticsearch-number"
 _SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet"})
+
+
+Row = dict[str, Any]
 
 
 @contextmanager
@@ -52,28 +60,46 @@ class ElasticSearch:
             return self._answer(query)
 
     def _answer(self, query: IndexQuery) -> SearchResults:
-        any_word = replace(query, wanted="any")
-        if query.after and query.after.backend == BACKEND_ANY:
-            return self._page(any_word)
-        found = self._page(query)
-        if found.items or query.after or query.blank or query.wanted == "some":
-            return found
-        return self._page(any_word)
+        if query.blank:
+            return self._page(query, NEWEST)
+        if query.wanted == "some":
+            return self._page(query, WORDS)
+        return self._go_on(query, query.after.backend) if query.after else self._begin(query)
 
-    def _page(self, query: IndexQuery) -> SearchResults:
-        rows, counted = self._request(query) if query.left else ([], {})
-        return SearchResults(
-            items=[_hit(row, query) for row in rows],
-            after=_after(rows, query),
-            did_you_mean=self._suggest_correction(rows, query),
-            facets={field: _values(found) for field, found in counted.items()},
-        )
+    def _go_on(self, query: IndexQuery, backend: str) -> SearchResults:
+        if backend == MEANT and (meant := self._spelling.correct(query)):
+            return self._meant(query, meant)
+        if backend in (ANY, NUMBER):
+            return self._page(query, backend)
+        return self._filled(query, *self._request(query, WORDS)) if query.left else SearchResults(items=[])
 
-    def _request(self, query: IndexQuery) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    def _begin(self, query: IndexQuery) -> SearchResults:
+        if query.named.alone and (numbered := self._page(query, NUMBER)).items:
+            return numbered
+        rows, counted = self._request(query, WORDS)
+        exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
+        if not exact and (meant := self._spelling.correct(query)):
+            return self._meant(query, meant)
+        return self._filled(query, rows, counted)
+
+    def _filled(self, query: IndexQuery, rows: list[Row], counted: Mapping[str, Any]) -> SearchResults:
+        """Returns the page of the rows, which have most of the words, or one that goes on with any of the words."""
+        if len(rows) == query.left or (len(words(query.q)) == 1 and (rows or query.seen)):
+            return _results(rows, counted, query, WORDS)
+        return self._page(query, ANY)
+
+    def _meant(self, query: IndexQuery, meant: str) -> SearchResults:
+        return self._page(replace(query, q=meant), MEANT).model_copy(update={"did_you_mean": meant})
+
+    def _page(self, query: IndexQuery, pages: str) -> SearchResults:
+        rows, counted = self._request(query, pages) if query.left else ([], {})
+        return _results(rows, counted, query, pages)
+
+    def _request(self, query: IndexQuery, pages: str) -> tuple[list[Row], dict[str, Any]]:
         noted = any(scope.staff != NOTHING for scope in query.scopes)
         answer = self._client.search(
             index=self._alias,
-            query=dsl.query_clause(query),
+            query=_clause(query, pages),
             sort=dsl.sort(query),
             size=query.left,
             **_continue_after(query),
@@ -85,28 +111,35 @@ class ElasticSearch:
         )
         return answer["hits"]["hits"], answer.get("aggregations", {})
 
-    def _suggest_correction(self, rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
-        exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
-        skipped = exact or query.blank or not query.counted or (query.wanted == "most" and not rows)
-        return None if skipped else self._spelling.correct(query)
+
+def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
+    if pages == NUMBER:
+        return dsl.named_clause(query)
+    return dsl.query_clause(replace(query, wanted="any") if pages in (ANY, MEANT) else query)
+
+
+def _results(rows: list[Row], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
+    return SearchResults(
+        items=[_hit(row, query) for row in rows],
+        after=_after(rows, query, pages),
+        facets={field: _values(found) for field, found in counted.items()},
+    )
 
 
 def _continue_after(query: IndexQuery) -> dict[str, Any]:
     after = query.after
     if after is None:
         return {}
-    if query.blank and after.backend == BACKEND:
+    if query.blank and after.backend == NEWEST:
         return {"search_after": [int(after.sort), after.key]}
     return {"from_": after.seen}
 
 
-def _after(rows: list[dict[str, Any]], query: IndexQuery) -> str | None:
+def _after(rows: list[Row], query: IndexQuery, pages: str) -> str | None:
     if not rows:
         return None
     more = len(rows) == query.left
-    if query.blank:
-        return cursor(query, BACKEND, len(rows), more, tuple(rows[-1]["sort"]))
-    return cursor(query, BACKEND_ANY if query.wanted == "any" else BACKEND_WORDS, len(rows), more)
+    return cursor(query, pages, len(rows), more, *([tuple(rows[-1]["sort"])] if query.blank else []))
 
 
 def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:

@@ -5,7 +5,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from knowledge.adapters.elastic.dsl import contains_all_words
+from knowledge.adapters.elastic.dsl import FUZZY_WORDS, contains_all_words
+from knowledge.domain.spelling import same_letters
+from knowledge.domain.text import words
 from knowledge.usecases.query import IndexQuery, Scope
 
 _TERM = {
@@ -13,10 +15,12 @@ _TERM = {
     # With "missing", the suggestions would depend on documents that the viewer may not read.
     "suggest_mode": "always",
     "max_edits": 2,
-    "prefix_length": 1,
-    "min_word_length": 4,
-    "size": 3,
+    "prefix_length": 0,
+    "min_word_length": 3,
+    "size": 10,
 }
+# How many of the suggestions for a word are looked up.
+_LIKELIEST = 3
 
 
 class Spelling:
@@ -27,12 +31,15 @@ class Spelling:
         self._alias = alias
 
     def correct(self, query: IndexQuery) -> str | None:
-        """Replaces the unknown words of the query. Returns None if no document then contains all its words."""
+        """Replaces the unknown words of the query. Returns None if no document then contains all its words, or if the
+        query is long."""
+        if len(words(query.q)) > FUZZY_WORDS:
+            return None
         suggested = self._suggest(query.q)
         known = self._known(set(_texts(suggested)), query.scopes)
         corrected = query.q
         for word in reversed(suggested):
-            better = next((option["text"] for option in word["options"] if option["text"] in known), None)
+            better = next((option for option in _likeliest(word) if option in known), None)
             if word["text"] not in known and better:
                 start = word["offset"]
                 corrected = corrected[:start] + better + corrected[start + word["length"] :]
@@ -66,4 +73,10 @@ class Spelling:
 def _texts(suggested: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for word in suggested:
         yield word["text"]
-        yield from (option["text"] for option in word["options"])
+        yield from _likeliest(word)
+
+
+def _likeliest(word: Mapping[str, Any]) -> list[str]:
+    """Among words that differ as little, those with swapped letters come first, and then the commonest."""
+    ranked = sorted(word["options"], key=lambda one: (-one["score"], not same_letters(one["text"], word["text"])))
+    return [option["text"] for option in ranked[:_LIKELIEST]]

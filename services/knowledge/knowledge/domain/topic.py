@@ -1,0 +1,64 @@
+"""What a sentence is about: its words without those that every report contains, and other words for the same thing."""
+
+import re
+from dataclasses import dataclass
+
+from knowledge.domain.text import fold, words
+
+# "My outlook does not work" is about Outlook, and "Drucker geht nicht" about the printer.
+_FILL_WORDS = frozenset(
+    fold(
+        """
+        a about after again all already also always am an and another any anymore are as at away back be because
+        been before being but by can cannot could did do does doesn doing don done down even every everything
+        for from get gets getting give go goes going got had has have having hello help her here hey hi his how
+        i if in into is isn it its just keep keeps know like longer make me more my need needed needs never new
+        no nobody not nothing now of off often on once only or our out over please problem problems properly
+        really regarding right same see seem seems she should since so some somebody someone something sometimes
+        still stop stopped stops t than thank thanks that the their them then there these they thing this those
+        to today too try trying under until up urgent us use used using very want wants was wasn way we were
+        what when where which while who why will with without won work working works would yes yesterday yet you
+        your ab aber alle allem allen aller alles als also am an ans auch auf aus bei beim bin bis bist bitte
+        bräuchte brauche brauchen da damit danke dann daran darauf das dass dein deine dem den denn der des
+        dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines
+        einfach er es etwas euch euer funktioniert funktionieren für ganz geht gehen gehts gibt gerne guten hab
+        habe haben hallo hat hatte hier hilfe ich ihm ihn ihnen ihr ihre im immer in ins ist ja jede jeder jedes
+        jetzt kann kannst kein keine keinen keiner klappt klappen komme kommen kommt können lässt machen macht
+        man mein meine meinem meinen meiner mehr mich mir mit möchte morgen muss müssen nach nein nicht nichts
+        noch nun nur ob oder ohne problem probleme schon seit sehr sein seine seit selbst sich sie sind so soll
+        sollen sondern und uns unser unsere unter vom von vor wann war warum was wegen weil weiter welche
+        welcher wenn wer werden wie wieder will wir wird wo wurde zu zum zur über
+        """
+    ).split()
+)
+# People and articles name one thing differently. Whoever uses one word of a group is offered the titles with another.
+_SAME = tuple(
+    (re.compile(rf"\b(?:{'|'.join(group.split(', '))})\b"), tuple(group.replace(",", "").split()))
+    for group in (
+        "log in, log on, log into, logging in, logged in, login, logon, sign in, sign on, signing in, signed in,"
+        " anmelden, anmeldung, einloggen",
+        "password, passwort, kennwort",
+        "wifi, wi fi, wlan, wireless",
+    )
+)
+# Whoever cannot sign in mostly needs a password.
+_SIGN_IN, _PASSWORD = _SAME[:2]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`words` are those that say something, in their order. `same` are other words for some of them."""
+
+    words: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def topic_of(sentence: str) -> Topic:
+    spoken = words(sentence)
+    told = tuple(word for word in spoken if word not in _FILL_WORDS)
+    text = " ".join(spoken)
+    groups = [names for pattern, names in _SAME if pattern.search(text)]
+    if _SIGN_IN[1] in groups:
+        groups.append(_PASSWORD[1])
+    others = dict.fromkeys(name for names in groups for name in names if name not in _FILL_WORDS and name not in told)
+    return Topic(told, tuple(others))

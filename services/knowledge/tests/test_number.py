@@ -1,0 +1,57 @@
+import pytest
+
+from knowledge.domain.number import named_in
+
+PASTED = (
+    "INC-1047", "inc-1047", "[INC-1047]", "INC-1047:", "#INC-1047", "INC 1047", "INC1047", "INC_1047", "INC: 1047",
+    "INC #1047", "(INC-1047).", "„INC-1047“", "INC‑1047", "INC–1047", "INC\u200b-1047", "\ufeffINC-1047\u00a0",
+    "ＩＮＣ－１０４７", "Ticket INC-1047", "Re: [INC-1047]", "AW: INC-1047", "INC-1047, INC-1047",
+    "https://desk.example.org/t/INC-1047", "https://desk.example.org/t/INC-1047?page%5Bafter%5D=x#comment-3",
+    "<https://desk.example.org/t/inc-1047>", "desk.example.org/t/INC-1047", "INC%2D1047",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("q", PASTED)
+def test_a_number_is_read_in_each_form_in_which_people_paste_it(q: str) -> None:
+    named = named_in(q)
+    assert (named.numbers, named.alone) == (("INC-1047",), True)
+
+
+@pytest.mark.parametrize("q", ["#1047", "[1047]", "1047:", "Ticket 1047", "ticket #1047", "Nr. 1047"])
+def test_marked_digits_are_a_number(q: str) -> None:
+    assert (named_in(q).digits, named_in(q).alone) == ("1047", True)
+
+
+@pytest.mark.parametrize("q", ["1047", " 1047 "])
+def test_bare_digits_may_be_a_number(q: str) -> None:
+    assert (named_in(q).digits, named_in(q).alone) == ("1047", False)
+
+
+@pytest.mark.parametrize(
+    "q", ["INC0001349", "inc0001349", "[INC0001349]", "Ticket INC0001349:", "CS-0001349", "PRJ-x7"]
+)
+def test_a_reference_of_another_system_is_read(q: str) -> None:
+    named = named_in(q)
+    assert named.alone
+    assert {"INC0001349", "CS-0001349", "PRJ-x7"} & set(named.references)
+
+
+@pytest.mark.parametrize(
+    "q", ["printer jam", "windows 10", "printer INC-1047 jam", "Re: [INC-1047] VPN drops", "error 0x80070005", "", "٣"]
+)
+def test_other_words_are_searched_too(q: str) -> None:
+    assert not named_in(q) or not named_in(q).alone
+
+
+@pytest.mark.parametrize("q", ["KB5034441", "0x80070005", "HP4250"])
+def test_what_may_be_a_number_is_no_more_than_that(q: str) -> None:
+    """The search looks for words if nothing has the number."""
+    assert named_in(q).alone
+    assert q in named_in(q).references
+
+
+def test_a_number_in_a_sentence_is_read_too() -> None:
+    assert named_in("see inc-1042 and KB-7 or x-1").numbers == ("INC-1042", "KB-7")
+    assert named_in("ROOM-101 is cold").numbers == ("ROOM-101",)
+    assert named_in("at the mainc 1042").numbers == ()
+    assert named_in("1042 printer").digits is None
