@@ -6,9 +6,11 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.strict import strict_fields
 
 
 def to_instant(value: datetime) -> datetime:
@@ -35,9 +37,14 @@ def digest_json(value: Any) -> bytes:
 
 
 class Command(BaseModel):
-    """The base of everything that a caller sends. An unknown member is an error, so that a typo cannot lose data."""
+    """The base of everything that a caller sends. An unknown member or a value of another type is an error, so that a
+    mistake cannot lose data."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return strict_fields(handler(source))
 
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""

