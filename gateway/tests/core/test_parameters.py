@@ -68,6 +68,9 @@ async def test_pages_and_probes_take_what_a_mail_or_a_monitor_adds(gateway: Worl
 
 
 async def test_a_short_list_has_pages_for_whoever_asks_for_them(gateway: World) -> None:
+    uses = [{"kind": "category", "id": f"c{number}", "name": "Network", "field": "team_id"} for number in range(3)]
+    gateway.rpc.answers["tickets.record_used_by"] = uses
+    gateway.rpc.answers["knowledge.record_used_by"] = []
     first = await gateway.ask("GET", "/api/v1/teams/desk/used-by?page[size]=1", "anna")
     whole = await gateway.ask("GET", "/api/v1/teams/desk/used-by", "anna")
     seen = first.json()["data"]

@@ -33,7 +33,7 @@ class Undirected(HTMLParser):
             name = "style" if values.get("class") == "avatar" else tag
             self.open.append((name, values.get("dir") == "auto" or tag == "bdi"))
         written = tag == "textarea" or (tag == "input" and values.get("type", "text") in ("text", "search"))
-        if written and "dir" not in values and "readonly" not in values:
+        if written and not {"dir", "readonly", "hidden"} & values.keys():
             self.fields.append(str(values.get("name")))
 
     def handle_endtag(self, tag: str) -> None:

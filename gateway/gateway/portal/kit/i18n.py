@@ -27,7 +27,7 @@ MAX_HEADER = 1000
 # One range of an Accept-Language header and its weight. Some programs write more digits than RFC 9110 allows, or
 # spaces.
 _RANGE = re.compile(
-    r"\s*([a-z0-9]{1,8}(?:[-_][a-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(\d{0,3}\.?\d{0,9})\s*)?(?:;.*)?", re.IGNORECASE
+    r"\s*([a-z0-9]{1,8}(?:[-_][a-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(\d{0,3}\.?\d{0,9})\s*)?", re.IGNORECASE
 )
 
 
