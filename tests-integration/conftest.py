@@ -10,12 +10,15 @@ import pytest
 from harness import oracle
 from harness.api import Api
 from harness.command_line import CommandLine, install
-from harness.incidents import FILE, Desk, import_incidents, write_log
+from harness.incidents import FILE, Desk, import_incidents, write_log, write_real_log
 from harness.office import Office, open_office
 from harness.truth import Truth
 
 from trackline_local.system import Backends, System
+from trackline_testing.amounts import amount
 from trackline_testing.backends import drop_databases, virtual_host
+
+REAL_INCIDENTS = amount("REAL_INCIDENTS", short=150, long=500)
 
 # Short waits, so that failure tests see the second attempt soon. The mechanisms are those of production.
 QUICK = {
@@ -79,14 +82,16 @@ def office(admin: Api) -> Iterator[Office]:
         yield office
 
 
-@pytest.fixture(scope="session", params=[False, True], ids=["our own file", "500 real incidents"])
+@pytest.fixture(scope="session", params=[False, True], ids=["our own file", "real incidents"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A system with imported incidents. Its tests do not change tickets, people or teams."""
     folder = tmp_path_factory.mktemp("desk")
-    file = FILE if request.param else folder / "incidents.csv"
+    file = folder / "incidents.csv"
     if not request.param:
         write_log(file)
-    elif not FILE.exists():
+    elif FILE.exists():
+        write_real_log(file, REAL_INCIDENTS)
+    else:
         pytest.skip(f"{FILE} is not here: the project cannot contain it")
     with running_system(folder) as system:
         account = system.administrator

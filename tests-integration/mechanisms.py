@@ -47,6 +47,20 @@ MECHANISMS = [
         f"{CHASSIS_TESTS}/test_outbox.py -k unconfirmed",
     ),
     Mechanism(
+        "a publisher of a service asks a queue again after it was full",
+        f"{CHASSIS}/publisher.py",
+        "        if self._full:\n",
+        "        if False:\n",
+        f"{CHASSIS_TESTS}/test_publisher.py",
+    ),
+    Mechanism(
+        "the gateway's publisher asks a queue again after it was full",
+        "gateway/gateway/bus/publisher.py",
+        "        if any(map(_says_full, failures)):\n",
+        "        if False:\n",
+        "gateway/tests/people/test_outbox.py -k limit_is_lifted",
+    ),
+    Mechanism(
         "the log takes an event once, whoever relays it",
         f"{CHASSIS}/outbox.py",
         "        insert_new(self._log, logged)\n",

@@ -17,7 +17,7 @@ from trackline_local.system import System
 from trackline_testing.amounts import amount
 
 ROUNDS = amount("COMMENT_ROUNDS", short=10, long=60)
-AXE_LOOKS = amount("AXE_LOOKS", short=2, long=len(LOOKS))
+AXE_LOOKS = amount("AXE_LOOKS", short=1, long=len(LOOKS))
 # The system and two browsers share the machine with other tests, so that pages may be slow.
 expect.set_options(timeout=20_000)
 SHOWN = """text => new Promise(done => {
@@ -106,6 +106,7 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     helping.locator('#send-menu [value="pending"]').click()
     expect(asking.locator("#timeline")).to_contain_text("Which cable?")
     expect(asking.locator("#status")).to_contain_text("waiting for your answer")
+    expect(helping.locator("#text")).to_be_empty()
     helping.locator('[name="visibility"][value="internal"]').check(force=True)
     helping.fill("#text", "a known bad batch of cables")
     helping.keyboard.press("Control+Enter")
@@ -114,6 +115,26 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     asking.keyboard.press("Control+Enter")
     expect(asking.locator("#status")).to_contain_text("Ines Keller has been working on it since")
     expect(asking.locator("body")).not_to_contain_text("a known bad batch")
+
+
+def test_what_is_chosen_while_a_reply_is_on_its_way_stays_chosen(windows: Windows, office: Office) -> None:
+    """The next comment is meant as a note, and must not become a reply when the answer replaces the form."""
+    number = office.requester.new_ticket("The projector hums")["number"]
+    page = windows.open(office.agent, f"/t/{number}")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/reply", hold)
+    page.fill("#text", "Which room?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).not_to_be_editable()
+    page.locator('[name="visibility"][value="internal"]').check(force=True)
+    waiting[0].continue_()
+    expect(page.locator("#text")).to_be_empty()
+    expect(page.locator("#text")).to_be_editable()
+    expect(page.locator('[name="visibility"][value="internal"]')).to_be_checked()
 
 
 @pytest.mark.parametrize("carried_out", [False, True])

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from harness.api import Api, wait_for
 from harness.pages import Pages
@@ -93,7 +94,7 @@ def prepare(system: Running) -> Side:
         agent = admin.new_person("Alice Agent", dict.fromkeys(teams, "reply"))
         numbers = [agent.new_ticket(f"Printer {number} on floor {number % 9}")["number"] for number in range(TICKETS)]
         wait_for(lambda: admin.get("/search/status")["dirty"] == 0, 60)
-    asked = [*operations(system.url, agent, numbers), queue_page(system.url, agent)]
+    asked = [*operations(system.url, agent, numbers), queue_page(system.url, agent), sign_in(system.url, agent)]
     side = Side(system, {one.name: one for one in asked if ONLY in one.name})
     for one in side.operations.values():
         load.run(system.url, one.request, CLIENTS, 1, one.expect)
@@ -105,6 +106,13 @@ def queue_page(url: str, agent: Api) -> Operation:
     cookies = pages.cookies
     pages.close()
     return Operation("queue page", load.get(url, lambda _: "/desk/open", lambda _: f"Cookie: {cookies}\r\n"), 200)
+
+
+def sign_in(url: str, agent: Api) -> Operation:
+    form = {"grant_type": "password", "username": agent.me["email"], "password": agent.password}
+    body, content_type = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    request = load.post(url, lambda _: "/api/v1/auth/token", lambda _: body, lambda _: "", content_type)
+    return Operation("sign-in", request, 200)
 
 
 def measure_in_turns(old: Side, new: Side) -> dict[str, list[tuple[Measured, Measured]]]:

@@ -24,13 +24,19 @@ class Outcome:
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-def post(url: str, path: Callable[[int], str], body: Callable[[int], bytes], headers: Callable[[int], str]) -> Request:
+def post(
+    url: str,
+    path: Callable[[int], str],
+    body: Callable[[int], bytes],
+    headers: Callable[[int], str],
+    content_type: str = "application/json",
+) -> Request:
     """Returns a function: number → the bytes of that POST."""
     host = urlsplit(url).netloc
 
     def build(number: int) -> bytes:
         content = body(number)
-        head = f"POST {path(number)} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{headers(number)}"
+        head = f"POST {path(number)} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {content_type}\r\n{headers(number)}"
         return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
     return build

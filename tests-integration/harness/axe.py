@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Literal
 
 from playwright.sync_api import CDPSession, Page
@@ -22,7 +23,8 @@ Rules = dict[str, list[str]]
 EVERYTHING: Rules = {}
 CONTRAST: Rules = {"runOnly": ["color-contrast"]}
 # Each width, appearance and what to check. Appearances differ in colours only, so that the first two looks miss only
-# colours of elements that one of the widths does not show.
+# colours of elements that one of the widths does not show. Screens share most of their elements, so that one look at
+# each screen, in turns, sees most of them in both.
 LOOKS: tuple[tuple[int, Literal["light", "dark"], Rules], ...] = (
     (1280, "light", EVERYTHING),
     (390, "dark", EVERYTHING),
@@ -66,10 +68,11 @@ class Examiner:
     def __init__(self, windows: Windows) -> None:
         self._windows = windows
         self._pages: dict[Api | None, tuple[Page, CDPSession]] = {}
+        self._turns = cycle((LOOKS, (LOOKS[1], LOOKS[0], *LOOKS[2:])))
 
     def find_faults(self, screen: Screen, looks: int) -> dict[str, list[str]]:
-        """Returns name, width and appearance → faults, without looks that have none. Checks the first `looks` of
-        LOOKS."""
+        """Returns name, width and appearance → faults, without looks that have none. Checks that many of LOOKS: the
+        first two in turns with every screen."""
         return {f"{screen.name}, {look.name}": look.faults for look in self.looks(screen, looks) if look.faults}
 
     def looks(self, screen: Screen, looks: int = len(LOOKS)) -> Iterator[Look]:
@@ -77,7 +80,7 @@ class Examiner:
         _resize(session, 1280)
         page.goto(self._windows.url + screen.path, wait_until="load")
         screen.prepare(page)
-        for width, scheme, rules in LOOKS[:looks]:
+        for width, scheme, rules in next(self._turns)[:looks]:
             _resize(session, width)
             page.emulate_media(color_scheme=scheme)
             yield Look(width, scheme, find_faults(page, rules), session)

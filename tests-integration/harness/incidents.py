@@ -84,6 +84,19 @@ def write_log(file: Path, rows_less: int = 0) -> None:
                 writer.writerow(_row(number, opened, count, *row))
 
 
+def write_real_log(file: Path, incidents: int) -> None:
+    """Writes the first incidents of the real log."""
+    with FILE.open(newline="", encoding="utf-8") as log, file.open("w", newline="", encoding="utf-8") as out:
+        reader = csv.DictReader(log)
+        writer = csv.DictWriter(out, reader.fieldnames or [])
+        writer.writeheader()
+        chosen: set[str] = set()
+        for row in reader:
+            if row["number"] in chosen or len(chosen) < incidents:
+                chosen.add(row["number"])
+                writer.writerow(row)
+
+
 def _row(number: str, opened: str, count: int, minutes: int, *cells: Any) -> dict[str, Any]:
     state, group, resolver, impact, urgency, priority, category = cells
     updated = oracle.parse_instant(opened) + timedelta(minutes=minutes)

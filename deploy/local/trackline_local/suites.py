@@ -8,23 +8,33 @@ from trackline_local.steps import ROOT
 from trackline_local.throwaway import run_with_servers
 
 WHOLE = "tests-integration"
-# The tests that kill processes and servers, and some others, take half of the time of this folder.
-IN_TROUBLE = [
-    f"{WHOLE}/test_{name}.py"
-    for name in "storm outages two_of_everything live mechanisms monitoring command_line demo import".split()
-]
+# These tests kill processes and servers.
+IN_TROUBLE = "storm outages two_of_everything live mechanisms monitoring"
+SCREENS = "portal german_screens first_hour journey reply_templates files"
+IMPORTS = "import demo history exact_numbers oracle command_line"
+
+
+def whole(names: str) -> list[str]:
+    return [f"{WHOLE}/test_{name}.py" for name in names.split()]
+
+
 # The gateway (asyncio) and the services (eventlet patches the whole process) cannot share a process. The longest suites
-# come first.
+# come first, so that the lanes end at about the same time.
 SUITES = {
-    "services": ["services"],
-    "the whole system": [WHOLE, *(f"--ignore={path}" for path in IN_TROUBLE)],
-    "the whole system in trouble": IN_TROUBLE,
-    "contracts and deployment": ["shared-schemas", "deploy"],
+    "the whole system in trouble": whole(IN_TROUBLE),
     "gateway": ["gateway"],
+    "knowledge": ["services/knowledge"],
+    "imports": whole(IMPORTS),
+    "screens": whole(SCREENS),
+    "the other services": ["services", "--ignore=services/knowledge"],
+    "deployment": ["deploy"],
+    "the whole system": [WHOLE, *(f"--ignore={path}" for path in whole(f"{IN_TROUBLE} {SCREENS} {IMPORTS}"))],
+    "contracts": ["shared-schemas"],
 }
 # This runs beside the tests, because it takes minutes and uses one core.
 CHECK = ["make", "--no-print-directory", "-C", str(ROOT), "check"]
-LANES = 2
+# Tests wait as much as they compute: two lanes leave a third of two cores idle.
+LANES = 3
 
 
 def run_all() -> int:

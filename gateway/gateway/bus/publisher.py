@@ -9,7 +9,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
 
-from gateway.bus.channels import short_channel
+from gateway.bus.channels import renewed_channel
 from trackline_core.messages import Outgoing
 from trackline_schemas.topology import EXCHANGE
 
@@ -37,7 +37,7 @@ class Publisher:
 
     async def on_connect(self, connection: AbstractConnection) -> None:
         self._connection = connection
-        await self._open_channel()
+        await self._use(await connection.channel(publisher_confirms=True, on_return_raises=True))
         self._connected.set()
 
     def on_alarm(self, raised: bool) -> None:
@@ -75,17 +75,16 @@ class Publisher:
             await self._renew_channel()
         return [not isinstance(outcome, BaseException) for outcome in outcomes]
 
-    async def _open_channel(self) -> None:
-        self._channel = await short_channel(self._connection, publisher_confirms=True)
-        exchange = await self._channel.get_exchange(EXCHANGE, ensure=False)
-        self._exchanges = {"": self._channel.default_exchange, EXCHANGE: exchange}
+    async def _use(self, channel: AbstractChannel) -> None:
+        exchange = await channel.get_exchange(EXCHANGE, ensure=False)
+        self._channel, self._exchanges = channel, {"": channel.default_exchange, EXCHANGE: exchange}
 
     async def _renew_channel(self) -> None:
         """RabbitMQ remembers for each channel that a quorum queue was full, and may never tell the channel that there
         is room again (it does not when somebody lifts the limit). A new channel asks the queue."""
         old = self._channel
         try:
-            await self._open_channel()
+            await self._use(await renewed_channel(self._connection))
             await old.close()
         except BROKER_DOWN as error:
             _log.warning("could not renew the channel of events", error=repr(error))

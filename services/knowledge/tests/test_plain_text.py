@@ -29,12 +29,32 @@ ticks.append(time.monotonic())
 print(max(after - before for before, after in zip(ticks, ticks[1:])))
 """
 
+# The other process hangs, and uses no CPU.
+_HANGING = """
+import eventlet
+eventlet.monkey_patch()
+import subprocess
+from knowledge.adapters import plain_text as adapter
+run = subprocess.run
+hang = (
+    "import time; from knowledge.adapters import plain_text as adapter; "
+    "adapter.WALL_SECONDS = 1; adapter.markdown.plain_text = lambda text: time.sleep(60); adapter.main()"
+)
+subprocess.run = lambda command, **options: run((command[0], "-I", "-c", hang), **options)
+adapter.AT_ONCE = 0
+assert adapter.plain_text("Press **F5**") == "Press **F5**"
+"""
+
 
 @pytest.mark.parametrize("kind", ["images", "ticks", "references", "narrow rows"])
 def test_no_article_stops_the_service(kind: str) -> None:
     command = [sys.executable, "-W", "ignore", "-c", _PATCHED]
     done = subprocess.run(command, input=COSTLY[kind], capture_output=True, text=True, timeout=60, check=True)
     assert float(done.stdout.splitlines()[-1]) < 0.5
+
+
+def test_a_process_that_hangs_does_not_stop_the_service() -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-c", _HANGING], timeout=30, check=True)
 
 
 def test_an_article_that_costs_too_much_is_indexed_as_it_is() -> None:

@@ -27,7 +27,7 @@ from .smtp_server import Mailbox
 REPOSITORY = Path(__file__).parents[3]
 HOUR = timedelta(hours=1)
 TICKETS = amount("MAIL_TICKETS", short=12, long=200)
-STRIDE = amount("KILL_STRIDE", short=3, long=1)
+STRIDE = amount("KILL_STRIDE", short=6, long=1)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from alarms.cause import causes
-from alarms.world import Scene
+from alarms.world import Scene, repeating
 
 
 @causes("TracklineProcessDown")
@@ -37,9 +37,11 @@ def killed_broker(scene: Scene) -> Iterator[None]:
 
 @causes("TracklineBrokerFull")
 def full_disk_of_the_broker(scene: Scene) -> Iterator[None]:
-    """RabbitMQ believes that its disk is full."""
+    """RabbitMQ believes that its disk is full, and somebody lists tickets."""
     scene.servers.rabbitmq.alarm("disk", True)
     try:
-        yield
+        # RabbitMQ blocks a connection at its first message during the alarm.
+        with repeating(lambda: scene.agent.get("/tickets")):
+            yield
     finally:
         scene.servers.rabbitmq.alarm("disk", False)

@@ -6,6 +6,7 @@ would answer nothing. A process of its own therefore reads a text that may take 
 """
 
 import resource
+import signal
 import subprocess
 import sys
 from subprocess import DEVNULL, PIPE
@@ -31,9 +32,9 @@ def plain_text(text: str) -> str:
         return markdown.plain_text(text)
     command = (sys.executable, "-I", "-m", __name__)
     try:
-        done = subprocess.run(
-            command, input=text.encode(), stdout=PIPE, stderr=DEVNULL, timeout=WALL_SECONDS, env={}, check=True
-        )
+        # There is no `timeout` here, because eventlet would raise a TimeoutExpired of its own, which is no
+        # SubprocessError. The other process ends itself.
+        done = subprocess.run(command, input=text.encode(), stdout=PIPE, stderr=DEVNULL, env={}, check=True)
     except subprocess.SubprocessError as error:
         log.warning("an article is indexed with its markup", characters=len(text), error=type(error).__name__)
         return text
@@ -41,6 +42,7 @@ def plain_text(text: str) -> str:
 
 
 def main() -> None:
+    signal.alarm(WALL_SECONDS)
     # Nothing of the text may stay in a file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))

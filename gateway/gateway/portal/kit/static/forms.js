@@ -10,8 +10,19 @@ function busy(change) {
   else bar.hidden = true;
 }
 
-document.addEventListener("htmx:before:request", () => busy(1));
-document.addEventListener("htmx:finally:request", () => busy(-1));
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  busy(1);
+  freeze(postedForm(detail.ctx), true);
+});
+document.addEventListener("htmx:finally:request", ({ detail }) => {
+  busy(-1);
+  freeze(postedForm(detail.ctx), false);
+});
+
+// The answer replaces the form, so whatever somebody wrote into it in the meantime would be lost.
+function freeze(form, frozen) {
+  for (const field of form?.querySelectorAll("textarea") || []) field.readOnly = frozen;
+}
 
 document.addEventListener("change", (event) => {
   const field = event.target.closest("[data-submit]");

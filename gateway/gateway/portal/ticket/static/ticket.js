@@ -3,12 +3,28 @@ import { key } from "../kit/keys.js";
 
 const composer = () => document.getElementById("composer");
 
-function write(visibility) {
-  const form = composer();
-  const choice = form?.querySelector(`[name="visibility"][value="${visibility}"]`);
+function select(visibility) {
+  const choice = composer()?.querySelector(`[name="visibility"][value="${visibility}"]`);
   if (choice) choice.checked = true;
-  form?.querySelector("textarea")?.focus();
 }
+
+function write(visibility) {
+  select(visibility);
+  composer()?.querySelector("textarea")?.focus();
+}
+
+// Somebody may choose reply or note for the next comment before the answer to this one replaces the form. A note must not
+// become a reply by that.
+const chosen = () => composer()?.querySelector('[name="visibility"]:checked')?.value;
+let sent = "";
+let next = "";
+
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  if (detail.ctx.sourceElement.closest("#composer")) sent = chosen();
+});
+document.addEventListener("htmx:before:swap", () => (next = sent && chosen() !== sent ? chosen() : ""));
+document.addEventListener("htmx:after:swap", () => next && select(next));
+document.addEventListener("htmx:finally:request", () => (sent = next = ""));
 
 function resolve(wanted) {
   const part = document.getElementById("resolve");
