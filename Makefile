@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against creation-files prove alarms attack pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against creation-files prove alarms attack storm pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -47,7 +47,7 @@ audit: environment
 # have the same module name.
 check: lint
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests
+	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests shared-csv/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas
@@ -92,6 +92,11 @@ alarms: environment
 # Attacks a throw-away system on this machine, and fails if a limit does not hold. ONLY=bodies runs one of the attacks.
 attack: environment
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m attack $(ONLY)
+
+# Kills, freezes and fills processes and servers of a throw-away system with two of everything while people use it, and
+# then counts everything again: make storm STORM_SEED=7 STORM_MINUTES=15
+storm: environment
+	cd tests-integration && STORM_SEED="$(STORM_SEED)" STORM_MINUTES="$(STORM_MINUTES)" $(PYTHON) -m storm
 
 pictures: environment
 	@$(LOCAL) browser

@@ -1,9 +1,10 @@
-"""The command line installs alone from its wheel. test_demo.py runs it against a system."""
+"""The command line installs alone from its wheel, which also holds the package for CSV files. test_demo.py runs it
+against a system."""
 
 from pathlib import PurePosixPath
 from zipfile import ZipFile
 
-from harness.command_line import SOURCE, CommandLine
+from harness.command_line import PACKAGES, CommandLine
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil, trackline_cli
@@ -16,8 +17,12 @@ print(*modules)
 
 
 def test_the_wheel_holds_every_file_of_the_package(command_line: CommandLine) -> None:
-    source = SOURCE / "trackline_cli"
-    files = {path.relative_to(SOURCE).as_posix() for path in source.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(source.parent).as_posix()
+        for source in PACKAGES
+        for path in source.rglob("*")
+        if path.is_file()
+    }
     with ZipFile(command_line.wheel) as wheel:
         packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert packed == {name for name in files if "__pycache__" not in PurePosixPath(name).parts}

@@ -48,6 +48,6 @@ def test_the_images_of_services_differ_in_the_name_only(service: str) -> None:
 
 
 def test_a_package_needs_what_its_packages_need() -> None:
-    assert needed("gateway") == ["shared-schemas", "services/core", "gateway"]
+    assert needed("gateway") == ["shared-schemas", "shared-csv", "services/core", "gateway"]
     assert needed("services/tickets") == ["shared-schemas", "services/core", "services/chassis", "services/tickets"]
     assert distribution("services/core") == "trackline-core"

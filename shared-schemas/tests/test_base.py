@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from trackline_schemas.base import Instant
+from trackline_schemas.base import Command, Instant
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
 
@@ -54,3 +54,12 @@ def test_views_ignore_unknown_members() -> None:
     required = {name for name, field in TicketView.model_fields.items() if field.is_required()}
     # A new required member would make every stored event unreadable.
     assert required == names
+
+
+def test_of_many_unknown_members_the_first_are_reported_and_the_known_ones_are_read() -> None:
+    class Rename(Command):
+        name: str
+
+    with pytest.raises(ValidationError) as raised:
+        Rename.model_validate({**{f"x{number}": 1 for number in range(500)}, "name": 7})
+    assert [error["loc"][0] for error in raised.value.errors()] == ["name", *(f"x{number}" for number in range(50))]

@@ -52,6 +52,8 @@ def test_parameters_hold_together_and_others_are_left_alone() -> None:
         ("filter[priority]", "high"),
         ("filter[priority]", "1,"),
         ("filter[priority][lt]", "1e999"),
+        ("filter[priority][lte]", "9" * 4301),
+        ("filter[priority][lte]", "-1." + "9" * 4301),
         ("filter[created_at][gt]", "soon"),
         ("filter[team_id][is_set]", "maybe"),
         ("filter", "state=open"),

@@ -2,14 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.text.keys import distinct
+from trackline_schemas.text.types import MARKUP
 from trackline_schemas.ticket.types import Id, Tag, Title
 
 ArticleState = Literal["draft", "review", "published", "archived"]
 ArticleVisibility = Literal["public", "internal", "team"]
-Body = Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
+Body = Annotated[str, StringConstraints(min_length=1, max_length=200_000), MARKUP]
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(distinct)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
@@ -22,7 +25,7 @@ class CreateArticle(Command):
     visibility: ArticleVisibility = "public"
     team_id: Id | None = None
     category_id: Id | None = None
-    tags: list[Tag] = Field(default_factory=list, max_length=20)
+    tags: Tags = Field(default_factory=list)
     language: Language = "en"
 
 
@@ -35,7 +38,7 @@ class UpdateArticle(Command):
     visibility: ArticleVisibility | None = None
     team_id: Id | None = None
     category_id: Id | None = None
-    tags: list[Tag] | None = Field(default=None, max_length=20)
+    tags: Tags | None = None
     language: Language | None = None
 
     def given(self) -> dict[str, Any]:

@@ -3,14 +3,17 @@ stored."""
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from itertools import islice
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.strict import strict_fields
+from trackline_schemas.text.normal_form import compose
 
 
 def to_instant(value: datetime) -> datetime:
@@ -36,11 +39,27 @@ def digest_json(value: Any) -> bytes:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
+# Of the members that a command does not have, so many are reported. Each costs some microseconds, and a body of a
+# million bytes holds a hundred thousand.
+MOST_UNKNOWN = 50
+
+
 class Command(BaseModel):
     """The base of everything that a caller sends. An unknown member or a value of another type is an error, so that a
-    mistake cannot lose data."""
+    mistake cannot lose data. Every text is put into the normal form C, whichever way it came in, so that equal texts
+    are equal strings. The members in `as_typed` are not: a password counts as somebody typed it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    as_typed: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _compose_texts(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        if len(given) > len(cls.model_fields) + MOST_UNKNOWN:
+            given = _without_most_unknown(given, cls.model_fields.keys())
+        return {name: value if name in cls.as_typed else _composed(value) for name, value in given.items()}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -49,6 +68,22 @@ class Command(BaseModel):
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""
         return digest_json(self.model_dump(mode="json", exclude_unset=True))
+
+
+def _without_most_unknown(given: Mapping[Any, Any], known: Collection[str]) -> dict[Any, Any]:
+    unknown = islice((name for name in given if name not in known), MOST_UNKNOWN)
+    return {name: given[name] for name in (*(name for name in known if name in given), *unknown)}
+
+
+def _composed(value: Any) -> Any:
+    """Objects in a list are commands themselves."""
+    if isinstance(value, str):
+        return compose(value)
+    if isinstance(value, list):
+        return [compose(one) if isinstance(one, str) else one for one in value]
+    if isinstance(value, dict):
+        return {name: compose(one) if isinstance(one, str) else one for name, one in value.items()}
+    return value
 
 
 class View(BaseModel):

@@ -5,7 +5,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.text.types import LINE
 from trackline_schemas.ticket.types import Id
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), LINE]
 
 
 class Category(View):
@@ -22,11 +25,11 @@ class Category(View):
 
 
 class CreateCategory(Command):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    name: Name
     team_id: Id | None = None
 
 
 class UpdateCategory(Command):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    name: Name | None = None
     team_id: Id | None = None
     active: bool | None = None

@@ -1,11 +1,12 @@
 """Commands that import tickets from another system with their history, and remove them again."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from trackline_schemas.base import Command, Instant, View, digest_json
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.normal_form import decompose_all
 from trackline_schemas.ticket.commands import TicketChanges
 from trackline_schemas.ticket.types import Channel, ExternalRef, Id, Source, Text, Visibility
 
@@ -30,8 +31,15 @@ class ImportedStep(Command):
 
     def digest(self) -> bytes:
         """A member that is left out counts as its default. Only in the changes, null is a value of its own."""
+        return digest_json(self._compared())
+
+    def digest_of_decomposed(self) -> bytes:
+        """Returns the digest that an earlier release made of the step if its texts came in the normal form D."""
+        return digest_json(decompose_all(self._compared()))
+
+    def _compared(self) -> dict[str, Any]:
         changes = self.changes.model_dump(mode="json", exclude_unset=True)
-        return digest_json({**self.model_dump(mode="json", exclude_none=True), "changes": changes})
+        return {**self.model_dump(mode="json", exclude_none=True), "changes": changes}
 
 
 class ImportTicket(Command):

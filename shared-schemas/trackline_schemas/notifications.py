@@ -1,14 +1,15 @@
 """The in-app inbox, mail settings, and mail deliveries as operators see them."""
 
 import re
-from email.utils import parseaddr
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.invisible import clean_line
 
 Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
 DeliveryState = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
@@ -53,7 +54,7 @@ def _smtp_url(url: str) -> str:
         raise value_error(reasons.values.SMTP_URL_WITH_PATH)
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        usable = parts.scheme in ("smtp", "smtps") and parts.port != 0 and addresses.host_to_ascii(parts.hostname or "")
     except ValueError:
         usable = False
     if not usable or any(mark.isspace() for mark in url):
@@ -61,10 +62,14 @@ def _smtp_url(url: str) -> str:
     return url
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+
 def _mail_from(value: str) -> str:
-    _, address = parseaddr(value)
-    if not re.fullmatch(r"[^\s@<>,;:\"]+@[A-Za-z0-9.-]+", address) or not value.isprintable():
+    _, address = addresses.split_sender(value)
+    if "@" not in address or _CONTROLS.search(value) or clean_line(value) != value:
         raise value_error(reasons.values.SENDER_NOT_VALID)
+    addresses.check(address)
     return value
 
 
@@ -74,6 +79,8 @@ MailFrom = Annotated[str, Field(max_length=250), AfterValidator(_mail_from)]
 
 class UpdateMailSettings(Command):
     """Members that are left out stay as they are. A null returns to the setting in the environment."""
+
+    as_typed = frozenset({"smtp_url"})
 
     smtp_url: SmtpUrl | None = Field(default=None, repr=False)
     mail_from: MailFrom | None = None

@@ -2,19 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.filters.tree import Filter
+from trackline_schemas.text.invisible import clean_line
 
 HitType = Literal["article", "ticket"]
+# The index has its texts in this form, too.
+Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_line)]
 
 
 class SearchQuery(Command):
     """`filter` names fields of tickets or articles. If a type lacks one of the fields, its documents are left out. The
     cursor ends after 1,000 hits."""
 
-    q: Annotated[str, StringConstraints(max_length=500)]
+    q: Words
     type: HitType | None = None
     filter: Filter | None = None
     size: Annotated[int, Field(ge=1, le=100)] = 20

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from trackline_local.steps import ROOT
 
-SOURCE = ROOT / "gateway/cli"
+PACKAGES = (ROOT / "gateway/cli/trackline_cli", ROOT / "shared-csv/trackline_csv")
 NAME = "trackline-cli"
 
 
@@ -51,8 +51,17 @@ def install(folder: Path) -> CommandLine:
 
 def _build(folder: Path) -> Path:
     # setuptools writes beside the sources, so it gets a copy.
-    source = shutil.copytree(SOURCE, folder / "source", ignore=shutil.ignore_patterns("build", "*.egg-info"))
-    _pip("wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source))
+    for part in ("gateway/cli", "shared-csv"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("build", "*.egg-info"))
+    _pip(
+        "wheel",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(folder),
+        str(folder / "gateway/cli"),
+    )
     (wheel,) = folder.glob("*.whl")
     return wheel
 

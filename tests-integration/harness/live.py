@@ -44,8 +44,8 @@ class Listener:
     """Follows the stream in its own thread. It ends at the next heartbeat, so these must come every few seconds."""
 
     def __init__(self, api: Api, url: str | None = None, last_event_id: str | None = None) -> None:
-        self._api = api
-        self._url = url or api.url
+        self.api = api
+        self.url = url or api.url
         self._last_id = last_event_id
         self._closed = Event()
         self._thread = Thread(target=self._follow, daemon=True)
@@ -80,11 +80,11 @@ class Listener:
             self._closed.wait(0.2)
 
     def _visit(self) -> None:
-        headers = {"Authorization": f"Bearer {self._api.token}"}
+        headers = {"Authorization": f"Bearer {self.api.token}"}
         if self._last_id:
             headers["Last-Event-ID"] = self._last_id
         timeout = httpx.Timeout(5, read=SILENCE)
-        with httpx.stream("GET", f"{self._url}/api/v1/stream", headers=headers, timeout=timeout) as answer:
+        with httpx.stream("GET", f"{self.url}/api/v1/stream", headers=headers, timeout=timeout) as answer:
             if answer.status_code != 200:
                 return
             visit = Visit(self._last_id)

@@ -11,6 +11,8 @@ from trackline_local.ports import free_port
 from trackline_local.program import Program
 from trackline_local.system import System
 
+ALL = (*SERVICES, "gateway")
+
 
 @dataclass(frozen=True)
 class Seconds:
@@ -22,7 +24,7 @@ class Seconds:
 
 
 @contextmanager
-def second_of_each(system: System, names: Sequence[str] = (*SERVICES, "gateway")) -> Iterator[Seconds]:
+def second_of_each(system: System, names: Sequence[str] = ALL) -> Iterator[Seconds]:
     ports = {name: free_port() for name in names}
     programs = {name: _second_program(system.programs[name], port) for name, port in ports.items()}
     try:

@@ -10,6 +10,8 @@ from pathlib import Path
 from trackline_local.servers import Elasticsearch, MongoDB, RabbitMQ, Server, start_all
 from trackline_local.system import Backends
 
+KINDS: tuple[type[Server], ...] = (RabbitMQ, MongoDB, Elasticsearch)
+
 
 @dataclass(frozen=True)
 class Servers:

@@ -13,7 +13,15 @@ from trackline_local.steps import ROOT
 SERVICES = ("tickets", "notifications", "knowledge", "analytics")
 # Name of an image → its folder.
 IMAGES = {**{name: f"services/{name}" for name in SERVICES}, "gateway": "gateway"}
-FOLDERS = ("shared-schemas", "services/core", "services/chassis", *IMAGES.values(), "gateway/cli", "deploy/local")
+FOLDERS = (
+    "shared-schemas",
+    "shared-csv",
+    "services/core",
+    "services/chassis",
+    *IMAGES.values(),
+    "gateway/cli",
+    "deploy/local",
+)
 
 
 def distribution(folder: str) -> str:

@@ -29,7 +29,7 @@ SUITES = {
     "the other services": ["services", "--ignore=services/knowledge"],
     "deployment": ["deploy"],
     "the whole system": [WHOLE, *(f"--ignore={path}" for path in whole(f"{IN_TROUBLE} {SCREENS} {IMPORTS}"))],
-    "contracts": ["shared-schemas"],
+    "contracts": ["shared-schemas", "shared-csv"],
 }
 # This runs beside the tests, because it takes minutes and uses one core.
 CHECK = ["make", "--no-print-directory", "-C", str(ROOT), "check"]

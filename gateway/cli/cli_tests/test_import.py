@@ -1,6 +1,7 @@
 """trackline import tickets-csv"""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from typer.testing import CliRunner, Result
 
 from trackline_cli import commands, existing, rows
 from trackline_cli.rows import Plan, UnusableFile
+from trackline_csv import PROBLEM, Form, open_table
+from trackline_testing.csv_shapes import shapes
 
 from .fakes import LINE, PASSWORD, Trackline
 
@@ -123,8 +126,8 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert result.exit_code == 1
     assert "1 created, 0 were there already, 2 failed" in result.output
     with (tmp_path / "old.csv.errors.csv").open() as errors:
-        found = [(row["row"], row["reason"], row["title"]) for row in csv.DictReader(errors)]
-    assert found == [("2", "422 /title: not this one", "bad"), ("3", "neither title nor text", "")]
+        found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
+    assert found == [("2", "Row 2: 422 /title: not this one", "bad"), ("3", "Row 3: neither title nor text", "")]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1"])
@@ -134,9 +137,9 @@ def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
     trackline.refused_titles = {title.strip()}
     run(write(tmp_path, f"{title},x,0,,3,3"))
     mending = tmp_path / "old.csv.errors.csv"
-    assert f",'{title}," in mending.read_text()
+    assert f"'{title}," in mending.read_text()
     trackline.refused_titles = set()
-    result = run(mending, "--source", "old", "--map", "row=external_ref")
+    result = run(mending, "--source", "old")
     assert result.exit_code == 0, result.output
     assert trackline.tickets["1"]["title"] == title.strip()
 
@@ -146,7 +149,7 @@ def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path
     file = tmp_path / "old.csv"
     file.write_text("title,=cmd()\nbad,x\n", encoding="utf-8")
     run(file)
-    assert "row,reason,title,'=cmd()" in (tmp_path / "old.csv.errors.csv").read_text()
+    assert "title,'=cmd(),external_ref," in (tmp_path / "old.csv.errors.csv").read_text()
 
 
 def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
@@ -180,7 +183,7 @@ async def list_nothing(*_: Any) -> dict[str, str]:
 
 def reasons(folder: Path, name: str = "old.csv") -> list[str]:
     with (folder / f"{name}.errors.csv").open() as errors:
-        return [row["reason"] for row in csv.DictReader(errors)]
+        return [row[PROBLEM] for row in csv.DictReader(errors)]
 
 
 @pytest.mark.parametrize("options", [[], ["--source", "export"]])
@@ -237,6 +240,14 @@ def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tm
     path = tmp_path / "old.csv"
     path.write_text("external_ref,title\nA-1,Hello\nA-1,Hello\nA-2,Hello\nA-2,Bye\n")
     assert "2 created, 1 were there already, 1 failed" in run(path).output
+    [reason] = reasons(tmp_path)
+    assert reason.startswith("Row 4: row 3 has the reference A-2 too, with other contents.")
+
+
+def test_nobody_reads_of_keys_when_a_reference_is_used_again(trackline: Trackline, tmp_path: Path) -> None:
+    run(write(tmp_path, "a,x,0,,3,3"))
+    trackline.tickets.clear()
+    assert "1 created" in run(write(tmp_path, "b,x,0,,3,3")).output
 
 
 def test_an_expired_token_is_renewed_once(trackline: Trackline, tmp_path: Path) -> None:
@@ -292,13 +303,76 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
         rows.map_columns(["title", "body"], given)
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", "title\nGr\xfc\xdfe\n".encode("latin-1")])
-def test_an_unusable_file_prints_a_message(trackline: Trackline, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "It is empty"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "It is a workbook of a spreadsheet"),
+        (b"a,b\n1,2\n", "no column stands for title"),
+        (b'title,body\nx,y\n"open,z\na,b\n', "The quotation mark in line 3 is never closed"),
+        (
+            "title\nÄ\nÖ\n".encode() + b"Gr\xfc\xdfe\n" + "Ü, ü, ö".encode(),
+            "Line 4 contains characters that cannot be read",
+        ),
+    ],
+)
+def test_an_unusable_file_prints_a_message(trackline: Trackline, tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     result = run(path)
-    assert result.exit_code == 1
+    assert (result.exit_code, trackline.posts) == (1, 0)
     assert "cannot be imported" in result.output
+    assert words in result.output
+
+
+TITLES = ["Titel", "Beschreibung", "external_ref"]
+ROWS = [
+    ["Drucker; der große", 'druckt "nicht"', "A-1"],
+    ["+49 (0)30 12-34", "@Vertrieb", "A-2"],
+    ["=1+1", "-5", "A-3"],
+    ["'=1+1", "über, unter", "A-4"],
+]
+SHAPES = shapes(TITLES, ROWS)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_file_of_each_shape_is_imported_and_its_rows_to_correct_read_back_equal(
+    trackline: Trackline, tmp_path: Path, shape: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(SHAPES[shape])
+    trackline.refused_titles = {"+49 (0)30 12-34", "'=1+1"}
+    result = run(file)
+    assert "2 created, 0 were there already, 2 failed" in result.output
+    mending = tmp_path / "old.csv.errors.csv"
+    form, columns, _ = contents(file)
+    assert contents(mending) == (form, columns, [ROWS[1], ROWS[3]])
+    run(mending, "--source", "old")
+    assert contents(tmp_path / "old.csv.errors.csv.errors.csv") == contents(mending)
+    trackline.refused_titles = set()
+    assert run(mending, "--source", "old").exit_code == 0
+    found = [[trackline.tickets[ref][name] for name in ("title", "description")] for ref in sorted(trackline.tickets)]
+    assert found == [row[:2] for row in ROWS]
+
+
+def contents(path: Path) -> tuple[Form, Sequence[str], list[list[str]]]:
+    with open_table(path) as table:
+        return table.form, table.columns, [row[: len(TITLES)] for row in table.rows if any(row)]
+
+
+def test_a_row_with_too_many_cells_fails(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "good,x,0,,3,3", "bad,x,0,,3,3,more", "short,x")
+    result = run(file)
+    assert "2 created, 0 were there already, 1 failed" in result.output
+    assert reasons(tmp_path) == ["Row 2: 7 cells, but only 6 columns"]
+    assert "0 created, 0 were there already, 1 failed" in run(tmp_path / "old.csv.errors.csv", "--source", "old").output
+
+
+def test_the_name_of_a_field_comes_before_a_title_that_only_means_it() -> None:
+    assert rows.map_columns(["Betreff", "title", "TEXT"], {}) == {"title": "title", "TEXT": "description"}
+    assert rows.map_columns(["title", "title 2"], {}) == {"title": "title"}
+    with pytest.raises(UnusableFile, match="several columns stand for title"):
+        rows.map_columns(["Betreff", "Titel"], {})
 
 
 def test_a_long_title_loses_nothing(tmp_path: Path) -> None:
@@ -334,5 +408,23 @@ def test_the_real_tickets_are_read() -> None:
 
 def read_all(file: Path) -> tuple[Plan, list[Any]]:
     plan = Plan()
-    mapped = rows.map_columns(rows.read_columns(file), {})
+    mapped = rows.map_columns(rows.read_head(file)[0], {})
     return plan, list(rows.read_drafts(file, mapped, "helpdesk", plan))
+
+
+def test_a_category_is_found_whatever_the_form_of_its_name(trackline: Trackline, tmp_path: Path) -> None:
+    trackline.categories.append({"id": "old", "name": "Gebäude"})
+    names = ("GEBÄUDE", "Geba\u0308ude", "Wi\u00adFi", "WiFi", "wifi")
+    file = write(tmp_path, *(f"Title {name},text,0,{name},1,1" for name in names))
+    assert run(file).exit_code == 0
+    assert len(trackline.categories) == 2
+    assert [trackline.tickets[number]["category_id"] for number in "12"] == ["old", "old"]
+    assert len({trackline.tickets[number]["category_id"] for number in "345"}) == 1
+
+
+def test_a_row_is_the_same_if_trackline_has_composed_its_texts(trackline: Trackline, tmp_path: Path) -> None:
+    file = write(tmp_path, "Tu\u0308r,klemmt \u00adheute,0,4,1,2")
+    assert run(file).exit_code == 0
+    trackline.tickets["1"] |= {"title": "Tür", "description": "klemmt heute"}
+    again = run(file)
+    assert (again.exit_code, "1 were there already, 0 failed" in again.output) == (0, True), again.output

@@ -1,22 +1,30 @@
 """trackline import servicenow-log: the command."""
 
 import csv
+import io
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
 from trackline_cli import commands
+from trackline_csv import PROBLEM
+from trackline_testing.csv_shapes import shapes
 
 from .fakes import PASSWORD, Trackline
 from .test_servicenow import COLUMNS, ROW, after
 
 
 def run(folder: Path, *rows: dict[str, str], sure: bool = True) -> Result:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    writer.writerows(ROW | row for row in rows)
+    return run_file(folder, out.getvalue().encode(), sure)
+
+
+def run_file(folder: Path, content: bytes, sure: bool = True) -> Result:
     path = folder / "log.csv"
-    with path.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, COLUMNS)
-        writer.writeheader()
-        writer.writerows(ROW | row for row in rows)
+    path.write_bytes(content)
     environment = {"TRACKLINE_EMAIL": "admin@example.org", "TRACKLINE_PASSWORD": PASSWORD}
     command = ["import", "servicenow-log", str(path), *(["--yes"] if sure else [])]
     return CliRunner().invoke(commands.app, command, env=environment, input="n\n")
@@ -52,6 +60,17 @@ def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path
     assert trackline.imported["INC0000001"]["steps"][0]["changes"]["title"].endswith("Symptom 1")
 
 
+def test_a_file_of_another_form_is_read(trackline: Trackline, tmp_path: Path) -> None:
+    row = ROW | {"caller_id": "Jörg; Süd", "number": "INC7"}
+    lines = [[name.replace("_", " ").upper() for name in COLUMNS], [row[name] for name in COLUMNS]]
+    files = shapes(lines[0], lines[1:])
+    for shape in ("sep=;", "cp1252", "CR", "UTF-16 LE with BOM", "blank lines at the end"):
+        trackline.imported.clear()
+        assert run_file(tmp_path, files[shape]).exit_code == 0, shape
+        assert list(trackline.imported) == ["INC7"], shape
+    assert "Jörg; Süd" in {user["name"] for user in trackline.users}
+
+
 def test_it_asks_first(trackline: Trackline, tmp_path: Path) -> None:
     result = run(tmp_path, {}, sure=False)
     assert result.exit_code == 1
@@ -65,7 +84,7 @@ def test_failures_are_reported_with_reasons_and_the_rest_is_imported(trackline: 
     assert result.exit_code == 1
     assert "1 created, 0 continued, 0 were there already, 2 failed" in result.output
     with (tmp_path / "log.csv.errors.csv").open() as errors:
-        found = {row["number"]: row["reason"] for row in csv.DictReader(errors)}
+        found = {row["number"]: row[PROBLEM] for row in csv.DictReader(errors)}
     assert found["INC2"] == "409 refused: conflict"
     assert found["INC3"].startswith("priority '?'")
 

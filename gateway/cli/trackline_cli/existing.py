@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from trackline_cli.api import Api, Json
+from trackline_cli.texts import visible
 
 # A ticket keeps these from its import, so they cannot differ.
 _IDENTITY = frozenset({"source", "external_ref", "channel"})
@@ -33,12 +34,12 @@ async def find_differences(api: Api, number: str, body: Json, categories: Collec
     if opened.get("category_id") not in (None, *categories):
         opened["category_id"] = body.get("category_id")
     compared = {"category_id", *body} - _IDENTITY
-    return sorted(name for name in compared if _strip(opened.get(name)) != _strip(body.get(name)))
+    return sorted(name for name in compared if _seen(opened.get(name)) != _seen(body.get(name)))
 
 
-def _strip(value: Any) -> Any:
-    """The API strips texts, and a text that was cut may end with a space."""
-    return value.strip() if isinstance(value, str) else value
+def _seen(value: Any) -> Any:
+    """The API strips texts and composes them, and a text that was cut may end with a space."""
+    return visible(value) if isinstance(value, str) else value
 
 
 def _equals(field: str, value: str) -> Json:

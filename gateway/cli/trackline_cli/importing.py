@@ -1,8 +1,7 @@
-"""Imports drafts as tickets. The Idempotency-Key of a write follows from source and reference, so a repeated import
+"""Imports drafts as tickets. The Idempotency-Key of a write follows from all that is written, so a repeated import
 changes nothing."""
 
 import asyncio
-import csv
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,8 +14,9 @@ import typer
 from trackline_cli import existing
 from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
-from trackline_cli.formulas import quote
 from trackline_cli.rows import Draft
+from trackline_cli.texts import name_key
+from trackline_csv import Form, write_to_mend
 
 T = TypeVar("T")
 MAX_CONCURRENT = 8
@@ -47,14 +47,20 @@ async def create_missing(
     object, `params` narrow the list, and `advance` is called after each body. Returns name → id of all listed and
     created objects."""
     ids = {name(one): one["id"] async for one in api.list_all(path, {"page[size]": 100, **(params or {})})}
+    known = {name_key(listed): id for listed, id in ids.items()}
 
     async def create(key: str) -> None:
-        if key not in ids:
-            ids[key] = (await api.post(path, bodies[key], idempotency_key(path, key)))["id"]
+        if key not in ids and name_key(key) not in known:
+            made = await api.post(path, bodies[key], idempotency_key(path, bodies[key]))
+            known[name_key(key)] = made["id"]
         advance()
 
-    await run_concurrently(iter(bodies), create)
-    return ids
+    # Of names that look the same, Trackline takes one.
+    first: dict[str, str] = {}
+    for key in bodies:
+        first.setdefault(name_key(key), key)
+    await run_concurrently(iter(first.values()), create)
+    return {key: known[name_key(key)] for key in bodies} | ids
 
 
 async def run_concurrently(items: Iterator[T], work: Callable[[T], Awaitable[None]]) -> None:
@@ -82,37 +88,40 @@ async def import_drafts(
     advance: Callable[[], None],
 ) -> Outcome:
     """Imports all drafts whose reference is not in `known` (external_ref → number), and calls `advance` after each. A
-    draft whose reference belongs to a ticket with other contents fails. `categories` are those of the drafts. Raises
-    Unreachable if Trackline no longer answers; the same import then continues where it stopped."""
+    draft fails if its reference belongs to a ticket or to an earlier draft with other contents. `categories` are those
+    of the drafts. Raises Unreachable if Trackline no longer answers; the same import then continues where it
+    stopped."""
     outcome = Outcome()
+    # Reference → number of the first row that has it, and its contents.
+    first: dict[str, tuple[int, str]] = {}
 
     async def import_one(draft: Draft) -> None:
-        await _import_draft(api, draft, categories, known, outcome)
+        contents = idempotency_key(draft.body, draft.category)
+        row, expected = first.setdefault(draft.body["external_ref"], (draft.number, contents))
+        if contents == expected:
+            await _import_draft(api, draft, categories, known, outcome)
+        else:
+            outcome.failed.append((draft, _same_reference(row, draft.body)))
         advance()
 
     await run_concurrently(drafts, import_one)
     return outcome
 
 
-def report_failures(rejected: Sequence[Mapping[str, Any]], file: Path) -> NoReturn:
-    """Writes the rows to a CSV file beside the imported file, or in the working directory if that is not possible. The
-    members of the first row are the columns. Ends the command."""
+def report_failures(
+    columns: Sequence[str], rejected: Iterable[tuple[Sequence[str], str]], form: Form, file: Path
+) -> NoReturn:
+    """Writes the rows, each with its reason, to a CSV file beside the imported file, or in the working directory if
+    that is not possible. `form` is that of the imported file. Ends the command."""
+    content = write_to_mend(columns, rejected, form).content
     errors = file.with_name(f"{file.name}.errors.csv")
     try:
-        _write(rejected, errors)
+        errors.write_bytes(content)
     except OSError:
         errors = Path.cwd() / errors.name
-        _write(rejected, errors)
+        errors.write_bytes(content)
     console.print(f"The rows that failed, with the reasons, are in {errors}", markup=False)
     raise typer.Exit(1)
-
-
-def _write(rejected: Sequence[Mapping[str, Any]], path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as out:
-        columns = [column for column in rejected[0] if column]
-        writer = csv.writer(out)
-        writer.writerow(map(quote, columns))
-        writer.writerows(map(quote, (row.get(column, "") for column in columns)) for row in rejected)
 
 
 async def _import_draft(
@@ -145,7 +154,7 @@ async def _create(api: Api, body: Json, known: dict[str, str]) -> bool:
     if reference in known:
         return False
     try:
-        made = await api.post("/api/v1/tickets", body, idempotency_key(source, reference))
+        made = await api.post("/api/v1/tickets", body, idempotency_key(body))
     except Refused as refused:
         # Another account may have imported the row meanwhile.
         number = await existing.find_number(api, source, reference) if refused.status == 409 else None
@@ -166,6 +175,13 @@ def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
     )
 
 
-def idempotency_key(*parts: str) -> str:
-    """Returns the same key for the same parts."""
-    return f"import-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
+def _same_reference(row: int, body: Json) -> str:
+    return (
+        f"row {row} has the reference {body['external_ref']} too, with other contents. Give each ticket a reference of"
+        " its own, or leave one of the rows out."
+    )
+
+
+def idempotency_key(*parts: Any) -> str:
+    """Returns the same key for the same parts, which are what JSON knows."""
+    return f"import-{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()}"

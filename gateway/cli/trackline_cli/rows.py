@@ -1,17 +1,15 @@
 """Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
-import csv
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from trackline_cli.access import stop
-from trackline_cli.formulas import unquote
 from trackline_cli.text_fields import TextFields
+from trackline_csv import Form, Unreadable, key, open_table
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {
@@ -21,8 +19,21 @@ KNOWN_COLUMNS: Mapping[str, str] = {
     "ticket_type": "kind",
     "type": "kind",
 }
+# Titles, as `key` writes them, that count only if no column has one of the names above.
+OTHER_COLUMNS: Mapping[str, str] = {
+    **{key(name): field for name, field in KNOWN_COLUMNS.items()},
+    **dict.fromkeys(("titel", "betreff", "subject", "summary", "shortdescription", "kurzbeschreibung"), "title"),
+    **dict.fromkeys(("beschreibung", "nachricht", "message"), "description"),
+    **dict.fromkeys(("art", "typ", "ticketart", "tickettyp"), "kind"),
+    "kategorie": "category",
+    "dringlichkeit": "urgency",
+    "auswirkung": "impact",
+}
 # Exports that number their types sort the words first, so 0 is incident and 1 is request.
-KINDS: Mapping[str, str] = {"0": "incident", "1": "request", "incident": "incident", "request": "request"}
+KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("0", "incident", "störung", "vorfall"), "incident"),
+    **dict.fromkeys(("1", "request", "service request", "anfrage", "anforderung"), "request"),
+}
 LOWEST = 3
 MAX_TITLE = 200
 MAX_REF = 100
@@ -31,8 +42,6 @@ MAX_CATEGORY = 100
 # Trackline.
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
-# the columns that an import adds to the rows that fail
-ERROR_COLUMNS = {"row", "reason"}
 NO_TEXTS: TextFields = {}
 
 
@@ -42,12 +51,11 @@ class UnusableFile(Exception):
 
 @contextmanager
 def stop_if_unusable(file: Path) -> Iterator[None]:
-    """Ends the command with a message if the block raises UnusableFile or meets a file that is not UTF-8."""
+    """Ends the command with a message if the block raises UnusableFile or meets a file that is no CSV file."""
     try:
         yield
-    except (UnusableFile, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8: save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error
-        stop(f"{file} cannot be imported: {reason}")
+    except (UnusableFile, Unreadable) as error:
+        stop(f"{file} cannot be imported: {error}")
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Draft:
     is the reason if the row cannot become a ticket."""
 
     number: int
-    raw: Mapping[str, str]
+    cells: Sequence[str]
     body: dict[str, Any]
     category: str | None
     why_not: str | None = None
@@ -82,9 +90,8 @@ def map_columns(columns: list[str], given: Mapping[str, str], texts: TextFields 
     unknown += [f"there is no field {name!r}" for name in given.values() if name and name not in fields]
     if unknown:
         raise UnusableFile(f"--map: {'; '.join(unknown)}. Columns: {', '.join(columns)}. Fields: {', '.join(fields)}.")
-    known = {**{name: name for name in texts}, **KNOWN_COLUMNS}
-    guessed = {column: known[column] for column in columns if column in known}
     taken = set(given.values())
+    guessed = _guess(columns, texts, taken)
     mapped = {column: name for column, name in guessed.items() if name not in taken} | dict(given)
     mapped = {column: name for column, name in mapped.items() if name}
     twice = [name for name, count in Counter(mapped.values()).items() if count > 1]
@@ -96,39 +103,60 @@ def map_columns(columns: list[str], given: Mapping[str, str], texts: TextFields 
     return mapped
 
 
-def read_columns(path: Path) -> list[str]:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        header = next(csv.reader(file), [])
-    if not header:
-        raise UnusableFile(f"{path} is empty: the first line must name the columns.")
-    return header
+def _guess(columns: Sequence[str], texts: TextFields, taken: Collection[str]) -> dict[str, str]:
+    """Returns column → field, for the fields that are not taken. A column that has the very name of a field comes
+    before one whose title only means it."""
+    known = {**{name: name for name in texts}, **KNOWN_COLUMNS}
+    named = {column: known[column] for column in columns if column in known}
+    others = {**{key(name): name for name in texts}, **OTHER_COLUMNS}
+    meant = {column: others[key(column)] for column in columns if key(column) in others and column not in named}
+    gone = {*taken, *named.values()}
+    return named | {column: name for column, name in meant.items() if name not in gone}
+
+
+def read_head(path: Path) -> tuple[list[str], Form]:
+    """Returns the columns, and how the file is written. Raises Unreadable."""
+    with open_table(path) as table:
+        return list(table.columns), table.form
 
 
 def read_drafts(
     path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None = None, texts: TextFields = NO_TEXTS
 ) -> Iterator[Draft]:
-    """Yields a draft for each row, and counts the changes in `plan`."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    """Yields a draft for each row, and counts the changes in `plan`. Raises Unreadable."""
     counted = plan or Plan()
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        for number, raw in enumerate(_rows(file), 1):
-            values = {name: (raw.get(column) or "").replace("\0", "").strip() for column, name in mapped.items()}
+    with open_table(path) as table:
+        places = {name: table.columns.index(column) for column, name in mapped.items()}
+        for number, cells in enumerate(filter(None, table.rows), 1):
+            if not any(map(str.strip, cells)):
+                continue
+            values = {name: cells[place].strip() for name, place in places.items()}
             counted.rows += 1
-            draft = _draft(number, raw, values, source, counted)
+            draft = _draft(number, cells, values, source, counted)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
+            if len(cells) > len(table.columns) and draft.why_not is None:
+                counted.unusable += 1
+                draft = replace(draft, why_not=f"{len(cells)} cells, but only {len(table.columns)} columns")
             yield draft
 
 
-def _rows(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
-    """Yields the rows. Those of a file that an earlier import wrote get their texts back as they were."""
-    reader = csv.DictReader(lines)
-    ours = set(reader.fieldnames or ()) >= ERROR_COLUMNS
-    for row in reader:
-        yield {name: unquote(cell) if isinstance(cell, str) else cell for name, cell in row.items()} if ours else row
+def to_mend(
+    columns: Sequence[str], mapped: Mapping[str, str], failed: Iterable[tuple[Draft, str]]
+) -> tuple[list[str], list[tuple[list[str], str]]]:
+    """Returns columns and rows for `write_to_mend`. A row without a reference gets its number as such, because it has
+    another number in the file to correct."""
+    place = next((columns.index(one) for one, name in mapped.items() if name == "external_ref"), len(columns))
+    is_added = place == len(columns)
+    rows = []
+    for draft, reason in sorted(failed, key=lambda one: one[0].number):
+        before, after = draft.cells[:place], draft.cells[place if is_added else place + 1 :]
+        given = "" if is_added else draft.cells[place]
+        rows.append(([*before, given or str(draft.number), *after], f"Row {draft.number}: {reason}"))
+    return [*columns, *(["external_ref"] if is_added else [])], rows
 
 
-def _draft(number: int, raw: Mapping[str, str], values: Mapping[str, str], source: str, plan: Plan) -> Draft:
+def _draft(number: int, cells: Sequence[str], values: Mapping[str, str], source: str, plan: Plan) -> Draft:
     title, description = _texts(values.get("title", ""), values.get("description", ""), plan)
     body: dict[str, Any] = {
         "title": title,
@@ -144,7 +172,7 @@ def _draft(number: int, raw: Mapping[str, str], values: Mapping[str, str], sourc
     if len(body["external_ref"]) > MAX_REF:
         why_not = f"external_ref is longer than {MAX_REF} characters"
     plan.unusable += why_not is not None
-    return Draft(number, raw, body, category, why_not)
+    return Draft(number, cells, body, category, why_not)
 
 
 def _texts(title: str, description: str, plan: Plan) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Reads an incident log of ServiceNow. Each row is a snapshot of an incident after an update. Times are in UTC."""
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from trackline_cli.api import Json
 from trackline_cli.rows import UnusableFile
+from trackline_csv import key, open_table
 
 Row = Mapping[str, str]
 
@@ -59,7 +59,7 @@ class Log:
 
 
 def read(path: Path, source: str) -> Log:
-    """Raises UnusableFile if the file is not such a log."""
+    """Raises UnusableFile or Unreadable if the file is not such a log."""
     log = Log()
     for number, rows in _incidents(path).items():
         log.rows += len(rows)
@@ -75,13 +75,13 @@ def read(path: Path, source: str) -> Log:
 
 def _incidents(path: Path) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in (*NEEDED, *WATCHED) if name not in (reader.fieldnames or ())]
+    with open_table(path) as table:
+        places = {key(column): place for place, column in enumerate(table.columns)}
+        missing = [name for name in (*NEEDED, *WATCHED) if key(name) not in places]
         if missing:
             raise UnusableFile(f"the first line does not name {', '.join(missing)}.")
-        for row in reader:
-            cells = {name: " ".join((row[name] or "").replace("\0", "").split()) for name in (*NEEDED, *WATCHED)}
+        for row in filter(any, table.rows):
+            cells = {name: " ".join(row[places[key(name)]].split()) for name in (*NEEDED, *WATCHED)}
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)

@@ -24,7 +24,7 @@ from trackline_cli.access import (
 from trackline_cli.api import Api, Json
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
-from trackline_cli.rows import stop_if_unusable
+from trackline_cli.rows import read_head, stop_if_unusable
 from trackline_cli.servicenow import Log, slug
 
 
@@ -56,7 +56,8 @@ def command(
     seconds = time.monotonic() - started
     console.print(f"{outcome} in {seconds:.1f} s ({len(log.histories) / seconds:.0f} tickets a second).")
     if outcome.failed:
-        report_failures([{"number": number, "reason": why} for number, why in sorted(outcome.failed.items())], file)
+        rejected = [([number], why) for number, why in sorted(outcome.failed.items())]
+        report_failures(["number"], rejected, read_head(file)[1], file)
 
 
 async def _import(account: Account, log: Log, source: str) -> Outcome:

@@ -27,9 +27,7 @@ from trackline_cli.text_fields import TextFields, fetch_text_fields
 
 
 def command(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV in UTF-8. The first line names the columns.")
-    ],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV. The first line names the columns.")],
     maps: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,7 +53,8 @@ def command(
     source = (source or file.stem)[:50]
     texts = run(fetch_text_fields(url))
     with stop_if_unusable(file):
-        mapped = rows.map_columns(rows.read_columns(file), _parse_maps(maps or []), texts)
+        columns, form = rows.read_head(file)
+        mapped = rows.map_columns(columns, _parse_maps(maps or []), texts)
         plan = _plan(file, mapped, source, limit, texts)
     _announce(file, plan, mapped, source, url)
     if not yes:
@@ -66,12 +65,7 @@ def command(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
     if outcome.failed:
-        rejected = [
-            {"row": draft.number, "reason": reason}
-            | {name: draft.raw[name] for name in draft.raw if name not in rows.ERROR_COLUMNS}
-            for draft, reason in sorted(outcome.failed, key=lambda one: one[0].number)
-        ]
-        importing.report_failures(rejected, file)
+        importing.report_failures(*rows.to_mend(columns, mapped, outcome.failed), form, file)
 
 
 async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:

@@ -14,6 +14,7 @@ from gateway.mailbox import store
 from gateway.mailbox.store import Mail
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.text.keys import address_key
 
 # Notifications writes both: the root of a ticket's thread, and a subject that begins with the ticket's number.
 _THREAD = re.compile(r"<ticket\.([^@>]+)@")
@@ -36,12 +37,15 @@ async def read_mail(parts: Parts, caller: Caller, mail_id: str) -> Mail | None:
 async def _restrict(parts: Parts, caller: Caller, mails: Sequence[Mail]) -> Sequence[Mail]:
     ids = sorted({found for mail in mails if (found := _ticket_id(mail))})
     readable = await _staff_tickets(parts, caller, ids) if ids else set()
-    own = set(caller.person.emails)
-    return [
-        mail if (ticket_id := _ticket_id(mail)) is None or ticket_id in readable or own.issuperset(mail.recipients)
-        else _hide(mail)
-        for mail in mails
-    ]  # fmt: skip
+    # The envelope has addresses in ASCII.
+    own = set(map(address_key, caller.person.emails))
+    return [mail if _may_read(mail, readable, own) else _hide(mail) for mail in mails]
+
+
+def _may_read(mail: Mail, readable: set[str], own: set[str]) -> bool:
+    """`own` has the keys of the reader's addresses."""
+    ticket_id = _ticket_id(mail)
+    return ticket_id is None or ticket_id in readable or own.issuperset(map(address_key, mail.recipients))
 
 
 async def _staff_tickets(parts: Parts, caller: Caller, ids: list[str]) -> set[str]:

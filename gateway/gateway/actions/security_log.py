@@ -1,9 +1,7 @@
 """The security log: what the actions write into it, and how administrators read it."""
 
-import csv
-import io
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import Request
@@ -12,11 +10,11 @@ from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.kit.exchange import template_of
 from gateway.people.domain.security_log import Entry, Happened, Outcome, changed
-from gateway.people.domain.sheet import without_formula
 from gateway.people.models import UserView
 from gateway.people.security import SecurityEntry, SecurityLogQuery
 from gateway.people.usecases.views import security_view
 from trackline_core.records.decide import Document
+from trackline_csv import lines, quote
 from trackline_schemas.errors import ServiceError, reasons
 from trackline_schemas.paging import Page
 
@@ -91,23 +89,17 @@ def _opens_the_portal(request: Request, error: ServiceError) -> bool:
 
 
 async def _csv(rows: AsyncIterator[Document]) -> AsyncIterator[str]:
-    yield _lines([COLUMNS])
+    yield lines([COLUMNS])
     batch: list[list[str]] = []
     async for row in rows:
         batch.append(_cells(security_view(row)))
         if len(batch) == BATCH:
-            yield _lines(batch)
+            yield lines(batch)
             batch = []
-    yield _lines(batch)
+    yield lines(batch)
 
 
 def _cells(entry: SecurityEntry) -> list[str]:
     fields = entry.model_dump(mode="json", exclude={"id"})
     texts = (json.dumps(value) if isinstance(value, dict) else str(value or "") for value in fields.values())
-    return [without_formula(text) for text in texts]
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+    return list(map(quote, texts))

@@ -1,7 +1,8 @@
 """Creates and changes teams, and sets the roles of their members."""
 
-from gateway.actions import people
+from gateway.actions import people, security_log
 from gateway.actions.caller import Caller, require_admin
+from gateway.actions.confirmation import require_confirmed
 from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
@@ -23,8 +24,16 @@ async def update(
     version: IfMatch = None,
     key: str | None = None,
 ) -> TeamView:
+    """Opening a confidential team to everybody who may read tickets needs the password again."""
     require_admin(caller)
-    return await team.update(parts.people, team_id, command, version, caller.writing("team.update", key, team_id))
+    before = await reads.get_team(parts.people, team_id) if command.confidential is not None else None
+    if before and before.confidential and not command.confidential:
+        await require_confirmed(parts, caller)
+    after = await team.update(parts.people, team_id, command, version, caller.writing("team.update", key, team_id))
+    if before and before.confidential != after.confidential:
+        change = (before.confidential, after.confidential)
+        await security_log.write(parts, caller, "team_confidentiality_changed", team=after.name, confidential=change)
+    return after
 
 
 async def set_role(parts: Parts, caller: Caller, team_id: str, user_id: str, role: str, key: str | None = None) -> None:

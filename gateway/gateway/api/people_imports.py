@@ -58,6 +58,9 @@ async def start_people_import(parts: Gateway, caller: Administrator, import_id: 
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: ImportId) -> Response:
-    """With what is wrong as the last column. Mend the file and bring it as a new import."""
+    """Returns the rows in the encoding, with the delimiter and with the line ends of the file that they come from. What
+    is wrong is in the column `Problem (Trackline)`. Correct the file and bring it as a new import, which ignores this
+    column."""
     rows = await people_imports.export_unfinished(parts, caller, import_id)
-    return Response(rows, media_type="text/csv", headers=downloads.attachment("people-to-mend.csv"))
+    headers = downloads.attachment("people-to-mend.csv")
+    return Response(rows.content, media_type=f"text/csv; charset={rows.charset}", headers=headers)

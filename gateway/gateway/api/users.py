@@ -53,7 +53,11 @@ async def list_users(
     after: PageAfter = None,
     q: Annotated[
         str,
-        Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="A part of the name or of an e-mail address."),
+        Query(
+            max_length=200,
+            pattern=r"^[^\x00-\x1f]*$",
+            description="Each word is a part of the name or of an e-mail address. Case and marks do not matter.",
+        ),
     ] = "",
     team_id: Annotated[
         str | None, Query(max_length=64, pattern=r"^[\w-]+$", description="Only members of this team.")

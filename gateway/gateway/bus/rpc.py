@@ -112,6 +112,9 @@ class RpcClient:
             outcome = "ok"
         except ServiceError as error:
             outcome = error.code
+            if read and outcome == "outcome_unknown":
+                # A service does not know which of its methods only read.
+                raise refuse(reasons.bus.DATABASE_UNREACHABLE) from error
             raise
         except ValidationError as error:
             outcome = "internal"

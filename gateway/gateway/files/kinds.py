@@ -7,6 +7,7 @@ import puremagic
 
 from gateway.files.programs import named_like_program, starts_like_program
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something
 from trackline_schemas.ticket.views import Attachment
 
 HEAD = 8192
@@ -27,16 +28,17 @@ def is_shown(attachment: Attachment) -> bool:
 
 def clean_name(name: str) -> str:
     """Returns the name of a file without folders, control characters, and characters that reverse the writing direction
-    (which can make `photo_gnp.exe` look like a picture). Long names are shortened before their ending."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(char for char in last if not unicodedata.category(char).startswith("C"))
+    (which can make `photo_gnp.exe` look like a picture). The joiners of emoji and of Persian stay. Long names are
+    shortened before their ending."""
+    last = clean_line(name).replace("\\", "/").rpartition("/")[2]
+    kept = "".join(char for char in last if char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     # Windows reads what follows a colon as the name of another stream of the same file.
     shown = _trim(kept.replace(":", "-"))
     if len(shown) > LONGEST_NAME:
         stem, dot, ending = shown.rpartition(".")
         ending_kept = dot + ending if len(ending) <= 10 else ""
         shown = _trim((stem if ending_kept else shown)[: LONGEST_NAME - len(ending_kept)] + ending_kept)
-    return shown or "file"
+    return shown if shows_something(shown) else "file"
 
 
 def _trim(name: str) -> str:

@@ -1,14 +1,18 @@
-"""Refuses characters that no text holds. MongoDB, the file system and search engines fail on some of them."""
+"""Refuses characters that no text holds, on which MongoDB, the file system or search engines fail, and puts the address
+of a request into the normal form C. The texts of bodies get it from `trackline_schemas.base.Command`."""
 
 import re
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Scope
 
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.text.normal_form import compose
 
 _IN_PATH = re.compile(r"[\x00-\x1f\x7f]")
 # A query may hold the line breaks and tabs of a pasted text.
 _IN_QUERY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|%(?:0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
+_BEYOND_ASCII = re.compile(rb"%[89a-f]", re.IGNORECASE)
 _IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # An even number of backslashes before it are backslashes of the text, and so the last one begins the escape.
 _NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -25,6 +29,16 @@ def check_address(scope: Scope) -> None:
         raise refuse(reasons.requests.ADDRESS_UNKNOWN, path=scope["path"])
     if _IN_QUERY.search(scope["query_string"]):
         raise refuse(reasons.requests.NOT_TEXT)
+
+
+def compose_address(scope: Scope) -> None:
+    """Changes the path and the query, so that what somebody looks for equals what was stored."""
+    scope["path"] = compose(scope["path"])
+    if _BEYOND_ASCII.search(scope["query_string"]):
+        given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        composed = [(compose(name), compose(value)) for name, value in given]
+        if composed != given:
+            scope["query_string"] = urlencode(composed).encode()
 
 
 def check_json(body: bytes) -> None:

@@ -1,5 +1,5 @@
 """Limits what a connection costs before its request is known: the bytes and the time of its head, how many connections
-wait for one, and how many requests wait in a connection.
+wait for one, and how many requests wait in a connection. Also ends connections whose body nobody waits for.
 
 The parser that uvicorn uses has no limits of its own: it takes a head of any size.
 """
@@ -8,10 +8,12 @@ import asyncio
 from http import HTTPStatus
 from typing import ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD = 65_536
 HEAD_SECONDS = 10.0
+# how long a connection lives on if its request was answered before its body had come
+UNREAD_SECONDS = 5.0
 # connections whose head is not complete; the oldest is closed when there are more
 MAX_WAITING = 500
 MAX_PIPELINED = 16
@@ -50,6 +52,16 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             raise HeadRefused
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        # uvicorn stops its timer for idle connections when the rest of the body comes, and starts none again.
+        if not self.pipeline and self.cycle.more_body:
+            self.loop.call_later(UNREAD_SECONDS, self._close_if_last, self.cycle)
+
+    def _close_if_last(self, cycle: RequestResponseCycle) -> None:
+        if self.cycle is cycle:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         if not self.transport.is_closing():

@@ -1,6 +1,7 @@
 """The call context of a request: who makes the call, its deadline, and the id of the command."""
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -9,6 +10,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.viewer import Viewer
 
 COMMANDS = uuid5(NAMESPACE_URL, "https://trackline.example/commands")
+_NUMBER = re.compile(r"[A-Za-z]+-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,9 @@ class Origin:
 def _command_id(actor: str, operation: str, target: str | None, key: str | None) -> str:
     if key is None:
         return str(uuid4())
-    return str(uuid5(COMMANDS, json.dumps([actor, operation, target, key])))
+    return str(uuid5(COMMANDS, json.dumps([actor, operation, _one_spelling(target), key])))
+
+
+def _one_spelling(target: str | None) -> str | None:
+    """A number may be typed in lower case, and names the same ticket or article then."""
+    return target.upper() if target and _NUMBER.fullmatch(target) else target

@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.kit import characters, problems, telemetry
+from gateway.kit.cookies import drop_costly
 from gateway.kit.exchange import SAFE, Exchange
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -27,6 +28,7 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        drop_costly(scope)
         exchange = Exchange(scope, send, self._headers(scope))
         with telemetry.caused_by(scope["state"]["request_id"], scope["state"]["traceparent"]):
             await self._run(exchange, scope, receive)
@@ -38,6 +40,7 @@ class RequestMiddleware:
     async def _run(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         try:
             characters.check_address(scope)
+            characters.compose_address(scope)
             await self._app(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or CLIENT_WENT_AWAY

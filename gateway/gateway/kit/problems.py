@@ -15,6 +15,8 @@ from gateway.kit import methods
 from trackline_schemas.errors import CODES, ServiceError, pointer, reason_of, reasons, refuse
 
 MEDIA_TYPE = "application/problem+json"
+# how many mistakes of a request an answer names
+MOST_ENTRIES = 50
 
 _RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "reason", "params", "request_id"})
 
@@ -132,9 +134,9 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
     FastAPI's errors."""
     if any(entry["type"] == "json_invalid" for entry in errors):
         return refuse(reasons.requests.BODY_NOT_JSON, why=errors[0].get("ctx", {}).get("error", ""))
-    entries = [_entry(entry) for entry in errors]
+    entries = [_entry(entry) for entry in errors[:MOST_ENTRIES]]
     problems = "; ".join(_sentence(entry) for entry in entries[:3])
-    return refuse(reasons.requests.VALUES_NOT_VALID, detail={"errors": entries[:50]}, problems=problems)
+    return refuse(reasons.requests.VALUES_NOT_VALID, detail={"errors": entries}, problems=problems)
 
 
 def _entry(error: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -65,12 +67,21 @@ def _read(path: Path) -> Mail | None:
     return Mail(
         id=path.stem,
         received_at=datetime.fromtimestamp(int(path.stem[:19]) / 1e9, UTC),
-        sender=str(message.get("From", "")),
+        sender=_sender(message),
         recipients=[part.strip() for part in str(message.get(ENVELOPE_HEADER, "")).split(",")],
         subject=str(message.get("Subject", "")),
         text=_text(message),
         message=message,
     )
+
+
+def _sender(message: EmailMessage) -> str:
+    # What Python parses as an address has a blank too many between the encoded parts of a long name.
+    written = next((value for name, value in message.raw_items() if name.lower() == "from"), "")
+    try:
+        return str(make_header(decode_header("".join(written.splitlines()))))
+    except (LookupError, UnicodeError, HeaderParseError):
+        return str(message.get("From", ""))
 
 
 def _text(message: EmailMessage) -> str:

@@ -9,6 +9,7 @@ from gateway.bus.broker import Broker
 from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import connect, disconnect
 from gateway.kit.settings import Settings
+from gateway.people.adapters import keys
 from gateway.people.adapters.api_key import MongoApiKeys
 from gateway.people.adapters.changes import MongoChanges
 from gateway.people.adapters.guesses import ZxcvbnGuesses
@@ -100,6 +101,7 @@ def _background(
     loops: list[Loop] = [
         *(outbox.run for outbox in outboxes.values()),
         security_log.run,
+        partial(keys.keep, store),
         partial(link.serve, ports),
         partial(link.deliver, ports, settings.sweep_seconds),
         partial(people_import_run.run, ports, settings.sweep_seconds),

@@ -9,7 +9,9 @@ from pymongo.errors import PyMongoError
 
 from gateway.kit.settings import Settings
 from gateway.kit.tasks import end
+from gateway.people.adapters import keys
 from gateway.people.adapters.store import Store
+from gateway.people.directory import BEFORE_ALL
 from gateway.people.usecases import administrator, organisation
 from gateway.people.usecases.ports import Ports
 
@@ -56,6 +58,7 @@ async def keep_up_to_date(ports: Ports, store: Store, settings: Settings, prepar
     """Loads the directory, sets `prepared`, and then refreshes the directory forever."""
     if not prepared.is_set():
         await store.create_indexes()
+        await keys.renew(store, BEFORE_ALL)
         await _refresh(ports)
         await administrator.create_first(ports, settings)
         prepared.set()

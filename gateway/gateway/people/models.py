@@ -1,13 +1,17 @@
 """The commands about people, teams and the organisation, and the views that callers read."""
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, Secret, StringConstraints, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Secret, StringConstraints, field_validator
 
 from gateway.people.domain.password_rule import LONGEST, SHORTEST
+from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.keys import address_key, clean_address, distinct, mixes_alphabets
+from trackline_schemas.text.types import LINE
 from trackline_schemas.ticket.types import Id
 from trackline_schemas.viewer import Role
 
@@ -21,25 +25,35 @@ def _check_zone(name: str) -> str:
 
 
 def _without_repeats(emails: list[str]) -> list[str]:
-    return list(dict.fromkeys(emails))
+    return distinct(emails, address_key)
 
 
-# Addresses end up in mail headers. So none may hold a character that ends a header or begins a second recipient.
+def _clean_address(given: Any) -> Any:
+    return clean_address(given) if isinstance(given, str) else given
+
+
+def _check_alphabets(address: str) -> str:
+    if any(map(mixes_alphabets, re.split("[@.]", address))):
+        raise value_error(reasons.values.ADDRESS_MIXES_ALPHABETS)
+    return address
+
+
 Email = Annotated[
     str,
-    StringConstraints(
-        to_lower=True,
-        max_length=254,
-        pattern=r'^[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+@[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+$',
-    ),
+    BeforeValidator(_clean_address),
+    StringConstraints(to_lower=True, max_length=addresses.LONGEST),
+    AfterValidator(addresses.check),
+    AfterValidator(_check_alphabets),
+    Field(json_schema_extra={"format": "idn-email"}),
 ]
 Emails = Annotated[list[Email], Field(min_length=1, max_length=10), AfterValidator(_without_repeats)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"), LINE]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"), LINE]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Memberships = Annotated[dict[Id, Role], Field(max_length=200)]
-# Commands strip every text but passwords, whose leading and trailing blanks count.
+# Commands strip every text but passwords, whose leading and trailing blanks count. The check and the hash of a password
+# put it into its normal form themselves (gateway.people.adapters.password), because old hashes are of other forms.
 # gateway.people.domain.password_rule says which passwords people may choose. The schema shows its shortest length.
 Password = Secret[
     Annotated[
@@ -71,6 +85,8 @@ class CreateUser(Command):
     """Without a password, the person cannot sign in before somebody invites them. `teams` is team id → role; whoever
     has a role is an agent. Mail goes to the first address. Without a language or time zone, the person gets that of the
     organisation."""
+
+    as_typed = frozenset({"password"})
 
     name: Name
     emails: Emails
@@ -113,15 +129,21 @@ class UpdateUser(UpdateProfile):
 
 
 class SetPassword(Command):
+    as_typed = frozenset({"password"})
+
     password: Password
 
 
 class ChangePassword(Command):
+    as_typed = frozenset({"current", "new"})
+
     current: AnyPassword
     new: Password
 
 
 class ConfirmPassword(Command):
+    as_typed = frozenset({"password"})
+
     password: AnyPassword
 
 
@@ -147,6 +169,8 @@ class ForgottenPassword(Command):
 class CheckPassword(Command):
     """Without `link`, the caller must be signed in."""
 
+    as_typed = frozenset({"password"})
+
     password: AnyPassword
     link: Annotated[str, StringConstraints(max_length=200)] | None = None
 
@@ -165,6 +189,8 @@ class PasswordStrength(View):
 class PasswordByLink(Command):
     """`link` is what follows `link=` in the address in the mail."""
 
+    as_typed = frozenset({"password"})
+
     link: Annotated[str, StringConstraints(max_length=200)]
     password: Password
 
@@ -174,8 +200,8 @@ Mapping = Annotated[dict[str, str], Field(max_length=20)]
 
 class CreatePeopleImport(Command):
     """`csv` begins with a row of titles. `mapping` is field → title; without it, the titles decide. The fields are
-    name, email, phone, department, location, language, time_zone, and team (the name of a team in which the person
-    may reply)."""
+    name (or first_name and last_name), email, phone, department, location, language, time_zone, and team (the name of a
+    team in which the person may reply)."""
 
     csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
     mapping: Mapping | None = None

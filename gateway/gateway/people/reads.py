@@ -16,6 +16,7 @@ from gateway.people.usecases import link, organisation, people_import, session, 
 from gateway.people.usecases.people_import import Details
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view, person_view, team_view, user_view
+from trackline_csv import Written
 from trackline_schemas.paging import Page
 
 
@@ -33,7 +34,7 @@ async def list_users(
     size: int,
     after: str | None = None,
 ) -> Page[UserView]:
-    """Sorts by name. `q` is a part of the name or of an address."""
+    """Sorts by name. Each word of `q` is a part of the name or of an address; marks and case do not matter."""
     page = await ports.users.page(q, team_id, active, size, after)
     return Page(items=[user_view(document) for document in page.items], after=page.after)
 
@@ -87,8 +88,8 @@ async def get_people_import_details(ports: Ports, key: str) -> Details:
     return await people_import.get_details(ports, key)
 
 
-async def get_unfinished_rows(ports: Ports, key: str) -> str:
-    """Returns the rows that could not be imported as CSV, with the reason in the last column."""
+async def get_unfinished_rows(ports: Ports, key: str) -> Written:
+    """Returns the rows that could not be imported, in the form of their file, with the reason in the last column."""
     return await people_import.get_unfinished_rows(ports, key)
 
 

@@ -5,11 +5,20 @@ from collections.abc import Mapping
 from gateway.people.domain.sheet import Problem
 from trackline_schemas.errors import Reason, reasons
 
+ADDRESS_REASONS = (
+    reasons.addresses.EMAIL_DOTS_NOT_VALID,
+    reasons.addresses.EMAIL_MAILBOX_NOT_VALID,
+    reasons.addresses.EMAIL_MAILBOX_NOT_ASCII,
+    reasons.addresses.EMAIL_DOMAIN_NOT_VALID,
+    reasons.addresses.EMAIL_TOO_LONG,
+    reasons.values.ADDRESS_MIXES_ALPHABETS,
+)
 # Code → reason. The API and the stored documents have the code; the reason has the sentence.
 REASONS: Mapping[str, Reason] = {
     "missing_name": reasons.people_import.ROW_NAME_MISSING,
     "missing_email": reasons.people_import.ROW_EMAIL_MISSING,
     "bad_email": reasons.people_import.ROW_EMAIL_NOT_VALID,
+    **{reason.name: reason for reason in ADDRESS_REASONS},
     "twice": reasons.people_import.ROW_EMAIL_TWICE,
     "bad_language": reasons.people_import.ROW_LANGUAGE_NOT_VALID,
     "bad_time_zone": reasons.people_import.ROW_TIME_ZONE_UNKNOWN,
@@ -17,6 +26,7 @@ REASONS: Mapping[str, Reason] = {
     "too_long": reasons.people_import.ROW_TEXT_TOO_LONG,
     "cells": reasons.people_import.ROW_WITH_TOO_MANY_CELLS,
     "failed": reasons.people_import.ROW_NOT_STORED,
+    reasons.values.TEXT_SHOWS_NOTHING.name: reasons.values.TEXT_SHOWS_NOTHING,
 }
 
 

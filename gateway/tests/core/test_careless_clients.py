@@ -56,6 +56,21 @@ async def test_a_body_with_characters_that_are_not_text(gateway: World, body: st
     assert answer.status_code == status, answer.text
 
 
+@pytest.mark.parametrize("typed", ["T%C3%BCr", "Tu%CC%88r", "%ef%bb%bfTu%cc%88r", "T%C3%BC%C2%ADr"])
+async def test_a_query_is_composed_whichever_way_it_came(gateway: World, typed: str) -> None:
+    await gateway.ask("GET", f"/api/v1/search?q={typed}&page[size]=7&filter[state]=new&filter[state]=open")
+    query = gateway.rpc.sent("knowledge.search")["query"]
+    assert (query["q"], query["size"], len(query["filter"]["and"])) == ("Tür", 7, 2)
+    await gateway.ask("GET", f"/api/v1/suggest?q={typed}")
+    assert gateway.rpc.sent("knowledge.suggest")["q"].strip("\ufeff").replace("\u00ad", "") == "Tür"
+
+
+async def test_what_shows_nothing_is_refused_in_a_body(gateway: World) -> None:
+    answer = await gateway.ask("POST", "/api/v1/tickets", json={"title": "\u2800", "description": "\u3164"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert [one["reason"] for one in answer.json()["errors"]] == ["text_shows_nothing"] * 2
+
+
 async def test_a_filter_with_nul(gateway: World) -> None:
     tree = r'{"field":"title","op":"contains","value":"\u0000"}'
     assert (await gateway.ask("GET", "/api/v1/tickets", params={"filter": tree})).status_code == 400

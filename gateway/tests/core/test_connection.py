@@ -88,3 +88,39 @@ async def test_the_oldest_connection_gives_way(port: int, monkeypatch: pytest.Mo
 async def test_few_requests_wait_in_one_connection(port: int) -> None:
     received = await exchange(port, b"GET / HTTP/1.1\r\n\r\n" * 1000)
     assert received.count(b"HTTP/1.1 200") <= 17
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"GET / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n", b"y"],
+        [b"GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n", b"y"],
+        [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\ny\r\n"],
+        [b"GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", b"y"],
+    ],
+    ids=["unfinished", "finished late", "chunked", "second request"],
+)
+async def test_a_connection_ends_whose_body_nobody_waits_for(
+    port: int, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(pieces[0])
+    received = await reader.readuntil(b"ok")
+    writer.write(pieces[1])
+    received += await asyncio.wait_for(reader.read(), 3)
+    assert received.endswith(b"ok")
+    writer.close()
+
+
+async def test_a_late_body_may_be_followed_by_another_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n")
+    await reader.readuntil(b"ok")
+    writer.write(b"yGET / HTTP/1.1\r\n\r\n")
+    await reader.readuntil(b"ok")
+    await asyncio.sleep(0.5)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    assert (await asyncio.wait_for(reader.readuntil(b"ok"), 3)).endswith(b"ok")
+    writer.close()

@@ -1,6 +1,7 @@
 """Every bad input is answered by a problem+json with the right status, and never by a 5xx."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -221,3 +222,21 @@ async def test_an_unexpected_error_reveals_no_internals(gateway: World) -> None:
     assert code_of(answer, 500) == "internal"
     assert "secret" not in answer.text
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "members"),
+    [
+        ("/api/v1/auth/forgotten-password", None, 6_000),
+        ("/api/v1/auth/password", None, 6_000),
+        ("/api/v1/tickets", "alf", 90_000),
+        ("/api/v1/users/me", "alf", 90_000),
+    ],
+)
+async def test_a_body_of_unknown_members_costs_little(gateway: World, path: str, who: str | None, members: int) -> None:
+    method = "PATCH" if path.endswith("/me") else "POST"
+    body = json.dumps({str(number): 1 for number in range(members)}, separators=(",", ":"))
+    began = time.process_time()
+    answer = await gateway.ask(method, path, who, content=body, headers={"Content-Type": "application/json"})
+    assert time.process_time() - began < 0.5
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 50)

@@ -79,6 +79,15 @@ async def test_an_error_of_the_service_arrives_unchanged(rpc: RpcClient, respond
     assert (error.reason, error.params) == ("fields_changed_meanwhile", {"fields": ["state"]})
 
 
+@pytest.mark.parametrize(("read", "code"), [(False, "outcome_unknown"), (True, "unavailable")])
+async def test_only_a_write_has_an_unknown_outcome(rpc: RpcClient, responder: Responder, read: bool, code: str) -> None:
+    async def cut_off(method: str, arguments: dict[str, Any]) -> Any:
+        raise refuse(reasons.bus.CONNECTION_LOST)
+
+    responder.handler = cut_off
+    assert (await failure(call(rpc, read=read))).code == code
+
+
 async def test_an_error_from_an_older_version_of_a_service_has_no_reason() -> None:
     fields = {"exc_type": "ServiceError", "exc_args": ["conflict", "It was so.", {"number": "INC-7"}], "value": ""}
     with pytest.raises(ServiceError) as caught:

@@ -31,6 +31,8 @@ async def test_a_key_identifies_a_command_per_caller(gateway: World) -> None:
         assert context.key_sent == (key is not None)
         return context.command_id
 
+    update = await command_id("alf", "/api/v1/tickets/INC-1/updates", "k")
+    assert await command_id("alf", "/api/v1/tickets/inc-1/updates", "k") == update
     first = await command_id("alf", "/api/v1/tickets", "k")
     assert await command_id("alf", "/api/v1/tickets", "k") == first
     others = [

@@ -87,6 +87,29 @@ async def test_it_is_asked_for_what_gives_lasting_access(
     assert (await ask()).status_code in (200, 201, 204, 404, 409)
 
 
+async def test_it_is_asked_before_a_confidential_team_is_opened_and_the_log_names_it(
+    gateway: Gateway, admin: Headers, database: Database, boss: Headers
+) -> None:
+    made = await gateway.client.post("/api/v1/teams", json={"name": "HR", "confidential": True}, headers=admin)
+    path = f"/api/v1/teams/{made.json()['id']}"
+
+    async def change(confidential: bool) -> httpx.Response:
+        return await gateway.client.patch(path, json={"confidential": confidential}, headers=boss)
+
+    await age(database)
+    assert (await gateway.client.patch(path, json={"name": "HR cases"}, headers=boss)).status_code == 200
+    assert (await change(True)).status_code == 200
+    refused = await change(False)
+    assert (refused.status_code, refused.json()["reason"]) == (403, "password_needed_again"), refused.text
+    assert (await confirm(gateway, boss)).status_code == 204
+    assert [(await change(wanted)).status_code for wanted in (False, True)] == [200, 200]
+    rows = await database["security_log"].find({"event": "team_confidentiality_changed"}).sort("at").to_list(None)
+    assert [row["detail"] for row in rows] == [
+        {"team": "HR cases", "confidential": [True, False]},
+        {"team": "HR cases", "confidential": [False, True]},
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

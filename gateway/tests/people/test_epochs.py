@@ -32,10 +32,10 @@ class ChangesMeanwhile:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    async def verify(self, stored: str | None, given: str, lane: Lane) -> bool:
-        matches: bool = await self._real.verify(stored, given, lane)
+    async def verify(self, stored: str | None, given: str, lane: Lane) -> str | None:
+        form: str | None = await self._real.verify(stored, given, lane)
         await self._meanwhile()
-        return matches
+        return form
 
 
 def racing(gateway: Gateway, meanwhile: Any) -> Any:

@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import stat
+from email.header import Header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -45,6 +46,14 @@ async def test_a_mail_is_kept_as_it_came(tmp_path: Path) -> None:
     assert found.message.as_bytes() == kept.message.as_bytes()
     [file] = (tmp_path / "mailbox").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["Hilfe für das Büro, Übersicht und Größe der Außenstelle", "Desk, North", ""])
+def test_the_sender_is_shown_as_it_was_written(tmp_path: Path, name: str) -> None:
+    written = f"{Header(name, 'utf-8').encode() if name else ''} <desk@example.org>".strip()
+    (tmp_path / "mailbox").mkdir()
+    (tmp_path / "mailbox" / f"{1:019d}-abcdef01.eml").write_text(f"From: {written}\n\nHello\n")
+    assert list_mails(tmp_path)[0].sender == f"{name} <desk@example.org>".strip()
 
 
 async def test_the_newest_are_kept(tmp_path: Path) -> None:

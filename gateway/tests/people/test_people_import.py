@@ -158,7 +158,20 @@ def _nothing() -> dict[str, int]:
 async def test_cells_that_a_spreadsheet_would_run_are_returned_as_text(gateway: Gateway, admin: Headers) -> None:
     draft = await create_draft(gateway, admin, "name,email,phone\n=1+1,,+49 30 1234")
     answer = await gateway.client.get(f"/api/v1/imports/people/{draft['id']}/unfinished.csv", headers=admin)
-    assert answer.text.splitlines()[1].startswith("'=1+1,,+49 30 1234,")
+    assert answer.text.splitlines()[1].startswith("'=1+1,,'+49 30 1234,")
+    again = await create_draft(gateway, admin, answer.text)
+    repeated = await gateway.client.get(f"/api/v1/imports/people/{again['id']}/unfinished.csv", headers=admin)
+    assert (again["columns"], repeated.content) == (["name", "email", "phone"], answer.content)
+
+
+async def test_a_draft_of_the_release_before_is_still_read(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    draft = await create_draft(gateway, admin, "name;email\nBea;\nBen;ben@example.org")
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$unset": {"form": "", "first": ""}})
+    answer = await gateway.client.get(f"/api/v1/imports/people/{draft['id']}/unfinished.csv", headers=admin)
+    assert answer.text.splitlines()[1] == "Bea,,The email address is missing."
+    assert (await run_import(gateway, admin, draft["id"]))["created"] == 1
 
 
 async def test_the_same_key_is_the_same_draft(gateway: Gateway, admin: Headers) -> None:

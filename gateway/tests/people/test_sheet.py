@@ -1,14 +1,12 @@
 """Reading and checking a file of people, without a store."""
 
-import csv
-import io
-
 import pytest
 
-from gateway.people.domain.sheet import Sheet, guess, to_mend
+from gateway.people.domain.sheet import Sheet, guess, missing, to_mend
 from gateway.people.row_problems import describe
 from gateway.people.usecases.sheet import Row, check, read
-from trackline_schemas.errors import ServiceError
+from trackline_csv import read_text
+from trackline_schemas.errors import ServiceError, reasons
 
 TEAMS = {"network": "t1"}
 
@@ -41,6 +39,11 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
         (",a@x.org,,,", "name", "The name is missing."),
         ("Bea,,,,", "email", "The email address is missing."),
         ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not an email address."),
+        ("Bea,a..b@x.org,,,", "email", reasons.addresses.EMAIL_DOTS_NOT_VALID.template),
+        ("Bea,jörg@x.org,,,", "email", reasons.addresses.EMAIL_MAILBOX_NOT_ASCII.template),
+        ("Bea,a@x.org;b@x.org,,,", "email", "“a@x.org;b@x.org” is not an email address."),
+        ("Bea,a@exаmple.org,,,", "email", reasons.values.ADDRESS_MIXES_ALPHABETS.template),
+        ("Bea,a@my_firm.org,,,", "email", reasons.addresses.EMAIL_DOMAIN_NOT_VALID.template),
         ("Bea,a@x.org,german,,", "language", "“german” is not a language code such as de or en."),
         ("Bea,a@x.org,,Berlin,", "time_zone", "“Berlin” is not a time zone such as Europe/Berlin."),
         ("Bea,a@x.org,,,Nowhere", "team", "There is no active team “Nowhere”."),
@@ -64,18 +67,28 @@ def test_a_team_makes_an_agent_and_a_language_is_stored_in_lower_case() -> None:
     assert (second.account.teams, second.account.language) == ({}, "en")
 
 
+def test_an_address_is_the_same_in_both_forms_of_its_domain() -> None:
+    first, second = checked("name,email\nBea,bea@müller.example\nTwin,bea@xn--mller-kva.example\n")
+    assert first.account is not None
+    assert first.account.emails == ["bea@müller.example"]
+    assert [one.code for one in second.problems] == ["twice"]
+
+
 def test_a_row_with_a_problem_does_not_reserve_its_address() -> None:
     rows = checked("name,email\n,bea@x.org\nBea,bea@x.org\n")
     assert [row.account is not None for row in rows] == [False, True]
 
 
-@pytest.mark.parametrize("text", ["", "name,email", "name,email\n,\n", 'name\n"open'])
+@pytest.mark.parametrize("text", ["", "name,email", "name,email\n,\n", "sep=;\nname;email\n"])
 def test_a_file_without_rows_is_refused(text: str) -> None:
-    if text.endswith("open"):
-        assert checked(text)[0].account is None
-        return
     with pytest.raises(ServiceError, match="titles"):
         read(text)
+
+
+def test_a_quotation_mark_that_is_not_closed_is_refused_with_its_line() -> None:
+    with pytest.raises(ServiceError, match="quotation mark in line 3 is never closed") as caught:
+        read('name,email\nBea,bea@x.org\n"Ben,ben@x.org\nAnn,ann@x.org\n')
+    assert (caught.value.reason, caught.value.params) == ("csv_quote_not_closed", {"line": 3})
 
 
 def test_repeated_titles_become_unique() -> None:
@@ -83,13 +96,77 @@ def test_repeated_titles_become_unique() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", " =1+1", "\t=1", "\uff1d1+1", "\uff0b1", "=HYPERLINK(1)"]
+    "title", "E-Mail Adresse|E-MAIL-ADRESSE|e_mail|E-Mail (dienstlich)|Email Address [Required]|Mail:|eMail*".split("|")
+)
+def test_titles_are_recognised_in_every_spelling(title: str) -> None:
+    [row] = checked(f"Vollständiger Name;{title};TEL.;Büro\nBea Brown;bea@x.org;1;2\n")
+    assert row.account is not None
+    assert row.account.model_dump(include={"name", "emails", "phone", "location"}) == {
+        "name": "Bea Brown",
+        "emails": ["bea@x.org"],
+        "phone": "1",
+        "location": "2",
+    }
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "Vorname,Nachname",
+        "First name,Last name",
+        "givenName,sn",
+        "FIRST_NAME,Surname",
+        "Vorname,Name",
+        "First Name [Required],Last Name [Required]",
+    ],
+)
+def test_first_and_last_name_make_a_name(titles: str) -> None:
+    [row, no_first, no_name] = checked(f"{titles},mail\nBea,von Brown,b@x.org\n,Green,g@x.org\n,,n@x.org\n")
+    assert row.account is not None
+    assert no_first.account is not None
+    assert (row.account.name, no_first.account.name) == ("Bea von Brown", "Green")
+    assert [problem.code for problem in no_name.problems] == ["missing_name"]
+    [swapped] = checked(f"{','.join(reversed(titles.split(',')))},mail\nvon Brown,Bea,b@x.org\n")
+    assert swapped.account is not None
+    assert swapped.account.name == "Bea von Brown"
+
+
+def test_a_full_name_comes_before_its_parts() -> None:
+    assert guess(["Display name", "Vorname", "Nachname", "Mail"]) == {"name": "Display name", "email": "Mail"}
+    assert guess(["Name", "Vorname", "Nachname"]) == {"name": "Name"}
+    assert guess(["Nachname", "E-Mail"]) == {"last_name": "Nachname", "email": "E-Mail"}
+    assert missing(guess(["Nachname"])) == ["email"]
+    assert missing(guess(["E-Mail"])) == ["name"]
+    assert missing(guess(["Name", "Mail"])) == []
+
+
+def test_rows_count_as_in_a_spreadsheet_below_blank_lines_and_a_declared_delimiter() -> None:
+    assert [row.row for row in checked("\n\nname,mail\nBea,b@x.org\n")] == [4]
+    assert [row.row for row in checked("sep=;\nname;mail\n\nBea;b@x.org\n")] == [3]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(1)",
+        " =1+1",
+        "\t=1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "=HYPERLINK(1)",
+        "+49 30 123456",
+        "+49 (0)30 12-34",
+        "@Vertrieb",
+        "-5",
+        "'=1",
+    ],
 )
 def test_no_cell_of_the_file_to_correct_is_a_formula(cell: str) -> None:
-    sheet = Sheet([cell, "Name"], [[cell, cell]])
-    lines = list(csv.reader(io.StringIO(to_mend(sheet, [(2, cell)]))))
-    assert lines == [[f"'{cell}", "Name", "Problem"], [f"'{cell}", f"'{cell}", f"'{cell}"]]
-
-
-def test_phone_numbers_are_no_formulas() -> None:
-    assert "+49 30 123456" in to_mend(Sheet(["Phone"], [["+49 30 123456"]]), [(2, "x")]).split("\r\n")[1]
+    sheet = Sheet([cell.strip(), "Name"], [[cell, cell]])
+    written = to_mend(sheet, [(2, cell)]).content.decode()
+    assert written.count("'") - cell.count("'") * 4 == 4
+    table = read_text(written)
+    assert (table.columns, list(table.rows)) == ([cell.strip(), "Name"], [[cell, cell]])

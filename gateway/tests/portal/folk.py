@@ -67,11 +67,14 @@ class Accounts:
 
 
 class PlainPasswords:
+    def prepare(self, password: str) -> str | None:
+        return password
+
     async def hash(self, password: str) -> str:
         return password
 
-    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
-        return stored == password
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> str | None:
+        return password if stored == password else None
 
     def outdated(self, stored: str) -> bool:
         return False

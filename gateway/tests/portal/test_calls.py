@@ -94,6 +94,8 @@ async def test_a_missing_value_is_reported_and_nothing_is_created(desk: House) -
     assert "This address is already in use." in taken.text
     wrong = await desk.post("/new/call", page, name="Zoe", email="at home", title="a", description="x")
     assert "This is not an email address." in wrong.text
+    umlaut = await desk.post("/new/call", page, name="Zoe", email="zoë@example.org", title="a", description="x")
+    assert "letters such as ö before the @" in umlaut.text
     assert desk.services.tickets == {}
 
 

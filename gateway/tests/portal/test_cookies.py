@@ -1,5 +1,6 @@
 """Cookies over https, and the cookie of visitors who are not signed in."""
 
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -63,3 +64,16 @@ async def test_the_visitor_cookie_takes_no_chosen_value(portal: Portal, chosen: 
     assert (await portal.client.post("/sign-in", data=form, headers=cookie)).status_code == 403
     shown = await portal.client.get("/sign-in", headers=cookie)
     assert shown.cookies["trackline_visitor"] != chosen
+
+
+@pytest.mark.parametrize("path", ["/livez", "/sign-in", "/api/v1/users/me", "/no-such-page"])
+@pytest.mark.parametrize("piece", ["\\", '\\"', "\\054", '"\\'])
+async def test_a_costly_cookie_does_not_stop_the_gateway(portal: Portal, path: str, piece: str) -> None:
+    began = time.process_time()
+    await portal.get(path, None, Cookie='trackline_session="' + piece * (20_000 // len(piece)) + '"')
+    assert time.process_time() - began < 1
+
+
+async def test_a_cookie_with_some_escapes_is_read(portal: Portal) -> None:
+    answer = await portal.get("/api/v1/users/me", None, Cookie=r'other="a\054b\"c"; trackline_session=ines')
+    assert answer.status_code == 200

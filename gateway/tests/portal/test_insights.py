@@ -5,11 +5,13 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from gateway.portal.kit import i18n
 from gateway.portal.kit.i18n import duration
+from trackline_csv import decode, read_text, unquote
 
 from .conftest import Portal
 
@@ -116,6 +118,39 @@ async def test_a_name_cannot_become_a_formula(portal: Portal) -> None:
     portal.folk.add_team("desk", "=HYPERLINK(0)")
     rows = await table(portal, "/insights/breakdown.csv?period=90d&by=team_id")
     assert "'=HYPERLINK(0)" in [row["team"] for row in rows]
+
+
+@pytest.mark.parametrize(("language", "delimiter", "decimal"), [("de", ";", ","), ("en", ",", ".")])
+async def test_a_file_for_excel_is_written_as_the_viewer_writes(
+    portal: Portal, language: str, delimiter: str, decimal: str
+) -> None:
+    portal.folk.add("alex", "Alex", admin=True, language=language, time_zone="Asia/Tokyo")
+    portal.folk.add_team("desk", "=1+1; Übersicht")
+    for name in (f"tickets.csv?measure=created&{SINCE}", "trend.csv?period=90d", "breakdown.csv?period=90d&by=team_id"):
+        plain = (await portal.get(f"/insights/{name}", "alex")).content
+        excel = (await portal.get(f"/insights/{name}&for=excel", "alex")).content
+        told, shown = read_text(*decode(plain)), read_text(*decode(excel))
+        assert (told.form.delimiter, shown.form.delimiter, shown.form.bom) == (",", delimiter, True)
+        assert shown.columns == told.columns
+        rows = [list(map(unquote, row)) for row in shown.rows]
+        assert len(rows) > 1
+        assert rows == [[_in_excel(unquote(cell), decimal) for cell in row] for row in told.rows]
+
+
+def _in_excel(cell: str, decimal: str) -> str:
+    if re.fullmatch(r"\d+\.\d+", cell):
+        return cell.replace(".", decimal)
+    if re.match(r"\d{4}-\d\d-\d\d ", cell):
+        return f"{datetime.fromisoformat(cell).astimezone(ZoneInfo('Asia/Tokyo')):%Y-%m-%d %H:%M:%S}"
+    return cell
+
+
+async def test_the_screen_offers_both_forms(portal: Portal) -> None:
+    for address in ("/insights?period=90d", f"/insights/tickets?measure=created&{SINCE}"):
+        page = (await portal.get(address, "admin")).text
+        links = [unescape(link) for link in re.findall(r'href="(/insights/\w+\.csv[^"]*)"', page)]
+        excel = [link for link in links if link.endswith("&for=excel")]
+        assert {link.removesuffix("&for=excel") for link in excel} == set(links) - set(excel)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,17 @@ async def test_a_mail_about_a_ticket_is_for_its_staff_and_its_recipient(
     page = await shown(portal, keep(state, ticket.id, ticket.number, recipient))
     assert f"[{ticket.number}]" in page
     assert ("Burnout" in page, WORDS in page) == (readable, readable)
+
+
+async def test_the_recipient_is_known_by_the_ascii_form_of_their_domain(
+    portal: Portal, app: FastAPI, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = app.state.parts.people.directory
+    me = replace(directory.user("admin"), emails=("admin@müller.example",))
+    monkeypatch.setitem(directory._users, "admin", me)
+    ticket = portal.services.ticketing.create("tom", TITLE, "Please help", requester_id="admin", team_id="hr")
+    page = await shown(portal, keep(state, ticket.id, ticket.number, "admin@xn--mller-kva.example"))
+    assert WORDS in page
 
 
 async def test_a_mail_about_a_ticket_that_is_gone_shows_its_number_only(portal: Portal, state: Path) -> None:

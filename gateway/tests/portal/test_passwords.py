@@ -59,6 +59,12 @@ async def test_the_page_says_the_same_of_an_address_that_nobody_has(stranger: Ho
     assert await stranger.store.links.count_documents({}) == 1
 
 
+@pytest.mark.parametrize(("typed", "said"), [("", "not an email address"), ("b..a@example.org", "no two dots")])
+async def test_an_address_that_gets_no_mail_is_refused(stranger: House, typed: str, said: str) -> None:
+    answer = await stranger.post("/forgotten", email=typed)
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
 async def test_a_form_of_another_site_asks_for_nothing(stranger: House) -> None:
     await stranger.get("/forgotten")
     answer = await stranger.client.post("/forgotten", data={"email": BEA, "csrf_token": "guessed"})

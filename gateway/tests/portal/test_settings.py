@@ -169,9 +169,25 @@ async def test_errors_are_beside_the_field(house: House) -> None:
     assert (taken.status_code, "This address is already in use." in taken.text) == (422, True)
     wrong = await house.post("/settings/people/new", name="Twin", email="nowhere")
     assert "This is not an email address." in wrong.text
+    dots = await house.post("/settings/people/new", name="Twin", email="a..b@example.org")
+    assert (dots.status_code, "no two dots in a row" in dots.text) == (422, True)
     admin = f"/settings/people/{await id_of(house, 'admin@example.org')}"
     last = await house.post(admin, name="A", emails="admin@example.org", language="en", time_zone="UTC")
     assert (last.status_code, "last active administrator" in last.text) == (422, True)
+
+
+async def test_an_address_of_an_earlier_release_stays_until_somebody_changes_it(house: House) -> None:
+    await add(house, "Bea", "bea@example.org")
+    bea = f"/settings/people/{await id_of(house, 'bea@example.org')}"
+    await house.store.users.update_one({"emails": "bea@example.org"}, {"$set": {"emails": ["b..a@example.org"]}})
+    fields = {"name": "Bea", "language": "en", "time_zone": "UTC", "phone": "12"}
+    saved = await house.post(bea, emails="b..a@example.org", **fields)
+    assert saved.status_code == 303
+    stored = await house.store.users.find_one({"emails": "b..a@example.org"})
+    assert stored is not None
+    assert stored["phone"] == "12"
+    other = await house.post(bea, emails="b..b@example.org", **fields)
+    assert (other.status_code, "no two dots in a row" in other.text) == (422, True)
 
 
 async def test_members_are_added_changed_and_removed(house: House) -> None:

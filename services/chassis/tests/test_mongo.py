@@ -1,12 +1,22 @@
-"""Which errors mean that the store is down, so that events wait. Any other error counts as a failed attempt."""
+"""Which errors mean that the store is down, so that events wait. Any other error counts as a failed attempt. And what
+the callers are told, who must know whether a write may have been done."""
 
 import pytest
 from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteConcernError
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    ServerSelectionTimeoutError,
+    WriteConcernError,
+)
 
-from trackline_chassis.mongo import Document, is_store_down
+from trackline_chassis.mongo import Document, is_store_down, to_refusal
 
 
 @pytest.fixture
@@ -32,3 +42,21 @@ def test_a_wrong_write_is_not_an_outage(db: Database[Document], unconfirmed: Col
     with pytest.raises(BulkWriteError) as both:
         unconfirmed.insert_many([{"_id": 4}, {"_id": 4}], ordered=False)
     assert not any(is_store_down(error.value) for error in (one, many, both))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ServerSelectionTimeoutError("nobody answers"), "unavailable"),
+        (AutoReconnect("connection closed"), "outcome_unknown"),
+        (NetworkTimeout("no answer within 5 s"), "outcome_unknown"),
+        (NotPrimaryError("it shuts down"), "outcome_unknown"),
+        (WriteConcernError("not confirmed"), "outcome_unknown"),
+        (ExecutionTimeout("too slow"), "outcome_unknown"),
+        (BulkWriteError({"writeConcernErrors": [{}], "writeErrors": []}), "outcome_unknown"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_only_what_was_not_sent_is_certainly_not_done(error: Exception, code: str) -> None:
+    assert is_store_down(error)
+    assert to_refusal(error).code == code

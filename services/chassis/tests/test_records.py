@@ -115,3 +115,17 @@ def test_a_page_of_the_history_examines_few_documents(db: Database[Document], se
         db.command("profile", 0)
     assert found == {"everything": size + 1, "an actor with few changes": 20, "a late page": size + 1}
     assert [one["docsExamined"] <= 2 * size for one in profiled] == [True] * 3
+
+
+def test_names_that_an_earlier_release_stored_are_compared_as_new_ones(
+    db: Database[Document], settings: ChassisSettings
+) -> None:
+    old = {"name": "Geba\u0308ude", "name_key": "geba\u0308ude", "version": 1, "active": True}
+    same = {"name": "Mün\u200bchen", "name_key": "mün\u200bchen", "version": 1, "active": True}
+    db[KIND.collection].insert_many([{"_id": "1", **old}, {"_id": "2", **same}])
+    db[KIND.collection].insert_one({"_id": "3", **same, "name": "München", "name_key": "münchen"})
+    for _ in range(2):
+        OverPymongo(db, settings)
+        keys = {one["_id"]: one["name_key"] for one in db[KIND.collection].find()}
+        # Two records that look the same were there before: both stay.
+        assert keys == {"1": "gebäude", "2": "mün\u200bchen", "3": "münchen"}

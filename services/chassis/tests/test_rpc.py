@@ -107,6 +107,11 @@ def test_the_cause_of_an_unexpected_error_stays_inside_the_service(caller: Calle
     assert "secret" not in orjson.dumps(told).decode()
 
 
+def test_a_caller_knows_whether_a_write_may_have_been_done(caller: Caller) -> None:
+    assert error(caller, "lose", sent=True)[0] == "outcome_unknown"
+    assert error(caller, "lose", sent=False)[0] == "unavailable"
+
+
 def test_log_lines_name_the_request_that_caused_them(caller: Caller, service: Toy, settings: ChassisSettings) -> None:
     for number in "12":
         caller.reply(caller.send("fail", CallContext(request_id=f"call-{number}", traceparent=TRACE)))

@@ -14,12 +14,14 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    ServerSelectionTimeoutError,
     WriteConcernError,
     WriteError,
 )
 
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.bulk_write import DUPLICATE_KEY, duplicate_indexes
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 Document = dict[str, Any]
 
@@ -32,6 +34,14 @@ def is_store_down(error: Exception) -> bool:
     if isinstance(error, BulkWriteError):
         return bool(error.details["writeConcernErrors"]) and not error.details["writeErrors"]
     return isinstance(error, STORE_DOWN)
+
+
+def to_refusal(error: Exception) -> ServiceError:
+    """Returns what a caller is told when the store is down: `unavailable` if nothing was sent, else `outcome_unknown`,
+    because a write that was cut off, or that a majority did not confirm, may have been done."""
+    # When only the driver's second attempt finds no server, it raises the error of the first one.
+    sent = not isinstance(error, ServerSelectionTimeoutError)
+    return refuse(reasons.bus.CONNECTION_LOST if sent else reasons.bus.DATABASE_UNREACHABLE)
 
 
 def insert_new(collection: Collection[Document], documents: Sequence[Document]) -> set[int]:

@@ -1,6 +1,7 @@
 """Stores the records of trackline_core.records in MongoDB, with one collection and one log for each kind."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -14,6 +15,7 @@ from trackline_core.records.decide import Write
 from trackline_core.records.store import Taken
 from trackline_schemas.filters import Filter, matches, to_mongo
 from trackline_schemas.records import AnyKind, ChangesQuery
+from trackline_schemas.text.keys import name_key
 
 
 class MongoRecords:
@@ -30,6 +32,17 @@ class MongoRecords:
         if self._kind.unique == "name":
             # Another record may take the name of an inactive one.
             self._documents.create_index("name_key", unique=True, partialFilterExpression={"active": True})
+            self._renew_keys()
+
+    def _renew_keys(self) -> None:
+        """Replaces keys that an earlier release computed in another way."""
+        for stored in self._documents.find({}, {"name": 1, "name_key": 1}):
+            key = name_key(stored["name"])
+            if stored.get("name_key") == key:
+                continue
+            # Both records were there before, so both stay, until somebody renames one.
+            with suppress(DuplicateKeyError):
+                self._documents.update_one({"_id": stored["_id"], "name": stored["name"]}, {"$set": {"name_key": key}})
 
     def find(self, key: str) -> Document | None:
         return self._documents.find_one({"_id": key})

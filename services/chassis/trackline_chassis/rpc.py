@@ -25,7 +25,7 @@ from trackline_chassis.amqp import BROKER_DOWN, connect, one_write
 from trackline_chassis.config import READINESS
 from trackline_chassis.consumer import POLL_SECONDS
 from trackline_chassis.metrics import RPC_EXPIRED, RPC_SECONDS
-from trackline_chassis.mongo import is_store_down
+from trackline_chassis.mongo import is_store_down, to_refusal
 from trackline_core.reconnecting import FIRST, LONGEST
 from trackline_schemas.context import CONTEXT_HEADER, CallContext
 from trackline_schemas.errors import ServiceError, not_valid, reasons, refuse, to_wire
@@ -37,8 +37,8 @@ CONTEXT_KEY = "call"
 
 def rpc(method: Callable[..., Any]) -> Any:
     """Makes a method callable by the gateway. Its annotations are used to validate the arguments and to serialize the
-    result. The caller gets a ServiceError as it was raised, `unavailable` if the store is down, and `internal` for any
-    other error."""
+    result. The caller gets a ServiceError as it was raised, `unavailable` or `outcome_unknown` if the store is down,
+    and `internal` for any other error."""
     hints = get_type_hints(method)
     result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
     arguments = {name: TypeAdapter(hint) for name, hint in hints.items()}
@@ -80,7 +80,7 @@ def _refusal(method: str, error: Exception) -> ServiceError:
         return error
     if is_store_down(error):
         log.warning("a call failed because the store is down", method=method, error=str(error))
-        return refuse(reasons.bus.DATABASE_UNREACHABLE)
+        return to_refusal(error)
     log.exception("a call failed", method=method)
     return refuse(reasons.bus.INTERNAL_ERROR)
 

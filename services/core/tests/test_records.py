@@ -271,3 +271,13 @@ def test_a_change_says_whether_it_created_the_record() -> None:
     from_start = replace(KIND, exists_from_start=True)
     row = {"_id": "c:00000001", "subject": "c", "sequence": 1, "recordedat": now(), "actor": "root", "data": {}}
     assert not history.to_change(from_start, {**row, "changes": {"name": ("Network", "LAN")}}, {}).created
+
+
+@pytest.mark.parametrize("name", ["Gebäude", "GEBÄUDE", "Geba\u0308ude", "Gebäu\u200bde", "Gebäude\ufe0f", " gebäude "])
+def test_names_that_look_the_same_are_one_name(office: Office, name: str) -> None:
+    office.create("Gebäude")
+    with refused("conflict"):
+        office.create(name)
+    other = office.create("Gebaude")
+    with refused("conflict"):
+        office.update(other, name=name)

@@ -14,7 +14,7 @@ from trackline_schemas.articles import ArticleVersion, ArticleView, CreateArticl
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
-from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus
+from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus, Words
 from trackline_schemas.versions import IfMatch
 
 
@@ -60,7 +60,7 @@ class KnowledgeService:
     @rpc
     def suggest(
         self,
-        q: Annotated[str, Field(max_length=500)],
+        q: Words,
         size: Annotated[int, Field(ge=1, le=20)] = 5,
     ) -> SearchResults:
         return search.suggest(self.app, q, size, self.call.viewer)

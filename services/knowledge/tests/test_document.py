@@ -57,6 +57,26 @@ def test_any_order_with_any_repetition_gives_the_same_document(
     assert fold(*again, *order) == fold(*HISTORY)
 
 
+def test_texts_are_kept_in_the_form_of_queries() -> None:
+    said = [
+        change(1, "Die Tu\u0308r klemmt"),
+        change(2, "Drucker\u00adtreiber\u200b"),
+        change(3, "می‌خواهم", "internal"),
+    ]
+    document = fold(*said, change(4, title="Bu\u0308ro\ufeff"))
+    assert texts(document) == ["Die Tür klemmt", "Druckertreiber"]
+    assert (notes(document), document["title"], document["title_words"]) == (["می‌خواهم"], "Büro", ["buro"])
+
+
+def test_texts_of_an_earlier_release_are_indexed_in_the_form_of_queries() -> None:
+    old = {
+        "body": "Tu\u0308r",
+        "public": [{"sequence": 2, "text": "für\u200b"}],
+        "internal": [{"sequence": 3, "text": "o\u0308"}],
+    }
+    assert (texts(old), notes(old)) == (["Tür", "für"], ["ö"])
+
+
 def test_the_document_has_the_newest_fields_and_all_comments() -> None:
     document = fold(*HISTORY)
     assert (document["state"], document["title"], document["team_id"]) == ("resolved", "title 6", "network")

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from types import MappingProxyType
 from typing import Any
 
 from notifications.channels.mail.payload import TicketNotice
+from notifications.channels.mail.ports import Mail
 from notifications.domain.delivery import Delivery
 from notifications.usecases.channel import Bundle
 from trackline_schemas.events import (
@@ -146,3 +150,9 @@ def bundle(
 ) -> Bundle:
     recipient = UserChanged(id="rita", name=name, emails=[address], language=language)
     return Bundle(rows or (mail_row(),), recipient, names)
+
+
+def read(mail: Mail) -> EmailMessage:
+    found = message_from_bytes(mail.content, policy=default)
+    assert isinstance(found, EmailMessage)
+    return found

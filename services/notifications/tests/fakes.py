@@ -10,6 +10,8 @@ from email.message import EmailMessage, Message
 
 from notifications.adapters.fill import REPLAYS
 from notifications.channels.inbox.ports import Row, Unread
+from notifications.channels.mail.payload import address_of
+from notifications.channels.mail.ports import Mail
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, State, take_together
 from notifications.usecases.channel import Bundle, TransportError
 from notifications.usecases.ports import TicketRights
@@ -265,14 +267,17 @@ class _Handover:
 
 
 class FakeComposer:
-    def compose(self, bundle: Bundle) -> EmailMessage:
+    def compose(self, bundle: Bundle) -> Mail:
         message = EmailMessage()
         first = bundle.rows[0]
         message["Subject"] = bundle.rows[-1].subject
         message["Message-ID"] = f"<{first.ticket_id}.{first.sequence}.{first.recipient_id}@test>"
         message["In-Reply-To"] = message["References"] = "<root@test>"
+        headers = {name: str(value) for name, value in message.items()}
         message.set_content("\n".join(str(row.payload.get("text")) for row in bundle.rows))
-        return message
+        to = address_of(first.payload, bundle.recipient.emails)
+        assert to is not None
+        return Mail(to, headers, message.as_bytes())
 
 
 @dataclass

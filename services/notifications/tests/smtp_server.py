@@ -12,14 +12,18 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 class Mailbox:
     """`script` maps a command (MAIL, RCPT, DATA, END) to the answers of its next occurrences: a reply line, or
-    "drop" to cut the connection, or "take and drop" at END. What was taken is in `mails`, newest last; `peers` are
+    "drop" to cut the connection, or "take and drop" at END. What was taken is in `contents`, newest last; `peers` are
     the connections by which it came."""
 
     def __init__(self) -> None:
-        self.mails: list[Message] = []
+        self.contents: list[bytes] = []
         self.recipients: list[str] = []
         self.peers: list[tuple[str, int]] = []
         self.script: dict[str, list[str]] = {}
+
+    @property
+    def mails(self) -> list[Message]:
+        return [message_from_bytes(content, policy=default) for content in self.contents]
 
     def answer(self, command: str) -> str | None:
         waiting = self.script.get(command, [])
@@ -27,7 +31,7 @@ class Mailbox:
 
     def take(self, envelope: Envelope, peer: tuple[str, int]) -> None:
         assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=default))
+        self.contents.append(envelope.content)
         self.recipients.extend(envelope.rcpt_tos)
         self.peers.append(peer)
 

@@ -9,7 +9,7 @@ from notifications.channels.mail.letters import letter
 from trackline_schemas.events import Event
 from trackline_testing.mail_settings import SEAL
 
-from .builders import NOW, PEOPLE, bundle, user_event
+from .builders import NOW, PEOPLE, bundle, read, user_event
 from .world import World, office
 
 OLD, NEW = "rita@example.org", "rita@new.example.org"
@@ -108,6 +108,6 @@ def test_who_is_not_active_gets_no_mail(post: World) -> None:
 def test_the_letter_goes_to_its_own_address() -> None:
     composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons", SEAL)
     row = letter("c1", "rita", "boss", "address_changed", NOW, address=OLD)
-    message = composer.compose(bundle(row, address=NEW, language="de", names={"boss": "Boss"}))
+    message = read(composer.compose(bundle(row, address=NEW, language="de", names={"boss": "Boss"})))
     assert OLD in message["To"]
     assert NEW not in str(message)

@@ -12,7 +12,7 @@ from notifications.usecases.channel import TransportError
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
 from trackline_testing.mail_settings import SEAL
 
-from .builders import NOW, bundle, mail_row
+from .builders import NOW, bundle, mail_row, read
 from .world import World, office
 
 LINK = "https://help.example.org/password?link=abc.secret"
@@ -79,7 +79,7 @@ def test_a_letter_says_who_and_why(purpose: Purpose, linked: bool, language: str
     composer = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Harbour & Sons", SEAL)
     row = letter("m1", "rita", "boss", purpose, NOW, NOW)
     row = with_link(row, LINK, SEAL) if linked else row
-    message = composer.compose(bundle(row, language=language, names={"boss": "Boss\r\nBcc: all@example.org"}))
+    message = read(composer.compose(bundle(row, language=language, names={"boss": "Boss\r\nBcc: all@example.org"})))
     for kind in ("plain", "html"):
         part = message.get_body((kind,))
         assert part is not None

@@ -1,8 +1,6 @@
 """Sent mails: their threading, their language, and that a title cannot inject anything."""
 
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,7 @@ from notifications.domain.text import one_line
 from notifications.usecases.channel import TransportError
 from trackline_testing.mail_settings import SEAL
 
-from .builders import bundle, mail_row
+from .builders import bundle, mail_row, read
 
 COMPOSER = MailComposer("Trackline <desk@help.example.org>", "https://help.example.org/", "Trackline", SEAL)
 SOURCE = Path(notifications.__file__).parent
@@ -31,9 +29,7 @@ def composed(
     *rows: Delivery, language: str = "en", name: str = "Rita", address: str = "rita@example.org"
 ) -> EmailMessage:
     mail = bundle(*rows, name=name, address=address, language=language, names={"anna": "Anna Agent"})
-    parsed = message_from_bytes(COMPOSER.compose(mail).as_bytes(), policy=default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
+    return read(COMPOSER.compose(mail))
 
 
 def text(message: EmailMessage, kind: str = "plain") -> str:
@@ -78,9 +74,7 @@ def test_sender_and_recipient() -> None:
 )
 def test_an_address_without_a_name_gets_the_name_of_the_organisation(mail_from: str, sender: str) -> None:
     composer = MailComposer(mail_from, "https://help.example.org/", "Harbour & Söhne, IT", SEAL)
-    raw = composer.compose(bundle(language="de")).as_bytes()
-    mail = message_from_bytes(raw, policy=default)
-    assert isinstance(mail, EmailMessage)
+    mail = read(composer.compose(bundle(language="de")))
     assert mail["From"].addresses[0].display_name == sender
     assert mail["From"].addresses[0].addr_spec == "desk@example.org"
     assert "Harbour & Söhne, IT · Bitte antworten Sie im Portal" in text(mail)
@@ -136,8 +130,7 @@ def test_in_the_recipients_language() -> None:
 def test_titles_and_names_add_no_header(title: str, name: str) -> None:
     mail = composed(mail_row(title=title, subject=one_line(f"[INC-1] {title}")), name=name)
     assert mail["Bcc"] is None
-    # A subject that begins with a long word is folded before its first word, and Python's parser keeps that blank.
-    assert mail["Subject"].lstrip().startswith("[INC-1] a")
+    assert mail["Subject"].startswith("[INC-1] a")
     assert len(mail["To"].addresses) == 1
     assert mail["To"].addresses[0].addr_spec == "rita@example.org"
     assert mail.is_multipart()
@@ -153,7 +146,7 @@ def test_an_invalid_address_fails_permanently(address: str) -> None:
 @settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
 def test_any_text_arrives_unchanged(words: str) -> None:
-    raw = COMPOSER.compose(bundle(mail_row(text=words))).as_bytes()
+    raw = COMPOSER.compose(bundle(mail_row(text=words))).content
     assert all(byte < 128 for byte in raw)
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     shown = text(composed(mail_row(text=words)))

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from notifications.channels.mail import settings
+from notifications.channels.mail.composer import MailComposer
 from notifications.channels.mail.outlets import Outlets
 from notifications.channels.mail.ports import MailChoice, MailPorts
 from notifications.usecases.channel import TransportError
@@ -14,7 +15,7 @@ from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.viewer import Viewer
 from trackline_testing.mail_settings import SEAL, MailSettingsStore, mail_ports
 
-from .builders import NOW
+from .builders import NOW, bundle, read
 from .fakes import FakeOrganisation
 from .world import World, office
 
@@ -77,13 +78,55 @@ def test_the_next_mail_uses_the_new_settings(mail: MailPorts) -> None:
         ("smtp_url", "http://mail.example.org"),
         ("smtp_url", "smtp://mail.example.org:99999"),
         ("smtp_url", "smtp://mail.example.org:25\nx"),
+        ("smtp_url", "smtp://ma☃il.example.org"),
         ("mail_from", "nobody"),
         ("mail_from", "Help <help@example.org>\nBcc: all@example.org"),
+        ("mail_from", "Help\u202e <help@example.org>"),
+        ("mail_from", "Help <help>"),
     ],
 )
 def test_invalid_settings_are_refused_without_showing_them(member: str, value: str) -> None:
     with pytest.raises(ValidationError, match="must look like"):
         UpdateMailSettings.model_validate({member: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("Help <he..lp@example.org>", "email_dots_not_valid"),
+        ("Hilfe <büro@example.org>", "email_mailbox_not_ascii"),
+        ("Help <help@exa mple.org>", "email_domain_not_valid"),
+        ("Help help@example.org", "email_mailbox_not_valid"),
+    ],
+)
+def test_a_sender_that_gets_no_mail_is_refused(value: str, reason: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        UpdateMailSettings(mail_from=value)
+    assert caught.value.errors()[0]["type"] == reason
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Büro, Nord (IT) <desk@müller.example>", "Büro, Nord (IT)"),
+        ('"Desk, North" <desk@müller.example>', "Desk, North"),
+        ("desk@müller.example", "Trackline"),
+    ],
+)
+def test_a_sender_is_kept_as_it_was_typed_and_sent_in_ascii(mail: MailPorts, value: str, name: str) -> None:
+    after = settings.update(mail, UpdateMailSettings(mail_from=value), CALL)
+    outlets = Outlets(mail.choices, ENVIRONMENT, FakeOrganisation().name, "http://127.0.0.1:8000", 5, SEAL)
+    sender = read(outlets().composer.compose(bundle()))["From"].addresses[0]
+    assert after.mail_from == value
+    assert (sender.display_name, sender.addr_spec) == (name, "desk@xn--mller-kva.example")
+
+
+@pytest.mark.parametrize("value", ["Desk <desk@my_firm.local>", "desk@my_firm.local", "desk@my_firm.local (Desk)"])
+def test_a_sender_that_an_earlier_release_took_goes_on_sending(value: str) -> None:
+    composer = MailComposer(value, "http://127.0.0.1:8000", "Desk", SEAL)
+    sender = read(composer.compose(bundle()))["From"].addresses[0]
+    assert (composer.from_address, sender.display_name) == ("desk@my_firm.local", "Desk")
+    assert sender.addr_spec == "desk@my_firm.local"
 
 
 def test_a_test_mail_is_sent_once_and_shows_its_outcome(mail: MailPorts, post: World) -> None:

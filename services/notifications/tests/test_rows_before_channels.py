@@ -15,7 +15,7 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt
 from notifications.usecases import delivery
 from trackline_testing.mail_settings import SEAL
 
-from .builders import NOW, bundle, mail_row
+from .builders import NOW, bundle, mail_row, read
 
 LATER = NOW + timedelta(minutes=5)
 LINK = "https://help.example.org/password?link=abc.secret"
@@ -56,7 +56,7 @@ def test_a_ticket_notice_is_claimed_and_read(db: Database[Document], deliveries:
     assert parse(row.payload) == TicketNotice(
         "VPN is down", ("replied", "resolved"), "Done.", (File("trace.log", 8),), "Rebooted"
     )
-    message = COMPOSER.compose(bundle(row))
+    message = read(COMPOSER.compose(bundle(row)))
     assert message["Subject"] == "[INC-1042] VPN is down"
     assert message["Message-ID"].startswith("<t1.2.")
 
@@ -73,7 +73,7 @@ def test_a_letter_is_a_letter_and_its_link_is_forgotten(db: Database[Document], 
     db["deliveries"].insert_one(dict(LETTER))
     [rows] = claim(deliveries)
     assert (parse(rows[0].payload), rows[0].ticket_id, rows[0].secret) == (Letter("invited"), None, LINK)
-    assert COMPOSER.compose(bundle(*rows))["In-Reply-To"] is None
+    assert read(COMPOSER.compose(bundle(*rows)))["In-Reply-To"] is None
     deliveries.settle(rows, Outcome("queued", "busy", NOW), NOW)
     [rows] = claim(deliveries, "you")
     assert rows[0].secret == LINK

@@ -111,7 +111,7 @@ def test_no_row_of_the_queue_holds_a_link(db: Database[Document]) -> None:
     [[row]] = deliveries.claim("mail", "c1", NOW, NOW)
     assert row == replace(invitation(), secret=row.secret, state="claimed", claim="c1", until=NOW, attempts=1)
     composer = MailComposer("desk@example.org", "http://127.0.0.1:8000", "Trackline", SEAL)
-    assert LINK in composer.compose(bundle(row)).as_string().replace("=\n", "").replace("=3D", "=")
+    assert LINK in composer.compose(bundle(row)).content.decode().replace("=\n", "").replace("=3D", "=")
 
 
 def test_the_earlier_release_does_not_find_a_sealed_row(db: Database[Document]) -> None:

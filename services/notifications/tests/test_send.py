@@ -171,6 +171,23 @@ class Slow(FakeDeliveries):
         super().settle(rows, outcome, now)
 
 
+def test_what_is_left_when_a_claim_ends_is_claimed_anew(post: World) -> None:
+    prepared: list[str] = []
+
+    class Slow(FakeMailServer):
+        @contextmanager
+        def to(self, address: str) -> Iterator[Any]:
+            prepared.append(address)
+            with super().to(address) as handover:
+                yield handover
+            post.later(minutes=6)
+
+    post.server = Slow()
+    post.deliveries.add([mail_row(ticket_id=f"t{number}") for number in range(3)])
+    assert post.send_some()
+    assert (len(prepared), [row.state for row in post.deliveries.rows.values()]) == (1, ["sent", "claimed", "claimed"])
+
+
 def test_a_slow_success_is_saved_as_sent(post: World) -> None:
     post.deliveries = Slow()
     post.deliveries.add([mail_row()])

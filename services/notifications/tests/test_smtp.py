@@ -1,13 +1,15 @@
 """The two phases of SMTP with a real server that fails on demand."""
 
+import smtplib
 import socket
+from base64 import b64decode
 from contextlib import suppress
 from email import message_from_bytes
 from email.policy import SMTP, default
 
 import pytest
 
-from notifications.channels.mail.smtp import Server, SmtpClient
+from notifications.channels.mail.smtp import Server, SmtpClient, sign_in
 from notifications.usecases.channel import TransportError
 
 from .smtp_server import Mailbox
@@ -129,8 +131,22 @@ def test_a_password_is_not_sent_in_clear(smtp: tuple[Mailbox, int]) -> None:
         pass
 
 
+def test_a_user_and_a_password_with_umlauts_are_sent_as_utf_8() -> None:
+    class Connection(smtplib.SMTP):
+        def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
+            sent.append((cmd, b64decode(args.removeprefix("PLAIN ")).decode()))
+            return (235, b"yes") if len(sent) == 1 else (535, b"no")
+
+    sent: list[tuple[str, str]] = []
+    sign_in(Connection(), "büro", "pässwort")
+    assert sent == [("AUTH", "\0büro\0pässwort")]
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        sign_in(Connection(), "büro", "wröng")
+
+
 def test_urls() -> None:
     assert Server.of("smtp://mail.example.org") == Server("mail.example.org", 25, False, None, None)
     assert Server.of("smtps://a%40b:p%2Fw@mail:1465") == Server("mail", 1465, True, "a@b", "p/w")
+    assert Server.of("smtp://mail.straße.example").host == "mail.xn--strae-oqa.example"
     with pytest.raises(ValueError, match="TRACKLINE_SMTP_URL"):
         Server.of("mail.example.org:25")

@@ -8,6 +8,7 @@ from trackline_schemas.base import to_instant
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
+from trackline_schemas.text.normal_form import compose, decompose
 
 # Name of a field → its type: see filter_types in trackline_schemas.fields.
 Fields = Mapping[str, FilterType]
@@ -54,6 +55,8 @@ def _check_condition(node: Condition, fields: Fields) -> Condition:
         value: Any = _check_value(node.field, "bool", node.value)
     elif node.op == "in":
         value = _check_values(node, kind)
+    elif node.op == "eq" and len(known := _spellings(node.value)) > 1:
+        return _check_condition(Condition(field=node.field, op="in", value=known), fields)
     elif node.op != "eq" and kind in ("keyword", "bool"):
         raise refuse(reasons.filters.FILTER_FIELD_WITHOUT_ORDER, field=node.field, operator=node.op)
     else:
@@ -62,9 +65,21 @@ def _check_condition(node: Condition, fields: Fields) -> Condition:
 
 
 def _check_values(node: Condition, kind: FilterType) -> list[Any]:
-    if not isinstance(node.value, list) or len(node.value) > MAX_VALUES:
+    if not isinstance(node.value, list) or _count_values(node.value) > MAX_VALUES:
         raise refuse(reasons.filters.FILTER_TOO_MANY_VALUES, field=node.field, most=MAX_VALUES)
-    return [_check_value(node.field, kind, value) for value in node.value]
+    values = [_check_value(node.field, kind, value) for value in node.value]
+    return list(dict.fromkeys(form for value in values for form in _spellings(value)))
+
+
+def _count_values(values: list[Any]) -> int:
+    """Counts both normal forms of a text as one, because the check in another process may have added the second."""
+    texts = {value for value in values if isinstance(value, str) and not value.isascii()}
+    return len(values) - sum(text != compose(text) and compose(text) in texts for text in texts)
+
+
+def _spellings(value: Any) -> list[Any]:
+    """Returns the normal forms of a text. What an earlier release stored may be decomposed."""
+    return list(dict.fromkeys((compose(value), decompose(value)))) if isinstance(value, str) else [value]
 
 
 def _check_value(name: str, kind: FilterType, value: Any) -> Any:

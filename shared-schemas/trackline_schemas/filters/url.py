@@ -58,7 +58,8 @@ def _condition(field: str, op: str, text: str, kind: FilterType, me: str) -> Fil
 
 
 def _parse_scalar(part: str, kind: FilterType) -> Any:
-    if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", part):
+    # Python refuses to read thousands of digits, and no number of ours has more than these.
+    if kind == "number" and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", part):
         return float(part) if "." in part else int(part)
     if kind == "bool" and part in ("true", "false"):
         return part == "true"

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from trackline_schemas.base import Command
+from trackline_schemas.text.types import LINE
 from trackline_schemas.ticket.fields import TICKET
 from trackline_schemas.ticket.kinds import OpenKind
 from trackline_schemas.ticket.states import State
@@ -27,7 +28,7 @@ from trackline_schemas.ticket.types import (
 )
 
 # Where the problem is.
-Location = Annotated[str, limits(TICKET["location"])]
+Location = Annotated[str, limits(TICKET["location"]), LINE]
 
 
 class CreateTicket(Command):

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from trackline_schemas import fields
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.text.types import LINE, PROSE
 from trackline_schemas.ticket.fields import TICKET
 
 Channel = Literal["portal", "mail", "phone", "chat", "api", "import"]
@@ -37,17 +38,17 @@ def limits(field: fields.Field) -> Any:
     return StringConstraints(min_length=1, max_length=field.max_length)
 
 
-Title = Annotated[str, limits(TICKET["title"])]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes)]
+Title = Annotated[str, limits(TICKET["title"]), LINE]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_BYTES), AfterValidator(_within_bytes), PROSE]
 Resolution = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_within_short_bytes)
+    str, StringConstraints(min_length=1, max_length=MAX_RESOLUTION_BYTES), AfterValidator(_within_short_bytes), PROSE
 ]
-Tag = Annotated[str, limits(TICKET["tags"]), StringConstraints(pattern=r"^[^\s,]+$")]
+Tag = Annotated[str, limits(TICKET["tags"]), StringConstraints(pattern=r"^[^\s,]+$"), LINE]
 Level = Annotated[int, limits(TICKET["impact"])]
 PriorityLevel = Annotated[int, limits(TICKET["priority"])]
-PriorityReason = Annotated[str, limits(TICKET["priority_reason"])]
-Source = Annotated[str, limits(TICKET["source"])]
-ExternalRef = Annotated[str, limits(TICKET["external_ref"])]
+PriorityReason = Annotated[str, limits(TICKET["priority_reason"]), LINE]
+Source = Annotated[str, limits(TICKET["source"]), LINE]
+ExternalRef = Annotated[str, limits(TICKET["external_ref"]), LINE]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 # The ids of files that the caller has uploaded.
 Attachments = Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gateway.kit.mongo import Collection, Document
 
-_NOT_READ = dict.fromkeys(("password_hash", "create_hash", "pending"), 0)
+_NOT_READ = dict.fromkeys(("password_hash", "create_hash", "pending", "email_keys", "search"), 0)
 
 
 class MongoChanges:

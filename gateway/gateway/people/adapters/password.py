@@ -2,6 +2,7 @@
 threads."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -9,10 +10,13 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from precis_i18n import get_profile
 
 from gateway.kit.settings import Settings
 from gateway.people.domain.waiting import Lane, Waiting
 from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.text.invisible import PICTURE
+from trackline_schemas.text.normal_form import compose, decompose
 
 T = TypeVar("T")
 AT_ONCE = 2
@@ -21,6 +25,11 @@ AT_ONCE = 2
 STRANGERS = 16
 KNOWN = 64
 OURS = Lane("ours", known=True)
+_OPAQUE = get_profile("OpaqueString")
+# Python does not know the newest ones.
+_EMOJI = re.compile("[\U0001f000-\U0001fbff]")
+# One keyboard sends them with an emoji, and another one does not.
+_JOINTS = re.compile(f"(?<={PICTURE})[\u200d\ufe0e\ufe0f]{{1,2}}|(?<=[0-9#*])\ufe0f(?=\u20e3)")
 
 
 class Argon2Passwords:
@@ -30,14 +39,28 @@ class Argon2Passwords:
         self._free = AT_ONCE
         self._waiting: Waiting[asyncio.Future[None]] = Waiting(KNOWN, STRANGERS)
 
+    def prepare(self, password: str) -> str | None:
+        """By the profile OpaqueString of PRECIS (RFC 8265): in the normal form C, with blanks of one kind, and without
+        control characters and invisible characters. The profile takes no emoji of several parts; here they are the sum
+        of their parts."""
+        if not password or (password.isascii() and password.isprintable()):
+            return password
+        parts = _JOINTS.sub("", password)
+        try:
+            _OPAQUE.enforce(_EMOJI.sub("☺", parts))
+        except UnicodeError:
+            return None
+        return str(_OPAQUE.apply_five_rules(parts))
+
     async def hash(self, password: str) -> str:
         return await self._run(OURS, lambda: self._hasher.hash(password))
 
-    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> str | None:
         """Takes equally long without a stored hash, so that the time of the answer tells nobody who has an account.
         Raises ServiceError unavailable if too many wait already."""
-        matches = await self._run(lane, lambda: self._matches(stored or self._decoy, password))
-        return matches and stored is not None
+        forms = self._forms(password)
+        form = await self._run(lane, lambda: next((one for one in forms if self._matches(stored, one)), None))
+        return form if stored is not None else None
 
     def outdated(self, stored: str) -> bool:
         """Returns whether the hash was made with other parameters than the present ones."""
@@ -50,9 +73,15 @@ class Argon2Passwords:
     def _decoy(self) -> str:
         return self._hasher.hash("nobody's")
 
-    def _matches(self, stored: str, password: str) -> bool:
+    def _forms(self, password: str) -> list[str]:
+        """Returns the prepared form, and those in which an earlier release may have hashed the password: it took each
+        as the keyboard or the system of that day sent it. Almost all passwords have one form only."""
+        forms = (self.prepare(password), password, compose(password), decompose(password))
+        return list(dict.fromkeys(form for form in forms if form is not None))
+
+    def _matches(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password)
+            return self._hasher.verify(stored or self._decoy, password)
         except (VerificationError, InvalidHashError):
             return False
 

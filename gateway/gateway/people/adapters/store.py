@@ -35,6 +35,9 @@ class Store:
 
     async def create_indexes(self) -> None:
         await self.users.create_index("emails", unique=True)
+        # A gateway of the release before writes no keys.
+        has_keys = {"email_keys": {"$exists": True}}
+        await self.users.create_index("email_keys", unique=True, partialFilterExpression=has_keys)
         await self.teams.create_index("name_key", unique=True)
         for records in (self.users, self.teams):
             await records.create_index("changed_at")

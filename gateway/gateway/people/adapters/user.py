@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.paging import page_by_name
 from trackline_schemas.paging import Page
+from trackline_schemas.text.keys import address_key, search_words
 
 
 class MongoUsers:
@@ -13,10 +14,13 @@ class MongoUsers:
         self._users = users
 
     async def by_email(self, email: str) -> Document | None:
-        return await self._users.find_one({"emails": email})
+        typed = email.strip().lower()
+        found = await self._users.find(_with_one_of([typed])).to_list(2)
+        # Accounts of an earlier release may have addresses that look the same.
+        return next((one for one in found if typed in one["emails"]), next(iter(found), None))
 
     async def count(self, emails: Sequence[str]) -> int:
-        return await self._users.count_documents({"emails": {"$in": [*emails]}})
+        return await self._users.count_documents(_with_one_of(emails))
 
     async def active(self, user_id: str) -> Document | None:
         return await self._users.find_one({"_id": user_id, "active": True})
@@ -35,11 +39,14 @@ class MongoUsers:
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
     ) -> Page[Document]:
         conditions: list[Document] = []
-        if q:
-            part = re.escape(q.casefold())
-            conditions.append({"$or": [{"name_key": {"$regex": part}}, {"emails": {"$regex": part}}]})
+        for spellings in search_words(q):
+            conditions.append({"search": {"$regex": "|".join(map(re.escape, spellings))}})
         if team_id is not None:
             conditions.append({f"teams.{team_id}": {"$exists": True}})
         if active is not None:
             conditions.append({"active": active})
         return await page_by_name(self._users, conditions, size, after)
+
+
+def _with_one_of(emails: Sequence[str]) -> Document:
+    return {"$or": [{"emails": {"$in": [*emails]}}, {"email_keys": {"$in": [*map(address_key, emails)]}}]}

@@ -18,7 +18,9 @@ OUR_NAME = "trackline"
 SCORES = (3.0, 6.0, 8.0, 10.0)
 ENOUGH = 8.0
 
-Refusal = Literal["password_too_short", "password_too_common", "password_has_own_words"]
+Refusal = Literal[
+    "password_too_short", "password_too_common", "password_has_own_words", "password_with_hidden_characters"
+]
 # Takes a text, and returns the decimal logarithm of the number of guesses that an attacker needs for it.
 Estimate = Callable[[str], float]
 

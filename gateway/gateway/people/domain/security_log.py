@@ -27,6 +27,7 @@ Happened = Literal[
     "invitation_sent",
     "api_key_created",
     "api_key_revoked",
+    "team_confidentiality_changed",
     "tickets_purged",
     "export",
 ]

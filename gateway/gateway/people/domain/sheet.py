@@ -1,25 +1,38 @@
 """A CSV file of people: what its columns mean, and the rows that need to be corrected."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-# Field → common titles of its column, in lower case.
-TITLES: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "full name", "display name", "displayname", "vollständiger name", "anzeigename"),
-    "email": ("email", "e-mail", "mail", "email address", "e-mail address", "mail address", "e-mail-adresse"),
-    "phone": ("phone", "telephone", "phone number", "telefon", "telefonnummer"),
-    "department": ("department", "abteilung"),
-    "location": ("location", "office", "site", "standort", "ort"),
-    "language": ("language", "locale", "sprache"),
-    "time_zone": ("time zone", "timezone", "zeitzone"),
-    "team": ("team", "group", "gruppe"),
+from trackline_csv import Form, Written, key, write_to_mend
+
+# Field → common titles of its column, as `key` writes them.
+TITLES: Mapping[str, Sequence[str]] = {
+    "name": (
+        "name fullname displayname employee employeename vollername vollstandigername vollstaendigername anzeigename"
+        " mitarbeiter mitarbeitername namevorname nachnamevorname vornamenachname vorundnachname lastnamefirstname"
+        " firstnamelastname"
+    ).split(),
+    "first_name": "firstname givenname forename vorname rufname".split(),
+    "last_name": "lastname surname familyname sn nachname familienname zuname".split(),
+    "email": (
+        "email mail emailaddress mailaddress emails workemail primaryemail businessemail emailadresse mailadresse"
+        " primarysmtpaddress"
+    ).split(),
+    "phone": (
+        "phone telephone phonenumber telephonenumber workphone officephone businessphone tel telno telefon telefonnr"
+        " telefonnummer rufnummer durchwahl"
+    ).split(),
+    "department": "department departmentname dept abteilung abteilungsname bereich fachbereich".split(),
+    "location": (
+        "location office officelocation physicaldeliveryofficename site standort ort buro buero dienstort arbeitsort"
+    ).split(),
+    "language": "language preferredlanguage locale sprache".split(),
+    "time_zone": "timezone zeitzone".split(),
+    "team": "team group gruppe".split(),
 }
 FIELDS = tuple(TITLES)
-# The last four are the full-width forms, which some spreadsheets take for the others.
-FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NEEDED = ("name", "email")
+PARTS_OF_NAME = ("first_name", "last_name")
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
+    """`first` is the number of the first row in a spreadsheet."""
+
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    first: int = 2
+    form: Form = field(default_factory=Form)
+
+    def row(self, number: int) -> Sequence[str]:
+        return self.rows[number - self.first]
 
 
 def guess(columns: Sequence[str]) -> dict[str, str]:
@@ -44,37 +64,40 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
     known = {title: field for field, titles in TITLES.items() for title in titles}
     found: dict[str, str] = {}
     for column in columns:
-        field = known.get(column.casefold().replace("_", " "))
+        field = known.get(key(column))
         if field and field not in found:
             found[field] = column
-    return found
+    return _choose_names(found)
 
 
-def titles(cells: Sequence[str]) -> list[str]:
-    """Returns unique titles: adds its position to a title that is empty or repeated."""
-    found: list[str] = []
-    for place, cell in enumerate(cells, start=1):
-        found.append(cell if cell and cell not in found else f"{cell} {place}".strip())
-    return found
+def missing(mapping: Mapping[str, str]) -> list[str]:
+    """Returns the fields without whose column no account can be made. The parts of the name also make a name."""
+    told = {*mapping, *("name" for part in PARTS_OF_NAME if part in mapping)}
+    return [field for field in NEEDED if field not in told]
 
 
-def to_mend(sheet: Sheet, problems: Iterable[tuple[int, str]]) -> str:
-    """Returns the rows that have problems as CSV, with the sentences in the last column. A problem is row, sentence."""
+def full_name(values: Mapping[str, str]) -> str:
+    """Takes field → value of a row."""
+    parts = (values[field] for field in PARTS_OF_NAME if field in values)
+    return values.get("name") or " ".join(parts)
+
+
+def to_mend(sheet: Sheet, problems: Iterable[tuple[int, str]]) -> Written:
+    """Returns the rows that have problems in the form of their file, with the sentences in a column of their own. A
+    problem is row, sentence."""
     sentences: dict[int, list[str]] = {}
     for row, sentence in problems:
         sentences.setdefault(row, []).append(sentence)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(map(without_formula, [*sheet.columns, "Problem"]))
-    for row, found in sorted(sentences.items()):
-        cells = sheet.rows[row - 2]
-        padded = [*cells, *[""] * (len(sheet.columns) - len(cells))]
-        writer.writerow(map(without_formula, [*padded, " ".join(found)]))
-    return out.getvalue()
+    rows = ((sheet.row(row), " ".join(found)) for row, found in sorted(sentences.items()))
+    return write_to_mend(sheet.columns, rows, sheet.form)
 
 
-def without_formula(cell: str) -> str:
-    # A spreadsheet would run such a cell as a formula, and we do not know who wrote the file.
-    shown = cell.lstrip()
-    is_number = cell[:1] in ("+", "-") and cell[1:].replace(" ", "").isdecimal()
-    return f"'{cell}" if shown.startswith(FORMULA) and not is_number else cell
+def _choose_names(found: dict[str, str]) -> dict[str, str]:
+    """Beside a first name, “Name” is the last name, unless there is a column for that too."""
+    parts = found.keys() & set(PARTS_OF_NAME)
+    if "name" not in found or not parts:
+        return found
+    is_last_name = parts == {"first_name"} and key(found["name"]) == "name"
+    dropped = ("name",) if is_last_name else PARTS_OF_NAME
+    chosen = {field: column for field, column in found.items() if field not in dropped}
+    return {**chosen, "last_name": found["name"]} if is_last_name else chosen

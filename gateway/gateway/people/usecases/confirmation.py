@@ -44,7 +44,8 @@ async def check_present(ports: Ports, user_id: str, password: str, client: Clien
     unavailable if too many wait for the check of theirs."""
     account = await user.get(ports, user_id)
     admission = await ports.throttle.admit(Attempt(user_id, client.address, purpose="password"))
-    if not await ports.passwords.verify(account.get("password_hash"), password, Lane(user_id, known=True)):
+    lane = Lane(user_id, known=True)
+    if await ports.passwords.verify(account.get("password_hash"), password, lane) is None:
         raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer=pointer)
     await ports.throttle.forget_failures(admission)
 

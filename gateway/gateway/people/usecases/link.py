@@ -25,6 +25,7 @@ from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.events import MAIL_REQUESTED, Event, MailRequested
+from trackline_schemas.text.keys import address_key
 from trackline_schemas.viewer import Viewer
 
 Purpose = Literal["invited", "password_link"]
@@ -51,7 +52,7 @@ async def ask(ports: Ports, email: str, client: Client) -> None:
     answer, and the next answer on the same connection, take equally long for an address that nobody has. Raises
     ServiceError throttled."""
     try:
-        await ports.throttle.admit(Attempt(email, client.address, purpose="link"))
+        await ports.throttle.admit(Attempt(address_key(email), client.address, purpose="link"))
     except ServiceError:
         ports.security_log.note(client_entry(client, "password_link_asked", "throttled"))
         raise

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from gateway.people.domain.sheet import FIELDS, NEEDED, Problem, Sheet, guess, to_mend
+from gateway.people.domain.sheet import FIELDS, Problem, Sheet, guess, missing, to_mend
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.row_problems import describe
 from gateway.people.usecases import sheet
@@ -13,8 +13,10 @@ from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.sheet import Row
 from gateway.people.usecases.views import people_import_view
 from trackline_core.records.decide import Document
+from trackline_csv import Form, Written
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
+from trackline_schemas.text.keys import name_key
 
 # A file of people is personal data, so it is deleted after a week.
 KEPT = timedelta(days=7)
@@ -29,14 +31,19 @@ class Details:
     problems: Sequence[Problem]
 
 
-async def create(ports: Ports, command: CreatePeopleImport, context: CallContext) -> PeopleImport:
-    file, now = sheet.read(command.csv), ports.clock()
+async def create(
+    ports: Ports, command: CreatePeopleImport, context: CallContext, encoding: str = "utf-8"
+) -> PeopleImport:
+    """`encoding` is that of the file which the text comes from."""
+    file, now = sheet.read(command.csv, encoding), ports.clock()
     mapping = guess(file.columns) if command.mapping is None else _check_mapping(command.mapping, file.columns)
     document = {
         "state": "draft",
         "actor": context.viewer.id,
         "columns": list(file.columns),
         "rows": [list(row) for row in file.rows],
+        "first": file.first,
+        "form": asdict(file.form),
         "mapping": mapping,
         "invite": command.invite,
         "created_at": now,
@@ -71,9 +78,8 @@ async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleI
 async def start(ports: Ports, key: str, context: CallContext) -> PeopleImport:
     """Does nothing if the import was started already."""
     document = await _find(ports, key)
-    missing = [field for field in NEEDED if field not in document["mapping"]]
-    if missing:
-        raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{missing[0]}", field=missing[0])
+    for field in missing(document["mapping"]):
+        raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{field}", field=field)
     if document["state"] == "draft":
         report = {"done": 0, "created": 0, "known": 0, "failed": 0, "problems": []}
         started = {"state": "running", "actor": context.viewer.id, "report": report, "until": ports.clock()}
@@ -82,15 +88,15 @@ async def start(ports: Ports, key: str, context: CallContext) -> PeopleImport:
     return await get(ports, key)
 
 
-async def get_unfinished_rows(ports: Ports, key: str) -> str:
-    """Returns the rows that could not be imported as CSV, with the reason in the last column."""
+async def get_unfinished_rows(ports: Ports, key: str) -> Written:
+    """Returns the rows that could not be imported, in the form of their file, with the reason in the last column."""
     document = await _find(ports, key)
     problems = [(problem.row, describe(problem)) for problem in _problems(document)]
     return to_mend(_sheet(document), problems)
 
 
 def check_rows(ports: Ports, document: Document) -> list[Row]:
-    teams = {team.name.casefold(): team.id for team in ports.directory.all_teams() if team.active}
+    teams = {name_key(team.name): team.id for team in ports.directory.all_teams() if team.active}
     return list(sheet.check(_sheet(document), document["mapping"], teams))
 
 
@@ -104,7 +110,7 @@ async def _find(ports: Ports, key: str) -> Document:
 
 
 async def _preview(ports: Ports, document: Document) -> Document:
-    rows = check_rows(ports, document) if all(field in document["mapping"] for field in NEEDED) else []
+    rows = [] if missing(document["mapping"]) else check_rows(ports, document)
     good = [row.account.emails[0] for row in rows if row.account]
     known = await ports.users.count(good) if good else 0
     problems = [asdict(problem) for row in rows for problem in row.problems]
@@ -127,7 +133,8 @@ def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[s
 
 
 def _sheet(document: Document) -> Sheet:
-    return Sheet(document["columns"], document["rows"])
+    # A draft of the release before has neither.
+    return Sheet(document["columns"], document["rows"], document.get("first", 2), Form(**document.get("form", {})))
 
 
 def _problems(document: Document) -> list[Problem]:

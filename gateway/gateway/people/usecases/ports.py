@@ -38,7 +38,10 @@ class HistoryStore(Protocol):
 class UserStore(Protocol):
     """What the records of users do not offer. Methods return documents as they are stored."""
 
-    async def by_email(self, email: str) -> Document | None: ...
+    async def by_email(self, email: str) -> Document | None:
+        """Takes an address as somebody typed it."""
+        ...
+
     async def active(self, user_id: str) -> Document | None: ...
     async def count(self, emails: Sequence[str]) -> int:
         """Returns how many accounts have one of the addresses."""
@@ -59,7 +62,7 @@ class UserStore(Protocol):
     async def page(
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
     ) -> Page[Document]:
-        """Sorts by name. `q` is a part of the name or of an address."""
+        """Sorts by name. Each word of `q` is a part of the name or of an address; marks and case do not matter."""
         ...
 
 
@@ -169,9 +172,17 @@ class SecurityLog(Protocol):
 
 
 class Passwords(Protocol):
-    async def hash(self, password: str) -> str: ...
-    async def verify(self, stored: str | None, password: str, lane: Lane) -> bool:
-        """Takes equally long without a stored hash. Raises ServiceError unavailable if too many wait already."""
+    def prepare(self, password: str) -> str | None:
+        """Returns the form in which passwords are hashed, or None for one that nobody could type again for sure."""
+        ...
+
+    async def hash(self, password: str) -> str:
+        """Takes a prepared password."""
+        ...
+
+    async def verify(self, stored: str | None, password: str, lane: Lane) -> str | None:
+        """Returns the form of the password that was hashed, or None if it is a wrong one. Takes equally long without a
+        stored hash. Raises ServiceError unavailable if too many wait already."""
         ...
 
     def outdated(self, stored: str) -> bool: ...

@@ -1,16 +1,17 @@
 """Reads a CSV file of people, and checks each row against what an account may hold."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
-from gateway.people.domain.sheet import NEEDED, Problem, Sheet, titles
+from gateway.people.domain.sheet import NEEDED, PARTS_OF_NAME, Problem, Sheet, full_name
 from gateway.people.models import CreateUser
 from gateway.people.row_problems import REASONS
-from trackline_schemas.errors import reasons, refuse
+from trackline_csv import Unreadable, read_text
+from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.text.keys import address_key, name_key
 
 MAX_ROWS = 5000
 
@@ -24,31 +25,40 @@ class Row:
     problems: Sequence[Problem] = ()
 
 
-def read(text: str) -> Sheet:
-    """Takes cells that are separated by comma, semicolon or tab. Raises ServiceError invalid if this is not a CSV file
+def read(text: str, encoding: str = "utf-8") -> Sheet:
+    """`encoding` is that of the file which the text comes from. Raises ServiceError invalid if this is not a CSV file
     with at least one row."""
-    text = text.removeprefix("\ufeff")
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
     try:
-        lines = [[cell.strip() for cell in line] for line in reader]
-    except csv.Error as error:
-        raise refuse(reasons.people_import.NOT_A_CSV_FILE, pointer="/csv", line=reader.line_num) from error
-    while lines and not any(lines[-1]):
-        lines.pop()
-    if len(lines) < 2:
+        table = read_text(text, encoding)
+        rows = [[cell.strip() for cell in row] for row in table.rows]
+    except Unreadable as error:
+        raise refuse_file(error) from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
         raise refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
-    if len(lines) > MAX_ROWS + 1:
-        raise refuse(reasons.people_import.CSV_TOO_MANY_ROWS, pointer="/csv", rows=len(lines) - 1, most=MAX_ROWS)
-    return Sheet(titles(lines[0]), lines[1:])
+    if len(rows) > MAX_ROWS:
+        raise refuse(reasons.people_import.CSV_TOO_MANY_ROWS, pointer="/csv", rows=len(rows), most=MAX_ROWS)
+    return Sheet(table.columns, rows, table.first, table.form)
+
+
+def refuse_file(error: Unreadable) -> ServiceError:
+    """Returns the refusal of a file that cannot be read."""
+    if error.why == "quote":
+        return refuse(reasons.people_import.CSV_QUOTE_NOT_CLOSED, pointer="/csv", line=error.line)
+    if error.why == "encoding":
+        return refuse(reasons.people_import.NOT_A_CSV_FILE, pointer="/csv", line=error.line)
+    if error.why == "workbook":
+        return refuse(reasons.people_import.FILE_IS_A_WORKBOOK, pointer="/csv")
+    return refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
 
 
 def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) -> Iterator[Row]:
-    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name in lower case → id; the
-    account of a row with a team may reply in it."""
+    """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name_key → id of the
+    teams; the account of a row with a team may reply in it."""
     places = {field: sheet.columns.index(column) for field, column in mapping.items()}
     rows_of: dict[str, int] = {}
-    for number, cells in enumerate(sheet.rows, start=2):
+    for number, cells in enumerate(sheet.rows, start=sheet.first):
         if not any(cells):
             continue
         if len(cells) > len(sheet.columns) and any(cells[len(sheet.columns) :]):
@@ -56,30 +66,32 @@ def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) ->
             continue
         values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
         row = _check(number, values, teams)
-        email = values.get("email", "").lower()
+        email = address_key(values.get("email", ""))
         if row.account and rows_of.setdefault(email, number) != number:
             row = Row(number, None, [Problem(number, "email", "twice", str(rows_of[email]))])
         yield row
 
 
 def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> Row:
-    problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if field not in values]
+    values = {**values, "name": full_name(values)}
+    problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if not values.get(field)]
     team = values.get("team")
-    if team and team.casefold() not in teams:
+    if team and name_key(team) not in teams:
         problems.append(Problem(number, "team", "no_team", team))
     if problems:
         return Row(number, None, problems)
-    fields = {field: value for field, value in values.items() if field not in ("email", "team")}
+    fields = {field: value for field, value in values.items() if field not in ("email", "team", *PARTS_OF_NAME)}
     fields |= {"language": fields["language"].lower()} if "language" in fields else {}
-    roles = {teams[team.casefold()]: "reply"} if team else {}
+    roles = {teams[name_key(team)]: "reply"} if team else {}
     try:
         account = CreateUser.model_validate({**fields, "emails": [values["email"]], "teams": roles})
     except ValidationError as error:
-        return Row(number, None, [_problem(number, str(entry["loc"][0]), values) for entry in error.errors()])
+        return Row(number, None, [_problem(number, entry, values) for entry in error.errors()])
     return Row(number, account)
 
 
-def _problem(number: int, member: str, values: Mapping[str, str]) -> Problem:
+def _problem(number: int, error: Mapping[str, Any], values: Mapping[str, str]) -> Problem:
+    member = str(error["loc"][0])
     field = "email" if member == "emails" else member
-    code = f"bad_{field}"
-    return Problem(number, field, code if code in REASONS else "too_long", values[field][:100])
+    code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
+    return Problem(number, field, code, values[field][:100])

@@ -18,6 +18,7 @@ from gateway.people.usecases.ports import Admission, Ports
 from gateway.people.usecases.security import client_entry
 from trackline_core.records.decide import Document
 from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.text.keys import address_key
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,18 @@ class Tokens:
 async def by_password(ports: Ports, email: str, password: str, client: Client) -> Document:
     """Returns the account as it was when the password was checked. Raises ServiceError unauthenticated, throttled, or
     unavailable if too many sign in at once."""
-    account = email.strip().lower()
-    user = await ports.users.by_email(account)
-    admission = await _admit(ports, account, user, client)
+    user = await ports.users.by_email(email)
+    admission = await _admit(ports, address_key(email), user, client)
     try:
-        matches = await ports.passwords.verify(user.get("password_hash") if user else None, password, admission.lane)
+        form = await ports.passwords.verify(user.get("password_hash") if user else None, password, admission.lane)
     except ServiceError:
         _note(ports, client, user, "busy")
         await ports.throttle.take_back(admission)
         raise
-    if user is None or not matches or not user["active"]:
+    if user is None or form is None or not user["active"]:
         raise _wrong(ports, client, user)
     await ports.throttle.forget_failures(admission)
-    await _renew_hash(ports, user, password)
+    await _renew_hash(ports, user, form)
     ports.directory.put_user(user)
     return user
 
@@ -188,9 +188,9 @@ def _active_person(ports: Ports, user_id: str) -> Person:
     raise refuse(reasons.access.ACCOUNT_NOT_ACTIVE)
 
 
-async def _renew_hash(ports: Ports, user: Document, password: str) -> None:
-    """Replaces a hash that was made with older parameters."""
-    stored = user["password_hash"]
-    if ports.passwords.outdated(stored):
-        renewed = await ports.passwords.hash(password)
+async def _renew_hash(ports: Ports, user: Document, form: str) -> None:
+    """Replaces a hash that was made with older parameters, or of another form of the password."""
+    stored, prepared = user["password_hash"], ports.passwords.prepare(form) or form
+    if ports.passwords.outdated(stored) or form != prepared:
+        renewed = await ports.passwords.hash(prepared)
         await ports.users.renew_hash(user["_id"], stored, renewed)

@@ -2,9 +2,12 @@
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from gateway.people.domain.credentials import raise_epochs
+from gateway.people.domain.keys import account_keys
 from gateway.people.models import CreateUser, UpdateProfile, UpdateUser, UserView
 from gateway.people.usecases import access
 from gateway.people.usecases.ids import created_id
@@ -17,6 +20,17 @@ from trackline_schemas.errors import pointer, reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
 from trackline_schemas.records.kind import RecordKind, anybody
 from trackline_schemas.versions import IfMatch
+
+
+def _resolve(before: Mapping[str, Any], given: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Adds what follows from the change: the epochs that it raises, and the keys of another name or address."""
+    after = {**before, **given}
+    keys = account_keys(after["name"], after["emails"])
+    if after["emails"] == before["emails"]:
+        # Two accounts of an earlier release may have addresses that look the same, and so keys of their own.
+        del keys["email_keys"]
+    return raise_epochs(before, given, at) | (keys if {"name", "emails"} & given.keys() else {})
+
 
 KIND = RecordKind(
     name="user",
@@ -31,7 +45,7 @@ KIND = RecordKind(
     unique="emails",
     may_be_empty=UpdateUser.may_be_null,
     may_write=anybody,
-    resolve=raise_epochs,
+    resolve=_resolve,
 )
 
 
@@ -42,7 +56,7 @@ async def get(ports: Ports, user_id: str) -> Document:
 
 async def create(ports: Ports, command: CreateUser, context: CallContext) -> UserView:
     await _check_teams(ports, command.teams)
-    fields = command.model_dump(exclude={"password"})
+    fields = command.model_dump(exclude={"password"}) | account_keys(command.name, command.emails)
     for name in {"language", "time_zone"} - command.model_fields_set:
         fields[name] = getattr(ports.directory.organisation, name)
     if command.password:

@@ -35,8 +35,8 @@ async def send(request: Request, parts: Gateway, form: Posted) -> Response:
     email = form.text("email")
     try:
         await people.ask_for_link(parts, ForgottenPassword(email=email), client_of(request))
-    except ValidationError:
-        message = gettext("This is not an email address.")
+    except ValidationError as error:
+        message = field_errors(error)["email"]
         return _page(request, parts, "forgotten.html", 422, email=email, message=message, sent=False)
     except ServiceError as error:
         if error.code != "throttled":

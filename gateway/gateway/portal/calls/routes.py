@@ -81,9 +81,8 @@ def _explain_fields(error: ValidationError | ServiceError) -> dict[str, str]:
     errors = field_errors(error)
     if isinstance(error, ServiceError) and error.code == "conflict":
         return {"email": gettext("This address is already in use.")}
-    if any(name.isdigit() for name in errors):
-        return {**errors, "email": gettext("This is not an email address.")}
-    return errors
+    # The pointer of the only address is /emails/0.
+    return errors | {"email": errors["0"]} if "0" in errors else errors
 
 
 async def _search_people(visit: Visit, who: str) -> list[Person]:

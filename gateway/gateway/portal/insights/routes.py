@@ -87,7 +87,7 @@ async def tickets(visit: Visiting) -> Response:
 async def trend_csv(visit: Visiting) -> Response:
     trend = await _trend(visit, insights.read_question(visit))
     await security_log.write_export(visit.parts, visit.caller, "insights_trend")
-    return insights_csv.trend(trend)
+    return insights_csv.trend(trend, insights_csv.layout(visit))
 
 
 @router.get("/insights/breakdown.csv")
@@ -95,7 +95,8 @@ async def breakdown_csv(visit: Visiting) -> Response:
     question = insights.read_question(visit)
     summary, categories = await asyncio.gather(_summary(visit, question), list_categories(visit))
     await security_log.write_export(visit.parts, visit.caller, "insights_breakdown")
-    return insights_csv.breakdown(question.by, summary, queue.value_namer(visit, categories))
+    naming = queue.value_namer(visit, categories)
+    return insights_csv.breakdown(question.by, summary, naming, insights_csv.layout(visit))
 
 
 @router.get("/insights/tickets.csv")

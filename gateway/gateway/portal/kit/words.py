@@ -69,6 +69,8 @@ THINGS: Mapping[str, str] = {
 }
 PERSON_FIELDS: Mapping[str, str] = {
     "name": noop("Name"),
+    "first_name": noop("First name"),
+    "last_name": noop("Last name"),
     "email": noop("Email address"),
     "phone": noop("Phone"),
     "department": noop("Department"),

@@ -2,6 +2,8 @@ import os
 import time
 from pathlib import Path
 
+from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
+
 from trackline_chassis.bus import Bus
 from trackline_chassis.entrypoints import App, Call, events, rpc
 from trackline_chassis.settings import ChassisSettings
@@ -42,6 +44,10 @@ class ToyService:
     @rpc
     def fail(self) -> None:
         raise RuntimeError("secret detail")
+
+    @rpc
+    def lose(self, sent: bool) -> None:
+        raise AutoReconnect("connection closed") if sent else ServerSelectionTimeoutError("nobody answers")
 
     @rpc
     def slow(self, seconds: float, line: str) -> str:

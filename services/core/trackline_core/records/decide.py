@@ -1,7 +1,7 @@
 """Decides what a command changes in a record, and returns it as documents to write. Nothing here does I/O.
 
 A document holds the kind's fields, `version`, `create_hash` (the hash of the body that created it), `created_at`,
-`created_by_id`, `updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, which is the case-folded name.
+`created_by_id`, `updated_at`, `updated_by_id` and, for kinds with a name, `name_key`, by which names are compared.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import Event, event_id
 from trackline_schemas.records import AnyKind
+from trackline_schemas.text.keys import name_key
 from trackline_schemas.versions import IfMatch, is_wanted
 
 Document = dict[str, Any]
@@ -149,7 +150,7 @@ def _update_stamp(origin: Origin) -> Document:
 
 
 def _name_key(values: Document) -> Document:
-    return {"name_key": values["name"].casefold()} if isinstance(values.get("name"), str) else {}
+    return {"name_key": name_key(values["name"])} if isinstance(values.get("name"), str) else {}
 
 
 def _event(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from knowledge.domain.text import shorten, words
 from trackline_schemas.article_fields import ARTICLE
 from trackline_schemas.fields import searchable_keywords
+from trackline_schemas.text.invisible import clean_line
 from trackline_schemas.ticket.fields import TICKET
 
 Document = dict[str, Any]
@@ -94,15 +95,16 @@ def next_revision(before: Document, after: Document, now: datetime) -> Document:
 
 
 def texts(document: Document) -> list[str]:
-    """Returns the texts, except the title, by which everybody who may read the document can find it."""
+    """Returns the texts, except the title, by which everybody who may read the document can find it. Those that an
+    earlier release kept may have another form."""
     said = [part["text"] for part in document.get("public", [])]
     parts = [document.get("body"), document.get("resolution"), *reversed(said)]
-    return [part for part in parts if part]
+    return [clean_line(part) for part in parts if part]
 
 
 def notes(document: Document) -> list[str]:
     """Returns the texts by which only staff can find the document."""
-    return [part["text"] for part in reversed(document.get("internal", []))]
+    return [clean_line(part["text"]) for part in reversed(document.get("internal", []))]
 
 
 def keywords(document: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from trackline_schemas.text.invisible import clean_line
+
 # Elasticsearch puts these characters around matches. Kept texts never contain them, so that nobody can fake a match.
 HIT_START, HIT_END = "\ue000", "\ue001"
 
@@ -12,8 +14,9 @@ _NUMBER = re.compile(r"[A-Z]{2,4}-\d{1,12}")
 
 
 def shorten(text: str, at_most: int) -> str:
-    """Cuts a text to `at_most` bytes of UTF-8 and removes the marker characters."""
-    return text.translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
+    """Returns the text as documents keep it: cut to `at_most` bytes of UTF-8, in the form of queries, and without the
+    marker characters."""
+    return clean_line(text).translate(_MARKERS).encode()[:at_most].decode(errors="ignore")
 
 
 def fold(text: str) -> str:

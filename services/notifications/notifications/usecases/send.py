@@ -47,7 +47,8 @@ def run(sender: Sender, stop: Stop) -> None:
 
 def send_some(sender: Sender, stop: Stop) -> bool:
     """Returns whether anything was due. When `stop` is set, the remaining messages go back into the queue."""
-    messages = sender.ports.deliveries.claim(sender.channel, uuid4().hex, sender.now(), sender.until())
+    until = sender.until()
+    messages = sender.ports.deliveries.claim(sender.channel, uuid4().hex, sender.now(), until)
     if not messages:
         return False
     try:
@@ -58,6 +59,10 @@ def send_some(sender: Sender, stop: Stop) -> bool:
         return True
     with session as opened:
         for rows in messages:
+            # Another sender may have claimed the rest by now. Preparing it in vain would take so long that the next
+            # claim ends as well.
+            if sender.now() >= until:
+                break
             outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows)
             if outcome is not None:
                 _settle(sender, rows, outcome)

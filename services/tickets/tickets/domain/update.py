@@ -9,6 +9,7 @@ from tickets.domain import priority, requests, states
 from tickets.domain.errors import DomainError
 from tickets.domain.ticket import Attachment, Comment, Role, Ticket
 from trackline_schemas.fields import Field
+from trackline_schemas.text.keys import distinct
 from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
 from trackline_schemas.ticket.states import ACTIVE, FINAL
 
@@ -82,12 +83,12 @@ def _check_requester_update(
 
 
 def clean_changes(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
-    """Returns the changes with each list as a tuple without duplicates. Raises DomainError if a field is null that must
-    not be empty."""
+    """Returns the changes with each list as a tuple of values that look different. Raises DomainError if a field that
+    must not be empty is null."""
     given = dict(changes)
     for name, value in changes.items():
         if fields[name].type == "keywords":
-            given[name] = tuple(dict.fromkeys(value or ()))
+            given[name] = tuple(distinct(value or ()))
         elif value is None and not fields[name].may_be_empty:
             raise DomainError("field_cannot_be_emptied", f"/changes/{name}", field=name)
     return given

@@ -19,6 +19,7 @@ from trackline_core.outbox import VersionConflict
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.imports import ImportedStep, ImportTicket, PurgeTickets, TicketImported, TicketsPurged
+from trackline_schemas.text.normal_form import decompose_all
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://trackline.example/imported-tickets")
 PURGED_AT_ONCE = 100
@@ -68,11 +69,17 @@ def _find(ports: Ports, command: ImportTicket) -> tuple[str, Stored | None]:
     gets another id, so that nobody mistakes late events of the first one for its own."""
     name = [command.source, command.external_ref]
     ticket_id = _derive_id(name)
-    stored = ports.tickets.by_id(ticket_id)
+    # An earlier release derived the id from the source and the reference as they came.
+    stored = ports.tickets.by_id(ticket_id) or _find_decomposed(ports, name)
     if stored is None and (removed := ports.tickets.count_removed(*name)):
         ticket_id = _derive_id([*name, str(removed)])
         stored = ports.tickets.by_id(ticket_id)
     return ticket_id, stored
+
+
+def _find_decomposed(ports: Ports, name: Sequence[str]) -> Stored | None:
+    decomposed = decompose_all([*name])
+    return None if decomposed == name else ports.tickets.by_id(_derive_id(decomposed))
 
 
 def _derive_id(parts: Sequence[str]) -> str:
@@ -122,7 +129,7 @@ def _step(step: ImportedStep, importer_id: str) -> Step:
     asked = Update(step.changes.given(), time_spent=step.time_spent)
     if step.comment:
         asked = replace(asked, text=step.comment.text, visibility=step.comment.visibility)
-    return Step(step.digest(), step.time, step.actor_id or importer_id, asked)
+    return Step(step.digest(), step.time, step.actor_id or importer_id, asked, step.digest_of_decomposed())
 
 
 def _check_times(now: datetime, steps: Sequence[ImportedStep]) -> None:

@@ -3,6 +3,7 @@ capitals."""
 
 from trackline_schemas.errors.reasons import (
     access,
+    addresses,
     analytics,
     articles,
     bus,
@@ -23,6 +24,7 @@ from trackline_schemas.errors.reasons import (
 
 __all__ = [
     "access",
+    "addresses",
     "analytics",
     "articles",
     "bus",

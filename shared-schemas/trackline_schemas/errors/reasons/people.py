@@ -40,6 +40,11 @@ PASSWORD_HAS_OWN_WORDS = Reason(
     "invalid",
     "This password is made of your name, your address or the name of the organisation. Add other words.",
 )
+PASSWORD_WITH_HIDDEN_CHARACTERS = Reason(
+    "password_with_hidden_characters",
+    "invalid",
+    "A password has no control characters and no invisible characters. Leave them out.",
+)
 PASSWORD_ALREADY_CHOSEN = Reason("password_already_chosen", "conflict", "This person has chosen a password already.")
 ACCOUNT_TO_ACTIVATE_FIRST = Reason(
     "account_to_activate_first",

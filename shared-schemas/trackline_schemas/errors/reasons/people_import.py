@@ -3,7 +3,21 @@
 from trackline_schemas.errors.reason import Reason
 
 IMPORT_ALREADY_STARTED = Reason("import_already_started", "conflict", "This import was started already.")
-NOT_A_CSV_FILE = Reason("not_a_csv_file", "invalid", "This is not a CSV file: line {line} cannot be read.")
+CSV_QUOTE_NOT_CLOSED = Reason(
+    "csv_quote_not_closed",
+    "invalid",
+    "The quotation mark in line {line} is never closed. Close it, or double it if it belongs to the text.",
+)
+NOT_A_CSV_FILE = Reason(
+    "not_a_csv_file",
+    "invalid",
+    "Line {line} contains characters that cannot be read. Save the file as “CSV UTF-8”.",
+)
+FILE_IS_A_WORKBOOK = Reason(
+    "file_is_a_workbook",
+    "invalid",
+    "This is a workbook of a spreadsheet. Save the sheet as “CSV UTF-8”.",
+)
 CSV_WITHOUT_ROWS = Reason(
     "csv_without_rows",
     "invalid",

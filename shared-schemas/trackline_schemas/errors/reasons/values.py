@@ -10,6 +10,16 @@ TIME_ZONE_UNKNOWN = Reason(
 NULL_NOT_ALLOWED = Reason("null_not_allowed", "invalid", "may not be null: leave it out to keep it as it is")
 INSTANT_OUT_OF_RANGE = Reason("instant_out_of_range", "invalid", "lies outside the years 1 to 9999 in UTC")
 TEXT_TOO_LONG = Reason("text_too_long", "invalid", "a text may have {bytes} bytes in UTF-8; attach what is longer")
+TEXT_SHOWS_NOTHING = Reason(
+    "text_shows_nothing",
+    "invalid",
+    "It shows nothing: all its characters are invisible.",
+)
+ADDRESS_MIXES_ALPHABETS = Reason(
+    "address_mixes_alphabets",
+    "invalid",
+    "It mixes letters of alphabets that look alike, such as a Cyrillic а among Latin letters.",
+)
 RESOLUTION_TOO_LONG = Reason(
     "resolution_too_long",
     "invalid",

@@ -10,11 +10,12 @@ from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters.tree import And, Condition, Filter, Or
 from trackline_schemas.records.kind import RecordKind
+from trackline_schemas.text.types import LINE, PROSE
 from trackline_schemas.ticket.types import Id
 from trackline_schemas.viewer import Viewer
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), LINE]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000), PROSE]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Visibility = Literal["personal", "team", "everybody"]
 

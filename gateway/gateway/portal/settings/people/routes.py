@@ -70,14 +70,14 @@ async def show(user_id: str, visit: AdminVisit) -> Response:
 
 @router.post("/{user_id}")
 async def change(user_id: str, visit: AdminVisit, form: Posted) -> Response:
+    before = await reads.get_user(visit.parts.people, user_id)
     try:
-        command = UpdateUser.model_validate(_changes(form))
+        command = UpdateUser.model_validate(_without_kept_addresses(_changes(form), before))
         version = form.number("base_version")
         await actions.update(visit.parts, visit.caller, user_id, command, version, form.key)
     except (ValidationError, ServiceError) as error:
-        return await _page(
-            visit, await reads.get_user(visit.parts.people, user_id), form, _raise_unless_correctable(error)
-        )
+        now = await reads.get_user(visit.parts.people, user_id)
+        return await _page(visit, now, form, _raise_unless_correctable(error))
     return flash.redirect(f"/settings/people/{user_id}", "saved")
 
 
@@ -128,6 +128,11 @@ def _changes(form: Form) -> dict[str, object]:
     }
 
 
+def _without_kept_addresses(changes: dict[str, object], before: UserView) -> dict[str, object]:
+    """Leaves out addresses that stay as they are, because an earlier release took some that are not valid any more."""
+    return {name: value for name, value in changes.items() if name != "emails" or value != before.emails}
+
+
 def _raise_unless_correctable(error: Refusal) -> Refusal:
     if isinstance(error, ServiceError) and error.code not in ("invalid", "conflict", "version_conflict", "key_reused"):
         raise error
@@ -139,11 +144,12 @@ def _explain(error: Refusal | None) -> tuple[str, dict[str, str]]:
     if error is None:
         return "", {}
     errors = field_errors(error)
-    if "emails" in errors or any(name.isdigit() for name in errors):
-        taken = isinstance(error, ServiceError)
-        errors["email"] = errors["emails"] = (
-            gettext("This address is already in use.") if taken else gettext("This is not an email address.")
-        )
+    if "emails" in errors and isinstance(error, ServiceError):
+        errors["emails"] = gettext("This address is already in use.")
+    # The pointer of an address is /emails/<place>.
+    wrong = [sentence for name, sentence in errors.items() if name == "emails" or name.isdigit()]
+    if wrong:
+        errors["email"] = errors["emails"] = wrong[0]
     message = explain(error) if isinstance(error, ServiceError) and not errors.keys() - ABOVE else ""
     if isinstance(error, ServiceError) and error.code == "version_conflict":
         message = gettext("Somebody changed this in the meantime. Check the current values, then repeat your change.")

@@ -10,13 +10,13 @@ from gateway.actions import people_imports
 from gateway.kit.forms import read_fields, takes_files
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
-from gateway.people.domain.sheet import FIELDS, NEEDED, Problem
-from gateway.people.models import CreatePeopleImport, UpdatePeopleImport
+from gateway.people.domain.sheet import FIELDS, Problem, missing
+from gateway.people.models import UpdatePeopleImport
 from gateway.people.row_problems import REASONS, describe
 from gateway.portal.kit import flash
 from gateway.portal.kit.forms import Posted
-from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.reasons import sentence
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.reasons import explain, sentence
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
@@ -47,13 +47,11 @@ async def upload(request: Request, visit: AdminVisit) -> Response:
     key = str(fields.get("key", ""))
     await fields.close()
     try:
-        command = CreatePeopleImport.model_construct(csv=_text(content), mapping=None, invite=False)
-        made = await people_imports.create(visit.parts, visit.caller, command, key)
+        made = await people_imports.create_from_file(visit.parts, visit.caller, content, key)
     except ServiceError as error:
         if error.code != "invalid":
             raise
-        message = gettext("The file must have a header row, one row for each person, and at most 5,000 rows.")
-        return await settings_page(visit, "people_import_file.html", message=message)
+        return await settings_page(visit, "people_import_file.html", message=explain(error))
     return flash.redirect(f"/settings/people/import/{made.id}")
 
 
@@ -80,17 +78,16 @@ async def change(import_id: str, visit: AdminVisit, form: Posted) -> Response:
 
 async def _page(visit: Visit, import_id: str, error: ServiceError | None = None) -> Response:
     details = await reads.get_people_import_details(visit.parts.people, import_id)
-    shown, rows = details.view, details.sheet.rows
-    missing = [field for field in NEEDED if field not in shown.mapping]
+    shown, sheet = details.view, details.sheet
     return await settings_page(
         visit,
         "people_import.html",
         status=error.status if error else None,
         shown=shown,
-        missing=missing,
+        missing=missing(shown.mapping),
         fields=FIELDS,
-        samples=_samples(shown.columns, rows),
-        problems=[(one, _sentence(one), _cells(rows[one.row - 2])) for one in details.problems[:MAX_PROBLEMS]],
+        samples=_samples(shown.columns, sheet.rows),
+        problems=[(one, _sentence(one), _cells(sheet.row(one.row))) for one in details.problems[:MAX_PROBLEMS]],
     )
 
 
@@ -108,11 +105,3 @@ def _sentence(problem: Problem) -> str:
 
 def _cells(row: Sequence[str]) -> str:
     return " · ".join(cell for cell in row if cell)[:120]
-
-
-def _text(content: bytes) -> str:
-    # Spreadsheets save CSV as UTF-8 or, on older Windows, as cp1252.
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")

@@ -26,6 +26,7 @@ EVENTS: Mapping[str, str] = {
     "invitation_sent": noop("Invitation sent"),
     "api_key_created": noop("API key created"),
     "api_key_revoked": noop("API key revoked"),
+    "team_confidentiality_changed": noop("Confidentiality of a team changed"),
     "tickets_purged": noop("Imported tickets removed"),
     "export": noop("Data exported"),
 }

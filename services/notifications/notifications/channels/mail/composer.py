@@ -1,27 +1,30 @@
 """Composes mails in the recipient's language, as plain text and as simple HTML."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from notifications.channels.mail.headers import mailbox_header, text_header
 from notifications.channels.mail.payload import Letter, TicketNotice, address_of, parse
+from notifications.channels.mail.ports import Mail
 from notifications.channels.mail.thread import letter_id, message_id, root_id
 from notifications.channels.mail.words import Gettext, catalogues, file_size, letter_words, news_sentence
 from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
 from notifications.usecases.channel import Bundle, TransportError
 from trackline_chassis.sealing import Seal
+from trackline_schemas.addresses import split_sender, to_ascii
 from trackline_schemas.errors import ServiceError
 
 # Non-ASCII text is encoded, because some servers do not support 8BITMIME.
 POLICY = SMTP.clone(cte_type="7bit")
+_SENDER = re.compile(r"[^\s@<>,;:\"]+@[\w.-]+", re.ASCII)
 
 
 class MailComposer:
@@ -29,13 +32,13 @@ class MailComposer:
     portal. `seal` decrypts the links of letters."""
 
     def __init__(self, mail_from: str, public_url: str, site: str, seal: Seal) -> None:
-        name, address = parseaddr(mail_from)
-        self.from_address = address
-        self._from = _address(name or site, address)
+        name, address = split_sender(mail_from)
+        self.from_address = _sender_to_ascii(address)
         self._site = one_line(site)
+        self._from = mailbox_header("From", one_line(name) or self._site, self.from_address)
         self._public_url = public_url.rstrip("/")
         self._seal = seal
-        self._host = self._from.domain
+        self._host = self.from_address.rpartition("@")[2]
         self._gettext = catalogues()
         self._templates = Environment(
             loader=PackageLoader("notifications.channels.mail"),
@@ -45,7 +48,7 @@ class MailComposer:
             lstrip_blocks=True,
         )
 
-    def compose(self, bundle: Bundle) -> EmailMessage:
+    def compose(self, bundle: Bundle) -> Mail:
         language = bundle.recipient.language if bundle.recipient.language in self._gettext else "en"
         gettext = self._gettext[language]
         contents = [(row, parse(row.payload)) for row in bundle.rows]
@@ -55,9 +58,9 @@ class MailComposer:
         notices = [(row, content) for row, content in contents if isinstance(content, TicketNotice)]
         headers = {"Subject": notices[-1][0].subject, **self._threading(row)}
         facts = self._facts(notices, bundle.names, gettext, language)
-        return self._build_message(bundle, language, "mail", headers, facts)
+        return self._build_mail(bundle, language, "mail", headers, facts)
 
-    def _letter(self, bundle: Bundle, row: Delivery, letter: Letter, gettext: Gettext, language: str) -> EmailMessage:
+    def _letter(self, bundle: Bundle, row: Delivery, letter: Letter, gettext: Gettext, language: str) -> Mail:
         words = letter_words(letter.purpose, gettext)
         subject = words.subject.format(site=self._site)
         actor = one_line(bundle.names.get(row.actor_id) or gettext("Trackline"))
@@ -75,7 +78,7 @@ class MailComposer:
             "url": self._public_url,
         }
         headers = {"Subject": subject, "Message-ID": letter_id(row.id, self._host)}
-        return self._build_message(bundle, language, "letter", headers, facts)
+        return self._build_mail(bundle, language, "letter", headers, facts)
 
     def _open_link(self, row: Delivery) -> str | None:
         if row.secret is None:
@@ -85,28 +88,23 @@ class MailComposer:
         except ServiceError as error:
             raise TransportError(error.message) from error
 
-    def _build_message(
-        self, bundle: Bundle, language: str, template: str, headers: Mapping[str, Any], facts: Mapping[str, Any]
-    ) -> EmailMessage:
-        message = EmailMessage(POLICY)
-        for name, value in {**self._envelope(bundle, language), **headers}.items():
-            message[name] = value
-        message.set_content(self._templates.get_template(f"{template}.txt").render(facts))
-        message.add_alternative(self._templates.get_template(f"{template}.html").render(facts), subtype="html")
-        return message
+    def _build_mail(
+        self, bundle: Bundle, language: str, template: str, headers: Mapping[str, str], facts: Mapping[str, Any]
+    ) -> Mail:
+        body = EmailMessage(POLICY)
+        body.set_content(self._templates.get_template(f"{template}.txt").render(facts))
+        body.add_alternative(self._templates.get_template(f"{template}.html").render(facts), subtype="html")
+        to = _to_ascii(address_of(bundle.rows[0].payload, bundle.recipient.emails) or "")
+        written = {**_unattended(language), **headers}
+        lines = [
+            self._from,
+            mailbox_header("To", one_line(bundle.recipient.name), to),
+            *(text_header(name, value) for name, value in written.items()),
+        ]
+        content = "".join(f"{line}\r\n" for line in lines).encode("ascii") + body.as_bytes()
+        return Mail(to, written, content)
 
-    def _envelope(self, bundle: Bundle, language: str) -> Mapping[str, Any]:
-        address = address_of(bundle.rows[0].payload, bundle.recipient.emails)
-        return {
-            "From": self._from,
-            "To": _address(bundle.recipient.name, address or ""),
-            "Date": format_datetime(datetime.now(UTC)),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "Content-Language": language,
-        }
-
-    def _threading(self, first: Delivery) -> Mapping[str, Any]:
+    def _threading(self, first: Delivery) -> Mapping[str, str]:
         ticket_id = first.ticket_id or ""
         root = root_id(ticket_id, self._host)
         return {
@@ -140,8 +138,22 @@ def _part(
     return {"sentences": sentences, "text": notice.text, "files": files, "resolution": notice.resolution}
 
 
-def _address(name: str, address: str) -> Address:
+def _unattended(language: str) -> Mapping[str, str]:
+    return {
+        "Date": format_datetime(datetime.now(UTC)),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": language,
+    }
+
+
+def _to_ascii(address: str) -> str:
     try:
-        return Address(one_line(name), addr_spec=address)
-    except (ValueError, IndexError, MessageError) as error:
-        raise TransportError(f"{address!r} is not a mail address: {error}", permanent=True) from error
+        return to_ascii(address)
+    except ServiceError as error:
+        raise TransportError(f"Mail servers do not take {address!r}. {error.message}", permanent=True) from error
+
+
+def _sender_to_ascii(address: str) -> str:
+    # A sender that an earlier release took, such as desk@my_firm.local, goes on sending.
+    return address if _SENDER.fullmatch(address) else _to_ascii(address)

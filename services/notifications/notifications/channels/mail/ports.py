@@ -1,10 +1,9 @@
 """What the mail channel needs from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Protocol
 
 from notifications.usecases.channel import Bundle
@@ -13,8 +12,18 @@ from trackline_chassis.sealing import Seal
 from trackline_core.records.sync import Records
 
 
+@dataclass(frozen=True)
+class Mail:
+    """`to` is the address of the recipient in ASCII, `headers` are those other than From and To, with the words that
+    people read, and `content` is the whole mail as it is handed over."""
+
+    to: str
+    headers: Mapping[str, str]
+    content: bytes
+
+
 class Composer(Protocol):
-    def compose(self, bundle: Bundle) -> EmailMessage:
+    def compose(self, bundle: Bundle) -> Mail:
         """Raises a permanent TransportError for an address that is not valid."""
 
 

@@ -3,14 +3,17 @@
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from notifications.usecases.channel import TransportError
+from trackline_schemas.addresses import host_to_ascii
 
 OK = 250
+SIGNED_IN = 235
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -31,7 +34,7 @@ class Server:
             raise ValueError("TRACKLINE_SMTP_URL must look like smtp://mail.example.org:25.")
         tls = parts.scheme == "smtps"
         user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
-        return cls(parts.hostname, parts.port or (465 if tls else 25), tls, user, password)
+        return cls(host_to_ascii(parts.hostname), parts.port or (465 if tls else 25), tls, user, password)
 
 
 class SmtpClient:
@@ -118,7 +121,19 @@ class SmtpConversation:
             return
         if not encrypted:
             raise TransportError("The mail server offers no TLS: the password is not sent in clear. Use smtps://.")
-        connection.login(self._server.user, self._server.password or "")
+        sign_in(connection, self._server.user, self._server.password or "")
+
+
+def sign_in(connection: smtplib.SMTP, user: str, password: str) -> None:
+    """Raises SMTPException if the server refuses."""
+    if (user + password).isascii():
+        connection.login(user, password)
+        return
+    # smtplib takes ASCII only, but RFC 4616 says UTF-8.
+    words = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, text = connection.docmd("AUTH", f"PLAIN {words}")
+    if code != SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, text)
 
 
 class SmtpHandover:

@@ -32,13 +32,12 @@ class MailSession:
         address = address_of(bundle.rows[0].payload, bundle.recipient.emails)
         if address is None:
             raise TransportError("The recipient has no mail address.", permanent=True)
-        message = self.composer.compose(bundle)
-        if bundle.rows[0].ticket_id and not (message["In-Reply-To"] and message["References"]):
+        mail = self.composer.compose(bundle)
+        if bundle.rows[0].ticket_id and not {"In-Reply-To", "References"} <= mail.headers.keys():
             UNTHREADED.inc()
-        receipt = Receipt(str(message["Message-ID"]), address, str(message["Subject"]))
-        content = message.as_bytes()
-        with self.conversation.to(address) as accepted:
-            yield MailHandover(receipt, content, accepted)
+        receipt = Receipt(mail.headers["Message-ID"], address, mail.headers["Subject"])
+        with self.conversation.to(mail.to) as accepted:
+            yield MailHandover(receipt, mail.content, accepted)
 
 
 @dataclass(frozen=True)

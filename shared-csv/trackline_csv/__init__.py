@@ -1,0 +1,31 @@
+"""Reads and writes CSV files in every form in which spreadsheets and directories save them.
+
+The gateway and the command line share this package, so it imports the standard library only.
+"""
+
+from trackline_csv.encodings import decode
+from trackline_csv.errors import Unreadable
+from trackline_csv.form import Form
+from trackline_csv.formulas import quote, unquote
+from trackline_csv.mending import PROBLEM, write_to_mend
+from trackline_csv.reading import Table, open_table, read_text
+from trackline_csv.titles import key, unique
+from trackline_csv.writing import Written, lines, write
+
+__all__ = [
+    "PROBLEM",
+    "Form",
+    "Table",
+    "Unreadable",
+    "Written",
+    "decode",
+    "key",
+    "lines",
+    "open_table",
+    "quote",
+    "read_text",
+    "unique",
+    "unquote",
+    "write",
+    "write_to_mend",
+]
