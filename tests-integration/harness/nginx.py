@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +10,10 @@ from pathlib import Path
 import httpx
 
 from harness.api import wait_for
+from trackline_local import tools
 from trackline_local.ports import free_port
 
 SITE = Path(__file__).resolve().parents[2] / "deploy/nginx/trackline.conf"
-# Debian installs it where only root's search path looks.
-PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 _MAIN = """
 {user}
 daemon off;
@@ -43,10 +41,10 @@ def nginx(folder: Path, gateway_port: int) -> Iterator[str]:
     (folder / "site.conf").write_text(re.sub(r"^\s*ssl_.*\n", "", site, flags=re.MULTILINE))
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
-    process = subprocess.Popen([PROGRAM or "nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.PIPE)
+    process = subprocess.Popen([tools.nginx(), "-c", str(folder / "nginx.conf")], stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: process.poll() is not None or _answers(address), 10)
+        wait_for(lambda: process.poll() is not None or _answers(address))
         assert process.poll() is None, (process.stderr and process.stderr.read(), (folder / "error.log").read_text())
         yield address
     finally:

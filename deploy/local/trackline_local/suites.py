@@ -42,6 +42,7 @@ def run_all() -> int:
     tools.chromium()
     tools.prometheus()
     tools.pdftotext()
+    tools.nginx()
     assets.prepare()
     suites = {name: pytest_command(arguments) for name, arguments in SUITES.items()}
     with temporary_files_in_memory():

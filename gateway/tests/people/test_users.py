@@ -235,3 +235,15 @@ async def test_a_successor_is_an_agent_and_is_forgotten_when_the_person_is_back(
     left = await change(active=False, successor_id=me)
     assert (left.status_code, left.json()["active"], left.json()["successor_id"]) == (200, False, me)
     assert (await change(active=True)).json()["successor_id"] is None
+
+
+async def test_who_has_this_version_of_themselves_or_of_the_organisation_gets_it_no_second_time(
+    gateway: Gateway, admin: Headers
+) -> None:
+    for path in ("/api/v1/users/me", "/api/v1/organisation"):
+        seen = await gateway.client.get(path, headers=admin)
+        for tag in (seen.headers["etag"], f"W/{seen.headers['etag']}", f'"0", {seen.headers["etag"]}', "*"):
+            again = await gateway.client.get(path, headers=admin | {"If-None-Match": tag})
+            assert (again.status_code, again.content) == (304, b""), (path, tag)
+        newer = await gateway.client.get(path, headers=admin | {"If-None-Match": '"999"'})
+        assert newer.status_code == 200

@@ -15,5 +15,10 @@ def plain(text: str) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
+def own(words: str) -> Markup:
+    """Gives the words of people their own direction inside a sentence."""
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
 def _link(address: str, shown: str) -> Markup:
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, shown)
