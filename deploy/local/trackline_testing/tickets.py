@@ -225,21 +225,22 @@ class FakePeople:
         return bool(self._people)
 
     def find(self, person_id: str) -> Colleague | None:
-        return _colleague(self._people[person_id][0]) if person_id in self._people else None
+        return self._colleague(person_id) if person_id in self._people else None
 
     def is_away(self, person_id: str) -> bool:
         known = self._people.get(person_id)
         return known is not None and (not known[0].active or self._has_left(person_id))
 
     def left(self) -> list[Colleague]:
-        return [_colleague(person) for person, _ in self._people.values() if self._has_left(person.id)]
+        return [self._colleague(person_id) for person_id in self._people if self._has_left(person_id)]
 
     def _has_left(self, person_id: str) -> bool:
         return person_id in self._worked and not at_work(self._people[person_id][0])
 
-
-def _colleague(person: UserChanged) -> Colleague:
-    return Colleague(Viewer(id=person.id, admin=person.admin, teams=person.teams), at_work(person), person.successor_id)
+    def _colleague(self, person_id: str) -> Colleague:
+        person = self._people[person_id][0]
+        viewer = Viewer(id=person.id, admin=person.admin, teams=person.teams)
+        return Colleague(viewer, at_work(person), self._has_left(person_id), person.successor_id)
 
 
 class FakeImportedSteps:

@@ -44,4 +44,5 @@ class MongoPeople:
 
 def _colleague(document: Document) -> Colleague:
     viewer = Viewer(id=document["_id"], admin=document["admin"], teams=document["teams"])
-    return Colleague(viewer, document["at_work"], document["successor_id"])
+    left = document.get("worked", False) and not document["at_work"]
+    return Colleague(viewer, document["at_work"], left, document["successor_id"])

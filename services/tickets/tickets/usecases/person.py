@@ -42,7 +42,7 @@ def settle(ports: Ports, person: Colleague) -> None:
 
 
 def _find(ports: Ports, person: Colleague) -> Iterator[Stored]:
-    if not person.at_work:
+    if person.left:
         yield from ports.tickets.find_assigned(person.viewer.id, AT_ONCE)
     if person.at_work or person.successor_id:
         yield from ports.tickets.find_left_by(person.viewer.id, AT_ONCE)
@@ -71,7 +71,7 @@ def _move(ports: Ports, person: Colleague, found: Ticket) -> bool:
 def _is_concerned(person: Colleague, ticket: Ticket) -> bool:
     if ticket.assignee_id is None:
         return ticket.left_by_id == person.viewer.id
-    return ticket.assignee_id == person.viewer.id and not person.at_work
+    return ticket.assignee_id == person.viewer.id and person.left
 
 
 def _find_heir(ports: Ports, person: Colleague, ticket: Ticket) -> str | None:

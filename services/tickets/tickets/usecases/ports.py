@@ -124,11 +124,12 @@ class TeamStore(team.TeamStore, Protocol):
 
 @dataclass(frozen=True)
 class Colleague:
-    """A person with their rights. `at_work` is false for who is not active, or is no agent. `successor_id` takes over
-    their tickets then."""
+    """A person with their rights. `at_work` is false for who is not active, or is no agent. `left` is true for who was
+    at work and is not any more: `successor_id` takes over their tickets then."""
 
     viewer: Viewer
     at_work: bool
+    left: bool
     successor_id: str | None
 
 
@@ -153,8 +154,7 @@ class PersonStore(Protocol):
         ...
 
     def left(self) -> Sequence[Colleague]:
-        """Returns everybody who was an active agent and is none any more. Who never was one, such as a person of an
-        imported history, did not leave."""
+        """Returns everybody who has left. Who was never at work, such as a person of an imported history, did not."""
         ...
 
 
