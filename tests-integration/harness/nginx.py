@@ -41,11 +41,12 @@ def nginx(folder: Path, gateway_port: int) -> Iterator[str]:
     (folder / "site.conf").write_text(re.sub(r"^\s*ssl_.*\n", "", site, flags=re.MULTILINE))
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
-    process = subprocess.Popen([tools.nginx(), "-c", str(folder / "nginx.conf")], stderr=subprocess.PIPE)
+    log = folder / "error.log"
+    process = subprocess.Popen([tools.nginx(), "-e", str(log), "-c", str(folder / "nginx.conf")])
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(lambda: process.poll() is not None or _answers(address))
-        assert process.poll() is None, (process.stderr and process.stderr.read(), (folder / "error.log").read_text())
+        assert process.poll() is None, log.read_text()
         yield address
     finally:
         process.terminate()

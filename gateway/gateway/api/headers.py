@@ -9,7 +9,7 @@ from trackline_schemas import versions
 from trackline_schemas.errors import reasons, refuse
 
 # No resource has it, so that the service answers 412.
-NO_VERSION = 0
+NO_VERSION = -1
 _REVALIDATE = "private, no-cache"
 
 ETAG: dict[str, Any] = {

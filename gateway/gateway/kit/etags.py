@@ -13,7 +13,7 @@ _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _LIST = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
 _ONE = re.compile(_TAG)
 _CODING = "x-gzip|gzip|gz|br|brotli|zstd|deflate|df|compress"
-_VERSION = re.compile(rf'(?:W/)?"([1-9][0-9]{{0,8}})(?:[-;:.+_]{{1,2}}(?:{_CODING})|;)*"', re.IGNORECASE)
+_VERSION = re.compile(rf'(?:W/)?"(0|[1-9][0-9]{{0,8}})(?:[-;:.+_]{{1,2}}(?:{_CODING})|;)*"', re.IGNORECASE)
 
 
 def etag(version: int) -> str:

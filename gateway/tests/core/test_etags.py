@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from gateway.api.headers import NO_VERSION
 from gateway.kit import etags
 
 from .gateways import World
@@ -30,7 +31,7 @@ async def test_a_tag_that_we_never_gave_out_means_no_version(gateway: World, tag
     headers = {"If-None-Match": tag.encode("latin-1").decode("latin-1")}
     assert (await gateway.ask("GET", T, headers=_encoded(headers))).status_code == 200
     await gateway.ask("PATCH", T, json={"state": "open"}, headers=_encoded({"If-Match": tag}))
-    assert gateway.rpc.sent("tickets.update")["if_match"] == 0
+    assert gateway.rpc.sent("tickets.update")["if_match"] == NO_VERSION
 
 
 def _encoded(headers: dict[str, str]) -> dict[str, bytes]:
@@ -45,7 +46,7 @@ def _encoded(headers: dict[str, str]) -> dict[str, bytes]:
         ('W/"7", "7-gzip"', 7),
         (', "7" ,, "x",', 7),
         ('"a,b", "7"', 7),
-        ('"x", "y"', 0),
+        ('"x", "y"', NO_VERSION),
         ("*", None),
         (" * ", None),
     ],
@@ -55,6 +56,13 @@ async def test_a_list_allows_each_of_its_versions(gateway: World, header: str, v
     assert gateway.rpc.sent("tickets.update")["if_match"] == versions
     known = (await gateway.ask("GET", T, headers={"If-None-Match": header})).status_code == 304
     assert known == (versions is None or versions in (7, [1, 7]))
+
+
+@pytest.mark.parametrize("tag", ['"0"', 'W/"0"', '"0-gzip"'])
+def test_what_nobody_has_changed_yet_has_the_version_0(tag: str) -> None:
+    assert etags.versions([tag]) == [0]
+    assert etags.is_known(tag, 0)
+    assert not etags.is_known('"x"', 0)
 
 
 async def test_a_list_may_come_in_two_lines(gateway: World) -> None:

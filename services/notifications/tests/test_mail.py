@@ -79,7 +79,7 @@ def test_an_address_without_a_name_gets_the_name_of_the_organisation(mail_from: 
     assert mail["From"].addresses[0].display_name == sender
     assert mail["From"].addresses[0].addr_spec == "desk@example.org"
     assert "Harbour & Söhne, IT · Bitte antworten Sie im Portal" in text(mail)
-    assert "Harbour &amp; Söhne, IT ·" in text(mail, "html")
+    assert "<bdi>Harbour &amp; Söhne, IT</bdi> ·" in text(mail, "html")
 
 
 def test_text_comes_first_and_html_shows_the_same_escaped() -> None:
