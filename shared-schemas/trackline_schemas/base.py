@@ -63,7 +63,8 @@ class Command(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return strict_fields(handler(source))
+        strict: CoreSchema = strict_fields(handler(source))
+        return strict
 
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""

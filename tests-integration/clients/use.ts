@@ -2,6 +2,9 @@
 import { client } from "./generated/client.gen.ts";
 import { addComment, changeTicket, createTicket, getTicket, listTickets, uploadFile } from "./generated/sdk.gen.ts";
 
+// The types of Node.js are a package of their own.
+declare const process: { argv: string[] };
+
 const [address, token] = process.argv.slice(2);
 client.setConfig({ baseUrl: address, auth: () => token, throwOnError: true });
 const title = "From a client in TypeScript";
