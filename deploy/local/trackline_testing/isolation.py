@@ -2,7 +2,7 @@
 
 It removes the settings of an installation from the environment, and lets the tests run in an empty folder, where the
 gateway's default state folder `.trackline` does not exist. A test that leaves something there fails. Hypothesis keeps
-its examples in the checkout, as pytest does, and not in the caller's folder.
+its examples in the checkout, as pytest does, and not in the caller's folder. No example has a time limit of its own.
 """
 
 import os
@@ -28,6 +28,12 @@ forget_settings()
 def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY"):
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(config.rootpath / ".hypothesis")
+    # It reads the variable when it is imported.
+    from hypothesis import settings  # noqa: PLC0415
+
+    # Each example has 200 ms otherwise, which a loaded machine does not keep.
+    settings.register_profile("trackline", deadline=None)
+    settings.load_profile("trackline")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,7 +33,7 @@ def both(replicas: list[Running], monkeypatch: pytest.MonkeyPatch) -> list[Runni
     until(lambda: running.dirty() == 0 and running.job("rebuild").phase == "done")
     until(lambda: numbers(running.search("steady")) and not running.search("steady").degraded)
     # From now on a rebuild of few documents takes many steps.
-    monkeypatch.setattr(rebuild, "AT_ONCE", 4)
+    monkeypatch.setattr(rebuild, "AT_ONCE", 10)
     monkeypatch.setattr(rebuild, "GRACE", timedelta(seconds=1))
     return replicas
 
@@ -81,7 +81,7 @@ def written(running: Running) -> Iterator[set[str]]:
                 return
             new.add(f"INC-{1000 + turn}")
             running.hear(
-                ticket_event(f"n{turn:04}", 1, "fresh", number=f"INC-{1000 + turn}"),
+                ticket_event(new_id(turn), 1, "fresh", number=f"INC-{1000 + turn}"),
                 ticket_event(f"t{turn * 10 % TICKETS:03}", turn + 2, title=f"Changed {turn}", number="INC-0"),
             )
             if turn == 5:
@@ -94,6 +94,11 @@ def written(running: Running) -> Iterator[set[str]]:
     finally:
         stop.set()
         thread.join(10)
+
+
+def new_id(turn: int) -> str:
+    """Spreads the new tickets over the others, as random ids are. In rising order, a rebuild would run after them."""
+    return f"t{turn * 37 % TICKETS:03}-{turn}"
 
 
 def done(replica: Running) -> SearchJob | None:

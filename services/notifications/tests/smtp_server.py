@@ -35,6 +35,14 @@ class Mailbox:
         self.recipients.extend(envelope.rcpt_tos)
         self.peers.append(peer)
 
+
+class _Handler:
+    """Is not the mailbox itself, because aiosmtpd reads all attributes of its handler for each connection, and
+    `Mailbox.mails` parses all mails."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -51,15 +59,15 @@ class Mailbox:
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = self.answer("END")
+        answer = self.mailbox.answer("END")
         if answer is None or answer == "take and drop" or answer.startswith("250"):
-            self.take(envelope, session.peer)
+            self.mailbox.take(envelope, session.peer)
         if answer in ("drop", "take and drop"):
             _cut(server)
         return answer or "250 taken"
 
     def _or_drop(self, server: SMTP, command: str) -> str | None:
-        answer = self.answer(command)
+        answer = self.mailbox.answer(command)
         if answer == "drop":
             _cut(server)
         return answer
@@ -67,7 +75,7 @@ class Mailbox:
 
 class _Scripted(SMTP):  # type: ignore[misc]
     async def smtp_DATA(self, arg: str) -> None:
-        answer = self.event_handler.answer("DATA")
+        answer = self.event_handler.mailbox.answer("DATA")
         if answer == "drop":
             _cut(self)
         elif answer is not None:
@@ -94,7 +102,7 @@ def _cut(server: SMTP) -> None:
 def mail_server() -> Iterator[tuple[Mailbox, int]]:
     """Yields the mailbox and its port on 127.0.0.1."""
     mailbox = Mailbox()
-    controller = _Controller(mailbox, hostname="127.0.0.1", port=0)
+    controller = _Controller(_Handler(mailbox), hostname="127.0.0.1", port=0)
     controller.start()
     try:
         yield mailbox, controller.port

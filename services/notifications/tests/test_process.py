@@ -18,6 +18,7 @@ from trackline_chassis.settings import ChassisSettings
 from trackline_schemas.events import Event, event_id
 from trackline_schemas.topology import EXCHANGE
 from trackline_schemas.viewer import Viewer
+from trackline_testing.amounts import amount
 from trackline_testing.backends import own_backends
 from trackline_testing.caller import Caller
 from trackline_testing.service import Service
@@ -26,6 +27,8 @@ from trackline_testing.waiting import wait_for
 from .builders import PEOPLE, comment, team_event, ticket_event, user_event
 from .smtp_server import Mailbox
 
+KILLS = 6
+TICKETS = amount("KILLED_TICKETS", short=24, long=60)
 RITA, ANNA, BOSS = Viewer(id="rita"), Viewer(id="anna", teams={"it": "reply"}), Viewer(id="boss", admin=True)
 
 
@@ -226,14 +229,14 @@ def test_a_right_ends_as_soon_as_its_event_is_stored(
 def test_killed_at_random_moments(
     services: list[Service], bus: Bus, store: Database[dict[str, Any]], smtp: tuple[Mailbox, int]
 ) -> None:
-    tickets = [f"t{number}" for number in range(60)]
+    tickets = [f"t{number}" for number in range(TICKETS)]
     chance = random.Random(7)
     for place, ticket in enumerate(tickets):
         events = story(ticket)
         chance.shuffle(events)
         for event in [*events, chance.choice(events)]:
             assert bus.publish(event)
-        if place % 10 == 5:
+        if place % (TICKETS // KILLS) == 1:
             victim = chance.choice(services)
             victim.kill()
             victim.start()
@@ -248,7 +251,7 @@ def test_killed_at_random_moments(
         rows = list(store["deliveries"].find({}, {"state": 1}))
         return {row["_id"] for row in rows} == expected and {row["state"] for row in rows} <= {"sent", "unknown"}
 
-    wait_for(all_settled, 90)
+    wait_for(all_settled, 120)
     copies = Counter(str(mail["Message-ID"]) for mail in smtp[0].mails)
     assert max(copies.values()) == 1
     sent = set(store["deliveries"].distinct("message_id", {"state": "sent"}))
