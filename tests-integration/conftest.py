@@ -18,7 +18,7 @@ from trackline_local.system import Backends, System
 from trackline_testing.amounts import amount
 from trackline_testing.backends import drop_databases, virtual_host
 
-REAL_INCIDENTS = amount("REAL_INCIDENTS", short=150, long=500)
+REAL_INCIDENTS = amount("REAL_INCIDENTS", short=100, long=500)
 
 # Short waits, so that failure tests see the second attempt soon. The mechanisms are those of production.
 QUICK = {

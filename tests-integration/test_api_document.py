@@ -29,7 +29,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = amount("FUZZ_EXAMPLES", short=6, long=50)
+EXAMPLES = amount("FUZZ_EXAMPLES", short=4, long=50)
 NEGATIVE = GenerationMode.NEGATIVE
 # The stream never ends. gateway/tests tests it.
 ENDLESS = "/api/v1/stream"

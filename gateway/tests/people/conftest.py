@@ -132,11 +132,7 @@ async def gateway_of(
     settings: Settings, broker: Broker | None = None, *, ready: bool = True
 ) -> AsyncIterator["Gateway"]:
     people, background = build(settings, broker or Broker("amqp://nowhere.invalid/"))
-    app = FastAPI()
-    problems.install(app)
-    app.add_middleware(WithRequestId)
-    for part in api.PEOPLE:
-        app.include_router(part.router)
+    app = _spare_apps.pop() if _spare_apps else _make_app()
     app.state.settings = settings
     app.state.note_refusal = note_refusal
     app.state.parts = SimpleNamespace(people=people, settings=settings, quota=Quota(settings))
@@ -147,6 +143,20 @@ async def gateway_of(
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Gateway(app, people, client)
     await background.close()
+    _spare_apps.append(app)
+
+
+# FastAPI examines a route when it first answers, which takes longer than most tests.
+_spare_apps: list[FastAPI] = []
+
+
+def _make_app() -> FastAPI:
+    app = FastAPI()
+    problems.install(app)
+    app.add_middleware(WithRequestId)
+    for part in api.PEOPLE:
+        app.include_router(part.router)
+    return app
 
 
 class Gateway:

@@ -27,7 +27,7 @@ from trackline_testing.waiting import wait_for
 from .builders import PEOPLE, comment, team_event, ticket_event, user_event
 from .smtp_server import Mailbox
 
-KILLS = 6
+KILLS, MAILS_EACH = 6, 4
 TICKETS = amount("KILLED_TICKETS", short=24, long=60)
 RITA, ANNA, BOSS = Viewer(id="rita"), Viewer(id="anna", teams={"it": "reply"}), Viewer(id="boss", admin=True)
 
@@ -231,15 +231,17 @@ def test_killed_at_random_moments(
 ) -> None:
     tickets = [f"t{number}" for number in range(TICKETS)]
     chance = random.Random(7)
-    for place, ticket in enumerate(tickets):
+    for ticket in tickets:
         events = story(ticket)
         chance.shuffle(events)
         for event in [*events, chance.choice(events)]:
             assert bus.publish(event)
-        if place % (TICKETS // KILLS) == 1:
-            victim = chance.choice(services)
-            victim.kill()
-            victim.start()
+    for turn in range(KILLS):
+        sent_before = turn * TICKETS * MAILS_EACH // (KILLS + 1)
+        wait_for(lambda: len(smtp[0].contents) >= sent_before, 60)  # noqa: B023 (called at once)
+        victim = chance.choice(services)
+        victim.kill()
+        victim.start()
 
     expected = {
         f"{event_id(ticket, sequence)}:{person}:mail"
