@@ -217,7 +217,7 @@ async def test_a_requester_sees_who_has_to_act_since_when(portal: Portal) -> Non
 
 async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
     page = (await portal.get("/t/INC-1001", "ines")).text
-    assert "4 changes by Trackline, Ines Keller" in page
+    assert "4 changes by <bdi>Trackline, Ines Keller</bdi>" in page
     assert page.count('class="folded"') == 1
 
 
