@@ -3,7 +3,7 @@ PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against search-quality creation-files prove alarms attack storm pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -101,6 +101,10 @@ attack: environment
 # then counts everything again: make storm STORM_SEED=7 STORM_MINUTES=15
 storm: environment
 	cd tests-integration && STORM_SEED="$(STORM_SEED)" STORM_MINUTES="$(STORM_MINUTES)" $(PYTHON) -m storm
+
+# Generates a client of the API in two languages, and uses each against a throw-away system. It downloads generators.
+clients: environment
+	cd tests-integration && TRACKLINE_TEST_CLIENTS=1 $(LOCAL) with-servers -- $(PYTHON) -m pytest test_generated_clients.py
 
 pictures: environment
 	@$(LOCAL) browser

@@ -3,17 +3,19 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from gateway import api, portal
 from gateway.actions.identity import admit
 from gateway.actions.parts import Parts
 from gateway.actions.security_log import note_refusal
-from gateway.api import openapi, ops
+from gateway.api import openapi, ops, problem_pages
+from gateway.api.parameters import check_parameters
 from gateway.kit import problems
 from gateway.kit.cookies import CookieMiddleware
 from gateway.kit.limits import BodyLimitMiddleware
+from gateway.kit.methods import MethodMiddleware
 from gateway.kit.middleware import RequestMiddleware
 from gateway.kit.settings import Settings
 from gateway.wiring.build import build as build_parts
@@ -33,10 +35,13 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
     app.state.build = build
     problems.install(app)
     app.state.note_refusal = note_refusal
-    for router in (*api.ROUTERS, ops.router, openapi.router):
+    for router in api.ROUTERS:
+        app.include_router(router, dependencies=[Depends(check_parameters)])
+    for router in (ops.router, openapi.router, problem_pages.router):
         app.include_router(router)
     portal.install(app)
     app.add_middleware(BodyLimitMiddleware, settings=settings, admit=admit)
+    app.add_middleware(MethodMiddleware)
     app.add_middleware(RequestMiddleware)
     if settings.secure:
         app.add_middleware(CookieMiddleware)

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.strict import strict_fields
 from trackline_schemas.text.normal_form import compose
 
 
@@ -43,9 +45,9 @@ MOST_UNKNOWN = 50
 
 
 class Command(BaseModel):
-    """The base of everything that a caller sends. An unknown member is an error, so that a typo cannot lose data. Every
-    text is put into the normal form C, whichever way it came in, so that equal texts are equal strings. The members in
-    `as_typed` are not: a password counts as somebody typed it."""
+    """The base of everything that a caller sends. An unknown member or a value of another type is an error, so that a
+    mistake cannot lose data. Every text is put into the normal form C, whichever way it came in, so that equal texts
+    are equal strings. The members in `as_typed` are not: a password counts as somebody typed it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     as_typed: ClassVar[frozenset[str]] = frozenset()
@@ -58,6 +60,11 @@ class Command(BaseModel):
         if len(given) > len(cls.model_fields) + MOST_UNKNOWN:
             given = _without_most_unknown(given, cls.model_fields.keys())
         return {name: value if name in cls.as_typed else _composed(value) for name, value in given.items()}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        strict: CoreSchema = strict_fields(handler(source))
+        return strict
 
     def digest(self) -> bytes:
         """Returns the SHA-256 of what the caller sent. A member that is left out differs from a member that is null."""

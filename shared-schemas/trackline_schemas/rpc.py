@@ -5,7 +5,7 @@ from collections.abc import Mapping
 # Of every service that keeps records.
 _RECORDS: Mapping[str, str] = {
     "create_record": "(kind, values) → the kind's view",
-    "update_record": "(kind, id, values, if_match: int | null) → the kind's view",
+    "update_record": "(kind, id, values, if_match: IfMatch) → the kind's view",
     "record": "(kind, id) → the kind's view",
     "records": "(kind, query: PageQuery) → Page[the kind's view]",
     "record_changes": "(query: ChangesQuery) → Page[RecordChange]",
@@ -15,7 +15,7 @@ _RECORDS: Mapping[str, str] = {
 METHODS: Mapping[str, Mapping[str, str]] = {
     "tickets": {
         "create": "(command: CreateTicket, attachments: list[Attachment]) → TicketView",
-        "update": "(number, command: UpdateTicket, if_match: int | null, attachments: list[Attachment]) → TicketView",
+        "update": "(number, command: UpdateTicket, if_match: IfMatch, attachments: list[Attachment]) → TicketView",
         "import_ticket": "(command: ImportTicket) → TicketImported",
         "purge": "(command: PurgeTickets) → TicketsPurged",
         "get": "(number, as_of: ISO instant | null) → TicketView",
@@ -40,17 +40,17 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "mark_read": "(command: MarkRead) → {unread: int}",
         "deliveries": "(state: str | null, size, after) → Page[Delivery]",
         "mail_settings": "() → MailSettings",
-        "update_mail_settings": "(command: UpdateMailSettings, if_match: int | null) → MailSettings",
+        "update_mail_settings": "(command: UpdateMailSettings, if_match: IfMatch) → MailSettings",
         "send_test_mail": "() → Delivery",
         **_RECORDS,
     },
     "knowledge": {
         "create_article": "(command: CreateArticle) → ArticleView",
-        "update_article": "(number, command: UpdateArticle, if_match: int | null) → ArticleView",
+        "update_article": "(number, command: UpdateArticle, if_match: IfMatch) → ArticleView",
         "article": "(number) → ArticleView",
         "article_versions": "(number, size, after) → Page[ArticleVersion]",
         "article_version": "(number, version) → ArticleView",
-        "restore_article": "(number, command: RestoreArticle, if_match: int | null) → ArticleView",
+        "restore_article": "(number, command: RestoreArticle, if_match: IfMatch) → ArticleView",
         "articles": "(query: PageQuery) → Page[ArticleView]",
         "search": "(query: SearchQuery) → SearchResults",
         "suggest": "(q, size) → SearchResults",

@@ -41,6 +41,8 @@ def run_all() -> int:
     """Returns 0 when the linters and all suites passed, else the exit code of one that did not."""
     tools.chromium()
     tools.prometheus()
+    tools.pdftotext()
+    tools.nginx()
     assets.prepare()
     suites = {name: pytest_command(arguments) for name, arguments in SUITES.items()}
     with temporary_files_in_memory():

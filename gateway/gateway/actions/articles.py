@@ -6,6 +6,7 @@ from gateway.actions.named import check_category, check_named
 from gateway.actions.parts import Parts
 from gateway.clients.writes import articles as writes
 from trackline_schemas.articles import ArticleDiff, ArticleView, CreateArticle, RestoreArticle, UpdateArticle
+from trackline_schemas.versions import IfMatch
 
 
 async def create(parts: Parts, caller: Caller, command: CreateArticle, key: str | None = None) -> ArticleView:
@@ -19,7 +20,7 @@ async def update(
     caller: Caller,
     number: str,
     command: UpdateArticle,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> ArticleView:
     await check_named(parts.people, caller.viewer, command)
@@ -33,7 +34,7 @@ async def restore(
     caller: Caller,
     number: str,
     command: RestoreArticle,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> ArticleView:
     context = caller.writing("article.restore", key, number)

@@ -16,6 +16,7 @@ from trackline_schemas.paging import Page
 from trackline_schemas.records import ChangesQuery, RecordChange
 from trackline_schemas.records.kinds.mail_settings import KIND as MAIL
 from trackline_schemas.records.registry import kind_of
+from trackline_schemas.versions import IfMatch
 
 MAIL_SETTINGS = MAIL.name
 
@@ -57,7 +58,7 @@ def is_password(change: RecordChange) -> bool:
     return change.kind == "user" and not (change.created or change.hidden or change.changes)
 
 
-async def restore(parts: Parts, caller: Caller, change_id: str, version: int | None, key: str | None = None) -> None:
+async def restore(parts: Parts, caller: Caller, change_id: str, version: IfMatch, key: str | None = None) -> None:
     """Sets the fields of a change back to their values before it. This is an ordinary update, which is recorded as a
     change of its own."""
     change = await find(parts, caller, change_id)

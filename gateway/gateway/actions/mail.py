@@ -7,10 +7,11 @@ from gateway.actions.parts import Parts
 from gateway.clients.writes import notifications as writes
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 from trackline_schemas.records.kinds.mail_settings import KIND
+from trackline_schemas.versions import IfMatch
 
 
 async def update(
-    parts: Parts, caller: Caller, command: UpdateMailSettings, version: int | None = None, key: str | None = None
+    parts: Parts, caller: Caller, command: UpdateMailSettings, version: IfMatch = None, key: str | None = None
 ) -> MailSettings:
     if "smtp_url" in command.model_fields_set:
         # Whoever chooses the server reads the links for new passwords.

@@ -5,10 +5,11 @@ from gateway.actions.caller import Caller, require_admin
 from gateway.actions.parts import Parts
 from gateway.people.models import OrganisationView, UpdateOrganisation, UpdateSetup
 from gateway.people.usecases import organisation
+from trackline_schemas.versions import IfMatch
 
 
 async def update(
-    parts: Parts, caller: Caller, command: UpdateOrganisation, version: int | None = None, key: str | None = None
+    parts: Parts, caller: Caller, command: UpdateOrganisation, version: IfMatch = None, key: str | None = None
 ) -> OrganisationView:
     require_admin(caller)
     after = await organisation.update(parts.people, command, version, caller.writing("organisation.update", key))

@@ -23,6 +23,7 @@ from gateway.people.models import (
 from gateway.people.usecases import link, new_password, password, user
 from trackline_core.records.decide import Document
 from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 
 # What decides who can sign in to an account, and what they may do then.
@@ -45,7 +46,7 @@ async def update(
     caller: Caller,
     user_id: str,
     command: UpdateUser | UpdateProfile,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> UserView:
     """Everybody may change their own profile. Everything else is for administrators."""
@@ -65,7 +66,7 @@ async def update(
 
 
 async def update_profile(
-    parts: Parts, caller: Caller, command: UpdateProfile, version: int | None = None, key: str | None = None
+    parts: Parts, caller: Caller, command: UpdateProfile, version: IfMatch = None, key: str | None = None
 ) -> UserView:
     return await update(parts, caller, caller.person.id, command, version, key)
 

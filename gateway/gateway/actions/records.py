@@ -9,6 +9,7 @@ from trackline_schemas.errors import not_found
 from trackline_schemas.records import AnyKind, RecordKind, RecordUse
 from trackline_schemas.records.kind import C, U, V, administrators
 from trackline_schemas.records.registry import kind_of
+from trackline_schemas.versions import IfMatch
 
 
 async def create(parts: Parts, caller: Caller, kind: RecordKind[C, U, V], command: C, key: str | None = None) -> V:
@@ -25,7 +26,7 @@ async def update(
     kind: RecordKind[C, U, V],
     record_id: str,
     command: U,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> V:
     _check_may_write(caller, kind)

@@ -8,6 +8,7 @@ from gateway.people import reads
 from gateway.people.models import CreateTeam, TeamView, UpdateTeam, UpdateUser
 from gateway.people.usecases import team
 from trackline_core.records.command import parse_command
+from trackline_schemas.versions import IfMatch
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTeam, key: str | None = None) -> TeamView:
@@ -22,7 +23,7 @@ async def update(
     caller: Caller,
     team_id: str,
     command: UpdateTeam,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> TeamView:
     """Opening a confidential team to everybody who may read tickets needs the password again."""

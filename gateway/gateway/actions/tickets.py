@@ -14,6 +14,7 @@ from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.versions import IfMatch
 
 
 async def create(parts: Parts, caller: Caller, command: CreateTicket, key: str | None = None) -> TicketView:
@@ -33,7 +34,7 @@ async def update(
     caller: Caller,
     number: str,
     command: UpdateTicket,
-    version: int | None = None,
+    version: IfMatch = None,
     key: str | None = None,
 ) -> TicketView:
     """`version` is the version that If-Match names."""

@@ -13,7 +13,6 @@ from gateway.api import (
     organisation,
     passwords,
     people_imports,
-    problem_pages,
     records,
     search,
     security_log,
@@ -38,7 +37,6 @@ PARTS = (
     health,
     mail,
     organisation,
-    problem_pages,
     audit,
     *PEOPLE,
 )

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path
 
 from gateway.actions import api_keys
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, require_json
-from gateway.api.shapes import Listing, listing
+from gateway.api.shapes import Listing, ShortList
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import ApiKeyView, CreateApiKey
@@ -28,10 +28,10 @@ async def create_api_key(
 
 
 @router.get("", summary="List all API keys")
-async def list_api_keys(request: Request, parts: Gateway, caller: Administrator) -> Listing[ApiKeyView]:
+async def list_api_keys(parts: Gateway, caller: Administrator, short: ShortList) -> Listing[ApiKeyView]:
     """Newest first, without the keys themselves. Expired keys stay in the list until somebody revokes them. Those that
     lack `expires_at` are of an earlier release."""
-    return listing(request, await reads.list_api_keys(parts.people), None)
+    return short.listing(await reads.list_api_keys(parts.people))
 
 
 @router.delete("/{key_id}", summary="Revoke an API key", status_code=204)

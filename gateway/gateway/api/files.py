@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
@@ -12,6 +11,7 @@ from gateway.actions import files
 from gateway.actions.identity import CurrentCaller
 from gateway.actions.parts import Gateway, Parts
 from gateway.api.headers import IdempotencyKey, has
+from gateway.kit import downloads
 from gateway.kit.limits import allow_files
 from gateway.kit.mongo import store_errors
 from trackline_schemas.errors import not_found, reasons, refuse
@@ -106,6 +106,5 @@ async def _serve(request: Request, parts: Parts, found: Attachment) -> Response:
     tag = f'"{found.id}"'
     if has(request, tag):
         return Response(status_code=304, headers={**_SAFE, "ETag": tag})
-    disposition = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    headers = {**_SAFE, "Content-Disposition": disposition, "Content-Length": str(found.size), "ETag": tag}
+    headers = {**_SAFE, **downloads.attachment(found.name), "Content-Length": str(found.size), "ETag": tag}
     return StreamingResponse(chunks, media_type=found.type, headers=headers)

@@ -1,16 +1,15 @@
 """The headers that many operations share: Idempotency-Key, If-Match, If-None-Match, ETag, Content-Type."""
 
-import re
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
-from gateway.kit import characters
+from gateway.kit import characters, etags
+from trackline_schemas import versions
 from trackline_schemas.errors import reasons, refuse
 
-_ETAG = re.compile(r'^(W/)?"([\x21\x23-\x7e]*)"$')
-_VERSION = re.compile(r"^[1-9]\d{0,8}$")
-NO_VERSION = 0
+# No resource has it, so that the service answers 412.
+NO_VERSION = -1
 _REVALIDATE = "private, no-cache"
 
 ETAG: dict[str, Any] = {
@@ -31,21 +30,28 @@ IdempotencyKey = Annotated[
 
 
 async def _if_match(
+    request: Request,
     value: Annotated[
         str | None,
-        Header(alias="If-Match", description='The ETag that you saw, such as "7". Another version answers 412.'),
+        Header(
+            alias="If-Match",
+            description='The ETag that you saw, such as "7", or several. Another version answers 412.',
+        ),
     ] = None,
-) -> int | None:
-    if value is None or value == "*":
+) -> versions.IfMatch:
+    if value is None:
         return None
-    tag = _ETAG.match(value.strip())
-    if tag is None:
+    tags = etags.parse(",".join(request.headers.getlist("if-match")))
+    if tags is None:
         raise refuse(reasons.requests.IF_MATCH_NOT_AN_ETAG)
-    # A weak tag, or one that we never gave out, must match no version, so that the service answers 412.
-    return int(tag[2]) if _VERSION.match(tag[2]) and not tag[1] else NO_VERSION
+    if etags.ANY in tags:
+        return None
+    # RFC 9110 §13.1.1 lets no weak tag match. Ours are weak only because a proxy that compresses has made them so.
+    wanted = etags.versions(tags) or [NO_VERSION]
+    return wanted[0] if len(wanted) == 1 else wanted
 
 
-IfMatch = Annotated[int | None, Depends(_if_match)]
+IfMatch = Annotated[versions.IfMatch, Depends(_if_match)]
 
 
 async def require_json(request: Request) -> None:
@@ -71,26 +77,26 @@ V = TypeVar("V", bound=Versioned)
 
 def set_etag(response: Response, resource: V) -> V:
     """Sets the headers of the response and returns the resource."""
-    response.headers["ETag"] = _etag(resource)
+    response.headers["ETag"] = etags.etag(resource.version)
     response.headers["Cache-Control"] = _REVALIDATE
     return resource
 
 
 def not_modified(request: Request, resource: Versioned) -> Response | None:
-    """Returns a 304 if the caller has this version, or else None. If-None-Match uses the weak comparison (RFC 9110
-    §13.1.2)."""
-    tag = _etag(resource)
-    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _REVALIDATE}) if has(request, tag) else None
+    """Returns a 304 if the caller has this version, or else None."""
+    if not etags.is_known(_if_none_match(request), resource.version):
+        return None
+    return Response(status_code=304, headers={"ETag": etags.etag(resource.version), "Cache-Control": _REVALIDATE})
 
 
 def has(request: Request, tag: str) -> bool:
     """Returns whether the caller has what has this ETag, by If-None-Match."""
-    given = request.headers.get("if-none-match", "")
-    return given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(","))
+    tags = etags.parse(_if_none_match(request)) or []
+    return etags.ANY in tags or tag in (one.removeprefix("W/") for one in tags)
 
 
-def _etag(resource: Versioned) -> str:
-    return f'"{resource.version}"'
+def _if_none_match(request: Request) -> str:
+    return ",".join(request.headers.getlist("if-none-match"))
 
 
 def etag_responses() -> dict[int | str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from gateway.actions import people_imports
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, require_json
+from gateway.kit import downloads
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
@@ -61,5 +62,5 @@ async def unfinished_rows(parts: Gateway, caller: Administrator, import_id: Impo
     is wrong is in the column `Problem (Trackline)`. Correct the file and bring it as a new import, which ignores this
     column."""
     rows = await people_imports.export_unfinished(parts, caller, import_id)
-    headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
+    headers = downloads.attachment("people-to-mend.csv")
     return Response(rows.content, media_type=f"text/csv; charset={rows.charset}", headers=headers)

@@ -12,7 +12,7 @@ from gateway.actions.parts import Gateway
 from gateway.api.examples import CREATE_RECORD
 from gateway.api.filtering import filter_parameters, parse_filter
 from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
-from gateway.api.shapes import Listing, listing
+from gateway.api.shapes import Listing, ShortList
 from trackline_schemas.records import AnyKind, RecordUse
 from trackline_schemas.records.registry import KINDS
 
@@ -35,10 +35,10 @@ def _add_list(router: APIRouter, kind: AnyKind, title: str) -> None:
         response_model=Listing.__class_getitem__(kind.view),
         openapi_extra=filter_parameters(kind.filters),
     )
-    async def list_records(request: Request, parts: Gateway, caller: CurrentCaller) -> Any:
+    async def list_records(request: Request, parts: Gateway, caller: CurrentCaller, short: ShortList) -> Any:
         """Lists the records that you may read, by name."""
         wanted = parse_filter(request, kind.filters, caller.viewer.id)
-        return listing(request, await parts.records.all(caller.reading(), kind, wanted), None)
+        return short.listing(await parts.records.all(caller.reading(), kind, wanted))
 
 
 def _add_create(router: APIRouter, kind: AnyKind, title: str) -> None:
@@ -95,19 +95,19 @@ uses = APIRouter(prefix="/api/v1", tags=["audit"])
 
 @uses.get("/categories/{record_id}/used-by", summary="List what uses a category")
 async def category_used_by(
-    request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
+    parts: Gateway, caller: Administrator, record_id: RecordId, short: ShortList
 ) -> Listing[RecordUse]:
     found = await records.used_by(parts, caller, "category", record_id)
-    return listing(request, found, None)
+    return short.listing(found)
 
 
 @uses.get("/teams/{record_id}/used-by", summary="List what uses a team")
 async def team_used_by(
-    request: Request, parts: Gateway, caller: Administrator, record_id: RecordId
+    parts: Gateway, caller: Administrator, record_id: RecordId, short: ShortList
 ) -> Listing[RecordUse]:
     """Lists the members of the team, and the active records that refer to it."""
     found = await records.used_by(parts, caller, "team", record_id)
-    return listing(request, found, None)
+    return short.listing(found)
 
 
 ROUTERS = [*(router_of(kind) for kind in KINDS.values() if kind.address), uses]

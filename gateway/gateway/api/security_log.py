@@ -10,6 +10,7 @@ from gateway.actions import security_log
 from gateway.actions.identity import Administrator
 from gateway.actions.parts import Gateway
 from gateway.api.shapes import Listing, PageAfter, PageSize, listing
+from gateway.kit import downloads
 from gateway.kit.mongo import store_errors
 from gateway.people.domain.security_log import Happened, Outcome
 from gateway.people.security import SecurityEntry, SecurityLogQuery
@@ -68,5 +69,4 @@ async def list_security_log(
 async def export_security_log(parts: Gateway, caller: Administrator, query: Asked) -> StreamingResponse:
     """Returns all entries that the filters select. The export is an entry of the log itself."""
     rows: AsyncIterator[str] = await security_log.export(parts, caller, query)
-    headers = {"Content-Disposition": 'attachment; filename="security-log.csv"'}
-    return StreamingResponse(rows, media_type="text/csv", headers=headers)
+    return StreamingResponse(rows, media_type="text/csv", headers=downloads.attachment("security-log.csv"))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from trackline_schemas.paging import MAX_PAGE
+from trackline_schemas.paging import MAX_PAGE, decode_cursor, encode_cursor, invalid_cursor
 
 T = TypeVar("T")
 
@@ -45,3 +45,29 @@ def links(request: Request, after: str | None) -> Links:
         return Links(next=None)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "page[after]"]
     return Links(next=f"{request.url.path}?{urlencode([*kept, ('page[after]', after)])}")
+
+
+class Short:
+    """A list that is short enough to be read as a whole. The caller may still ask for pages of it."""
+
+    def __init__(
+        self,
+        request: Request,
+        size: Annotated[
+            int | None,
+            Query(alias="page[size]", ge=1, le=MAX_PAGE, description="Items per page. Without it all are answered."),
+        ] = None,
+        after: PageAfter = None,
+    ) -> None:
+        self._request, self._size, self._after = request, size, after
+
+    def listing(self, items: Sequence[T]) -> Listing[T]:
+        """Raises ServiceError invalid_cursor."""
+        (begin,) = decode_cursor(self._after, 1) if self._after else (0,)
+        if not isinstance(begin, int) or begin < 0:
+            raise invalid_cursor()
+        end = begin + (self._size or len(items))
+        return listing(self._request, items[begin:end], encode_cursor(end) if end < len(items) else None)
+
+
+ShortList = Annotated[Short, Depends()]

@@ -9,7 +9,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.headers import IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
-from gateway.api.shapes import Listing, PageAfter, PageSize, listing
+from gateway.api.shapes import Listing, PageAfter, PageSize, ShortList, listing
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import (
@@ -74,9 +74,10 @@ async def list_users(
     return listing(request, [_view_for(caller, user) for user in page.items], page.after)
 
 
-@router.get("/me", summary="Read my account")
-async def get_me(response: Response, parts: Gateway, caller: CurrentCaller) -> UserView:
-    return set_etag(response, await reads.get_user(parts.people, caller.person.id))
+@router.get("/me", summary="Read my account", response_model=UserView, responses=etag_responses())
+async def get_me(request: Request, response: Response, parts: Gateway, caller: CurrentCaller) -> UserView | Response:
+    account = await reads.get_user(parts.people, caller.person.id)
+    return not_modified(request, account) or set_etag(response, account)
 
 
 @router.patch("/me", summary="Change my profile")
@@ -98,9 +99,9 @@ async def change_my_password(parts: Gateway, caller: CurrentCaller, command: Cha
 
 
 @router.get("/me/sessions", summary="List where I am signed in")
-async def list_my_sessions(request: Request, parts: Gateway, caller: CurrentCaller) -> Listing[SessionView]:
+async def list_my_sessions(parts: Gateway, caller: CurrentCaller, short: ShortList) -> Listing[SessionView]:
     """Browsers and apps, the one of this request first, then the last used ones."""
-    return listing(request, await reads.list_sessions(parts.people, caller.person.id, caller.credential), None)
+    return short.listing(await reads.list_sessions(parts.people, caller.person.id, caller.credential))
 
 
 @router.delete("/me/sessions", summary="Sign out everywhere else", status_code=204)

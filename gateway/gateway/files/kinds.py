@@ -42,10 +42,12 @@ def clean_name(name: str) -> str:
 
 
 def _trim(name: str) -> str:
-    """Windows ignores dots and spaces at the end, and other systems show names that begin with a dot to nobody."""
-    while name != (trimmed := name.strip().strip(".")):
+    """Windows ignores dots and spaces at the end. Of several dots at the beginning the last one is kept, so that `.env`
+    keeps its name."""
+    while name != (trimmed := name.strip().rstrip(".")):
         name = trimmed
-    return name
+    rest = name.lstrip(". ")
+    return f".{rest}" if name.startswith(".") and rest else rest
 
 
 def detect_type(head: bytes, name: str, blocked: Collection[str]) -> str:

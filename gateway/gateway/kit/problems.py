@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from gateway.kit import methods
 from trackline_schemas.errors import CODES, ServiceError, pointer, reason_of, reasons, refuse
 
 MEDIA_TYPE = "application/problem+json"
@@ -106,7 +107,8 @@ async def _service_error(request: Request, error: ServiceError) -> Response:
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
     refusal = error.error if isinstance(error, Refused) else _from_http_exception(request, error)
-    return await respond(request, refusal, error.headers)
+    headers = methods.allow_header(request) if error.status_code == 405 else error.headers
+    return await respond(request, refusal, headers)
 
 
 def _from_http_exception(request: Request, error: HTTPException) -> ServiceError:

@@ -1,17 +1,24 @@
 """Turns the CommonMark of an article into safe HTML. What this costs has no limit here: see `renderer.py`."""
 
+from collections.abc import Iterator, Sequence
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from gateway.kit import links
 
 # It is part of the key of what is kept. Raise it when the HTML of a text changes.
-VERSION = 1
+VERSION = 2
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 _TAGS = set("a p br hr em strong code pre blockquote ul ol li h2 h3 h4 h5 h6 table thead tbody tr th td img".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 
 
 def to_html(body: str) -> str:
-    """Renders CommonMark with tables. The highest heading becomes h2, because the page's title is its only h1."""
+    """Renders CommonMark with tables, and links plain addresses. The highest heading becomes h2, because the page's
+    title is its only h1."""
     tokens = _MARKDOWN.parse(body)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     highest = min((int(token.tag[1]) for token in headings), default=1)
@@ -19,3 +26,39 @@ def to_html(body: str) -> str:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def _link_addresses(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_with_links(token.children))
+
+
+def _with_links(tokens: Sequence[Token]) -> Iterator[Token]:
+    linked = False
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            linked = token.type == "link_open"
+        if token.type == "text" and not linked:
+            yield from _pieces(token.content)
+        else:
+            yield token
+
+
+def _pieces(text: str) -> Iterator[Token]:
+    end = 0
+    for link in links.find(text):
+        yield _text(text[end : link.start])
+        yield Token("link_open", "a", 1, attrs={"href": link.address})
+        yield _text(text[link.start : link.end])
+        yield Token("link_close", "a", -1)
+        end = link.end
+    yield _text(text[end:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+# The last rule: by then the texts that the parser had divided are one again.
+_MARKDOWN.core.ruler.push("link_addresses", _link_addresses)

@@ -60,7 +60,7 @@ async def test_a_file_is_served_so_that_no_browser_executes_it(gateway: World) -
     answer = await gateway.ask("GET", f"/api/v1/files/{kept['id']}", "rita")
     assert answer.content == page
     headers = answer.headers
-    assert headers["content-disposition"] == "attachment; filename*=UTF-8''a%20%22b%22.html"
+    assert headers["content-disposition"] == "attachment; filename=\"a _b_.html\"; filename*=UTF-8''a%20%22b%22.html"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert headers["cross-origin-resource-policy"] == "same-origin"

@@ -55,7 +55,7 @@ async def test_a_null_reaches_the_service_and_an_absent_member_does_not(gateway:
 
 
 @pytest.mark.parametrize(
-    ("header", "version"), [('"7"', 7), ("*", None), ('"x"', 0), ('W/"7"', 0), ('"99999999999999999999"', 0)]
+    ("header", "version"), [('"7"', 7), ("*", None), ('"x"', -1), ('W/"7"', 7), ('"99999999999999999999"', -1)]
 )
 async def test_if_match(gateway: World, header: str, version: int | None) -> None:
     answer = await gateway.ask("PATCH", "/api/v1/tickets/INC-1", json={"state": "open"}, headers={"If-Match": header})

@@ -30,6 +30,11 @@ PROGRAM = b"MZ\x90\0" + bytes(60) + b"PE\0\0"
         ("", "file"),
         ("/", "file"),
         ("..", "file"),
+        (". . .", "file"),
+        (".env", ".env"),
+        ("app/.gitignore", ".gitignore"),
+        ("..env", ".env"),
+        (". .env. ", ".env"),
     ],
 )
 def test_names_are_cleaned(given: str, shown: str) -> None:

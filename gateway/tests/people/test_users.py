@@ -235,3 +235,10 @@ async def test_a_successor_is_an_agent_and_is_forgotten_when_the_person_is_back(
     left = await change(active=False, successor_id=me)
     assert (left.status_code, left.json()["active"], left.json()["successor_id"]) == (200, False, me)
     assert (await change(active=True)).json()["successor_id"] is None
+
+
+async def test_who_has_this_version_of_their_account_gets_it_no_second_time(gateway: Gateway, admin: Headers) -> None:
+    seen = (await gateway.client.get("/api/v1/users/me", headers=admin)).headers["etag"]
+    for tag, status in ((seen, 304), (f"W/{seen}", 304), (f'"0", {seen}', 304), ("*", 304), ('"999"', 200)):
+        again = await gateway.client.get("/api/v1/users/me", headers=admin | {"If-None-Match": tag})
+        assert (again.status_code, again.content == b"") == (status, status == 304), tag

@@ -50,7 +50,7 @@ async def test_after_a_conflict_the_text_is_kept_and_can_replace_theirs(portal: 
     await portal.post("/desk/articles/KB-6", "tom", key="a", base_version="1", **{**TEXT, "body": "Theirs"})
     answer = await portal.post("/desk/articles/KB-6", key="b", base_version="1", **{**TEXT, "body": "Mine"})
     assert answer.status_code == 412
-    assert "Tom Okafor saved this article in the meantime" in answer.text
+    assert "<bdi>Tom Okafor</bdi> saved this article in the meantime" in answer.text
     assert ">Mine</textarea>" in answer.text
     assert field(answer.text, "base_version") == "2"
     assert shown(portal, "KB-6")[2] == "Theirs"

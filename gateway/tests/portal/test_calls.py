@@ -63,7 +63,7 @@ async def test_the_form_says_how_bad_it_is_who_has_it_and_that_it_is_solved(desk
     assert (ticket.priority, ticket.team_id, ticket.assignee_id, ticket.state) == (2, team, ines["_id"], "open")
     assert ticket.resolution is None
     shown = (await desk.get(f"/t/{ticket.number}")).text
-    assert "entered by Ines" in shown
+    assert "entered by <bdi>Ines</bdi>" in shown
     assert "Reply ·" not in shown
     solved = {"solved": "1", "resolution_code": "solved"}
     missing = await desk.post("/new/call", page, **fields, **solved, resolution="", key="a")

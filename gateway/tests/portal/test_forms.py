@@ -207,8 +207,8 @@ async def test_a_conflicting_reply_shows_both_values_and_keeps_the_text(portal: 
     answer = await portal.post("/t/INC-1001/reply", key="b", text="My long answer", state="pending", base_version="9")
     assert answer.status_code == 412
     assert "My long answer" in answer.text
-    assert "theirs: On hold" in answer.text
-    assert "mine: Waiting for requester" in answer.text
+    assert "theirs: <bdi>On hold</bdi>" in answer.text
+    assert "mine: <bdi>Waiting for requester</bdi>" in answer.text
     assert field(answer.text, "base_version") == "10"
 
 

@@ -77,6 +77,15 @@ async def test_a_page_renders_under_a_strict_policy(portal: Portal, who: str, pa
     assert "hx-on" not in page
 
 
+@pytest.mark.parametrize(("who", "path"), [*PAGES, (None, "/sign-in"), (None, "/forgotten")])
+async def test_what_mails_and_social_networks_add_to_an_address_is_ignored(
+    portal: Portal, who: str | None, path: str
+) -> None:
+    added = "utm_source=mail&utm_medium=email&utm_campaign=a%20b&fbclid=x&gclid=y&mc_cid=z&_ga=1.2&ref=a&%5B=1"
+    answer = await portal.get(f"{path}{'&' if '?' in path else '?'}{added}", who)
+    assert answer.status_code == 200
+
+
 async def test_signing_in_leads_back_to_the_requested_page(portal: Portal) -> None:
     answer = await portal.get("/desk/open?sort=priority", None)
     assert answer.status_code == 303
@@ -210,12 +219,12 @@ async def test_odd_addresses_do_no_harm(portal: Portal, query: str) -> None:
 
 async def test_a_requester_sees_who_has_to_act_since_when(portal: Portal) -> None:
     assert "We have been waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
-    assert "Ines Keller has been working on it since" in (await portal.get("/t/INC-1001", "maria")).text
+    assert "<bdi>Ines Keller</bdi> has been working on it since" in (await portal.get("/t/INC-1001", "maria")).text
 
 
 async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
     page = (await portal.get("/t/INC-1001", "ines")).text
-    assert "4 changes by Trackline, Ines Keller" in page
+    assert "4 changes by <bdi>Trackline, Ines Keller</bdi>" in page
     assert page.count('class="folded"') == 1
 
 

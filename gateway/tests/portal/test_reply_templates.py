@@ -13,7 +13,7 @@ async def make(portal: Portal, who: str = "admin", **fields: str) -> str:
     answer = await portal.post(f"{ADDRESS}/new", who, key=given["name"], **given)
     assert answer.status_code == 303, answer.text
     page = (await portal.get(ADDRESS, who)).text
-    found = re.search(rf'href="({ADDRESS}/[\w-]+)">{given["name"]}<', page)
+    found = re.search(rf'href="({ADDRESS}/[\w-]+)" dir="auto">{given["name"]}<', page)
     assert found, page
     return found[1]
 
@@ -24,7 +24,7 @@ def ticket_of(portal: Portal, requester_id: str = "maria") -> str:
 
 async def offered(portal: Portal, who: str = "ines") -> list[tuple[str, str]]:
     page = (await portal.get(f"/t/{ticket_of(portal)}/reply-templates", who)).text
-    return re.findall(r'data-text="([^"]*)"><span>([^<]*)</span>', page)
+    return re.findall(r'data-text="([^"]*)"><span dir="auto">([^<]*)</span>', page)
 
 
 async def test_the_list_is_filled_in_for_the_ticket(portal: Portal) -> None:

@@ -8,6 +8,7 @@ from trackline_core.records.service import Kept
 from trackline_schemas.context import CallContext
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.records import ChangesQuery, RecordChange, RecordUse
+from trackline_schemas.versions import IfMatch
 
 
 class KeepsRecords(Protocol):
@@ -26,7 +27,7 @@ class RecordMethods:
         return service.create(self.app.records, kind, values, self.call)
 
     @rpc
-    def update_record(self, kind: str, id: str, values: dict[str, Any], if_match: int | None = None) -> dict[str, Any]:
+    def update_record(self, kind: str, id: str, values: dict[str, Any], if_match: IfMatch = None) -> dict[str, Any]:
         return service.update(self.app.records, kind, id, values, if_match, self.call)
 
     @rpc

@@ -19,6 +19,7 @@ from trackline_schemas.filters import Condition
 from trackline_schemas.records import ChangesQuery, RecordUse
 from trackline_schemas.records.kinds import reply_template
 from trackline_schemas.records.kinds.category import KIND
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import ROOT, FakeRecords
 
@@ -43,7 +44,7 @@ class Office:
         self,
         category: Category,
         viewer: Viewer = ROOT,
-        if_match: int | None = None,
+        if_match: IfMatch = None,
         key: str | None = None,
         **given: Any,
     ) -> Category:
@@ -60,6 +61,13 @@ def office() -> Office:
 
 def refused(code: str) -> pytest.RaisesExc[ServiceError]:
     return pytest.raises(ServiceError, check=lambda error: error.code == code)
+
+
+def test_one_of_several_versions_is_enough(office: Office) -> None:
+    made = office.create()
+    assert office.update(made, name="LAN", if_match=[1, 7]).version == 2
+    with pytest.raises(ServiceError):
+        office.update(made, name="WAN", if_match=[1, 7])
 
 
 def test_a_stale_if_match_is_refused_with_the_current_version(office: Office) -> None:

@@ -15,6 +15,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.search import SearchJob, SearchQuery, SearchResults, SearchStatus, Words
+from trackline_schemas.versions import IfMatch
 
 
 class KnowledgeService:
@@ -27,7 +28,7 @@ class KnowledgeService:
         return article.create(self.app, command, self.call)
 
     @rpc
-    def update_article(self, number: str, command: UpdateArticle, if_match: int | None = None) -> ArticleView:
+    def update_article(self, number: str, command: UpdateArticle, if_match: IfMatch = None) -> ArticleView:
         return article.update(self.app, number, command, if_match, self.call)
 
     @rpc
@@ -49,7 +50,7 @@ class KnowledgeService:
         return article.version(self.app, number, version, self.call.viewer)
 
     @rpc
-    def restore_article(self, number: str, command: RestoreArticle, if_match: int | None = None) -> ArticleView:
+    def restore_article(self, number: str, command: RestoreArticle, if_match: IfMatch = None) -> ArticleView:
         return article.restore(self.app, number, command, if_match, self.call)
 
     @rpc

@@ -12,6 +12,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import PageQuery, encode_cursor
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 
 from .samples import ADMIN, AGENT, ALICE, HR, START
@@ -29,7 +30,7 @@ def update(
     stores: World,
     number: str,
     viewer: Viewer = AGENT,
-    if_match: int | None = None,
+    if_match: IfMatch = None,
     command_id: str | None = None,
     **fields: Any,
 ) -> ArticleView:
@@ -63,6 +64,13 @@ def test_an_update_without_changes_creates_no_version(stores: World) -> None:
     created = create(stores)
     stores.clock.forward(60)
     assert update(stores, "KB-1001", title="VPN") == created
+
+
+def test_one_of_several_versions_is_enough(stores: World) -> None:
+    create(stores)
+    assert update(stores, "KB-1001", if_match=[1, 7], body="Second").version == 2
+    with pytest.raises(ServiceError):
+        update(stores, "KB-1001", if_match=[1, 7], body="Third")
 
 
 def test_if_match_is_strict(stores: World) -> None:

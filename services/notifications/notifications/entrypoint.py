@@ -20,6 +20,7 @@ from trackline_schemas.notifications import (
     UpdateMailSettings,
 )
 from trackline_schemas.paging import Page
+from trackline_schemas.versions import IfMatch
 
 
 class NotificationsService(RecordMethods):
@@ -46,7 +47,7 @@ class NotificationsService(RecordMethods):
         return settings.read(self.app.mail, self.call.viewer)
 
     @rpc
-    def update_mail_settings(self, command: UpdateMailSettings, if_match: int | None = None) -> MailSettings:
+    def update_mail_settings(self, command: UpdateMailSettings, if_match: IfMatch = None) -> MailSettings:
         return settings.update(self.app.mail, command, self.call, if_match)
 
     @rpc

@@ -1,6 +1,7 @@
 """Sent mails: their threading, their language, and that a title cannot inject anything."""
 
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_an_address_without_a_name_gets_the_name_of_the_organisation(mail_from: 
     assert mail["From"].addresses[0].display_name == sender
     assert mail["From"].addresses[0].addr_spec == "desk@example.org"
     assert "Harbour & Söhne, IT · Bitte antworten Sie im Portal" in text(mail)
-    assert "Harbour &amp; Söhne, IT ·" in text(mail, "html")
+    assert "<bdi>Harbour &amp; Söhne, IT</bdi> ·" in text(mail, "html")
 
 
 def test_text_comes_first_and_html_shows_the_same_escaped() -> None:
@@ -94,9 +95,7 @@ def test_files_are_named_with_their_size_and_stay_in_the_portal() -> None:
     row = mail_row(files=(File("trace <1>.log", 1_234_567), File("a.png\r\nBcc: x", 40)))
     mail = composed(row)
     assert "Attached, to be opened in the portal:\n- trace <1>.log (1.2 MB)\n- a.png Bcc: x (0.1 kB)\n" in text(mail)
-    assert '<li><a href="https://help.example.org/t/INC-1042">trace &lt;1&gt;.log (1.2 MB)</a></li>' in text(
-        mail, "html"
-    )
+    assert 'href="https://help.example.org/t/INC-1042">trace &lt;1&gt;.log (1.2 MB)</a></li>' in text(mail, "html")
     assert not list(mail.iter_attachments())
     assert "Angehängt, im Portal zu öffnen:\n- trace <1>.log (1,2 MB)" in text(composed(row, language="de"))
     assert "Attached" not in text(composed())
@@ -151,6 +150,29 @@ def test_any_text_arrives_unchanged(words: str) -> None:
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     shown = text(composed(mail_row(text=words)))
     assert "".join(words.split()) in "".join(shown.split())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_words_of_people_have_their_own_direction(language: str) -> None:
+    hebrew, arabic = "המדפסת לא עובדת!", "الطابعة لا تعمل (مرة أخرى)"
+    files = (File("תמונה (1).png", 40),)
+    row = mail_row(
+        title=hebrew, text=arabic, resolution=hebrew, files=files, actor_id="dana", news=("replied", "resolved")
+    )
+    mail = bundle(row, language=language, names={"dana": "דנה כהן"})
+    page = text(read(COMPOSER.compose(mail)), "html")
+    assert "<bdi>דנה כהן</bdi>" in page
+    assert page.count('<blockquote dir="auto"') == 2
+    assert f'<span dir="auto">{hebrew}</span>' in page
+    assert '<a dir="auto" href="https://help.example.org/t/INC-1042">תמונה (1).png' in page
+
+
+@pytest.mark.parametrize("name", ["דנה <b>", "{actor}", "Rita & Söhne"])
+def test_a_name_in_a_sentence_is_only_a_name(name: str) -> None:
+    mail = bundle(mail_row(actor_id="dana"), names={"dana": name})
+    shown = read(COMPOSER.compose(mail))
+    assert f"{name} replied:" in text(shown)
+    assert f"<p><bdi>{escape(name)}</bdi> replied:</p>" in text(shown, "html")
 
 
 def test_every_string_is_translated() -> None:

@@ -119,6 +119,13 @@ def test_a_concurrent_call_with_the_same_key_gives_the_answer(world: World, tick
     assert stored.ticket.version == 2
 
 
+def test_one_of_several_versions_is_enough(world: World, ticket: TicketView) -> None:
+    assert world.update(ticket, if_match=[1, 7], changes={"urgency": 1}).version == 2
+    with refused("version_conflict") as stale:
+        world.update(ticket, if_match=[1, 7], changes={"urgency": 2})
+    assert stale.value.params["base"] == 7
+
+
 def test_a_concurrent_change_is_reported_if_if_match_is_given(world: World, ticket: TicketView) -> None:
     world.fake.before_save = lambda: world.change(ticket, impact=1)
     with refused("version_conflict"):

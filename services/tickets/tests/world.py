@@ -19,6 +19,7 @@ from trackline_schemas.events import TeamChanged
 from trackline_schemas.records.registry import KINDS, kept_by
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 from trackline_testing.records import FakeRecords
 from trackline_testing.tickets import Clock, FakeImportedSteps, FakePeople, FakeReplays, FakeTeams, FakeTickets
@@ -82,7 +83,7 @@ class World:
         ticket: TicketView,
         viewer: Viewer = ALICE,
         key: str | None = None,
-        if_match: int | None = None,
+        if_match: IfMatch = None,
         named: Viewer | None = None,
         **members: Any,
     ) -> TicketView:

@@ -22,6 +22,7 @@ from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.types import MAX_ATTACHMENTS
 from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
+from trackline_schemas.versions import IfMatch
 
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
@@ -42,7 +43,7 @@ class TicketsService(RecordMethods):
 
     @rpc
     def update(
-        self, number: str, command: UpdateTicket, if_match: int | None = None, attachments: Files = ()
+        self, number: str, command: UpdateTicket, if_match: IfMatch = None, attachments: Files = ()
     ) -> TicketView:
         return update.update(self.app, number, command, if_match, self.call, attachments)
 

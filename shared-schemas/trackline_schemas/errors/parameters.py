@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     # parts of requests
     "header": "text",
     "path": "text",
+    "parameters": "text",
     "method": "text",
     "time": "text",
     "zone": "text",

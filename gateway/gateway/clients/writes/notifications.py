@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from gateway.bus.rpc import Rpc
 from trackline_schemas.context import CallContext
 from trackline_schemas.notifications import Delivery, MailSettings, MarkRead, UpdateMailSettings
+from trackline_schemas.versions import IfMatch
 
 _UNREAD: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
 _DELIVERY = TypeAdapter(Delivery)
@@ -18,7 +19,7 @@ async def mark_read(rpc: Rpc, context: CallContext, command: MarkRead) -> int:
 
 
 async def update_mail_settings(
-    rpc: Rpc, context: CallContext, command: UpdateMailSettings, if_match: int | None
+    rpc: Rpc, context: CallContext, command: UpdateMailSettings, if_match: IfMatch
 ) -> MailSettings:
     arguments = {"command": command, "if_match": if_match}
     return await rpc.call("notifications", "update_mail_settings", arguments, context, _MAIL, read=False)

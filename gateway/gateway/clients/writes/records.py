@@ -10,6 +10,7 @@ from trackline_schemas.base import Command
 from trackline_schemas.context import CallContext
 from trackline_schemas.records import RecordKind
 from trackline_schemas.records.kind import C, U, V
+from trackline_schemas.versions import IfMatch
 
 
 @cache
@@ -24,7 +25,7 @@ async def create(rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], comm
 
 
 async def update(
-    rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], id: str, command: U, if_match: int | None
+    rpc: Rpc, context: CallContext, kind: RecordKind[C, U, V], id: str, command: U, if_match: IfMatch
 ) -> V:
     arguments = {"kind": kind.name, "id": id, "values": _values(command), "if_match": if_match}
     changed: V = await rpc.call(kind.owner, "update_record", arguments, context, _view_of(kind.view), read=False)

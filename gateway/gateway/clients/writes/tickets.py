@@ -9,6 +9,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.views import Attachment, TicketView
+from trackline_schemas.versions import IfMatch
 
 _TICKET = TypeAdapter(TicketView)
 _IMPORTED = TypeAdapter(TicketImported)
@@ -36,7 +37,7 @@ async def update(
     context: CallContext,
     number: str,
     command: UpdateTicket,
-    if_match: int | None = None,
+    if_match: IfMatch = None,
     attachments: Attachments = (),
 ) -> TicketView:
     arguments = {"number": number, "command": command, "if_match": if_match, **_members(attachments)}

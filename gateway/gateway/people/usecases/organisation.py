@@ -5,6 +5,7 @@ from gateway.people.usecases.ports import Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import ORGANISATION_CHANGED, OrganisationChanged
 from trackline_schemas.records.kind import RecordKind, anybody
+from trackline_schemas.versions import IfMatch
 
 # The key of the one document. An installation serves one organisation.
 KEY = "organisation"
@@ -31,7 +32,7 @@ async def refresh(ports: Ports) -> OrganisationView:
 
 
 async def update(
-    ports: Ports, command: UpdateOrganisation, if_match: int | None, context: CallContext
+    ports: Ports, command: UpdateOrganisation, if_match: IfMatch, context: CallContext
 ) -> OrganisationView:
     """Raises ServiceError version_conflict."""
     await ports.organisation.create_missing()

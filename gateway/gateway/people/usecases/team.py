@@ -9,6 +9,7 @@ from gateway.people.usecases.views import team_view
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import TEAM_CHANGED, TeamChanged
 from trackline_schemas.records.kind import RecordKind, anybody
+from trackline_schemas.versions import IfMatch
 
 KIND = RecordKind(
     name="team",
@@ -34,9 +35,7 @@ async def create(ports: Ports, command: CreateTeam, context: CallContext) -> Tea
     return team_view(document)
 
 
-async def update(
-    ports: Ports, team_id: str, command: UpdateTeam, if_match: int | None, context: CallContext
-) -> TeamView:
+async def update(ports: Ports, team_id: str, command: UpdateTeam, if_match: IfMatch, context: CallContext) -> TeamView:
     given, digest = command.given(), command.digest()
     document = await ports.records[KIND.name].update(team_id, given, digest, if_match, context)
     ports.directory.put_team(document)

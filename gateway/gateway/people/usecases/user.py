@@ -19,6 +19,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import pointer, reasons, refuse
 from trackline_schemas.events import USER_CHANGED, UserChanged
 from trackline_schemas.records.kind import RecordKind, anybody
+from trackline_schemas.versions import IfMatch
 
 
 def _resolve(before: Mapping[str, Any], given: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -67,7 +68,7 @@ async def create(ports: Ports, command: CreateUser, context: CallContext) -> Use
 
 
 async def update(
-    ports: Ports, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None, context: CallContext
+    ports: Ports, user_id: str, command: UpdateUser | UpdateProfile, if_match: IfMatch, context: CallContext
 ) -> UserView:
     given = command.given()
     await _check_teams(ports, given.get("teams", {}))
@@ -87,7 +88,7 @@ async def update(
 
 
 async def _update(
-    ports: Ports, user_id: str, command: UpdateUser | UpdateProfile, if_match: int | None, context: CallContext
+    ports: Ports, user_id: str, command: UpdateUser | UpdateProfile, if_match: IfMatch, context: CallContext
 ) -> Document:
     async def guard(document: Document, members: Document) -> None:
         if _is_administrator(document) and not _is_administrator(document | members):

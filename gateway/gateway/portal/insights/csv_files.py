@@ -8,6 +8,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol
 from starlette.responses import Response
 
+from gateway.kit import downloads
 from gateway.portal.kit import i18n
 from gateway.portal.kit.visit import Visit
 from trackline_csv import Form, lines, quote
@@ -82,7 +83,7 @@ async def tickets(
 
 
 def download_headers(name: str) -> Mapping[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return downloads.attachment(f"{name}.csv")
 
 
 def _file(name: str, form: Layout, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:

@@ -23,8 +23,12 @@ noop = wording.noop
 LOCALES = Path(__file__).parents[1] / "locale"
 PSEUDO = "en-XA"
 MINUTE, HOUR, DAY = 60, 3600, 86400
-# One range of an Accept-Language header and its weight.
-_RANGE = re.compile(r"\s*([a-z0-9*_-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
+MAX_HEADER = 1000
+# One range of an Accept-Language header and its weight. Some programs write more digits than RFC 9110 allows, or
+# spaces.
+_RANGE = re.compile(
+    r"\s*([a-z0-9]{1,8}(?:[-_][a-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(\d{0,3}\.?\d{0,9})\s*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,28 @@ def use(code: str, zone: str = "UTC") -> None:
 
 
 def preferred_language(accept_language: str) -> str:
-    """Returns the supported language that the header prefers (RFC 9110, 12.5.4), or ""."""
-    ranges = [found for part in accept_language.split(",") if (found := _RANGE.fullmatch(part))]
-    weights = {found[1].lower().replace("_", "-"): float(found[2] or 1) for found in ranges}
+    """Returns the supported language that the header prefers (RFC 9110 §12.5.4), or ""."""
+    weights = _weights(accept_language)
     wanted = [tag for tag in sorted(weights, key=weights.__getitem__, reverse=True) if weights[tag] > 0]
-    known = {code.lower(): code for code in LANGUAGES}
+    known = {code.lower(): code for code in LANGUAGES if weights.get(code.lower()) != 0}
     return known.get(negotiate_locale(wanted, known, sep="-") or "", "")
+
+
+def _weights(accept_language: str) -> dict[str, float]:
+    """Returns range → weight. The first mention of a range counts."""
+    weights: dict[str, float] = {}
+    for part in accept_language[:MAX_HEADER].split(","):
+        found = _RANGE.fullmatch(part)
+        if found:
+            weights.setdefault(found[1].lower().replace("_", "-"), _weight(found[2]))
+    return weights
+
+
+def _weight(text: str | None) -> float:
+    try:
+        return min(float(text), 1.0) if text is not None else 1.0
+    except ValueError:
+        return 0.0
 
 
 def language() -> Language:

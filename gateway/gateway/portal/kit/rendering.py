@@ -59,6 +59,7 @@ def _environment() -> Environment:
         address=_address,
         translated=_translate_labels,
         plain=markup.plain,
+        own=markup.own,
         since=i18n.since,
         initials=words.initials,
     )

@@ -10,6 +10,7 @@ from trackline_core.records.decide import Document, Origin
 from trackline_core.records.store import AsyncRecordStore, Taken
 from trackline_schemas.context import CallContext
 from trackline_schemas.records import AnyKind
+from trackline_schemas.versions import IfMatch
 
 # Takes the stored document and the members to change. Raises ServiceError if a rule about other records forbids it.
 Guard = Callable[[Document, Document], Awaitable[None]]
@@ -46,7 +47,7 @@ class AsyncRecords:
         key: str,
         given: Document,
         digest: bytes,
-        if_match: int | None,
+        if_match: IfMatch,
         context: CallContext,
         guard: Guard | None = None,
     ) -> Document:

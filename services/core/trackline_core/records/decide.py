@@ -16,6 +16,7 @@ from trackline_schemas.errors import ServiceError, not_found, reasons, refuse
 from trackline_schemas.events import Event, event_id
 from trackline_schemas.records import AnyKind
 from trackline_schemas.text.keys import name_key
+from trackline_schemas.versions import IfMatch, is_wanted
 
 Document = dict[str, Any]
 # A writer whose version is outdated each time gives up after this many attempts.
@@ -70,14 +71,14 @@ def check_same_body(first: Document, digest: bytes) -> None:
 
 
 def update(
-    kind: AnyKind, origin: Origin, document: Document, given: Document, if_match: int | None, digest: bytes
+    kind: AnyKind, origin: Origin, document: Document, given: Document, if_match: IfMatch, digest: bytes
 ) -> Write | None:
     """Returns None if there is nothing to write, because nothing differs or the command was carried out before. Raises
     ServiceError."""
     _check_may_write(kind, origin, document)
     if _is_repeat(origin.context, document, digest):
         return None
-    if if_match is not None and if_match != document["version"]:
+    if not is_wanted(document["version"], if_match):
         raise refuse(reasons.records.CHANGED_MEANWHILE, detail={"version": document["version"]}, thing=kind.name)
     _check_not_emptied(kind, given)
     changed = changed_members(document, kind.resolve(document, given, origin.at))

@@ -10,6 +10,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.paging import Page, PageQuery
 from trackline_schemas.records import ChangesQuery, RecordChange, RecordUse
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 
 # kind → its records
@@ -23,7 +24,7 @@ def create(kept: Kept, kind: str, values: Values, context: CallContext) -> Value
     return _to_json(records.create(choose_id(context), command.model_dump(), command.digest(), context))
 
 
-def update(kept: Kept, kind: str, key: str, values: Values, if_match: int | None, context: CallContext) -> Values:
+def update(kept: Kept, kind: str, key: str, values: Values, if_match: IfMatch, context: CallContext) -> Values:
     records = _of_kind(kept, kind)
     command = parse_command(records.kind.update, values)
     given = command.model_dump(exclude_unset=True)

@@ -13,6 +13,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Filter, check_filter, matches
 from trackline_schemas.records import AnyKind, ChangesQuery, RecordChange, RecordUse
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 
 Outcome = Literal["created", "repeated", "updated", "unchanged", "conflict", "refused"]
@@ -66,7 +67,7 @@ class Records:
                 self._check_readable(first, key, context.viewer)
                 return self._count_and_view("create", "repeated", first)
 
-    def update(self, key: str, given: Document, digest: bytes, if_match: int | None, context: CallContext) -> Any:
+    def update(self, key: str, given: Document, digest: bytes, if_match: IfMatch, context: CallContext) -> Any:
         with self._count_failures("update"):
             for _ in range(decide.ATTEMPTS):
                 document = self._get_readable(key, context.viewer)

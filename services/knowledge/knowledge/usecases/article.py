@@ -14,6 +14,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, ServiceError, not_found, reasons, refuse
 from trackline_schemas.filters import ARTICLE_FIELDS, And, check_filter, matches
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
+from trackline_schemas.versions import IfMatch, is_wanted
 from trackline_schemas.viewer import Viewer
 
 ATTEMPTS = 5
@@ -64,17 +65,13 @@ def _draft(ports: Ports, article_id: str, number: str, command: CreateArticle, v
     return _check_rules(article.check)
 
 
-def update(
-    ports: Ports, number: str, command: UpdateArticle, if_match: int | None, context: CallContext
-) -> ArticleView:
+def update(ports: Ports, number: str, command: UpdateArticle, if_match: IfMatch, context: CallContext) -> ArticleView:
     """A repeated command returns the article in its current state."""
     given, by = command.given(), context.viewer.id
     return _change(ports, number, command, if_match, context, lambda article: article.edit(given, by, ports.clock()))
 
 
-def restore(
-    ports: Ports, number: str, command: RestoreArticle, if_match: int | None, context: CallContext
-) -> ArticleView:
+def restore(ports: Ports, number: str, command: RestoreArticle, if_match: IfMatch, context: CallContext) -> ArticleView:
     def edit(article: Article) -> Article:
         earlier = _get_earlier(ports, article, command.version, context.viewer)
         return article.restore(earlier, context.viewer.id, ports.clock())
@@ -86,7 +83,7 @@ def _change(
     ports: Ports,
     number: str,
     command: Command,
-    if_match: int | None,
+    if_match: IfMatch,
     context: CallContext,
     edit: Callable[[Article], Article],
 ) -> ArticleView:
@@ -96,7 +93,7 @@ def _change(
         _check_writer(context.viewer, before.visibility, before.team_id)
         if _is_repeat(known, command, context):
             return _to_view(before)
-        if if_match is not None and if_match != before.version:
+        if not is_wanted(before.version, if_match):
             raise _stale_error(before)
         after = _check_rules(partial(edit, before))
         _check_writer(context.viewer, after.visibility, after.team_id)

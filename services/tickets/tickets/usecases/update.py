@@ -19,6 +19,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.commands import UpdateTicket
 from trackline_schemas.ticket.views import Attachment, TicketView
+from trackline_schemas.versions import IfMatch, is_wanted, newest_of
 from trackline_schemas.viewer import Viewer
 
 
@@ -26,7 +27,7 @@ def update(
     ports: Ports,
     number: str,
     command: UpdateTicket,
-    if_match: int | None,
+    if_match: IfMatch,
     context: CallContext,
     attachments: Sequence[Attachment] = (),
 ) -> TicketView:
@@ -51,7 +52,7 @@ def _apply(
     stored: Stored,
     command: UpdateTicket,
     attached: tuple[File, ...],
-    if_match: int | None,
+    if_match: IfMatch,
     known: CommandRecord | None,
     context: CallContext,
 ) -> TicketView:
@@ -80,14 +81,14 @@ def _to_update(command: UpdateTicket, attached: tuple[File, ...], changes: Mappi
     return Update(changes, command.comment.text, command.comment.visibility, command.time_spent, attached)
 
 
-def _check_version(ticket: Ticket, if_match: int | None) -> None:
-    if if_match not in (None, ticket.version):
+def _check_version(ticket: Ticket, if_match: IfMatch) -> None:
+    if not is_wanted(ticket.version, if_match):
         raise refuse(
             reasons.tickets.TICKET_CHANGED_MEANWHILE,
             detail={"version": ticket.version},
             number=ticket.number,
             version=ticket.version,
-            base=if_match,
+            base=newest_of(if_match),
         )
 
 

@@ -16,6 +16,16 @@ SORT_UNKNOWN = Reason(
     "invalid",
     "There is no order {sort}. Known, each also with a leading minus: {sorts}.",
 )
+PARAMETER_UNKNOWN = Reason(
+    "parameter_unknown",
+    "invalid",
+    "There is no parameter {name} here. Known: {parameters}.",
+)
+PARAMETERS_NOT_TAKEN = Reason(
+    "parameters_not_taken",
+    "invalid",
+    "There is no parameter {name} here. This address takes no parameters.",
+)
 BODY_NOT_JSON = Reason("body_not_json", "malformed", "The body is not JSON: {why}.")
 BODY_IN_OTHER_ENCODING = Reason(
     "body_in_other_encoding", "malformed", "The body is not UTF-8, the only encoding that JSON has."
@@ -25,7 +35,7 @@ CALL_NOT_VALID = Reason("call_not_valid", "malformed", "The arguments of {method
 IF_MATCH_NOT_AN_ETAG = Reason(
     "if_match_not_an_etag",
     "malformed",
-    'If-Match takes one ETag in double quotes as it was answered, such as "7".',
+    'If-Match takes ETags in double quotes as they were answered, such as "7".',
 )
 HOST_NOT_VALID = Reason("host_not_valid", "malformed", "The header Host is not the name of a host.")
 NOT_TEXT = Reason(

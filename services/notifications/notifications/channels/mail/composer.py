@@ -69,10 +69,9 @@ class MailComposer:
             "language": language,
             "site": self._site,
             "subject": subject,
-            "sentences": [
-                sentence.format(actor=actor, name=one_line(bundle.recipient.name), site=self._site)
-                for sentence in words.sentences
-            ],
+            "sentences": words.sentences,
+            "actor": actor,
+            "name": one_line(bundle.recipient.name),
             "link": self._open_link(row),
             "label": words.label,
             "url": self._public_url,
@@ -133,9 +132,15 @@ def _part(
     row: Delivery, notice: TicketNotice, names: Mapping[str, str], gettext: Gettext, language: str
 ) -> Mapping[str, Any]:
     actor = one_line(names.get(row.actor_id) or gettext("Trackline"))
-    sentences = [news_sentence(news, gettext).format(number=row.number, actor=actor) for news in notice.news]
+    sentences = [news_sentence(news, gettext) for news in notice.news]
     files = [f"{one_line(file.name)} ({file_size(file.size, language)})" for file in notice.files]
-    return {"sentences": sentences, "text": notice.text, "files": files, "resolution": notice.resolution}
+    return {
+        "sentences": sentences,
+        "actor": actor,
+        "text": notice.text,
+        "files": files,
+        "resolution": notice.resolution,
+    }
 
 
 def _unattended(language: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import Delivery, MailSettings, UpdateMailSettings
 from trackline_schemas.records.kinds.mail_settings import KEY, has_password, without_password
+from trackline_schemas.versions import IfMatch
 from trackline_schemas.viewer import Viewer
 
 # Administrators wait for the result of a test, so it must fail soon if the server does not answer.
@@ -34,7 +35,7 @@ def read(ports: MailPorts, viewer: Viewer) -> MailSettings:
 
 
 def update(
-    ports: MailPorts, command: UpdateMailSettings, context: CallContext, if_match: int | None = None
+    ports: MailPorts, command: UpdateMailSettings, context: CallContext, if_match: IfMatch = None
 ) -> MailSettings:
     _check(context.viewer)
     # The records remember the hash of the command, and a password could be guessed from a plain one.

@@ -1,0 +1,103 @@
+"""Every field of every body takes the JSON type that the document names, and no other."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from trackline_schemas.base import Command
+
+from .gateways import World
+from .test_openapi import operations
+
+NEW = {"title": "t", "description": "d"}
+T = "/api/v1/tickets"
+# JSON type or format → values of other types, which Pydantic would convert.
+OTHERS: dict[str, list[Any]] = {
+    "integer": [True, False, "3", "", [3]],
+    "number": [True, "3.5"],
+    "boolean": [1, 0, "true", "yes", "on", "f"],
+    "date-time": [True, 5, 1.5, "5", "1700000000", "-1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({**NEW, "impact": True}, "/impact"),
+        ({**NEW, "urgency": "3"}, "/urgency"),
+        ({**NEW, "impact": False, "urgency": "high"}, "/impact"),
+        ({**NEW, "impact": 2.5}, "/impact"),
+        ({**NEW, "impact": [2]}, "/impact"),
+        ({**NEW, "title": 5}, "/title"),
+        ({**NEW, "title": True}, "/title"),
+        ({**NEW, "tags": "vpn"}, "/tags"),
+    ],
+)
+async def test_a_value_of_another_type_is_refused(gateway: World, body: Any, pointer: str) -> None:
+    answer = await gateway.ask("POST", T, json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert gateway.rpc.calls == []
+
+
+async def test_numbers_as_generated_clients_send_them(gateway: World) -> None:
+    """3.0 is an integer in JSON Schema, and some libraries for JSON know floating point only."""
+    answer = await gateway.ask("POST", T, json={**NEW, "impact": 2.0, "urgency": 3})
+    assert answer.status_code == 201
+    assert gateway.rpc.sent("tickets.create")["command"]["impact"] == 2
+
+
+def commands(of: type[Command] = Command) -> Iterator[type[Command]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from commands(kind)
+
+
+def fields() -> Iterator[tuple[type[Command], str, str]]:
+    """Yields (command, name in JSON, type) of each field that takes one of the types."""
+    for kind in {*commands()}:
+        for name, schema in kind.model_json_schema().get("properties", {}).items():
+            choices = schema.get("anyOf", [schema])
+            for choice in choices:
+                found = choice.get("format") or choice.get("type")
+                if found in OTHERS and "string" not in {one.get("type") for one in choices if "format" not in one}:
+                    yield kind, name, found
+
+
+@pytest.mark.parametrize("place", [*fields()], ids=lambda place: f"{place[0].__name__}.{place[1]}")
+def test_a_field_takes_one_type(place: tuple[type[Command], str, str]) -> None:
+    kind, name, type_ = place
+    for value in OTHERS[type_]:
+        with pytest.raises(ValidationError) as caught:
+            kind.model_validate({name: value})
+        assert any(error["loc"][0] == name for error in caught.value.errors()), value
+
+
+async def test_every_model_in_a_body_is_a_command(gateway: World) -> None:
+    document = (await gateway.ask("GET", "/openapi.json", None)).json()
+    schemas, known = document["components"]["schemas"], {kind.__name__ for kind in commands()}
+    bodies = [
+        body["schema"]
+        for _, _, operation in operations(document)
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items()
+        if kind == "application/json"
+    ]
+    named = {name for body in bodies for name in _names(body, schemas)}
+    assert named - known == set()
+    assert len(named) > 20
+
+
+def _names(schema: Any, schemas: dict[str, Any], seen: tuple[str, ...] = ()) -> Iterator[str]:
+    if isinstance(schema, list):
+        for one in schema:
+            yield from _names(one, schemas, seen)
+    elif isinstance(schema, dict):
+        name = str(schema.get("$ref", "")).rpartition("/")[2]
+        if name and name not in seen:
+            if schemas[name].get("type") == "object":
+                yield name
+            yield from _names(schemas[name], schemas, (*seen, name))
+        for key, inner in schema.items():
+            if key != "examples":
+                yield from _names(inner, schemas, seen)

@@ -1,0 +1,102 @@
+"""What agents print is whole: Chromium makes a PDF of each page, and its text is compared with the page."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness.api import Api
+from harness.browser import Windows, chromium
+from harness.office import Office
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from trackline_local import tools
+from trackline_local.system import System
+
+LINES = 200
+TITLE = "A title that is longer than one line of the printed page, because somebody put the whole story into it: " + (
+    "first this, then that"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield chromium(playwright)
+
+
+@pytest.fixture
+def windows(browser: Browser, system: System) -> Iterator[Windows]:
+    windows = Windows(browser, system.url)
+    yield windows
+    assert windows.complaints == []
+
+
+class Printed:
+    """`pages` are the texts of the pages, with one blank between words."""
+
+    def __init__(self, page: Page, folder: Path, format: str = "A4") -> None:
+        file = folder / "page.pdf"
+        page.pdf(path=file, format=format)
+        done = subprocess.run([tools.pdftotext(), file, "-"], check=True, capture_output=True, text=True)
+        self.pages = [re.sub(r"\s+", " ", text) for text in done.stdout.split("\f")[:-1]]
+        self.text = " ".join(self.pages)
+
+
+@pytest.fixture(scope="module")
+def long_ticket(office: Office) -> str:
+    text = "\n".join(f"Line number {number} of the log." for number in range(1, LINES + 1))
+    number: str = office.requester.new_ticket(TITLE, description=text)["number"]
+    office.agent.update(number, comment={"text": "The answer of the agent."}, changes={"urgency": 1})
+    for _ in range(2):
+        office.agent.update(number, changes={"tags": ["printed"]})
+        office.agent.update(number, changes={"tags": []})
+    office.agent.comment(number, "The last note.", "internal")
+    return number
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter", "A5"])
+def test_a_ticket_prints_every_line(
+    windows: Windows, office: Office, long_ticket: str, tmp_path: Path, paper: str
+) -> None:
+    printed = Printed(windows.open(office.agent, f"/t/{long_ticket}"), tmp_path, paper)
+    found = [int(number) for number in re.findall(r"Line number (\d+) of the log\.", printed.text)]
+    assert found == list(range(1, LINES + 1))
+    for words in (TITLE, long_ticket, "The answer of the agent.", "The last note.", "Requester", "Assignee"):
+        assert words in printed.text, words
+    assert len(printed.pages) >= LINES // 70
+    for words in ("Send and resolve", "Attach", "Views", "Help centre"):
+        assert words not in printed.text, words
+
+
+def test_a_requester_prints_every_line(windows: Windows, office: Office, long_ticket: str, tmp_path: Path) -> None:
+    printed = Printed(windows.open(office.requester, f"/t/{long_ticket}"), tmp_path)
+    assert len(re.findall(r"Line number \d+ of the log\.", printed.text)) == LINES
+    assert "The answer of the agent." in printed.text
+    assert "The last note." not in printed.text
+
+
+def test_the_queue_prints_every_row(windows: Windows, office: Office, admin: Api, tmp_path: Path) -> None:
+    for number in range(40):
+        office.requester.new_ticket(f"Row {number} of the printed queue")
+    page = windows.open(office.agent, "/desk/open")
+    shown = page.locator("#rows .cell-number").all_inner_texts()
+    printed = Printed(page, tmp_path)
+    assert len(shown) >= 40
+    assert [number for number in shown if number not in printed.text] == []
+    assert office.requester.me["name"] in printed.text
+
+
+def test_insights_print_with_charts_and_tables(windows: Windows, admin: Api, office: Office, tmp_path: Path) -> None:
+    page = windows.open(admin, "/insights?period=12m")
+    groups = page.locator("#breakdown-table tbody th").all_inner_texts()
+    printed = Printed(page, tmp_path)
+    assert groups
+    assert [group for group in groups if group not in printed.text] == []
+    assert "Resolved in this period" in printed.text
+    page.emulate_media(media="print")
+    for chart in page.locator(".chart canvas").all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert 0 < box["width"] <= page.viewport_size["width"]  # type: ignore[index]
