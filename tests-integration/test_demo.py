@@ -35,9 +35,9 @@ def test_it_is_added_once_and_removed_again(desk: tuple[System, Api], command_li
 
     own = admin.new_ticket("Ours stays")
     articles = {article["title"] for article in _published(admin)}
-    assert "300 created" in demo(TRACKLINE_DEMO_PASSWORD="for looking around")
+    assert "300 created" in demo(TRACKLINE_DEMO_PASSWORD="four quokkas look around")
     _assert_there(admin, len(articles) + 20)
-    with Api.sign_in(system.url, "ines.keller@demo.example", "for looking around") as agent:
+    with Api.sign_in(system.url, "ines.keller@demo.example", "four quokkas look around") as agent:
         assert agent.all("/tickets", **DEMO_ONLY)
     assert "0 created" in demo()
     _assert_there(admin, len(articles) + 20)

@@ -276,7 +276,7 @@ def test_several_tickets_without_a_mouse(windows: Windows, office: Office) -> No
 
 
 def test_a_changed_password_ends_the_other_window(windows: Windows, admin: Api) -> None:
-    with admin.new_person("Paula Password") as paula:
+    with admin.new_person("Paula Pane") as paula:
         here, there = windows.open(paula, "/profile"), windows.open(paula, "/", 390)
         here.fill("#new", "password-1234")
         expect(here.locator("#new-strength")).to_contain_text("easy to guess")
