@@ -6,13 +6,16 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from fastapi import Request
 
 from gateway.actions import mail, organisation, people, projections, records, teams, tickets
+from gateway.actions.security_log import note_refusal
 from gateway.people.models import OrganisationView, TeamView, UpdateOrganisation, UpdateTeam, UpdateUser, UserView
 from gateway.people.usecases import organisation as organisation_usecase
 from gateway.people.usecases import team as team_usecase
 from gateway.people.usecases import user as user_usecase
 from trackline_schemas.base import now
+from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.notifications import UpdateMailSettings
 from trackline_schemas.records.kinds.category import KIND as CATEGORY
 from trackline_schemas.records.kinds.mail_settings import KIND as MAIL
@@ -184,3 +187,15 @@ async def test_an_account_that_somebody_else_changes(gateway: World, monkeypatch
         await entries_of(gateway, lambda parts, caller: people.update(parts, caller, "anna", UpdateUser(phone="1")))
         == []
     )
+
+
+@pytest.mark.parametrize(("answered", "entries"), [(False, ["access"]), (True, [])])
+async def test_the_question_after_a_wrong_password_is_no_refusal(
+    gateway: World, answered: bool, entries: list[str]
+) -> None:
+    """The wrong password is an entry already."""
+    wrong = refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer="/password")
+    state = {"not_confirmed": wrong} if answered else {}
+    request = Request({"type": "http", "app": gateway.app, "method": "POST", "path": "/x", "state": state})
+    note_refusal(request, refuse(reasons.access.PASSWORD_NEEDED_AGAIN, minutes=15))
+    assert [one.event for one in gateway.people.security_log.entries] == entries
