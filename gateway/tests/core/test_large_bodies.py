@@ -175,8 +175,9 @@ async def test_large_forms_do_not_stop_the_gateway() -> None:
     reading = [asyncio.create_task(read_fields(form())) for _ in range(8)]
     longest = 0.0
     while not all(task.done() for task in reading):
-        before = time.monotonic()
+        # The processor time of the event loop's thread: a loaded machine does not prolong it.
+        before = time.thread_time()
         await asyncio.sleep(0.005)
-        longest = max(longest, time.monotonic() - before)
+        longest = max(longest, time.thread_time() - before)
     assert longest < 0.5
     assert [task.result()["a"] for task in reading] == ["![" * 160_000] * 8

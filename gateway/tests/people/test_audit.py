@@ -135,5 +135,5 @@ async def test_only_administrators_read_the_changes(parts: Any) -> None:
 
 
 def _caller(viewer: Viewer = ROOT) -> Caller:
-    nobody: Any = None
-    return Caller(nobody, viewer, Origin("r1", None, 10.0), Credential("token", "", "admin"))
+    person: Any = SimpleNamespace(id=viewer.id)
+    return Caller(person, viewer, Origin("r1", None, 10.0), Credential("token", "", "admin"))
