@@ -266,7 +266,7 @@ async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople
 async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
     hub = LiveHub(people.directory, heartbeat_seconds=0.05)
     stream = hub.join(Credential("token", "", "rita", expires_at=time.time() + 0.3))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         pieces = [piece async for piece in stream.frames()]
     assert 2 <= len(pieces) <= 6
     assert {sent.name for sent in parse(b"".join(pieces).decode())} == {"heartbeat"}

@@ -216,7 +216,7 @@ def test_a_right_ends_as_soon_as_its_event_is_stored(
     published = time.monotonic()
     assert bus.publish(event)
     wait_for(lambda: store[collection].find_one(document))
-    assert time.monotonic() - published < 5
+    assert time.monotonic() - published < 20
     assert caller.call("inbox", anna, query={}) == {"items": [], "unread": 0, "after": None}
     caller.close()
 
