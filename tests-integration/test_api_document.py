@@ -93,7 +93,7 @@ def _name_something_known(case: Case[Any], known: dict[str, str]) -> None:
 
 
 def test_every_operation_needs_a_token(target: tuple[Api, Api]) -> None:
-    document = httpx.get(f"{target[0].url}/openapi.json").json()
+    document = httpx.get(f"{target[0].url}/openapi.json", timeout=30).json()
     for path, operations in document["paths"].items():
         for method in operations:
             if path.startswith("/api/") and not path.startswith("/api/v1/auth/"):

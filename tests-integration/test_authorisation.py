@@ -47,7 +47,7 @@ def _expected(case: Case) -> str:
 
 
 def test_every_operation_of_the_api_is_in_the_table(admin: Api) -> None:
-    document = httpx.get(f"{admin.url}/openapi.json").json()
+    document = httpx.get(f"{admin.url}/openapi.json", timeout=30).json()
     documented = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
     _compare(documented, API, "api.txt")
 

@@ -36,7 +36,7 @@ class Administrator:
 
 
 class System:
-    """The four services, the gateway and, without an SMTP server, the mailbox.
+    """The services, the gateway and, without an SMTP server, the mailbox.
 
     `programs` maps names to programs: tickets, notifications, knowledge, analytics, gateway, mailbox. Each keeps its
     ports across restarts. `environment` is added to the environment of all programs. They inherit no variable that
