@@ -47,13 +47,17 @@ class Inspection:
             self._head += chunk[: HEAD - len(self._head)]
         if self._kind is None and len(self._head) == HEAD:
             self._kind = detect_type(self._head, self._name, self._blocked)
-        if len(self._head) < HEAD or self._must_be_searched:
+        if len(self._head) < HEAD or self._is_container or self._is_markup:
             self._whole.write(chunk)
         self._digest.update(chunk)
 
     @cached_property
-    def _must_be_searched(self) -> bool:
-        return is_container(self._head, self._name) or is_markup(self._head, self._name)
+    def _is_container(self) -> bool:
+        return is_container(self._head, self._name)
+
+    @cached_property
+    def _is_markup(self) -> bool:
+        return is_markup(self._head, self._name)
 
     async def finish(self) -> dict[str, Any]:
         """Returns the size, type and sha256. Raises ServiceError for an empty file and for a program."""
@@ -61,14 +65,12 @@ class Inspection:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
         kind = self._kind or detect_type(self._head, self._name, self._blocked)
         is_disk = ends_like_disk(self._sector, self._tail)
-        if is_disk or (self._must_be_searched and await asyncio.to_thread(self._search)):
+        if is_disk or ((self._is_container or self._is_markup) and await asyncio.to_thread(self._search)):
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=self._name)
         return {"size": self._size, "type": kind, "sha256": self._digest.hexdigest()}
 
     def _search(self) -> bool:
-        if is_container(self._head, self._name) and contains_program(self._whole, self._name):
+        if self._is_container and contains_program(self._whole, self._name):
             return True
         self._whole.seek(0)
-        return is_markup(self._head, self._name) and carries_script(
-            self._head, iter(partial(self._whole.read, CHUNK), b"")
-        )
+        return self._is_markup and carries_script(self._head, iter(partial(self._whole.read, CHUNK), b""))

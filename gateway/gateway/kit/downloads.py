@@ -1,9 +1,10 @@
 """The header of an answer that a browser saves as a file (RFC 6266)."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from urllib.parse import quote
+
+from trackline_schemas.text.normal_form import without_marks
 
 # Quotes and backslashes would need escapes, which programs read differently. Some of them decode `%41` here too.
 _UNSAFE = re.compile(r"[^ -~]|[\"\\%/]")
@@ -18,8 +19,7 @@ def attachment(name: str) -> Mapping[str, str]:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    return _UNSAFE.sub("_", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    return _UNSAFE.sub("_", without_marks(name.translate(_LETTERS)))
 
 
 def _encoded(name: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from trackline_schemas.text.invisible import IGNORABLE
+from trackline_schemas.text.normal_form import without_marks
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 _BLANKS = re.compile("[\\s\u2800]+")
@@ -83,8 +84,7 @@ def _plain(text: str) -> str:
     folded = _fold(text)
     if folded.isascii():
         return folded.replace("`", "'")
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_PLAIN)
+    return without_marks(folded).translate(_PLAIN)
 
 
 def _spell_out(text: str) -> str:

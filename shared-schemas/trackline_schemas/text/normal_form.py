@@ -14,6 +14,13 @@ def decompose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFD", text)
 
 
+def without_marks(text: str) -> str:
+    """Returns the text without accents and other marks, and with plain letters for those that only look otherwise (the
+    normal form KD): é → e, ﬁ → fi. A letter such as ß or ø has no mark and stays."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
 def decompose_all(value: Any) -> Any:
     """Does the same for all texts of a JSON value, except the names of members."""
     if isinstance(value, str):

@@ -2,11 +2,12 @@
 the calendar, and the rows and columns of the keyboards of other countries."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from babel.dates import get_day_names, get_month_names
+
+from trackline_schemas.text.normal_form import without_marks
 
 # `trackline_local.assets` fetches the lists, one folder for each language, each list with the most frequent word first.
 WORDS = Path(__file__).with_name("words")
@@ -97,9 +98,7 @@ def _days(language: str) -> Mapping[int, str]:
 def _spellings(word: str) -> set[str]:
     if word.isascii():
         return {word}
-    decomposed = unicodedata.normalize("NFKD", word.translate(_PLAIN))
-    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return {word, plain, word.translate(_SPELLED_OUT)}
+    return {word, without_marks(word.translate(_PLAIN)), word.translate(_SPELLED_OUT)}
 
 
 def graph_of(rows: Iterable[tuple[str, str]]) -> Graph:

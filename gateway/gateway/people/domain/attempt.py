@@ -77,12 +77,12 @@ def network_of(address: str) -> str:
 
 def counters_of(attempt: Attempt, limits: Limits, known_place: bool) -> tuple[Counter, ...]:
     purpose, account, network = attempt.purpose, attempt.account, attempt.network
-    pair = _key(purpose, account, network)
     if purpose == "password":
         # Whoever has taken over one session of a person does not stop the person in another one.
         return (Counter("pair", _key(purpose, account, attempt.credential), limits.pair),)
     if attempt.device is not None:
         return (Counter("device", _key("device", account, attempt.device), limits.pair),)
+    pair = _key(purpose, account, network)
     if known_place:
         # Behind one address there may be colleagues. They have no more tries together than all strangers have.
         return (Counter("pair", pair, limits.account, SOFT_PAUSE),)

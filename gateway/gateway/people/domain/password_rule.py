@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from trackline_schemas.text.normal_form import without_marks
+
 # characters
 SHORTEST = 12
 LONGEST = 200
@@ -116,8 +118,7 @@ def _places(text: str, word: str) -> Iterable[int]:
 
 def _fold(text: str) -> str:
     """Returns the text in small Latin letters and digits, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_LATIN)
+    plain = without_marks(text.casefold()).translate(_LATIN)
     return "".join(str(unicodedata.decimal(mark, mark)) for mark in plain)
 
 

@@ -1,9 +1,9 @@
 """Words as people type them, and the text that a search document keeps."""
 
 import re
-import unicodedata
 
 from trackline_schemas.text.invisible import clean_line
+from trackline_schemas.text.normal_form import without_marks
 
 # Elasticsearch puts these characters around matches. Kept texts never contain them, so that nobody can fake a match.
 HIT_START, HIT_END = "\ue000", "\ue001"
@@ -20,10 +20,7 @@ def shorten(text: str, at_most: int) -> str:
 
 def fold(text: str) -> str:
     """Removes case and accents: Drücker → drucker, Straße → strasse."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return text.lower() if text.isascii() else without_marks(text.casefold())
 
 
 def split_words(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A query to a search index: the words, and what the viewer may read. All its filters were checked."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from knowledge.domain.number import Named, named_in
@@ -55,7 +56,7 @@ class IndexQuery:
     wanted: Wanted = "most"
     same: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def named(self) -> Named:
         return named_in(self.q)
 
