@@ -74,7 +74,7 @@ def test_no_input_fails_on_our_side(target: tuple[Api, Api], known: dict[str, st
 
 def _fuzz(operation: APIOperation[Any, Any, Any, Any], target: tuple[Api, Api], known: dict[str, str]) -> None:
     @given(case=strategies.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=NEGATIVE)))
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
     def call(case: Case[Any]) -> None:
         _name_something_known(case, known)
         for api in target:

@@ -26,7 +26,7 @@ FORMS = st.builds(
 
 
 @given(CELLS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_no_text_stays_a_formula_and_every_text_comes_back(cell: str) -> None:
     quoted = quote(cell)
     assert unquote(quoted) == cell
@@ -35,7 +35,7 @@ def test_no_text_stays_a_formula_and_every_text_comes_back(cell: str) -> None:
 
 
 @given(CELLS, CELLS, st.sampled_from(",;\t|"), st.sampled_from(",;\t|"))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_no_reader_finds_a_formula_whatever_it_splits_at(first: str, cell: str, ours: str, theirs: str) -> None:
     text = lines([["a", quote(first), quote(cell)]], Form(delimiter=ours))
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
@@ -69,7 +69,7 @@ def test_other_texts_stay_as_they_are(cell: str) -> None:
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4), st.lists(st.lists(CELLS, max_size=6), max_size=4), FORMS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_rows_to_correct_read_back_equal(titles: list[str], rows: list[list[str]], form: Form) -> None:
     columns = unique(titles)
     written = write_to_mend(columns, [(row, "=why, “really”") for row in rows], form)
@@ -80,7 +80,7 @@ def test_rows_to_correct_read_back_equal(titles: list[str], rows: list[list[str]
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=4), st.sampled_from(",;\t|"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_another_reader_reads_what_we_write(rows: list[list[str]], delimiter: str) -> None:
     text = lines(rows, Form(delimiter=delimiter))
     assert list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)) == rows

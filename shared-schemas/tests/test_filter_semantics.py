@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from pymongo.collection import Collection
@@ -132,7 +132,6 @@ def trees() -> st.SearchStrategy[Document]:
     return st.recursive(st.one_of([conditions(name) for name in VALUES]), joined, max_leaves=6)
 
 
-@settings(deadline=None)
 @given(st.lists(documents, max_size=5), st.lists(trees(), min_size=1, max_size=5))
 def test_memory_and_mongodb_agree(
     collection: Collection[Document], docs: list[Document], wanted: list[Document]

@@ -3,7 +3,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -14,7 +14,6 @@ from trackline_schemas.paging import MAX_PAGE, Page, PageQuery, decode_cursor, d
 parts = st.one_of(st.text(), st.integers(-(2**53), 2**53), st.floats(-1e9, 1e9), st.none(), st.booleans())
 
 
-@settings(deadline=None)
 @given(st.lists(parts, min_size=1, max_size=4))
 def test_a_cursor_gives_back_what_it_was_made_of(key: list[Any]) -> None:
     cursor = encode_cursor(*key)
@@ -56,7 +55,6 @@ def test_garbage_is_an_invalid_cursor(cursor: str) -> None:
     assert (refused.value.code, refused.value.status) == ("invalid_cursor", 400)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_the_decoder(text: str) -> None:
     with pytest.raises(ServiceError, match="cursor"):

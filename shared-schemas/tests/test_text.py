@@ -24,7 +24,7 @@ from trackline_schemas.text.keys import address_key, clean_address, mixes_alphab
 from trackline_schemas.ticket.commands import CreateTicket, NewComment, TicketChanges, UpdateTicket
 from trackline_testing.amounts import amount
 
-EXAMPLES = settings(max_examples=amount("EXAMPLES", short=60, long=2_000), deadline=None)
+EXAMPLES = settings(max_examples=amount("EXAMPLES", short=60, long=2_000))
 INVISIBLE = {
     "blank of no width": "\u200b",
     "joiner": "\u200d",

@@ -25,7 +25,7 @@ def side(found: list[TextPart], missing: str) -> str:
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_joined_parts_are_both_texts(before: str, after: str) -> None:
     found = diff_words(before, after)
     assert (side(found, "added"), side(found, "removed")) == (before, after)

@@ -1,6 +1,6 @@
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.domain.fact import MAX_PARKED, Fact, Outcome, Span
@@ -14,7 +14,6 @@ def folded(story: Story) -> Fact:
     return fold_in_order(story)[story.id]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**9), st.data())
 def test_any_order_with_duplicates_folds_to_the_same_fact(seed: int, data: st.DataObject) -> None:
     story = random_story(Random(seed), "t1", skewed=True)
@@ -28,7 +27,6 @@ def test_any_order_with_duplicates_folds_to_the_same_fact(seed: int, data: st.Da
     assert fact.applied == len(story.events)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_spans_cover_the_whole_life_of_a_ticket(seed: int) -> None:
     fact = folded(random_story(Random(seed), "t1", skewed=True))

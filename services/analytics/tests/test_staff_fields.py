@@ -90,7 +90,7 @@ def test_numbers_do_not_depend_on_staff_fields(
 
 @pytest.mark.parametrize("method", READERS)
 @given(filter=secret_filters(), viewer=st.sampled_from(REQUESTERS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_filters_do_not_tell_a_staff_field(worlds: list[World], method: str, filter: Filter, viewer: Viewer) -> None:
     first, second = (list(READERS[method](world, viewer, filter)) for world in worlds)
     assert first == second

@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trackline_schemas.analytics import Summary, SummaryQuery
@@ -71,7 +71,6 @@ def check_against_naive(world: World, seed: int) -> None:
     assert sum(group.measures.backlog for group in found.groups) == (found.total.backlog if fields else 0)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_summaries_equal_an_independent_computation(seed: int) -> None:
     check_against_naive(World(FakeFacts(), FakeGenerations(), FakeTeams()), seed)

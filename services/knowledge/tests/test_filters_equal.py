@@ -121,9 +121,7 @@ def everywhere(mongo: Database[Document], elastic: Elasticsearch) -> Iterator[Ev
     mongo["search_documents"].delete_many({})
 
 
-SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @SLOW

@@ -36,7 +36,7 @@ def content(world: World, key: str) -> Document:
     return {name: value for name, value in document.items() if name not in ("rev", "dirty_at")}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 7))
 def test_any_order_repetition_and_batching_gives_the_same_documents(stores: World, seed: int, size: int) -> None:
     chance = Random(seed)

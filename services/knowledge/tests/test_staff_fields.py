@@ -104,7 +104,7 @@ def in_memory() -> World:
 
 
 @given(filter=secret_filters(), viewer=st.sampled_from(REQUESTERS))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 def test_filters_do_not_tell_a_staff_field(worlds: list[World], filter: Filter, viewer: Viewer) -> None:
     first, second = (list(searches(world, viewer, filter)) for world in worlds)
     assert first == second

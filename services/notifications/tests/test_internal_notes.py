@@ -60,7 +60,7 @@ def noted(draw: st.DrawFn) -> Event:
     return ticket_event(actor, created=draw(st.booleans()), changes=changes, said=words, ticket=ticket)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(event=noted(), known=persons(), confidential=st.dictionaries(st.sampled_from(["it", "hr"]), st.booleans()))
 def test_only_staff_get_a_note(event: Event, known: list[UserChanged], confidential: dict[str, bool]) -> None:
     world = World()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import notifications
@@ -121,7 +121,6 @@ def test_in_the_recipients_language() -> None:
     assert "Anna Agent replied:" in text(composed(language="xx"))
 
 
-@settings(deadline=None)
 @given(
     title=st.text(max_size=200).map(lambda noise: f"a{noise}\r\nBcc: spy@example.org\r\n\r\n{noise}"),
     name=st.text(max_size=50).map(lambda noise: f"{noise}\nBcc: spy@example.org"),
@@ -142,7 +141,6 @@ def test_an_invalid_address_fails_permanently(address: str) -> None:
     assert caught.value.permanent
 
 
-@settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2000))
 def test_any_text_arrives_unchanged(words: str) -> None:
     raw = COMPOSER.compose(bundle(mail_row(text=words))).content

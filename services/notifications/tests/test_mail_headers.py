@@ -73,7 +73,7 @@ def test_an_address_without_a_name_stands_alone() -> None:
 words = st.text(max_size=150).map(one_line)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(subject=words, name=words.filter(bool))
 def test_any_words_are_read_as_they_were_written(subject: str, name: str) -> None:
     mail = parsed(text_header("Subject", f"[INC-1] {subject}".strip()), mailbox_header("To", name, "a@b.example"))

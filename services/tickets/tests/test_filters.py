@@ -90,7 +90,7 @@ FILTERS: st.SearchStrategy[Filter] = st.recursive(
 
 
 @given(asked=FILTERS, viewer=st.sampled_from([ALICE, BOB, CHARLIE, DANA, ROOT]))
-@hypothesis_settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_store_finds_what_matches_in_memory(world: World, asked: Filter, viewer: Any) -> None:
     filter = And(all=[check_filter(asked, TICKET_FIELDS), readable(viewer, world.teams.confidential())])
     everything = world.tickets.find(And(all=[]), Order("number", False), None, 100)
@@ -104,7 +104,7 @@ def numbers(views: list[TicketView]) -> list[str]:
 
 
 @given(field=st.sampled_from(read.SORTS), descending=st.booleans(), size=st.integers(1, 9))
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 def test_pages_of_the_store_are_its_whole_list(world: World, field: Any, descending: bool, size: int) -> None:
     order = Order(field, descending)
     whole = world.tickets.find(And(all=[]), order, None, 100)

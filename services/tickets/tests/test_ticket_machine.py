@@ -132,4 +132,4 @@ class Commands(RuleBasedStateMachine):
 
 
 TestCommands = Commands.TestCase
-TestCommands.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+TestCommands.settings = settings(max_examples=100, stateful_step_count=25)
