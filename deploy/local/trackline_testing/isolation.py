@@ -12,6 +12,9 @@ from uuid import uuid4
 
 import pytest
 
+from trackline_local.process import Process
+from trackline_testing import forks
+
 # What `with-servers` and the person who runs the tests set for the tests themselves.
 OF_TESTS = "TRACKLINE_TEST_"
 
@@ -25,6 +28,9 @@ def forget_settings() -> None:
 forget_settings()
 # eventlet's own resolver takes a third of a service's start. The tests name all servers by their IP address.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+
+# Most of the time that a program needs to start goes into its imports.
+Process.spawn = staticmethod(forks.spawn)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,6 +5,12 @@ import asyncio
 from gateway.kit import telemetry
 from gateway.mailbox.server import MailboxSettings, serve
 
-settings = MailboxSettings()
-telemetry.configure("mailbox", settings.log_level)
-asyncio.run(serve(settings))
+
+def main() -> None:
+    settings = MailboxSettings()
+    telemetry.configure("mailbox", settings.log_level)
+    asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

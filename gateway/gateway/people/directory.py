@@ -1,5 +1,6 @@
 """People, teams and the organisation in memory, so that requests about them do not wait for MongoDB."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -72,6 +73,7 @@ class Directory:
         self._users: dict[str, Person] = {}
         self._teams: dict[str, Team] = {}
         self.organisation = OrganisationView()
+        self.reading_organisation = asyncio.Lock()
         self.loaded = False
 
     def user(self, user_id: str) -> Person | None:

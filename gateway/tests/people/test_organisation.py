@@ -1,5 +1,7 @@
 """The organisation: what it sets for new people, its versions and events, and the skipped steps of setting up."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -7,6 +9,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from gateway.kit.mongo import Document
 from gateway.kit.settings import Settings
 from gateway.kit.system_context import system_context
 from gateway.people.adapters.organisation import MongoOrganisation
@@ -21,7 +24,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import ORGANISATION_CHANGED
 
-from .conftest import Gateway
+from .conftest import Gateway, eventually
 from .fakes import Bus
 
 Headers = dict[str, str]
@@ -74,6 +77,46 @@ async def test_every_change_is_an_event_with_the_whole_state_and_a_repeat_is_non
     assert (first["type"], first["id"]) == (ORGANISATION_CHANGED, "organisation:00000001")
     assert first["data"] == {"name": "Harbour", "language": "de", "time_zone": "UTC"}
     assert (second["sequence"], second["data"]) == (2, {**first["data"], "time_zone": "Europe/Berlin"})
+
+
+class SlowOrganisation(MongoOrganisation):
+    """The first read has its answer at once and returns it only when `released` is set."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.read, self.released = asyncio.Event(), asyncio.Event()
+
+    async def find(self) -> Document | None:
+        found = await super().find()
+        if not self.read.is_set():
+            self.read.set()
+            await self.released.wait()
+        return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ports: organisation.update(ports, UpdateOrganisation(name="Harbour"), None, fresh()),
+        lambda ports: organisation.note_setup(ports, UpdateSetup(skip="mail")),
+    ],
+    ids=["update", "skip"],
+)
+async def test_a_read_that_began_before_a_change_does_not_take_it_back(
+    change: Callable[[Any], Coroutine[Any, Any, object]], store: Store, settings: Settings
+) -> None:
+    ports = gateway_over(store, settings)
+    ports.organisation = SlowOrganisation(store.organisation, KEY)
+    early = asyncio.create_task(organisation.refresh(ports))
+    await ports.organisation.read.wait()
+    changing = asyncio.create_task(change(ports))
+    await eventually(lambda: store.organisation.find_one({"$or": [{"name": "Harbour"}, {"skipped": "mail"}]}))
+    # The change goes on for as long as nothing holds it up.
+    await asyncio.sleep(0.1)
+    ports.organisation.released.set()
+    await asyncio.gather(early, changing)
+    known = ports.directory.organisation
+    assert known.name == "Harbour" or known.skipped == ["mail"]
 
 
 async def test_skipped_steps_are_kept(store: Store, settings: Settings) -> None:

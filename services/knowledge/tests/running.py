@@ -21,6 +21,9 @@ from .samples import ADMIN, AGENT
 from .switch import Switch
 from .world import numbers
 
+# On a busy machine an answer may take longer than users should wait. The tests are about what is found, not how soon.
+PATIENCE = 30.0
+
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
@@ -36,7 +39,11 @@ class Running:
         self.asked = asked
         self.switch = switch
         self.alias = f"{prefix}-search"
-        settings = Settings(elasticsearch_url=f"http://127.0.0.1:{switch.port}", index_prefix=prefix)
+        settings = Settings(
+            elasticsearch_url=f"http://127.0.0.1:{switch.port}",
+            index_prefix=prefix,
+            search_timeout_seconds=PATIENCE,
+        )
         self.ports: Ports
         self.ports, loops = assemble(settings, store, self._publish)
         self._stop = threading.Event()

@@ -22,6 +22,7 @@ from trackline_testing.log_owner import LogOwner
 from trackline_testing.service import Service
 from trackline_testing.waiting import wait_for
 
+from .running import PATIENCE
 from .samples import ADMIN, AGENT, ALICE, team_event, ticket_event
 from .upkeep import drop_indices
 
@@ -81,7 +82,12 @@ def test_every_event_counts_once_whatever_dies(settings: ChassisSettings, elasti
         assert bus.publish(team_event("network", 1, False))
         owner = stack.enter_context(closing(LogOwner(settings, bus)))
         owner.write(events)
-        index = {"TRACKLINE_ELASTICSEARCH_URL": elastic_url, "TRACKLINE_INDEX_PREFIX": settings.database_prefix}
+        index = {
+            "TRACKLINE_ELASTICSEARCH_URL": elastic_url,
+            "TRACKLINE_INDEX_PREFIX": settings.database_prefix,
+            # MongoDB's answers miss what a replay reads anew, and it answers when Elasticsearch takes too long.
+            "TRACKLINE_SEARCH_TIMEOUT_SECONDS": str(PATIENCE),
+        }
         stays, dies = services = [Service("knowledge", settings, tmp_path, **index) for _ in range(2)]
         for service in services:
             service.start()

@@ -28,7 +28,9 @@ KIND = RecordKind(
 
 async def refresh(ports: Ports) -> OrganisationView:
     """Reads the organisation anew, into the directory."""
-    return ports.directory.put_organisation(await ports.organisation.find() or {})
+    # One read at a time: a read that began before a change would otherwise put the old state back after it.
+    async with ports.directory.reading_organisation:
+        return ports.directory.put_organisation(await ports.organisation.find() or {})
 
 
 async def update(
@@ -36,10 +38,9 @@ async def update(
 ) -> OrganisationView:
     """Raises ServiceError version_conflict."""
     await ports.organisation.create_missing()
-    given, digest = command.given(), command.digest()
-    return ports.directory.put_organisation(
-        await ports.records[KIND.name].update(KEY, given, digest, if_match, context)
-    )
+    updated = await ports.records[KIND.name].update(KEY, command.given(), command.digest(), if_match, context)
+    await refresh(ports)
+    return OrganisationView.model_validate(updated)
 
 
 async def note_setup(ports: Ports, command: UpdateSetup) -> None:
