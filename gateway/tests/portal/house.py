@@ -5,11 +5,13 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from gateway.actions.parts import Parts
 from gateway.bus.broker import Broker
@@ -87,22 +89,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(**environment: Any) -> AsyncIterator[House]:
-    url = os.environ.get("TRACKLINE_TEST_MONGODB_URL")
-    if not url:
+    if not os.environ.get("TRACKLINE_TEST_MONGODB_URL"):
         pytest.skip("TRACKLINE_TEST_MONGODB_URL is not set: run by `make test`")
-    settings = Settings(
-        secret=uuid4().hex,
-        mongodb_url=url,
-        database_prefix=PREFIX,
-        admin_email=ADMIN,
-        admin_password=PASSWORD,
-        argon2_time_cost=1,
-        argon2_memory_kib=16,
-        directory_seconds=0.1,
-        **environment,
-    )
+    app = _application(**environment)
+    settings: Settings = app.state.settings
     await _empty(settings)
-    app = create_app(settings, lambda _: _container(settings))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         parts: Parts = app.state.parts
@@ -113,6 +104,24 @@ async def open_house(**environment: Any) -> AsyncIterator[House]:
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         services: Any = parts.rpc
         yield House(parts.people, Store(database), services, await stack.enter_async_context(client))
+
+
+@cache
+def _application(**environment: Any) -> FastAPI:
+    """Returns an application for all tests with these settings, because FastAPI examines a route when it first answers,
+    which takes longer than most tests. Each start gives it parts of its own."""
+    settings = Settings(
+        secret=uuid4().hex,
+        mongodb_url=os.environ["TRACKLINE_TEST_MONGODB_URL"],
+        database_prefix=PREFIX,
+        admin_email=ADMIN,
+        admin_password=PASSWORD,
+        argon2_time_cost=1,
+        argon2_memory_kib=16,
+        directory_seconds=0.1,
+        **environment,
+    )
+    return create_app(settings, _container)
 
 
 async def _empty(settings: Settings) -> None:
