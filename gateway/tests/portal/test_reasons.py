@@ -36,7 +36,9 @@ def filled(reason: Reason) -> dict[str, Any]:
 @pytest.mark.parametrize("reason", TOLD, ids=lambda reason: reason.name)
 def test_every_sentence_is_told_in_german(reason: Reason) -> None:
     said = sentence(reason.name, filled(reason), "English.")
-    assert said not in ("", "English.", reason.render(filled(reason)))
+    english = reason.render(filled(reason))
+    # A number is written in the German way in a sentence that stayed English, too.
+    assert said not in ("", "English.", english, re.sub(r"12[,_]?000", "12.000", english))
     assert "{" not in said
     for param in reason.params:
         assert ("12.000" if KINDS[param] == "quantity" else "") in said
