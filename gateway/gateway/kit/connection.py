@@ -40,7 +40,6 @@ class Connection(HttpToolsProtocol):
     _waiting: ClassVar[dict["Connection", asyncio.TimerHandle]] = {}
     # bytes that came since the head began; after the head, those that were no content of the body
     _framing = 0
-    _trailer = 0
     # whether the client has taken most of a full buffer since the last look at it
     _has_read = False
     _reading: asyncio.TimerHandle
@@ -106,19 +105,6 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._wait()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self in self._waiting:
-            super().on_header(name, value)
-        else:
-            self._drop_trailer(len(name) + len(value))
-
-    def _drop_trailer(self, size: int) -> None:
-        """uvicorn would append the field to the headers of the request, against RFC 9110, section 6.5.1."""
-        self._trailer += size
-        if self._trailer > MAX_FRAMING:
-            self.transport.close()
-            raise HeadRefused
-
     def on_body(self, body: bytes) -> None:
         self._framing = max(0, self._framing - len(body) - FRAMING_OF_A_PIECE)
         super().on_body(body)
@@ -132,8 +118,16 @@ class Connection(HttpToolsProtocol):
         if not self._names_one_host():
             self._refuse(HTTPStatus.BAD_REQUEST)
             raise HeadRefused
-        self._framing = self._trailer = 0
+        self._framing = 0
         super().on_headers_complete()
+        # uvicorn would append the fields of a trailer to the headers of the request, against RFC 9110, section 6.5.1.
+        self.headers = []
+
+    def on_message_complete(self) -> None:
+        if self.headers and sum(len(name) + len(value) for name, value in self.headers) > MAX_FRAMING:
+            self.transport.close()
+            raise HeadRefused
+        super().on_message_complete()
 
     def _names_one_host(self) -> bool:
         """RFC 9112, section 3.2: with two hosts, a proxy and the gateway could read different ones."""
