@@ -107,8 +107,9 @@ class ApiKeyStore(Protocol):
 
 
 class LinkStore(Protocol):
-    """A row is {_id, secret, user_id, purpose, actor, request_id, created_at, expires_at, mail_pending}, where `secret`
-    is a hash. An expired row is neither found nor taken."""
+    """A row is {_id, secret, user_id, account, purpose, actor, request_id, created_at, expires_at, mail_pending}, where
+    `secret` is a hash, and `account` is {epoch, emails} as they were when the link was made; rows of an earlier release
+    lack it. An expired row is neither found nor taken."""
 
     async def insert(self, row: Document) -> None:
         """Does nothing if there is a row with this id."""
