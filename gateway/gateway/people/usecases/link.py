@@ -4,12 +4,10 @@ A link's token is "<id>.<secret>". The secret is derived from the id with a key 
 needs the hash of the secret only, and yet any gateway can request the mail after a crash.
 """
 
-import asyncio
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -18,6 +16,7 @@ from gateway.people.domain.credentials import epoch_of
 from gateway.people.domain.secret import digest
 from gateway.people.domain.security_log import Entry, Outcome
 from gateway.people.usecases import user
+from gateway.people.usecases.asked_links import Asked
 from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from trackline_core.messages import to_exchange
@@ -48,16 +47,28 @@ async def invite(ports: Ports, user_id: str, context: CallContext) -> None:
 
 def ask(ports: Ports, email: str, client: Client) -> None:
     """Notes that a client asks for a link for a forgotten password, and leaves the rest to `serve`. So the answer, and
-    the next answer on the same connection, take equally long for an address that nobody has. No number of requests is
-    refused, because a stranger who asks would keep the person from asking: `AT_ONCE` limits the mails instead."""
-    with suppress(asyncio.QueueFull):
-        ports.asked_links.put_nowait((email, client))
+    the next answer on the same connection, take equally long for an address that nobody has. Nobody is refused because
+    of many requests for the same person, since a stranger who asks would keep the person from asking: `AT_ONCE` limits
+    the mails instead. Raises ServiceError unavailable if thousands wait, whoever asks."""
+    if not ports.asked_links.put(Asked(email, client, ports.clock())):
+        raise refuse(reasons.access.TOO_MANY_LINKS_ASKED)
 
 
 async def serve(ports: Ports) -> None:
-    """Creates the links that were asked for, forever."""
+    """Creates the links that were asked for, forever. While the store is away, each request stays until it has been
+    served, or until its link would have ended: whoever asked was told that a link comes. Raises what the store raises;
+    the next call goes on."""
     while True:
-        await send(ports, *await ports.asked_links.get())
+        asked = await ports.asked_links.first()
+        try:
+            await send(ports, asked.email, asked.client)
+        except Exception:
+            if ports.clock() - asked.at < LIFE["password_link"]:
+                ports.asked_links.put_off()
+            else:
+                ports.asked_links.remove_first()
+            raise
+        ports.asked_links.remove_first()
 
 
 async def send(ports: Ports, email: str, client: Client) -> None:

@@ -1,6 +1,5 @@
 """What the use cases of people need from outside."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from gateway.people.domain.security_log import Entry
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken, RefreshToken
 from gateway.people.security import SecurityLogQuery
+from gateway.people.usecases.asked_links import AskedLinks
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
@@ -299,8 +299,8 @@ class RefreshTokens(Protocol):
         ...
 
 
-# More requests for links than this, waiting at once, are a flood.
-ASKED_LINKS = 1000
+# More requests for links than this, waiting at once, are a flood. While the store is away they wait for it.
+ASKED_LINKS = 5000
 # So often each person may have a password judged in a minute. Pages ask while somebody types.
 STRENGTHS = 60
 
@@ -334,7 +334,7 @@ class Ports:
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
-    asked_links: asyncio.Queue[tuple[str, Client]] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
+    asked_links: AskedLinks = field(default_factory=lambda: AskedLinks(ASKED_LINKS))
     strength_rate: Rate = field(default_factory=lambda: Rate(STRENGTHS, 60.0))
     new_links: Wake = field(default_factory=Wake)
     new_imports: Wake = field(default_factory=Wake)

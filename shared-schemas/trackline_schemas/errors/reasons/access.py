@@ -64,4 +64,9 @@ TOO_MANY_SIGN_INS_AT_ONCE = Reason(
     "unavailable",
     "Too many people are signing in at this moment. Try again in a few seconds.",
 )
+TOO_MANY_LINKS_ASKED = Reason(
+    "too_many_links_asked",
+    "unavailable",
+    "Too many people are asking for a link at this moment. Try again in a few minutes.",
+)
 TOO_MANY_ATTEMPTS = Reason("too_many_attempts", "throttled", "Too many attempts. Try again in {seconds} seconds.")
