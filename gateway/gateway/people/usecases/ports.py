@@ -85,16 +85,17 @@ class OrganisationStore(Protocol):
 
 class ApiKeyStore(Protocol):
     """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, keys_epoch, created_by,
-    created_at, last_used_at, expires_at} beside what every record has; `secret` is a hash, and None in a revoked key.
-    A key of an earlier release has no expires_at."""
+    created_at, last_used_at, expires_at, makers} beside what every record has; `secret` is a hash, and None in a
+    revoked key. `makers` are the ids of the key that made it and of those that made that one. A key of an earlier
+    release has no expires_at or no makers."""
 
     async def all(self) -> list[Document]:
         """Returns the keys that nobody has revoked, the newest first, without the hashes."""
         ...
 
     async def find(self, key: str, secret: bytes) -> Document | None: ...
-    async def existing(self, keys: Collection[str]) -> set[str]:
-        """Returns those of the keys that have not expired, and that nobody has revoked."""
+    async def active(self, keys: Collection[str]) -> list[Document]:
+        """Returns those of the keys that have not expired, and that nobody has revoked, without the hashes."""
         ...
 
     async def touch(self, key: str, at: datetime) -> None:

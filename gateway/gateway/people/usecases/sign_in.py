@@ -127,7 +127,7 @@ async def still_valid(ports: Ports, credentials: Collection[Credential]) -> set[
     existing: Mapping[str, set[str]] = {
         "session": await ports.sessions.existing(_ids(admitted, "session")),
         "token": await ports.refresh_tokens.existing(_ids(admitted, "token")),
-        "key": await ports.api_keys.existing(_ids(admitted, "key")),
+        "key": await api_key.working(ports, _ids(admitted, "key")),
     }
     return {one for one in admitted if not one.id or one.id in existing[one.kind]}
 
