@@ -6,7 +6,7 @@ import pytest
 
 from gateway.kit import links
 from gateway.markdown.html import to_html
-from gateway.portal.kit.markup import plain
+from gateway.portal.kit.markup import MOST_LINKS, plain
 
 A, B = "https://a.example/x", "https://b.example/y"
 TEXTS = [
@@ -82,6 +82,12 @@ def test_a_text_is_shown_with_its_links_and_nothing_else_changes() -> None:
         f'&lt;b&gt;<a href="{B}" rel="noopener noreferrer nofollow">{B}</a>,'
         f'<a href="{A}" rel="noopener noreferrer nofollow">{A}</a>&lt;/b&gt; &amp; &#34;x&#34;'
     )
+
+
+def test_a_text_has_a_limited_number_of_links() -> None:
+    shown = plain(f"{A} " * 6_000)
+    assert shown.count("<a ") == MOST_LINKS
+    assert shown.count(A) == 6_000 + MOST_LINKS
 
 
 @pytest.mark.parametrize(
