@@ -8,6 +8,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]
@@ -62,7 +63,11 @@ def hostile_texts(pattern: str, flags: int) -> Iterator[Callable[[int], str]]:
     units = list(dict.fromkeys([*pieces, *pairs, *heads[1:], " ", "a", "0", _OTHER, "a "]))[:_MOST_UNITS]
     for head in heads[:_MOST_UNITS]:
         for unit in units:
-            yield lambda length, head=head, unit=unit: head + unit * (length // len(unit)) + "\0"
+            yield partial(_text, head, unit)
+
+
+def _text(head: str, unit: str, length: int) -> str:
+    return head + unit * (length // len(unit)) + "\0"
 
 
 def run(found: Found, text: str) -> None:
