@@ -103,7 +103,8 @@ def test_a_long_word_pushes_no_column_of_the_queue_off_the_paper(
 def test_an_article_prints_each_word_of_a_long_line(windows: Windows, office: Office, tmp_path: Path) -> None:
     code = " ".join(f"c{number:03}" for number in range(150))
     cell = "x" * 300 + "CELL"
-    body = f"Text\n\n```\n{code}\n{'y' * 400}END\n```\n\n| a | b |\n|---|---|\n| 1 | {cell} |\n\n    indented {code} LAST\n"
+    table = f"| a | b |\n|---|---|\n| 1 | {cell} |"
+    body = f"Text\n\n```\n{code}\n{'y' * 400}END\n```\n\n{table}\n\n    indented {code} LAST\n"
     article = office.agent.post("/articles", {"title": "A long line", "body": body, "state": "published"})
     printed = Printed(windows.open(office.agent, f"/a/{article['number']}"), tmp_path)
     assert [word for word in [*code.split(), "END", "CELL", "LAST"] if word not in printed.text] == []
