@@ -63,31 +63,29 @@ async def test_the_words_of_people_have_their_own_direction(portal: Portal, who:
 
 
 @pytest.fixture
-async def foreign_house(house: House) -> House:
-    """A house whose administrator reads the pseudo-language, with a person, a team, a category, a template and changes
-    of each."""
+async def furnished_house(house: House) -> House:
+    """A house with a person, a team, a category, a reply template, and the changes that made them."""
     assert (await house.post("/settings/teams", name="Montage")).status_code == 303
     assert (await house.post("/settings/people/new", name="Renate", email="renate@a.example")).status_code == 303
     assert (await house.post("/settings/categories", name="Druck")).status_code == 303
     template = {"name": "Gruss", "text": "x", "visibility": "personal"}
     assert (await house.post("/settings/reply-templates/new", **template)).status_code == 303
-    assert (await house.post("/profile", language=i18n.PSEUDO, time_zone="UTC")).status_code == 303
     return house
 
 
 NAMES_IN_HOUSE = {"Montage", "Renate", "Druck", "Gruss"}
 
 
-async def test_so_have_those_in_the_settings(foreign_house: House) -> None:
+async def test_so_have_those_in_the_settings(furnished_house: House) -> None:
     lists = ["/settings/people", "/settings/teams", "/settings/categories", "/settings/reply-templates"]
     lists += ["/settings/changes", "/settings/people?q=Zoran", "/settings?q=Zoran", "/new/call?who=Zoran"]
     found = {}
     for path in lists:
-        page = (await foreign_house.get(path)).text
+        page = (await furnished_house.get(path)).text
         links = re.findall(r'href="((?:/settings/(?:people|teams|categories|reply-templates|changes))/[^"/?]+)"', page)
         for one in [path, *links]:
             undirected = Undirected(NAMES_IN_HOUSE | {"Zoran"})
-            undirected.feed((await foreign_house.get(one)).text)
+            undirected.feed((await furnished_house.get(one)).text)
             ours = [text for text in undirected.found if any(name in text for name in undirected.names)]
             if ours or undirected.fields:
                 found[one] = ours, undirected.fields
