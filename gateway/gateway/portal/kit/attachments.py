@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -63,7 +64,7 @@ async def _store_files(visit: Visit, form: Form, fields: FormData) -> str:
         for place, file in enumerate(sent):
             if len(form.many(FIELD)) == MAX_ATTACHMENTS:
                 return gettext("A message can have ten files at most. The others were left out.")
-            await _store(visit, form, str(place), file.filename or "", lambda file=file: _chunks(file))
+            await _store(visit, form, str(place), file.filename or "", partial(_chunks, file))
     except ServiceError as error:
         if error.reason not in words.UPLOAD_REFUSALS:
             raise
@@ -75,7 +76,7 @@ async def _store_long_text(visit: Visit, form: Form) -> None:
     for name in ("text", "description"):
         whole = form.text(name).encode()
         if len(whole) > MAX_TEXT_BYTES:
-            await _store(visit, form, name, "message.txt", lambda whole=whole: _single_chunk(whole))
+            await _store(visit, form, name, "message.txt", partial(_single_chunk, whole))
             beginning = whole[:EXCERPT_BYTES].decode(errors="ignore").rstrip()
             where = gettext("The full text is in the attached file message.txt.")
             form[name] = [f"{beginning} […]\n\n{where}"]
