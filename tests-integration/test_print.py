@@ -9,7 +9,7 @@ import pytest
 from harness.api import Api
 from harness.browser import Windows, chromium
 from harness.office import Office
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from trackline_local import tools
 from trackline_local.system import System
@@ -88,6 +88,31 @@ def test_the_queue_prints_every_row(windows: Windows, office: Office, admin: Api
     assert office.requester.me["name"] in printed.text
 
 
+@pytest.mark.parametrize("paper", ["A4", "A5"])
+def test_a_long_word_pushes_no_column_of_the_queue_off_the_paper(
+    windows: Windows, office: Office, tmp_path: Path, paper: str
+) -> None:
+    address = "https://a.example/" + "x" * 180
+    number: str = office.requester.new_ticket("y" * 190, description=address)["number"]
+    office.agent.update(number, changes={"team_id": office.agent.team("Service Desk")})
+    office.agent.update(number, changes={"assignee_id": office.agent.me["id"]})
+    printed = Printed(windows.open(office.agent, "/desk/mine"), tmp_path, paper)
+    # Small paper has the layout of a telephone, without a heading.
+    heading = ("Requester", "Assignee", "State", "Age") if paper == "A4" else ()
+    for words in (number, office.requester.me["name"], *heading):
+        assert words in printed.text, words
+
+
+def test_an_article_prints_each_word_of_a_long_line(windows: Windows, office: Office, tmp_path: Path) -> None:
+    code = " ".join(f"c{number:03}" for number in range(150))
+    cell = "x" * 300 + "CELL"
+    table = f"| a | b |\n|---|---|\n| 1 | {cell} |"
+    body = f"Text\n\n```\n{code}\n{'y' * 400}END\n```\n\n{table}\n\n    indented {code} LAST\n"
+    article = office.agent.post("/articles", {"title": "A long line", "body": body, "state": "published"})
+    printed = Printed(windows.open(office.agent, f"/a/{article['number']}"), tmp_path)
+    assert [word for word in [*code.split(), "END", "CELL", "LAST"] if word not in printed.text] == []
+
+
 def test_insights_print_with_charts_and_tables(windows: Windows, admin: Api, office: Office, tmp_path: Path) -> None:
     page = windows.open(admin, "/insights?period=12m")
     groups = page.locator("#breakdown-table tbody th").all_inner_texts()
@@ -96,6 +121,11 @@ def test_insights_print_with_charts_and_tables(windows: Windows, admin: Api, off
     assert [group for group in groups if group not in printed.text] == []
     assert "Resolved in this period" in printed.text
     page.emulate_media(media="print")
+    # ECharts may add a layer, which lies over the first and not below it.
+    page.locator(".chart canvas").first.evaluate("canvas => canvas.after(canvas.cloneNode())")
+    layers = page.locator(".chart").first.locator("canvas").all()
+    assert len(layers) > 1
+    assert len({box["y"] for box in map(Locator.bounding_box, layers) if box}) == 1
     for chart in page.locator(".chart canvas").all():
         box = chart.bounding_box()
         assert box is not None

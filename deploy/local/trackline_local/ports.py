@@ -6,7 +6,8 @@ import psutil
 # The kernel takes the ports of outgoing connections from above this range. Otherwise a client might take the port of
 # a server while that server restarts.
 _RANGE = range(20_000, 32_000)
-_given: set[int] = set()
+# port → what claims it, which the kernel drops when this process ends.
+_claimed: dict[int, socket.socket] = {}
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -20,14 +21,27 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """Returns a port that nothing listens on and that was not returned before: `preferred` if possible."""
+    """Returns a port that nothing listens on and that nobody has claimed: `preferred` if possible."""
     candidates = [preferred] if preferred else []
     candidates += random.sample(_RANGE, 200)
     for port in candidates:
-        if port not in _given and is_free(port):
-            _given.add(port)
+        if is_free(port) and claim(port):
             return port
     raise OSError("no free port between 20000 and 32000")
+
+
+def claim(port: int) -> bool:
+    """Returns False if this process, or another run on this machine, has claimed the port. A server begins to listen
+    seconds after its port was chosen, so that two runs would otherwise choose the same one."""
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        # This name has no file. Linux keeps such names beside the ports, in the same network namespace.
+        mark.bind(f"\0trackline-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    _claimed[port] = mark
+    return True
 
 
 def listener(port: int) -> str:

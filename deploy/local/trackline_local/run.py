@@ -10,7 +10,7 @@ from types import FrameType
 from trackline_local import assets, secret_files
 from trackline_local.backing import Backing
 from trackline_local.packages import SERVICES
-from trackline_local.ports import free_port, is_free, listener
+from trackline_local.ports import claim, free_port, is_free, listener
 from trackline_local.record import Record
 from trackline_local.settings import RunSettings
 from trackline_local.steps import Failure, need_space, say, warn
@@ -141,7 +141,7 @@ class Supervisor:
 
 
 def _check_port(port: int) -> None:
-    if not is_free(port):
+    if not (is_free(port) and claim(port)):
         raise Failure(
             f"Port {port} is taken by {listener(port)}. Stop that, or choose another port: "
             f"TRACKLINE_PORT={port + 1} make run"

@@ -9,6 +9,7 @@ import pytest
 from gateway.portal.kit import i18n
 
 from .conftest import Portal
+from .house import House
 from .test_languages import NAMES, SILENT, VOID
 from .test_pages import PAGES
 
@@ -59,3 +60,43 @@ async def test_the_words_of_people_have_their_own_direction(portal: Portal, who:
     page = Undirected({person.name for person in people})
     page.feed((await portal.get(path, who)).text)
     assert (page.found, page.fields) == ([], [])
+
+
+@pytest.fixture
+async def furnished_house(house: House) -> House:
+    """A house with a person, a team, a category, a reply template, and the changes that made them."""
+    assert (await house.post("/settings/teams", name="Montage")).status_code == 303
+    assert (await house.post("/settings/people/new", name="Renate", email="renate@a.example")).status_code == 303
+    assert (await house.post("/settings/categories", name="Druck")).status_code == 303
+    template = {"name": "Gruss", "text": "x", "visibility": "personal"}
+    assert (await house.post("/settings/reply-templates/new", **template)).status_code == 303
+    return house
+
+
+NAMES_IN_HOUSE = {"Montage", "Renate", "Druck", "Gruss"}
+
+
+async def test_so_have_those_in_the_settings(furnished_house: House) -> None:
+    lists = ["/settings/people", "/settings/teams", "/settings/categories", "/settings/reply-templates"]
+    lists += ["/settings/changes", "/settings/people?q=Zoran", "/settings?q=Zoran", "/new/call?who=Zoran"]
+    found = {}
+    for path in lists:
+        page = (await furnished_house.get(path)).text
+        links = re.findall(r'href="((?:/settings/(?:people|teams|categories|reply-templates|changes))/[^"/?]+)"', page)
+        for one in [path, *links]:
+            undirected = Undirected(NAMES_IN_HOUSE | {"Zoran"})
+            undirected.feed((await furnished_house.get(one)).text)
+            ours = [text for text in undirected.found if any(name in text for name in undirected.names)]
+            if ours or undirected.fields:
+                found[one] = ours, undirected.fields
+    assert found == {}
+
+
+async def test_so_has_a_query_that_was_corrected_and_the_place_of_a_ticket(portal: Portal) -> None:
+    portal.services.did_you_mean = "zorana"
+    number = portal.services.ticketing.create("maria", "Title", "Text").number
+    portal.services.ticketing.update("ines", number, location="Zoran")
+    for path, names in (("/search?q=Zoran", {"Zoran", "zorana"}), (f"/t/{number}", {"Zoran"})):
+        page = Undirected(names)
+        page.feed((await portal.get(path, "maria")).text)
+        assert [text for text in page.found if any(name in text for name in names)] == []

@@ -197,7 +197,8 @@ async def test_results_for_the_corrected_query_are_named(portal: Portal) -> None
     assert "These are the results for" not in (await portal.get("/search?q=outlook")).text
     portal.services.did_you_mean = "outlook calendar"
     page = (await portal.get("/search?q=outlook")).text
-    assert "No result has all the words of “outlook”. These are the results for “outlook calendar”." in page
+    assert "No result has all the words of “<bdi>outlook</bdi>”." in page
+    assert "These are the results for “<bdi>outlook calendar</bdi>”." in page
 
 
 async def test_the_queue_hands_its_filters_to_the_service(portal: Portal) -> None:

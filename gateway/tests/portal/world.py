@@ -57,6 +57,8 @@ class Services(Shelf, Ledger, Mailing):
         self.degraded = False
         self.did_you_mean: str | None = None
         self.hub: LiveHub | None = None
+        # command id → the service, method and arguments that it came with first
+        self._first: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
 
     async def call(
         self,
@@ -73,6 +75,10 @@ class Services(Shelf, Ledger, Mailing):
             raise refuse(reasons.bus.SERVICE_NOT_RUNNING, service=service)
         if service == "tickets":
             return await self.ticketing.call(service, method, arguments, context, result, read=read)
+        if context.command_id:
+            asked = service, method, arguments
+            if self._first.setdefault(context.command_id, asked) != asked:
+                raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         answer = getattr(self, f"_{service}_{method}")(context, **arguments)
         return result.validate_python(answer.model_dump(by_alias=True) if isinstance(answer, BaseModel) else answer)
 

@@ -33,7 +33,7 @@ MAX_RECENT = 5
 WITH_OWN_ERRORS = {"name", "email", "title", "description", "category_id", "location", "resolution"}
 # These count only if the ticket is solved at once.
 SOLUTION = {"resolution_code", "resolution"}
-CORRECTABLE = ("invalid", "forbidden", "key_reused", "conflict")
+CORRECTABLE = ("invalid", "forbidden", "conflict")
 
 
 @router.get("")
@@ -60,7 +60,9 @@ async def create(visit: Visiting, form: Posted) -> Response:
         fields = set(CREATABLE) - (set() if form.text("solved") else SOLUTION)
         values = read_fields(form, fields) | {"description": form.text("description"), "channel": "phone"}
         CreateTicket.model_validate(values)
-        values["requester_id"] = form.text("caller") or await _new_caller(visit, form)
+        # The form that a page offers again names the caller, whose account exists now.
+        form["caller"] = [form.text("caller") or await _new_caller(visit, form)]
+        values["requester_id"] = form.text("caller")
         command = CreateTicket.model_validate(values)
         ticket = await tickets.create(visit.parts, visit.caller, command, form.key)
     except (ValidationError, ServiceError) as error:

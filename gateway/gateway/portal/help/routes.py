@@ -37,7 +37,7 @@ AFFECTED = {"me": (3, noop("Only me")), "team": (2, noop("My team")), "many": (1
 CAN_WORK = {"yes": (3, noop("Yes")), "partly": (2, noop("Partly")), "no": (1, noop("No"))}
 # The fields that show their own errors.
 WITH_OWN_ERRORS = {"title", "description", "location"}
-_CORRECTABLE = {"invalid", "forbidden", "key_reused"}
+_CORRECTABLE = {"invalid", "forbidden"}
 
 
 @router.get("/")

@@ -1,7 +1,8 @@
 """Messages with files. A script uploads the files before the form is sent; without a script the form brings them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -63,7 +64,7 @@ async def _store_files(visit: Visit, form: Form, fields: FormData) -> str:
         for place, file in enumerate(sent):
             if len(form.many(FIELD)) == MAX_ATTACHMENTS:
                 return gettext("A message can have ten files at most. The others were left out.")
-            await _store(visit, form, str(place), file.filename or "", _chunks(file))
+            await _store(visit, form, str(place), file.filename or "", partial(_chunks, file))
     except ServiceError as error:
         if error.reason not in words.UPLOAD_REFUSALS:
             raise
@@ -75,16 +76,22 @@ async def _store_long_text(visit: Visit, form: Form) -> None:
     for name in ("text", "description"):
         whole = form.text(name).encode()
         if len(whole) > MAX_TEXT_BYTES:
-            await _store(visit, form, name, "message.txt", _single_chunk(whole))
+            await _store(visit, form, name, "message.txt", partial(_single_chunk, whole))
             beginning = whole[:EXCERPT_BYTES].decode(errors="ignore").rstrip()
             where = gettext("The full text is in the attached file message.txt.")
             form[name] = [f"{beginning} […]\n\n{where}"]
 
 
-async def _store(visit: Visit, form: Form, place: str, name: str, chunks: AsyncIterator[bytes]) -> None:
+async def _store(visit: Visit, form: Form, place: str, name: str, read: Callable[[], AsyncIterator[bytes]]) -> None:
     # The same form sent twice gives its files the same keys, so that it stays one message.
     key = f"{form.key}/{place}" if form.key else None
-    stored = await files.upload(visit.parts, visit.caller, name, chunks, key)
+    try:
+        stored = await files.upload(visit.parts, visit.caller, name, read(), key)
+    except ServiceError as error:
+        if error.code != "key_reused":
+            raise
+        # Somebody went back to a form that had been sent, and chose another file.
+        stored = await files.upload(visit.parts, visit.caller, name, read())
     if stored.id not in form.many(FIELD):
         form[FIELD] = [*form.many(FIELD), stored.id]
 
@@ -101,6 +108,7 @@ async def _find_uploads(visit: Visit, form: Form) -> list[Attachment]:
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    await file.seek(0)
     while chunk := await file.read(CHUNK_BYTES):
         yield chunk
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 from fastapi import Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from gateway.people.directory import Person
 from gateway.portal.kit import confirming, flash, i18n, rendering
 from gateway.portal.kit.forms import CONFIRMATION, Form, local_address
 from gateway.portal.kit.i18n import noop
-from gateway.portal.kit.reasons import OUR_FAULT, TITLES, explain, sentence
+from gateway.portal.kit.reasons import OUR_FAULT, SENT_BEFORE, TITLES, explain, sentence
 from gateway.portal.kit.visit import set_reader_language
 from trackline_schemas.errors import ServiceError, reasons
 
@@ -29,6 +30,9 @@ ADVICE = {
     504: noop("Try again. What you sent will not be carried out twice."),
 }
 OTHER_ADVICE = noop("Try again. If it keeps happening, tell us the number below.")
+# Somebody went back to a form that had been sent, and changed it. Sent under a new key, it is another command.
+SENT_BEFORE_TITLE = noop("Do you want to send this form again?")
+SENT_BEFORE_ADVICE = noop("Otherwise there is nothing to do: what you sent first was received.")
 # A form whose secret nobody can type again, such as the link in a mail, is not offered again.
 GO_BACK = noop("Go back and send the form again.")
 
@@ -36,17 +40,18 @@ GO_BACK = noop("Go back and send the form again.")
 async def problem_page(request: Request, problem: dict[str, Any]) -> Response:
     if problem["code"] == "unauthenticated":
         return _redirect_to_sign_in(request, problem["reason"])
-    status = problem["status"]
+    status, sent_before = problem["status"], problem["reason"] == SENT_BEFORE
     if not getattr(request.state, "language_set", False):
         set_reader_language(request)
     if problem["reason"] == reasons.access.PASSWORD_NEEDED_AGAIN.name:
         return _confirmation_page(request, status)
     values = {
         "status": status,
-        "title": i18n.gettext(TITLES.get(status, OUR_FAULT)),
-        "advice": i18n.gettext(ADVICE.get(status, OTHER_ADVICE)),
+        "title": i18n.gettext(SENT_BEFORE_TITLE if sent_before else TITLES.get(status, OUR_FAULT)),
+        "advice": i18n.gettext(SENT_BEFORE_ADVICE if sent_before else ADVICE.get(status, OTHER_ADVICE)),
         "detail": sentence(problem["reason"], problem["params"], problem["detail"]) if status in WITH_DETAIL else "",
-        **_form_again(request, status),
+        "sent_before": sent_before,
+        **(_under_new_key(request) if sent_before else _form_again(request, status)),
     }
     return rendering.page(request, "error.html", values, status)
 
@@ -72,6 +77,12 @@ def _fields(request: Request) -> dict[str, Any]:
     shown = [(name, value) for name, values in form.items() for value in values if name not in form.secrets]
     secrets = {name: i18n.gettext(label) for name, label in form.secrets.items() if form.text(name) and label}
     return {"resend": shown, "secrets": secrets}
+
+
+def _under_new_key(request: Request) -> dict[str, Any]:
+    fields = _fields(request)
+    new = str(uuid4())
+    return {**fields, "resend": [(name, new if name == "key" else value) for name, value in fields["resend"]]}
 
 
 def _redirect_to_sign_in(request: Request, reason: str) -> Response:

@@ -7,7 +7,7 @@ from babel.numbers import format_decimal
 
 from gateway.portal.kit import words
 from gateway.portal.kit.i18n import gettext, language, noop
-from trackline_schemas.errors import ServiceError, find
+from trackline_schemas.errors import ServiceError, find, reasons
 from trackline_schemas.errors.parameters import KINDS
 
 TITLES = {
@@ -24,6 +24,14 @@ TITLES = {
     504: noop("Trackline did not answer in time"),
 }
 OUR_FAULT = noop("Something went wrong on our side")
+
+# The catalogue speaks to programs here, and people know nothing of keys.
+SENT_BEFORE = reasons.requests.IDEMPOTENCY_KEY_REUSED.name
+FOR_PEOPLE = {
+    SENT_BEFORE: noop(
+        "You have sent this form before, and you have changed it since. Send it again if the new version counts too."
+    ),
+}
 
 # Kind of a parameter → value → label.
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -44,7 +52,8 @@ def sentence(name: str, params: Mapping[str, Any], english: str) -> str:
     reason = find(name)
     if reason is None or any(KINDS[param] == "technical" for param in reason.params):
         return english if language().code == "en" else ""
-    return gettext(reason.template).format_map({param: _format(param, params.get(param)) for param in reason.params})
+    template = FOR_PEOPLE.get(name, reason.template)
+    return gettext(template).format_map({param: _format(param, params.get(param)) for param in reason.params})
 
 
 def explain(error: ServiceError) -> str:

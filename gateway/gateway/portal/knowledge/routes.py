@@ -26,7 +26,7 @@ router = APIRouter(prefix="/desk/articles", include_in_schema=False)
 
 Number = Annotated[str, Path(pattern=r"^KB-\d{1,12}$")]
 Version = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
-_CORRECTABLE = {"invalid", "forbidden", "key_reused"}
+_CORRECTABLE = {"invalid", "forbidden"}
 _TOASTS = {"published": "published", "draft": "unpublished", "archived": "archived", "review": "for_review"}
 ROWS = 50
 

@@ -13,7 +13,7 @@ from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 
-CORRECTABLE = ("invalid", "conflict", "version_conflict", "key_reused")
+CORRECTABLE = ("invalid", "conflict", "version_conflict")
 
 
 async def admin_visit(visit: Visiting) -> Visit:

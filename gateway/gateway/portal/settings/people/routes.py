@@ -18,7 +18,7 @@ from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from gateway.portal.kit.zones import zones
 from gateway.portal.settings.area import Area
-from gateway.portal.settings.page import AdminVisit, settings_page
+from gateway.portal.settings.page import CORRECTABLE, AdminVisit, settings_page
 from trackline_schemas.errors import ServiceError
 
 # The fields whose errors are shown above the form.
@@ -134,7 +134,7 @@ def _without_kept_addresses(changes: dict[str, object], before: UserView) -> dic
 
 
 def _raise_unless_correctable(error: Refusal) -> Refusal:
-    if isinstance(error, ServiceError) and error.code not in ("invalid", "conflict", "version_conflict", "key_reused"):
+    if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
         raise error
     return error
 
