@@ -8,9 +8,10 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
+from gateway.files.documents import contains_program, is_container
 from gateway.files.kinds import HEAD, detect_type
 from gateway.files.markup import carries_script, is_markup
-from gateway.files.programs import SECTOR, TAIL, contains_program, ends_like_disk, is_container
+from gateway.files.programs import SECTOR, TAIL, ends_like_disk
 from trackline_schemas.errors import reasons, refuse
 
 KEPT_IN_MEMORY = 1_000_000
@@ -73,4 +74,4 @@ class Inspection:
         if self._is_container and contains_program(self._whole, self._name):
             return True
         self._whole.seek(0)
-        return self._is_markup and carries_script(self._head, iter(partial(self._whole.read, CHUNK), b""))
+        return self._is_markup and carries_script(self._head, self._name, iter(partial(self._whole.read, CHUNK), b""))
