@@ -19,7 +19,7 @@ ROWS = amount("FIRST_HOUR_PEOPLE", short=60, long=200)
 BAD = len(range(10, ROWS, 17))
 INES = "ines.keller@harbour.example"
 PASSWORD = "four unrelated words"
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def test_a_killed_gateway_loses_no_event(system: System, other_gateway: Seconds,
             made = set(writers.acknowledged.values())
             wait_for(lambda: truth.pending() == 0)
             written = {(one["subject"], one["sequence"]) for one in truth.log() if one["subject"] in made}
-        wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written, 15)
+        wait_for(lambda: {frame.pair for frame in listener.named("ticket")} >= written)
     _assert_no_duplicates(listener)
 
 

@@ -19,7 +19,7 @@ from trackline_testing.amounts import amount
 ROUNDS = amount("COMMENT_ROUNDS", short=10, long=60)
 AXE_LOOKS = amount("AXE_LOOKS", short=1, long=len(LOOKS))
 # The system and two browsers share the machine with other tests, so that pages may be slow.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 SHOWN = """text => new Promise(done => {
     const look = () => document.getElementById("timeline").innerText.includes(text) && (watch.disconnect(), done());
     const watch = new MutationObserver(look);
@@ -59,7 +59,7 @@ def windows(browser: Browser, system: System) -> Iterator[Windows]:
 
 def wait_until_connected(page: Page) -> None:
     """Waits until the live stream of the window is connected, so that it gets all events from now on."""
-    expect(page.locator("html")).to_have_attribute("data-live", "open", timeout=15_000)
+    expect(page.locator("html")).to_have_attribute("data-live", "open", timeout=60_000)
 
 
 def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side(
@@ -199,11 +199,11 @@ def test_a_restart_of_the_gateway_in_between_loses_nothing(windows: Windows, off
     wait_until_connected(page)
     page.fill("#text", "still being written")
     system.programs["gateway"].stop()
-    expect(page.locator("#offline")).to_be_visible(timeout=15_000)
+    expect(page.locator("#offline")).to_be_visible(timeout=60_000)
     system.programs["gateway"].start()
     system.wait_ready()
     office.requester.comment(number, "written while you were away")
-    expect(page.locator("#timeline")).to_contain_text("written while you were away", timeout=20_000)
+    expect(page.locator("#timeline")).to_contain_text("written while you were away", timeout=60_000)
     expect(page.locator("#offline")).to_be_hidden()
     expect(page.locator("#text")).to_have_value("still being written")
 

@@ -105,7 +105,7 @@ def _ok(answer: httpx.Response) -> Any:
     return answer.json() if answer.content else None
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Polls until the condition is true and returns its value. Raises AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

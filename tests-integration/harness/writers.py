@@ -63,7 +63,7 @@ class Writers:
     def codes(self, since: float = 0, until: float = float("inf")) -> Counter[str]:
         return Counter(one.code for one in list(self.answers) if since <= one.began < until)
 
-    def next_success(self, seconds: float = 30) -> None:
+    def next_success(self, seconds: float = 60) -> None:
         """Returns when a ticket whose request began after now is acknowledged."""
         now = time.monotonic()
         wait_for(lambda: self._failures or self.statuses(since=now)[201], seconds)

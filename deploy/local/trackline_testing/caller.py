@@ -37,7 +37,7 @@ class Caller:
         self.channel.basic_publish(message, exchange="nameko-rpc", routing_key=f"{self._service}.{method}")
         return correlation_id
 
-    def reply(self, correlation_id: str, seconds: float = 20) -> Any:
+    def reply(self, correlation_id: str, seconds: float = 60) -> Any:
         """Returns the reply with `result` and `error`."""
         end = monotonic() + seconds
         while correlation_id not in self._replies:

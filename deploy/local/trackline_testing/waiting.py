@@ -5,7 +5,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T], seconds: float = 30) -> T:
+def wait_for(condition: Callable[[], T], seconds: float = 60) -> T:
     """Polls until the condition is true and returns its value. Raises AssertionError after `seconds`."""
     end = monotonic() + seconds
     while monotonic() < end:

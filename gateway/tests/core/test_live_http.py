@@ -31,7 +31,7 @@ class Served:
     async def stream(self, who: str, cursor: str | None = None) -> AsyncIterator[AsyncIterator[Sent]]:
         headers = {"Authorization": f"Bearer {who}", **({"Last-Event-ID": cursor} if cursor else {})}
         async with (
-            httpx.AsyncClient(base_url=self.address, timeout=10) as client,
+            httpx.AsyncClient(base_url=self.address, timeout=60) as client,
             client.stream("GET", "/api/v1/stream", headers=headers) as answer,
         ):
             assert answer.status_code == 200
@@ -121,7 +121,7 @@ async def test_the_stream_of_a_client_that_disconnects_is_removed(served: Served
 
 
 async def test_the_cursor_may_be_a_query_parameter(served: Served) -> None:
-    async with httpx.AsyncClient(base_url=served.address, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=served.address, timeout=60) as client:
         path = "/api/v1/stream?last_event_id=nonsense"
         async with client.stream("GET", path, headers={"Authorization": "Bearer rita"}) as answer:
             found = events(answer.aiter_lines())

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-async def until(condition: Callable[[], Any | Awaitable[Any]], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], Any | Awaitable[Any]], seconds: float = 60.0) -> None:
     """Returns as soon as the condition is true. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

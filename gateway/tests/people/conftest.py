@@ -98,7 +98,7 @@ def _host() -> str:
     return f"{url.host}:{url.port}"
 
 
-async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     """Returns the first true result of `check`, or fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:

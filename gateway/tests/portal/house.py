@@ -67,7 +67,7 @@ class House:
         data = {"csrf_token": token[1], "key": uuid4().hex}
         return await self.client.post(path, data=data, files={"file": (name, content)}, headers={"Accept": "text/html"})
 
-    async def eventually(self, path: str, words: str, seconds: float = 10) -> str:
+    async def eventually(self, path: str, words: str, seconds: float = 60) -> str:
         """Polls the page until it contains `words` and returns it."""
         async with asyncio.timeout(seconds):
             while True:

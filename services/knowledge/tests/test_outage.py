@@ -10,7 +10,7 @@ from knowledge.usecases.status import status
 from trackline_schemas.articles import CreateArticle
 from trackline_schemas.context import CallContext
 
-from .running import Running, until
+from .running import PATIENCE, Running, until
 from .samples import ADMIN, AGENT, replay_finished, ticket_event
 from .upkeep import drop_indices
 from .world import numbers
@@ -28,7 +28,7 @@ def test_search_is_degraded_during_an_outage_and_catches_up_after_it(running: Ru
     until(lambda: running.dirty() == 3)
     started = time.monotonic()
     running.search("modem")
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < PATIENCE / 2
     assert status(running.ports, ADMIN).degraded
 
     running.switch.on()
