@@ -7,9 +7,11 @@ file), WordprocessingML 2003, and the flat form of OPC.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import IO
 
 _PAGE = re.compile(rb"<html|<svg|<!doctype\s+html|http://www\.w3\.org/(?:1999/xhtml|2000/svg)", re.IGNORECASE)
+_PAGES = (b"<html", b"<svg", b"<!doctype html", b"http://www.w3.org/1999/xhtml", b"http://www.w3.org/2000/svg")
 _NAMED = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg")
 _XML = (".xml", ".xsl", ".xslt", ".fodt", ".fods", ".fodp", ".fodg")
 # Whatever opens these shows text.
@@ -30,15 +32,19 @@ _HIDDEN_NAMESPACE = re.compile(
     rb"xmlns[^\s=]{0,100}\s*(?:=|CDATA(?:\s+#FIXED)?)\s*[\"'](?:[^\"'<&]{1,500}&(?!amp;)|&[^\"';<]{1,200};[^\"'<])"
 )
 # Documents by what they name, and what in them has macros or holds files that are not looked into.
-_DOCUMENTS = (
-    (rb"opendocument:xmlns", rb"[<:](?:source-code|byte-code|library-linked|object-ole)\b|vnd\.sun\.star\.script:"),
-    (rb"office/word/2003/wordml|mso-application", rb"[<:](?:docsuppdata|docoledata)\b"),
-    (
-        rb"office/2006/xmlpackage",
-        rb"vbaproject|macroenabled|intlmacrosheet|excel4macro|oleobject|relationships/package|/embeddings/",
-    ),
-    (rb"<\?xml-stylesheet[^>]{0,500}href\s*=\s*[\"'](?:#|data:)", rb"1999/xsl/transform|href\s*=\s*[\"']data:"),
-)
+_DOCUMENTS = {
+    mark: re.compile(danger, re.IGNORECASE)
+    for mark, danger in {
+        b"opendocument:xmlns": rb"[<:](?:source-code|byte-code|library-linked|object-ole)\b|vnd\.sun\.star\.script:",
+        b"office/word/2003/wordml": rb"[<:](?:docsuppdata|docoledata)\b",
+        b"mso-application": rb"[<:](?:docsuppdata|docoledata)\b",
+        b"office/2006/xmlpackage": (
+            rb"vbaproject|macroenabled|intlmacrosheet|excel4macro|oleobject|relationships/package|/embeddings/"
+        ),
+        b"1999/xsl/transform": rb"<\?xml-stylesheet[^>]{0,500}href\s*=\s*[\"'](?:#|data:)",
+        b"<?xml-stylesheet": rb"<\?xml-stylesheet[^>]{0,500}href\s*=\s*[\"']data:",
+    }.items()
+}
 _OBJECT = re.compile(rb"\\obj(?:data|ocx|update|autlink)", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&(?:#x0*([0-9a-f]{1,2})|#0*(\d{1,3})|(tab|newline|colon|sol|period));?", re.IGNORECASE)
 _NAMES = {b"tab": b"\t", b"newline": b"\n", b"colon": b":", b"sol": b"/", b"period": b"."}
@@ -46,6 +52,7 @@ _BLANKS = re.compile(rb"([ \t\r\n])[ \t\r\n]+")
 # The longest text that a pattern finds.
 _OVERLAP = 4096
 _MOST_ENTITIES = 1000
+_CHUNK = 1_000_000
 
 
 def is_markup(head: bytes, name: str) -> bool:
@@ -64,24 +71,31 @@ def _may_be_xml(text: bytes, name: str) -> bool:
     return text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<?", b"<!")) and not name.endswith(_TEXT)
 
 
-def carries_script(head: bytes, name: str, chunks: Iterable[bytes]) -> bool:
+def carries_script(head: bytes, name: str, file: IO[bytes]) -> bool:
+    """Reads the file twice: first for what it is, and again only if that can carry anything."""
     if head.startswith(_RTF):
-        return any(_OBJECT.search(text) for text in _overlapping(chunks))
+        return any(_OBJECT.search(text) for text in _overlapping(file))
     # Behind many blanks, nobody sees what a file is.
-    page = _Page(name.casefold().endswith(_NAMED) or not head.replace(b"\0", b"").strip())
-    documents = [_Document(kind, danger) for kind, danger in _DOCUMENTS]
-    for raw in _overlapping(chunks):
-        text = _REFERENCE.sub(_resolve, raw)
-        joined = text.translate(None, b"\t\r\n")
-        if page.has_script(text, joined) or any(one.has_macro(text, joined) for one in documents):
-            return True
-    return False
+    is_page = name.casefold().endswith(_NAMED) or not head.replace(b"\0", b"").strip()
+    kinds = _Kinds(is_page)
+    for raw in _overlapping(file):
+        kinds.see(_REFERENCE.sub(_resolve, raw))
+    dangers = kinds.list_dangers()
+    if kinds.is_page and kinds.hides:
+        return True
+    return bool(dangers) and any(_has_any(dangers, _REFERENCE.sub(_resolve, raw)) for raw in _overlapping(file))
 
 
-def _overlapping(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _has_any(dangers: list[re.Pattern[bytes]], text: bytes) -> bool:
+    joined = text.translate(None, b"\t\r\n")
+    return any(danger.search(text) or danger.search(joined) for danger in dangers)
+
+
+def _overlapping(file: IO[bytes]) -> Iterator[bytes]:
     """Without zero bytes, a page in UTF-16 is searched like one in UTF-8. Of several blanks the first one stays."""
+    file.seek(0)
     rest = b""
-    for chunk in chunks:
+    while chunk := file.read(_CHUNK):
         block = _BLANKS.sub(rb"\1", rest + chunk.replace(b"\0", b""))
         yield block
         rest = block[-_OVERLAP:]
@@ -95,31 +109,26 @@ def _resolve(reference: re.Match[bytes]) -> bytes:
     return bytes([code]) if code < 128 else reference[0]
 
 
-class _Document:
-    def __init__(self, kind: bytes, danger: bytes) -> None:
-        self._kind, self._danger = re.compile(kind, re.IGNORECASE), re.compile(danger, re.IGNORECASE)
-        self._is_kind = self._is_dangerous = False
-
-    def has_macro(self, *texts: bytes) -> bool:
-        self._is_kind = self._is_kind or any(map(self._kind.search, texts))
-        self._is_dangerous = self._is_dangerous or any(map(self._danger.search, texts))
-        return self._is_kind and self._is_dangerous
-
-
-class _Page:
-    """A file is a page by its name or by a namespace, which may stand anywhere in it."""
+class _Kinds:
+    """What a file is says its name, or a namespace, which may stand anywhere in it."""
 
     def __init__(self, is_page: bool) -> None:
-        self._is_page = is_page
-        self._may_be_page = self._has_script = self._hides = False
+        self.is_page = is_page
+        self.hides = self._may_be_page = False
         self._entities: set[bytes] = set()
+        self._dangers = dict.fromkeys(_DOCUMENTS, False)
 
-    def has_script(self, text: bytes, joined: bytes) -> bool:
-        self._is_page = self._is_page or _PAGE.search(text) is not None
-        self._has_script = self._has_script or any(map(_SCRIPT.search, (text, joined)))
-        self._hides = self._hides or self._hides_text(text)
-        self._may_be_page = self._may_be_page or self._hides or _HIDDEN_NAMESPACE.search(text) is not None
-        return (self._is_page and (self._has_script or self._hides)) or (self._may_be_page and self._has_script)
+    def see(self, text: bytes) -> None:
+        folded = text.lower()
+        self.is_page = self.is_page or any(mark in folded for mark in _PAGES)
+        self.hides = self.hides or self._hides_text(text)
+        self._may_be_page = self._may_be_page or self.hides or _HIDDEN_NAMESPACE.search(text) is not None
+        for mark in _DOCUMENTS:
+            self._dangers[mark] = self._dangers[mark] or mark in folded
+
+    def list_dangers(self) -> list[re.Pattern[bytes]]:
+        scripts = [_SCRIPT] if self.is_page or self._may_be_page else []
+        return scripts + [_DOCUMENTS[mark] for mark, is_there in self._dangers.items() if is_there]
 
     def _hides_text(self, text: bytes) -> bool:
         """An entity may only be a whole value, as in the pictures of Illustrator (`xmlns="&ns_svg;"`). In parts of a
