@@ -14,7 +14,7 @@ _NUMBER = re.compile(
     rf"(?<![^\W_])(?:([A-Z]{{2,4}})-|({_KNOWN})[\s:#_-]{{0,3}})([0-9]{{1,12}})(?![^\W_])", re.IGNORECASE
 )
 _DIGITS = re.compile(r"[0-9]{1,12}")
-_LINK = re.compile(r"\S*/\S*")
+_LINK = re.compile(r"(?<!\S)[^\s/]*+/\S*")
 # What stands around a number in a sentence, a list or the subject of a mail.
 _AROUND = re.compile(
     r"\b(?:tickets?|incident|request|case|article|artikel|vorgang|anfrage|störung|number|nummer|nr|no|re|aw|fwd?|wg)\b"
