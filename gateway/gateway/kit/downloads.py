@@ -8,8 +8,6 @@ from gateway.kit.endings import BLOCKED, named_like_program, plain_letters
 
 # Quotes and backslashes would need escapes, which programs read differently. Some of them decode `%41` here too.
 _UNSAFE = re.compile(r"[^ -~]|[\"\\%/]")
-# Dots in front of a name lead to a folder, and Windows ignores those at the end.
-_DOTS = re.compile(r"\A\.(?=[. ]*\.)[. ]*|[. ]+\Z")
 
 
 def attachment(name: str) -> Mapping[str, str]:
@@ -24,7 +22,13 @@ def _plain(name: str) -> str:
     plain = plain_letters(name)
     if named_like_program(plain, BLOCKED):
         plain = name
-    return _DOTS.sub("_", _UNSAFE.sub("_", plain))
+    return _without_outer_dots(_UNSAFE.sub("_", plain))
+
+
+def _without_outer_dots(name: str) -> str:
+    """Several dots in front of a name lead to a folder, and Windows ignores those at the end."""
+    ended = name.rstrip(". ") + ("_" if name.endswith((".", " ")) else "")
+    return "_" + ended.lstrip(". ") if ended.startswith(("..", ". ")) else ended
 
 
 def _encoded(name: str) -> str:
