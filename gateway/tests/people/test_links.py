@@ -293,7 +293,7 @@ async def test_a_link_that_is_asked_for_while_the_store_is_away_comes_later(
     assert (refused.value.code, refused.value.reason) == ("unavailable", "too_many_links_asked")
     for _ in range(3):
         with pytest.raises(AutoReconnect):
-            await link.serve(ports)
+            await asyncio.wait_for(link.serve(ports), 60)
     serving = asyncio.create_task(link.serve(ports))
     await eventually(lambda: _empty(ports.asked_links))
     serving.cancel()

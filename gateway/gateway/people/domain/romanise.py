@@ -56,7 +56,7 @@ def spellings(text: str) -> set[str]:
     prepared = _prepare(text)
     if prepared.isascii():
         return {prepared}
-    return {_write(prepared, _BASE | otherwise) for otherwise in ({}, *_OTHERWISE)}
+    return {_write(prepared, {**_BASE, **otherwise}) for otherwise in ({}, *_OTHERWISE)}
 
 
 def _prepare(text: str) -> str:

@@ -178,7 +178,7 @@ def _end(ports: Ports, command: CreateApiKey, maker: Document | None) -> datetim
 
 def _not_after(ends: datetime, command: CreateApiKey, maker: Document | None) -> datetime:
     """A key that another key makes ends no later than it does. Nobody asked for the end by default."""
-    most = maker and maker.get("expires_at")
+    most: datetime | None = maker.get("expires_at") if maker else None
     if most is None or ends <= most:
         return ends
     if command.expires_at is None and command.days is None:
