@@ -6,7 +6,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.files import Chunks
 from gateway.files.kinds import clean_name
-from gateway.files.programs import named_like_program
+from gateway.kit.endings import named_like_program
 from gateway.kit.mongo import translate_store_errors
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.views import Attachment

@@ -3,18 +3,18 @@
 import asyncio
 import hashlib
 from collections.abc import Collection
-from functools import cached_property, partial
+from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
+from gateway.files.documents import contains_program, is_container
 from gateway.files.kinds import HEAD, detect_type
 from gateway.files.markup import carries_script, is_markup
-from gateway.files.programs import SECTOR, TAIL, contains_program, ends_like_disk, is_container
+from gateway.files.programs import SECTOR, TAIL, ends_like_disk
 from trackline_schemas.errors import reasons, refuse
 
 KEPT_IN_MEMORY = 1_000_000
-CHUNK = 1_000_000
 
 
 class Inspection:
@@ -72,5 +72,4 @@ class Inspection:
     def _search(self) -> bool:
         if self._is_container and contains_program(self._whole, self._name):
             return True
-        self._whole.seek(0)
-        return self._is_markup and carries_script(self._head, iter(partial(self._whole.read, CHUNK), b""))
+        return self._is_markup and carries_script(self._head, self._name, self._whole)

@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 import puremagic
 
-from gateway.files.programs import named_like_program, starts_like_program
+from gateway.files.programs import is_web_archive, starts_like_program
+from gateway.kit.endings import named_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something
 from trackline_schemas.ticket.views import Attachment
@@ -54,7 +55,7 @@ def detect_type(head: bytes, name: str, blocked: Collection[str]) -> str:
     """Returns the media type of a file from its first HEAD bytes. Raises ServiceError for programs, whatever their
     name, and for names with an ending in `blocked`."""
     found = _matches(head, name)
-    by_content = starts_like_program(head) or any(mime_type == _PROGRAM for mime_type in found)
+    by_content = starts_like_program(head) or _PROGRAM in found or is_web_archive(head, name)
     if by_content or named_like_program(name, blocked):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
     return found[0] if found else _detect_text(head)

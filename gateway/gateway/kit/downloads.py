@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from trackline_schemas.text.normal_form import without_marks
+from gateway.kit.endings import BLOCKED, named_like_program, plain_letters
 
 # Quotes and backslashes would need escapes, which programs read differently. Some of them decode `%41` here too.
 _UNSAFE = re.compile(r"[^ -~]|[\"\\%/]")
-# Letters that have no plain letter in Unicode's decompositions.
-_LETTERS = str.maketrans({"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
 
 def attachment(name: str) -> Mapping[str, str]:
@@ -19,7 +17,18 @@ def attachment(name: str) -> Mapping[str, str]:
 
 
 def _plain(name: str) -> str:
-    return _UNSAFE.sub("_", without_marks(name.translate(_LETTERS)))
+    """An upload whose plain name is that of a program is refused. An earlier release has taken some: their letters with
+    marks become underscores."""
+    plain = plain_letters(name)
+    if named_like_program(plain, BLOCKED):
+        plain = name
+    return _without_outer_dots(_UNSAFE.sub("_", plain))
+
+
+def _without_outer_dots(name: str) -> str:
+    """Several dots in front of a name lead to a folder, and Windows ignores those at the end."""
+    ended = name.rstrip(". ") + ("_" if name.endswith((".", " ")) else "")
+    return "_" + ended.lstrip(". ") if ended.startswith(("..", ". ")) else ended
 
 
 def _encoded(name: str) -> str:

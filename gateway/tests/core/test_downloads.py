@@ -23,6 +23,15 @@ from .gateways import World
         ("a\r\nSet-Cookie: x", "a__Set-Cookie: x"),
         ("\u202eexe.png", "_exe.png"),
         ("👩\u200d👦.png", "___.png"),
+        ("\N{TWO DOT LEADER}", "_"),
+        ("\N{HORIZONTAL ELLIPSIS}", "_"),
+        ("\N{TWO DOT LEADER}\N{FRACTION SLASH}x.txt", "__x.txt"),
+        ("a..b.txt", "a..b.txt"),
+        ("x.pdf\N{ONE DOT LEADER}", "x.pdf_"),
+        # An earlier release has stored such names.
+        ("x.b\N{COMBINING ACUTE ACCENT}at", "x.b_at"),
+        ("x.éxe", "x._xe"),
+        ("x.lnḱ", "x.ln_"),
     ],
 )
 def test_a_plain_name_stands_beside_the_whole_one(name: str, plain: str) -> None:

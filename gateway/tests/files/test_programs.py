@@ -8,7 +8,7 @@ import pytest
 
 from gateway.files.inspection import Inspection
 from gateway.files.kinds import clean_name
-from gateway.files.programs import named_like_program
+from gateway.kit.endings import named_like_program
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
@@ -175,12 +175,13 @@ KINDS = """
     rdp udl iqy dqy slk mht mhtml accde mde ade website webloc inetloc theme themepack deskthemepack job snap
     flatpakref flatpak ipa wim swf xla ppa mda shb shs msh osd hlp hpj one onepkg pyzw pyo class war ear ko so
     dylib cdxml psrc msp appcontent-ms searchConnector-ms diagpkg diagcfg perfmoncfg tool action osx vbox ova
-    vmdk bas prg mam mar pkg mpkg
+    vmdk bas prg mam mar pkg mpkg bgi plg ops msrcincident psdm1 diagpack nsh vxd lib mjs oxt svgz
 """.split()
 MORE_TRICKS = [
     "run.ps1~", "keys.reg~", "setup.exe_.pdf", "setup.bat.html", "setup.EXE.heic", "x.jar.csv", "x.exe%00.png",
     "x\u0702exe", "x\u06d4exe", "x.{00021401-0000-0000-C000-000000000046}", "x.exe.~", "x.scr .tiff",
     "x.exe:a.txt:$DATA",
+    "x.b\N{COMBINING ACUTE ACCENT}at", "x.ｅ\N{COMBINING ACUTE ACCENT}xe", "x.lnḱ", "x.çmd", "x.ex_", "keys.réġ",
 ]  # fmt: skip
 
 
@@ -199,6 +200,9 @@ def test_no_trick_with_a_name_hides_a_program(name: str) -> None:
         "firma.pl.pdf",
         "step.one.docx",
         "call.to.action.pdf",
+        "Façade.Übersicht.pdf",
+        "root.cer",
+        "mail.pst",
         "index.php.png",
         "mail.msg",
         "mail.eml",
