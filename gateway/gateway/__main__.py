@@ -35,6 +35,7 @@ def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -17,6 +17,7 @@ TAKEN = {
     "anna@ışık.example": ("anna@ışık.example", "anna@xn--k-ekaa7p.example"),
     "anna@日本。jp": ("anna@日本.jp", "anna@xn--wgv71a.jp"),
     "anna@مثال.example": ("anna@مثال.example", "anna@xn--mgbh0fb.example"),
+    "a" * 64 + "@example.org": ("a" * 64 + "@example.org",) * 2,
     # addresses of an intranet
     "anna@localhost": ("anna@localhost", "anna@localhost"),
     "anna@mail": ("anna@mail", "anna@mail"),
@@ -73,6 +74,14 @@ def test_an_address_is_refused_with_a_reason(typed: str, reason: str) -> None:
     with pytest.raises(ServiceError) as sent:
         to_ascii(typed)
     assert sent.value.reason == reason
+
+
+@pytest.mark.parametrize("typed", ["a" * 65 + "@x.example", "a." * 32 + "b@x.example", "a" * 200 + "@müller.example"])
+def test_a_mailbox_has_64_characters_and_longer_ones_of_an_earlier_release_still_get_mail(typed: str) -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        check(typed)
+    assert caught.value.type == "email_mailbox_too_long"
+    assert to_ascii(typed).partition("@")[0] == typed.partition("@")[0]
 
 
 @pytest.mark.parametrize(

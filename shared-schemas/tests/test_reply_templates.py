@@ -1,5 +1,7 @@
 """What a reply template may say, and who reads and writes it."""
 
+import contextlib
+import time
 from typing import Any
 
 import pytest
@@ -31,6 +33,18 @@ def test_an_unknown_variable_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(ServiceError, match=r"There is no variable ticket\.secret\. Known: requester\.name, ") as wrong:
         KIND.rule(values(text="{{requester.name}} {{ ticket.secret }}"))
     assert wrong.value.detail["errors"][0]["pointer"] == "/text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{" + " " * 9_000 + "x", "{{ " * 3_300, "{{" + "\n\t" * 4_900, "{{a}" * 2_500, "{" * 10_000, "{{a}}" * 2_000],
+)
+def test_a_hostile_template_costs_little(text: str) -> None:
+    started = time.thread_time()
+    with contextlib.suppress(ServiceError):
+        KIND.rule(values(text=text))
+    assert fill(text, {"a": "b"}) == text.replace("{{a}}", "b")
+    assert time.thread_time() - started < 1
 
 
 def test_a_team_goes_with_a_template_of_a_team_and_with_no_other() -> None:

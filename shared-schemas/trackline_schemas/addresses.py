@@ -15,6 +15,8 @@ from email_validator import EmailNotValidError, ValidatedEmail
 from trackline_schemas.errors import Reason, reasons, refuse, value_error
 
 LONGEST = 254
+# RFC 5321, 4.5.3.1.1
+LONGEST_MAILBOX = 64
 # The mail server of an intranet takes mail for addresses such as anna@firm.local.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 _validate = partial(email_validator.validate_email, allow_smtputf8=False, check_deliverability=False)
@@ -24,14 +26,14 @@ def check(address: str) -> str:
     """Returns the address with its domain in Unicode. Raises the ValueError of a Pydantic validator for an address that
     Trackline does not take."""
     try:
-        return _parse(address).normalized
+        return _parse(address, strict=True).normalized
     except EmailNotValidError:
         raise value_error(_find_problem(address)) from None
 
 
 def to_ascii(address: str) -> str:
-    """Returns the address as mail servers take it. Raises ServiceError invalid for an address that Trackline does not
-    take, which an earlier release may have stored."""
+    """Returns the address as mail servers take it. Raises ServiceError invalid for an address that nobody could deliver
+    to, which an earlier release may have stored. Whether a stored mailbox is too long is up to its server."""
     try:
         return str(_parse(address).ascii_email)
     except EmailNotValidError:
@@ -55,12 +57,13 @@ def split_sender(value: str) -> tuple[str, str]:
     return name, rest.removesuffix(">")
 
 
-def _parse(address: str) -> ValidatedEmail:
+def _parse(address: str, *, strict: bool = False) -> ValidatedEmail:
+    """`strict` refuses a mailbox that is longer than LONGEST_MAILBOX."""
     # The library takes much longer for a very long text.
     if len(address) > LONGEST:
         raise EmailNotValidError
     # Within an intranet, a domain may have no dot. The last part of any other one begins with a letter.
-    return _validate(address, globally_deliverable="." in address.rpartition("@")[2])
+    return _validate(address, strict=strict, globally_deliverable="." in address.rpartition("@")[2])
 
 
 def _find_problem(address: str) -> Reason:
@@ -75,6 +78,7 @@ def _find_problem(address: str) -> Reason:
         of_addresses.EMAIL_MAILBOX_NOT_ASCII: not mailbox.isascii(),
         of_addresses.EMAIL_MAILBOX_NOT_VALID: not _is_valid(f"{mailbox[:240]}@example.org"),
         of_addresses.EMAIL_DOMAIN_NOT_VALID: not _is_valid(f"a@{domain[:LONGEST]}"),
+        of_addresses.EMAIL_MAILBOX_TOO_LONG: len(mailbox) > LONGEST_MAILBOX and len(address) <= LONGEST,
     }
     return next((reason for reason, found in problems.items() if found), of_addresses.EMAIL_TOO_LONG)
 

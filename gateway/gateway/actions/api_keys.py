@@ -14,7 +14,8 @@ async def create(parts: Parts, caller: Caller, command: CreateApiKey, key: str |
     require_admin(caller)
     await require_confirmed(parts, caller)
     user_id = command.user_id or caller.person.id
-    made = await api_key.create(parts.people, command, user_id, caller.writing("api_key.create", key), key or None)
+    context = caller.writing("api_key.create", key)
+    made = await api_key.create(parts.people, command, user_id, context, key or None, caller.credential)
     await security_log.write(
         parts, caller, "api_key_created", user_id, key_id=made.id, name=made.name, scope=made.scope
     )

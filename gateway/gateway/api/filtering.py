@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 
 from gateway.kit import characters
+from gateway.kit.members import check_members
 from trackline_schemas.filters import Filter, from_query
 from trackline_schemas.filters.fields import Fields
 
@@ -12,8 +13,10 @@ from trackline_schemas.filters.fields import Fields
 def parse_filter(request: Request, fields: Fields, me: str) -> Filter | None:
     """Returns None if the request names no filter. `me` is the id that the value `me` stands for."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0].startswith("filter")]
-    for _, value in pairs:
+    for name, value in pairs:
         characters.check_json(value.encode())
+        if name == "filter":
+            check_members(value)
     return from_query(pairs, fields, me) if pairs else None
 
 

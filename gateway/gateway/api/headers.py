@@ -5,6 +5,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 from fastapi import Depends, Header, Request, Response
 
 from gateway.kit import characters, etags
+from gateway.kit.members import check_members
 from trackline_schemas import versions
 from trackline_schemas.errors import reasons, refuse
 
@@ -55,8 +56,8 @@ IfMatch = Annotated[versions.IfMatch, Depends(_if_match)]
 
 
 async def require_json(request: Request) -> None:
-    """Refuses a body that is not JSON in UTF-8, and strings that are not text. FastAPI would report the first as a
-    wrong value instead."""
+    """Refuses a body that is not JSON in UTF-8, strings that are not text, and repeated members. FastAPI would report
+    the first as a wrong value instead."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
     if "content-type" not in request.headers and request.headers.get("content-length", "0") == "0":
@@ -64,7 +65,9 @@ async def require_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise refuse(reasons.requests.CONTENT_TYPE_NOT_JSON)
-    characters.check_json(await request.body())
+    body = await request.body()
+    characters.check_json(body)
+    check_members(body)
 
 
 class Versioned(Protocol):

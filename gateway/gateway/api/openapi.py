@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
+from gateway.api.headers import ETAG
 from gateway.kit.problems import MEDIA_TYPE
 
 _DESCRIPTION = """docs/api.md describes the conventions. Every error is application/problem+json with a stable `code`.
@@ -92,8 +93,16 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas.update(problem.pop("$defs"), Problem=problem)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            _add_etag(operation)
             _add_problems(path, method, operation["responses"])
     return document
+
+
+def _add_etag(operation: dict[str, Any]) -> None:
+    """Whatever takes the version of a resource answers the new one."""
+    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+        for status in operation["responses"].keys() & {"200", "201"}:
+            operation["responses"][status].setdefault("headers", ETAG["headers"])
 
 
 def _add_problems(path: str, method: str, responses: dict[str, Any]) -> None:

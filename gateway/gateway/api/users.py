@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from gateway.actions import people, sessions
 from gateway.actions.caller import Caller
@@ -27,6 +28,15 @@ from trackline_schemas.errors import not_found
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(require_json)])
 AnyView = UserView | PersonView
 SessionId = Annotated[str, Path(pattern=r"^([0-9a-f]{32}|[0-9a-f]{64})$")]
+
+
+class UserIdConvertor(StringConvertor):
+    """`me` has addresses of its own, and what is described for an id does not hold there."""
+
+    regex = "(?!me(?:/|$))[^/]+"
+
+
+register_url_convertor("user", UserIdConvertor())
 
 
 @router.post("", summary="Create an account", status_code=201)
@@ -117,7 +127,7 @@ async def end_my_session(parts: Gateway, caller: CurrentCaller, session_id: Sess
     await sessions.end_one(parts, caller, session_id)
 
 
-@router.get("/{user_id}", summary="Read an account", response_model=AnyView, responses=etag_responses())
+@router.get("/{user_id:user}", summary="Read an account", response_model=AnyView, responses=etag_responses())
 async def get_user(
     request: Request, response: Response, parts: Gateway, caller: CurrentCaller, user_id: str
 ) -> AnyView | Response:
@@ -131,7 +141,7 @@ async def get_user(
     return _view_for(caller, account)
 
 
-@router.patch("/{user_id}", summary="Change an account")
+@router.patch("/{user_id:user}", summary="Change an account")
 async def update_user(
     response: Response,
     parts: Gateway,
@@ -145,14 +155,14 @@ async def update_user(
     return set_etag(response, await people.update(parts, caller, user_id, command, version, key))
 
 
-@router.post("/{user_id}/invitation", summary="Invite somebody", status_code=204)
+@router.post("/{user_id:user}/invitation", summary="Invite somebody", status_code=204)
 async def invite_user(parts: Gateway, caller: Administrator, user_id: str, key: IdempotencyKey = None) -> None:
     """Mails a link for choosing a password, which works once, within seven days. An earlier invitation stops
     working. A repeat with the same Idempotency-Key mails no second link."""
     await people.invite(parts, caller, user_id, key)
 
 
-@router.put("/{user_id}/password", summary="Set a password", status_code=204)
+@router.put("/{user_id:user}/password", summary="Set a password", status_code=204)
 async def set_password(parts: Gateway, caller: Administrator, user_id: str, command: SetPassword) -> None:
     """This ends all tokens and sessions of the person."""
     await people.set_password(parts, caller, user_id, command)

@@ -70,6 +70,7 @@ class Files:
 
     async def sweep(self) -> int:
         """Removes uploads that no message names, and returns how many. Several replicas may sweep at the same time."""
+        await self._release()
         old = await self.uploads.list_abandoned(SWEEP_BATCH)
         if not old:
             return 0
@@ -79,6 +80,14 @@ class Files:
         for file_id in unused:
             await self.uploads.remove(file_id)
         return len(unused)
+
+    async def _release(self) -> None:
+        """Releases files whose tickets were purged."""
+        used = await self.uploads.list_used(SWEEP_BATCH)
+        if used:
+            in_use = await self._tickets.attached(system_read_context("file sweep"), used)
+            await self.uploads.note_asked(used)
+            await self.uploads.release([file_id for file_id in used if file_id not in in_use])
 
     async def _run(self) -> None:
         while True:

@@ -1,9 +1,10 @@
 """Stores uploaded files: one row each in the collection `uploads`, and the bytes in GridFS.
 
-A row is {_id, owner_id, name, grid, created_at, slot, complete, type, size, sha256, used}. It is written before the
-first byte, so that bytes without a row never exist. Each unused upload of a person has another `slot`, so that many
-uploads at once cannot pass the limit together. `used` only saves a call: the tickets service knows which files belong
-to comments.
+A row is {_id, owner_id, name, grid, created_at, slot, complete, type, size, sha256, used, asked_at, released_at}. It is
+written before the first byte, so that bytes without a row never exist. Each unused upload of a person has another
+`slot`, so that many uploads at once cannot pass the limit together. `used` only saves a call: the tickets service knows
+which files belong to comments, and is asked again about each file from time to time (`asked_at`). A file that no
+comment has any more is released first (`released_at`) and removed later.
 """
 
 import asyncio
@@ -29,6 +30,10 @@ FRESH = timedelta(hours=24)
 # Unused uploads are removed after this time. The hour on top lets a message that named the file at the last moment
 # reach the log of the tickets service first.
 SAFE = FRESH + timedelta(hours=1)
+# how often the tickets service is asked whether a comment still has a file
+ASK_AGAIN = timedelta(days=1)
+# A message may have named a file just before it was released. This is the time for it to reach the log.
+RELEASED = timedelta(hours=1)
 # the number of unused uploads that one person may have
 MAX_WAITING = 50
 Chunks = AsyncIterator[bytes]
@@ -54,6 +59,7 @@ class Uploads:
     async def create_indexes(self) -> None:
         await self._rows.create_index([("owner_id", 1), ("used", 1)])
         await self._rows.create_index([("used", 1), ("created_at", 1)])
+        await self._rows.create_index([("used", 1), ("asked_at", 1)])
         await self._rows.create_index(
             [("owner_id", 1), ("slot", 1)], unique=True, partialFilterExpression={"slot": {"$exists": True}}
         )
@@ -100,7 +106,8 @@ class Uploads:
     async def _find_slot(self, owner_id: str) -> int:
         """Returns a number that none of the person's unused uploads has. Another upload may take it before the row is
         inserted. Raises ServiceError throttled if there is none left."""
-        waiting = self._rows.find({"owner_id": owner_id, "used": {"$ne": True}}, {"slot": 1}).limit(MAX_WAITING)
+        unused = {"owner_id": owner_id, "used": {"$ne": True}, "released_at": {"$exists": False}}
+        waiting = self._rows.find(unused, {"slot": 1}).limit(MAX_WAITING)
         taken = [row.get("slot") async for row in waiting]
         if len(taken) >= MAX_WAITING:
             raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
@@ -182,7 +189,8 @@ class Uploads:
         return [known[file_id] for file_id in dict.fromkeys(ids)]
 
     async def mark_used(self, ids: Collection[str]) -> None:
-        await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$set": {"used": True}, "$unset": {"slot": ""}})
+        change = {"$set": {"used": True}, "$unset": {"slot": "", "released_at": ""}}
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, change)
 
     async def find(self, file_id: str, owner_id: str) -> Attachment | None:
         """Returns the owner's complete upload with this id, or None."""
@@ -209,8 +217,28 @@ class Uploads:
     async def list_abandoned(self, limit: int) -> list[str]:
         """Returns the ids of uploads that are not marked as used and are too old for a message to name them. Incomplete
         uploads are among them."""
-        old = {"used": {"$ne": True}, "created_at": {"$lt": datetime.now(UTC) - SAFE}}
+        now = datetime.now(UTC)
+        old = {
+            "used": {"$ne": True},
+            "created_at": {"$lt": now - SAFE},
+            "released_at": {"$not": {"$gt": now - RELEASED}},
+        }
         return [row["_id"] async for row in self._rows.find(old, {"_id": 1}).limit(limit)]
+
+    async def list_used(self, limit: int) -> list[str]:
+        """Returns the ids of files marked as used about which the tickets service was not asked for a day, those of the
+        longest time first."""
+        now = datetime.now(UTC)
+        due = {"used": True, "created_at": {"$lt": now - SAFE}, "asked_at": {"$not": {"$gt": now - ASK_AGAIN}}}
+        return [row["_id"] async for row in self._rows.find(due, {"_id": 1}).sort("asked_at", 1).limit(limit)]
+
+    async def note_asked(self, ids: Collection[str]) -> None:
+        await self._rows.update_many({"_id": {"$in": list(ids)}}, {"$set": {"asked_at": datetime.now(UTC)}})
+
+    async def release(self, ids: Collection[str]) -> None:
+        """No message can name these files any more. They are abandoned after a while, unless they are marked again."""
+        change = {"$set": {"used": False, "released_at": datetime.now(UTC)}}
+        await self._rows.update_many({"_id": {"$in": list(ids)}, "used": True}, change)
 
     async def remove(self, file_id: str) -> None:
         row = await self._rows.find_one({"_id": file_id})

@@ -1,22 +1,35 @@
 """Limits what a connection costs before its request is known: the bytes and the time of its head, how many connections
-wait for one, and how many requests wait in a connection. Also ends connections whose body nobody waits for.
+wait for one, and how many requests wait in a connection. Also ends connections whose body nobody waits for, and those
+whose client does not read.
 
-The parser that uvicorn uses has no limits of its own: it takes a head of any size.
+The parser that uvicorn uses has no limits of its own: it takes heads and trailers of any size.
 """
 
 import asyncio
+import resource
 from http import HTTPStatus
 from typing import ClassVar
 
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD = 65_536
 HEAD_SECONDS = 10.0
+# The bytes of a chunked body that are not its content: sizes and extensions of chunks, and the trailer after the last.
+MAX_FRAMING = 8_192
+# what each piece of a body may add to its content; the size of a chunk and its line ends have up to 14 bytes
+FRAMING_OF_A_PIECE = 16
 # how long a connection lives on if its request was answered before its body had come
 UNREAD_SECONDS = 5.0
 # connections whose head is not complete; the oldest is closed when there are more
 MAX_WAITING = 500
 MAX_PIPELINED = 16
+# A client must read this much of what waits for it in this time. A connection that is slower is closed.
+READ_SECONDS = 60.0
+READ_BYTES = 30_000
+_MAX_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+# The rest of the files that this process may open is for the databases and the bus.
+MAX_CONNECTIONS = 10_000 if _MAX_FILES == resource.RLIM_INFINITY else min(10_000, _MAX_FILES * 4 // 5)
 
 
 class HeadRefused(Exception):
@@ -25,25 +38,76 @@ class HeadRefused(Exception):
 
 class Connection(HttpToolsProtocol):
     _waiting: ClassVar[dict["Connection", asyncio.TimerHandle]] = {}
-    _head_bytes = 0
+    # bytes that came since the head began; after the head, those that were no content of the body
+    _framing = 0
+    # whether the client has taken most of a full buffer since the last look at it
+    _has_read = False
+    _reading: asyncio.TimerHandle
+    # the request that is answered now; uvicorn's `cycle` is the last one that came
+    _running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()
+        self._watch(0)
+        if len(self.connections) > MAX_CONNECTIONS:
+            self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._reading.cancel()
+        self._disconnect_all()
         super().connection_lost(exc)
 
+    def _disconnect_all(self) -> None:
+        """uvicorn tells only the last request that the client has gone. The others would go on to write, and fail."""
+        for cycle in (self._running, *(waiting for waiting, _ in self.pipeline)):
+            if cycle and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def resume_writing(self) -> None:
+        self._has_read = True
+        super().resume_writing()
+
+    def _watch(self, unread: int) -> None:
+        """`unread` is the number of bytes that the client has not taken so far."""
+        self._has_read = False
+        self._reading = self.loop.call_later(READ_SECONDS, self._check_reading, unread)
+
+    def _check_reading(self, before: int) -> None:
+        unread = self.transport.get_write_buffer_size()
+        if unread and before and not self._has_read and unread > before - READ_BYTES:
+            self.transport.abort()
+        else:
+            self._watch(unread)
+
+    def _make_room(self) -> None:
+        """Closes a connection whose client does not read, or this one if all clients do."""
+        waiting = (one for one in self.connections if one.transport.get_write_buffer_size())
+        next(waiting, self).transport.abort()
+
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        self._framing += len(data)
         super().data_received(data)
-        if self in self._waiting and self._head_bytes > MAX_HEAD:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self in self._waiting:
+            if self._framing > MAX_HEAD:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._framing > MAX_FRAMING:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._wait()
+
+    def on_body(self, body: bytes) -> None:
+        self._framing = max(0, self._framing - len(body) - FRAMING_OF_A_PIECE)
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         self._stop_waiting()
@@ -51,7 +115,24 @@ class Connection(HttpToolsProtocol):
         if head > MAX_HEAD or len(self.pipeline) >= MAX_PIPELINED:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             raise HeadRefused
+        if not self._names_one_host():
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            raise HeadRefused
+        self._framing = 0
         super().on_headers_complete()
+        # uvicorn would append the fields of a trailer to the headers of the request, against RFC 9110, section 6.5.1.
+        self.headers = []
+
+    def on_message_complete(self) -> None:
+        if self.headers and sum(len(name) + len(value) for name, value in self.headers) > MAX_FRAMING:
+            self.transport.close()
+            raise HeadRefused
+        super().on_message_complete()
+
+    def _names_one_host(self) -> bool:
+        """RFC 9112, section 3.2: with two hosts, a proxy and the gateway could read different ones."""
+        hosts = [name for name, _ in self.headers].count(b"host")
+        return hosts == 1 or (not hosts and self.parser.get_http_version() == "1.0")
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -70,7 +151,7 @@ class Connection(HttpToolsProtocol):
     def _wait(self) -> None:
         if self in self._waiting:
             return
-        self._head_bytes = 0
+        self._framing = 0
         self._waiting[self] = self.loop.call_later(HEAD_SECONDS, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
         if len(self._waiting) > MAX_WAITING:
             next(iter(self._waiting))._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -84,7 +165,10 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         if not self.transport.is_closing():
             # A browser opens connections in advance and has asked for nothing yet.
-            if self._head_bytes:
+            if self._framing and not self._is_answering():
                 head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
                 self.transport.write(head.encode())
             self.transport.close()
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete

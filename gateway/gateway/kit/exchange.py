@@ -66,4 +66,4 @@ class Exchange:
 def template_of(scope: Scope) -> str:
     """Returns the path of the route, with its parameters in braces."""
     # The path itself would make a time series for each ticket number in it.
-    return getattr(scope.get("route"), "path", None) or "unmatched"
+    return getattr(scope.get("route"), "path_format", None) or "unmatched"

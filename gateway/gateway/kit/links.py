@@ -1,19 +1,30 @@
 """Finds the web addresses in a text that people wrote: where each begins, and where the sentence goes on."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# No address holds these: they are spaces, quotation marks, brackets of other scripts, and what mail programs put around
-# addresses.
+# These stand inside words of some languages and between the parts of names. At the end they are no part of an address.
+_JOINTS = "·‧・–§׳״་\u200c\u200d"
+# Spaces, what shows nothing, and punctuation. Arrows, lines, bullets and some quotation marks are symbols for Unicode,
+# and addresses may hold other symbols.
+_CATEGORIES = {"Cc", "Cf", "Zs", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
+_BLOCKS = "\u2190-\u21ff\u2500-\u25ff\u275b-\u2760\u27f0-\u27ff\u2900-\u297f\u2b00-\u2b11＜＞｜\uffe9-\uffec"
 _END = (
-    r"\s\x00-\x1f\x7f-\x9f<>\"`|\\\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-    r"„“”«»‹›‚‘’「」『』【】《》〈〉（）［］｛｝、。，．！？；：…"
+    r"\s\x00-\x1f\x7f<>\"`|\\"
+    + _BLOCKS
+    + "".join(char for char in map(chr, range(0x80, 0x10000)) if unicodedata.category(char) in _CATEGORIES)
 )
-_ADDRESS = re.compile(rf"(?:(?<![A-Za-z0-9])https?://|(?<![\w@./:-])www\.)[^{_END}]+", re.IGNORECASE)
-# Two addresses that only a comma or a semicolon separates. An address after a slash or an equals sign is a part of the
-# first one.
-_NEXT = re.compile(r"[,;][^\w/?#=&%]*(?=https?://)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    rf"(?:(?<![A-Za-z0-9])https?://|(?<![\w@./:-])www\.)[^{_END}]+"
+    rf"(?:[{_JOINTS}](?=\w)(?!https?://|www\.)[^{_END}]+)*",
+    re.IGNORECASE,
+)
+# What stands between two addresses that a comma or a semicolon separates. An address after a slash or an equals sign is
+# a part of the first one. A match begins only where such characters begin: to try each would cost their number squared.
+_BETWEEN = re.compile(r"(?<=[\w/?#=&%])[^\w/?#=&%]++(?=https?://|www\.)", re.IGNORECASE)
+_SEPARATOR = re.compile("[,;]")
 _HOST = re.compile(r"(?:https?://|(?=www\.))[^/?#]*\w", re.IGNORECASE)
 # These end a sentence or an emphasis more often than an address.
 _LAST = ".,:;!?*_~'"
@@ -40,9 +51,10 @@ def find(text: str) -> Iterator[Link]:
 def _split(run: str) -> Iterator[tuple[str, int]]:
     """Yields (address, offset of the next one)."""
     begin = 0
-    for match in _NEXT.finditer(run):
-        yield run[begin : match.start()], match.end() - begin
-        begin = match.end()
+    for match in _BETWEEN.finditer(run):
+        if separator := _SEPARATOR.search(match[0]):
+            yield run[begin : match.start() + separator.start()], match.end() - begin
+            begin = match.end()
     yield run[begin:], 0
 
 

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from gateway.kit import links
 
 # It is part of the key of what is kept. Raise it when the HTML of a text changes.
-VERSION = 2
+VERSION = 3
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 _TAGS = set("a p br hr em strong code pre blockquote ul ol li h2 h3 h4 h5 h6 table thead tbody tr th td img".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}

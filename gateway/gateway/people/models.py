@@ -292,7 +292,8 @@ KeyScope = Literal["read", "write", "admin"]
 class CreateApiKey(Command):
     """The key acts as the person `user_id`, by default as the one who creates it. With the scope `read` it may only
     read, with `write` do everything that needs no administrator, and with `admin` whatever the person may. It stops
-    working at `expires_at`, or else after `days`: in a year by default, and in two years at the latest."""
+    working at `expires_at`, or else after `days`: in a year by default, and in two years at the latest. A key that is
+    made with another API key ends no later than that one, and with it when somebody revokes that one."""
 
     name: Name
     scope: KeyScope = "read"

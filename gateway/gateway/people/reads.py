@@ -64,8 +64,9 @@ async def get_organisation(ports: Ports) -> OrganisationView:
 async def list_api_keys(ports: Ports) -> list[ApiKeyView]:
     """Returns the keys that work, will work with an active account, or have expired: the newest first and without the
     keys themselves."""
-    rows = await ports.api_keys.all()
-    return [api_key_view(row) for row in rows if row.get("keys_epoch", 0) >= _keys_epoch(ports, row["user_id"])]
+    rows = [row for row in await ports.api_keys.all() if row.get("keys_epoch", 0) >= _keys_epoch(ports, row["user_id"])]
+    kept = {row["_id"] for row in rows}
+    return [api_key_view(row) for row in rows if kept.issuperset(row.get("makers", ()))]
 
 
 async def list_sessions(ports: Ports, user_id: str, current: Credential) -> list[SessionView]:

@@ -1,6 +1,8 @@
 """A connection before its request is known, over a real socket."""
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,19 +10,35 @@ import pytest
 import uvicorn
 
 from gateway.kit import connection
-from gateway.kit.connection import MAX_HEAD, Connection
+from gateway.kit.connection import MAX_FRAMING, MAX_HEAD, Connection
 
 from .waiting import until
 
 
-async def answer(_scope: Any, _receive: Any, send: Any) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-    await send({"type": "http.response.body", "body": b"ok"})
+async def answer(scope: Any, receive: Any, send: Any) -> None:
+    body = b"in" if b"authorization" in dict(scope["headers"]) else b"ok"
+    if scope["path"] == "/large":
+        body = bytes(8_000_000)
+    if scope["path"] == "/until-gone":
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    length = str(len(body)).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+    await send({"type": "http.response.body", "body": body})
 
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    config = uvicorn.Config(answer, port=0, http=Connection, log_config=None, lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        answer,
+        port=0,
+        http=Connection,
+        log_config=None,
+        lifespan="off",
+        access_log=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
@@ -44,6 +62,13 @@ async def exchange(port: int, *pieces: bytes) -> bytes:
 
 
 LONG = b"y" * 30_000
+FIRST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+async def only_connection() -> Connection:
+    await until(lambda: len(Connection._waiting) == 1)
+    return next(iter(Connection._waiting))
 
 
 @pytest.mark.parametrize(
@@ -64,10 +89,10 @@ async def test_a_large_head_is_refused(port: int, pieces: list[bytes]) -> None:
 
 async def test_a_head_of_usual_size_is_answered(port: int) -> None:
     cookie = b"Cookie: " + b"y" * (MAX_HEAD // 2) + b"\r\n"
-    assert (await exchange(port, b"GET / HTTP/1.1\r\nConnection: close\r\n" + cookie + b"\r\n")).endswith(b"ok")
+    assert (await exchange(port, LAST.removesuffix(b"\r\n") + cookie + b"\r\n")).endswith(b"ok")
 
 
-@pytest.mark.parametrize("beginning", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n", b"GET / HTTP/1.1\r\n\r\nGET"])
+@pytest.mark.parametrize("beginning", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n", FIRST + b"GET"])
 async def test_a_slow_head_is_given_up(port: int, beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
     received = await exchange(port, beginning)
@@ -78,7 +103,7 @@ async def test_a_slow_head_is_given_up(port: int, beginning: bytes, monkeypatch:
 async def test_the_oldest_connection_gives_way(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "MAX_WAITING", 3)
     slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(6)]
-    assert (await exchange(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).endswith(b"ok")
+    assert (await exchange(port, LAST)).endswith(b"ok")
     assert await asyncio.wait_for(slow[0][0].read(), 2) == b""
     assert len(Connection._waiting) <= 3
     for _, writer in slow:
@@ -86,17 +111,17 @@ async def test_the_oldest_connection_gives_way(port: int, monkeypatch: pytest.Mo
 
 
 async def test_few_requests_wait_in_one_connection(port: int) -> None:
-    received = await exchange(port, b"GET / HTTP/1.1\r\n\r\n" * 1000)
+    received = await exchange(port, FIRST * 1000)
     assert received.count(b"HTTP/1.1 200") <= 17
 
 
 @pytest.mark.parametrize(
     "pieces",
     [
-        [b"GET / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n", b"y"],
-        [b"GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n", b"y"],
-        [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\ny\r\n"],
-        [b"GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", b"y"],
+        [b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", b"y"],
+        [b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", b"y"],
+        [b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\ny\r\n"],
+        [b"GET / HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", b"y"],
     ],
     ids=["unfinished", "finished late", "chunked", "second request"],
 )
@@ -116,11 +141,155 @@ async def test_a_connection_ends_whose_body_nobody_waits_for(
 async def test_a_late_body_may_be_followed_by_another_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n")
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
     await reader.readuntil(b"ok")
-    writer.write(b"yGET / HTTP/1.1\r\n\r\n")
+    writer.write(b"yGET / HTTP/1.1\r\nHost: a\r\n\r\n")
     await reader.readuntil(b"ok")
     await asyncio.sleep(0.5)
-    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    writer.write(FIRST)
     assert (await asyncio.wait_for(reader.readuntil(b"ok"), 3)).endswith(b"ok")
     writer.close()
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("name", [b"Authorization", b"AUTHORIZATION", b"authorization"])
+@pytest.mark.parametrize("pause", [b"", b"1\r\nx\r\n"], ids=["no content", "content"])
+async def test_a_trailer_is_no_header(port: int, name: bytes, pause: bytes) -> None:
+    first = CHUNKED + pause + b"0\r\n" + name + b": Bearer a\r\n\r\n"
+    received = await exchange(port, first + LAST)
+    assert received.count(b"\r\n\r\nok") == 2, received
+
+
+async def test_a_trailer_of_usual_size_is_ignored(port: int) -> None:
+    trailer = b"0\r\nX-Checksum: " + b"y" * (MAX_FRAMING // 2) + b"\r\n\r\n"
+    assert (await exchange(port, CHUNKED + b"1\r\nx\r\n", trailer, LAST)).count(b"ok") == 2
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [CHUNKED + b"1\r\nx\r\n0\r\n", *[b"a: " + b"y" * 50 + b"\r\n"] * 20_000],
+        [CHUNKED + b"0\r\na: ", *[LONG] * 200],
+        [CHUNKED, *[b"1;" + LONG + b"\r\nx\r\n"] * 200],
+        [CHUNKED, *[b"0" * 30_000] * 200],
+        [CHUNKED.replace(b"POST", b"GET") + b"0\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"],
+        [CHUNKED + b"0\r\n" + b"a: y\r\n" * 20_000 + b"\r\n"],
+        [FIRST, *[b"\r\n" * 10_000] * 200],
+    ],
+    ids=["fields", "one field", "extensions of chunks", "size of a chunk", "one segment", "many fields", "empty lines"],
+)
+async def test_a_connection_ends_that_sends_no_content(
+    port: int, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 60)
+    _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    connection_of_server = await only_connection()
+    with contextlib.suppress(ConnectionError):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+    await until(connection_of_server.transport.is_closing)
+    writer.close()
+
+
+async def test_a_body_of_small_chunks_is_taken(port: int) -> None:
+    pieces = [b"1\r\nx\r\n" * 1000, b"00000001\r\nx\r\n" * 1000, b"fff;a=b\r\n" + b"x" * 4095 + b"\r\n"]
+    received = await exchange(port, CHUNKED, *pieces * 5, b"0\r\n\r\n", LAST)
+    assert received.count(b"ok") == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [
+        (b"1.1", b"Host: a\r\n", b"200"),
+        (b"1.1", b"", b"400"),
+        (b"1.1", b"Host: a\r\nHost: a\r\n", b"400"),
+        (b"1.1", b"host: a\r\nX: y\r\nHOST: b\r\n", b"400"),
+        (b"1.0", b"", b"200"),
+        (b"1.0", b"Host: a\r\nHost: b\r\n", b"400"),
+    ],
+)
+async def test_a_request_names_one_host(port: int, version: bytes, hosts: bytes, status: bytes) -> None:
+    received = await exchange(port, b"GET / HTTP/" + version + b"\r\n" + hosts + b"Connection: close\r\n\r\n")
+    assert received.startswith(b"HTTP/1.1 " + status)
+
+
+async def test_a_refusal_is_no_answer_to_the_request_before(port: int) -> None:
+    """The answer to the first request has not begun when the second one is refused."""
+    received = await exchange(port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+    assert b"HTTP/1.1 400" not in received
+
+
+async def connect_without_reading(port: int, path: bytes, times: int = 1) -> tuple[socket.socket, Connection]:
+    """Sends the request several times at once. Returns the client's end and the gateway's."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    client.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(client, ("127.0.0.1", port))
+    server = await only_connection()
+    await loop.sock_sendall(client, FIRST.replace(b"/", path, 1) * times)
+    await until(lambda: server not in Connection._waiting)
+    return client, server
+
+
+@pytest.mark.parametrize(("path", "times"), [(b"/large", 1), (b"/large", 8), (b"/large", 100)])
+async def test_a_connection_ends_whose_client_does_not_read(
+    port: int, path: bytes, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "READ_SECONDS", 0.1)
+    client, server = await connect_without_reading(port, path, times)
+    await until(lambda: server not in server.connections and not server.tasks)
+    client.close()
+
+
+async def test_an_answer_that_nobody_reads_ends_after_its_connection_was_closed(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "READ_SECONDS", 0.1)
+    client, server = await connect_without_reading(port, b"/large")
+    await until(server.transport.get_write_buffer_size)
+    server.transport.close()
+    await until(lambda: server not in server.connections)
+    client.close()
+
+
+async def test_a_client_that_reads_slowly_is_waited_for(port: int) -> None:
+    client, server = await connect_without_reading(port, b"/large")
+    await until(server.transport.get_write_buffer_size)
+    unread = server.transport.get_write_buffer_size()
+    server._check_reading(0)
+    server._check_reading(unread + connection.READ_BYTES)
+    server._has_read = True
+    server._check_reading(unread)
+    assert not server.transport.is_closing()
+    server._check_reading(unread)
+    assert server.transport.is_closing()
+    client.close()
+
+
+@pytest.mark.parametrize("times", [1, 2, 16])
+async def test_each_request_of_a_connection_learns_that_the_client_has_gone(port: int, times: int) -> None:
+    client, server = await connect_without_reading(port, b"/until-gone", times)
+    await until(lambda: server.tasks)
+    client.close()
+    await until(lambda: not server.tasks)
+
+
+async def test_only_so_many_connections_are_open(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_CONNECTIONS", 1)
+    client, server = await connect_without_reading(port, b"/until-gone")
+    assert await exchange(port, LAST) in (b"", b"closed")
+    assert not server.transport.is_closing()
+    client.close()
+
+
+async def test_a_client_that_does_not_read_gives_way(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_CONNECTIONS", 1)
+    client, server = await connect_without_reading(port, b"/large")
+    await until(server.transport.get_write_buffer_size)
+    assert (await exchange(port, LAST)).endswith(b"ok")
+    await until(lambda: server not in server.connections)
+    client.close()

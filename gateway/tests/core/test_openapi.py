@@ -89,3 +89,31 @@ def test_operations_of_records_are_named_after_their_plural(document: dict[str, 
     listed = document["paths"]["/api/v1/categories"]["get"]
     assert listed["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/Listing_Category_")
     assert listed["tags"] == ["categories"]
+
+
+def test_whatever_takes_if_match_answers_an_etag(document: dict[str, Any]) -> None:
+    """A restore answers nothing, and its version is that of the record that it changes."""
+    for path, method, operation in operations(document):
+        names = {parameter["name"] for parameter in operation.get("parameters", [])}
+        if "If-Match" not in names or path == "/api/v1/audit/{change_id}/restore":
+            continue
+        answers = [answer for status, answer in operation["responses"].items() if status in ("200", "201")]
+        assert all("ETag" in answer.get("headers", {}) for answer in answers), (method, path)
+        if method == "patch":
+            assert "ETag" in document["paths"][path]["get"]["responses"]["200"]["headers"], path
+
+
+async def test_no_address_takes_a_method_that_the_document_lacks(gateway: World, document: dict[str, Any]) -> None:
+    for path, described in document["paths"].items():
+        answer = await gateway.ask("OPTIONS", path.replace("{", "").replace("}", ""), None)
+        taken = set(answer.headers["Allow"].split(", ")) - {"OPTIONS"} - ({"HEAD"} if "get" in described else set())
+        assert taken == {method.upper() for method in described}, path
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/api/v1/users/me/password", "POST, OPTIONS"), ("/api/v1/users/mel/password", "PUT, OPTIONS")],
+)
+async def test_me_is_no_id(gateway: World, path: str, allowed: str) -> None:
+    assert (await gateway.ask("OPTIONS", path, "anna")).headers["Allow"] == allowed
+    assert (await gateway.ask("POST", "/api/v1/users/me/invitation", "anna")).status_code == 404

@@ -101,3 +101,66 @@ def _names(schema: Any, schemas: dict[str, Any], seen: tuple[str, ...] = ()) -> 
         for key, inner in schema.items():
             if key != "examples":
                 yield from _names(inner, schemas, seen)
+
+
+@pytest.mark.parametrize(
+    ("body", "member"),
+    [
+        ('{"title": "t", "description": "d", "urgency": 1, "urgency": 2}', "urgency"),
+        ('{"title": "t", "description": "d", "urgency": 1, "urgency": 1}', "urgency"),
+        (r'{"title": "t", "description": "d", "urgency": 1, "\u0075rgency": 2}', "urgency"),
+        ('{"title": "t", "description": "d", "title": null}', "title"),
+        ('{"title": "t", "description": "d", "tags": [{"a": 1, "a": 2}]}', "a"),
+        ('{"title": "t", "description": "d", "custom": {"b": {"c": 1, "c": 1}}}', "c"),
+        ('{"": 1, "": 2}', ""),
+        ('[{"x": 1, "x": 2}]', "x"),
+    ],
+)
+async def test_a_member_comes_once(gateway: World, body: str, member: str) -> None:
+    answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated")
+    assert answer.json()["params"] == {"name": member}
+    assert gateway.rpc.calls == []
+
+
+async def test_equal_names_in_different_objects_and_texts(gateway: World) -> None:
+    body = '{"title": "{\\"a\\": 1, \\"a\\": 2}", "description": "d", "attachments": [], "tags": ["title"]}'
+    answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 201
+    steps = [{"time": "2016-02-29T09:00:00Z", "changes": {"title": "t"}}, {"time": "2016-02-29T09:00:00Z"}]
+    answer = await gateway.ask("POST", "/api/v1/imports/tickets", "anna", json={"source": "s", "steps": steps})
+    assert answer.json().get("reason") != "member_repeated"
+
+
+async def test_no_operation_takes_a_member_twice(gateway: World) -> None:
+    document = (await gateway.ask("GET", "/openapi.json", None)).json()
+    count = 0
+    for path, method, operation in operations(document):
+        if "application/json" in operation.get("requestBody", {}).get("content", {}):
+            address = path.replace("{", "").replace("}", "")
+            body = {"content": '{"name": 1, "name": 2}', "headers": {"Content-Type": "application/json"}}
+            answer = await gateway.ask(method, address, "anna", **body)
+            assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated"), (method, path)
+            count += 1
+    assert count > 25
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        '{"field": "state", "field": "title", "op": "eq", "value": "new"}',
+        '{"or": [{"field": "state", "op": "eq", "value": "new", "value": "open"}]}',
+        '{"and": [], "and": [{"field": "state", "op": "eq", "value": "new"}]}',
+    ],
+)
+async def test_a_member_of_a_filter_comes_once(gateway: World, tree: str) -> None:
+    answer = await gateway.ask("GET", T, params={"filter": tree})
+    assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated")
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 100_000, '{"a":' * 300 + "1" + "}" * 300, '{"title": "t", "title"', '{"a": NaN}']
+)
+async def test_a_body_that_no_parser_reads(gateway: World, body: str) -> None:
+    answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
-from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Check
+from gateway.files.uploads import ASK_AGAIN, FRESH, MAX_WAITING, RELEASED, SAFE, Check
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -19,6 +19,8 @@ class Row:
     view: Attachment | None = None
     content: bytes = b""
     used: bool = False
+    asked_at: datetime | None = None
+    released_at: datetime | None = None
 
 
 class FakeUploads:
@@ -40,7 +42,8 @@ class FakeUploads:
         chunks: AsyncIterator[bytes],
         allowance: Allowance = UNLIMITED,
     ) -> Attachment:
-        if sum(row.owner_id == owner_id and not row.used for row in self.rows.values()) >= MAX_WAITING:
+        unused = [row for row in self.rows.values() if row.owner_id == owner_id and not (row.used or row.released_at)]
+        if len(unused) >= MAX_WAITING:
             raise refuse(reasons.files.UPLOADS_WAITING, detail={"retry_after": 3600}, most=MAX_WAITING)
         first = self.rows.get(file_id)
         if first and first.view:
@@ -96,7 +99,7 @@ class FakeUploads:
 
     async def mark_used(self, ids: Collection[str]) -> None:
         for file_id in ids:
-            self.rows[file_id].used = True
+            self.rows[file_id].used, self.rows[file_id].released_at = True, None
 
     async def find(self, file_id: str, owner_id: str) -> Attachment | None:
         row = self.rows.get(file_id)
@@ -109,8 +112,22 @@ class FakeUploads:
         return _single(row.content)
 
     async def list_abandoned(self, limit: int) -> list[str]:
-        oldest = datetime.now(UTC) - SAFE
-        return [key for key, row in self.rows.items() if not row.used and row.created_at < oldest][:limit]
+        now = datetime.now(UTC)
+        old = [(key, row) for key, row in self.rows.items() if not row.used and row.created_at < now - SAFE]
+        return [key for key, row in old if not (row.released_at and row.released_at > now - RELEASED)][:limit]
+
+    async def list_used(self, limit: int) -> list[str]:
+        now = datetime.now(UTC)
+        old = [(key, row) for key, row in self.rows.items() if row.used and row.created_at < now - SAFE]
+        return [key for key, row in old if not (row.asked_at and row.asked_at > now - ASK_AGAIN)][:limit]
+
+    async def note_asked(self, ids: Collection[str]) -> None:
+        for file_id in ids:
+            self.rows[file_id].asked_at = datetime.now(UTC)
+
+    async def release(self, ids: Collection[str]) -> None:
+        for file_id in ids:
+            self.rows[file_id].used, self.rows[file_id].released_at = False, datetime.now(UTC)
 
     async def remove(self, file_id: str) -> None:
         self.rows.pop(file_id, None)

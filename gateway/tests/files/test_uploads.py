@@ -14,7 +14,7 @@ from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.files import uploads as stored
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance
-from gateway.files.uploads import FRESH, MAX_WAITING, SAFE, Uploads
+from gateway.files.uploads import ASK_AGAIN, FRESH, MAX_WAITING, RELEASED, SAFE, Uploads
 from gateway.kit.mongo import Database, connect, disconnect
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
@@ -55,12 +55,21 @@ class World:
 
     async def set_age(self, age: timedelta) -> None:
         """Sets the age of all uploads."""
+        await self._set("created_at", age)
+
+    async def let_pass(self, age: timedelta) -> None:
+        """Sets how long ago the tickets service was asked, and files were released."""
+        await self._set("asked_at", age)
+        await self._set("released_at", age)
+
+    async def _set(self, name: str, age: timedelta) -> None:
         at = datetime.now(UTC) - age
         if self._database is None:
             for row in self.uploads.rows.values():  # type: ignore[attr-defined]
-                row.created_at = at
+                if getattr(row, name):
+                    setattr(row, name, at)
         else:
-            await self._database["uploads"].update_many({}, {"$set": {"created_at": at}})
+            await self._database["uploads"].update_many({name: {"$exists": True}}, {"$set": {name: at}})
 
 
 @pytest.fixture(params=["fake", "mongo"])
@@ -236,10 +245,10 @@ class Tickets(TicketsClient):
     """Knows which files messages name."""
 
     def __init__(self, *named: str) -> None:
-        self._named = set(named)
+        self.named = set(named)
 
     async def attached(self, context: Any, ids: list[str]) -> list[str]:
-        return [file_id for file_id in ids if file_id in self._named]
+        return [file_id for file_id in ids if file_id in self.named]
 
 
 async def test_an_upload_that_no_message_names_is_removed_after_a_day(world: World) -> None:
@@ -255,6 +264,46 @@ async def test_an_upload_that_no_message_names_is_removed_after_a_day(world: Wor
     # This one is as if the gateway had died between the ticket's update and the mark: the tickets service knows it.
     assert await read(world.uploads, "lost-mark") == LARGE
     assert await world.uploads.list_abandoned(10) == []
+
+
+async def keep_used(world: World, *names: str) -> None:
+    for name in names:
+        await world.uploads.store(name, "maria", "a.txt", chunks(b"x"))
+    await world.uploads.mark_used(names)
+    await world.set_age(SAFE)
+
+
+async def test_the_files_of_a_purged_ticket_are_removed(world: World) -> None:
+    await keep_used(world, "purged", "kept")
+    tickets = Tickets("purged", "kept")
+    files = Files(world.uploads, tickets, 600)
+    assert await files.sweep() == 0
+    tickets.named = {"kept"}
+    assert await files.sweep() == 0
+    await world.let_pass(ASK_AGAIN)
+    assert await files.sweep() == 0
+    # Nothing can name it any more, and a message that named it before has time to reach the log.
+    assert await code_of_refusal(world.uploads.resolve("maria", ["purged"], "/attachments")) == "invalid"
+    await world.let_pass(RELEASED)
+    assert await files.sweep() == 1
+    assert (await read(world.uploads, "purged"), await read(world.uploads, "kept")) == (None, b"x")
+
+
+async def test_a_file_that_was_named_again_before_its_release_stays(world: World) -> None:
+    await keep_used(world, "again")
+    tickets = Tickets()
+    files = Files(world.uploads, tickets, 600)
+    assert await files.sweep() == 0
+    tickets.named = {"again"}
+    await world.let_pass(RELEASED)
+    assert await files.sweep() == 0
+    assert await world.uploads.resolve("maria", ["again"], "/attachments")
+
+
+async def test_released_files_do_not_hinder_new_uploads(world: World) -> None:
+    await keep_used(world, *(f"f{number}" for number in range(MAX_WAITING)))
+    assert await Files(world.uploads, Tickets(), 600).sweep() == 0
+    assert await world.uploads.store("new", "maria", "a.txt", chunks(b"x"))
 
 
 async def test_nothing_is_removed_while_the_tickets_service_is_down(world: World) -> None:

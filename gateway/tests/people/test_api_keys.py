@@ -9,9 +9,12 @@ import pytest
 from gateway.kit.credential import Credential
 from gateway.kit.mongo import Database
 from gateway.people.domain.secret import digest
+from gateway.people.models import CreateApiKey
 from gateway.people.reads import find_still_valid
 from gateway.people.usecases import api_key
 from gateway.people.usecases.changes import list_changes
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.records import ChangesQuery
 
 from .conftest import Gateway
@@ -194,3 +197,61 @@ async def test_a_key_of_an_earlier_release_works_and_its_revocation_is_a_change(
 async def test_a_key_needs_an_active_person(gateway: Gateway, admin: Headers) -> None:
     answer = await gateway.client.post("/api/v1/api-keys", json={"name": "X", "user_id": "nobody"}, headers=admin)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/user_id")
+
+
+async def test_a_key_that_a_key_made_ends_no_later_than_it(gateway: Gateway, admin: Headers) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
+    _, maker = await key_of(gateway, admin, "admin", expires_at=soon.isoformat())
+
+    async def make(**fields: Any) -> Any:
+        body = {"name": "Made", "scope": "admin", **fields}
+        return await gateway.client.post("/api/v1/api-keys", json=body, headers=maker)
+
+    for later in ({"days": 2}, {"days": 731}, {"expires_at": (soon + timedelta(seconds=1)).isoformat()}):
+        refused = await make(**later)
+        [error] = refused.json()["errors"]
+        assert (refused.status_code, error["reason"]) == (422, "api_key_outlives_its_maker")
+        assert error["pointer"].removeprefix("/") in later
+    by_default = await make()
+    assert datetime.fromisoformat(by_default.json()["expires_at"]) == soon
+    earlier = soon - timedelta(hours=1)
+    given = await make(expires_at=earlier.isoformat())
+    assert datetime.fromisoformat(given.json()["expires_at"]) == earlier
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired", "deactivated"])
+async def test_a_key_ends_with_the_key_that_made_it_and_so_do_those_that_it_made(
+    gateway: Gateway, admin: Headers, database: Database, end: str
+) -> None:
+    ann = await gateway.make_user(admin, emails=["ann@example.org"], admin=True)
+    bea = await gateway.make_user(admin, emails=["bea@example.org"], admin=True)
+    maker_id, maker = await key_of(gateway, admin, "admin", user_id=ann["id"])
+    child_id, child = await key_of(gateway, maker, "admin", user_id=bea["id"])
+    grandchild_id, grandchild = await key_of(gateway, child, "read", user_id=bea["id"])
+    other_id, _ = await key_of(gateway, admin, "read", user_id=bea["id"])
+    credentials = [Credential("key", key_id, bea["id"]) for key_id in (child_id, grandchild_id, other_id)]
+    assert await find_still_valid(gateway.people, credentials) == {*credentials}
+    for key in (child, grandchild):
+        assert (await gateway.client.get("/api/v1/users/me", headers=key)).status_code == 200
+    if end == "revoked":
+        assert (await gateway.client.delete(f"/api/v1/api-keys/{maker_id}", headers=admin)).status_code == 204
+    elif end == "expired":
+        await database["api_keys"].update_one({"_id": maker_id}, {"$set": {"expires_at": datetime.now(UTC)}})
+    else:
+        await gateway.client.patch(f"/api/v1/users/{ann['id']}", json={"active": False}, headers=admin)
+    for key in (child, grandchild):
+        refused = await gateway.client.get("/api/v1/users/me", headers=key)
+        assert (refused.status_code, refused.json()["reason"]) == (401, "api_key_not_valid")
+    assert await find_still_valid(gateway.people, credentials) == {credentials[2]}
+    listed = {one["id"] for one in (await gateway.client.get("/api/v1/api-keys", headers=admin)).json()["data"]}
+    assert (other_id in listed, {child_id, grandchild_id} <= listed) == (True, end == "expired")
+
+
+async def test_a_key_that_is_revoked_while_it_makes_one_makes_none(gateway: Gateway, admin: Headers) -> None:
+    key_id, key = await key_of(gateway, admin, "admin")
+    found = await api_key.find(gateway.people, key["Authorization"].removeprefix("Bearer "))
+    await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)
+    command, person = CreateApiKey(name="Made"), found.credential.user_id
+    with pytest.raises(ServiceError) as refused:
+        await api_key.create(gateway.people, command, person, CallContext(), None, found.credential)
+    assert refused.value.reason == "api_key_not_valid"

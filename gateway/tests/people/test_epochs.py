@@ -2,6 +2,7 @@
 gateway."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from gateway.kit.mongo import Database
 from gateway.kit.settings import Settings
 from gateway.kit.waiting import Lane
 from gateway.people import reads
-from gateway.people.usecases import password, sign_in
+from gateway.people.domain.session import Session
+from gateway.people.usecases import link, password, sign_in
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 
@@ -39,8 +41,6 @@ class ChangesMeanwhile:
 
 
 def racing(gateway: Gateway, meanwhile: Any) -> Any:
-    from dataclasses import replace
-
     return replace(gateway.people, passwords=ChangesMeanwhile(gateway.people.passwords, meanwhile))
 
 
@@ -141,3 +141,81 @@ async def test_the_store_says_which_credentials_of_streams_have_ended(gateway: G
     await gateway.people.refresh_tokens.revoke(tokens.refresh)
     await gateway.client.delete(f"/api/v1/api-keys/{key_id}", headers=admin)
     assert await reads.find_still_valid(gateway.people, everything) == {sessions[1]}
+
+
+@pytest.mark.parametrize("what", ["own password", "new password", "deactivation"])
+async def test_a_password_that_changed_beside_its_check_changes_nothing_more(
+    gateway: Gateway, admin: Headers, what: str
+) -> None:
+    bea = await gateway.make_user(admin, emails=[BEA])
+    own = await sign_in.start_session(gateway.people, BEA, PASSWORD, remember=False, client=Client())
+    thief = await sign_in.start_session(gateway.people, BEA, PASSWORD, remember=False, client=Client())
+    url = f"/api/v1/users/{bea['id']}"
+
+    async def change(ports: Any, session: Session, new: str) -> None:
+        credential = sign_in.session_credential(session)
+        await password.change(ports, PASSWORD, new, Client(), credential, CallContext(), session.token)
+
+    async def meanwhile() -> None:
+        if what == "own password":
+            await change(gateway.people, own, NEW)
+        elif what == "new password":
+            await password.set_password(gateway.people, bea["id"], NEW, CallContext())
+        else:
+            for active in (False, True):
+                await gateway.client.patch(url, json={"active": active}, headers=admin)
+
+    with pytest.raises(ServiceError) as refused:
+        await change(racing(gateway, meanwhile), thief, "Thieving-magpie-ladder-31")
+    assert (refused.value.reason, refused.value.code) == ("present_password_wrong", "invalid")
+    await gateway.sign_in(BEA, PASSWORD if what == "deactivation" else NEW)
+
+
+async def test_of_many_changes_with_the_same_present_password_one_succeeds(gateway: Gateway, admin: Headers) -> None:
+    await gateway.make_user(admin, emails=[BEA])
+    signed_in = await gateway.sign_in(BEA)
+    bodies = [{"current": PASSWORD, "new": f"Quartz-lantern-otter-{number}"} for number in range(3)]
+    answers = await asyncio.gather(
+        *(gateway.client.post("/api/v1/users/me/password", json=body, headers=signed_in) for body in bodies)
+    )
+    assert sorted(answer.status_code for answer in answers)[0] == 204
+    assert {answer.status_code for answer in answers if answer.status_code != 204} <= {401, 422}
+    [worked] = [body["new"] for body, answer in zip(bodies, answers, strict=True) if answer.status_code == 204]
+    await gateway.sign_in(BEA, worked)
+
+
+@pytest.mark.parametrize("change", [{"emails": ["new@example.org"]}, {"active": False}, "password"])
+async def test_a_link_that_is_taken_beside_a_change_sets_no_password(
+    gateway: Gateway, admin: Headers, database: Database, change: Any
+) -> None:
+    """The rows of links are removed after the change, so a link may be taken in between."""
+    bea = await gateway.make_user(admin, emails=[BEA])
+    await link.send(gateway.people, BEA, Client())
+    [row] = await database["links"].find({}).to_list(None)
+    token = link.mail_requested(gateway.people, row).data["url"].partition("?link=")[2]
+
+    async def meanwhile() -> None:
+        if change == "password":
+            await password.set_password(gateway.people, bea["id"], NEW, CallContext())
+        else:
+            await gateway.client.patch(f"/api/v1/users/{bea['id']}", json=change, headers=admin)
+
+    class Taken:
+        """Links of which one was taken right before `meanwhile` has removed it."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(gateway.people.links, name)
+
+        async def take(self, key: str, secret: bytes) -> Any:
+            found = await gateway.people.links.take(key, secret)
+            await meanwhile()
+            return found
+
+    with pytest.raises(ServiceError) as refused:
+        await password.set_by_link(replace(gateway.people, links=Taken()), token, "Thieving-magpie-ladder-31", Client())
+    assert refused.value.reason == "link_not_valid"
+    await database["links"].insert_one(row)
+    assert await link.find_holder(gateway.people, token) is None
+    await database["links"].update_one({}, {"$unset": {"account": ""}})
+    still = await link.find_holder(gateway.people, token)
+    assert (still is None) == (change == {"active": False}), "a link of the release before works as it did"

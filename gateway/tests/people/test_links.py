@@ -11,6 +11,7 @@ import aio_pika
 import httpx
 import pytest
 from aio_pika.abc import AbstractQueue
+from pymongo.errors import AutoReconnect
 
 from gateway.bus.broker import Broker
 from gateway.kit.client import Client
@@ -22,6 +23,8 @@ from gateway.people.adapters.security_log import MongoSecurityLog
 from gateway.people.adapters.store import Store
 from gateway.people.adapters.user import MongoUsers
 from gateway.people.usecases import link
+from gateway.people.usecases.asked_links import Asked, AskedLinks
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import Event, MailRequested
 from trackline_schemas.topology import EXCHANGE
 
@@ -77,7 +80,7 @@ async def forget(gateway: Gateway, email: str) -> httpx.Response:
     return await gateway.client.post("/api/v1/auth/forgotten-password", json={"email": email})
 
 
-async def _empty(waiting: asyncio.Queue[Any]) -> bool:
+async def _empty(waiting: AskedLinks) -> bool:
     return waiting.empty()
 
 
@@ -230,6 +233,7 @@ def gateway_over(store: Store, settings: Settings, sender: Bus) -> Any:
         secret=settings.secret.get_secret_value().encode(),
         portal_url=settings.public_url,
         new_links=Wake(),
+        asked_links=AskedLinks(2),
         security_log=MongoSecurityLog(store.security_log, 1),
     )
 
@@ -257,3 +261,57 @@ async def test_an_expired_link_does_not_work(
     await database["links"].update_many({}, past)
     assert (await choose(wired, token)).status_code == 422
     await wired.sign_in(BEA, PASSWORD)
+
+
+class Failing:
+    """A store of users or links whose `method` fails `times` times, as it does while MongoDB is away."""
+
+    def __init__(self, real: Any, method: str, times: int) -> None:
+        self._real, self._method, self.times = real, method, times
+
+    def __getattr__(self, name: str) -> Any:
+        async def fails(*_arguments: Any) -> None:
+            self.times -= 1
+            raise AutoReconnect("away")
+
+        return fails if name == self._method and self.times > 0 else getattr(self._real, name)
+
+
+@pytest.mark.parametrize(("part", "method"), [("users", "by_email"), ("links", "count"), ("links", "insert")])
+async def test_a_link_that_is_asked_for_while_the_store_is_away_comes_later(
+    store: Store, settings: Settings, part: str, method: str
+) -> None:
+    for name in ("bea", "ben"):
+        row = {"_id": name, "emails": [f"{name}@example.org"], "email_keys": [f"{name}@example.org"]}
+        await store.users.insert_one(row | {"active": True, "password_hash": "x"})
+    ports = gateway_over(store, settings, Bus())
+    setattr(ports, part, Failing(getattr(ports, part), method, times=3))
+    link.ask(ports, BEA, Client())
+    link.ask(ports, "ben@example.org", Client())
+    with pytest.raises(ServiceError) as refused:
+        link.ask(ports, "nobody@example.org", Client())
+    assert (refused.value.code, refused.value.reason) == ("unavailable", "too_many_links_asked")
+    for _ in range(3):
+        with pytest.raises(AutoReconnect):
+            await asyncio.wait_for(link.serve(ports), 60)
+    serving = asyncio.create_task(link.serve(ports))
+    await eventually(lambda: _empty(ports.asked_links))
+    serving.cancel()
+    assert {row["user_id"] async for row in store.links.find({})} == {"bea", "ben"}
+
+
+async def test_a_request_that_always_fails_keeps_nobody_from_a_link_and_ends(store: Store, settings: Settings) -> None:
+    await store.users.insert_one(
+        {"_id": "bea", "email_keys": [BEA], "emails": [BEA], "active": True, "password_hash": "x"}
+    )
+    ports = gateway_over(store, settings, Bus())
+    ports.asked_links.put(Asked(None, Client(), ports.clock()))  # type: ignore[arg-type]
+    link.ask(ports, BEA, Client())
+    for _ in range(2):
+        with pytest.raises(Exception, match="NoneType"):
+            await link.serve(ports)
+    assert await store.links.count_documents({"user_id": "bea"}) == 1
+    ports.clock = lambda: datetime.now(UTC) + timedelta(hours=2)
+    with pytest.raises(Exception, match="NoneType"):
+        await link.serve(ports)
+    assert ports.asked_links.empty()

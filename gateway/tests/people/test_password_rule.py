@@ -1,10 +1,12 @@
 """Which passwords people may choose. The estimates are those of the adapter."""
 
+import re
 import time
 
 import pytest
 
 from gateway.people.adapters.guesses import ZxcvbnGuesses, _estimate
+from gateway.people.domain.known_phrases import KNOWN
 from gateway.people.domain.password_rule import ENOUGH, judge, own_words
 
 WORDS = own_words("Bea Brown-Müller", ["bea.brown@nordwind.example.com"], "Nordwind Logistik GmbH")
@@ -69,6 +71,27 @@ WORDS = own_words("Bea Brown-Müller", ["bea.brown@nordwind.example.com"], "Nord
         ("ServiceDesk2026!", "password_has_own_words"),
         ("ITSupport2026!!", "password_has_own_words"),
         ("TraсklineTraсkline1", "password_has_own_words"),  # with a Cyrillic c
+        ("!QAZ2wsx#EDC4rfv", "password_too_common"),
+        ("1qaz@WSX3edc$RFV", "password_too_common"),
+        ("!QAZXSW@#EDCVFR$", "password_too_common"),
+        ('!QAY"WSX§EDC$RFV', "password_too_common"),
+        ("!Q@W#E$R%T^Y", "password_too_common"),
+        ('!Q"W§E$R%T&Z', "password_too_common"),
+        ("maytheforcebewithyou", "password_too_common"),
+        ("May the Force be with you!", "password_too_common"),
+        ("YouShallNotPass!", "password_too_common"),
+        ("Y0uSh@llN0tP@ss", "password_too_common"),
+        ("ThisIsMyPassword", "password_too_common"),
+        ("MyPasswordIsSecure", "password_too_common"),
+        ("thequickbrownfox", "password_too_common"),
+        ("TheQuickBrownFoxJumpsOverTheLazyDog", "password_too_common"),
+        ("einszweidreivier", "password_too_common"),
+        ("onetwothreefour", "password_too_common"),
+        ("deadbeefcafe", "password_too_common"),
+        ("tobeornottobe", "password_too_common"),
+        ("winteriscoming", "password_too_common"),
+        ("iamthebestever", "password_too_common"),
+        ("ilovemywifeandkids", "password_too_common"),
     ],
 )
 def test_a_bad_password_is_refused(password: str, refusal: str) -> None:
@@ -94,6 +117,43 @@ def test_a_bad_password_is_refused(password: str, refusal: str) -> None:
 def test_a_good_password_is_accepted(password: str) -> None:
     verdict = judge(password, WORDS, _estimate)
     assert (verdict.refusal, verdict.score >= 3) == (None, True)
+
+
+def test_known_phrases_are_written_as_passwords_are_compared() -> None:
+    assert [phrase for phrase in KNOWN if not re.fullmatch("[a-z0-9]{4,}", phrase)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("Jørgen Bjørnstad", "jorgen.bjornstad"),
+        ("Jørgen Bjørnstad", "Joergen-Bjoernstad-1"),
+        ("Jørgen Bjørnstad", "dats-nrojb-negroj"),
+        ("Åse Ångström", "aase.aangstroem.1"),
+        ("Łukasz Wałęsa", "Lukasz-Walesa-1!"),
+        ("Đorđe Đokić", "djordje.djokic"),
+        ("Đorđe Đokić", "dorde-dokic-1"),
+        ("Ægir Þórsson", "aegir.thorsson"),
+        ("Œdipe Cœur", "oedipe.coeur.1"),
+        ("Anna Strauß", "anna-strauss-11"),
+        ("Şükrü Yıldırım", "sukru.yildirim"),
+        ("Guðrún Eiríksdóttir", "gudrun.eiriksdottir"),
+        ("Иван Петров", "ivan.petrov.12"),
+        ("Иван Петров", "иван.петров.12"),
+        ("Ivan Petrov", "иван.петров.12"),
+        ("Юлия Жукова", "yulia.zhukova"),
+        ("Юлия Жукова", "julia.schukowa"),
+        ("Юлия Жукова", "iuliia.zhukova"),
+        ("Дмитрий Хрущёв", "dmitry-khrushchev"),
+        ("Сергій Шевченко", "serhii.shevchenko"),
+        ("Ђорђе Ћирић", "djordje.ciric"),
+        ("Γιώργος Παπαδόπουλος", "giorgos.papadopoulos"),
+        ("Ελένη Ευαγγέλου", "eleni-evangelou-1"),
+    ],
+)
+def test_the_own_name_is_refused_however_it_is_spelled(name: str, password: str) -> None:
+    assert judge(password, own_words(name, [], None), _estimate).refusal == "password_has_own_words"
+    assert judge(f"{password} purple tractors", own_words(name, [], None), _estimate).refusal is None
 
 
 def test_only_the_own_words_make_the_difference() -> None:

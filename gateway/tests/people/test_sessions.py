@@ -46,6 +46,25 @@ async def bea(gateway: Gateway, admin: Headers) -> dict[str, Any]:
     return await gateway.make_user(admin, emails=[BEA])
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("desk\x9b31m-app\x07", "desk31m-app"),
+        ("desk\x7f\x80\x8d-app", "desk-app"),
+        ("de\xadsk\x85app", "desk app"),
+        ("\x9b\x9d", None),
+    ],
+)
+async def test_what_a_program_calls_itself_is_shown_without_control_characters(
+    gateway: Gateway, bea: dict[str, Any], sent: str, shown: str | None
+) -> None:
+    """Also what an earlier release has stored."""
+    client = Client("203.0.113.7", user_agent=sent)
+    session = await sign_in.start_session(gateway.people, BEA, PASSWORD, remember=False, client=client)
+    [row] = await listed(gateway, {"Cookie": f"{COOKIE}={session.token}"})
+    assert row["user_agent"] == shown
+
+
 async def test_people_see_their_browsers_and_apps_only(gateway: Gateway, admin: Headers, bea: dict[str, Any]) -> None:
     session, cookie = await browser(gateway)
     form = {"username": BEA, "password": PASSWORD}

@@ -1,5 +1,7 @@
 """Agents write articles, compare versions, and restore them."""
 
+import time
+
 import pytest
 
 from trackline_schemas.articles import CreateArticle, UpdateArticle
@@ -152,10 +154,28 @@ async def test_an_article_of_a_team_names_the_team(portal: Portal) -> None:
 
 
 async def test_a_text_that_costs_too_much_is_shown_as_it_was_written(portal: Portal) -> None:
-    costly = {**TEXT, "body": "![" * 99_000 + "<b>"}
+    costly = {**TEXT, "body": "![" * 99_000 + "www.a.example <b>"}
     await portal.post("/desk/articles/KB-6", base_version="1", state="published", **costly)
     preview = await portal.post("/desk/articles/preview", **costly)
     for page in (preview, await portal.get("/a/KB-6"), await portal.get("/desk/articles/KB-6/versions/2")):
         assert page.status_code == 200
         assert "shown without formatting" in page.text
-        assert "![![&lt;b&gt;</div>" in page.text
+        assert "![![www.a.example &lt;b&gt;</div>" in page.text
+
+
+@pytest.mark.parametrize("path", ["/desk/articles/preview", "/desk/articles/KB-6"])
+async def test_a_text_that_no_article_can_have_is_not_shown_in_the_preview(portal: Portal, path: str) -> None:
+    answer = await portal.post(path, **{**TEXT, "body": "a" * 200_001}, preview="1", base_version="1")
+    preview = answer.text.partition('id="preview"')[2]
+    assert "This is too long." in preview
+    assert "a" * 200_001 not in preview
+
+
+@pytest.mark.parametrize("piece", [",", ";)", "www.a,"])
+async def test_no_hostile_text_stops_the_gateway(portal: Portal, piece: str) -> None:
+    text = "http://a" + piece * (39_000 // len(piece))
+    started = time.thread_time()
+    await portal.post("/t/INC-1001/reply", text=text)
+    assert (await portal.get("/t/INC-1001")).text.count(piece[-1]) > 6_000
+    await portal.post("/desk/articles/preview", **{**TEXT, "body": text})
+    assert time.thread_time() - started < 2

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from gateway.people.models import ZONES
+from gateway.people.models import ZONES, OrganisationView
 from gateway.portal.kit import i18n
 from trackline_schemas import wording
 
@@ -97,7 +97,8 @@ async def test_no_word_is_untranslated(portal: Portal, who: str | None, path: st
     spoken: dict[str, Any] = {"language": i18n.PSEUDO, "time_zone": "UTC", "version": 2}
     for person in portal.folk.directory.everybody():
         portal.folk.add(person.id, person.name, admin=person.admin, teams=person.teams, **spoken)
-    page = (await portal.get(path, who, **{"Accept-Language": i18n.PSEUDO})).text
+    portal.folk.directory.organisation = OrganisationView(language=i18n.PSEUDO)
+    page = (await portal.get(path, who)).text
     query = set(re.findall(r"[A-Za-z]{2,}", path.partition("?")[2]))
     assert latin(page, data_words(portal) | query) == set()
 
@@ -122,19 +123,47 @@ async def test_a_browser_that_prefers_german_gets_it_before_anybody_signed_in(po
         ("de;q=0.8, en;q=0.8", "de"),
         ("fr, de-CH;q=0.9, en;q=0.8", "de"),
         ("DE_at", "de"),
+        ("de-Latn-DE-1996", "de"),
         ("en-GB , de", "en"),
-        ("en-xa", "en-XA"),
-        ("de;q=0", ""),
         ("de; Q=0.000, en ; q=0.1", "en"),
-        ("fr", ""),
-        ("*", ""),
-        ("", ""),
         ("de;q=nan, en;q=0.1", "en"),
-        ("de;q=high, ;q=1,,", ""),
+        ("en;q=0, *", "de"),
+        ("*, en;q=0", "de"),
+        ("en-GB, en;q=0, *;q=0.1", "de"),
+        ("*;q=0.5, de;q=0", "en"),
+        ("de;q=0, *;q=0", "en"),
+        ("fr, de;q=0.5, *;q=0.8", "en"),
+        ("fr, en;q=0.5, *;q=0.8", "de"),
+        ("fr, en-US;q=0.5, *;q=0.8", "de"),
+        ("fr, de;q=0.8, *;q=0.5", "de"),
+        ("de-AT;q=0, *", None),
+        ("fr", None),
+        ("*", None),
+        ("*;q=0", None),
+        ("fr, *;q=0.5", None),
+        ("", None),
+        ("de;q=high, ;q=1,,", None),
+        ("en-XA", "en"),
+        ("en-xa, de;q=0.5", "en"),
+        ("en-XA;q=0.1, de;q=0.5", "de"),
     ],
 )
-def test_the_language_with_the_highest_weight_is_taken(header: str, language: str) -> None:
-    assert i18n.preferred_language(header) == language
+@pytest.mark.parametrize("house", ["en", "de"])
+def test_the_language_with_the_highest_weight_is_taken(header: str, language: str | None, house: str) -> None:
+    assert i18n.preferred_language(header, house) == (language or house)
+
+
+@pytest.mark.parametrize(
+    ("header", "house", "language"),
+    [("de;q=0", "de", "en"), ("en;q=0", "en", "de"), ("fr, de;q=0", "de", "en"), ("de;q=0, en;q=0", "de", "de")],
+)
+def test_the_language_of_the_house_is_not_taken_if_it_is_refused(header: str, house: str, language: str) -> None:
+    assert i18n.preferred_language(header, house) == language
+
+
+async def test_nobody_gets_the_language_of_the_tests_by_a_header(portal: Portal) -> None:
+    page = (await portal.get("/sign-in", None, **{"Accept-Language": i18n.PSEUDO})).text
+    assert 'lang="en"' in page
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from knowledge.domain.number import named_in
 PASTED = (
     "INC-1047", "inc-1047", "[INC-1047]", "INC-1047:", "#INC-1047", "INC 1047", "INC1047", "INC_1047", "INC: 1047",
     "INC #1047", "(INC-1047).", "„INC-1047“", "INC‑1047", "INC–1047", "INC\u200b-1047", "\ufeffINC-1047\u00a0",
-    "ＩＮＣ－１０４７", "Ticket INC-1047", "Re: [INC-1047]", "AW: INC-1047", "INC-1047, INC-1047",
+    "ＩＮＣ－１０４７", "Ticket INC-1047", "Inc. 1047", "Re: [INC-1047]", "AW: INC-1047", "INC-1047, INC-1047",
     "https://desk.example.org/t/INC-1047", "https://desk.example.org/t/INC-1047?page%5Bafter%5D=x#comment-3",
     "<https://desk.example.org/t/inc-1047>", "desk.example.org/t/INC-1047", "INC%2D1047",
 )  # fmt: skip
@@ -19,12 +19,12 @@ def test_a_number_is_read_in_each_form_in_which_people_paste_it(q: str) -> None:
 
 @pytest.mark.parametrize("q", ["#1047", "[1047]", "1047:", "Ticket 1047", "ticket #1047", "Nr. 1047"])
 def test_marked_digits_are_a_number(q: str) -> None:
-    assert (named_in(q).digits, named_in(q).alone) == ("1047", True)
+    assert (named_in(q).digits, named_in(q).alone) == (("1047",), True)
 
 
 @pytest.mark.parametrize("q", ["1047", " 1047 "])
 def test_bare_digits_may_be_a_number(q: str) -> None:
-    assert (named_in(q).digits, named_in(q).alone) == ("1047", False)
+    assert (named_in(q).digits, named_in(q).alone) == (("1047",), False)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,33 @@ def test_a_number_in_a_sentence_is_read_too() -> None:
     assert named_in("see inc-1042 and KB-7 or x-1").numbers == ("INC-1042", "KB-7")
     assert named_in("ROOM-101 is cold").numbers == ("ROOM-101",)
     assert named_in("at the mainc 1042").numbers == ()
-    assert named_in("1042 printer").digits is None
+    assert named_in("1042 printer").digits == ()
+
+
+@pytest.mark.parametrize("q", ["ETA for #1383?", "is #1383 done", "like (#1383), but slow", "Stand von №1383?"])
+def test_marked_digits_are_read_among_words(q: str) -> None:
+    assert (named_in(q).digits, named_in(q).alone) == (("1383",), False)
+
+
+def test_several_marked_digits_are_read() -> None:
+    assert named_in("#1383 and #1384").digits == ("1383", "1384")
+    assert (named_in("#1383, #1384").digits, named_in("#1383, #1384").alone) == (("1383", "1384"), True)
+
+
+@pytest.mark.parametrize("q", ["C#12 compiler", "&#1383; shown", "##1383 x", "#1383abc here", "INC #1383 is slow"])
+def test_other_marks_are_no_number(q: str) -> None:
+    assert named_in(q).digits == ()
+
+
+@pytest.mark.parametrize("q", ["INC-0001382", "inc0001382", "[INC-0001382]", "Inc. 0001382"])
+def test_zeros_in_front_say_nothing(q: str) -> None:
+    assert named_in(q).numbers == ("INC-0001382", "INC-1382")
+    assert named_in(q).alone
+
+
+@pytest.mark.parametrize(
+    "reference", ["#8810188", "(A27cc7)", "№7727cc1", "u_927cc1_", "2024-001-", "50%27cc1", "[X]527cc1", "Abc-12x27cc"]
+)
+def test_a_reference_is_read_as_it_was_pasted(reference: str) -> None:
+    assert reference in named_in(reference).references
+    assert reference in named_in(f"what about {reference} now").references

@@ -141,6 +141,17 @@ class TestFinding:
             assert desk.found(q, AGENT) == ["INC-1042"], q
         assert desk.found("INC-1042", AGENT, size=1) == ["INC-1042"]
 
+    def test_a_marked_number_in_a_sentence_comes_first(self, desk: World) -> None:
+        for q in ("ETA for #1042?", "Inc. 1042", "INC-0001042", "what about (#1042), please"):
+            assert desk.found(q, AGENT)[:1] == ["INC-1042"], q
+
+    def test_a_reference_is_found_as_it_was_pasted(self, desk: World) -> None:
+        own = {"number": "INC-1042", "title": "VPN drops", "team_id": "network", "source": "old"}
+        pasted = ("#8810188", "(A27cc7)", "№7727cc1", "u_927cc1_", "2024-001-", "50%27cc1", "[X]527cc1")
+        for at, reference in enumerate(pasted, 3):
+            desk.hear(ticket_event("t1", at, **own, external_ref=reference))
+            assert desk.found(reference, AGENT)[:1] == ["INC-1042"], reference
+
     def test_a_number_that_nobody_has_is_searched_as_words(self, desk: World) -> None:
         desk.hear(ticket_event("t9", 1, "They gave me INC0009999 there", number="INC-1999", title="Old number"))
         assert desk.found("INC0009999", AGENT) == ["INC-1999"]

@@ -16,7 +16,12 @@ _IGNORED = re.compile(f"[{IGNORABLE}]")
 _BLANKS = re.compile("[\\s\u2800]+")
 _ACE = "xn--"
 # The two ways to write a letter without its mark: of German and Nordic names, people know the second one.
-_PLAIN = str.maketrans("øœæłđðþıħ’‘ʼ´`‐‑–یکى", "oœælddþih'''''---يكي") | {0x153: "oe", 0xE6: "ae", 0xFE: "th"}
+_PLAIN = str.maketrans("øœæłđðþıħ‐‑–یکى", "oœælddþih---يكي") | {0x153: "oe", 0xE6: "ae", 0xFE: "th"}
+# What keyboards and word processors write for an apostrophe. In the normal form KC, some become a blank with a mark.
+_APOSTROPHES = dict.fromkeys(
+    map(ord, "`\u00b4\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb"), "'"
+)
+_APOSTROPHES |= dict.fromkeys(map(ord, "\u0384\u1fbd\u1fbf\u1fef\u1ffd\u055a\u05f3\ua78c\uff07\uff40"), "'")
 _SPELLED_OUT = {ord(letter): pair for letter, pair in zip("äöüøå", ("ae", "oe", "ue", "oe", "aa"), strict=True)}
 
 
@@ -81,14 +86,12 @@ def _fold(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Returns the text in small letters and without marks."""
-    folded = _fold(text)
-    if folded.isascii():
-        return folded.replace("`", "'")
-    return without_marks(folded).translate(_PLAIN)
+    folded = _fold(text.translate(_APOSTROPHES))
+    return folded if folded.isascii() else without_marks(folded).translate(_PLAIN)
 
 
 def _spell_out(text: str) -> str:
-    return text if text.isascii() else _fold(text).translate(_SPELLED_OUT)
+    return text if text.isascii() else _fold(text.translate(_APOSTROPHES)).translate(_SPELLED_OUT)
 
 
 def _unicode_label(label: str) -> str:

@@ -17,7 +17,7 @@ class MongoLinks:
         return await self._rows.count_documents({"user_id": user_id, "purpose": purpose}, limit=at_most)
 
     async def find(self, key: str, secret: bytes) -> Document | None:
-        return await self._rows.find_one(_valid(key, secret), {"user_id": 1})
+        return await self._rows.find_one(_valid(key, secret), {"user_id": 1, "account": 1})
 
     async def take(self, key: str, secret: bytes) -> Document | None:
         return await self._rows.find_one_and_delete(_valid(key, secret))

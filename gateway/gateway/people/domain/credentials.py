@@ -15,3 +15,9 @@ def raise_epochs(before: Mapping[str, Any], given: dict[str, Any], _at: datetime
     switched = given.get("active", before["active"]) != before["active"]
     raised = {"credentials_epoch": switched or "password_hash" in given, "keys_epoch": switched}
     return given | {name: before.get(name, 0) + 1 for name, rises in raised.items() if rises}
+
+
+def epoch_of(account: Mapping[str, Any]) -> int:
+    """Returns the credentials_epoch of a stored account; those of an earlier release have none."""
+    epoch: int = account.get("credentials_epoch", 0)
+    return epoch

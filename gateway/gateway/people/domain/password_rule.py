@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from gateway.people.domain.known_phrases import KNOWN
+from gateway.people.domain.romanise import romanise, spellings
 from trackline_schemas.text.normal_form import without_marks
 
 # characters
@@ -17,8 +19,6 @@ LONGEST = 200
 # Anybody connects shorter words with everybody.
 SHORTEST_WORD = 3
 OUR_WORDS = ("trackline", "servicedesk", "helpdesk", "itsupport")
-# Everybody knows these, but the lists of passwords do not.
-KNOWN = ("correcthorsebatterystaple", "ichliebedich")
 SHORTEST_REPEAT = 3
 # decimal logarithms of the number of guesses at which the score rises
 SCORES = (3.0, 6.0, 8.0, 10.0)
@@ -32,7 +32,10 @@ Estimate = Callable[[str], float]
 
 # People write these for letters. The letters that look alike become one.
 _LOOKALIKE = str.maketrans("0134567892@$!|+l", "oieasgtbgzasiiti")
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+# Digits and what is on the same keys of American, German and French keyboards: who holds the shift key down in a row of
+# keys still writes a row of keys.
+_DIGITS = "1234567890"
+_SHIFTED = [str.maketrans(marks, _DIGITS) for marks in ("!@#$%^&*()", '!"§$%&/()=', "&é\"'(-è_çà")]
 # Letters of other alphabets that look like Latin ones (UTS #39).
 _LATIN = str.maketrans("абвгдеіјкмнопрстуфхѕһԁԛԝӏαβγεζηικνορτυχω", "abbrdeijkmhonpctyfxshdqwlabyezniknoptuxw")
 
@@ -48,7 +51,7 @@ class Verdict:
 def judge(password: str, words: Collection[str], estimate: Estimate) -> Verdict:
     """`words` are those of the account, from `own_words`. A text is as easy to guess as the easiest of its readings."""
     estimate = cache(estimate)
-    readings = _readings(password)
+    readings = {*_readings(password), *_readings(romanise(password)), *_without_shift(password)}
     common = min(estimate(password), *(_of_letters(_remove(KNOWN, one), estimate) for one in readings))
     rests = [rest for one in readings if (rest := _remove(words, one)) != one]
     own = min([common, *(_of_letters(rest, estimate) for rest in rests)])
@@ -59,7 +62,7 @@ def own_words(name: str, emails: Iterable[str], organisation: str | None) -> fro
     """Returns what anybody tries first who knows the person: the words of these texts, forwards and backwards."""
     # The last label of a domain, such as "com", is nobody's own.
     texts = [*OUR_WORDS, name, organisation or "", *(email.rpartition(".")[0] for email in emails)]
-    spelled = [one for text in texts for one in (text, _without_umlauts(text))]
+    spelled = [one for text in texts for one in (text, *spellings(text))]
     words = {word for text in spelled for word in re.split(r"[\W_]+", _fold(text)) if len(word) >= SHORTEST_WORD}
     return frozenset(words | {word[::-1] for word in words})
 
@@ -79,6 +82,13 @@ def _readings(password: str) -> set[str]:
     marks = "".join(sorted({mark for mark in folded if not mark.isalnum()}))
     joined = letters + marks
     return {folded, joined, _once(joined), re.sub(r"(.)\1+", r"\1", joined)}
+
+
+def _without_shift(password: str) -> set[str]:
+    """A row of marks alone stays what it is: nobody knows on which keyboard it was typed."""
+    if not any(mark.isalpha() for mark in password):
+        return set()
+    return {_fold(password.translate(table)) for table in _SHIFTED}
 
 
 def _once(text: str) -> str:
@@ -120,7 +130,3 @@ def _fold(text: str) -> str:
     """Returns the text in small Latin letters and digits, without accents."""
     plain = without_marks(text.casefold()).translate(_LATIN)
     return "".join(str(unicodedata.decimal(mark, mark)) for mark in plain)
-
-
-def _without_umlauts(text: str) -> str:
-    return "".join(_UMLAUTS.get(mark, mark) for mark in unicodedata.normalize("NFC", text.casefold()))

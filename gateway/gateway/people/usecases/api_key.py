@@ -6,7 +6,7 @@ hash is no field of the record: no history and no event has it, and it goes when
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from gateway.people.models import ApiKeyFields, ApiKeyView, CreateApiKey, KeySco
 from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.views import api_key_view
+from trackline_core.records.decide import Document
 from trackline_schemas.base import to_instant
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
@@ -67,15 +68,22 @@ class ApiKey:
 
 
 async def create(
-    ports: Ports, command: CreateApiKey, user_id: str, context: CallContext, repeat_key: str | None
+    ports: Ports,
+    command: CreateApiKey,
+    user_id: str,
+    context: CallContext,
+    repeat_key: str | None,
+    credential: Credential | None = None,
 ) -> ApiKeyView:
     """Returns a view that holds the key itself; nothing else keeps it. `repeat_key` is the caller's Idempotency-Key: a
-    repeat returns the same key. Raises ServiceError invalid if the person `user_id` is not active, or if the key would
-    end in the past or too late."""
+    repeat returns the same key. `credential` is what the caller brought: a key that another key makes works only while
+    that one does. Raises ServiceError invalid if the person `user_id` is not active, or if the key would end in the
+    past or too late."""
     person = await ports.users.active(user_id)
     if person is None:
         raise refuse(reasons.people.NO_ACTIVE_PERSON, pointer="/user_id")
-    expires_at = _end(ports, command)
+    maker = await _find_maker(ports, credential)
+    expires_at = _end(ports, command, maker)
     key, secret = created_id(context), _make_secret(ports, context, repeat_key)
     values = {
         "name": command.name,
@@ -86,6 +94,7 @@ async def create(
         "created_by": context.viewer.id,
         "last_used_at": None,
         "expires_at": expires_at,
+        "makers": [*maker.get("makers", ()), maker["_id"]] if maker else [],
     }
     row = await ports.records[KIND.name].create(key, values, command.digest(), context)
     shown = row.get("secret") == digest(secret) and ports.clock() - row["created_at"] < SHOWN
@@ -109,6 +118,33 @@ async def revoke(ports: Ports, key: str, context: CallContext) -> None:
     await ports.records[KIND.name].update(key, given, REVOCATION.digest(), None, context)
 
 
+async def working(ports: Ports, keys: Collection[str]) -> set[str]:
+    """Returns those of the keys that work: nobody has revoked them or deactivated their people, and they have not
+    expired. The same must be true of the keys that made them, and of those that made these."""
+    rows = {row["_id"]: row for row in await ports.api_keys.active(keys)}
+    makers = {maker for row in rows.values() for maker in row.get("makers", ())} - rows.keys()
+    known = rows | ({row["_id"]: row for row in await ports.api_keys.active(makers)} if makers else {})
+    good = {key for key, row in known.items() if _is_admitted(ports, row)}
+    return {key for key, row in rows.items() if good.issuperset([key, *row.get("makers", ())])}
+
+
+def _is_admitted(ports: Ports, row: Document) -> bool:
+    return Credential("key", row["_id"], row["user_id"], row.get("keys_epoch", 0)).admits(
+        ports.directory.user(row["user_id"])
+    )
+
+
+async def _find_maker(ports: Ports, credential: Credential | None) -> Document | None:
+    """Returns the row of the key that makes a key. Raises ServiceError unauthenticated if somebody has just revoked
+    it."""
+    if credential is None or credential.kind != "key":
+        return None
+    rows = await ports.api_keys.active([credential.id])
+    if not rows:
+        raise refuse(reasons.access.API_KEY_NOT_VALID)
+    return rows[0]
+
+
 async def find(ports: Ports, token: str) -> ApiKey:
     """Raises ServiceError unauthenticated."""
     key, _, secret = token.removeprefix(PREFIX).partition("_")
@@ -118,6 +154,8 @@ async def find(ports: Ports, token: str) -> ApiKey:
     used, now, ends = row["last_used_at"], ports.clock(), row.get("expires_at")
     if ends is not None and ends <= now:
         raise refuse(reasons.access.API_KEY_EXPIRED)
+    if row.get("makers") and not await working(ports, [key]):
+        raise refuse(reasons.access.API_KEY_NOT_VALID)
     if used is None or now - used > TOUCH:
         await ports.api_keys.touch(key, now)
     admin = row["scope"] == "admin"
@@ -125,7 +163,7 @@ async def find(ports: Ports, token: str) -> ApiKey:
     return ApiKey(Credential("key", key, row["user_id"], row.get("keys_epoch", 0), admin, until), row["scope"])
 
 
-def _end(ports: Ports, command: CreateApiKey) -> datetime:
+def _end(ports: Ports, command: CreateApiKey, maker: Document | None) -> datetime:
     now = ports.clock()
     if command.days is not None and not 1 <= command.days <= LONGEST_LIFE.days:
         raise refuse(reasons.access.API_KEY_DAYS, pointer="/days", most=LONGEST_LIFE.days)
@@ -135,4 +173,15 @@ def _end(ports: Ports, command: CreateApiKey) -> datetime:
         raise refuse(reasons.access.API_KEY_ENDS_IN_THE_PAST, pointer="/expires_at")
     if ends > now + LONGEST_LIFE:
         raise refuse(reasons.access.API_KEY_ENDS_TOO_LATE, pointer="/expires_at", most=LONGEST_LIFE.days)
-    return ends
+    return _not_after(ends, command, maker)
+
+
+def _not_after(ends: datetime, command: CreateApiKey, maker: Document | None) -> datetime:
+    """A key that another key makes ends no later than it does. Nobody asked for the end by default."""
+    most: datetime | None = maker.get("expires_at") if maker else None
+    if most is None or ends <= most:
+        return ends
+    if command.expires_at is None and command.days is None:
+        return to_instant(most)
+    pointer = "/expires_at" if command.expires_at else "/days"
+    raise refuse(reasons.access.API_KEY_OUTLIVES_ITS_MAKER, pointer=pointer)

@@ -13,7 +13,8 @@ from gateway.people.usecases import session as sessions
 from gateway.people.usecases import user
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.security import client_entry
-from trackline_schemas.errors import reasons, refuse
+from trackline_core.records.decide import Document
+from trackline_schemas.errors import ServiceError, reasons, refuse
 
 
 async def require(ports: Ports, credential: Credential, session: Session | None) -> None:
@@ -41,11 +42,11 @@ async def confirm(
     return None
 
 
-async def check_present(ports: Ports, password: str, client: Client, credential: Credential, pointer: str) -> None:
-    """Raises ServiceError invalid unless this is the password of the person who has the credential, and unavailable if
-    too many wait for the check of theirs. Too many wrong ones end the session or the tokens, so that whoever has taken
-    them over is out, and the person signs in again: then ServiceError is unauthenticated. A program that guesses with
-    an API key has to wait: throttled."""
+async def check_present(ports: Ports, password: str, client: Client, credential: Credential, pointer: str) -> Document:
+    """Returns the account whose password was checked. Raises ServiceError invalid unless this is the password of the
+    person who has the credential, and unavailable if too many wait for the check of theirs. Too many wrong ones end the
+    session or the tokens, so that whoever has taken them over is out, and the person signs in again: then ServiceError
+    is unauthenticated. A program that guesses with an API key has to wait: throttled."""
     account = await user.get(ports, credential.user_id)
     await _check_not_ended(ports, credential)
     attempt = Attempt(credential.user_id, client.address, purpose="password", credential=credential.id)
@@ -53,11 +54,15 @@ async def check_present(ports: Ports, password: str, client: Client, credential:
     lane = Lane(credential.user_id, known=True)
     if await ports.passwords.verify(account.get("password_hash"), password, lane) is not None:
         await ports.throttle.forget_failures(admission)
-    elif admission.last and await sessions.end_credential(ports, credential):
+        return account
+    if admission.last and await sessions.end_credential(ports, credential):
         await ports.security_log.write(client_entry(client, "sign_out", "refused", credential.user_id))
         raise refuse(reasons.access.TOO_MANY_WRONG_PASSWORDS)
-    else:
-        raise refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer=pointer)
+    raise wrong(pointer)
+
+
+def wrong(pointer: str) -> ServiceError:
+    return refuse(reasons.people.PRESENT_PASSWORD_WRONG, pointer=pointer)
 
 
 async def _check_not_ended(ports: Ports, credential: Credential) -> None:

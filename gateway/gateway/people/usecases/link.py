@@ -4,19 +4,19 @@ A link's token is "<id>.<secret>". The secret is derived from the id with a key 
 needs the hash of the secret only, and yet any gateway can request the mail after a crash.
 """
 
-import asyncio
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
 from gateway.kit.client import Client
+from gateway.people.domain.credentials import epoch_of
 from gateway.people.domain.secret import digest
 from gateway.people.domain.security_log import Entry, Outcome
 from gateway.people.usecases import user
+from gateway.people.usecases.asked_links import Asked
 from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from trackline_core.messages import to_exchange
@@ -42,21 +42,33 @@ async def invite(ports: Ports, user_id: str, context: CallContext) -> None:
     if not person["active"]:
         raise refuse(reasons.people.ACCOUNT_TO_ACTIVATE_FIRST)
     await ports.links.remove(user_id, "invited")
-    await _issue(ports, user_id, "invited", context)
+    await _issue(ports, person, "invited", context)
 
 
 def ask(ports: Ports, email: str, client: Client) -> None:
     """Notes that a client asks for a link for a forgotten password, and leaves the rest to `serve`. So the answer, and
-    the next answer on the same connection, take equally long for an address that nobody has. No number of requests is
-    refused, because a stranger who asks would keep the person from asking: `AT_ONCE` limits the mails instead."""
-    with suppress(asyncio.QueueFull):
-        ports.asked_links.put_nowait((email, client))
+    the next answer on the same connection, take equally long for an address that nobody has. Nobody is refused because
+    of many requests for the same person, since a stranger who asks would keep the person from asking: `AT_ONCE` limits
+    the mails instead. Raises ServiceError unavailable if thousands wait, whoever asks."""
+    if not ports.asked_links.put(Asked(email, client, ports.clock())):
+        raise refuse(reasons.access.TOO_MANY_LINKS_ASKED)
 
 
 async def serve(ports: Ports) -> None:
-    """Creates the links that were asked for, forever."""
+    """Creates the links that were asked for, forever. While the store is away, each request stays until it has been
+    served, or until its link would have ended: whoever asked was told that a link comes. Raises what the store raises;
+    the next call goes on."""
     while True:
-        await send(ports, *await ports.asked_links.get())
+        asked = await ports.asked_links.first()
+        try:
+            await send(ports, asked.email, asked.client)
+        except Exception:
+            if ports.clock() - asked.at < LIFE["password_link"]:
+                ports.asked_links.put_off()
+            else:
+                ports.asked_links.remove_first()
+            raise
+        ports.asked_links.remove_first()
 
 
 async def send(ports: Ports, email: str, client: Client) -> None:
@@ -65,7 +77,7 @@ async def send(ports: Ports, email: str, client: Client) -> None:
     person = await ports.users.by_email(email)
     sent = person is not None and await _may_get_link(ports, person)
     if person and sent:
-        await _issue(ports, person["_id"], "password_link", CallContext())
+        await _issue(ports, person, "password_link", CallContext())
     # Nobody knows whether the person asks for it. So there is no actor.
     user_id = person["_id"] if person else None
     outcome: Outcome = "succeeded" if sent else "refused"
@@ -81,7 +93,8 @@ async def _may_get_link(ports: Ports, person: Document) -> bool:
 async def find_holder(ports: Ports, token: str) -> Document | None:
     """Returns the person whom the link lets in, or None if the link does not work any more."""
     row = await ports.links.find(*_parse(token))
-    return row and await ports.users.active(row["user_id"])
+    holder = row and await ports.users.active(row["user_id"])
+    return holder if row and holder and _is_for(row, holder) else None
 
 
 async def get_holder(ports: Ports, token: str) -> Document:
@@ -92,12 +105,28 @@ async def get_holder(ports: Ports, token: str) -> Document:
     return holder
 
 
-async def take(ports: Ports, token: str) -> str:
-    """Uses the link up and returns the person's id. Raises ServiceError invalid."""
+async def take(ports: Ports, token: str) -> Document:
+    """Uses the link up and returns its row. Raises ServiceError invalid."""
     row = await ports.links.take(*_parse(token))
     if row is None:
         raise _not_valid()
-    return str(row["user_id"])
+    return row
+
+
+def check(row: Document, account: Document) -> None:
+    """Raises ServiceError invalid if the account got another password or other addresses since the link was made, or
+    was deactivated: the rows of its links are removed only after that, and one may have been taken in between."""
+    if not (account["active"] and _is_for(row, account)):
+        raise _not_valid()
+
+
+def _is_for(row: Document, account: Document) -> bool:
+    # A link of an earlier release does not say how the account was.
+    return "account" not in row or row["account"] == _state_of(account)
+
+
+def _state_of(account: Document) -> Document:
+    return {"epoch": epoch_of(account), "emails": account["emails"]}
 
 
 async def deliver(ports: Ports, pause: float) -> None:
@@ -109,14 +138,15 @@ async def deliver(ports: Ports, pause: float) -> None:
         await ports.new_links.wait(pause)
 
 
-async def _issue(ports: Ports, user_id: str, purpose: Purpose, context: CallContext) -> None:
+async def _issue(ports: Ports, person: Document, purpose: Purpose, context: CallContext) -> None:
     # A form that is sent twice mails one link, because its mail has the same id.
     key = created_id(context) if context.command_id else secrets.token_hex(16)
     now = ports.clock()
     row = {
         "_id": key,
         "secret": digest(_secret(ports, key)),
-        "user_id": user_id,
+        "user_id": person["_id"],
+        "account": _state_of(person),
         "purpose": purpose,
         "actor": context.viewer.id,
         "request_id": context.request_id,

@@ -1,6 +1,5 @@
 """What the use cases of people need from outside."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from gateway.people.domain.security_log import Entry
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import AccessToken, RefreshToken
 from gateway.people.security import SecurityLogQuery
+from gateway.people.usecases.asked_links import AskedLinks
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document
 from trackline_schemas.paging import Page
@@ -85,16 +85,17 @@ class OrganisationStore(Protocol):
 
 class ApiKeyStore(Protocol):
     """Reads the records of the kind `api_key`. A row is {_id, secret, name, scope, user_id, keys_epoch, created_by,
-    created_at, last_used_at, expires_at} beside what every record has; `secret` is a hash, and None in a revoked key.
-    A key of an earlier release has no expires_at."""
+    created_at, last_used_at, expires_at, makers} beside what every record has; `secret` is a hash, and None in a
+    revoked key. `makers` are the ids of the key that made it and of those that made that one. A key of an earlier
+    release has no expires_at or no makers."""
 
     async def all(self) -> list[Document]:
         """Returns the keys that nobody has revoked, the newest first, without the hashes."""
         ...
 
     async def find(self, key: str, secret: bytes) -> Document | None: ...
-    async def existing(self, keys: Collection[str]) -> set[str]:
-        """Returns those of the keys that have not expired, and that nobody has revoked."""
+    async def active(self, keys: Collection[str]) -> list[Document]:
+        """Returns those of the keys that have not expired, and that nobody has revoked, without the hashes."""
         ...
 
     async def touch(self, key: str, at: datetime) -> None:
@@ -107,8 +108,9 @@ class ApiKeyStore(Protocol):
 
 
 class LinkStore(Protocol):
-    """A row is {_id, secret, user_id, purpose, actor, request_id, created_at, expires_at, mail_pending}, where `secret`
-    is a hash. An expired row is neither found nor taken."""
+    """A row is {_id, secret, user_id, account, purpose, actor, request_id, created_at, expires_at, mail_pending}, where
+    `secret` is a hash, and `account` is {epoch, emails} as they were when the link was made; rows of an earlier release
+    lack it. An expired row is neither found nor taken."""
 
     async def insert(self, row: Document) -> None:
         """Does nothing if there is a row with this id."""
@@ -298,8 +300,8 @@ class RefreshTokens(Protocol):
         ...
 
 
-# More requests for links than this, waiting at once, are a flood.
-ASKED_LINKS = 1000
+# More requests for links than this, waiting at once, are a flood. While the store is away they wait for it.
+ASKED_LINKS = 5000
 # So often each person may have a password judged in a minute. Pages ask while somebody types.
 STRENGTHS = 60
 
@@ -333,7 +335,7 @@ class Ports:
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
-    asked_links: asyncio.Queue[tuple[str, Client]] = field(default_factory=lambda: asyncio.Queue(ASKED_LINKS))
+    asked_links: AskedLinks = field(default_factory=lambda: AskedLinks(ASKED_LINKS))
     strength_rate: Rate = field(default_factory=lambda: Rate(STRENGTHS, 60.0))
     new_links: Wake = field(default_factory=Wake)
     new_imports: Wake = field(default_factory=Wake)

@@ -8,6 +8,7 @@ from gateway.people.usecases import access
 from gateway.people.usecases.ports import Ports
 from trackline_core.records.decide import Document
 from trackline_schemas.errors import not_found
+from trackline_schemas.text.invisible import clean_line
 
 
 async def list_sessions(ports: Ports, user_id: str, current: Credential) -> list[SessionView]:
@@ -46,7 +47,8 @@ def _view(kind: Literal["browser", "app"], row: Document, current: Credential) -
     return SessionView(
         id=row["_id"],
         kind=kind,
-        user_agent=row.get("user_agent") or None,
+        # A program writes into this header what it likes, and terminals obey control characters.
+        user_agent=clean_line(row.get("user_agent") or "") or None,
         address=row.get("address"),
         created_at=row.get("created_at"),
         last_used_at=row.get("seen_at"),

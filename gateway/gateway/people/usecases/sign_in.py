@@ -9,6 +9,7 @@ from gateway.kit.metrics import SIGN_INS
 from gateway.people.directory import Person
 from gateway.people.domain import device
 from gateway.people.domain.attempt import Attempt
+from gateway.people.domain.credentials import epoch_of
 from gateway.people.domain.security_log import Outcome
 from gateway.people.domain.session import Session
 from gateway.people.domain.token import TokenReused
@@ -53,7 +54,7 @@ async def start_session(ports: Ports, email: str, password: str, *, remember: bo
 
 async def open_session(ports: Ports, user: Document, client: Client, *, remember: bool) -> Session:
     """Starts a session for an account that has just proved its identity."""
-    session = await ports.sessions.start(user["_id"], remember, _epoch(user), client)
+    session = await ports.sessions.start(user["_id"], remember, epoch_of(user), client)
     if not await _is_current(ports, user):
         await ports.sessions.end(session.token)
         raise _wrong(ports, client, user)
@@ -63,7 +64,7 @@ async def open_session(ports: Ports, user: Document, client: Client, *, remember
 
 async def start_tokens(ports: Ports, email: str, password: str, client: Client) -> tuple[Person, Tokens]:
     user = await by_password(ports, email, password, client)
-    refresh = await ports.refresh_tokens.start(user["_id"], _epoch(user), client)
+    refresh = await ports.refresh_tokens.start(user["_id"], epoch_of(user), client)
     if not await _is_current(ports, user):
         await ports.refresh_tokens.revoke(refresh.token)
         raise _wrong(ports, client, user)
@@ -80,7 +81,7 @@ async def renew_tokens(ports: Ports, token: str, client: Client) -> Tokens:
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"}) from reused
     _active_person(ports, renewed.user_id)
     account = await ports.users.active(renewed.user_id)
-    if account is None or renewed.epoch < _epoch(account):
+    if account is None or renewed.epoch < epoch_of(account):
         await ports.refresh_tokens.revoke(renewed.token)
         raise refuse(reasons.access.REFRESH_TOKEN_NOT_VALID, detail={"error": "invalid_grant"})
     return Tokens(ports.access_tokens.issue(renewed.user_id, renewed.epoch, renewed.family), renewed.token)
@@ -126,7 +127,7 @@ async def still_valid(ports: Ports, credentials: Collection[Credential]) -> set[
     existing: Mapping[str, set[str]] = {
         "session": await ports.sessions.existing(_ids(admitted, "session")),
         "token": await ports.refresh_tokens.existing(_ids(admitted, "token")),
-        "key": await ports.api_keys.existing(_ids(admitted, "key")),
+        "key": await api_key.working(ports, _ids(admitted, "key")),
     }
     return {one for one in admitted if not one.id or one.id in existing[one.kind]}
 
@@ -166,16 +167,11 @@ def _wrong(ports: Ports, client: Client, user: Document | None) -> ServiceError:
     return refuse(reasons.access.CREDENTIALS_WRONG, detail={"error": "invalid_grant"})
 
 
-def _epoch(user: Document) -> int:
-    epoch: int = user.get("credentials_epoch", 0)
-    return epoch
-
-
 async def _is_current(ports: Ports, user: Document) -> bool:
     """Reads the account again: a password that changed while somebody signed in with it lets them in no more. What
     changes after this read ends the credential that was stored before it."""
     account = await ports.users.active(user["_id"])
-    return account is not None and _epoch(account) == _epoch(user)
+    return account is not None and epoch_of(account) == epoch_of(user)
 
 
 def _active_person(ports: Ports, user_id: str) -> Person:

@@ -3,6 +3,7 @@
 import gettext as stdlib
 import io
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, negotiate_locale
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -73,12 +74,27 @@ def use(code: str, zone: str = "UTC") -> None:
         _zone.set(UTC)
 
 
-def preferred_language(accept_language: str) -> str:
-    """Returns the supported language that the header prefers (RFC 9110 §12.5.4), or ""."""
+def preferred_language(accept_language: str, house: str) -> str:
+    """Returns the language that the header prefers (RFC 9110 §12.5.4, RFC 4647 §3.4). `house` is the language of the
+    organisation, which is taken where the header leaves a choice."""
     weights = _weights(accept_language)
+    allowed = {code.lower(): code for code, _ in list_languages() if weights.get(code.lower()) != 0}
     wanted = [tag for tag in sorted(weights, key=weights.__getitem__, reverse=True) if weights[tag] > 0]
-    known = {code.lower(): code for code in LANGUAGES if weights.get(code.lower()) != 0}
-    return known.get(negotiate_locale(wanted, known, sep="-") or "", "")
+    named = {tag: _look_up(tag, allowed) for tag in wanted}
+    # `*` stands for the languages that no other range names.
+    others = [code for code in (house, *allowed.values()) if code in allowed.values() and code not in named.values()]
+    for tag in wanted:
+        found = next(iter(others), None) if tag == "*" else named[tag]
+        if found:
+            return found
+    return house if weights.get(house.lower()) != 0 else next(iter(allowed.values()), house)
+
+
+def _look_up(tag: str, allowed: Mapping[str, str]) -> str | None:
+    """Returns the language of a range: that of `de-AT` is `de`."""
+    while tag and tag not in allowed:
+        tag = tag.rpartition("-")[0]
+    return allowed.get(tag)
 
 
 def _weights(accept_language: str) -> dict[str, float]:

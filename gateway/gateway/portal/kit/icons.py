@@ -13,7 +13,7 @@ _ICONS = VENDOR / "icons"
 @cache
 def icon(name: str) -> Markup:
     source = (_ICONS / f"{name}.svg").read_text()
-    drawing = re.sub(r"<!--.*?-->\s*|\n\s*", "", source, flags=re.DOTALL)
+    drawing = re.sub(r"<!--[^<]*?-->\s*|\n\s*", "", source)
     shape = drawing[drawing.index(">") + 1 :]
     attributes = f'class="icon icon-{name}" width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"'
     return Markup(f"<svg {attributes}>{shape}")  # noqa: S704 (files of the package, no input)

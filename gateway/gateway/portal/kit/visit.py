@@ -80,8 +80,8 @@ async def _confirm(request: Request, parts: Parts, asker: Caller) -> Caller:
 def set_visitor_language(request: Request) -> None:
     """Sets the language for somebody who is not signed in: the browser's if we have it, else the organisation's."""
     organisation = request.app.state.parts.people.directory.organisation
-    wanted = i18n.preferred_language(",".join(request.headers.getlist("accept-language")))
-    i18n.use(wanted or organisation.language, organisation.time_zone)
+    header = ",".join(request.headers.getlist("accept-language"))
+    i18n.use(i18n.preferred_language(header, organisation.language), organisation.time_zone)
     request.state.language_set = True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from gateway.markdown.renderer import MAX_TEXT
 from gateway.people.directory import Team
 from gateway.portal.kit import words
 from gateway.portal.kit.forms import Form
@@ -33,6 +34,11 @@ class Draft:
 async def render(visit: Visit, body: str) -> Markup | None:
     """Returns the HTML of an article, or None if rendering it takes too long."""
     return await visit.parts.renderer.render(body, visit.person.id)
+
+
+def is_too_long(form: Form) -> bool:
+    """Tells whether no article can have this text. Its preview would be as long as the request."""
+    return len(form.text("body")) > MAX_TEXT
 
 
 def fill_form(article: ArticleView) -> Form:

@@ -72,7 +72,8 @@ async def create(visit: Visiting, form: Posted) -> Response:
 @router.post("/preview")
 async def preview(visit: Visiting, form: Posted) -> Response:
     _require_agent(visit)
-    return visit.page("article_preview.html", form=form, html=await article_page.render(visit, form.text("body")))
+    html = await article_page.render(visit, form.text("body"))
+    return visit.page("article_preview.html", form=form, html=html, too_long=article_page.is_too_long(form))
 
 
 @router.get("/{number}")
@@ -208,6 +209,7 @@ async def _editor_page(visit: Visit, draft: Draft, status: int = 200) -> Respons
         draft=draft,
         form=draft.form,
         html=html,
+        too_long=article_page.is_too_long(draft.form),
         article=draft.article,
         errors=draft.errors,
         teams=article_page.own_teams(visit),

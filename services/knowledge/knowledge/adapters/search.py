@@ -107,15 +107,18 @@ class MongoSearch:
 
     def _corrected(self, query: IndexQuery) -> str | None:
         """Replaces the words that are in no document that the viewer may read by words of titles that are."""
-        corrected = fold(query.q)
+        corrected, last = fold(query.q), words(query.q)[-1:]
         for word in topic_of(query.q).words[:MOST_WORDS]:
-            if not self._is_known(word, query.scopes) and (better := self._similar(word, query.scopes)):
+            known = self._is_known(word, query.scopes, typing=[word] == last)
+            if not known and (better := self._similar(word, query.scopes)):
                 corrected = re.sub(rf"\b{re.escape(word)}\b", better, corrected)
         return corrected if corrected != fold(query.q) else None
 
-    def _is_known(self, word: str, scopes: Sequence[Scope]) -> bool:
-        """MongoDB ignores stop words, but in titles they are known."""
-        ways: list[Document] = [{"title_words": word}, {"$text": {"$search": f'"{word}"'}}]
+    def _is_known(self, word: str, scopes: Sequence[Scope], *, typing: bool) -> bool:
+        """MongoDB ignores stop words, but in titles they are known. A word that the user is still typing is known if
+        a word of a title begins with it."""
+        titled = {"$regex": f"^{word}"} if typing else word
+        ways: list[Document] = [{"title_words": titled}, {"$text": {"$search": f'"{word}"'}}]
         found = [self._documents.find({**way, "$and": [_visible(scopes)]}, _SMALL).limit(1) for way in ways]
         return any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
 

@@ -9,7 +9,7 @@ from knowledge.domain.text import HIT_END, HIT_START, fold
 Piece = tuple[str, bool]
 
 _WORD = re.compile(r"\w+")
-_SPLIT = re.compile(f"{HIT_START}(.*?){HIT_END}", re.DOTALL)
+_SPLIT = re.compile(f"{HIT_START}([^{HIT_START}{HIT_END}]*){HIT_END}")
 _MARGIN = 70
 MOST_FRAGMENTS = 2
 # Shorter words are inside many others.

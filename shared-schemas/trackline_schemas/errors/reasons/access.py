@@ -43,6 +43,11 @@ API_KEY_NOT_VALID = Reason(
 API_KEY_EXPIRED = Reason("api_key_expired", "unauthenticated", "This API key has expired. Make a new one.")
 API_KEY_ENDS_IN_THE_PAST = Reason("api_key_ends_in_the_past", "invalid", "The key would have ended already.")
 API_KEY_ENDS_TOO_LATE = Reason("api_key_ends_too_late", "invalid", "A key works for {most} days at most.")
+API_KEY_OUTLIVES_ITS_MAKER = Reason(
+    "api_key_outlives_its_maker",
+    "invalid",
+    "A key that you make with an API key ends no later than that one.",
+)
 API_KEY_DAYS = Reason("api_key_days", "invalid", "A key works for 1 to {most} days.")
 API_KEY_MAY_ONLY_READ = Reason(
     "api_key_may_only_read",
@@ -63,5 +68,10 @@ TOO_MANY_SIGN_INS_AT_ONCE = Reason(
     "too_many_sign_ins_at_once",
     "unavailable",
     "Too many people are signing in at this moment. Try again in a few seconds.",
+)
+TOO_MANY_LINKS_ASKED = Reason(
+    "too_many_links_asked",
+    "unavailable",
+    "Too many people are asking for a link at this moment. Try again in a few minutes.",
 )
 TOO_MANY_ATTEMPTS = Reason("too_many_attempts", "throttled", "Too many attempts. Try again in {seconds} seconds.")

@@ -19,6 +19,11 @@ EMAIL_MAILBOX_NOT_ASCII = Reason(
     "Not every mail server delivers to an address with letters such as ö before the @. "
     "Enter another address of this person.",
 )
+EMAIL_MAILBOX_TOO_LONG = Reason(
+    "email_mailbox_too_long",
+    "invalid",
+    "The part before the @ has at most 64 characters.",
+)
 EMAIL_DOMAIN_NOT_VALID = Reason(
     "email_domain_not_valid",
     "invalid",

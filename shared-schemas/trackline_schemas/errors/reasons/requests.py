@@ -26,6 +26,16 @@ PARAMETERS_NOT_TAKEN = Reason(
     "invalid",
     "There is no parameter {name} here. This address takes no parameters.",
 )
+PARAMETER_REPEATED = Reason(
+    "parameter_repeated",
+    "invalid",
+    "There is more than one {name} in the request, and it takes one value. Send it once.",
+)
+MEMBER_REPEATED = Reason(
+    "member_repeated",
+    "malformed",
+    "An object in the JSON has the member {name} more than once. Send it once.",
+)
 BODY_NOT_JSON = Reason("body_not_json", "malformed", "The body is not JSON: {why}.")
 BODY_IN_OTHER_ENCODING = Reason(
     "body_in_other_encoding", "malformed", "The body is not UTF-8, the only encoding that JSON has."

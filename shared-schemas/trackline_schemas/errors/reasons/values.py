@@ -7,6 +7,9 @@ TIME_ZONE_UNKNOWN = Reason(
     "invalid",
     "is not a time zone of the IANA database, such as Europe/Berlin",
 )
+NOT_A_WHOLE_NUMBER = Reason("not_a_whole_number", "invalid", "It must be a whole number in plain digits, such as 25.")
+NOT_A_BOOLEAN = Reason("not_a_boolean", "invalid", "It must be true or false.")
+NOT_AN_INSTANT = Reason("not_an_instant", "invalid", "It must be a day or an instant, such as 2026-03-01T08:00:00Z.")
 NULL_NOT_ALLOWED = Reason("null_not_allowed", "invalid", "may not be null: leave it out to keep it as it is")
 INSTANT_OUT_OF_RANGE = Reason("instant_out_of_range", "invalid", "lies outside the years 1 to 9999 in UTC")
 TEXT_TOO_LONG = Reason("text_too_long", "invalid", "a text may have {bytes} bytes in UTF-8; attach what is longer")

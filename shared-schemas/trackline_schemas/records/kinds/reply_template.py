@@ -28,7 +28,8 @@ VARIABLES = (
     "ticket.title",
     "organisation.name",
 )
-_VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+# No braces inside, so that a text without the closing ones costs little.
+_VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 class ReplyTemplateChanged(View):
@@ -71,11 +72,11 @@ class UpdateReplyTemplate(Command):
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Returns the text with the values of its variables. A variable without a value stays as it is."""
-    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
+    return _VARIABLE.sub(lambda found: values.get(found[1].strip(), found[0]), text)
 
 
 def _check(values: Mapping[str, Any]) -> None:
-    for variable in _VARIABLE.findall(values["text"]):
+    for variable in map(str.strip, _VARIABLE.findall(values["text"])):
         if variable not in VARIABLES:
             raise refuse(reasons.records.VARIABLE_UNKNOWN, pointer="/text", name=variable, example=VARIABLES)
     if (values["visibility"] == "team") != (values.get("team_id") is not None):

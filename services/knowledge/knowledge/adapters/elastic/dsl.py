@@ -1,6 +1,6 @@
 """Translates a query to the query DSL of Elasticsearch. docs/search.md explains the ranking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
@@ -12,6 +12,8 @@ from trackline_schemas.filters import to_elastic
 
 Clause = dict[str, Any]
 
+# The names of clauses that match only hits with all the words, or with the number, begin with this. Each clause needs a
+# name of its own, because Elasticsearch keeps a single query of each name.
 EXACT = "exact"
 FUZZY_WORDS = 12
 MOST_FACET_VALUES = 20
@@ -112,30 +114,33 @@ def facets() -> Clause:
     return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
 
 
-def contains_all_words(text: str, scopes: Sequence[Scope]) -> Clause:
-    """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read."""
-    in_text = [_all_words(text, "text"), _parts(text, "text")]
-    in_notes = [
-        _within(scope, to_elastic(scope.staff), _all_words(text, "notes")) for scope in _scopes_with_staff(scopes)
-    ]
+def is_exact(hit: Mapping[str, Any]) -> bool:
+    """Returns whether the hit has all the words as they were typed, or the number."""
+    return any(name.startswith(EXACT) for name in hit.get("matched_queries", ()))
+
+
+def contains_all_words(text: str, scopes: Sequence[Scope], *, unfinished: bool = False) -> Clause:
+    """Matches documents that contain all of these words, as they are typed, in texts that the viewer may read. The last
+    word may be the beginning of a longer one if it is `unfinished`."""
+    has = _begins if unfinished else _all_words
+    in_text = [has(text, "text"), _parts(text, "text")]
+    in_notes = [_within(scope, to_elastic(scope.staff), has(text, "notes")) for scope in _scopes_with_staff(scopes)]
     return {"bool": {"filter": [_visible(scopes), _any([*in_text, *in_notes])]}}
 
 
 def _text_queries(q: str, field: str) -> list[Clause]:
     enough = {"minimum_should_match": _MOST}
-    together = {"query": q, "fields": [field], "operator": "and", "_name": EXACT}
+    typed = _any([_begins(q, field), _all_words(q, field), _parts(q, field)], _name=f"{EXACT}-{field}")
     return [
         _multi(q, _stemmed(field), **enough),
-        {"multi_match": together | {"type": "bool_prefix"}},
-        {"multi_match": together | {"type": "best_fields"}},
-        _parts(q, field),
+        typed,
         _multi(q, [field], boost=_WEIGHT_FUZZY, **enough, **_fuzziness(q)),
     ]
 
 
 def _parts(q: str, field: str) -> Clause:
     """Matches documents with all the words, which may be parts of longer words there."""
-    asked = {"query": q, "operator": "and", "auto_generate_synonyms_phrase_query": False, "_name": EXACT}
+    asked = {"query": q, "operator": "and", "auto_generate_synonyms_phrase_query": False}
     return {"match": {f"{field}.parts": asked | {"boost": _WEIGHT_PARTS}}}
 
 
@@ -147,7 +152,7 @@ def _fuzziness(q: str) -> Clause:
 def _in_notes(query: IndexQuery, scope: Scope) -> list[Clause]:
     """Internal notes count only if the viewer is staff of the ticket, together with its other texts."""
     across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    ways = [*_text_queries(query.q, "notes"), {"multi_match": across | {"_name": EXACT}}]
+    ways = [*_text_queries(query.q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
     return [{"bool": {"filter": [_within(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
 
 
@@ -164,7 +169,7 @@ def _boosts(q: str) -> list[Clause]:
 def _by_number(named: Named) -> Clause:
     """Without numbers, this matches nothing."""
     clauses = [{"terms": {field: values}} for field, values in named.terms.items()]
-    return {"constant_score": {"filter": _any(clauses), "boost": 1000, "_name": EXACT}}
+    return {"constant_score": {"filter": _any(clauses), "boost": 1000, "_name": f"{EXACT}-number"}}
 
 
 def _analyzed_fields(field: str) -> list[str]:
@@ -183,6 +188,11 @@ def _all_words(text: str, field: str) -> Clause:
     return {"match": {field: {"query": text, "operator": "and"}}}
 
 
+def _begins(text: str, field: str) -> Clause:
+    """Matches documents with all the words, of which the last may be unfinished."""
+    return {"match_bool_prefix": {field: {"query": text, "operator": "and"}}}
+
+
 def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:
     return [scope for scope in scopes if scope.staff != NOTHING]
 
@@ -191,5 +201,5 @@ def _within(scope: Scope, *filters: Clause) -> Clause:
     return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
 
 
-def _any(queries: Any) -> Clause:
-    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+def _any(queries: Iterable[Clause], **options: Any) -> Clause:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1, **options}}

@@ -77,7 +77,7 @@ class ElasticSearch:
         if query.named.alone and (numbered := self._page(query, NUMBER)).items:
             return numbered
         rows, counted = self._request(query, WORDS)
-        exact = any(dsl.EXACT in row.get("matched_queries", ()) for row in rows)
+        exact = any(map(dsl.is_exact, rows))
         if not exact and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
         return self._filled(query, rows, counted)

@@ -1,7 +1,7 @@
 """Suggests corrected queries, using only words that the viewer may read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
@@ -23,6 +23,13 @@ _TERM = {
 _LIKELIEST = 3
 
 
+class Sought(NamedTuple):
+    """Words to look up. If they are `unfinished`, the last of them may be the beginning of a longer word."""
+
+    words: str
+    unfinished: bool = False
+
+
 class Spelling:
     """Elasticsearch suggests words of all documents. A word is used only if the viewer could have read it."""
 
@@ -32,20 +39,21 @@ class Spelling:
 
     def correct(self, query: IndexQuery) -> str | None:
         """Replaces the unknown words of the query. Returns None if no document then contains all its words, or if the
-        query is long."""
+        query is long. The last word is known if a word begins with it, because people may still be typing it."""
         if len(words(query.q)) > FUZZY_WORDS:
             return None
         suggested = self._suggest(query.q)
-        known = self._known(set(_texts(suggested)), query.scopes)
+        known = self._known(set(_sought(suggested)), query.scopes)
         corrected = query.q
         for word in reversed(suggested):
-            better = next((option for option in _likeliest(word) if option in known), None)
-            if word["text"] not in known and better:
+            better = next((option for option in _likeliest(word) if Sought(option) in known), None)
+            if _typed(word, suggested) not in known and better:
                 start = word["offset"]
                 corrected = corrected[:start] + better + corrected[start + word["length"] :]
-        if corrected == query.q or not self._known({corrected}, query.scopes):
+        if corrected == query.q:
             return None
-        return corrected
+        whole = Sought(corrected, unfinished=_typed(suggested[-1], suggested) in known)
+        return corrected if self._known({whole}, query.scopes) else None
 
     def _suggest(self, q: str) -> Sequence[Mapping[str, Any]]:
         answer = self._client.search(
@@ -54,12 +62,15 @@ class Spelling:
         found: Sequence[Mapping[str, Any]] = answer["suggest"]["words"]
         return found
 
-    def _known(self, texts: set[str], scopes: Sequence[Scope]) -> set[str]:
+    def _known(self, texts: set[Sought], scopes: Sequence[Scope]) -> set[Sought]:
         """Returns the texts whose words occur together in a document that the viewer may read."""
         if not texts:
             return set()
         numbered = dict(enumerate(sorted(texts)))
-        each = {str(number): contains_all_words(text, scopes) for number, text in numbered.items()}
+        each = {
+            str(number): contains_all_words(text.words, scopes, unfinished=text.unfinished)
+            for number, text in numbered.items()
+        }
         answer = self._client.search(
             index=self._alias,
             size=0,
@@ -70,10 +81,14 @@ class Spelling:
         return {text for number, text in numbered.items() if counted[str(number)]["doc_count"]}
 
 
-def _texts(suggested: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _sought(suggested: Sequence[Mapping[str, Any]]) -> Iterator[Sought]:
     for word in suggested:
-        yield word["text"]
-        yield from _likeliest(word)
+        yield _typed(word, suggested)
+        yield from map(Sought, _likeliest(word))
+
+
+def _typed(word: Mapping[str, Any], suggested: Sequence[Mapping[str, Any]]) -> Sought:
+    return Sought(word["text"], unfinished=word is suggested[-1])
 
 
 def _likeliest(word: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,26 @@
+"""Refuses JSON with an object that names a member twice: RFC 8259 section 4 lets each reader choose another of the
+values, and ours would silently take the last one."""
+
+import json
+from typing import Any
+
+from trackline_schemas.errors import reasons, refuse
+
+
+def check_members(text: str | bytes) -> None:
+    """Raises ServiceError malformed if a member is repeated. What is not JSON is left to the reader of the values."""
+    try:
+        _DECODER.decode(text if isinstance(text, str) else text.decode())
+    except (ValueError, RecursionError):
+        return
+
+
+def _check(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise refuse(reasons.requests.MEMBER_REPEATED, name=next(name for name in names if names.count(name) > 1))
+    return members
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_check)

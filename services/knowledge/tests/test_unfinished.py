@@ -1,0 +1,70 @@
+"""The beginning of a word is never taken for a mistyped word."""
+
+import pytest
+
+from .samples import AGENT, ALICE, ticket_event
+from .world import World, numbers
+
+TITLES = (
+    "Torantrieb", "Lüftung", "Haustürklingel", "Garderobe", "Gaswarner", "Filament", "Türöffner", "Straßenlampe",
+    "user_profile_service", "D'Angelo", "Café-Automat", "KB5034441",
+)  # fmt: skip
+# Common words that differ by a letter or two from the beginning of a title, and that the answer had instead.
+COMMON = (
+    "torn left hangt card was glass files fur torx lift lost hast gas2 film filme tor stra uset dango cafe5 kb503 new"
+)
+
+
+@pytest.fixture(params=["mongo", "elastic"])
+def engine(request: pytest.FixtureRequest) -> World:
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    return found
+
+
+def fill(world: World) -> None:
+    world.hear(
+        *(ticket_event(f"t{at}", 1, "Help", number=f"INC-{at}", title=title) for at, title in enumerate(TITLES)),
+        *(ticket_event(f"c{at}", 1, COMMON, number=f"INC-9{at}", title=COMMON) for at in range(3)),
+    )
+
+
+def test_no_beginning_of_a_title_is_corrected(engine: World) -> None:
+    fill(engine)
+    wrong = []
+    for at, title in enumerate(TITLES):
+        for end in (3, 5):
+            q = title[:end].lower() if end == 3 else f"help {title[:end]}"
+            found = engine.ask(q, AGENT, size=100)
+            if found.did_you_mean or (engine.name == "elastic" and f"INC-{at}" not in numbers(found)):
+                wrong.append((q, found.did_you_mean))
+    assert wrong == []
+
+
+def test_a_beginning_is_known_beside_a_word_of_another_document(engine: World) -> None:
+    fill(engine)
+    for q in ("new toran", "gaswarner filam", "lüft"):
+        assert engine.ask(q, AGENT).did_you_mean is None, q
+
+
+def test_hits_with_the_beginning_count_on_a_page_of_one(elastic_world: World) -> None:
+    fill(elastic_world)
+    assert elastic_world.found("toran", AGENT, size=1) == ["INC-0"]
+    assert elastic_world.found("lüft", AGENT, size=1) == ["INC-1"]
+
+
+def test_a_word_before_the_last_one_is_still_corrected(engine: World) -> None:
+    engine.hear(
+        ticket_event("a", 1, "It vanished", number="INC-1", title="Outlook calendar"),
+        ticket_event("b", 1, "It is slow", number="INC-2", title="Outlook"),
+    )
+    found = engine.ask("outlok calen", AGENT)
+    assert (found.did_you_mean, numbers(found)[:1]) == ("outlook calen", ["INC-1"])
+
+
+def test_the_beginning_of_a_note_is_known_to_staff_only(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "torn", number="INC-1", title="Curtain"),
+        ticket_event("a", 2, "Ask for the Torantrieb", "internal", number="INC-1", title="Curtain"),
+    )
+    assert elastic_world.ask("toran", AGENT).did_you_mean is None
+    assert elastic_world.ask("toran", ALICE).did_you_mean == "torn"
