@@ -14,6 +14,11 @@ from trackline_csv.formulas import BEGINNINGS
 
 NASTY = st.text(st.sampled_from("=+-@＝\ufe66\t\r\n\x0b\x85'\" ;,|a1ü\u200b\u200d\ufeff\u00a0\u2028"), max_size=8)
 CELLS = NASTY | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+# No reader returns control characters in titles.
+READABLE = NASTY | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=[*map(chr, range(9)), *map(chr, range(14, 32))]),
+    max_size=8,
+)
 MARKED = [("utf-8", True), ("utf-16-le", True), ("utf-16-be", True)]
 ENCODINGS = st.sampled_from([*MARKED, ("utf-8", False), ("utf-16-le", False), ("cp1252", False)])
 FORMS = st.builds(
@@ -68,7 +73,7 @@ def test_other_texts_stay_as_they_are(cell: str) -> None:
     assert quote(cell) == unquote(cell) == cell
 
 
-@given(st.lists(CELLS, min_size=1, max_size=4), st.lists(st.lists(CELLS, max_size=6), max_size=4), FORMS)
+@given(st.lists(READABLE, min_size=1, max_size=4), st.lists(st.lists(READABLE, max_size=6), max_size=4), FORMS)
 @settings(max_examples=300)
 def test_rows_to_correct_read_back_equal(titles: list[str], rows: list[list[str]], form: Form) -> None:
     columns = unique(titles)

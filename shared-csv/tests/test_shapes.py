@@ -1,6 +1,7 @@
 """Every shape of a file is read."""
 
-from itertools import chain
+import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,114 @@ def test_text_in_cp1252_that_happens_to_contain_valid_utf8_is_read() -> None:
     assert contents(text.encode("cp1252"))[2] == [["Viele Grüße, „Fuß“ Müller"]]
 
 
+NAMES = "Name;E-Mail\r\nJürgen Müßig;j@x.example\r\nZoë Fürst;z@x.example\r\nAndré Lefèvre;a@x.example\r\n"
+
+
+DANISH = "navn\r\nÅse Bjørnstad\r\nSøren Kjær\r\n"
+SHORT = "titel;kategorie\r\nFünf Drucker;Gerät\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "end", "text"),
+    [
+        *product(["cp1252", "cp850", "cp437", "mac_roman"], ["\r\n", "\n"], [NAMES, SHORT]),
+        *product(["cp1252", "mac_roman"], ["\r"], [NAMES, SHORT, DANISH]),
+        *product(["cp1252", "cp850", "mac_roman"], ["\r\n"], [DANISH]),
+    ],
+)
+def test_old_encodings_are_told_apart_by_their_words(encoding: str, end: str, text: str) -> None:
+    text = text.replace("\r\n", end)
+    assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title\nIt’s “quoted” – and the printers’ queue…\n",
+        "Titel\nDéjà vu: 5 € für Grüße, „Fuß“, 20 °C, 3 m², Mo–Fr\n",
+        "navn\nÅse Ødegård, ÆØÅ, KØBENHAVN\n",
+        "nom\nL’œuvre à côté de Noël, ça va où\u00a0?\n",
+        "STRAßE\nMÜLLER & SÖHNE, ÄRGER\n",
+    ],
+)
+def test_common_texts_in_cp1252_stay_so(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "line"),
+    [
+        ("Имя;Почта\nАнна Иванова;a@x\n", "cp1251", 1),
+        ("name\nx\nАнна Иванова\n", "koi8-r", 3),
+        ("name\nΓιώργος Παπαδόπουλος\n", "cp1253", 2),
+        ("name\nWałęsa\nMałgorzata Żółkiewska\n", "cp1250", 2),
+        ("name\n山田太郎\n鈴木一郎\n", "shift_jis", 2),
+        ("name\n张伟\n王芳芳\n", "gbk", 2),
+        ("Name;Mail\nGrüße\nJörg \x81\n", "latin-1", 3),
+    ],
+)
+def test_letters_that_no_known_encoding_explains_are_an_error_with_their_line(
+    text: str, encoding: str, line: int
+) -> None:
+    with pytest.raises(Unreadable, match=f"Line {line} contains characters that cannot be read"):
+        decode(text.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["Имя;Почта\r\nАнна Иванова;a@x.example\r\n", "姓名\tメール\r\n山田\t太郎\r\n", "όνομα;πόλη\nΆννα;Αθήνα\n"]
+)
+def test_utf16_without_a_mark_is_read_in_every_script(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "content", [b"a,\x04b\nx,y\n", b"a,b\nx,y\n" + bytes(range(1, 9)) * 4, b"\x10\x04\x3d\x04\n\x04"]
+)
+def test_control_characters_in_titles_or_many_of_them_are_an_error(content: bytes) -> None:
+    with pytest.raises(Unreadable, match="contains characters that cannot be read"):
+        contents(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ('n,m,o\nA,a@x,"Berlin\nB,b@x,Bonn\nC,c@x,Ulm"\nD,d@x,Essen\n', [2]),
+        ('n,m,o\nA,"a@x,o\nB,b@x",c\n', [2]),
+        ('n,m,o\nA,a@x,"Berlin\nB,b@x\nC,c@x,Ulm"\n', [2]),
+        ('n,m,o\nx,y,z\nA,a@x,"\nC,c@x,"\n', [3]),
+        ('n,m,o\nA,a@x,"Floor 1,\nleft"\n', []),
+        ('title,body\nPrinter,"Hello,\nit is broken\nThanks, Bea"\n', []),
+        ('title,body\nPrinter,"Hello, x"\n', []),
+    ],
+)
+def test_a_row_that_may_be_several_is_doubtful(text: str, doubtful: list[int]) -> None:
+    assert [row.line for row in read_text(text).rows if row.is_doubtful] == doubtful
+
+
+def test_a_file_may_have_500_columns_and_any_number_of_empty_ones_behind_them() -> None:
+    titles = ";".join(f"t{number}" for number in range(500))
+    table = read_text(f"{titles}{';' * 15_884}\n1{';' * 16_383}\n")
+    assert (len(table.columns), [len(row) for row in table.rows]) == (500, [500])
+    for wide in (f"{titles};t500\n", "a" + ",b" * 200_000, f"{';' * 500}x\n"):
+        with pytest.raises(Unreadable, match="more than 500 columns"):
+            read_text(wide)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 100_000, "[(" * 50_000, "(a" * 50_000, "e" + "\u0301" * 40_000 + "\u0323" * 40_000]
+)
+def test_the_time_for_a_title_is_proportional_to_its_length(text: str) -> None:
+    started = time.thread_time()
+    key(text)
+    assert time.thread_time() - started < 1
+
+
+def test_words_in_nested_or_open_brackets_do_not_count() -> None:
+    assert [*map(key, ["E-Mail (work)", "E-Mail [a] (b)", "E-Mail (work"])] == ["email"] * 3
+    assert key("(Name)") == "name"
+
+
 def test_the_first_row_has_the_number_that_a_spreadsheet_shows() -> None:
     files = ["a\nx\n", "\na\nx\n", ";\n\na;b\nx\n", "sep=;\na;b\nx\n", '"a\nb"\nx\n']
     assert [read_text(file).first for file in files] == [2, 3, 4, 2, 2]
@@ -159,11 +268,20 @@ def test_a_row_with_too_many_cells_stays_one_in_the_file_to_correct_even_if_a_sp
     assert contents(filled)[1:] == (["a", "b"], rows)
 
 
-def test_a_column_of_our_title_in_between_keeps_its_place() -> None:
-    text = "a,Problem (Trackline),b\n'=1,why,'x\n"
+@pytest.mark.parametrize(
+    ("text", "columns", "row"),
+    [
+        ("a,Problem (Trackline),b\n'=1,why,'x\n", ["a", "b"], ["=1", "'x"]),
+        ("Problem (Trackline),a,b\nwhy,'=1,'-2\n", ["a", "b"], ["=1", "-2"]),
+        ("a,b,Problem (Trackline),c,,\n1,2,why,3,,\n", ["a", "b", "c"], ["1", "2", "3"]),
+        ("a,Problem (Trackline),,b\n1,why,2,3\n", ["a", "2", "b"], ["1", "2", "3"]),
+    ],
+)
+def test_only_our_column_is_left_out_wherever_somebody_has_moved_it(
+    text: str, columns: list[str], row: list[str]
+) -> None:
     table = read_text(text)
-    assert list(table.columns) == ["a"]
-    assert list(chain.from_iterable(table.rows)) == ["=1", "'x"]
+    assert (list(table.columns), list(table.rows)) == (columns, [row])
 
 
 def test_an_apostrophe_of_the_file_itself_stays() -> None:

@@ -4,7 +4,7 @@ The gateway and the command line share this package, so it imports the standard 
 """
 
 from trackline_csv.encodings import decode
-from trackline_csv.errors import Unreadable
+from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.formulas import quote, unquote
 from trackline_csv.mending import PROBLEM, write_to_mend
@@ -13,6 +13,7 @@ from trackline_csv.titles import key, unique
 from trackline_csv.writing import Written, lines, write
 
 __all__ = [
+    "MAX_COLUMNS",
     "PROBLEM",
     "Form",
     "Row",

@@ -1,11 +1,14 @@
-"""Recognises the encoding of a file. Spreadsheets save UTF-8 and UTF-16, older ones cp1252 or, on a Mac, Mac Roman."""
+"""Recognises the encoding of a file. Spreadsheets save UTF-8 and UTF-16, older ones cp1252 or, on a Mac, Mac Roman. DOS
+programs save cp850."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO
 
 from trackline_csv.errors import Unreadable
+from trackline_csv.letters import choose, count_words
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
 _MARKS = (
@@ -16,27 +19,27 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Old encoding → its registered name.
-OLD = {"cp1252": "windows-1252", "mac_roman": "macintosh"}
-# Mac Roman has its most common letters where cp1252 has signs, and signs where cp1252 has letters.
-_LETTERS_OF_MAC = bytes(range(0x80, 0xA0))
-_LETTERS_OF_WINDOWS = bytes(range(0xC0, 0x100))
+OLD = {"cp1252": "windows-1252", "cp850": "IBM850", "mac_roman": "macintosh"}
+# Bytes that are read in a wrong encoding make many of these characters. NUL characters are left out of every file.
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 # Files of Excel and LibreOffice are zip archives, or those of Excel before 2007.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CHUNK = 1 << 16
+_HEAD = 2048
 
 
 def decode(content: bytes) -> tuple[str, str]:
     """Returns the text and the name of its encoding. A byte order mark stays at the beginning of the text. Raises
     Unreadable."""
     encoding = recognise(BytesIO(content))
-    return content.decode(encoding, errors_of(encoding)), encoding
+    return content.decode(encoding), encoding
 
 
 def recognise(file: BinaryIO) -> str:
     """Reads the file to its end. Raises Unreadable if it is no text, or if a line is not written in the encoding of the
     rest."""
     file.seek(0)
-    head = file.read(2048)
+    head = file.read(_HEAD)
     if head.startswith(_WORKBOOKS):
         raise Unreadable("workbook")
     encoding = _marked(head) or _two_bytes(head) or "utf-8"
@@ -45,12 +48,15 @@ def recognise(file: BinaryIO) -> str:
         return encoding
     if encoding != "utf-8" or head.startswith(codecs.BOM_UTF8) or _is_broken_utf8(file):
         raise Unreadable("encoding", wrong)
-    return _old(file)
+    return _old(file, wrong)
 
 
-def errors_of(encoding: str) -> str:
-    # cp1252 leaves five bytes undefined.
-    return "replace" if encoding in OLD else "strict"
+def has_many_controls(text: str) -> bool:
+    return _is_many(len(_CONTROLS.findall(text)), len(text))
+
+
+def _is_many(controls: int, length: int) -> bool:
+    return controls * 10 > length
 
 
 def _marked(head: bytes) -> str | None:
@@ -58,32 +64,50 @@ def _marked(head: bytes) -> str | None:
 
 
 def _two_bytes(head: bytes) -> str | None:
-    """Returns UTF-16 without a byte order mark: every other byte of a Western text is 0 there."""
+    """Returns UTF-16 without a byte order mark. Every other byte of a Western text is 0 there; in other texts, this is
+    so for the line ends."""
     first, second = head[::2].count(0), head[1::2].count(0)
     few, many = sorted((first, second))
-    if many * 4 <= len(head) or few * 10 > many:
-        return None
-    return "utf-16-be" if first > second else "utf-16-le"
+    likely = "utf-16-be" if first > second else "utf-16-le"
+    if many * 4 > len(head) and few * 10 <= many:
+        return likely
+    return likely if many and _has_lines(head, likely) else None
 
 
-def _old(file: BinaryIO) -> str:
-    """Returns Mac Roman only if no line ends with LF, because that is how Excel for Mac saves it."""
-    has_lf, mac, windows = False, 0, 0
-    for chunk, _ in _chunks(file):
-        has_lf = has_lf or b"\n" in chunk
-        mac += len(chunk) - len(chunk.translate(None, _LETTERS_OF_MAC))
-        windows += len(chunk) - len(chunk.translate(None, _LETTERS_OF_WINDOWS))
-    return "mac_roman" if mac > windows and not has_lf else "cp1252"
+def _has_lines(head: bytes, encoding: str) -> bool:
+    """Tells whether most bytes that look like line ends are characters of this encoding."""
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    ends = text.count("\n") + text.count("\r")
+    return ends * 2 > head.count(b"\n") + head.count(b"\r") and not _CONTROLS.search(text)
+
+
+def _old(file: BinaryIO, first: int) -> str:
+    """Takes the first line that is not ASCII only. Excel for Mac ends no line with LF."""
+    has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
+    encodings = ("cp1252", "cp850", "mac_roman") if has_lf else ("mac_roman", "cp1252", "cp850")
+    encoding = choose(count_words(chunk for chunk, _ in _chunks(file)), encodings)
+    wrong = first if encoding is None else _first_wrong_line(file, encoding)
+    if encoding is None or wrong is not None:
+        raise Unreadable("encoding", wrong or first)
+    return encoding
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int | None:
+    """Returns the line of the first bytes that are no character, or of the first control character if the file has
+    many of them."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    length, controls, first_control = 0, 0, 0
     for chunk, is_last in _chunks(file):
         try:
-            line += _count_lines(decoder.decode(chunk, is_last))
+            text = decoder.decode(chunk, is_last)
         except UnicodeDecodeError as error:
             return line + _count_lines(error.object[: error.start].decode(encoding, "ignore"))
-    return None
+        if found := _CONTROLS.search(text):
+            first_control = first_control or line + _count_lines(text[: found.start()])
+            controls += len(_CONTROLS.findall(text))
+        length += len(text)
+        line += _count_lines(text)
+    return first_control if _is_many(controls, length) else None
 
 
 def _is_broken_utf8(file: BinaryIO) -> bool:

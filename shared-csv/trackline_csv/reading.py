@@ -10,8 +10,8 @@ from pathlib import Path
 
 from trackline_csv import formulas, titles
 from trackline_csv.cells import Record, find_delimiter, is_blank, split
-from trackline_csv.encodings import errors_of, recognise
-from trackline_csv.errors import Unreadable
+from trackline_csv.encodings import has_many_controls, recognise
+from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.mending import PROBLEM
 
@@ -23,11 +23,12 @@ _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
 class Row(list[str]):
     """The cells of a row. `line` is the number of its first line in the file, and `given` is the number of cells that
-    the line has: the others were added."""
+    the line has: the others were added. `is_doubtful` tells that the row may be several ones, because a quotation mark
+    that is not closed has swallowed the lines up to the next one."""
 
-    def __init__(self, cells: Iterable[str], line: int, width: int) -> None:
+    def __init__(self, cells: Iterable[str], line: int, width: int, is_doubtful: bool = False) -> None:
         super().__init__(cells)
-        self.line, self.given = line, len(self)
+        self.line, self.given, self.is_doubtful = line, len(self), is_doubtful
         if self:
             self += [""] * (width - len(self))
         while len(self) > width and not self[-1]:
@@ -52,7 +53,7 @@ def open_table(path: Path) -> Iterator[Table]:
     """Keeps the file open, so that a long one is never in memory as a whole. Raises Unreadable."""
     with path.open("rb") as file:
         encoding = recognise(file)
-    with path.open(encoding=encoding, errors=errors_of(encoding), newline="") as lines:
+    with path.open(encoding=encoding, newline="") as lines:
         yield _table(lines, encoding)
 
 
@@ -75,10 +76,9 @@ def _table(lines: Iterable[str], encoding: str) -> Table:
     blank, header = _find_header(records)
     form = Form(encoding, bom, delimiter, _line_end(header), bool(declared))
     ours = _find_ours(header.cells)
-    named = header.cells if ours is None else [formulas.unquote(cell) for cell in header.cells[:ours]]
+    named = _titles(header, ours)
     columns = titles.unique(named)
-    cells = ((_read_cells(record, len(header.cells), delimiter, ours), record.line) for record in records)
-    rows = (Row(given, line, len(columns)) for given, line in cells)
+    rows = (_row(record, len(header.cells), delimiter, ours, len(columns)) for record in records)
     return Table(form, columns, titles.repeated(named), blank + 2, rows)
 
 
@@ -100,10 +100,28 @@ def _find_ours(cells: Sequence[str]) -> int | None:
     return cells.index(PROBLEM) if PROBLEM in cells else None
 
 
-def _read_cells(record: Record, width: int, delimiter: str, ours: int | None) -> list[str]:
-    cells = record.cells
-    if len(record.lines) > 1 and len(cells) < width and _is_several(record, width, delimiter):
+def _titles(header: Record, ours: int | None) -> list[str]:
+    cells = _without_ours(header.cells, ours)
+    # A spreadsheet fills up the lines, either to the longest row of a file to correct or to all columns that it has.
+    is_filled_up = ours is not None or len(cells) > MAX_COLUMNS
+    while is_filled_up and cells and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > MAX_COLUMNS:
+        raise Unreadable("columns", header.line)
+    if has_many_controls("".join(cells)):
+        raise Unreadable("encoding", header.line)
+    return cells
+
+
+def _row(record: Record, width: int, delimiter: str, ours: int | None, columns: int) -> Row:
+    """`width` is the number of cells that the titles have in the file."""
+    if len(record.lines) > 1 and len(record.cells) < width and _is_several(record, width, delimiter):
         raise Unreadable("quote", record.line)
+    is_doubtful = len(record.lines) > 1 and _may_be_several(record, width, delimiter)
+    return Row(_without_ours(record.cells, ours), record.line, columns, is_doubtful)
+
+
+def _without_ours(cells: list[str], ours: int | None) -> list[str]:
     return cells if ours is None else [formulas.unquote(cell) for cell in cells[:ours] + cells[ours + 1 :]]
 
 
@@ -111,3 +129,10 @@ def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
     return all(line.count(delimiter) == width - 1 for line in record.lines)
+
+
+def _may_be_several(record: Record, width: int, delimiter: str) -> bool:
+    """Tells whether the first and the last line of a record look like rows, and the lines between them like rows that
+    may lack cells at the end. The text of a cell seldom looks so."""
+    found = [line.count(delimiter) for line in record.lines]
+    return found[0] == found[-1] == width - 1 > 0 and all(0 < count < width for count in found)

@@ -5,24 +5,28 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
+# A bracket that is never closed ends with the title, so the time stays proportional to the text.
+_BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
+# A longer title is no common one. The time for taking letters and accents apart grows with the square of the length.
+_LONGEST = 200
 
 
 def key(title: str) -> str:
     """Returns what two spellings of a title have in common: “E-Mail Adresse*”, “e_mail_adresse” and “E-MAIL-ADRESSE
     (dienstlich)” have the same key."""
-    return _letters(_BRACKETS.sub("", title)) or _letters(title)
+    short = title[:_LONGEST]
+    return _letters(_BRACKETS.sub("", short)) or _letters(short)
 
 
 def unique(cells: Iterable[str]) -> list[str]:
     """Returns one title for each cell: adds its position to a title that is empty or repeated."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for place, cell in enumerate(cells, start=1):
         title = clean = _clean(cell)
         while not title or title in found:
             clean = title = f"{clean} {place}".strip()
-        found.append(title)
-    return found
+        found[title] = None
+    return list(found)
 
 
 def repeated(cells: Iterable[str]) -> list[str]:

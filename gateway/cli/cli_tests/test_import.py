@@ -237,6 +237,45 @@ def test_a_text_that_was_cut_at_a_space_is_the_same(trackline: Trackline, tmp_pa
     assert "0 created, 1 were there already, 0 failed" in run(file).output
 
 
+@pytest.mark.parametrize(
+    ("lines", "references"),
+    [
+        (["x,2", "x,"], {"2", "row 2"}),
+        (["x,2", "y,"], {"2", "row 2"}),
+        (["x,", "y,1"], {"row 1", "1"}),
+        (["x,row 2", "y,", "z,2"], {"row 2", "row row 2", "2"}),
+        (["x,", "y,", "z,A"], {"1", "2", "A"}),
+    ],
+)
+def test_the_number_of_a_row_is_never_the_reference_of_another(
+    trackline: Trackline, tmp_path: Path, lines: list[str], references: set[str]
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("\n".join(["title,external_ref", *lines]))
+    trackline.refused_titles = {"y"}
+    first = run(file)
+    trackline.refused_titles = set()
+    if first.exit_code:
+        assert run(tmp_path / "old.csv.errors.csv", "--source", "old").exit_code == 0
+    assert set(trackline.tickets) == references
+    assert f"0 created, {len(lines)} were there already, 0 failed" in run(file).output
+
+
+def test_rows_that_may_be_lost_are_said_with_their_line(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text('title,body,category\na,b,"c\nd,e,f\ng,h,i"\nF\ufffdnf,x,\n')
+    output = run(file, answer="n\n").output
+    assert "look for a quotation mark: line 2\n" in output
+    assert "letters that an earlier program has lost (\ufffd) → kept so: line 5\n" in output
+
+
+def test_letters_of_dos_are_read(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes("title;category\r\nFünf Drucker;Gerät\r\n".encode("cp850"))
+    assert run(file).exit_code == 0
+    assert [trackline.tickets["1"]["title"], trackline.categories[0]["name"]] == ["Fünf Drucker", "Gerät"]
+
+
 def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
     path.write_text("external_ref,title\nA-1,Hello\nA-1,Hello\nA-2,Hello\nA-2,Bye\n")
@@ -312,6 +351,7 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
         (b"a,b\n1,2\n", "no column stands for title"),
         (b"title,body\n", "it has no rows below the titles"),
         (b"\xef\xbb\xbftitle,body\r,\r\r", "it has no rows below the titles"),
+        (b"title,body" + b",x" * 20_000 + b"\na,b\n", "It has more than 500 columns"),
         (b"title,title,body\na,b,c\n", "several columns have the title title: rename them"),
         (b"body;Subject;body\na;b;c\n", "several columns have the title body: rename them"),
         ('title,body\r"open,z\ra,b\r'.encode("utf-16"), "The quotation mark in line 2 is never closed"),

@@ -1,5 +1,6 @@
 """Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ MAX_CATEGORY = 100
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
 NO_TEXTS: TextFields = {}
+_NUMBER_OF_ROW = re.compile(r"(?:row )*[1-9][0-9]*")
 
 
 class UnusableFile(Exception):
@@ -137,6 +139,7 @@ def read_drafts(
 ) -> Iterator[Draft]:
     """Yields a draft for each row, and counts the changes in `plan`. Raises Unreadable."""
     counted = plan or Plan()
+    taken = _taken_numbers(path, mapped)
     with open_table(path) as table:
         places = {name: table.columns.index(column) for column, name in mapped.items()}
         for number, cells in enumerate(filter(None, table.rows), 1):
@@ -148,6 +151,13 @@ def read_drafts(
                 counted.doubtful["fewer cells than columns → the missing ones are empty"].append(cells.line)
             if values.get("external_ref") == "":
                 counted.doubtful["no reference → the number of the row"].append(cells.line)
+            if cells.is_doubtful:
+                counted.doubtful["a cell over several lines that look like rows → look for a quotation mark"].append(
+                    cells.line
+                )
+            if any("\ufffd" in value for value in values.values()):
+                counted.doubtful["letters that an earlier program has lost (\ufffd) → kept so"].append(cells.line)
+            values["external_ref"] = line(values.get("external_ref", "")) or _reference(number, taken)
             draft = _draft(number, cells, values, source, counted)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
@@ -155,6 +165,25 @@ def read_drafts(
                 counted.unusable += 1
                 draft = replace(draft, why_not=f"{cells.given} cells, but only {len(table.columns)} columns")
             yield draft
+
+
+def _taken_numbers(path: Path, mapped: Mapping[str, str]) -> frozenset[str]:
+    """Returns the references in the file that look like those which `_reference` makes."""
+    column = next((column for column, name in mapped.items() if name == "external_ref"), None)
+    if column is None:
+        return frozenset()
+    with open_table(path) as table:
+        place = table.columns.index(column)
+        given = (line(row[place]) for row in table.rows if row)
+        return frozenset(filter(_NUMBER_OF_ROW.fullmatch, given))
+
+
+def _reference(number: int, taken: Collection[str]) -> str:
+    """Returns the number of the row, or “row 2” if another row has this number as its reference."""
+    reference = str(number)
+    while reference in taken:
+        reference = f"row {reference}"
+    return reference
 
 
 def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:
@@ -168,15 +197,15 @@ def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:
 def to_mend(
     columns: Sequence[str], mapped: Mapping[str, str], failed: Iterable[tuple[Draft, str]]
 ) -> tuple[list[str], list[tuple[list[str], str]]]:
-    """Returns columns and rows for `write_to_mend`. A row without a reference gets its number as such, because it has
-    another number in the file to correct."""
+    """Returns columns and rows for `write_to_mend`. A row without a reference gets the one that was made for it,
+    because it has another number in the file to correct."""
     place = next((columns.index(one) for one, name in mapped.items() if name == "external_ref"), len(columns))
     is_added = place == len(columns)
     rows = []
     for draft, reason in sorted(failed, key=lambda one: one[0].number):
         before, after = draft.cells[:place], draft.cells[place if is_added else place + 1 :]
         given = "" if is_added else draft.cells[place]
-        rows.append(([*before, given or str(draft.number), *after], f"Line {draft.cells.line}: {reason}"))
+        rows.append(([*before, given or draft.body["external_ref"], *after], f"Line {draft.cells.line}: {reason}"))
     return [*columns, *(["external_ref"] if is_added else [])], rows
 
 
@@ -188,7 +217,7 @@ def _draft(number: int, cells: Row, values: Mapping[str, str], source: str, plan
         "kind": _kind(values.get("kind"), plan),
         "channel": "import",
         "source": source,
-        "external_ref": line(values.get("external_ref", "")) or str(number),
+        "external_ref": values["external_ref"],
         **{name: _level(name, values[name], plan) for name in ("urgency", "impact") if name in values},
     }
     category = _category(values.get("category", ""), plan)

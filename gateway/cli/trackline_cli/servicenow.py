@@ -100,6 +100,8 @@ def _incidents(path: Path, failed: dict[str, str]) -> dict[str, list[Row]]:
             cells = {name: _clean(row[place]) for name, place in places.items()}
             if len(row) > len(table.columns) or row.given <= max(places.values()):
                 failed[cells["number"]] = f"line {row.line} has {row.given} cells for {len(table.columns)} columns"
+            elif row.is_doubtful:
+                failed[cells["number"]] = f"line {row.line} looks like several rows: a quotation mark is not closed"
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)

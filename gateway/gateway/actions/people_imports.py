@@ -1,5 +1,7 @@
 """Imports people from a CSV file: creates a draft, changes it, and starts it."""
 
+import asyncio
+
 from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.confirmation import require_confirmed
@@ -23,7 +25,7 @@ async def create_from_file(parts: Parts, caller: Caller, content: bytes, key: st
     """Takes a file in any encoding that `trackline_csv` recognises."""
     require_admin(caller)
     try:
-        text, encoding = decode(content)
+        text, encoding = await asyncio.to_thread(decode, content)
     except Unreadable as error:
         raise refuse_file(error) from error
     command = CreatePeopleImport.model_construct(csv=text, mapping=None, invite=False)

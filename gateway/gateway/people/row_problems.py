@@ -25,6 +25,8 @@ REASONS: Mapping[str, Reason] = {
     "no_team": reasons.people_import.ROW_TEAM_NOT_ACTIVE,
     "too_long": reasons.people_import.ROW_TEXT_TOO_LONG,
     "cells": reasons.people_import.ROW_WITH_TOO_MANY_CELLS,
+    "several": reasons.people_import.ROW_MAY_BE_SEVERAL,
+    "letters_lost": reasons.people_import.ROW_LETTERS_LOST,
     "failed": reasons.people_import.ROW_NOT_STORED,
     reasons.values.TEXT_SHOWS_NOTHING.name: reasons.values.TEXT_SHOWS_NOTHING,
 }

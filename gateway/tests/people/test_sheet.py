@@ -59,6 +59,47 @@ def test_every_problem_has_a_sentence(row: str, field: str | None, sentence: str
     assert [(one.row, one.field, describe(one)) for one in second.problems] == [(3, field, sentence)]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ('name,email,ort\nA,a@x.org,"Berlin\nB,b@x.org,Bonn\nC,c@x.org,Ulm"\nD,d@x.org,Essen\n', [["several"], []]),
+        ('name,email,ort\nA,"a@x.org,o\nB,b@x.org",c\n', [["several"]]),
+        ('name,email,ort\nA,a@x.org,"\nB,b@x.org,"\n', [["several"]]),
+        ('name,email,ort\nA,a@x.org,"Berlin,\nleft"\n', [["too_long"]]),
+        ("name,email\nJ\ufffdrgen,a@x.org\nBea,b@x.org\n", [["letters_lost"], []]),
+        (f"name,email,team\nBea,b@x.org,e{chr(0x301) * 20_000}{chr(0x323) * 20_000}\n", [["too_long"]]),
+    ],
+)
+def test_a_row_of_which_something_may_be_lost_makes_no_account(text: str, codes: list[list[str]]) -> None:
+    found = checked(text)
+    assert [[problem.code for problem in row.problems] for row in found] == codes
+    assert all(describe(problem) for row in found for problem in row.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("name,email" + ",x" * 499 + "\nBea,b@x.org\n", "csv_too_many_columns"),
+        ("name,email" + ",x" * 25_000 + "\nBea,b@x.org\n", "csv_too_many_columns"),
+        ("name,email\n" + "Bea\n" * 5001, "csv_too_many_rows"),
+        ("name,email" + ",x" * 98 + "\n" + ("Bea" + "," * 99 + "x\n") * 2600, "csv_too_large"),
+        ("name,email\n" + "x" * 1_000_001 + ",b@x.org\n", "csv_too_large"),
+    ],
+)
+def test_a_file_that_is_too_large_is_refused_with_a_reason(text: str, code: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        read(text)
+    assert code in str(caught.value.detail)
+
+
+def test_empty_cells_and_columns_of_a_spreadsheet_are_not_kept() -> None:
+    text = "name,email" + "," * 25_000 + "\n" + "Bea,b@x.org,,,\n\nBen,n@x.org,,x,,\n" + ",,,\n" * 2
+    sheet = read(text)
+    assert (list(sheet.columns), sheet.rows[:2]) == (["name", "email"], [["Bea", "b@x.org"], []])
+    sheet = read("name,email" + "," * 400 + "\n" + "Bea,b@x.org\n" * 5000)
+    assert sum(map(len, sheet.rows)) == 10_000
+
+
 def test_a_team_makes_an_agent_and_a_language_is_stored_in_lower_case() -> None:
     first, second = checked("name,mail,team,sprache\nBea,b@x.org,NETWORK,\nBen,n@x.org,,EN\n")
     assert first.account is not None

@@ -45,6 +45,8 @@ KINDS: Mapping[str, Kind] = {
     "seconds": "quantity",
     "minutes": "quantity",
     "megabytes": "quantity",
+    "cells": "quantity",
+    "characters": "quantity",
     # parts of requests
     "header": "text",
     "path": "text",

@@ -1,5 +1,6 @@
 """People from a CSV file: first a draft that shows what its start would do, then the start."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -35,7 +36,8 @@ async def create(
     ports: Ports, command: CreatePeopleImport, context: CallContext, encoding: str = "utf-8"
 ) -> PeopleImport:
     """`encoding` is that of the file which the text comes from."""
-    file, now = sheet.read(command.csv, encoding), ports.clock()
+    # A large file would hold up all other requests.
+    file, now = await asyncio.to_thread(sheet.read, command.csv, encoding), ports.clock()
     mapping = guess(file.columns) if command.mapping is None else _check_mapping(command.mapping, file.columns)
     document = {
         "state": "draft",
@@ -43,6 +45,7 @@ async def create(
         "columns": list(file.columns),
         "rows": [list(row) for row in file.rows],
         "first": file.first,
+        "several": list(file.several),
         "form": asdict(file.form),
         "mapping": mapping,
         "invite": command.invite,
@@ -95,9 +98,9 @@ async def get_unfinished_rows(ports: Ports, key: str) -> Written:
     return to_mend(_sheet(document), problems)
 
 
-def check_rows(ports: Ports, document: Document) -> list[Row]:
+async def check_rows(ports: Ports, document: Document) -> list[Row]:
     teams = {name_key(team.name): team.id for team in ports.directory.all_teams() if team.active}
-    return list(sheet.check(_sheet(document), document["mapping"], teams))
+    return await asyncio.to_thread(lambda: list(sheet.check(_sheet(document), document["mapping"], teams)))
 
 
 async def _find(ports: Ports, key: str) -> Document:
@@ -110,7 +113,7 @@ async def _find(ports: Ports, key: str) -> Document:
 
 
 async def _preview(ports: Ports, document: Document) -> Document:
-    rows = [] if missing(document["mapping"]) else check_rows(ports, document)
+    rows = [] if missing(document["mapping"]) else await check_rows(ports, document)
     good = [row.account.emails[0] for row in rows if row.account]
     known = await ports.users.count(good) if good else 0
     problems = [asdict(problem) for row in rows for problem in row.problems]
@@ -133,8 +136,9 @@ def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[s
 
 
 def _sheet(document: Document) -> Sheet:
-    # A draft of the release before has neither.
-    return Sheet(document["columns"], document["rows"], document.get("first", 2), Form(**document.get("form", {})))
+    # A draft of an earlier release lacks some of these.
+    first, form, several = document.get("first", 2), Form(**document.get("form", {})), document.get("several", ())
+    return Sheet(document["columns"], document["rows"], first, form, several)
 
 
 def _problems(document: Document) -> list[Problem]:

@@ -36,7 +36,7 @@ async def run(ports: Ports, pause: float) -> None:
 
 async def run_one(ports: Ports, document: Document) -> None:
     """Saves the progress after every STEP rows, and stops if another gateway has claimed the import meanwhile."""
-    report, rows = document["report"], check_rows(ports, document)
+    report, rows = document["report"], await check_rows(ports, document)
     while report["done"] < len(rows):
         for row in rows[report["done"] : report["done"] + STEP]:
             await _import_row(ports, document, row, report)

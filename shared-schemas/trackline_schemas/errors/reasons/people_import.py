@@ -24,6 +24,16 @@ CSV_WITHOUT_ROWS = Reason(
     "The file needs a first row with titles and a row for each person.",
 )
 CSV_TOO_MANY_ROWS = Reason("csv_too_many_rows", "invalid", "The file has {rows} rows. Import at most {most} at a time.")
+CSV_TOO_MANY_COLUMNS = Reason(
+    "csv_too_many_columns",
+    "invalid",
+    "The file has more than {most} columns. Leave out the columns that are not needed.",
+)
+CSV_TOO_LARGE = Reason(
+    "csv_too_large",
+    "invalid",
+    "The file has more than {cells} cells or {characters} characters. Split it, or leave out columns.",
+)
 COLUMN_NOT_CHOSEN = Reason("column_not_chosen", "invalid", "Say which column holds the {field}.")
 IMPORT_FIELD_UNKNOWN = Reason("import_field_unknown", "invalid", "There is no field {name}. There are: {fields}.")
 COLUMN_UNKNOWN = Reason("column_unknown", "invalid", "The file has no column “{column}”.")
@@ -48,5 +58,16 @@ ROW_WITH_TOO_MANY_CELLS = Reason(
     "row_with_too_many_cells",
     "invalid",
     "The row has {value} cells, which is more than there are columns.",
+)
+ROW_MAY_BE_SEVERAL = Reason(
+    "row_may_be_several",
+    "invalid",
+    "This looks like several rows: a quotation mark in it is not closed. Close it, or double it if it belongs to the"
+    " text.",
+)
+ROW_LETTERS_LOST = Reason(
+    "row_letters_lost",
+    "invalid",
+    "“{value}” contains the sign for a lost letter. Write the letter in its place.",
 )
 ROW_NOT_STORED = Reason("row_not_stored", "invalid", "The row could not be stored: {value}")

@@ -93,10 +93,11 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
 
 def _samples(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Returns column → its first value."""
-    return {
-        column: next((row[place] for row in rows if place < len(row) and row[place]), "")[:40]
-        for place, column in enumerate(columns)
-    }
+    found = dict.fromkeys(columns, "")
+    for row in rows:
+        for column, cell in zip(columns, row, strict=False):
+            found[column] = found[column] or cell[:40]
+    return found
 
 
 def _sentence(problem: Problem) -> str:
