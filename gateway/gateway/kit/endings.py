@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from trackline_schemas.text.normal_form import without_marks
+from trackline_schemas.text.normal_form import normalise, without_marks
 
 _WINDOWS = """
     exe com scr pif bat cmd cpl msc dll ocx sys drv efi msi msp mst msu msix msixbundle appx appxbundle
@@ -71,7 +71,7 @@ def plain_letters(name: str) -> str:
 def named_like_program(name: str, blocked: Collection[str]) -> bool:
     """Judges as Windows opens a file: it ignores dots and spaces at the end, and an alternate stream after a colon.
     Look-alikes of the full stop count as one, and letters with marks count as plain ones too."""
-    forms = {unicodedata.normalize("NFKC", name), plain_letters(name)}
+    forms = {normalise("NFKC", name), plain_letters(name)}
     return any(_ends_like_program(part, blocked) for form in forms for part in _STREAM.split(form))
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from trackline_schemas.text.invisible import IGNORABLE
-from trackline_schemas.text.normal_form import without_marks
+from trackline_schemas.text.normal_form import normalise, without_marks
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 _BLANKS = re.compile("[\\s\u2800]+")
@@ -49,7 +49,7 @@ def clean_address(address: str) -> str:
     """Returns a mail address as somebody pasted it without invisible characters and characters of another width."""
     if address.isascii():
         return address
-    return unicodedata.normalize("NFKC", _IGNORED.sub("", unicodedata.normalize("NFKC", address))).strip()
+    return normalise("NFKC", _IGNORED.sub("", normalise("NFKC", address))).strip()
 
 
 def search_text(*texts: str) -> str:
@@ -80,8 +80,8 @@ def _words(q: str) -> Iterator[str]:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
-    visible = _IGNORED.sub("", unicodedata.normalize("NFKC", text))
-    return unicodedata.normalize("NFKC", visible.casefold())
+    visible = _IGNORED.sub("", normalise("NFKC", text))
+    return normalise("NFKC", visible.casefold())
 
 
 def _plain(text: str) -> str:

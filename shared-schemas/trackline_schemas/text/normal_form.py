@@ -1,23 +1,38 @@
-"""The normal forms of Unicode (UAX #15). An ü is one character in C, and a u with a mark in D."""
+"""The normal forms of Unicode (UAX #15). An ü is one character in C, and a u with a mark in D.
 
+Normalisation sorts the marks of one letter, which takes quadratic time: 40,000 marks take 3.5 s. So more than 30 in a
+row are parted by U+034F, as the Stream-Safe Text Format (UAX #15, 13) has it. No language writes as many.
+"""
+
+import re
 import unicodedata
-from typing import Any
+from typing import Any, Literal
+
+_MOST_MARKS = 30
+# Marks are neither letters nor digits, except the two voiced sound marks of half width.
+_LONG_RUN = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{_MOST_MARKS + 1},}}")
+_JOINER = "\u034f"
+
+
+def normalise(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """Takes linear time."""
+    return text if text.isascii() else unicodedata.normalize(form, _LONG_RUN.sub(_part, text))
 
 
 def compose(text: str) -> str:
     """Returns the text in the normal form C, in which Trackline keeps every text but passwords."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return normalise("NFC", text)
 
 
 def decompose(text: str) -> str:
     """Returns the text in the normal form D, in which an earlier release may have kept it."""
-    return text if text.isascii() else unicodedata.normalize("NFD", text)
+    return normalise("NFD", text)
 
 
 def without_marks(text: str) -> str:
     """Returns the text without accents and other marks, and with plain letters for those that only look otherwise (the
     normal form KD): é → e, ﬁ → fi. A letter such as ß or ø has no mark and stays."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = normalise("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -28,3 +43,14 @@ def decompose_all(value: Any) -> Any:
     if isinstance(value, list):
         return [decompose_all(one) for one in value]
     return {name: decompose_all(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _part(run: re.Match[str]) -> str:
+    parted, marks = [], 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" or char in "\uff9e\uff9f" else 0
+        if marks > _MOST_MARKS:
+            parted.append(_JOINER)
+            marks = 1
+        parted.append(char)
+    return "".join(parted)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from trackline_schemas.text.normal_form import without_marks
+from trackline_schemas.text.normal_form import compose, without_marks
 
 _LATIN_LETTER = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .*)?")
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўђѓјљњћќџѕ"
@@ -61,7 +61,7 @@ def spellings(text: str) -> set[str]:
 
 def _prepare(text: str) -> str:
     """An accent makes no other letter of a Greek one, as it does of a Cyrillic one."""
-    composed = unicodedata.normalize("NFC", text.casefold())
+    composed = compose(text.casefold())
     return "".join(without_marks(char) if unicodedata.name(char, "").startswith("GREEK") else char for char in composed)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from trackline_schemas.text.normal_form import normalise
 from trackline_schemas.ticket.kinds import PREFIXES
 
 _KNOWN = "|".join(sorted({*PREFIXES.values(), "KB"}))
@@ -76,7 +77,7 @@ def _forms(prefix: str, digits: str) -> list[str]:
 def _plain(q: str) -> str:
     """Returns the text with one kind of dash and digit, and without characters that show nothing."""
     # NFKC would make two letters of the sign.
-    folded = unicodedata.normalize("NFKC", unquote(q).replace("№", "#")).translate(_DASHES)
+    folded = normalise("NFKC", unquote(q).replace("№", "#")).translate(_DASHES)
     return "".join(char for char in folded if unicodedata.category(char) != "Cf")
 
 
