@@ -18,9 +18,17 @@ def check_members(text: str | bytes) -> None:
 def _check(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise refuse(reasons.requests.MEMBER_REPEATED, name=next(name for name in names if names.count(name) > 1))
+        raise refuse(reasons.requests.MEMBER_REPEATED, name=_first_repeated(pairs))
     return members
+
+
+def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
+    seen = set[str]()
+    for name, _ in pairs:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_check)

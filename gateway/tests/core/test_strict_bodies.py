@@ -1,5 +1,6 @@
 """Every field of every body takes the JSON type that the document names, and no other."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,6 +122,14 @@ async def test_a_member_comes_once(gateway: World, body: str, member: str) -> No
     assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated")
     assert answer.json()["params"] == {"name": member}
     assert gateway.rpc.calls == []
+
+
+async def test_the_last_of_many_members_is_found_quickly(gateway: World) -> None:
+    body = "{" + ",".join(f'"m{number}":1' for number in range(80_000)) + ',"m79999":1}'
+    started = time.process_time()
+    answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+    assert answer.json()["params"] == {"name": "m79999"}
+    assert time.process_time() - started < 5
 
 
 async def test_equal_names_in_different_objects_and_texts(gateway: World) -> None:
