@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from trackline_local.ports import free_port
+from trackline_local.ports import free_port, release
 
 STAND_IN = Path(__file__).parent / "standin"
 
@@ -14,12 +14,18 @@ Alive = Callable[[int], bool]
 ReadOutput = Callable[["subprocess.Popen[str]"], str]
 
 
+def port_for_another_process() -> int:
+    port = free_port()
+    release(port)
+    return port
+
+
 class Supervised:
     """`make run` as a process of its own, with stand-ins for Trackline's programs and addresses of no real servers."""
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.port = free_port()
+        self.port = port_for_another_process()
         self._started: list[subprocess.Popen[str]] = []
 
     def start(self, **settings: str) -> "subprocess.Popen[str]":

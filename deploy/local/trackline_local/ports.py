@@ -44,6 +44,11 @@ def claim(port: int) -> bool:
     return True
 
 
+def release(port: int) -> None:
+    """Lets another process claim the port."""
+    _claimed.pop(port).close()
+
+
 def listener(port: int) -> str:
     """Describes who listens on `port`, for a message. A process of another user is called "another program"."""
     for connection in psutil.net_connections("tcp"):

@@ -116,4 +116,4 @@ async def test_a_new_password_is_named_and_cannot_be_undone(house: House) -> Non
 async def listed(house: House, query: str) -> list[str]:
     """Returns the names in the table."""
     page = (await house.get(f"/settings/changes?{query}")).text
-    return re.findall(r'class="row-link" href="/settings/changes/[^"]+">([^<]+)<', page)
+    return re.findall(r'class="row-link" dir="auto" href="/settings/changes/[^"]+">([^<]+)<', page)
