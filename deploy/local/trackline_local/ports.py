@@ -1,3 +1,4 @@
+import os
 import random
 import socket
 
@@ -6,8 +7,8 @@ import psutil
 # The kernel takes the ports of outgoing connections from above this range. Otherwise a client might take the port of
 # a server while that server restarts.
 _RANGE = range(20_000, 32_000)
-# port → what claims it, which the kernel drops when this process ends.
-_claimed: dict[int, socket.socket] = {}
+# port → the open socket that claims it, which the kernel drops when this process ends.
+_claimed: dict[int, int] = {}
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -40,13 +41,13 @@ def claim(port: int) -> bool:
     except OSError:
         mark.close()
         return False
-    _claimed[port] = mark
+    _claimed[port] = mark.detach()
     return True
 
 
 def release(port: int) -> None:
     """Lets another process claim the port."""
-    _claimed.pop(port).close()
+    os.close(_claimed.pop(port))
 
 
 def listener(port: int) -> str:

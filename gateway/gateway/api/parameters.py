@@ -71,8 +71,18 @@ def _in_query(request: Request, taken: Taken) -> Iterator[Entry]:
 
 def _in_path(request: Request, taken: Taken) -> Iterator[Entry]:
     for name, form in taken.path_forms.items():
-        if not form.matches(str(request.path_params[name])):
+        value = str(request.path_params[name])
+        if not form.matches(value) and _is_number(value):
             yield {"path": name, **_without_place(entry(form.reason))}
+
+
+def _is_number(value: str) -> bool:
+    """Everything else is refused by Pydantic, after the question who is asking."""
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_headers(request: Request, taken: Taken) -> Iterator[Entry]:
