@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench import cpu
 from bench.production import INTERVALS
-from trackline_local.ports import free_port
+from trackline_local.ports import port_for_another_run
 from trackline_local.program import Program
 from trackline_local.system import Administrator
 from trackline_testing.backends import virtual_host
@@ -47,7 +47,7 @@ def running(name: str, tree: Path, state: Path, extra: Mapping[str, str] | None 
     """Starts the checkout's own `make run` on the shared servers, with a virtual host, databases and an index that
     are named `name`. `extra` is added to the environment of its processes."""
     with virtual_host(name) as amqp_url:
-        port, administrator = free_port(), Administrator("admin@example.org", "a password of the bench")
+        port, administrator = port_for_another_run(), Administrator("admin@example.org", "a password of the bench")
         environment = {**_environment(name, state, amqp_url, port, administrator), **(extra or {})}
         command = [str(tree / ".venv/bin/python"), "-m", "trackline_local", "run"]
         url = f"http://127.0.0.1:{port}"

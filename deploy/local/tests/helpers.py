@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from trackline_local.ports import free_port, release
+from trackline_local.ports import port_for_another_run
 
 STAND_IN = Path(__file__).parent / "standin"
 
@@ -14,18 +14,12 @@ Alive = Callable[[int], bool]
 ReadOutput = Callable[["subprocess.Popen[str]"], str]
 
 
-def port_for_another_process() -> int:
-    port = free_port()
-    release(port)
-    return port
-
-
 class Supervised:
     """`make run` as a process of its own, with stand-ins for Trackline's programs and addresses of no real servers."""
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.port = port_for_another_process()
+        self.port = port_for_another_run()
         self._started: list[subprocess.Popen[str]] = []
 
     def start(self, **settings: str) -> "subprocess.Popen[str]":

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from trackline_local.packages import SERVICES
+from trackline_local.ports import port_for_another_run
 
-from .helpers import Alive, Eventually, ReadOutput, Supervised, port_for_another_process
+from .helpers import Alive, Eventually, ReadOutput, Supervised
 
 
 def programs(state: Path) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def test_a_taken_port_is_a_sentence_with_its_holder(supervised: Supervised, rest
 def test_a_second_start_names_the_first(supervised: Supervised, until_ready: ReadOutput, rest_of: ReadOutput) -> None:
     first = supervised.start()
     until_ready(first)
-    second = supervised.start(TRACKLINE_PORT=str(port_for_another_process()))
+    second = supervised.start(TRACKLINE_PORT=str(port_for_another_run()))
     output = rest_of(second)
     assert second.wait(30) == 1
     assert f"already runs from {supervised.state}, at http://127.0.0.1:{supervised.port}" in output

@@ -45,9 +45,11 @@ def claim(port: int) -> bool:
     return True
 
 
-def release(port: int) -> None:
-    """Lets another process claim the port."""
+def port_for_another_run() -> int:
+    """Returns a free port that a `make run` of another process can claim."""
+    port = free_port()
     os.close(_claimed.pop(port))
+    return port
 
 
 def listener(port: int) -> str:
