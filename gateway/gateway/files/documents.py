@@ -95,7 +95,9 @@ class _Search:
         self._spend(stream.size)
         content = compound.read(stream)
         if stream.name.casefold() == _NATIVE.casefold():
-            return packs_program(content, _NOT_IN_DOCUMENTS) or self._is_part_program(unpack(content), "", depth)
+            package = unpack(content)
+            is_program = packs_program(content, package, _NOT_IN_DOCUMENTS)
+            return is_program or self._is_part_program(package.content, "", depth)
         if self._is_part_program(content, stream.name, depth):
             return True
         return any(self._is_stored(content, found, depth) for found in _STORED.finditer(content))

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-_PAGE = re.compile(rb"<html|<svg|<!doctype\s+html|http://www\.w3\.org/(?:1999/xhtml|2000/svg)", re.IGNORECASE)
 _PAGES = (b"<html", b"<svg", b"<!doctype html", b"http://www.w3.org/1999/xhtml", b"http://www.w3.org/2000/svg")
+_PAGE = re.compile(rb"|".join(re.escape(mark).replace(rb"\ ", rb"\s+") for mark in _PAGES), re.IGNORECASE)
 _NAMED = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg")
 _XML = (".xml", ".xsl", ".xslt", ".fodt", ".fods", ".fodp", ".fodg")
 # Whatever opens these shows text.

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Collection
+from typing import NamedTuple
 
 from gateway.files.programs import starts_like_program
 from gateway.kit.endings import named_like_program
@@ -10,29 +11,31 @@ _HEAD = 8192
 _LONGEST_NAME = 1000
 
 
-def packs_program(stream: bytes, blocked: Collection[str]) -> bool:
+class Package(NamedTuple):
+    names: list[str]
+    content: bytes
+
+
+def packs_program(stream: bytes, package: Package, blocked: Collection[str]) -> bool:
     """Tells whether the packed file is a program by its bytes or by one of its names. Windows starts it at a double
-    click."""
+    click. `package` is what `unpack` returns for the stream."""
     # An object of another kind has its bytes right behind its length.
     if starts_like_program(stream[4 : 4 + _HEAD]) or _has_windows_program(stream):
         return True
+    named = any(named_like_program(name, blocked) for name in package.names)
+    return named or starts_like_program(package.content[:_HEAD])
+
+
+def unpack(stream: bytes) -> Package:
+    """Returns a package without names and content if there is no packed file."""
     try:
-        names, content = _unpack(stream)
+        return _unpack(stream)
     except (struct.error, ValueError):
-        return False
-    return starts_like_program(content[:_HEAD]) or any(named_like_program(name, blocked) for name in names)
+        return Package([], b"")
 
 
-def unpack(stream: bytes) -> bytes:
-    """Returns the packed file, or nothing if there is none."""
-    try:
-        return _unpack(stream)[1]
-    except (struct.error, ValueError):
-        return b""
-
-
-def _unpack(stream: bytes) -> tuple[list[str], bytes]:
-    """Returns the names and the content. Raises struct.error or ValueError if there is no packed file."""
+def _unpack(stream: bytes) -> Package:
+    """Raises struct.error or ValueError if there is no packed file."""
     label, at = _read_text(stream, 6)
     path, at = _read_text(stream, at)
     (length,) = struct.unpack_from("<I", stream, at + 4)
@@ -49,7 +52,7 @@ def _unpack(stream: bytes) -> tuple[list[str], bytes]:
         (length,) = struct.unpack_from("<I", stream, at)
         names.append(stream[at + 4 : at + 4 + min(2 * length, _LONGEST_NAME)].decode("utf-16-le", "replace"))
         at += 4 + 2 * length
-    return [name.rstrip("\0") for name in names], content
+    return Package([name.rstrip("\0") for name in names], content)
 
 
 def _read_text(stream: bytes, at: int) -> tuple[bytes, int]:

@@ -121,9 +121,12 @@ async def revoke(ports: Ports, key: str, context: CallContext) -> None:
 async def working(ports: Ports, keys: Collection[str]) -> set[str]:
     """Returns those of the keys that work: nobody has revoked them or deactivated their people, and they have not
     expired. The same must be true of the keys that made them, and of those that made these."""
-    rows = {row["_id"]: row for row in await ports.api_keys.active(keys)}
+    return await _working(ports, {row["_id"]: row for row in await ports.api_keys.active(keys)})
+
+
+async def _working(ports: Ports, rows: Mapping[str, Document]) -> set[str]:
     makers = {maker for row in rows.values() for maker in row.get("makers", ())} - rows.keys()
-    known = rows | ({row["_id"]: row for row in await ports.api_keys.active(makers)} if makers else {})
+    known = {**rows} | ({row["_id"]: row for row in await ports.api_keys.active(makers)} if makers else {})
     good = {key for key, row in known.items() if _is_admitted(ports, row)}
     return {key for key, row in rows.items() if good.issuperset([key, *row.get("makers", ())])}
 
@@ -154,7 +157,7 @@ async def find(ports: Ports, token: str) -> ApiKey:
     used, now, ends = row["last_used_at"], ports.clock(), row.get("expires_at")
     if ends is not None and ends <= now:
         raise refuse(reasons.access.API_KEY_EXPIRED)
-    if row.get("makers") and not await working(ports, [key]):
+    if row.get("makers") and not await _working(ports, {key: row}):
         raise refuse(reasons.access.API_KEY_NOT_VALID)
     if used is None or now - used > TOUCH:
         await ports.api_keys.touch(key, now)
