@@ -71,6 +71,8 @@ class Server:
 
     def _fork(self, log: int, channel: int) -> bool:
         """Returns whether this is the new process."""
+        # The new process must not ask for its parent: the server may have ended before it gets to run.
+        server = os.getpid()
         pid = os.fork()
         if pid:
             os.close(log)
@@ -80,7 +82,7 @@ class Server:
             _tell(channel, pid)
             return False
         self._close(channel)
-        _detach(log)
+        _detach(log, server)
         return True
 
     def _close(self, channel: int) -> None:
@@ -97,8 +99,7 @@ def _tell(channel: int, number: int) -> None:
         _write(channel, number.to_bytes(4, "little"))
 
 
-def _detach(log: int) -> None:
-    server = os.getppid()
+def _detach(log: int, server: int) -> None:
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != server:
