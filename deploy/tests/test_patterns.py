@@ -13,8 +13,9 @@ import pytest
 from . import patterns
 from .patterns import Found
 
-LENGTH = 1_000
-# seconds of CPU; linear patterns take a tenth of it for this length, and those that are not take several times as much
+SHORT, LONG = 1_000, 4_000
+# seconds of CPU for LONG. What takes less is not measured again. Those that are not linear take more than that, also
+# on a machine that is nine times as fast as the one where this was written.
 SUSPICIOUS = 0.0005
 HOPELESS = 0.2
 
@@ -72,12 +73,12 @@ def costly_text(found: Found) -> str | None:
 
 
 def _is_costly(found: Found, text: Callable[[int], str]) -> bool:
-    if _cost(found, text(LENGTH)) < SUSPICIOUS:
+    if _cost(found, text(LONG)) < SUSPICIOUS:
         return False
-    short = min(_cost(found, text(LENGTH)) for _ in range(3))
-    if short == HOPELESS:
+    long = min(_cost(found, text(LONG)) for _ in range(5))
+    if long == HOPELESS:
         return True
-    return short > SUSPICIOUS and min(_cost(found, text(4 * LENGTH)) for _ in range(3)) > 8 * short
+    return long > SUSPICIOUS and long > 8 * min(_cost(found, text(SHORT)) for _ in range(5))
 
 
 def _cost(found: Found, text: str) -> float:

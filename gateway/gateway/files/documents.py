@@ -34,7 +34,6 @@ _NATIVE = "\x01Ole10Native"
 # In a presentation: a stored object, as it is or compressed, behind the length of its record.
 _STORED = re.compile(rb"\0\0\x11\x10(.{4})(?=\xd0\xcf\x11\xe0)|\x10\0\x11\x10(.{4}).{4}(?=\x78)", re.DOTALL)
 _MACRO_PART = re.compile(r"(^|/)vbaproject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
-_SCRIPT_PART = re.compile(r"(^|/)basic/.*\.xml$|(^|/)scripts/.", re.IGNORECASE)
 _ANDROID = frozenset(("classes.dex", "androidmanifest.xml"))
 # The members of an Office or OpenDocument file that say what it is.
 _MARKS = frozenset(("[content_types].xml", "mimetype"))
@@ -137,7 +136,7 @@ class _Search:
             return True
         if not (_MARKS & folded or name.casefold().endswith(_DOCUMENTS) or "meta-inf/manifest.xml" in folded):
             return not _is_plain(name) and any(map(_MACRO_PART.search, names))
-        if any(_MACRO_PART.search(one) or _SCRIPT_PART.search(one) for one in names):
+        if any(_MACRO_PART.search(one) or _is_script(one) for one in names):
             return True
         if any(named_like_program(one, _NOT_IN_DOCUMENTS) for one in names) or _types_name_macros(archive):
             return True
@@ -156,6 +155,12 @@ class _Search:
         if is_embedded and _has_any(content, _IN_OLE):
             return True
         return self.has_program(content, member.filename, depth + 1)
+
+
+def _is_script(member: str) -> bool:
+    # No regular expression: one that says this takes quadratic time, and a member's name may have 65,535 characters.
+    path = f"/{member.casefold()}"
+    return ("/basic/" in path and path.endswith(".xml")) or "/scripts/" in path[:-1]
 
 
 def _is_plain(name: str) -> bool:

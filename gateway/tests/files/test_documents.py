@@ -46,10 +46,11 @@ PDF = b"%PDF-1.7\n" + bytes(800)
         (open_letter({"Object 1/Scripts/python/x.txt": "import os"}), "a.odt"),
         (archive({"META-INF/manifest.xml": "<x/>", "Basic/Standard/Module1.xml": "<x/>"}), "a.bin"),
         (archive({"content.xml": "<x/>", "Basic/Standard/Module1.xml": "<x/>"}), "a.odt"),
+        (archive({"content.xml": "<x/>", "Basic/a line\nbreak/Module1.xml": "<x/>"}), "a.odt"),
         (bytes(40_000) + b"conectix" + bytes(504), "disk.dat"),
         (bytes(40_000) + b"conectix" + bytes(503), "disk.dat"),
     ],
-    ids=range(29),
+    ids=range(30),
 )
 async def test_what_a_document_holds_is_judged(content: bytes, name: str) -> None:
     for size in (1000, 100_000):
