@@ -14,11 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trackline_local import assets, tools
 from trackline_local.memory import temporary_files_in_memory
 from trackline_local.packages import FOLDERS, SERVICES
 from trackline_local.steps import ROOT, Failure
-from trackline_local.suites import LANES, SUITES, pytest_command
+from trackline_local.suites import LANES, SUITES, install, pytest_command
 from trackline_local.throwaway import run_with_servers
 
 NONSENSE = "nonsense"
@@ -45,9 +44,7 @@ Snapshot = Mapping[str, tuple[int, int, str]]
 def run(tests: Sequence[str]) -> int:
     """Runs each of these tests in a process of its own, or all suites. Returns 0 if they pass. Raises Failure if they
     have changed the other installation."""
-    tools.chromium()
-    tools.prometheus()
-    assets.prepare()
+    install()
     chosen = {one: [one] for one in tests} or SUITES
     commands = {name: pytest_command(absolute(arguments)) for name, arguments in chosen.items()}
     with temporary_files_in_memory(), poisoned_folder() as folder, beside_the_code(folder) as folders:

@@ -39,14 +39,19 @@ LANES = 3
 
 def run_all() -> int:
     """Returns 0 when the linters and all suites passed, else the exit code of one that did not."""
+    install()
+    suites = {name: pytest_command(arguments) for name, arguments in SUITES.items()}
+    with temporary_files_in_memory():
+        return run_with_servers({"linters and types": CHECK, **suites}, LANES)
+
+
+def install() -> None:
+    """Installs the programs and assets that the suites need."""
     tools.chromium()
     tools.prometheus()
     tools.pdftotext()
     tools.nginx()
     assets.prepare()
-    suites = {name: pytest_command(arguments) for name, arguments in SUITES.items()}
-    with temporary_files_in_memory():
-        return run_with_servers({"linters and types": CHECK, **suites}, LANES)
 
 
 def pytest_command(arguments: list[str]) -> list[str]:
