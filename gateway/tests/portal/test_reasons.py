@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from gateway.portal.kit import i18n
 from gateway.portal.kit.forms import field_errors
 from gateway.portal.kit.reasons import NAMES, OUR_FAULT, TITLES, explain, sentence
-from gateway.portal.kit.words import THINGS
+from gateway.portal.kit.words import REASONS, THINGS
 from trackline_schemas.errors import CATALOGUE, CODES, Reason, ServiceError, entry, reasons, refuse, refuse_entries
 from trackline_schemas.errors.parameters import KINDS, Kind
+from trackline_schemas.notifications import Reason as InboxReason
 from trackline_schemas.records.registry import KINDS as RECORDS
 from trackline_schemas.ticket.commands import TicketChanges
 
@@ -121,3 +122,7 @@ def test_everything_that_may_be_missing_has_a_label() -> None:
     missing = {thing for source in sources for thing in re.findall(r'not_found\(\s*"([^"]+)"', source)}
     assert len(missing) > 10
     assert missing | set(RECORDS) <= set(THINGS)
+
+
+def test_the_inbox_has_words_for_every_reason() -> None:
+    assert set(REASONS) == set(get_args(InboxReason))

@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 from html import escape
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 
 import notifications
 from notifications.channels.mail.composer import MailComposer
-from notifications.channels.mail.words import LANGUAGES, catalogues
-from notifications.domain.audience import File
+from notifications.channels.mail.words import LANGUAGES, catalogues, news_sentence
+from notifications.domain.audience import File, News
 from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
 from notifications.usecases.channel import TransportError
@@ -183,3 +184,9 @@ def test_every_string_is_translated() -> None:
         assert {entry.id for entry in catalogue if entry.id} == used
         assert all(entry.string and not entry.fuzzy for entry in catalogue if entry.id)
         assert set(catalogues()) == {"en", *LANGUAGES}
+
+
+@pytest.mark.parametrize("news", get_args(News))
+def test_every_news_has_a_sentence_in_every_language(news: News) -> None:
+    said = {language: news_sentence(news, gettext) for language, gettext in catalogues().items()}
+    assert len(set(said.values())) == 1 + len(LANGUAGES)
