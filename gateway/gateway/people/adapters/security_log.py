@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import structlog
+from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
@@ -40,7 +40,8 @@ class MongoSecurityLog:
 
     async def write(self, entry: Entry) -> None:
         """Stores the entry before it returns. If MongoDB does not take it, it waits with those that were noted."""
-        row = row_of(entry, uuid4().hex, self._kept)
+        # Ids of one process are in their order, also within a millisecond.
+        row = row_of(entry, str(ObjectId()), self._kept)
         _say(row)
         try:
             await self._rows.insert_one(row)
