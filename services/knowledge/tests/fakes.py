@@ -234,7 +234,9 @@ class FakeIndex:
 
 
 def _is_named(row: Document, named: Named) -> bool:
-    return any(row.get(field) in values for field, values in named.terms.items())
+    refs = {reference.casefold() for reference in named.references}
+    same = (row.get("external_ref") or "").casefold() in refs
+    return same or any(row.get(field) in values for field, values in named.terms.items())
 
 
 def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters import search
+from knowledge.adapters.document import MongoDocuments
+from knowledge.domain.document import Document
 
 from .samples import AGENT, ALICE, BOB, HR, ticket_event
 from .world import World, numbers
@@ -99,3 +102,31 @@ def test_hits_found_within_the_time_limit_are_returned() -> None:
             raise ExecutionTimeout("operation exceeded time limit")
 
     assert list(search._in_time(Slow())) == [{"_id": "a"}]  # type: ignore[arg-type]
+
+
+def test_a_reference_of_the_release_before_is_found_in_any_case(mongo_world: World, store: Database[Document]) -> None:
+    """Its document needs no change, only another index."""
+    store["search_documents"].drop_index("external_ref_any_case")
+    mongo_world.hear(ticket_event("a", 1, "Text", number="INC-1", source="old", external_ref="Inc-AbC12"))
+    MongoDocuments(store).prepare()
+    assert mongo_world.found("iNC-aBC12", AGENT) == ["INC-1"]
+    assert "external_ref_any_case" in store["search_documents"].index_information()
+
+
+@pytest.mark.parametrize(
+    ("q", "text"),
+    [
+        ("forticlient vpn", "FortiClientVPN"),
+        ("iphone 15", "iPhone15"),
+        ("new office 365", "new Office365"),
+        ("windows11", "Windows 11"),
+        ("VisualStudio", "visual studio"),
+    ],
+)
+def test_names_are_found_joined_and_apart(mongo_world: World, q: str, text: str) -> None:
+    mongo_world.hear(
+        ticket_event("a", 1, f"Since Monday {text} hangs", number="INC-1", title="Trouble"),
+        ticket_event("b", 1, "It hangs", number="INC-2", title="Trouble"),
+    )
+    found = mongo_world.ask(q, AGENT)
+    assert (numbers(found), found.did_you_mean) == (["INC-1"], None)

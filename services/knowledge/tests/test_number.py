@@ -33,7 +33,7 @@ def test_bare_digits_may_be_a_number(q: str) -> None:
 def test_a_reference_of_another_system_is_read(q: str) -> None:
     named = named_in(q)
     assert named.alone
-    assert {"INC0001349", "CS-0001349", "PRJ-x7"} & set(named.references)
+    assert {"inc0001349", "cs-0001349", "prj-x7"} & {one.lower() for one in named.references}
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,18 @@ def test_a_number_in_a_sentence_is_read_too() -> None:
 @pytest.mark.parametrize("q", ["ETA for #1383?", "is #1383 done", "like (#1383), but slow", "Stand von №1383?"])
 def test_marked_digits_are_read_among_words(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1383",), False)
+
+
+@pytest.mark.parametrize("q", ["2024-001-", "2024-001", "(77/2024-5)", "12_345", "0001-22/3"])
+def test_a_reference_of_digits_and_marks_may_be_alone(q: str) -> None:
+    assert named_in(q).alone
+
+
+@pytest.mark.parametrize(
+    "q", ["2024-01-15", "15.01.2024", "15/1/2024.", "24/7", "2024-01", "10.0.0.1", "1,000", "12:30", "2024 001", "1047"]
+)
+def test_a_date_a_time_and_a_plain_number_are_words_too(q: str) -> None:
+    assert not named_in(q).alone
 
 
 def test_several_marked_digits_are_read() -> None:

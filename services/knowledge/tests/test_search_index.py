@@ -152,6 +152,44 @@ class TestFinding:
             desk.hear(ticket_event("t1", at, **own, external_ref=reference))
             assert desk.found(reference, AGENT)[:1] == ["INC-1042"], reference
 
+    def test_a_reference_of_digits_and_marks_is_alone_unless_it_is_a_date(self, desk: World) -> None:
+        own = {"number": "INC-1042", "title": "VPN drops", "team_id": "network", "source": "old"}
+        about = ticket_event("t9", 1, "The same as 2024-001- of 2024-01-15", number="INC-1999", title="2024 001 01 15")
+        found = {}
+        for at, reference in enumerate(("2024-001-", "2024-01-15"), 3):
+            desk.hear(about, ticket_event("t1", at, **own, external_ref=reference))
+            found[reference] = desk.found(reference, AGENT)
+        assert found == {"2024-001-": ["INC-1042"], "2024-01-15": ["INC-1042", "INC-1999"]}
+        assert "INC-1999" in desk.found("2024-001-", AGENT)
+
+    def test_a_reference_is_found_in_any_case(self, desk: World) -> None:
+        own = {"number": "INC-1042", "title": "VPN drops", "team_id": "network", "source": "old"}
+        for at, reference in enumerate(("Inc-AbC12", "SctaskX0451", "cHG_9a-B", "(Vorgang-Öß7)", "Ab/12-cD/x"), 3):
+            desk.hear(ticket_event("t1", at, **own, external_ref=reference))
+            for q in (reference, reference.upper(), reference.lower(), reference.swapcase(), reference.title()):
+                if q.casefold() == reference.casefold() and "SS" not in q:
+                    assert desk.found(q, AGENT) == ["INC-1042"], q
+                    assert desk.found(f"what about {q}", AGENT)[:1] == ["INC-1042"], q
+
+    def test_nobody_finds_by_a_reference_in_another_case_what_they_may_not_read(self, desk: World) -> None:
+        own = {"number": "INC-1043", "title": "Payslip", "team_id": "people", "source": "old"}
+        desk.hear(ticket_event("t2", 3, **own, external_ref="Inc-AbC12"))
+        assert desk.found("INC-abC12", HR) == ["INC-1043"]
+        assert desk.found("INC-abC12", AGENT) == desk.found("INC-abC12", BOB) == []
+
+    def test_the_rights_distinguish_capital_letters(self, desk: World) -> None:
+        """A reference is compared without its case; who may read a ticket is not."""
+        other = {"number": "INC-1050", "title": "Mine", "requester_id": "Bob", "source": "old"}
+        desk.hear(ticket_event("t8", 1, "Text", **other, external_ref="Inc-AbC12"))
+        assert desk.found("inc-abc12", BOB) == []
+        assert desk.found("inc-abc12", AGENT) == ["INC-1050"]
+
+    def test_a_filter_still_compares_references_as_they_are(self, desk: World) -> None:
+        own = {"number": "INC-1042", "title": "VPN drops", "team_id": "network", "source": "old"}
+        desk.hear(ticket_event("t1", 3, **own, external_ref="Inc-AbC12"))
+        for value, expected in (("Inc-AbC12", ["INC-1042"]), ("inc-abc12", [])):
+            assert desk.found("", AGENT, filter=Condition(field="external_ref", op="eq", value=value)) == expected
+
     def test_a_number_that_nobody_has_is_searched_as_words(self, desk: World) -> None:
         desk.hear(ticket_event("t9", 1, "They gave me INC0009999 there", number="INC-1999", title="Old number"))
         assert desk.found("INC0009999", AGENT) == ["INC-1999"]

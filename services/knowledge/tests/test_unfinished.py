@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge.usecases.search import suggest
+
 from .samples import AGENT, ALICE, ticket_event
 from .world import World, numbers
 
@@ -68,3 +70,59 @@ def test_the_beginning_of_a_note_is_known_to_staff_only(elastic_world: World) ->
     )
     assert elastic_world.ask("toran", AGENT).did_you_mean is None
     assert elastic_world.ask("toran", ALICE).did_you_mean == "torn"
+
+
+# unfinished word → (a word that begins with it, a word that differs from it by a typing error)
+BESIDE_ERRORS = {
+    "toran": ("Torantrieb", "torn"),
+    "outl": ("Outlook", "outs"),
+    "kabe": ("Kabelkanal", "gabe"),
+    "lapt": ("Laptop", "last"),
+    "monit": ("Monitoring", "monti"),
+    "scannr": ("ScannR200", "scanner"),
+    "straß": ("Straßenlampe", "strast"),
+    "präsen": ("Präsentation", "präsex"),
+    "certific": ("certificates4u", "certifik"),
+}
+
+
+@pytest.mark.parametrize("q", BESIDE_ERRORS)
+def test_a_beginning_comes_before_typing_errors(elastic_world: World, q: str) -> None:
+    begun, mistyped = BESIDE_ERRORS[q]
+    much = " ".join([mistyped] * 9)
+    elastic_world.hear(
+        ticket_event("a", 1, f"{'Something else. ' * 50} The {begun} in the garage", number="INC-1", title="Help"),
+        *(ticket_event(f"b{at}", 1, f"garage {much}", number=f"INC-9{at}", title=f"garage {much}") for at in range(4)),
+    )
+    for typed in (q, f"garage {q}"):
+        assert elastic_world.found(typed, AGENT)[:1] == ["INC-1"], typed
+        assert elastic_world.found(typed, AGENT, size=1) == ["INC-1"], typed
+
+
+def test_so_does_one_in_a_note(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "Help", number="INC-1", title="Help"),
+        ticket_event("a", 2, "Ask for the Torantrieb", "internal", number="INC-1", title="Help"),
+        *(ticket_event(f"b{at}", 1, "torn", number=f"INC-9{at}", title="torn torn") for at in range(4)),
+    )
+    assert elastic_world.found("toran", AGENT)[:1] == ["INC-1"]
+
+
+def test_so_does_one_among_several_words(elastic_world: World) -> None:
+    elastic_world.hear(
+        ticket_event("a", 1, "The grey Torantrieb of the garage is loud", number="INC-1", title="Help"),
+        ticket_event("b", 1, "The grey torn of the garage is loud", number="INC-2", title="Help"),
+    )
+    for q in ("grey garage toran", "loud grey garage toran"):
+        assert elastic_world.found(q, AGENT)[:2] == ["INC-1", "INC-2"], q
+
+
+def test_so_does_one_in_a_suggested_article(elastic_world: World) -> None:
+    for title in ("torn", "Service for your Torantrieb once a year, and whom to call", "torn torn"):
+        elastic_world.write(title=title, body="text", state="published")
+    assert numbers(suggest(elastic_world.ports, "toran", 5, ALICE))[0] == "KB-1002"
+
+
+def test_a_typing_error_still_finds_what_nothing_else_has(elastic_world: World) -> None:
+    elastic_world.hear(ticket_event("a", 1, "It is torn", number="INC-1", title="Curtain"))
+    assert elastic_world.found("torm", AGENT) == ["INC-1"]

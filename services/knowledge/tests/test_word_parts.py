@@ -79,23 +79,30 @@ def test_an_index_of_the_release_before_is_rebuilt_while_it_answers(
     clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    referred = {"number": "INC-1", "title": "Etwas fehlt", "source": "old", "external_ref": "Chg-Ab12"}
     with monkeypatch.context() as before:
         settings = mapping.settings()
-        for analyzer in ("word_parts", "word_parts_asked"):
+        for analyzer in ("word_parts", "word_parts_asked", "joined_parts"):
             del settings["analysis"]["analyzer"][analyzer]
+        del settings["analysis"]["normalizer"]
         before.setattr(index, "settings", lambda: settings)
         before.setattr(mapping, "_WITH_PARTS", mapping._TEXT)
+        before.setattr(mapping, "_REFERENCE", {"type": "keyword"})
         upkeep = Upkeep(elastic_world.ports, ElasticWriter(elastic, alias), MongoJobs(store), clock)
-        elastic_world.consume([ticket_event("a", 1, "Das Netzwerkkabel fehlt", number="INC-1", title="Etwas fehlt")])
+        elastic_world.consume([ticket_event("a", 1, "Das Netzwerkkabel fehlt", **referred)])
         upkeep.settle()
         upkeep.finish()
         elastic.indices.refresh(index=alias)
     [old] = elastic.indices.get_alias(name=alias)
     assert elastic_world.found("fehlt", AGENT) == ["INC-1"]
     assert elastic_world.found("kabel", AGENT) == []
+    assert elastic_world.found("Chg-Ab12", AGENT) == ["INC-1"]
+    assert elastic_world.found("ChG-aB12", AGENT) == []
     elastic_world.hear(ticket_event("b", 1, "Das Glasfaserkabel fehlt", number="INC-2", title="Noch eines"))
     assert list(elastic.indices.get_alias(name=alias)) != [old]
     assert set(elastic_world.found("kabel", AGENT)) == {"INC-1", "INC-2"}
+    assert elastic_world.found("ChG-aB12", AGENT) == ["INC-1"]
+    assert elastic_world.found("netzwerkkabelfehlt", AGENT) == ["INC-1"]
 
 
 def test_the_list_has_the_nouns_of_compounds() -> None:

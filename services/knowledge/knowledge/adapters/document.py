@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.collation import Collation, CollationStrength
 from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 from pymongo.database import Database
@@ -16,6 +17,8 @@ from trackline_core.bulk_write import duplicate_indexes
 
 # The text index reads a document's language from this field and refuses some values. No document has the field.
 NO_LANGUAGE = "text_language"
+# Compares texts by this collation without their case.
+ANY_CASE = Collation("en", strength=CollationStrength.SECONDARY)
 _STATE = {"rev": 1, "dirty_at": 1, "type": 1, "awaited": 1}
 WEIGHTS = {"title": 10, "keywords": 5, "body": 3, "resolution": 3, "public.text": 1}
 
@@ -33,6 +36,7 @@ class MongoDocuments:
         self._documents.create_index("awaited", partialFilterExpression={"awaited": True})
         for field in ("number", "digits", "external_ref", "title_words"):
             self._documents.create_index(field)
+        self._documents.create_index("external_ref", name="external_ref_any_case", collation=ANY_CASE)
         self._documents.create_index([("type", 1), ("updated_at", -1)])
         self._documents.create_index([("requester_id", 1), ("updated_at", -1)])
 

@@ -15,12 +15,13 @@ from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
+from knowledge.adapters.document import ANY_CASE
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named
 from knowledge.domain.spelling import same_letters, variants
-from knowledge.domain.text import fold, split_words, words
+from knowledge.domain.text import JOINED_WORDS, apart, fold, joined, split_words, words
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -83,20 +84,25 @@ class MongoSearch:
     def _matching(self, query: IndexQuery) -> tuple[list[tuple[float, Document]], bool]:
         """Also returns whether there are hits with all the words or with the number."""
         visible, named = _visible(query.scopes), query.named
-        numbered = self._found([visible, _numbered(named)], EXACT_NUMBER) if named else {}
+        numbered = self._found([visible, self._numbered(named)], EXACT_NUMBER) if named else {}
         if numbered and named.alone:
             return _best([numbered]), True
         wanted = words(query.q)
         titled = self._found([visible, *_title_begins(wanted)], TITLE_BEGINS) if wanted else {}
         if query.wanted == "some":
             return _best([numbered, titled, self._about(query)]), False
-        strict = self._all_words(query)
+        strict = self._all_words(query) or ({} if titled else self._respelled(query))
         any_word = {} if strict or titled else self._containing(" ".join(_split(query.q)), query.scopes)
         return _best([numbered, titled, strict, any_word]), bool(numbered or titled or strict)
 
     def _all_words(self, query: IndexQuery) -> Ranked:
         """MongoDB requires the words that are in quotes."""
         return self._containing(" ".join(f'"{word}"' for word in _split(query.q)), query.scopes)
+
+    def _respelled(self, query: IndexQuery) -> Ranked:
+        """Finds Windows11 for "windows 11", and the other way round."""
+        forms = [form for form in (apart(query.q), *joined(query.q, JOINED_WORDS)) if form != query.q]
+        return next((found for form in forms if (found := self._all_words(replace(query, q=form)))), {})
 
     def _about(self, query: IndexQuery) -> Ranked:
         """A suggestion has one of the words, or one that means the same, in its title, or all of the words anywhere."""
@@ -140,6 +146,14 @@ class MongoSearch:
         theirs = self._documents.find({"_id": {"$in": list(scores)}, "$and": [_visible(staff)]}, _SMALL)
         return {row["_id"]: (scores[row["_id"]], row) for row in theirs}
 
+    def _numbered(self, named: Named) -> Document:
+        """Looks up references by themselves, because a collation counts for the whole query, and the rights of the
+        viewer distinguish capital letters."""
+        refs: Document = {"external_ref": {"$in": named.references}}
+        rows = self._documents.find(refs, {"_id": 1}).collation(ANY_CASE).limit(MOST_HITS)
+        terms = {**named.terms, "_id": [row["_id"] for row in _in_time(rows)] if named.references else []}
+        return {"$or": [{field: {"$in": values}} for field, values in terms.items()]}
+
     def _found(self, conditions: Sequence[Document], score: float) -> Ranked:
         rows = self._documents.find({"$and": conditions}, _SMALL).limit(MOST_HITS)
         return {row["_id"]: (score, row) for row in _in_time(rows)}
@@ -169,10 +183,6 @@ def _in_time(rows: Cursor[Document]) -> Iterator[Document]:
 
 def _visible(scopes: Sequence[Scope]) -> Document:
     return {"$or": [{"$and": [{"type": scope.type}, to_mongo(scope.visible)]} for scope in scopes]}
-
-
-def _numbered(named: Named) -> Document:
-    return {"$or": [{field: {"$in": values}} for field, values in named.terms.items()]}
 
 
 def _best(ways: Sequence[Ranked]) -> list[tuple[float, Document]]:

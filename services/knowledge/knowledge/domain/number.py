@@ -26,6 +26,8 @@ _AROUND = re.compile(
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MIXED = re.compile(r"(?=.*[0-9])(?=.*[^\W\d_])")
+# 2024-001, but no date, which people also look for in texts.
+_FILED = re.compile(r"(?![0-9]{1,4}([-/])[0-9]{1,2}(?:\1[0-9]{1,4})?$)[0-9]+[-/_][-/_0-9]*")
 MAX_REFERENCE = 100
 MOST_REFERENCES = 10
 
@@ -41,16 +43,12 @@ class Named:
     alone: bool
 
     def __bool__(self) -> bool:
-        return any(self.terms.values())
+        return bool(self.numbers or self.digits or self.references)
 
     @property
-    def terms(self) -> Mapping[str, list[str]]:
-        """The fields of a document → the values of which one must be there."""
-        return {
-            "number": list(self.numbers),
-            "digits": list(self.digits),
-            "external_ref": list(self.references),
-        }
+    def terms(self) -> Mapping[str, tuple[str, ...]]:
+        """The fields of a document → the values of which one must be there. The references count in any case."""
+        return {"number": self.numbers, "digits": self.digits}
 
 
 def named_in(q: str) -> Named:
@@ -63,10 +61,11 @@ def named_in(q: str) -> Named:
     marked = bool(bare) and text.strip() != bare[0]
     mixed = [one for one in (_EDGES.sub("", word) for word in text.split()) if _MIXED.match(one)]
     rest = "".join(_words(_MARKED.sub(" ", _NUMBER.sub(" ", _LINK.sub(" ", text)) if numbers else text)))
-    alone = marked or rest in ("", *("".join(_words(one)) for one in mixed))
+    own = _EDGES.sub("", text)
+    alone = marked or bool(_FILED.fullmatch(own)) or rest in ("", *("".join(_words(one)) for one in mixed))
     # A reference may also begin or end with a mark, and then people paste it as it is.
     pasted = [q.strip(), *(word for word in q.split() if not word.isdigit())]
-    return Named(_unique(numbers), digits, _references([*bare, _EDGES.sub("", text), *mixed, *pasted]), alone)
+    return Named(_unique(numbers), digits, _references([*bare, own, *mixed, *pasted]), alone)
 
 
 def _forms(prefix: str, digits: str) -> list[str]:
@@ -86,9 +85,8 @@ def _words(text: str) -> list[str]:
 
 
 def _references(words: list[str]) -> tuple[str, ...]:
-    """Other systems write their references in one case, and people type them in the other."""
     able = [word for word in _unique(words) if re.search("[0-9]", word) and len(word) <= MAX_REFERENCE]
-    return _unique([form for word in able[:MOST_REFERENCES] for form in (word, word.upper(), word.lower())])
+    return _unique(able[:MOST_REFERENCES])
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

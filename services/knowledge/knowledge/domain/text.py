@@ -8,7 +8,10 @@ from trackline_schemas.text.normal_form import without_marks
 # Elasticsearch puts these characters around matches. Kept texts never contain them, so that nobody can fake a match.
 HIT_START, HIT_END = "\ue000", "\ue001"
 
+# A product has a name of a few words. Longer texts are sentences.
+JOINED_WORDS = 4
 _WORD = re.compile(r"\w+")
+_JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _MARKERS = str.maketrans("", "", HIT_START + HIT_END)
 
 
@@ -26,6 +29,21 @@ def fold(text: str) -> str:
 def split_words(text: str) -> list[str]:
     """Splits a text into its words and leaves them as they are."""
     return _WORD.findall(text)
+
+
+def apart(text: str) -> str:
+    """Returns the text with its words written apart at digits and capital letters: Windows11 → Windows 11."""
+    return _JOINT.sub(" ", text)
+
+
+def joined(text: str, at_most: int) -> list[str]:
+    """Returns the text with each two neighbouring words written as one, and with all of three. A text of more words
+    than `at_most` has no such forms."""
+    own = fold(text).split()
+    if not 2 <= len(own) <= at_most:
+        return []
+    pairs = [" ".join([*own[:at], own[at] + own[at + 1], *own[at + 2 :]]) for at in range(len(own) - 1)]
+    return [*pairs, "".join(own)] if len(own) == 3 else pairs
 
 
 def words(text: str) -> list[str]:

@@ -24,7 +24,10 @@ def analysis() -> dict[str, Any]:
                 "whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, "compounds", *_GERMAN_STEMS
             ),
             "word_parts_asked": _analyzer("whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, *_GERMAN_STEMS),
+            # Names such as LogMeIn contain fill words, so that these are joined, too.
+            "joined_parts": _analyzer("whitespace", "split", "lowercase", "neighbours", *_GERMAN_STEMS),
         },
+        "normalizer": {"any_case": {"type": "custom", "filter": ["lowercase"]}},
         "filter": {
             "english_fill": {"type": "stop", "stopwords": "_english_"},
             "german_fill": {"type": "stop", "stopwords": "_german_"},
@@ -34,6 +37,15 @@ def analysis() -> dict[str, Any]:
             "german_stem": {"type": "stemmer", "language": "light_german"},
             # Wi-Fi, WiFi → wi, fi, wifi; user_profile → user, profile, userprofile; KB50341 → kb, 50341, kb50341
             "delimited": {"type": "word_delimiter_graph", "catenate_all": True},
+            "split": {"type": "word_delimiter_graph"},
+            # FortiClient VPN, FortiClientVPN → forticlient, forticlientvpn, clientvpn
+            "neighbours": {
+                "type": "shingle",
+                "min_shingle_size": 2,
+                "max_shingle_size": 3,
+                "output_unigrams": False,
+                "token_separator": "",
+            },
             # Netzwerkkabel → netzwerkkabel, netzwerk, kabel
             "compounds": {
                 "type": "dictionary_decompounder",

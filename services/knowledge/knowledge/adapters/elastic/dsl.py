@@ -5,7 +5,7 @@ from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.number import Named
-from knowledge.domain.text import HIT_END, HIT_START, words
+from knowledge.domain.text import HIT_END, HIT_START, JOINED_WORDS, joined, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
@@ -21,8 +21,9 @@ _FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 0}
 # Both of two words, and two thirds of more.
 _MOST = "2<67%"
 _THIRD = "1<34%"
-# More than any sum of scores of words.
-_ABOVE = 10_000
+# What all the words, or most of them, add to the score of a hit. Each is more than any sum of scores of words.
+_ABOVE_PART, _ABOVE_ERRORS = 1_000, 1_000
+_ABOVE_WORDS, _ABOVE_ANY = 5_000, 10_000
 # Words as they were typed match in several ways. Parts of words and typing errors match in one.
 _WEIGHT_PARTS = 1.0
 _WEIGHT_FUZZY = 0.3
@@ -58,32 +59,35 @@ def _wanted(query: IndexQuery) -> Clause:
         case "any":
             # The score of a hit with most of the words must not depend on this, or else the pages before had another
             # order.
-            most = {"bool": {"must": [_most(query)], "should": [{"match_all": {"boost": _ABOVE}}]}}
-            return {"dis_max": {"queries": [most, *_any_word(query)]}}
+            return {"dis_max": {"queries": [_above(_ABOVE_ANY, [_most(query)]), *_any_word(query)]}}
 
 
 def _most(query: IndexQuery) -> Clause:
-    noted = [way for scope in _scopes_with_staff(query.scopes) for way in _in_notes(query, scope)]
-    return _any([_by_number(query.named), *_text_queries(query.q, "text"), *noted])
+    q = query.q
+    across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
+    noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
+    complete = _above(_ABOVE_PART, [_all_typed(q, "text"), *_in_notes(query, noted)])
+    most = [_most_stems(q, "text"), *_in_notes(query, [_most_stems(q, "notes")])]
+    mistyped = [_mistyped(q, "text"), *_in_notes(query, [_mistyped(q, "notes")])]
+    return _any([_by_number(query.named), _above(_ABOVE_ERRORS, [complete, *most]), *mistyped])
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
     """Stop words have no stem: a hit must contain a word that says something."""
-    staff = [_within(scope, to_elastic(scope.staff)) for scope in _scopes_with_staff(query.scopes)]
-    noted = [{"bool": {"filter": [one], "must": [_multi(query.q, _stemmed("notes"))]}} for one in staff]
+    noted = _in_notes(query, [_multi(query.q, _stemmed("notes"))])
     return [_multi(query.q, _stemmed("text"), **_fuzziness(query.q)), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:
     """A suggestion has a third of the words in its title, or another word for one of them, or most of them anywhere."""
     titles, texts = ["title", *_stemmed("title")], _stemmed("text")
-    ways = [
+    begun = {"query": query.q, "type": "bool_prefix", "fields": titles, "minimum_should_match": _THIRD}
+    same = [_multi(" ".join(query.same), titles)] if query.same else []
+    return [
+        _above(_ABOVE_ERRORS, [{"multi_match": begun}, _parts(query.q, "text"), *same]),
         _multi(query.q, titles, minimum_should_match=_THIRD, **_fuzziness(query.q)),
-        {"multi_match": {"query": query.q, "type": "bool_prefix", "fields": titles, "minimum_should_match": _THIRD}},
         _multi(query.q, texts, minimum_should_match=_MOST, **_fuzziness(query.q)),
-        _parts(query.q, "text"),
     ]
-    return [*ways, _multi(" ".join(query.same), titles)] if query.same else ways
 
 
 def highlight(query: IndexQuery, with_notes: bool) -> Clause:
@@ -128,20 +132,24 @@ def contains_all_words(text: str, scopes: Sequence[Scope], *, unfinished: bool =
     return {"bool": {"filter": [_visible(scopes), _any([*in_text, *in_notes])]}}
 
 
-def _text_queries(q: str, field: str) -> list[Clause]:
-    enough = {"minimum_should_match": _MOST}
-    typed = _any([_begins(q, field), _all_words(q, field), _parts(q, field)], _name=f"{EXACT}-{field}")
-    return [
-        _multi(q, _stemmed(field), **enough),
-        typed,
-        _multi(q, [field], boost=_WEIGHT_FUZZY, **enough, **_fuzziness(q)),
-    ]
+def _all_typed(q: str, field: str) -> Clause:
+    return _any([_begins(q, field), _all_words(q, field), _parts(q, field)], _name=f"{EXACT}-{field}")
+
+
+def _most_stems(q: str, field: str) -> Clause:
+    return _multi(q, _stemmed(field), minimum_should_match=_MOST)
+
+
+def _mistyped(q: str, field: str) -> Clause:
+    return _multi(q, [field], boost=_WEIGHT_FUZZY, minimum_should_match=_MOST, **_fuzziness(q))
 
 
 def _parts(q: str, field: str) -> Clause:
-    """Matches documents with all the words, which may be parts of longer words there."""
-    asked = {"query": q, "operator": "and", "auto_generate_synonyms_phrase_query": False}
-    return {"match": {f"{field}.parts": asked | {"boost": _WEIGHT_PARTS}}}
+    """Matches documents with all the words, which may be parts of longer words there, or a longer word in parts."""
+    asked = {"type": "cross_fields", "operator": "and", "auto_generate_synonyms_phrase_query": False}
+    fields = {"fields": [f"{field}.parts", f"{field}.joined"], "boost": _WEIGHT_PARTS}
+    ways = [{"multi_match": {"query": one, **asked, **fields}} for one in (q, *joined(q, JOINED_WORDS))]
+    return {"dis_max": {"queries": ways}}
 
 
 def _fuzziness(q: str) -> Clause:
@@ -149,11 +157,10 @@ def _fuzziness(q: str) -> Clause:
     return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
 
 
-def _in_notes(query: IndexQuery, scope: Scope) -> list[Clause]:
+def _in_notes(query: IndexQuery, ways: Sequence[Clause]) -> list[Clause]:
     """Internal notes count only if the viewer is staff of the ticket, together with its other texts."""
-    across = {"query": query.q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    ways = [*_text_queries(query.q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
-    return [{"bool": {"filter": [_within(scope, to_elastic(scope.staff))], "must": [_any(ways)]}}]
+    staff = [_within(scope, to_elastic(scope.staff)) for scope in _scopes_with_staff(query.scopes)]
+    return [{"bool": {"filter": [one], "must": [_any(ways)]}} for one in staff]
 
 
 def _boosts(q: str) -> list[Clause]:
@@ -168,8 +175,11 @@ def _boosts(q: str) -> list[Clause]:
 
 def _by_number(named: Named) -> Clause:
     """Without numbers, this matches nothing."""
-    clauses = [{"terms": {field: values}} for field, values in named.terms.items()]
-    return {"constant_score": {"filter": _any(clauses), "boost": 1000, "_name": f"{EXACT}-number"}}
+    # An index of the release before, which answers until it was rebuilt, knows no references in any case.
+    cased = [form for word in named.references for form in (word, word.upper(), word.lower())]
+    terms = {**named.terms, "external_ref": cased, "external_ref.any_case": named.references}
+    clauses = [{"terms": {field: list(values)}} for field, values in terms.items()]
+    return {"constant_score": {"filter": _any(clauses), "boost": _ABOVE_WORDS, "_name": f"{EXACT}-number"}}
 
 
 def _analyzed_fields(field: str) -> list[str]:
@@ -199,6 +209,11 @@ def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:
 
 def _within(scope: Scope, *filters: Clause) -> Clause:
     return {"bool": {"filter": [{"term": {"type": scope.type}}, *filters]}}
+
+
+def _above(score: int, ways: Sequence[Clause]) -> Clause:
+    """Lifts the hits above those that have only a lower score."""
+    return {"bool": {"must": [_any(ways)], "should": [{"match_all": {"boost": score}}]}}
 
 
 def _any(queries: Iterable[Clause], **options: Any) -> Clause:

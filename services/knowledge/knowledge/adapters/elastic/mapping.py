@@ -16,9 +16,9 @@ _TYPES: dict[FilterType, dict[str, Any]] = {
     "date": {"type": "date"},
     "bool": {"type": "boolean"},
 }
-# Each text is indexed four times: unchanged, for typing errors and beginnings of words; by word stems in two languages;
-# and by the parts of its words. With offsets, matches are marked without analysing the texts again, which took most of
-# the time of a search.
+# Each text is indexed five times: unchanged, for typing errors and beginnings of words; by word stems in two languages;
+# by the parts of its words; and by neighbouring parts and words, joined. With offsets, matches are marked without
+# analysing the texts again, which took most of the time of a search.
 _OFFSETS = {"type": "text", "index_options": "offsets"}
 _TEXT: dict[str, Any] = {
     **_OFFSETS,
@@ -36,7 +36,9 @@ _PARTS = {
     "analyzer": "word_parts",
     "search_analyzer": "word_parts_asked",
 }
-_WITH_PARTS = {**_TEXT, "fields": {**_TEXT["fields"], "parts": _PARTS}}
+_JOINED = {**_PARTS, "analyzer": "joined_parts"}
+_WITH_PARTS = {**_TEXT, "fields": {**_TEXT["fields"], "parts": _PARTS, "joined": _JOINED}}
+_REFERENCE = {**_TYPES["keyword"], "fields": {"any_case": {"type": "keyword", "normalizer": "any_case"}}}
 FIELDS: Mapping[str, Field] = {**ARTICLE, **TICKET}
 FILTERED = tuple(filter_types(FIELDS))
 _KEYWORDS = ("key", "type", "number", "digits")
@@ -56,6 +58,7 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
         "properties": {
             **{name: _TYPES[kind] for name, kind in filter_types(fields).items()},
             **dict.fromkeys(_KEYWORDS, _TYPES["keyword"]),
+            "external_ref": _REFERENCE,
             "title": _TEXT,
             **dict.fromkeys(("text", "notes"), _WITH_PARTS),
             "snippet": {"type": "keyword", "index": False, "doc_values": False},
