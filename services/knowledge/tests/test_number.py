@@ -74,6 +74,25 @@ def test_a_date_a_time_and_a_plain_number_are_words_too(q: str) -> None:
     assert not named_in(q).alone
 
 
+@pytest.mark.parametrize(
+    "q", ["ticket 1004 is still open", "what about Vorgang 1004?", "Störung: 1004 again", "incident #1004 came back"]
+)
+def test_a_word_for_tickets_marks_the_digits_behind_it(q: str) -> None:
+    assert (named_in(q).digits, named_in(q).alone) == (("1004",), False)
+
+
+@pytest.mark.parametrize(
+    "q", ["ticket 12 of 20", "request 1000 laptops", "suitcase 1004 lost", "ticket1004x", "case of 1004"]
+)
+def test_other_words_mark_nothing(q: str) -> None:
+    assert named_in(q).digits == ()
+
+
+@pytest.mark.parametrize("q", ["0001004", "#0001004", "see #01004", "ticket 0001004 is open"])
+def test_zeros_in_front_of_digits_say_nothing(q: str) -> None:
+    assert "1004" in named_in(q).digits
+
+
 def test_several_marked_digits_are_read() -> None:
     assert named_in("#1383 and #1384").digits == ("1383", "1384")
     assert (named_in("#1383, #1384").digits, named_in("#1383, #1384").alone) == (("1383", "1384"), True)

@@ -42,6 +42,36 @@ def test_no_beginning_of_a_title_is_corrected(engine: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("q", "number"),
+    [
+        ("tuer", 6), ("tueroe", 6), ("TUERÖFF", 6), ("luef", 1), ("lueft", 1), ("haustuer", 2), ("cafe-auto", 10),
+        ("help uebers", 12), ("Help aerg", 14), ("strassenl", 7), ("uebers", 12), ("uebersch", 12), ("goethe", 13),
+        ("goet", 13), ("aer", 14), ("aerger", 14),
+    ],
+)  # fmt: skip
+def test_the_umlauts_of_a_beginning_may_be_spelled_out(engine: World, q: str, number: int) -> None:
+    fill(engine)
+    more = {12: "Überschwemmung", 13: "Goethestraße", 14: "Ärger"}
+    engine.hear(
+        *(ticket_event(f"u{at}", 1, "x", number=f"INC-{at}", title=f"Help {title}") for at, title in more.items())
+    )
+    found = engine.ask(q, AGENT)
+    assert (found.did_you_mean, numbers(found)[:1]) == (None, [f"INC-{number}"])
+
+
+def test_the_letters_of_a_beginning_may_be_swapped(elastic_world: World) -> None:
+    fill(elastic_world)
+    for q, meant in {
+        "toarn": "toran",
+        "help fialm": "help filam",
+        "gasawrn": "gaswarn",
+        "torantrbie": "torantrib",
+    }.items():
+        found = elastic_world.ask(q, AGENT)
+        assert found.did_you_mean in (meant, "torantrieb"), q
+
+
 def test_a_beginning_is_known_beside_a_word_of_another_document(engine: World) -> None:
     fill(engine)
     for q in ("new toran", "gaswarner filam", "lüft"):

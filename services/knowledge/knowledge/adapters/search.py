@@ -21,7 +21,7 @@ from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named
 from knowledge.domain.spelling import same_letters, variants
-from knowledge.domain.text import JOINED_WORDS, apart, fold, joined, split_words, words
+from knowledge.domain.text import JOINED_WORDS, apart, fold, joined, spellings, split_words, words
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -123,8 +123,7 @@ class MongoSearch:
     def _is_known(self, word: str, scopes: Sequence[Scope], *, typing: bool) -> bool:
         """MongoDB ignores stop words, but in titles they are known. A word that the user is still typing is known if
         a word of a title begins with it."""
-        titled = {"$regex": f"^{word}"} if typing else word
-        ways: list[Document] = [{"title_words": titled}, {"$text": {"$search": f'"{word}"'}}]
+        ways: list[Document] = [_in_title(word, begins=typing), {"$text": {"$search": f'"{word}"'}}]
         found = [self._documents.find({**way, "$and": [_visible(scopes)]}, _SMALL).limit(1) for way in ways]
         return any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
 
@@ -204,4 +203,8 @@ def _shares_word(title: Iterable[str], told: Iterable[str], last: str) -> bool:
 
 def _title_begins(wanted: Sequence[str]) -> list[Document]:
     """The title has all the words, and the user may still be typing the last one."""
-    return [{"title_words": {"$regex": f"^{wanted[-1]}"}}, *({"title_words": word} for word in wanted[:-1])]
+    return [_in_title(wanted[-1], begins=True), *(_in_title(word) for word in wanted[:-1])]
+
+
+def _in_title(word: str, *, begins: bool = False) -> Document:
+    return {"title_words": {"$in": [re.compile(f"^{one}") if begins else one for one in spellings(word)]}}

@@ -15,7 +15,11 @@ _NUMBER = re.compile(
     rf"(?<![^\W_])(?:([A-Z]{{2,4}})-|({_KNOWN})[\s.:#_-]{{0,3}})([0-9]{{1,12}})(?![^\W_])", re.IGNORECASE
 )
 _DIGITS = re.compile(r"[0-9]{1,12}")
-_MARKED = re.compile(r"(?<![\w#&])#([0-9]{1,12})(?![^\W_])")
+# A word that people only use for tickets is a mark too. Short numbers behind it may count tickets.
+_MARKED = re.compile(
+    r"(?:(?<![\w#&])#|\b(?:ticket|incident|case|vorgang|störung)[\s:]{1,3}#?(?=[0-9]{3}))([0-9]{1,12})(?![^\W_])",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"(?<!\S)[^\s/]*+/\S*")
 # What stands around a number in a sentence, a list or the subject of a mail.
 _AROUND = re.compile(
@@ -56,7 +60,7 @@ def named_in(q: str) -> Named:
     numbers = [form for found in _NUMBER.finditer(text) for form in _forms((found[1] or found[2]).upper(), found[3])]
     words, others = _words(text), _NUMBER.sub(" ", text)
     bare = words if len(words) == 1 and _DIGITS.fullmatch(words[0]) else []
-    digits = _unique([*bare, *_MARKED.findall(others)])
+    digits = _unique(form for one in (*bare, *_MARKED.findall(others)) for form in (one, _without_zeros(one)))
     # Digits without a mark may also mean a room or an error. Then other hits belong below.
     marked = bool(bare) and text.strip() != bare[0]
     mixed = [one for one in (_EDGES.sub("", word) for word in text.split()) if _MIXED.match(one)]
@@ -70,7 +74,11 @@ def named_in(q: str) -> Named:
 
 def _forms(prefix: str, digits: str) -> list[str]:
     """Other systems write zeros in front of a number."""
-    return [f"{prefix}-{digits}", f"{prefix}-{digits.lstrip('0') or '0'}"]
+    return [f"{prefix}-{digits}", f"{prefix}-{_without_zeros(digits)}"]
+
+
+def _without_zeros(digits: str) -> str:
+    return digits.lstrip("0") or "0"
 
 
 def _plain(q: str) -> str:

@@ -12,6 +12,13 @@ def same_letters(word: str, other: str) -> bool:
     return sorted(word) == sorted(other)
 
 
+def swapped(word: str) -> list[str]:
+    """Returns the words in which two neighbouring letters of this one are swapped."""
+    if len(word) > LONGEST:
+        return []
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+
+
 def variants(word: str) -> set[str]:
     """Returns the folded words that differ by one letter: missing, added, another, or swapped with the next one."""
     if not SHORTEST <= len(word) <= LONGEST:
@@ -19,7 +26,6 @@ def variants(word: str) -> set[str]:
     letters = sorted({*ascii_lowercase, *digits, *word})
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     missing = {left + right[1:] for left, right in halves if right}
-    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
     changed = {left + letter + right[1:] for left, right in halves if right for letter in letters}
     added = {left + letter + right for left, right in halves for letter in letters}
-    return (missing | swapped | changed | added) - {word}
+    return (missing | {*swapped(word)} | changed | added) - {word}

@@ -11,6 +11,7 @@ HIT_START, HIT_END = "\ue000", "\ue001"
 # A product has a name of a few words. Longer texts are sentences.
 JOINED_WORDS = 4
 _WORD = re.compile(r"\w+")
+_SPELLED_OUT = re.compile("([aou])e")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _MARKERS = str.maketrans("", "", HIT_START + HIT_END)
 
@@ -24,6 +25,17 @@ def shorten(text: str, at_most: int) -> str:
 def fold(text: str) -> str:
     """Removes case and accents: Drücker → drucker, Straße → strasse."""
     return text.lower() if text.isascii() else without_marks(text.casefold())
+
+
+def spellings(text: str) -> list[str]:
+    """Returns a folded text, and what it is if ae, oe and ue are umlauts in its last word or in all: neue tuer, neue
+    tur, neu tur."""
+    before, blank, last = text.rstrip().rpartition(" ")
+    return list(dict.fromkeys([text, before + blank + _with_umlauts(last), _with_umlauts(text)]))
+
+
+def _with_umlauts(text: str) -> str:
+    return _SPELLED_OUT.sub(r"\1", text)
 
 
 def split_words(text: str) -> list[str]:

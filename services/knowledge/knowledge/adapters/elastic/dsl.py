@@ -5,7 +5,7 @@ from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.number import Named
-from knowledge.domain.text import HIT_END, HIT_START, JOINED_WORDS, joined, words
+from knowledge.domain.text import HIT_END, HIT_START, JOINED_WORDS, fold, joined, spellings, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
@@ -199,8 +199,10 @@ def _all_words(text: str, field: str) -> Clause:
 
 
 def _begins(text: str, field: str) -> Clause:
-    """Matches documents with all the words, of which the last may be unfinished."""
-    return {"match_bool_prefix": {field: {"query": text, "operator": "and"}}}
+    """Matches documents with all the words, of which the last may be unfinished. The index has Tür as tur, and tuer has
+    a stem only when it is whole."""
+    ways = [{"match_bool_prefix": {field: {"query": one, "operator": "and"}}} for one in spellings(fold(text))]
+    return ways[0] if len(ways) == 1 else _any(ways)
 
 
 def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:

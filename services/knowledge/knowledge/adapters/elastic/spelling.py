@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from elasticsearch import Elasticsearch
 
 from knowledge.adapters.elastic.dsl import FUZZY_WORDS, contains_all_words
-from knowledge.domain.spelling import same_letters
+from knowledge.domain.spelling import same_letters, swapped
 from knowledge.domain.text import words
 from knowledge.usecases.query import IndexQuery, Scope
 
@@ -19,6 +19,8 @@ _TERM = {
     "min_word_length": 3,
     "size": 10,
 }
+# Almost every shorter text begins some word.
+_SHORTEST_BEGINNING = 4
 # How many of the suggestions for a word are looked up.
 _LIKELIEST = 3
 
@@ -44,15 +46,16 @@ class Spelling:
             return None
         suggested = self._suggest(query.q)
         known = self._known(set(_sought(suggested)), query.scopes)
-        corrected = query.q
+        corrected, unfinished = query.q, bool(suggested) and _typed(suggested[-1], suggested) in known
         for word in reversed(suggested):
-            better = next((option for option in _likeliest(word) if Sought(option) in known), None)
+            better = next((option for option in _options(word, suggested) if option in known), None)
             if _typed(word, suggested) not in known and better:
                 start = word["offset"]
-                corrected = corrected[:start] + better + corrected[start + word["length"] :]
+                corrected = corrected[:start] + better.words + corrected[start + word["length"] :]
+                unfinished = better.unfinished if word is suggested[-1] else unfinished
         if corrected == query.q:
             return None
-        whole = Sought(corrected, unfinished=_typed(suggested[-1], suggested) in known)
+        whole = Sought(corrected, unfinished)
         return corrected if self._known({whole}, query.scopes) else None
 
     def _suggest(self, q: str) -> Sequence[Mapping[str, Any]]:
@@ -84,7 +87,14 @@ class Spelling:
 def _sought(suggested: Sequence[Mapping[str, Any]]) -> Iterator[Sought]:
     for word in suggested:
         yield _typed(word, suggested)
-        yield from map(Sought, _likeliest(word))
+        yield from _options(word, suggested)
+
+
+def _options(word: Mapping[str, Any], suggested: Sequence[Mapping[str, Any]]) -> Iterator[Sought]:
+    """Elasticsearch suggests whole words only. The letters of an unfinished one may be swapped, too."""
+    if word is suggested[-1] and len(word["text"]) >= _SHORTEST_BEGINNING:
+        yield from (Sought(one, unfinished=True) for one in swapped(word["text"]))
+    yield from map(Sought, _likeliest(word))
 
 
 def _typed(word: Mapping[str, Any], suggested: Sequence[Mapping[str, Any]]) -> Sought:
