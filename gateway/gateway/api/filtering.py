@@ -14,7 +14,7 @@ def parse_filter(request: Request, fields: Fields, me: str) -> Filter | None:
     """Returns None if the request names no filter. `me` is the id that the value `me` stands for."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0].startswith("filter")]
     for name, value in pairs:
-        characters.check_json(value.encode())
+        characters.decode_json(value.encode())
         if name == "filter":
             check_members(value)
     return from_query(pairs, fields, me) if pairs else None

@@ -65,9 +65,7 @@ async def require_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise refuse(reasons.requests.CONTENT_TYPE_NOT_JSON)
-    body = await request.body()
-    characters.check_json(body)
-    check_members(body)
+    check_members(characters.decode_json(await request.body()))
 
 
 class Versioned(Protocol):

@@ -11,10 +11,10 @@ from fastapi import Request, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from gateway.api.plain_values import Form, form_of, is_list
 from gateway.kit.problems import MOST_ENTRIES
 from trackline_schemas.errors import entry, reasons, refuse_entries
 from trackline_schemas.errors.service_error import Entry
+from trackline_schemas.plain_values import Form, form_of, is_list
 
 # This name and all that begin with `filter[` are checked by `parse_filter`, if the operation takes filters. Several
 # filters hold together.

@@ -42,22 +42,25 @@ def compose_address(scope: Scope) -> None:
             scope["query_string"] = urlencode(composed).encode()
 
 
-def check_json(body: bytes) -> None:
-    """Raises ServiceError malformed unless the body is UTF-8, as RFC 8259 demands, and all its strings are texts.
-    Python's json would also read UTF-16, UTF-32 and encoded surrogates."""
-    if not _is_utf8(body):
-        raise refuse(reasons.requests.BODY_IN_OTHER_ENCODING)
+def decode_json(body: bytes) -> str:
+    """Returns the text of the body, which every reader of it must take, without a byte order mark, as FastAPI reads it.
+
+    Raises ServiceError malformed unless the body is UTF-8, as RFC 8259 demands, and all its strings are texts. Python's
+    json would also read UTF-16, UTF-32 and encoded surrogates.
+    """
+    text = _decode(body)
     # Where no pair of backslashes is left, each backslash begins an escape.
     if b"\\u" in body and _NOT_TEXT_IN_JSON.search(body.replace(rb"\\", b"__")):
         raise refuse(reasons.requests.NOT_TEXT)
+    return text
 
 
-def _is_utf8(body: bytes) -> bool:
-    # UTF-16 without a byte order mark is valid UTF-8 with zero bytes, which JSON does not have.
-    if b"\0" in body:
-        return False
+def _decode(body: bytes) -> str:
     try:
-        body.decode()
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return False
-    return True
+        raise refuse(reasons.requests.BODY_IN_OTHER_ENCODING) from None
+    # UTF-16 without a byte order mark is valid UTF-8 with zero bytes, which JSON does not have.
+    if "\0" in text:
+        raise refuse(reasons.requests.BODY_IN_OTHER_ENCODING)
+    return text

@@ -16,8 +16,10 @@ _END = (
     + _BLOCKS
     + "".join(char for char in map(chr, range(0x80, 0x10000)) if unicodedata.category(char) in _CATEGORIES)
 )
+_BEGINNING = r"(?:(?<![A-Za-z0-9])https?://|(?<![\w@./:-])www\.)"
+_BEGIN = re.compile(_BEGINNING, re.IGNORECASE)
 _ADDRESS = re.compile(
-    rf"(?:(?<![A-Za-z0-9])https?://|(?<![\w@./:-])www\.)[^{_END}]+"
+    rf"{_BEGINNING}[^{_END}]+"
     rf"(?:[{_JOINTS}](?=\w)(?!https?://|www\.)[^{_END}]+)*",
     re.IGNORECASE,
 )
@@ -29,6 +31,7 @@ _HOST = re.compile(r"(?:https?://|(?=www\.))[^/?#]*\w", re.IGNORECASE)
 # These end a sentence or an emphasis more often than an address.
 _LAST = ".,:;!?*_~'"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_OPENING = frozenset(_PAIRS.values())
 
 
 class Link(NamedTuple):
@@ -40,30 +43,41 @@ class Link(NamedTuple):
 def find(text: str) -> Iterator[Link]:
     """Yields the addresses in their order. `address` is what to link to, and the text is what to show."""
     for match in _ADDRESS.finditer(text):
-        start = match.start()
-        for piece, following in _split(match[0]):
-            shown = _cut(piece)
+        for begin, end in _cuts(match[0]):
+            shown = match[0][begin:end].rstrip(_LAST)
             if _HOST.match(shown):
+                start = match.start() + begin
                 yield Link(start, start + len(shown), shown if "://" in shown[:8] else f"http://{shown}")
-            start += following
 
 
-def _split(run: str) -> Iterator[tuple[str, int]]:
-    """Yields (address, offset of the next one)."""
+def _cuts(run: str) -> Iterator[tuple[int, int]]:
+    """Yields (begin, end) of each address. What follows a cut is a text like any other, in which another may begin."""
+    for first, end in _split(run):
+        begin = first
+        while begin < end:
+            closed = _closed(run, begin, end)
+            yield begin, closed
+            following = _BEGIN.search(run, closed, end)
+            begin = following.start() if following else end
+
+
+def _split(run: str) -> Iterator[tuple[int, int]]:
+    """Yields (begin, end) of each piece between separators."""
     begin = 0
     for match in _BETWEEN.finditer(run):
         if separator := _SEPARATOR.search(match[0]):
-            yield run[begin : match.start() + separator.start()], match.end() - begin
+            yield begin, match.start() + separator.start()
             begin = match.end()
-    yield run[begin:], 0
+    yield begin, len(run)
 
 
-def _cut(address: str) -> str:
-    """Cuts at the first bracket that closes one before the address, and then what ends the sentence."""
+def _closed(run: str, begin: int, end: int) -> int:
+    """Returns the place of the first bracket that closes one before the address, or else the end."""
     opened: list[str] = []
-    for place, letter in enumerate(address):
-        if letter in _PAIRS.values():
+    for place in range(begin, end):
+        letter = run[place]
+        if letter in _OPENING:
             opened.append(letter)
         elif letter in _PAIRS and (not opened or opened.pop() != _PAIRS[letter]):
-            return address[:place].rstrip(_LAST)
-    return address.rstrip(_LAST)
+            return place
+    return end

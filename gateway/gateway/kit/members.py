@@ -7,11 +7,14 @@ from typing import Any
 from trackline_schemas.errors import reasons, refuse
 
 
-def check_members(text: str | bytes) -> None:
+def check_members(text: str) -> None:
     """Raises ServiceError malformed if a member is repeated. What is not JSON is left to the reader of the values."""
     try:
-        _DECODER.decode(text if isinstance(text, str) else text.decode())
-    except (ValueError, RecursionError):
+        _DECODER.decode(text)
+    except RecursionError:
+        # The reader of the values may have more of the stack left.
+        raise refuse(reasons.requests.REQUEST_NOT_READABLE, why="it is nested too deep") from None
+    except ValueError:
         return
 
 

@@ -65,6 +65,17 @@ TEXTS = [
     ("https://a.example/צה״ל https://a.example/§_433", ["https://a.example/צה״ל", "https://a.example/§_433"]),
     ("https://a.example/?to=www.b.example,1", ["https://a.example/?to=www.b.example,1"]),
     ("https:// and https://. and http://)", []),
+    (f"{A}){B}", [A, B]),
+    (f"{A}]({B})", [A, B]),
+    (f"[{A}]({B}){A}", [A, B, A]),
+    (f"({A}])www.b.example/y)}}{A}", [A, "http://www.b.example/y", A]),
+    (f"{A})and/{B}].{A}", [A, B, A]),
+    (f"{A}.)'{B}'),{A}", [A, B, A]),
+    (f"https://){A}", [A]),
+    (f"https://a.example/(x]{B}", ["https://a.example/(x", B]),
+    (f"{A})xhttps://c.example a@b){B}", [A, B]),
+    (f"{A})me@www.b.example", [A]),
+    ("https://a.example/x_(y)https://b.example/y", ["https://a.example/x_(y)https://b.example/y"]),
     ("xhttps://a.example me@www.a.example javascript://x", []),
 ]
 
@@ -114,7 +125,25 @@ def test_plain_addresses_in_articles_are_linked_once(text: str, html: str) -> No
 
 
 @pytest.mark.parametrize(
-    "piece", ["https://", "https://a,", "https://(", "www.", "https://a.example/)", "(" * 9 + A, ",", ";)(", "·", "–"]
+    "piece",
+    [
+        "https://",
+        "https://a,",
+        "https://(",
+        "www.",
+        "https://a.example/)",
+        "(" * 9 + A,
+        ",",
+        ";)(",
+        "·",
+        "–",
+        f"){A}",
+        f"]({A}",
+        f"(](,{A}",
+        ")www.",
+        ")x",
+        "([{",
+    ],
 )
 def test_a_hostile_text_costs_little(piece: str) -> None:
     started = time.thread_time()

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from gateway.api.plain_values import form_of
 from trackline_schemas.base import Instant
 from trackline_schemas.filters import TICKET_FIELDS
+from trackline_schemas.plain_values import form_of
 
 from .gateways import World
 from .test_openapi import operations
@@ -198,6 +198,30 @@ async def test_no_operation_takes_a_value_of_another_form(gateway: World) -> Non
                 assert answer.status_code != 422 or name not in str(answer.json()["errors"]), (method, path, name)
     assert {kind for kind, _ in seen} == LAX.keys()
     assert ("boolean", "unread_only") in seen
+
+
+def _is_needed(parameter: dict[str, Any]) -> bool:
+    return parameter["in"] == "query" and bool(parameter.get("required"))
+
+
+async def test_no_filter_takes_a_value_of_another_form(gateway: World) -> None:
+    document = (await gateway.ask("GET", "/openapi.json", None)).json()
+    kinds = {"number": "integer", "bool": "boolean", "date": "date-time"}
+    needs = {path for path, _, one in operations(document) if any(map(_is_needed, one.get("parameters", [])))}
+    seen = set()
+    for path, method, operation in operations(document):
+        for one in operation.get("parameters", []):
+            kind = kinds.get(str(one.get("description", "")).partition("(")[2].partition(")")[0])
+            if not one["name"].startswith("filter[") or kind is None or path in needs:
+                continue
+            seen.add((kind, one["name"]))
+            for value in LAX[kind]:
+                answer = await gateway.ask(method, _address(path), "anna", params={one["name"]: value})
+                assert (answer.status_code, answer.json()["code"]) == (400, "invalid_filter"), (path, one, value)
+            answer = await gateway.ask(method, _address(path), "anna", params={one["name"]: ",".join(PLAIN[kind])})
+            assert "invalid_filter" not in answer.text, (path, one)
+    assert {kind for kind, _ in seen} == LAX.keys()
+    assert ("integer", "filter[reopens]") in seen
 
 
 @pytest.mark.parametrize(("annotation", "kind"), [(int, "integer"), (bool, "boolean"), (Instant | None, "date-time")])

@@ -124,6 +124,33 @@ async def test_a_member_comes_once(gateway: World, body: str, member: str) -> No
     assert gateway.rpc.calls == []
 
 
+TWICE = '{"title": "t", "description": "d", "urgency": 1, "urgency": 2}'
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\ufeff \n", " \t\r\n"])
+async def test_what_stands_before_a_body_hides_no_member(gateway: World, before: str) -> None:
+    body, kind = before.encode() + TWICE.encode(), {"Content-Type": "application/json"}
+    answer = await gateway.ask("POST", T, content=body, headers=kind)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated")
+    answer = await gateway.ask("POST", T, content=body.replace(b', "urgency": 2', b""), headers=kind)
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("before", ["\ufeff\ufeff", "\u200b", "\u00a0", "\ufffe", "\x00"])
+async def test_only_one_byte_order_mark_stands_before_a_body(gateway: World, before: str) -> None:
+    body = before.encode() + TWICE.encode()
+    answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+async def test_no_depth_hides_a_member(gateway: World) -> None:
+    """Python reads as deep as its stack allows, which is deeper for FastAPI than for the check."""
+    for depth in range(850, 1_000):
+        body = '{"title": 1, "title": 2, "custom": ' + "[" * depth + "]" * depth + "}"
+        answer = await gateway.ask("POST", T, content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), depth
+
+
 async def test_the_last_of_many_members_is_found_quickly(gateway: World) -> None:
     body = "{" + ",".join(f'"m{number}":1' for number in range(80_000)) + ',"m79999":1}'
     started = time.process_time()

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from trackline_schemas.base import to_instant
+from pydantic import TypeAdapter
+
+from trackline_schemas.base import Instant
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import FilterType
 from trackline_schemas.filters.tree import And, Condition, Filter, Not, Or
+from trackline_schemas.plain_values import INSTANT
 from trackline_schemas.text.normal_form import compose, decompose
 
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Name of a field → its type: see filter_types in trackline_schemas.fields.
 Fields = Mapping[str, FilterType]
@@ -97,10 +102,10 @@ def _check_value(name: str, kind: FilterType, value: Any) -> Any:
 
 
 def _date(name: str, value: Any) -> datetime:
-    try:
-        return to_instant(value if isinstance(value, datetime) else datetime.fromisoformat(value))
-    except (TypeError, ValueError):
-        raise refuse(reasons.filters.FILTER_VALUE_NOT_A_DATE, field=name, value=repr(value)) from None
+    if isinstance(value, datetime) or (isinstance(value, str) and INSTANT.matches(value)):
+        with suppress(ValueError):
+            return _INSTANT.validate_python(value)
+    raise refuse(reasons.filters.FILTER_VALUE_NOT_A_DATE, field=name, value=repr(value))
 
 
 def is_text(value: str) -> bool:

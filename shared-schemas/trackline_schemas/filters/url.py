@@ -9,11 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import FilterType
-from trackline_schemas.filters.fields import Fields, check_filter
+from trackline_schemas.filters.fields import MAX_NUMBER, Fields, check_filter
 from trackline_schemas.filters.tree import And, Condition, Filter, Op
+from trackline_schemas.plain_values import BOOLEAN, NUMBER
 
-_PARAMETER = re.compile(r"^filter\[(\w+)\](?:\[(\w+)\])?$")
+_PARAMETER = re.compile(r"filter\[(\w+)\](?:\[(\w+)\])?")
 _TREE: TypeAdapter[Filter] = TypeAdapter(Filter)
+# Python refuses to read thousands of digits.
+_LONGEST_NUMBER = len(str(-MAX_NUMBER))
 _EXAMPLE = '{"field": "state", "op": "in", "value": ["open"]}'
 
 
@@ -33,7 +36,7 @@ def _parse_parameter(name: str, value: str, fields: Fields, me: str) -> list[Fil
         return [_parse_tree(value)]
     if not name.startswith("filter["):
         return []
-    parameter = _PARAMETER.match(name)
+    parameter = _PARAMETER.fullmatch(name)
     if parameter is None:
         raise refuse(reasons.filters.FILTER_PARAMETER_NOT_VALID, name=name)
     field, op = parameter[1], parameter[2] or "in"
@@ -58,9 +61,9 @@ def _condition(field: str, op: str, text: str, kind: FilterType, me: str) -> Fil
 
 
 def _parse_scalar(part: str, kind: FilterType) -> Any:
-    # Python refuses to read thousands of digits, and no number of ours has more than these.
-    if kind == "number" and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", part):
-        return float(part) if "." in part else int(part)
-    if kind == "bool" and part in ("true", "false"):
+    """Returns the text itself if it has another form, which the check of the value refuses."""
+    if kind == "number" and len(part) <= _LONGEST_NUMBER and NUMBER.matches(part):
+        return int(part)
+    if kind == "bool" and BOOLEAN.matches(part):
         return part == "true"
     return part

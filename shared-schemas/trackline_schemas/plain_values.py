@@ -1,5 +1,5 @@
-"""The form of numbers, booleans and instants in an address. It is that of JSON: Pydantic would also take `1_0`, `yes`,
-and the seconds since 1970."""
+"""The form of numbers, booleans and instants in an address, also inside a filter. It is that of JSON: Pydantic would
+also take `1_0`, `yes`, and the seconds since 1970."""
 
 import re
 from dataclasses import dataclass
@@ -19,12 +19,11 @@ class Form:
         return self.pattern.fullmatch(value) is not None
 
 
-_FORMS = {
-    int: Form(re.compile(r"-?(?:0|[1-9][0-9]*)"), reasons.values.NOT_A_WHOLE_NUMBER),
-    bool: Form(re.compile(r"true|false"), reasons.values.NOT_A_BOOLEAN),
-    # What follows the day is left to Pydantic.
-    datetime: Form(re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?"), reasons.values.NOT_AN_INSTANT),
-}
+NUMBER = Form(re.compile(r"-?(?:0|[1-9][0-9]*)"), reasons.values.NOT_A_WHOLE_NUMBER)
+BOOLEAN = Form(re.compile(r"true|false"), reasons.values.NOT_A_BOOLEAN)
+# What follows the day is left to Pydantic.
+INSTANT = Form(re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?"), reasons.values.NOT_AN_INSTANT)
+_FORMS = {int: NUMBER, bool: BOOLEAN, datetime: INSTANT}
 
 
 def form_of(annotation: Any) -> Form | None:
