@@ -13,11 +13,13 @@ from trackline_schemas.filters.fields import Fields
 def parse_filter(request: Request, fields: Fields, me: str) -> Filter | None:
     """Returns None if the request names no filter. `me` is the id that the value `me` stands for."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0].startswith("filter")]
-    for name, value in pairs:
+    for _, value in pairs:
         characters.decode_json(value.encode())
+    parsed = from_query(pairs, fields, me) if pairs else None
+    for name, value in pairs:
         if name == "filter":
             check_members(value)
-    return from_query(pairs, fields, me) if pairs else None
+    return parsed
 
 
 def filter_parameters(fields: Fields) -> dict[str, Any]:
