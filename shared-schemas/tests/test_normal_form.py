@@ -2,15 +2,20 @@
 
 import time
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trackline_schemas.text.keys import name_key
-from trackline_schemas.text.normal_form import compose, decompose, without_marks
+from trackline_schemas.text.normal_form import compose, decompose, normalise, without_marks
 
 MARKS = ["\u0301", "\u0323", "\uff9e", "\u05b0", "\u0f74"]
+# Letters and marks that hold several marks themselves, and what parts runs of marks.
+HOLDERS = ["\u0344", "\u0f77", "\u0f81", "\u1e69", "\u1f82", "\u01d8", "\u034f", "a", "ガ", "\u0958"]
+FORMS = (compose, decompose, partial(normalise, "NFKC"), partial(normalise, "NFKD"))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,20 @@ def test_up_to_thirty_marks_stay_as_they_are() -> None:
     assert "\u034f" in compose("e" + "\u0323" * 31)
 
 
-@given(st.text(st.sampled_from([*MARKS, "e", "\u034f", "—", " "])))
-def test_a_second_time_changes_nothing(text: str) -> None:
-    assert compose(compose(text)) == compose(text)
-    assert decompose(decompose(text)) == decompose(text)
+@given(st.text(st.sampled_from([*MARKS, "e", "\u034f", "—", " "])), st.sampled_from(FORMS))
+def test_a_second_time_changes_nothing(text: str, change: Callable[[str], str]) -> None:
+    assert change(change(text)) == change(text)
+
+
+@pytest.mark.parametrize("mark", [*MARKS, *HOLDERS])
+@pytest.mark.parametrize("letter", ["", "a", "ẹ", "ᾂ", "か", "\u034f", *HOLDERS])
+@pytest.mark.parametrize("change", FORMS)
+def test_nor_does_it_whatever_holds_marks(change: Callable[[str], str], letter: str, mark: str) -> None:
+    for count in (*range(1, 66), 99, 300):
+        once = change(letter + mark * count)
+        assert change(once) == once, count
+
+
+def test_a_text_grows_by_one_character_for_each_thirty_marks() -> None:
+    text = "a" + "\u0301" * 12_000
+    assert len(compose(text)) - len(text) <= 12_000 // 30

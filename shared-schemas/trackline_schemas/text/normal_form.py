@@ -1,7 +1,8 @@
 """The normal forms of Unicode (UAX #15). An ü is one character in C, and a u with a mark in D.
 
 Normalisation sorts the marks of one letter, which takes quadratic time: 40,000 marks take 3.5 s. So more than 30 in a
-row are parted by U+034F, as the Stream-Safe Text Format (UAX #15, 13) has it. No language writes as many.
+row are parted by U+034F, as the Stream-Safe Text Format (UAX #15, 13) has it. No language writes as many. The marks
+that a character holds itself count, so that no form of the text has more, and a second time changes nothing.
 """
 
 import re
@@ -9,8 +10,9 @@ import unicodedata
 from typing import Any, Literal
 
 _MOST_MARKS = 30
-# Marks are neither letters nor digits, except the two voiced sound marks of half width.
-_LONG_RUN = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{_MOST_MARKS + 1},}}")
+# A character holds up to three marks, and so ten of them may be too many. Marks are neither letters nor digits, except
+# the two voiced sound marks of half width.
+_LONG_RUN = re.compile(r"(?s:.)?(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){10,}")
 _JOINER = "\u034f"
 
 
@@ -48,9 +50,11 @@ def decompose_all(value: Any) -> Any:
 def _part(run: re.Match[str]) -> str:
     parted, marks = [], 0
     for char in run[0]:
-        marks = marks + 1 if unicodedata.category(char)[0] == "M" or char in "\uff9e\uff9f" else 0
-        if marks > _MOST_MARKS:
+        held = [unicodedata.combining(one) > 0 for one in unicodedata.normalize("NFKD", char)]
+        begins_with = held.index(False) if False in held else len(held)
+        if marks + begins_with > _MOST_MARKS:
             parted.append(_JOINER)
-            marks = 1
+            marks = 0
+        marks = marks + len(held) if all(held) else held[::-1].index(False)
         parted.append(char)
     return "".join(parted)
