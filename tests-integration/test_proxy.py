@@ -1,21 +1,25 @@
 """A compressing reverse proxy in front of the running system, and an uptime checker that asks through it."""
 
 import hashlib
+import json
 import os
 import shutil
+import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from harness.api import Api
-from harness.nginx import nginx
+from harness.nginx import nginx, with_web_sockets
 from harness.office import Office
 
 from trackline_local.system import System
 
 MEGABYTES = 5
+ATTACKS = 12
 # The longest wait for something that comes at once, in seconds.
 LONGEST = 60
 
@@ -132,3 +136,44 @@ def test_curl_asks_for_the_head(address: str) -> None:
 def test_wget_looks_without_loading(address: str) -> None:
     command = ["wget", "--quiet", "--spider", "--tries=1", f"--timeout={LONGEST}", f"{address}/readyz"]
     assert subprocess.run(command, check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def shared(system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a proxy that passes on offers of other protocols."""
+    with nginx(tmp_path_factory.mktemp("web-sockets"), system.port, with_web_sockets) as address:
+        yield address
+
+
+def test_the_body_of_a_request_with_an_offer_is_no_request_of_somebody_else(shared: str, office: Office) -> None:
+    """The proxy sends the requests of all clients through one connection. Before, the second one got the answer to
+    what the first one had hidden in a body, and the hidden request had the headers of the second one."""
+    hidden = b"GET /api/v1/teams?page[size]=1 HTTP/1.1\r\nX: "
+    fields = "Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = f"POST /api/v1/auth/token HTTP/1.1\r\nHost: a\r\n{fields}Content-Length: {len(hidden)}\r\n\r\n"
+    for number in range(ATTACKS):
+        with attacker(shared) as connection:
+            connection.sendall(head.encode())
+            time.sleep(0.0002 * (number % 4))
+            connection.sendall(hidden)
+            with Api(shared, office.agent.token) as victim:
+                assert victim.http.get("/users/me").json()["id"] == office.agent.me["id"]
+            assert connection.recv(4096).startswith(b"HTTP/1.1 4")
+
+
+def attacker(address: str) -> socket.socket:
+    url = httpx.URL(address)
+    connection = socket.create_connection((url.host, url.port or 80), timeout=LONGEST)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_request_with_an_offer_is_served_as_any_other(shared: str, office: Office, chunked: bool) -> None:
+    """Some clients, such as that of Java, offer HTTP/2 with the first request of each connection."""
+    ticket = json.dumps({"title": "Offered", "description": "In HTTP/1.1"}).encode()
+    headers = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABk"}
+    headers |= {"Content-Type": "application/json", "Idempotency-Key": f"offer-{chunked}"}
+    with Api(shared, office.requester.token) as requester:
+        answer = requester.http.post("/tickets", content=iter([ticket]) if chunked else ticket, headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (201, "Offered")

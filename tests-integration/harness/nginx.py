@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,11 +32,23 @@ http {{
 """
 
 
+_NO_OFFERS = 'proxy_set_header Connection "";'
+_OFFERS = "proxy_set_header Connection $connection_upgrade; proxy_set_header Upgrade $http_upgrade;"
+_MAP = "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }\n"
+
+
+def with_web_sockets(site: str) -> str:
+    """Returns the configuration with what guides for WebSockets advise, and with one connection for all clients."""
+    assert _NO_OFFERS in site
+    assert "keepalive 32;" in site
+    return _MAP + site.replace(_NO_OFFERS, _OFFERS).replace("keepalive 32;", "keepalive 1;")
+
+
 @contextmanager
-def nginx(folder: Path, gateway_port: int) -> Iterator[str]:
+def nginx(folder: Path, gateway_port: int, change: Callable[[str], str] = str) -> Iterator[str]:
     """Yields the address of an nginx in front of the gateway. It has no certificate, and so speaks plain HTTP."""
     port = free_port()
-    site = SITE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{gateway_port}")
+    site = change(SITE.read_text()).replace("127.0.0.1:8000", f"127.0.0.1:{gateway_port}")
     site = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{port};", site)
     (folder / "site.conf").write_text(re.sub(r"^\s*ssl_.*\n", "", site, flags=re.MULTILINE))
     user = "user root;" if os.geteuid() == 0 else ""

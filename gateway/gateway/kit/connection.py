@@ -1,6 +1,6 @@
 """Limits what a connection costs before its request is known: the bytes and the time of its head, how many connections
-wait for one, and how many requests wait in a connection. Also ends connections whose body nobody waits for, and those
-whose client does not read.
+wait for one, and how many requests wait in a connection. Also ends connections that wait for another request for too
+long, whatever they send meanwhile, and those whose client does not read.
 
 The parser that uvicorn uses has no limits of its own: it takes heads and trailers of any size.
 """
@@ -8,10 +8,13 @@ The parser that uvicorn uses has no limits of its own: it takes heads and traile
 import asyncio
 import resource
 from http import HTTPStatus
+from itertools import chain
 from typing import ClassVar
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from gateway.kit.parser import Parser
 
 MAX_HEAD = 65_536
 HEAD_SECONDS = 10.0
@@ -19,8 +22,6 @@ HEAD_SECONDS = 10.0
 MAX_FRAMING = 8_192
 # what each piece of a body may add to its content; the size of a chunk and its line ends have up to 14 bytes
 FRAMING_OF_A_PIECE = 16
-# how long a connection lives on if its request was answered before its body had come
-UNREAD_SECONDS = 5.0
 # connections whose head is not complete; the oldest is closed when there are more
 MAX_WAITING = 500
 MAX_PIPELINED = 16
@@ -37,7 +38,9 @@ class HeadRefused(Exception):
 
 
 class Connection(HttpToolsProtocol):
+    # Those whose head is not complete, and those that were answered. The ones that have waited longest come first.
     _waiting: ClassVar[dict["Connection", asyncio.TimerHandle]] = {}
+    _idle: ClassVar[dict["Connection", asyncio.TimerHandle]] = {}
     # bytes that came since the head began; after the head, those that were no content of the body
     _framing = 0
     # whether the client has taken most of a full buffer since the last look at it
@@ -48,6 +51,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.parser = Parser(self)
         self._wait()
         self._watch(0)
         if len(self.connections) > MAX_CONNECTIONS:
@@ -88,9 +92,15 @@ class Connection(HttpToolsProtocol):
             self._watch(unread)
 
     def _make_room(self) -> None:
-        """Closes a connection whose client does not read, or this one if all clients do."""
-        waiting = (one for one in self.connections if one.transport.get_write_buffer_size())
-        next(waiting, self).transport.abort()
+        """Closes the connection that has waited longest for another request. If there is none, closes one whose client
+        does not read, and then the one that has waited longest for its head, which may be this one."""
+        ours = (one for one in self.connections if isinstance(one, Connection))
+        unread = (one for one in ours if one.transport.get_write_buffer_size())
+        last = next(chain(self._idle, unread, self._waiting))
+        # Others may come before asyncio says that this one has gone.
+        last.connections.discard(last)
+        last._stop_waiting()
+        last.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         self._framing += len(data)
@@ -110,6 +120,11 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_headers_complete(self) -> None:
+        if self.parser.get_method() == b"CONNECT":
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED)
+            raise HeadRefused
+        if self.parser.should_upgrade():
+            return  # the head comes again
         self._stop_waiting()
         head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if head > MAX_HEAD or len(self.pipeline) >= MAX_PIPELINED:
@@ -124,6 +139,8 @@ class Connection(HttpToolsProtocol):
         self.headers = []
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         if self.headers and sum(len(name) + len(value) for name, value in self.headers) > MAX_FRAMING:
             self.transport.close()
             raise HeadRefused
@@ -136,13 +153,10 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        # uvicorn stops its timer for idle connections when the rest of the body comes, and starts none again.
-        if not self.pipeline and self.cycle.more_body:
-            self.loop.call_later(UNREAD_SECONDS, self._close_if_last, self.cycle)
-
-    def _close_if_last(self, cycle: RequestResponseCycle) -> None:
-        if self.cycle is cycle:
-            self.transport.close()
+        # Any byte would end uvicorn's timer, even an empty line or the rest of a body, which begin no request.
+        self._unset_keepalive_if_required()
+        if not self._is_answering() and self not in self._waiting:
+            self._idle[self] = self.loop.call_later(self.timeout_keep_alive, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
         if not self.transport.is_closing():
@@ -151,21 +165,23 @@ class Connection(HttpToolsProtocol):
     def _wait(self) -> None:
         if self in self._waiting:
             return
+        self._stop_waiting()
         self._framing = 0
         self._waiting[self] = self.loop.call_later(HEAD_SECONDS, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
         if len(self._waiting) > MAX_WAITING:
             next(iter(self._waiting))._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _stop_waiting(self) -> None:
-        timer = self._waiting.pop(self, None)
-        if timer:
-            timer.cancel()
+        for waits in (self._waiting, self._idle):
+            timer = waits.pop(self, None)
+            if timer:
+                timer.cancel()
 
     def _refuse(self, status: HTTPStatus) -> None:
         self._stop_waiting()
         if not self.transport.is_closing():
             # A browser opens connections in advance and has asked for nothing yet.
-            if self._framing and not self._is_answering():
+            if self.scope and not self._is_answering():
                 head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
                 self.transport.write(head.encode())
             self.transport.close()

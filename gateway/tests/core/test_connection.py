@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 
 from gateway.kit import connection
 from gateway.kit.connection import MAX_FRAMING, MAX_HEAD, Connection
 
+from .serving import FIRST, LAST, exchange, serving
 from .waiting import until
 
 
@@ -19,6 +19,8 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:
     body = b"in" if b"authorization" in dict(scope["headers"]) else b"ok"
     if scope["path"] == "/large":
         body = bytes(8_000_000)
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.8)
     if scope["path"] == "/until-gone":
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -29,41 +31,18 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    config = uvicorn.Config(
-        answer,
-        port=0,
-        http=Connection,
-        log_config=None,
-        lifespan="off",
-        access_log=False,
-        timeout_keep_alive=60,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await task
+    async with serving(answer) as port:
+        yield port
 
 
-async def exchange(port: int, *pieces: bytes) -> bytes:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        for piece in pieces:
-            writer.write(piece)
-            await writer.drain()
-        return await asyncio.wait_for(reader.read(), 5)
-    except ConnectionError:
-        return b"closed"
-    finally:
-        writer.close()
+@pytest.fixture
+async def hasty_port() -> AsyncIterator[int]:
+    """It waits for the next request for 0.5 s only."""
+    async with serving(answer, keep_alive=0.5) as port:
+        yield port
 
 
 LONG = b"y" * 30_000
-FIRST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 
 async def only_connection() -> Connection:
@@ -92,7 +71,7 @@ async def test_a_head_of_usual_size_is_answered(port: int) -> None:
     assert (await exchange(port, LAST.removesuffix(b"\r\n") + cookie + b"\r\n")).endswith(b"ok")
 
 
-@pytest.mark.parametrize("beginning", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n", FIRST + b"GET"])
+@pytest.mark.parametrize("beginning", [b"", b"\r\n", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n", FIRST + b"GET"])
 async def test_a_slow_head_is_given_up(port: int, beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
     received = await exchange(port, beginning)
@@ -125,11 +104,8 @@ async def test_few_requests_wait_in_one_connection(port: int) -> None:
     ],
     ids=["unfinished", "finished late", "chunked", "second request"],
 )
-async def test_a_connection_ends_whose_body_nobody_waits_for(
-    port: int, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def test_a_connection_ends_whose_body_nobody_waits_for(hasty_port: int, pieces: list[bytes]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hasty_port)
     writer.write(pieces[0])
     received = await reader.readuntil(b"ok")
     writer.write(pieces[1])
@@ -138,16 +114,12 @@ async def test_a_connection_ends_whose_body_nobody_waits_for(
     writer.close()
 
 
-async def test_a_late_body_may_be_followed_by_another_request(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
-    await reader.readuntil(b"ok")
-    writer.write(b"yGET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    await reader.readuntil(b"ok")
-    await asyncio.sleep(0.5)
-    writer.write(FIRST)
-    assert (await asyncio.wait_for(reader.readuntil(b"ok"), 3)).endswith(b"ok")
+async def test_a_late_body_may_be_followed_by_another_request(hasty_port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hasty_port)
+    for piece in (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", b"y" + FIRST, FIRST):
+        writer.write(piece)
+        assert (await asyncio.wait_for(reader.readuntil(b"ok"), 3)).endswith(b"ok")
+        await asyncio.sleep(0.3)
     writer.close()
 
 
@@ -180,10 +152,7 @@ async def test_a_trailer_of_usual_size_is_ignored(port: int) -> None:
     ],
     ids=["fields", "one field", "extensions of chunks", "size of a chunk", "one segment", "many fields", "empty lines"],
 )
-async def test_a_connection_ends_that_sends_no_content(
-    port: int, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "UNREAD_SECONDS", 60)
+async def test_a_connection_ends_that_sends_no_content(port: int, pieces: list[bytes]) -> None:
     _reader, writer = await asyncio.open_connection("127.0.0.1", port)
     connection_of_server = await only_connection()
     with contextlib.suppress(ConnectionError):
@@ -270,6 +239,13 @@ async def test_a_client_that_reads_slowly_is_waited_for(port: int) -> None:
     client.close()
 
 
+async def test_a_later_request_is_refused_with_an_answer(port: int) -> None:
+    reader, writer = await ask(port)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    assert (await asyncio.wait_for(reader.read(), 2)).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
 @pytest.mark.parametrize("times", [1, 2, 16])
 async def test_each_request_of_a_connection_learns_that_the_client_has_gone(port: int, times: int) -> None:
     client, server = await connect_without_reading(port, b"/until-gone", times)
@@ -286,10 +262,103 @@ async def test_only_so_many_connections_are_open(port: int, monkeypatch: pytest.
     client.close()
 
 
-async def test_a_client_that_does_not_read_gives_way(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("times", [1, 8])
+async def test_a_client_that_does_not_read_gives_way(port: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "MAX_CONNECTIONS", 1)
-    client, server = await connect_without_reading(port, b"/large")
+    client, server = await connect_without_reading(port, b"/large", times)
     await until(server.transport.get_write_buffer_size)
     assert (await exchange(port, LAST)).endswith(b"ok")
     await until(lambda: server not in server.connections)
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("request_", "drop"),
+    [
+        (FIRST, b"\r\n"),
+        (FIRST, b"\n"),
+        (FIRST, b"\r"),
+        (FIRST * 3, b"\r\n\r\n"),
+        (FIRST.replace(b"1.1", b"1.1\r\nConnection: keep-alive"), b"\r\n"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", b"y"),
+        (CHUNKED, b"1\r\ny\r\n"),
+        (CHUNKED + b"0\r\n", b"a: y\r\n"),
+        (CHUNKED + b"1;", b"y"),
+    ],
+    ids=["CR LF", "LF", "CR", "after three", "keep-alive", "body", "chunks", "trailer", "extension of a chunk"],
+)
+async def test_nothing_but_a_request_lengthens_the_wait_for_it(hasty_port: int, request_: bytes, drop: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hasty_port)
+    writer.write(request_)
+    for _ in range(request_.count(b"Host")):
+        await reader.readuntil(b"ok")
+    dropping = asyncio.create_task(drip(writer, drop))
+    assert await asyncio.wait_for(reader.read(), 1.5) == b""
+    dropping.cancel()
+    writer.close()
+
+
+@pytest.mark.parametrize("drop", [b"\r\n", b"\n"])
+async def test_empty_lines_do_not_lengthen_the_wait_for_a_head(
+    port: int, drop: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    dropping = asyncio.create_task(drip(writer, drop))
+    assert await asyncio.wait_for(reader.read(), 1.5) == b""
+    dropping.cancel()
+    writer.close()
+
+
+async def drip(writer: asyncio.StreamWriter, drop: bytes) -> None:
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(drop)
+            await writer.drain()
+            await asyncio.sleep(0.1)
+
+
+async def test_an_answer_may_take_longer_than_the_wait_for_a_request(hasty_port: int) -> None:
+    """While it is made, the next request comes in two parts."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", hasty_port)
+    for piece in (FIRST.replace(b"/", b"/slow", 1) + FIRST[:9], FIRST[9:], b"\r\n"):
+        writer.write(piece)
+        await asyncio.sleep(0.3)
+    for _ in range(2):
+        await asyncio.wait_for(reader.readuntil(b"ok"), 3)
+    writer.close()
+
+
+async def ask(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Returns a connection that was answered, and waits."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(FIRST)
+    await reader.readuntil(b"ok")
+    return reader, writer
+
+
+async def test_the_connection_that_has_been_idle_longest_gives_way(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_CONNECTIONS", 3)
+    idle = [await ask(port) for _ in range(3)]
+    idle[0][1].write(FIRST)
+    await idle[0][0].readuntil(b"ok")
+    assert (await exchange(port, LAST)).endswith(b"ok")
+    assert await asyncio.wait_for(idle[1][0].read(), 2) == b""
+    for reader, writer in (idle[0], idle[2]):
+        writer.write(FIRST)
+        await asyncio.wait_for(reader.readuntil(b"ok"), 2)
+    for _, writer in idle:
+        writer.close()
+
+
+async def test_each_newcomer_is_answered_however_many_come_at_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_CONNECTIONS", 20)
+    idle = [await ask(port) for _ in range(20)]
+    one = next(iter(Connection._idle))
+    newcomers = await asyncio.gather(*(ask(port) for _ in range(20)))
+    assert len(one.connections) == 20
+    assert [await asyncio.wait_for(reader.read(), 2) for reader, _ in idle] == [b""] * 20
+    for _, writer in idle + newcomers:
+        writer.close()
+    await until(lambda: not Connection._idle)
+    assert not Connection._waiting
