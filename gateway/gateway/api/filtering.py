@@ -1,5 +1,6 @@
 """Parses the query parameters `filter[…]` and `filter`, and describes them in the OpenAPI document."""
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import Request
@@ -13,13 +14,17 @@ from trackline_schemas.filters.fields import Fields
 def parse_filter(request: Request, fields: Fields, me: str) -> Filter | None:
     """Returns None if the request names no filter. `me` is the id that the value `me` stands for."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0].startswith("filter")]
-    for _, value in pairs:
-        characters.decode_json(value.encode())
-    parsed = from_query(pairs, fields, me) if pairs else None
     for name, value in pairs:
+        characters.decode_json(value.encode())
         if name == "filter":
-            check_members(value)
-    return parsed
+            _check_tree(value)
+    return from_query(pairs, fields, me) if pairs else None
+
+
+def _check_tree(value: str) -> None:
+    # `from_query` refuses a tree that is nested too deep.
+    with suppress(RecursionError):
+        check_members(value)
 
 
 def filter_parameters(fields: Fields) -> dict[str, Any]:

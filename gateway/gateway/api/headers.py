@@ -65,7 +65,11 @@ async def require_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise refuse(reasons.requests.CONTENT_TYPE_NOT_JSON)
-    check_members(characters.decode_json(await request.body()))
+    try:
+        check_members(characters.decode_json(await request.body()))
+    except RecursionError:
+        # FastAPI may have more of the stack left.
+        raise refuse(reasons.requests.REQUEST_NOT_READABLE, why="it is nested too deep") from None
 
 
 class Versioned(Protocol):

@@ -92,6 +92,32 @@ WORDS = own_words("Bea Brown-Müller", ["bea.brown@nordwind.example.com"], "Nord
         ("winteriscoming", "password_too_common"),
         ("iamthebestever", "password_too_common"),
         ("ilovemywifeandkids", "password_too_common"),
+        ("йцукенгшщзхъ", "password_too_common"),
+        ("ЙЦУКЕН123456", "password_too_common"),
+        ("фывапролджэя", "password_too_common"),
+        ("явертъуиопшщ", "password_too_common"),  # a row of a Bulgarian keyboard
+        ("љњертзуиопшђ", "password_too_common"),  # Serbian
+        (";ςερτυθιοπασδ", "password_too_common"),  # Greek
+        ("קראטוןםפשדגכ", "password_too_common"),  # Hebrew
+        ("любовьморковь", "password_too_common"),
+        ("солнышкокотенок", "password_too_common"),
+        ("gfhjkm123456", "password_too_common"),  # пароль on Latin keys
+        ("lyubov123456", "password_too_common"),
+        ("αγαπημενημου", "password_too_common"),
+        ("φιλοσοφια123", "password_too_common"),
+        ("lordoftherings", "password_too_common"),
+        ("iphone15promax", "password_too_common"),
+        ("playstation5pro", "password_too_common"),
+        ("liverpoolfc1892", "password_too_common"),
+        ("arsenalfc1886", "password_too_common"),
+        ("openthedoor1", "password_too_common"),
+        ("closethewindow", "password_too_common"),
+        ("hocuspocus123", "password_too_common"),
+        ("fortnite1234", "password_too_common"),
+        ("minecraft2011", "password_too_common"),
+        ("barackobama44", "password_too_common"),
+        ("lionelmessi10", "password_too_common"),
+        ("angelinajolie", "password_too_common"),
     ],
 )
 def test_a_bad_password_is_refused(password: str, refusal: str) -> None:

@@ -49,10 +49,11 @@ class ZxcvbnGuesses:
 
 @cache
 def _teach() -> None:
-    """Teaches zxcvbn once, because the lists take some tenths of a second. The years that it knows end with 2019."""
+    """Teaches zxcvbn once, because the lists take some tenths of a second. The years that it knows end with 2019, and
+    begin with 1900, when many clubs and companies were there already."""
     matching.RANKED_DICTIONARIES["vocabulary"] = vocabulary.rank_words()
     matching.GRAPHS.update({name: vocabulary.graph_of(vocabulary.KEYBOARDS[name]) for name in ("qwertz", "azerty")})
-    matching.REGEXEN["recent_year"] = re.compile(r"19\d\d|20[0-4]\d")
+    matching.REGEXEN["recent_year"] = re.compile(r"1[89]\d\d|20[0-4]\d")
 
 
 def _estimate(text: str) -> float:

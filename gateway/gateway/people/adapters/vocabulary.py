@@ -2,11 +2,14 @@
 the calendar, and the rows and columns of the keyboards of other countries."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from babel.dates import get_day_names, get_month_names
 
+from gateway.people.domain.keyboards import on_latin_keys
+from gateway.people.domain.romanise import romanise
 from trackline_schemas.text.normal_form import without_marks
 
 # `trackline_local.assets` fetches the lists, one folder for each language, each list with the most frequent word first.
@@ -20,6 +23,7 @@ SEASONS = (
 ).split()  # fmt: skip
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLAIN = str.maketrans({"ß": "ss"})
+_OTHER_ALPHABET = re.compile(r"[\u0370-\u05ff]")
 
 # The rows of keys: what each types alone, and what it types with Shift. Each row is shifted by half a key to the right
 # of the one above.
@@ -50,7 +54,7 @@ Graph = dict[str, list[str | None]]
 
 def rank_words() -> dict[str, int]:
     """Returns word → its rank in the list in which it is most frequent. A word with accents has a second and a third
-    spelling without them."""
+    spelling without them, and one of another alphabet has two in Latin letters: as it sounds, and as its keys are."""
     ranks: dict[str, int] = {}
     for words in _lists():
         for rank, word in enumerate(words, 1):
@@ -62,11 +66,12 @@ def rank_words() -> dict[str, int]:
 def _lists() -> Iterator[Iterable[str]]:
     yield _calendar()
     yield _columns()
-    files = sorted(WORDS.glob("*/*.json"))
+    files = sorted(WORDS.glob("*/*"))
     if not files:
         raise FileNotFoundError(f"{WORDS} has no lists of words: `make environment` fetches them.")
     for file in files:
-        yield [word for word in json.loads(file.read_bytes())[:LONGEST_LIST] if len(word) >= SHORTEST_WORD]
+        words = json.loads(file.read_bytes()) if file.suffix == ".json" else file.read_text().split()
+        yield [word for word in words[:LONGEST_LIST] if len(word) >= SHORTEST_WORD]
 
 
 def _calendar() -> list[str]:
@@ -98,6 +103,8 @@ def _days(language: str) -> Mapping[int, str]:
 def _spellings(word: str) -> set[str]:
     if word.isascii():
         return {word}
+    if _OTHER_ALPHABET.match(word):
+        return {word, romanise(word)} | on_latin_keys(word)
     return {word, without_marks(word.translate(_PLAIN)), word.translate(_SPELLED_OUT)}
 
 

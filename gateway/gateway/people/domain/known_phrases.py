@@ -9,7 +9,7 @@ KNOWN = tuple(
     maytheforcebewithyou lukeiamyourfather iamyourfather youshallnotpass winteriscoming tobeornottobe thatisthequestion
     onceuponatime inalandfarfaraway alongtimeago houstonwehaveaproblem illbeback hastalavista elementarymydearwatson
     thetruthisoutthere livelaughlove livelongandprosper beammeup resistanceisfutile onering myprecious
-    thelordoftherings harrypotter hogwarts gameofthrones startrek starwars spongebob thematrix followthewhiterabbit
+    lordoftherings harrypotter hogwarts gameofthrones startrek starwars spongebob thematrix followthewhiterabbit
     valarmorghulis iambatman iamironman iamgroot hakunamatata wubbalubbadubdub nevergonnagiveyouup wewillrockyou
     bohemianrhapsody dontworrybehappy letitbe letitgo alwayslookonthebright imagineallthepeople stairwaytoheaven
     carpediem cogitoergosum venividivici alleyesonme justdoit thinkdifferent yeswecan keepcalmandcarryon ingodwetrust
@@ -26,6 +26,11 @@ KNOWN = tuple(
     heutescheintdiesonne hoppehoppereiter daswandernistdesmullers daswandernistdesmuellers stillenacht
     franzjagtimkomplettverwahrlostentaxi zwolfboxkampfer zwoelfboxkaempfer fischersfritze
     meinpasswort daspasswort passwortvergessen ichhabekeinpasswort keineahnung hallowelt liebesgrusse
+    pulpfiction fightclub forrestgump backtothefuture jurassicpark breakingbad strangerthings squidgame slimshady
+    fortnite callofduty leagueoflegends worldofwarcraft counterstrike grandtheftauto assassinscreed
+    iphone promax galaxys hocuspocus simsalabim
+    barackobama donaldtrump joebiden angelamerkel vladimirputin elonmusk taylorswift
+    lyubovmorkov yatebyalyublyu spasibozavse sagapo kalimera
     jetaime monmotdepasse vivelafrance joyeuxnoel tequieromucho micontrasena hastalavictoria tiamo forzaitalia
     """.split()
 )

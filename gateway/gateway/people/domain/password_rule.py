@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from gateway.people.domain.keyboards import on_latin_keys
 from gateway.people.domain.known_phrases import KNOWN
 from gateway.people.domain.romanise import romanise, spellings
 from trackline_schemas.text.normal_form import without_marks
@@ -51,7 +52,8 @@ class Verdict:
 def judge(password: str, words: Collection[str], estimate: Estimate) -> Verdict:
     """`words` are those of the account, from `own_words`. A text is as easy to guess as the easiest of its readings."""
     estimate = cache(estimate)
-    readings = {*_readings(password), *_readings(romanise(password)), *_without_shift(password)}
+    spelled = {password, romanise(password), *on_latin_keys(password)}
+    readings = {*_without_shift(password), *(reading for one in spelled for reading in _readings(one))}
     common = min(estimate(password), *(_of_letters(_remove(KNOWN, one), estimate) for one in readings))
     rests = [rest for one in readings if (rest := _remove(words, one)) != one]
     own = min([common, *(_of_letters(rest, estimate) for rest in rests)])

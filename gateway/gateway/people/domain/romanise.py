@@ -7,6 +7,7 @@ these, and so a text has several spellings.
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 from trackline_schemas.text.normal_form import compose, without_marks
 
@@ -66,8 +67,13 @@ def _prepare(text: str) -> str:
 
 
 def _write(text: str, table: Mapping[str, str]) -> str:
-    letters = "|".join(sorted(table, key=len, reverse=True))
-    return "".join(map(_latin, re.sub(letters, lambda found: table[found[0]], text)))
+    written = _pattern(tuple(table)).sub(lambda found: table[found[0]], text)
+    return written if written.isascii() else "".join(map(_latin, written))
+
+
+@cache
+def _pattern(letters: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(letters, key=len, reverse=True)))
 
 
 def _latin(char: str) -> str:
