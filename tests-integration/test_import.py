@@ -44,7 +44,8 @@ def test_import_once_and_find(desk: tuple[System, Api], tmp_path: Path, real: bo
     mine = {"filter[source]": f"{SOURCE}-{real}"}
     output = import_tickets(system, file, f"{SOURCE}-{real}", ROWS)
     assert f"{len(wanted)} created, 0 were there already, 0 failed" in output
-    tickets = {one["external_ref"]: one for one in admin.all("/tickets", **mine)}
+    # “row 2 (8f14e45f)” → 2
+    tickets = {one["external_ref"].split()[1]: one for one in admin.all("/tickets", **mine)}
     assert set(tickets) == {str(number) for number in range(1, len(wanted) + 1)}
     for number, row in enumerate(wanted, 1):
         ticket = tickets[str(number)]

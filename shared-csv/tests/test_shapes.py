@@ -217,6 +217,14 @@ def test_control_characters_in_titles_or_many_of_them_are_an_error(content: byte
         ('n,m,o\nA,a@x,"Floor 1,\nleft"\n', []),
         ('title,body\nPrinter,"Hello,\nit is broken\nThanks, Bea"\n', []),
         ('title,body\nPrinter,"Hello, x"\n', []),
+        ('title,body\nPrinter,"Hello, x\nThanks, Bea"\n', []),
+        ('title,body,kind\nPrinter,"Hello, it is broken, thanks\nSo, please, help",x\n', []),
+        ('n,m,o\nBen,ben@x,"Hauptstr. 5\n53111 Bonn, NRW, Germany"\n', []),
+        ('t,d,r\nPrinter,"jams,A-1\n\nMouse,broken,A-2\nKeyboard,wet",A-3\n', [2]),
+        ('t,d\nPrinter,"jams\nMouse\nKeyboard,wet"\n', [2]),
+        ('n,m,o\nA,a@x,"Berlin\nB,b@x,""Bonn, x""\nC,c@x"\n', [2]),
+        ('n, m, o\nA, a@x, "Berlin\nB, b@x, Bonn\nC, c@x, Ulm"\n', [2]),
+        ('n,m,Problem (Trackline)\nA,"a@x\nB,b@x\nC,c@x",why\n', [2]),
     ],
 )
 def test_a_row_that_may_be_several_is_doubtful(text: str, doubtful: list[int]) -> None:

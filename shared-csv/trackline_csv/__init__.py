@@ -3,7 +3,8 @@
 The gateway and the command line share this package, so it imports the standard library only.
 """
 
-from trackline_csv.encodings import decode
+from trackline_csv.cells import readings
+from trackline_csv.encodings import ENCODINGS, Encoding, decode
 from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.formulas import quote, unquote
@@ -13,8 +14,10 @@ from trackline_csv.titles import key, unique
 from trackline_csv.writing import Written, lines, write
 
 __all__ = [
+    "ENCODINGS",
     "MAX_COLUMNS",
     "PROBLEM",
+    "Encoding",
     "Form",
     "Row",
     "Table",
@@ -26,6 +29,7 @@ __all__ = [
     "open_table",
     "quote",
     "read_text",
+    "readings",
     "unique",
     "unquote",
     "write",

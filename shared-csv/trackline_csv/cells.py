@@ -35,6 +35,16 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Reco
         yield Record(start, _split(cursor, delimiter), cursor.used)
 
 
+def readings(line: str, delimiter: str) -> list[list[str]]:
+    """Returns the cells that a line would have as a row of its own: with quotation marks that count, with those that
+    belong to the text, and with those that are doubled because the line stands in a cell."""
+    found = [line.rstrip("\r\n").split(delimiter)]
+    for text in (line, line.replace('""', '"')) if '"' in line else ():
+        with suppress(Unreadable):
+            found += [record.cells for record in split([text], delimiter)]
+    return found
+
+
 def find_delimiter(lines: Sequence[str]) -> str:
     """Returns the delimiter with which the records have the most equal widths. `lines` are the first of a file."""
     return max(DELIMITERS, key=lambda delimiter: _fit(lines, delimiter))

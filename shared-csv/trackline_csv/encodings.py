@@ -1,14 +1,14 @@
 """Recognises the encoding of a file. Spreadsheets save UTF-8 and UTF-16, older ones cp1252 or, on a Mac, Mac Roman. DOS
-programs save cp850."""
+programs save cp850. A file of another encoding is refused, unless somebody names it."""
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Literal, get_args
 
 from trackline_csv.errors import Unreadable
-from trackline_csv.letters import choose, count_words
+from trackline_csv.letters import count_words, explains, has_letters, is_wrong
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
 _MARKS = (
@@ -18,8 +18,30 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Old encoding → its registered name.
-OLD = {"cp1252": "windows-1252", "cp850": "IBM850", "mac_roman": "macintosh"}
+# The encodings that people can name.
+Encoding = Literal[
+    "utf-8",
+    "utf-16",
+    "utf-32",
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1257",
+    "iso8859-2",
+    "iso8859-15",
+    "cp437",
+    "cp850",
+    "cp852",
+    "cp857",
+    "cp866",
+    "koi8-r",
+    "mac-roman",
+]
+ENCODINGS: Sequence[Encoding] = get_args(Encoding)
+# The old encodings that are recognised.
+_OLD = ("cp1252", "cp850", "mac-roman")
 # Bytes that are read in a wrong encoding make many of these characters. NUL characters are left out of every file.
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 # Files of Excel and LibreOffice are zip archives, or those of Excel before 2007.
@@ -28,27 +50,27 @@ _CHUNK = 1 << 16
 _HEAD = 2048
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Returns the text and the name of its encoding. A byte order mark stays at the beginning of the text. Raises
-    Unreadable."""
-    encoding = recognise(BytesIO(content))
+def decode(content: bytes, named: str | None = None) -> tuple[str, str]:
+    """Returns the text and the name of its encoding. A byte order mark stays at the beginning of the text. `named` is
+    one of ENCODINGS. Raises Unreadable."""
+    encoding = recognise(BytesIO(content), named)
     return content.decode(encoding), encoding
 
 
-def recognise(file: BinaryIO) -> str:
-    """Reads the file to its end. Raises Unreadable if it is no text, or if a line is not written in the encoding of the
-    rest."""
+def recognise(file: BinaryIO, named: str | None = None) -> str:
+    """Reads the file to its end. A byte order mark comes before the encoding that somebody has named. Raises Unreadable
+    if it is no text, or if a line is not written in the encoding of the rest."""
     file.seek(0)
     head = file.read(_HEAD)
     if head.startswith(_WORKBOOKS):
         raise Unreadable("workbook")
-    encoding = _marked(head) or _two_bytes(head) or "utf-8"
+    encoding = _marked(head) or _named(named, head) or _two_bytes(head) or "utf-8"
     wrong = _first_wrong_line(file, encoding)
     if wrong is None:
         return encoding
-    if encoding != "utf-8" or head.startswith(codecs.BOM_UTF8) or _is_broken_utf8(file):
+    if named or encoding != "utf-8" or head.startswith(codecs.BOM_UTF8) or _is_broken_utf8(file):
         raise Unreadable("encoding", wrong)
-    return _old(file, wrong)
+    return _old(file)
 
 
 def has_many_controls(text: str) -> bool:
@@ -61,6 +83,11 @@ def _is_many(controls: int, length: int) -> bool:
 
 def _marked(head: bytes) -> str | None:
     return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+
+
+def _named(named: str | None, head: bytes) -> str | None:
+    """UTF-16 has two orders of its bytes."""
+    return _two_bytes(head) or "utf-16-le" if named == "utf-16" else named
 
 
 def _two_bytes(head: bytes) -> str | None:
@@ -81,15 +108,29 @@ def _has_lines(head: bytes, encoding: str) -> bool:
     return ends * 2 > head.count(b"\n") + head.count(b"\r") and not _CONTROLS.search(text)
 
 
-def _old(file: BinaryIO, first: int) -> str:
-    """Takes the first line that is not ASCII only. Excel for Mac ends no line with LF."""
+def _old(file: BinaryIO) -> str:
+    """Takes cp1252 unless it makes no words and another encoding does. A Mac ended lines with CR: if Mac Roman makes
+    words of such a file too, nothing is clear."""
+    words = count_words(chunk for chunk, _ in _chunks(file))
     has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
-    encodings = ("cp1252", "cp850", "mac_roman") if has_lf else ("mac_roman", "cp1252", "cp850")
-    encoding = choose(count_words(chunk for chunk, _ in _chunks(file)), encodings)
-    wrong = first if encoding is None else _first_wrong_line(file, encoding)
-    if encoding is None or wrong is not None:
-        raise Unreadable("encoding", wrong or first)
-    return encoding
+    good = [encoding for encoding in _OLD if explains(words, encoding)]
+    is_clear = len(good) == 1 or ("cp1252" in good and (has_lf or "mac-roman" not in good))
+    if not is_clear or (good[0] != "cp1252" and not has_letters(words, good[0])):
+        raise Unreadable("encoding", _first_wrong_word(file) or _first_wrong_line(file, "ascii") or 0)
+    wrong = _first_wrong_line(file, good[0])
+    if wrong is not None:
+        raise Unreadable("encoding", wrong)
+    return good[0]
+
+
+def _first_wrong_word(file: BinaryIO) -> int | None:
+    """Returns the line of the first word that is none in cp1252."""
+    file.seek(0)
+    lines = re.split(b"\r\n|\n|\r", file.read())
+    return next(
+        (line for line, text in enumerate(lines, 1) if any(is_wrong(word, "cp1252") for word in count_words([text]))),
+        None,
+    )
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int | None:

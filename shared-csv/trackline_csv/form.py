@@ -13,3 +13,8 @@ class Form:
     delimiter: str = ","
     line_end: str = "\r\n"
     declared: bool = False
+
+    @property
+    def named(self) -> str:
+        """The encoding by the name under which people choose it."""
+        return self.encoding.removesuffix("-le").removesuffix("-be").replace("_", "-")

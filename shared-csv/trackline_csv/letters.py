@@ -1,80 +1,78 @@
 """Tells which encoding of one byte per character makes words of the bytes of a file.
 
-A wrong encoding puts signs or capital letters into the middle of words: “Geräte” of an old DOS file would be “Ger„te”
-in cp1252, and “GerÑte” in Mac Roman.
+A wrong encoding puts signs, capital letters or letters of other languages into the middle of words: “Geräte” of an old
+DOS file would be “Ger„te” in cp1252, and “Kovačević” of a Croatian file would be “Kovaèeviæ”.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-# A run of letters and of bytes outside of ASCII. Long runs are cut, so that the time stays proportional to the text.
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]{1,60}")
-_MOST_WORDS = 20_000
-# Letters of Western European languages, without those that are too rare to prove anything.
-_LETTERS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüŒœ")
-_RARE = frozenset("ÐÝÞðýþÿŸŠšŽžªºµ")
-# Signs that also stand between two letters, that stand beside no letter, and that stand behind no letter.
-_WITHIN = frozenset("\u00a0\u00ad’´–—…·°²³")
-_APART = frozenset("\ufffd†‡ˆ˜¨¸¯¬¶¦¤¢¥‰")
-_OPENING = frozenset("„‚¡¿")
+from trackline_csv.languages import is_word
+
+# A run of letters and of bytes outside of ASCII, with the digits beside them. Long runs are cut, so that the time stays
+# proportional to the text.
+_RUN = re.compile(rb"[0-9A-Za-z\x80-\xff]{1,60}")
+_MOST_RUNS = 20_000
+# Of so many words, one may belong to a language that we do not know.
+_TOLERANCE = 30
+_LETTER = r"[^\W\d_¹²³¼½¾µªºƒ]"
+_LETTERS = re.compile(f"{_LETTER}+")
+# A capital letter behind a small one begins a word, as in “iPhone”.
+_CAPITAL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÄÖÜ])")
+_WRONG_CASE = re.compile(
+    r"(?<=[a-zß-ÿ])(?<!\bh)(?![ÄÖÜ][a-zß-ÿ]{2})[À-ÞŠŽŒŸ]|(?<=[A-ZÀ-Þ])[À-ÞŠŽŒŸ](?=[a-zà-ÿ])"
+    r"|(?<=[A-ZÀ-Þ])[à-ÿšžœ](?=[A-ZÀ-Þ])|\b[à-ÿšžœ](?=[A-ZÀ-Þ])"
+)
+_QUOTES = "\u00a0\u00ad’‘–—…«»“”"
+# Signs between letters, before them, behind them, and where there are no letters. An apostrophe stands as in “l’eau”,
+# “quelqu’un”, “dell’opera”, “it’s” and “O’Neill”.
+_SIGNS = re.compile(
+    rf"(?<={_LETTER})(?:"
+    rf"[\u00a0’](?=[A-ZÀ-Þ])|(?<={_LETTER}{{2}})[–—…](?=[A-ZÀ-Þ])|(?<={_LETTER}{{3}})[–—…](?={_LETTER}{{3}})|(?<={_LETTER}{{2}})\u00ad(?={_LETTER}{{2}})"
+    rf"|(?<=\b{_LETTER})[’‘]|(?<=qu|rd|ll)’|’(?=(?:s|t|d|m|re|ll|ve)\b)|(?<=l)·(?=l)|(?<=m)[²³])(?={_LETTER})"
+    rf"|(?<!{_LETTER})(?:[{_QUOTES}•„‚§¿¡©]|µ(?=[A-Za-z]{{1,4}}\b)|°(?=[CFKR]\b))(?={_LETTER})"
+    rf"|(?<={_LETTER})(?:[{_QUOTES}®™]|(?<=[A-Zmn])[ªº°¹²³])(?!{_LETTER})"
+    rf"|(?<!{_LETTER})[{_QUOTES}•„‚§µ¿¡©®™°€‰ªº¹²³£¥¢½¼¾±×÷¬¶‡†‹›](?!{_LETTER})"
+)
+
+_SIGNS_IN_A_ROW = re.compile(r"(?:[^\x00-\x7f](?<![^\W\d_¹²³¼½¾µªºƒ])){3}")
 
 
 def count_words(chunks: Iterable[bytes]) -> Counter[bytes]:
-    """Returns how often each word occurs that is not only ASCII. Stops after _MOST_WORDS of them."""
+    """Returns how often each word occurs that is not only ASCII. Stops after _MOST_RUNS of them."""
     words: Counter[bytes] = Counter()
     for chunk in chunks:
-        words.update(word for word in _WORD.findall(chunk) if not word.isascii())
-        if len(words) > _MOST_WORDS:
+        words.update(word for word in _RUN.findall(chunk) if not word.isascii())
+        if len(words) > _MOST_RUNS:
             break
     return words
 
 
-def choose(words: Mapping[bytes, int], encodings: Sequence[str]) -> str | None:
-    """Returns the encoding that makes the best words, the first one of several. Returns None if it makes no good words
-    either."""
-    found = {encoding: _judge(words, encoding) for encoding in encodings}
-    best = max(encodings, key=lambda encoding: found[encoding][0] - 2 * found[encoding][1])
-    right, wrong = found[best]
-    return best if wrong * 5 <= right else None
+def explains(words: Mapping[bytes, int], encoding: str) -> bool:
+    """Tells whether the encoding makes words of almost all of these."""
+    wrong = sum(count for word, count in words.items() if is_wrong(word, encoding))
+    return wrong * _TOLERANCE <= sum(words.values())
 
 
-def _judge(words: Mapping[bytes, int], encoding: str) -> tuple[int, int]:
-    """Returns how many characters stand where they may stand, and how many do not."""
-    right = wrong = 0
-    for word, count in words.items():
-        text = word.decode(encoding, "replace")
-        for place, char in enumerate(text):
-            if not char.isascii():
-                verdict = _fits(char, text[:place][-1:], text[place + 1 : place + 2])
-                right += count * (verdict is True)
-                wrong += count * (verdict is False)
-    return right, wrong
+def has_letters(words: Iterable[bytes], encoding: str) -> bool:
+    """Tells whether several words have a letter outside of ASCII. One alone may be a word by chance."""
+    texts = (word.decode(encoding, "ignore") for word in words)
+    return sum(any(not letters.isascii() for letters in _LETTERS.findall(text)) for text in texts) > 1
 
 
-def _fits(char: str, before: str, after: str) -> bool | None:
-    """Tells whether the character fits between its neighbours. Returns None if this proves nothing."""
-    if "\u2500" <= char <= "\u25ff":
+def is_wrong(word: bytes, encoding: str) -> bool:
+    try:
+        text = word.decode(encoding)
+    except UnicodeDecodeError:
+        return True
+    signs = (place for place, char in enumerate(text) if not char.isascii() and not _LETTERS.match(char))
+    if _SIGNS_IN_A_ROW.search(text) or not all(_SIGNS.match(text, place) for place in signs):
+        return True
+    return any(map(_is_no_word, _LETTERS.findall(text)))
+
+
+def _is_no_word(letters: str) -> bool:
+    if letters.isascii():
         return False
-    if not (before.isalpha() or after.isalpha()):
-        return None
-    # Letters of another alphabet become many such characters in a row.
-    if before and after and not before.isascii() and not after.isascii():
-        return False
-    if char.isalpha():
-        return _letter_fits(char, before, after)
-    if char in _APART or (char in _OPENING and before.isalpha()):
-        return False
-    return char in _WITHIN or not (before.isalpha() and after.isalpha())
-
-
-def _letter_fits(char: str, before: str, after: str) -> bool | None:
-    if char not in _LETTERS | _RARE or _is_wrong_case(char, before, after):
-        return False
-    return None if char in _RARE else True
-
-
-def _is_wrong_case(char: str, before: str, after: str) -> bool:
-    if char.isupper():
-        return before.islower() or (before.isupper() and after.islower())
-    return not before.isalpha() if char == "ß" else after.isupper()
+    return bool(_WRONG_CASE.search(letters)) or not all(is_word(part.lower()) for part in _CAPITAL.split(letters))

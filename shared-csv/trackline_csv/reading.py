@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from trackline_csv import formulas, titles
-from trackline_csv.cells import Record, find_delimiter, is_blank, split
+from trackline_csv.cells import Record, find_delimiter, is_blank, readings, split
 from trackline_csv.encodings import has_many_controls, recognise
 from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
@@ -23,8 +23,8 @@ _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
 class Row(list[str]):
     """The cells of a row. `line` is the number of its first line in the file, and `given` is the number of cells that
-    the line has: the others were added. `is_doubtful` tells that the row may be several ones, because a quotation mark
-    that is not closed has swallowed the lines up to the next one."""
+    the line has: the others were added. A row over several lines may be several ones, because a quotation mark that is
+    not closed has swallowed the lines up to the next one. `is_doubtful` tells that they look so."""
 
     def __init__(self, cells: Iterable[str], line: int, width: int, is_doubtful: bool = False) -> None:
         super().__init__(cells)
@@ -49,10 +49,11 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
-    """Keeps the file open, so that a long one is never in memory as a whole. Raises Unreadable."""
+def open_table(path: Path, named: str | None = None) -> Iterator[Table]:
+    """Keeps the file open, so that a long one is never in memory as a whole. `named` is the encoding, if somebody has
+    named it. Raises Unreadable."""
     with path.open("rb") as file:
-        encoding = recognise(file)
+        encoding = recognise(file, named)
     with path.open(encoding=encoding, newline="") as lines:
         yield _table(lines, encoding)
 
@@ -78,7 +79,7 @@ def _table(lines: Iterable[str], encoding: str) -> Table:
     ours = _find_ours(header.cells)
     named = _titles(header, ours)
     columns = titles.unique(named)
-    rows = (_row(record, len(header.cells), delimiter, ours, len(columns)) for record in records)
+    rows = (_row(record, header, delimiter, ours, len(columns)) for record in records)
     return Table(form, columns, titles.repeated(named), blank + 2, rows)
 
 
@@ -113,12 +114,21 @@ def _titles(header: Record, ours: int | None) -> list[str]:
     return cells
 
 
-def _row(record: Record, width: int, delimiter: str, ours: int | None, columns: int) -> Row:
-    """`width` is the number of cells that the titles have in the file."""
-    if len(record.lines) > 1 and len(record.cells) < width and _is_several(record, width, delimiter):
+def _row(record: Record, header: Record, delimiter: str, ours: int | None, columns: int) -> Row:
+    cells = _without_ours(record.cells, ours)
+    if len(record.lines) == 1:
+        return Row(cells, record.line, columns)
+    if len(record.cells) < len(header.cells) and _is_several(record, len(header.cells), delimiter):
         raise Unreadable("quote", record.line)
-    is_doubtful = len(record.lines) > 1 and _may_be_several(record, width, delimiter)
-    return Row(_without_ours(record.cells, ours), record.line, columns, is_doubtful)
+    is_doubtful = any(delimiter in cell for cell in record.cells) and _has_rows_inside(record, header, delimiter, ours)
+    return Row(cells, record.line, columns, is_doubtful)
+
+
+def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
+    others = (cells for line in record.lines[1:] for cells in readings(line, delimiter))
+    # Lines inside of a cell lack the columns that were added to a file to correct: ours, and one for references.
+    widths = range(len(header.cells) - (0 if ours is None else 2), len(header.cells) + 1)
+    return any(len(line) in widths and _looks_like_row(line, header.cells) for line in others)
 
 
 def _without_ours(cells: list[str], ours: int | None) -> list[str]:
@@ -131,8 +141,10 @@ def _is_several(record: Record, width: int, delimiter: str) -> bool:
     return all(line.count(delimiter) == width - 1 for line in record.lines)
 
 
-def _may_be_several(record: Record, width: int, delimiter: str) -> bool:
-    """Tells whether the first and the last line of a record look like rows, and the lines between them like rows that
-    may lack cells at the end. The text of a cell seldom looks so."""
-    found = [line.count(delimiter) for line in record.lines]
-    return found[0] == found[-1] == width - 1 > 0 and all(0 < count < width for count in found)
+def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Sentences have blanks behind their commas, but the rows of a file only if its titles have them."""
+    return len(cells) > 1 and (_has_blanks(header) or not _has_blanks(cells))
+
+
+def _has_blanks(cells: Sequence[str]) -> bool:
+    return any(cell.startswith(" ") for cell in cells[1:])

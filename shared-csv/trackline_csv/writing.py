@@ -5,10 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trackline_csv.cells import DELIMITERS
-from trackline_csv.encodings import OLD, decode
+from trackline_csv.encodings import decode
 from trackline_csv.errors import Unreadable
 from trackline_csv.form import Form
 
+# The registered names of encodings where Python has others.
+_CHARSETS = {
+    **{f"cp{number}": f"windows-{number}" for number in (1250, 1251, 1252, 1253, 1254, 1257)},
+    **{f"cp{number}": f"IBM{number}" for number in (437, 850, 852, 857, 866)},
+    "iso8859-2": "ISO-8859-2",
+    "iso8859-15": "ISO-8859-15",
+    "mac-roman": "macintosh",
+    # An earlier release kept this name.
+    "mac_roman": "macintosh",
+}
 _BOM = "\ufeff"
 _QUOTED = frozenset(("\r", "\n", '"', *DELIMITERS))
 
@@ -35,7 +45,7 @@ def write(rows: Iterable[Sequence[str]], form: Form) -> Written:
 
 def _charset(form: Form) -> str:
     """Returns the registered name of the encoding. With a byte order mark, that of UTF-16 does not tell the order."""
-    name = OLD.get(form.encoding, form.encoding)
+    name = _CHARSETS.get(form.encoding, form.encoding)
     return name.removesuffix("-le").removesuffix("-be") if form.bom else name
 
 

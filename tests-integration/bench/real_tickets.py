@@ -41,7 +41,8 @@ def import_and_wait(system: System, admin: Api, file: Path) -> None:
     began = time.monotonic()
     output = import_tickets(system, file)
     imported = time.monotonic()
-    wait_for(lambda: _all_found(admin, count), 600)
+    reference = _last_reference(admin, count)
+    wait_for(lambda: _all_found(admin, reference), 600)
     searchable = time.monotonic()
     _say(output)
     _say(f"imported in {imported - began:.1f} s: {count / (imported - began):.0f} a second")
@@ -83,9 +84,14 @@ def _administrator(system: System) -> Api:
     return Api.sign_in(system.url, system.administrator.email, system.administrator.password)
 
 
-def _all_found(admin: Api, count: int) -> bool:
+def _last_reference(admin: Api, count: int) -> str:
+    tickets = admin.all("/tickets", **{"filter[source]": SOURCE})
+    return next(one["external_ref"] for one in tickets if one["external_ref"].startswith(f"row {count} "))
+
+
+def _all_found(admin: Api, reference: str) -> bool:
     """Returns whether nothing waits for the index and a search finds the last ticket."""
-    last = {"type": "ticket", "filter[source]": SOURCE, "filter[external_ref]": str(count)}
+    last = {"type": "ticket", "filter[source]": SOURCE, "filter[external_ref]": reference}
     answer = admin.get("/search", q="", **last)
     return len(answer["data"]) == 1 and not answer["meta"]["degraded"] and admin.get("/search/status")["dirty"] == 0
 

@@ -1,5 +1,6 @@
 """All screens of the portal, in their interesting states."""
 
+import base64
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -120,7 +121,15 @@ def _change(admin: Api) -> str:
 
 
 def _draft(admin: Api) -> str:
-    """Returns the id of an import with two rows to correct."""
-    rows = ["Name,E-Mail,Team", "Bea Brown,bea@example.org,Network", "Ben,,", "Zoe,zoe at home,Nowhere"]
-    draft: str = admin.post("/imports/people", {"csv": "\n".join(rows)})["id"]
+    """Returns the id of an import with letters to look at and three rows to correct, of which one may be several."""
+    text = """Name,E-Mail,Team,Notes
+Bea Brown,bea@example.org,Network,
+Jürgen Größe,juergen@example.org,,Büro 3
+Ben,,,
+Zoe,zoe at home,Nowhere,
+Ann,ann@example.org,,"new
+Eve,eve@example.org,,old"
+"""
+    file = base64.b64encode(text.encode("cp1252")).decode()
+    draft: str = admin.post("/imports/people", {"file": file})["id"]
     return draft

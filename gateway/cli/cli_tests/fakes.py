@@ -45,6 +45,10 @@ class Trackline:
         self.refreshes = 0
         self.at_once = self.most_at_once = 0
 
+    def of_row(self, number: int) -> dict[str, Any]:
+        """Returns the ticket of a row without a reference."""
+        return next(ticket for reference, ticket in self.tickets.items() if reference.startswith(f"row {number} ("))
+
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self._answer)
 

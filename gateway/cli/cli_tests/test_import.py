@@ -38,18 +38,18 @@ def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, "Printer,does not print,0,4,1,2", "Laptop,for Bea,1,Hardware,3,4")
     result = run(file)
     assert result.exit_code == 0, result.output
-    assert trackline.tickets["1"] == {
+    assert trackline.of_row(1) == {
         "title": "Printer",
         "description": "does not print",
         "kind": "incident",
         "channel": "import",
         "source": "old",
-        "external_ref": "1",
+        "external_ref": generated(1),
         "urgency": 1,
         "impact": 2,
         "category_id": "c1",
     }
-    assert (trackline.tickets["2"]["kind"], trackline.tickets["2"]["impact"]) == ("request", 3)
+    assert (trackline.of_row(2)["kind"], trackline.of_row(2)["impact"]) == ("request", 3)
     assert [category["name"] for category in trackline.categories] == ["Category 4", "Hardware"]
     assert PASSWORD not in result.output
 
@@ -61,7 +61,7 @@ def test_a_text_field_of_the_api_is_imported_from_its_column(trackline: Tracklin
     file.write_text("\n".join(lines), encoding="utf-8")
     result = run(file)
     assert result.exit_code == 0, result.output
-    assert [trackline.tickets[number].get("location") for number in "123"] == ["Building 7", None, "Building n"]
+    assert [trackline.of_row(number).get("location") for number in (1, 2, 3)] == ["Building 7", None, "Building n"]
     assert "1 × location over 10 characters → cut" in result.output
     assert rows.map_columns(["title", "Where"], {"Where": "location"}, {"location": 10})["Where"] == "location"
 
@@ -89,14 +89,14 @@ def test_it_lists_the_changes_and_asks_before_it_writes(trackline: Trackline, tm
     ):
         assert sentence in result.output
     assert run(file, answer="y\n").exit_code == 0
-    assert trackline.tickets["1"]["title"] == "the mouse is broken"
-    assert len(trackline.tickets["2"]["description"].encode()) == 40_000
+    assert trackline.of_row(1)["title"] == "the mouse is broken"
+    assert len(trackline.of_row(2)["description"].encode()) == 40_000
 
 
 def test_a_repeat_sends_only_the_missing_rows(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)))
     run(file, "--limit", "3")
-    assert list(trackline.tickets) == ["1", "2", "3"]
+    assert list(trackline.tickets) == [generated(1), generated(2), generated(3)]
     result = run(file)
     assert "2 created, 3 were there already, 0 failed" in result.output
     assert trackline.posts == 5
@@ -128,7 +128,10 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert "1 created, 0 were there already, 2 failed" in result.output
     with (tmp_path / "old.csv.errors.csv").open() as errors:
         found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
-    assert found == [("2", "Line 3: 422 /title: not this one", "bad"), ("3", "Line 4: neither title nor text", "")]
+    assert found == [
+        (generated(2), "Line 3: 422 /title: not this one", "bad"),
+        (generated(3), "Line 4: neither title nor text", ""),
+    ]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1", "\u200b=1"])
@@ -142,7 +145,7 @@ def test_no_cell_of_the_file_to_correct_is_a_formula_and_none_changes(
     trackline.refused_titles = set()
     result = run(mending, "--source", "old")
     assert result.exit_code == 0, result.output
-    assert trackline.tickets["1"]["title"] == title.strip()
+    assert trackline.of_row(1)["title"] == title.strip()
 
 
 def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path: Path) -> None:
@@ -155,7 +158,7 @@ def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path
 
 def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
     run(write(tmp_path, "a\0b,x\0,0,,3,3"))
-    assert (trackline.tickets["1"]["title"], trackline.tickets["1"]["description"]) == ("ab", "x")
+    assert (trackline.of_row(1)["title"], trackline.of_row(1)["description"]) == ("ab", "x")
 
 
 def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
@@ -173,13 +176,17 @@ def test_a_row_whose_ticket_one_may_not_read_fails(trackline: Trackline, tmp_pat
     file = write(tmp_path, "a,x,0,,3,3")
     run(file)
     trackline.by_key.clear()
-    trackline.hidden = {"1"}
+    trackline.hidden = {generated(1)}
     result = run(file)
     assert (result.exit_code, "409" in reasons(tmp_path)[0]) == (1, True)
 
 
 async def list_nothing(*_: Any) -> dict[str, str]:
     return {}
+
+
+def generated(number: int, source: str = "old") -> str:
+    return rows._reference(number, source)
 
 
 def reasons(folder: Path, name: str = "old.csv") -> list[str]:
@@ -197,7 +204,7 @@ def test_another_file_of_the_same_name_fails_and_says_what_to_do(
     result = run(file, *options)
     assert result.exit_code == 1
     assert "0 created, 0 were there already, 5 failed" in result.output
-    assert "T-1 was imported from “export” as 1 before, with another title." in reasons(tmp_path, "export.csv")[0]
+    assert "as row 1 (982e5afb) before, with another title." in reasons(tmp_path, "export.csv")[0]
     assert "5 created, 0 were there already, 0 failed" in run(file, "--source", "tuesday").output
 
 
@@ -233,22 +240,23 @@ def test_a_ticket_that_was_changed_since_or_whose_category_was_renamed_is_the_sa
 def test_a_text_that_was_cut_at_a_space_is_the_same(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, f"a,{'x' * 39_999} and more,0,4,3,3")
     run(file)
-    assert trackline.tickets["1"]["description"].endswith(" ")
+    assert trackline.of_row(1)["description"].endswith(" ")
     assert "0 created, 1 were there already, 0 failed" in run(file).output
 
 
 @pytest.mark.parametrize(
-    ("lines", "references"),
+    "lines",
     [
-        (["x,2", "x,"], {"2", "row 2"}),
-        (["x,2", "y,"], {"2", "row 2"}),
-        (["x,", "y,1"], {"row 1", "1"}),
-        (["x,row 2", "y,", "z,2"], {"row 2", "row row 2", "2"}),
-        (["x,", "y,", "z,A"], {"1", "2", "A"}),
+        ["x,2", "x,"],
+        ["x,2", "y,"],
+        ["x,", "y,1"],
+        ["x,row 2", "y,", "z,2"],
+        ["x,", "y,", "z,A"],
+        ["x,row 3", "x,3", "x,", "x,row 4", "x,"],
     ],
 )
-def test_the_number_of_a_row_is_never_the_reference_of_another(
-    trackline: Trackline, tmp_path: Path, lines: list[str], references: set[str]
+def test_a_row_without_a_reference_is_never_taken_for_another(
+    trackline: Trackline, tmp_path: Path, lines: list[str]
 ) -> None:
     file = tmp_path / "old.csv"
     file.write_text("\n".join(["title,external_ref", *lines]))
@@ -257,23 +265,79 @@ def test_the_number_of_a_row_is_never_the_reference_of_another(
     trackline.refused_titles = set()
     if first.exit_code:
         assert run(tmp_path / "old.csv.errors.csv", "--source", "old").exit_code == 0
-    assert set(trackline.tickets) == references
+    written = {cells.partition(",")[2] or generated(number) for number, cells in enumerate(lines, 1)}
+    assert set(trackline.tickets) == written
     assert f"0 created, {len(lines)} were there already, 0 failed" in run(file).output
 
 
-def test_rows_that_may_be_lost_are_said_with_their_line(trackline: Trackline, tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["c,2", "c,1", "c,row 1", "c,row 2", "c,", "a,2", "b,2"])
+def test_a_file_that_has_grown_adds_only_its_new_rows(trackline: Trackline, tmp_path: Path, more: str) -> None:
     file = tmp_path / "old.csv"
-    file.write_text('title,body,category\na,b,"c\nd,e,f\ng,h,i"\nF\ufffdnf,x,\n')
+    file.write_text("title,external_ref\na,\nb,\n")
+    run(file)
+    file.write_text(f"title,external_ref\na,\nb,\n{more}\n")
+    assert "1 created, 2 were there already, 0 failed" in run(file).output
+    assert "0 created, 3 were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize("reference", ["2", "row 2"])
+def test_a_row_that_the_release_before_imported_is_there(trackline: Trackline, tmp_path: Path, reference: str) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(f"title,external_ref\na,A\nb,{reference}\n")
+    run(file)
+    file.write_text("title,external_ref\na,A\nb,\nc,7\n")
+    assert "1 created, 2 were there already, 0 failed" in run(file).output
+    file.write_text(f"title,external_ref\na,A\nb,\nb,{reference}\n")
+    trackline.tickets.pop(generated(2), None)
+    assert "1 created, 2 were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title,body,category\na,b,"c\nd,e,f\ng,h,i"\n',
+        'title,body,category\na,"b,c\n\nd,e,f\ng,h",i\n',
+        'title,body,category\na,b,"c\nd\ne,f,g"\n',
+        'title,body\na,"b\nc\nd,e"\n',
+        'title,body\na,"b\nc;x,""d, d""\ne,f"\n',
+    ],
+)
+def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_right(
+    trackline: Trackline, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(f"{text}last\n")
+    assert "1 created, 0 were there already, 1 failed" in run(file).output
+    assert "Line 2: looks like several rows" in reasons(tmp_path)[0]
+    errors = tmp_path / "old.csv.errors.csv"
+    assert "0 created, 0 were there already, 1 failed" in run(errors, "--source", "old").output
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old", "--multiline").output
+    assert "0 created, 2 were there already, 0 failed" in run(file, "--multiline").output
+
+
+def test_letters_that_were_lost_are_said_with_their_line(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,body,category\na,b,c\nF\ufffdnf,x,\n")
     output = run(file, answer="n\n").output
-    assert "look for a quotation mark: line 2\n" in output
-    assert "letters that an earlier program has lost (\ufffd) → kept so: line 5\n" in output
+    assert "letters that an earlier program has lost (\ufffd) → kept so: line 3\n" in output
+
+
+def test_the_encoding_of_a_file_can_be_named(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes("title\nŁukasz Błaszczyk nie działa\n".encode("cp1250"))
+    refused = run(file)
+    assert (refused.exit_code, "Line 2 contains characters that cannot be read" in refused.output) == (1, True)
+    read = run(file, "--encoding", "cp1250")
+    assert (read.exit_code, "encoding    cp1250" in read.output) == (0, True)
+    assert trackline.of_row(1)["title"] == "Łukasz Błaszczyk nie działa"
+    assert run(file, "--encoding", "base64").exit_code == 2
 
 
 def test_letters_of_dos_are_read(trackline: Trackline, tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_bytes("title;category\r\nFünf Drucker;Gerät\r\n".encode("cp850"))
     assert run(file).exit_code == 0
-    assert [trackline.tickets["1"]["title"], trackline.categories[0]["name"]] == ["Fünf Drucker", "Gerät"]
+    assert [trackline.of_row(1)["title"], trackline.categories[0]["name"]] == ["Fünf Drucker", "Gerät"]
 
 
 def test_rows_with_the_same_reference_become_one_ticket(trackline: Trackline, tmp_path: Path) -> None:
@@ -376,7 +440,7 @@ ROWS = [
     ["Drucker; der große", 'druckt "nicht"', "A-1"],
     ["+49 (0)30 12-34", "@Vertrieb", "A-2"],
     ["=1+1", "-5", "A-3"],
-    ["'=1+1", "über, unter", "A-4"],
+    ["'=1+1", "über, für", "A-4"],
 ]
 SHAPES = shapes(TITLES, ROWS)
 
@@ -421,18 +485,18 @@ def test_what_may_be_a_mistake_is_said_with_its_line(trackline: Trackline, tmp_p
     assert result.exit_code == 0, result.output
     for sentence in (
         "fewer cells than columns → the missing ones are empty: line 5\n",
-        "no reference → the number of the row: line 5, 6\n",
+        "no reference → one made of the number of the row: line 5, 6\n",
         "left out    the columns created_at\n",
     ):
         assert sentence in result.output
-    assert set(trackline.tickets) == {"A1", "2", "3"}
+    assert set(trackline.tickets) == {"A1", generated(2), generated(3)}
 
 
 def test_one_of_several_columns_of_the_same_title_is_chosen_by_its_number(trackline: Trackline, tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_text("title,title,body\na,b,c\n")
     assert run(file, "--map", "title 2=title").exit_code == 0
-    assert trackline.tickets["1"]["title"] == "b"
+    assert trackline.of_row(1)["title"] == "b"
 
 
 @pytest.mark.parametrize("name", [b"a\nb\x1b.csv", b"a\rb.csv", b"a b\x7f.csv"])
@@ -448,7 +512,7 @@ def test_the_name_of_a_file_that_is_no_text(trackline: Trackline, tmp_path: Path
     file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.csv"))
     file.write_text("title\na\n")
     assert run(file).exit_code == 0
-    assert trackline.tickets["1"]["source"] == "a?"
+    assert trackline.of_row(1)["source"] == "a?"
 
 
 def test_no_text_of_a_file_reaches_the_terminal_with_what_it_obeys(trackline: Trackline, tmp_path: Path) -> None:
@@ -515,13 +579,13 @@ def test_a_category_is_found_whatever_the_form_of_its_name(trackline: Trackline,
     file = write(tmp_path, *(f"Title {name},text,0,{name},1,1" for name in names))
     assert run(file).exit_code == 0
     assert len(trackline.categories) == 2
-    assert [trackline.tickets[number]["category_id"] for number in "12"] == ["old", "old"]
-    assert len({trackline.tickets[number]["category_id"] for number in "345"}) == 1
+    assert [trackline.of_row(number)["category_id"] for number in (1, 2)] == ["old", "old"]
+    assert len({trackline.of_row(number)["category_id"] for number in (3, 4, 5)}) == 1
 
 
 def test_a_row_is_the_same_if_trackline_has_composed_its_texts(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, "Tu\u0308r,klemmt \u00adheute,0,4,1,2")
     assert run(file).exit_code == 0
-    trackline.tickets["1"] |= {"title": "Tür", "description": "klemmt heute"}
+    trackline.of_row(1).update(title="Tür", description="klemmt heute")
     again = run(file)
     assert (again.exit_code, "1 were there already, 0 failed" in again.output) == (0, True), again.output

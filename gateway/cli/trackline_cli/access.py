@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from trackline_cli.api import Api, Refused, Unreachable
 from trackline_cli.texts import printable
+from trackline_csv import Encoding
 
 T = TypeVar("T")
 
@@ -20,6 +21,14 @@ Url = Annotated[str, typer.Option(envvar="TRACKLINE_URL")]
 Token = Annotated[str | None, typer.Option(envvar="TRACKLINE_TOKEN", show_envvar=True)]
 Email = Annotated[str | None, typer.Option(envvar="TRACKLINE_EMAIL")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+NamedEncoding = Annotated[
+    Encoding | None,
+    typer.Option("--encoding", help="The encoding of the file. Default: it is recognised.", show_default=False),
+]
+Multiline = Annotated[
+    bool,
+    typer.Option("--multiline", help="Take cells over several lines as they are, also where they look like rows."),
+]
 LOCAL = "http://127.0.0.1:8000"
 
 

@@ -144,6 +144,9 @@ async def _import_draft(
         return
     body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
+        if await _is_from_before(api, draft, body, categories, known):
+            outcome.existing += 1
+            return
         if await _create(api, body, known):
             outcome.created += 1
             return
@@ -158,6 +161,16 @@ async def _import_draft(
         outcome.failed.append((draft, _other_contents(number, body, different)))
     else:
         outcome.existing += 1
+
+
+async def _is_from_before(
+    api: Api, draft: Draft, body: Json, categories: Mapping[str, str], known: Mapping[str, str]
+) -> bool:
+    """Tells whether the release before has imported this row, under another reference."""
+    if body["external_ref"] in known:
+        return False
+    numbers = [known[reference] for reference in draft.earlier if reference in known]
+    return any([not await existing.find_differences(api, number, body, categories.values()) for number in numbers])
 
 
 async def _create(api: Api, body: Json, known: dict[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from trackline_cli.access import stop
 from trackline_cli.text_fields import TextFields
 from trackline_cli.texts import line
-from trackline_csv import Row, Table, Unreadable, key, open_table
+from trackline_csv import Encoding, Row, Table, Unreadable, key, open_table
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {
@@ -45,7 +46,15 @@ MAX_CATEGORY = 100
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
 NO_TEXTS: TextFields = {}
-_NUMBER_OF_ROW = re.compile(r"(?:row )*[1-9][0-9]*")
+_NUMBER_OF_ROW = re.compile(r"(?:row )?[1-9][0-9]*")
+SEVERAL = (
+    "looks like several rows: a quotation mark is not closed. Close it, double it if it belongs to the text, or import"
+    " with --multiline if the row is right"
+)
+
+
+# Field → value of a row.
+Values = Mapping[str, str]
 
 
 class UnusableFile(Exception):
@@ -64,13 +73,15 @@ def stop_if_unusable(file: Path) -> Iterator[None]:
 @dataclass(frozen=True)
 class Draft:
     """A row as a body of POST /api/v1/tickets. The body lacks the category's id, and `category` is its name. `why_not`
-    is the reason if the row cannot become a ticket. `number` counts the rows that are not empty."""
+    is the reason if the row cannot become a ticket. `number` counts the rows that are not empty. `earlier` are the
+    references that the release before may have given to the row."""
 
     number: int
     cells: Row
     body: dict[str, Any]
     category: str | None
     why_not: str | None = None
+    earlier: Sequence[str] = ()
 
 
 @dataclass
@@ -119,9 +130,9 @@ def _guess(columns: Sequence[str], texts: TextFields, taken: Collection[str]) ->
     return named | {column: name for column, name in meant.items() if name not in gone}
 
 
-def read_head(path: Path) -> Table:
+def read_head(path: Path, encoding: Encoding | None = None) -> Table:
     """Returns a table without rows. Raises Unreadable."""
-    with open_table(path) as table:
+    with open_table(path, encoding) as table:
         return replace(table, rows=iter(()))
 
 
@@ -135,12 +146,19 @@ def check_titles(repeated: Collection[str], mapped: Mapping[str, str], given: Ma
 
 
 def read_drafts(
-    path: Path, mapped: Mapping[str, str], source: str, plan: Plan | None = None, texts: TextFields = NO_TEXTS
+    path: Path,
+    mapped: Mapping[str, str],
+    source: str,
+    plan: Plan | None = None,
+    texts: TextFields = NO_TEXTS,
+    encoding: Encoding | None = None,
+    multiline: bool = False,
 ) -> Iterator[Draft]:
-    """Yields a draft for each row, and counts the changes in `plan`. Raises Unreadable."""
+    """Yields a draft for each row, and counts the changes in `plan`. `multiline` tells that cells over several lines
+    are right. Raises Unreadable."""
     counted = plan or Plan()
-    taken = _taken_numbers(path, mapped)
-    with open_table(path) as table:
+    written = _written_numbers(path, mapped, encoding)
+    with open_table(path, encoding) as table:
         places = {name: table.columns.index(column) for column, name in mapped.items()}
         for number, cells in enumerate(filter(None, table.rows), 1):
             if not any(map(str.strip, cells)):
@@ -150,40 +168,51 @@ def read_drafts(
             if cells.given < len(table.columns):
                 counted.doubtful["fewer cells than columns → the missing ones are empty"].append(cells.line)
             if values.get("external_ref") == "":
-                counted.doubtful["no reference → the number of the row"].append(cells.line)
-            if cells.is_doubtful:
-                counted.doubtful["a cell over several lines that look like rows → look for a quotation mark"].append(
-                    cells.line
-                )
+                counted.doubtful["no reference → one made of the number of the row"].append(cells.line)
             if any("\ufffd" in value for value in values.values()):
                 counted.doubtful["letters that an earlier program has lost (\ufffd) → kept so"].append(cells.line)
-            values["external_ref"] = line(values.get("external_ref", "")) or _reference(number, taken)
-            draft = _draft(number, cells, values, source, counted)
+            given = line(values.pop("external_ref", ""))
+            earlier = () if given else _earlier_references(number, values, written)
+            values["external_ref"] = given or _reference(number, source)
+            draft = replace(_draft(number, cells, values, source, counted), earlier=earlier)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
-            if len(cells) > len(table.columns) and draft.why_not is None:
+            if draft.why_not is None and (why := _why_not(cells, len(table.columns), multiline)):
                 counted.unusable += 1
-                draft = replace(draft, why_not=f"{cells.given} cells, but only {len(table.columns)} columns")
+                draft = replace(draft, why_not=why)
             yield draft
 
 
-def _taken_numbers(path: Path, mapped: Mapping[str, str]) -> frozenset[str]:
-    """Returns the references in the file that look like those which `_reference` makes."""
-    column = next((column for column, name in mapped.items() if name == "external_ref"), None)
-    if column is None:
-        return frozenset()
-    with open_table(path) as table:
-        place = table.columns.index(column)
-        given = (line(row[place]) for row in table.rows if row)
-        return frozenset(filter(_NUMBER_OF_ROW.fullmatch, given))
+def _why_not(cells: Row, columns: int, multiline: bool) -> str | None:
+    if len(cells) > columns:
+        return f"{cells.given} cells, but only {columns} columns"
+    return SEVERAL if cells.is_doubtful and not multiline else None
 
 
-def _reference(number: int, taken: Collection[str]) -> str:
-    """Returns the number of the row, or “row 2” if another row has this number as its reference."""
-    reference = str(number)
-    while reference in taken:
-        reference = f"row {reference}"
-    return reference
+def _reference(number: int, source: str) -> str:
+    """Returns the reference of a row that has none. It follows from the number only, because a file may grow. The
+    digest makes sure that nobody has written it."""
+    return f"row {number} ({hashlib.sha256(f'{source} row {number}'.encode()).hexdigest()[:8]})"
+
+
+def _earlier_references(number: int, values: Values, written: Mapping[str, Values]) -> tuple[str, ...]:
+    """Returns the references that the release before may have given to this row: not those of equal rows."""
+    return tuple(one for one in (str(number), f"row {number}") if written.get(one) != values)
+
+
+def _written_numbers(path: Path, mapped: Mapping[str, str], encoding: Encoding | None) -> dict[str, Values]:
+    """Returns the rows whose references look like those of the release before, without them."""
+    if "external_ref" not in mapped.values():
+        return {}
+    found: dict[str, Values] = {}
+    with open_table(path, encoding) as table:
+        places = {name: table.columns.index(column) for column, name in mapped.items()}
+        for row in filter(None, table.rows):
+            values = {name: row[place].strip() for name, place in places.items()}
+            reference = line(values.pop("external_ref"))
+            if _NUMBER_OF_ROW.fullmatch(reference):
+                found.setdefault(reference, values)
+    return found
 
 
 def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from trackline_cli.api import Json
-from trackline_cli.rows import UnusableFile
-from trackline_csv import Form, key, open_table
+from trackline_cli.rows import SEVERAL, UnusableFile
+from trackline_csv import Encoding, Form, key, open_table
 
 Row = Mapping[str, str]
 
@@ -60,10 +60,11 @@ class Log:
         return list(dict.fromkeys([*self.names_in(*PEOPLE), *actors]))
 
 
-def read(path: Path, source: str) -> Log:
-    """Raises UnusableFile or Unreadable if the file is not such a log."""
+def read(path: Path, source: str, encoding: Encoding | None = None, multiline: bool = False) -> Log:
+    """`multiline` tells that cells over several lines are right. Raises UnusableFile or Unreadable if the file is not
+    such a log."""
     log = Log()
-    for number, rows in _incidents(path, log.failed).items():
+    for number, rows in _incidents(path, log.failed, encoding, multiline).items():
         log.rows += len(rows)
         if number in log.failed:
             continue
@@ -77,10 +78,12 @@ def read(path: Path, source: str) -> Log:
     return log
 
 
-def to_mend(path: Path, failed: Mapping[str, str]) -> tuple[Sequence[str], list[tuple[Sequence[str], str]], Form]:
+def to_mend(
+    path: Path, failed: Mapping[str, str], encoding: Encoding | None = None
+) -> tuple[Sequence[str], list[tuple[Sequence[str], str]], Form]:
     """Returns the columns, the rows of the incidents that failed, each with its line and the reason, and the form of
     the file. `failed` maps the numbers of incidents to reasons."""
-    with open_table(path) as table:
+    with open_table(path, encoding) as table:
         place = _places(table.columns)["number"]
         numbered = ((_clean(row[place]), row) for row in filter(any, table.rows))
         rejected: list[tuple[Sequence[str], str]] = [
@@ -89,10 +92,10 @@ def to_mend(path: Path, failed: Mapping[str, str]) -> tuple[Sequence[str], list[
         return table.columns, rejected, table.form
 
 
-def _incidents(path: Path, failed: dict[str, str]) -> dict[str, list[Row]]:
+def _incidents(path: Path, failed: dict[str, str], encoding: Encoding | None, multiline: bool) -> dict[str, list[Row]]:
     """Adds the incidents to `failed` of which a row has cells too many or too few."""
     found: dict[str, list[Row]] = defaultdict(list)
-    with open_table(path) as table:
+    with open_table(path, encoding) as table:
         places = _places(table.columns)
         if repeated := [title for title in table.repeated if key(title) in map(key, places)]:
             raise UnusableFile(f"several columns have the title {', '.join(repeated)}.")
@@ -100,8 +103,8 @@ def _incidents(path: Path, failed: dict[str, str]) -> dict[str, list[Row]]:
             cells = {name: _clean(row[place]) for name, place in places.items()}
             if len(row) > len(table.columns) or row.given <= max(places.values()):
                 failed[cells["number"]] = f"line {row.line} has {row.given} cells for {len(table.columns)} columns"
-            elif row.is_doubtful:
-                failed[cells["number"]] = f"line {row.line} looks like several rows: a quotation mark is not closed"
+            elif row.is_doubtful and not multiline:
+                failed[cells["number"]] = f"line {row.line} {SEVERAL}"
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)

@@ -12,6 +12,8 @@ from trackline_cli.access import (
     LOCAL,
     Account,
     Email,
+    Multiline,
+    NamedEncoding,
     Token,
     Url,
     Yes,
@@ -39,6 +41,8 @@ def command(
     source: Annotated[
         str, typer.Option(help="Names the system that the incidents come from. Use the same name for a later export.")
     ] = "servicenow",
+    encoding: NamedEncoding = None,
+    multiline: Multiline = False,
     yes: Yes = False,
 ) -> None:
     """Import incidents with their history. Repeating it is safe: only newer rows are added.
@@ -48,7 +52,7 @@ def command(
     """
     source = line(source)[:50]
     with stop_if_unusable(file):
-        log = servicenow.read(file, source)
+        log = servicenow.read(file, source, encoding, multiline)
     _announce(file, log, source, url)
     if not yes:
         typer.confirm("Continue?", abort=True)
@@ -58,7 +62,7 @@ def command(
     seconds = time.monotonic() - started
     console.print(f"{outcome} in {seconds:.1f} s ({len(log.histories) / seconds:.0f} tickets a second).")
     if outcome.failed:
-        report_failures(*servicenow.to_mend(file, outcome.failed), file)
+        report_failures(*servicenow.to_mend(file, outcome.failed, encoding), file)
 
 
 async def _import(account: Account, log: Log, source: str) -> Outcome:

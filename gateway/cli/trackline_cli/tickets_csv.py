@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ from trackline_cli.access import (
     LOCAL,
     Account,
     Email,
+    Multiline,
+    NamedEncoding,
     Token,
     Url,
     Yes,
@@ -23,7 +26,7 @@ from trackline_cli.access import (
     run,
 )
 from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
-from trackline_cli.text_fields import TextFields, fetch_text_fields
+from trackline_cli.text_fields import fetch_text_fields
 from trackline_cli.texts import line
 
 SHOWN_LINES = 10
@@ -46,6 +49,8 @@ def command(
         str | None, typer.Option(help="Names the system that the tickets come from. Default: the name of the file.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Import only the first rows.")] = None,
+    encoding: NamedEncoding = None,
+    multiline: Multiline = False,
     yes: Yes = False,
 ) -> None:
     """Import tickets. Repeating it is safe: a row whose ticket exists already is skipped, and fails if it has other
@@ -56,17 +61,18 @@ def command(
     source = line(line(source or "") or file.stem)[:50]
     texts = run(fetch_text_fields(url))
     with stop_if_unusable(file):
-        head, given = rows.read_head(file), _parse_maps(maps or [])
+        head, given = rows.read_head(file, encoding), _parse_maps(maps or [])
         mapped = rows.map_columns(head.columns, given, texts)
         rows.check_titles(head.repeated, mapped, given)
-        plan = _plan(file, mapped, source, limit, texts)
-    _announce(file, plan, mapped, source, url)
+        plan = Plan()
+        read = partial(rows.read_drafts, file, mapped, source, texts=texts, encoding=encoding, multiline=multiline)
+        _fill(plan, islice(read(plan=plan), limit))
+    _announce(file, plan, mapped, source, url, head.form.named)
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
         typer.confirm("Continue?", abort=True)
-    drafts = islice(rows.read_drafts(file, mapped, source, texts=texts), limit)
-    outcome = run(_import(read_account(url, token, email), drafts, plan, source))
+    outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
@@ -86,13 +92,12 @@ async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, so
             return await importing.import_drafts(api, taken, categories, known, lambda: progress.advance(task))
 
 
-def _plan(file: Path, mapped: dict[str, str], source: str, limit: int | None, texts: TextFields) -> Plan:
-    plan = Plan()
-    for _ in islice(rows.read_drafts(file, mapped, source, plan, texts), limit):
+def _fill(plan: Plan, drafts: Iterator[rows.Draft]) -> None:
+    """Reads the drafts, so that their changes are counted in the plan."""
+    for _ in drafts:
         pass
     if not plan.rows:
         raise UnusableFile("it has no rows below the titles.")
-    return plan
 
 
 def _parse_maps(given: list[str]) -> dict[str, str]:
@@ -101,16 +106,17 @@ def _parse_maps(given: list[str]) -> dict[str, str]:
     return {column.strip(): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
 
 
-def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str) -> None:
+def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: str) -> None:
     lines = [
         f"{file.name}: {plan.rows:,} rows to {url}, as source “{source}”.",
+        f"  encoding    {encoding}",
         f"  columns     {', '.join(f'{column} → {name}' for column, name in mapped.items())}",
         f"  kinds       {_format_counts(plan.kinds)}",
     ]
     if plan.levels:
         lines.append(f"  levels      {_format_counts(plan.levels)}")
     if "external_ref" not in mapped.values():
-        lines.append("  reference   the number of the row")
+        lines.append("  reference   made of the number of the row")
     if plan.categories:
         shown = ", ".join(f"{name} ({count:,})" for name, count in plan.categories.most_common(10))
         more = f" and {len(plan.categories) - 10} more" if len(plan.categories) > 10 else ""

@@ -1,7 +1,5 @@
 """Imports people from a CSV file: creates a draft, changes it, and starts it."""
 
-import asyncio
-
 from gateway.actions import security_log
 from gateway.actions.caller import Caller, require_admin
 from gateway.actions.confirmation import require_confirmed
@@ -9,27 +7,12 @@ from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.usecases import people_import
-from gateway.people.usecases.sheet import refuse_file
-from trackline_csv import Unreadable, Written, decode
+from trackline_csv import Written
 
 
-async def create(
-    parts: Parts, caller: Caller, command: CreatePeopleImport, key: str | None = None, encoding: str = "utf-8"
-) -> PeopleImport:
-    """`encoding` is that of the file which the text comes from. The rows to correct are written in it."""
+async def create(parts: Parts, caller: Caller, command: CreatePeopleImport, key: str | None = None) -> PeopleImport:
     require_admin(caller)
-    return await people_import.create(parts.people, command, caller.writing("people.import", key), encoding)
-
-
-async def create_from_file(parts: Parts, caller: Caller, content: bytes, key: str | None = None) -> PeopleImport:
-    """Takes a file in any encoding that `trackline_csv` recognises."""
-    require_admin(caller)
-    try:
-        text, encoding = await asyncio.to_thread(decode, content)
-    except Unreadable as error:
-        raise refuse_file(error) from error
-    command = CreatePeopleImport.model_construct(csv=text, mapping=None, invite=False)
-    return await create(parts, caller, command, key, encoding)
+    return await people_import.create(parts.people, command, caller.writing("people.import", key))
 
 
 async def update(parts: Parts, caller: Caller, import_id: str, command: UpdatePeopleImport) -> PeopleImport:

@@ -7,7 +7,7 @@ after the whole body was read.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -21,6 +21,8 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 # before the sender is known
 SMALL = 64_000
 MAX_BODY = 1_000_000
+# An import of people is a whole file.
+LARGER_BODIES: Mapping[str, int] = {"/api/v1/imports/people": 12_000_000}
 # After the seconds of the setting, a body must have come at this rate on average (as in Apache's mod_reqtimeout).
 BYTES_PER_SECOND = 10_000
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,9 +42,9 @@ class Body:
     started: float = field(default_factory=time.monotonic)
     waiting: asyncio.Timeout | None = None
 
-    def trust(self, person: str) -> None:
+    def trust(self, person: str, limit: int = MAX_BODY) -> None:
         """Raises ServiceError throttled if this person sends too many bodies at once."""
-        self.limit = max(self.limit, MAX_BODY)
+        self.limit = max(self.limit, limit)
         if self.person is None:
             self.unfinished.trust(self, person)
 
@@ -153,10 +155,10 @@ class BodyLimitMiddleware:
 
 
 def trust(request: Request, person: str) -> None:
-    """Lets the body of this request be up to MAX_BODY, because its sender is known."""
+    """Lets the body of this request be up to MAX_BODY, or larger for some, because its sender is known."""
     body: Body | None = request.scope["state"].get("body")
     if body:
-        body.trust(person)
+        body.trust(person, LARGER_BODIES.get(request.url.path, MAX_BODY))
 
 
 def allow_files(request: Request, max_file: int) -> None:

@@ -1,12 +1,24 @@
 """The commands about people, teams and the organisation, and the views that callers read."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from base64 import b64decode, b64encode
+from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, Secret, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    Secret,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from gateway.people.domain.password_rule import LONGEST, SHORTEST
+from trackline_csv import Encoding
 from trackline_schemas import addresses
 from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
@@ -198,19 +210,49 @@ class PasswordByLink(Command):
 Mapping = Annotated[dict[str, str], Field(max_length=20)]
 
 
-class CreatePeopleImport(Command):
-    """`csv` begins with a row of titles. `mapping` is field → title; without it, the titles decide. The fields are
-    name (or first_name and last_name), email, phone, department, location, language, time_zone, and team (the name of a
-    team in which the person may reply)."""
+def _from_base64(given: Any) -> Any:
+    try:
+        return b64decode(given, validate=True) if isinstance(given, str) else given
+    except ValueError as error:
+        raise value_error(reasons.values.NOT_BASE64) from error
 
-    csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
+
+Base64 = Annotated[
+    bytes,
+    BeforeValidator(_from_base64),
+    PlainSerializer(lambda content: b64encode(content).decode()),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+
+
+class CreatePeopleImport(Command):
+    """Either `csv` has the text, or `file` has the bytes in base64. It begins with a row of titles. `encoding` is that
+    of the `file`; without it, the encoding is recognised. `mapping` is field → title; without it, the titles decide.
+    The fields are name (or first_name and last_name), email, phone, department, location, language, time_zone, and team
+    (the name of a team in which the person may reply). `multiline` takes cells over several lines as they are, also
+    where they look like several people."""
+
+    csv: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)] | None = None
+    file: Base64 | None = None
+    encoding: Encoding | None = None
     mapping: Mapping | None = None
     invite: bool = False
+    multiline: bool = False
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.csv is None) == (self.file is None) or (self.file is None and self.encoding):
+            raise value_error(reasons.people_import.IMPORT_NEEDS_A_FILE)
+        return self
 
 
 class UpdatePeopleImport(Command):
+    """`encoding` reads a file again. The columns stay in their places."""
+
+    encoding: Encoding | None = None
     mapping: Mapping | None = None
     invite: bool | None = None
+    multiline: bool | None = None
 
 
 class RowProblem(View):
@@ -224,13 +266,16 @@ class RowProblem(View):
 
 class PeopleImport(View):
     """The numbers of a draft are what its start would do. `known` counts the rows whose address belongs to an account
-    already; those accounts stay as they are."""
+    already; those accounts stay as they are. `encoding` is that in which the file was read; there is none if it came as
+    text."""
 
     id: str
     state: Literal["draft", "running", "done"]
+    encoding: str | None
     columns: list[str]
     mapping: dict[str, str]
     invite: bool
+    multiline: bool
     rows: int
     done: int
     created: int

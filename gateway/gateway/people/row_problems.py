@@ -9,6 +9,7 @@ ADDRESS_REASONS = (
     reasons.addresses.EMAIL_DOTS_NOT_VALID,
     reasons.addresses.EMAIL_MAILBOX_NOT_VALID,
     reasons.addresses.EMAIL_MAILBOX_NOT_ASCII,
+    reasons.addresses.EMAIL_MAILBOX_TOO_LONG,
     reasons.addresses.EMAIL_DOMAIN_NOT_VALID,
     reasons.addresses.EMAIL_TOO_LONG,
     reasons.values.ADDRESS_MIXES_ALPHABETS,

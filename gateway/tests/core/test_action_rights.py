@@ -92,9 +92,6 @@ KEPT_HERE: Mapping[str, Action] = {
     "people_imports.create": lambda parts, caller: people_imports.create(
         parts, caller, CreatePeopleImport(csv="name,email\nBea,bea@example.org")
     ),
-    "people_imports.create_from_file": lambda parts, caller: people_imports.create_from_file(
-        parts, caller, b"name,email\nBea,bea@example.org"
-    ),
     "people_imports.start": lambda parts, caller: people_imports.start(parts, caller, "i1"),
     "people_imports.update": lambda parts, caller: people_imports.update(
         parts, caller, "i1", UpdatePeopleImport(invite=True)

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -89,6 +90,59 @@ async def test_columns_are_chosen_by_hand_if_they_cannot_be_guessed(gateway: Gat
     assert (await run_import(gateway, admin, draft["id"]))["created"] == 1
     late = await gateway.client.patch(url, json={"invite": True}, headers=admin)
     assert late.status_code == 409
+
+
+async def test_a_file_comes_in_its_own_encoding(gateway: Gateway, admin: Headers, database: Database) -> None:
+    content = "Name;E-mail\nŁukasz;l@example.org\n".encode("cp1250")
+    url, file = "/api/v1/imports/people", b64encode(content).decode()
+    refused = await gateway.client.post(url, json={"file": file}, headers=admin)
+    assert (refused.status_code, refused.json()["errors"][0]["reason"]) == (422, "not_a_csv_file")
+    made = await gateway.client.post(url, json={"file": file, "encoding": "cp1254"}, headers=admin)
+    draft = made.json()
+    assert (made.status_code, draft["encoding"], draft["created"]) == (201, "cp1254", 1)
+    again = await gateway.client.patch(f"{url}/{draft['id']}", json={"encoding": "cp1250"}, headers=admin)
+    assert (again.json()["encoding"], again.json()["created"]) == ("cp1250", 1)
+    await run_import(gateway, admin, draft["id"])
+    found = await database["users"].find_one({"emails": "l@example.org"})
+    assert found is not None
+    assert found["name"] == "Łukasz"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"csv": "name,mail\nBea,b@x.org", "file": "bmFtZSxtYWlsCkJlYSxiQHgub3Jn"},
+        {"csv": "name,mail\nBea,b@x.org", "encoding": "cp1250"},
+        {"file": "bmFtZSxtYWlsCkJlYSxiQHgub3Jn", "encoding": "base64"},
+        {"file": "no base 64!"},
+    ],
+)
+async def test_text_or_a_file_is_sent(gateway: Gateway, admin: Headers, wrong: dict[str, str]) -> None:
+    answer = await gateway.client.post("/api/v1/imports/people", json=wrong, headers=admin)
+    assert answer.status_code == 422
+
+
+async def test_what_came_as_text_has_no_encoding(gateway: Gateway, admin: Headers) -> None:
+    draft = await create_draft(gateway, admin, people(2))
+    assert draft["encoding"] is None
+    url = f"/api/v1/imports/people/{draft['id']}"
+    answer = await gateway.client.patch(url, json={"encoding": "cp1250"}, headers=admin)
+    assert answer.json()["errors"][0]["reason"] == "import_has_no_file"
+
+
+async def test_a_whole_file_of_5000_people_may_come_over_the_api(gateway: Gateway, admin: Headers) -> None:
+    text = "\n".join(f"{line},{'x' * 300}" for line in people(5000, mended=True).splitlines())
+    draft = await create_draft(gateway, admin, text)
+    assert draft["created"] == 5000
+
+
+async def test_a_row_that_looks_like_several_is_allowed(gateway: Gateway, admin: Headers) -> None:
+    draft = await create_draft(gateway, admin, 'name,email,notes\nA,a@x.org,"boss\nB,b@x.org"\n')
+    assert figures(draft) == (1, 0, 0, 1)
+    url = f"/api/v1/imports/people/{draft['id']}"
+    changed = await gateway.client.patch(url, json={"multiline": True}, headers=admin)
+    assert (figures(changed.json()), changed.json()["multiline"]) == ((1, 1, 0, 0), True)
 
 
 async def test_invitations_go_to_those_who_were_imported(gateway: Gateway, admin: Headers, database: Database) -> None:

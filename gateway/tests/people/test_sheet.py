@@ -1,10 +1,13 @@
 """Reading and checking a file of people, without a store."""
 
+from dataclasses import asdict
+
 import pytest
+from bson import BSON
 
 from gateway.people.domain.sheet import Sheet, guess, missing, to_mend
 from gateway.people.row_problems import describe
-from gateway.people.usecases.sheet import Row, check, read
+from gateway.people.usecases.sheet import MAX_PACKED_BYTES, Row, check, pack, read, read_file
 from trackline_csv import read_text
 from trackline_schemas.errors import ServiceError, reasons
 
@@ -41,6 +44,7 @@ def test_quoted_cells_keep_their_commas_and_rows_count_as_in_a_spreadsheet() -> 
         ("Bea,bea at x.org,,,", "email", "“bea at x.org” is not an email address."),
         ("Bea,a..b@x.org,,,", "email", reasons.addresses.EMAIL_DOTS_NOT_VALID.template),
         ("Bea,jörg@x.org,,,", "email", reasons.addresses.EMAIL_MAILBOX_NOT_ASCII.template),
+        (f"Bea,{'b' * 65}@x.org,,,", "email", reasons.addresses.EMAIL_MAILBOX_TOO_LONG.template),
         ("Bea,a@x.org;b@x.org,,,", "email", "“a@x.org;b@x.org” is not an email address."),
         ("Bea,a@exаmple.org,,,", "email", reasons.values.ADDRESS_MIXES_ALPHABETS.template),
         ("Bea,a@my_firm.org,,,", "email", reasons.addresses.EMAIL_DOMAIN_NOT_VALID.template),
@@ -66,6 +70,14 @@ def test_every_problem_has_a_sentence(row: str, field: str | None, sentence: str
         ('name,email,ort\nA,"a@x.org,o\nB,b@x.org",c\n', [["several"]]),
         ('name,email,ort\nA,a@x.org,"\nB,b@x.org,"\n', [["several"]]),
         ('name,email,ort\nA,a@x.org,"Berlin,\nleft"\n', [["too_long"]]),
+        ('name,email,notes\n"Grey, Gia",g@x.org,"new\nRob,r@x.org,old\nSue,s@x.org,x"\nT,t@x.org\n', [["several"], []]),
+        ('name,email,notes\nA,a@x.org,"new\n\nB,b@x.org,old\nC,c@x.org,new"\n', [["several"]]),
+        ('name,email,notes\nA,a@x.org,"new\nBen\nC,c@x.org,new"\n', [["several"]]),
+        ('name,email,notes\nA,"a@x.org\nB,b@x.org,old\nC,c@x.org,new"\n', [["several"]]),
+        ('name,email,notes\nA,a@x.org,"new\nB,b@x.org,old\nC,c@x.org"\n', [["several"]]),
+        ('name,email,notes\nA,a@x.org,"new\nB,b@x.org,""Bonn, x""\nC,c@x.org,new"\n', [["several"]]),
+        ('name;notes;email;ort\nA;"d;a@x.org;n\nB";b@x.org;x\n', [["several"]]),
+        ('email,name,notes\na@x.org,A,"new\nb@x.org,B,old"\n', [["several"]]),
         ("name,email\nJ\ufffdrgen,a@x.org\nBea,b@x.org\n", [["letters_lost"], []]),
         (f"name,email,team\nBea,b@x.org,e{chr(0x301) * 20_000}{chr(0x323) * 20_000}\n", [["too_long"]]),
     ],
@@ -77,13 +89,63 @@ def test_a_row_of_which_something_may_be_lost_makes_no_account(text: str, codes:
 
 
 @pytest.mark.parametrize(
+    "notes",
+    [
+        "Hauptstr. 5\n53111 Bonn, NRW, Germany",
+        "Hauptstr. 5\n53111 Bonn,NRW,Germany",
+        "Hello,\nit is broken, now\n\nThanks, Ben",
+        "ben@x.org\nben@y.org",
+        "a,b,c\r\nd,e,f",
+    ],
+)
+def test_a_text_over_several_lines_is_one_row(notes: str) -> None:
+    [row] = checked(f'Name,E-Mail,Address\nBen,ben@x.example,"{notes}"\n')
+    assert row.account is not None
+
+
+def test_somebody_may_say_that_a_row_is_right() -> None:
+    sheet = read('name,email,notes\nA,a@x.org,"boss:\nB,b@x.org,old"\n')
+    mapping = guess(sheet.columns)
+    assert [row.account is not None for row in check(sheet, mapping, TEAMS)] == [False]
+    assert [row.account is not None for row in check(sheet, mapping, TEAMS, multiline=True)] == [True]
+
+
+@pytest.mark.parametrize(("encoding", "quoted"), [("utf-8", '"'), ("utf-16", '"'), ("utf-8", "")])
+def test_an_export_of_a_directory_with_5000_people_is_read(encoding: str, quoted: str) -> None:
+    """As `Get-ADUser -Properties mail | Export-Csv` writes it."""
+    titles = "DistinguishedName,Enabled,GivenName,mail,Name,ObjectClass,ObjectGUID,SamAccountName,SID,Surname"
+    rows = (
+        f"CN=Vorname{n} Nachname{n};OU=Mitarbeiter;OU=Standort München;DC=firma;DC=example|True|Vorname{n}"
+        f"|v.nachname{n}@firma.example|Vorname{n} Nachname{n}|user|a7c1e7a0-52b8-4a3e-9d0c-{n:012}|nachname{n}"
+        f"|S-1-5-21-1004336348-1177238915-682003330-{n}|Nachname{n}".replace("|", f"{quoted},{quoted}")
+        for n in range(5000)
+    )
+    text = "\r\n".join([titles, *(f"{quoted}{row}{quoted}" for row in rows)])
+    sheet = read_file(text.encode(encoding))
+    assert len(sheet.rows) == 5000
+    assert all(row.account for row in check(sheet, guess(sheet.columns), TEAMS))
+    assert len(BSON.encode({"rows": [list(row) for row in sheet.rows]})) < 3_000_000
+    assert len(pack(text.encode(encoding))) < 1_000_000
+
+
+def test_the_largest_import_fits_into_a_document_with_the_problems_of_its_rows() -> None:
+    nasty = "\U0001f600" * 100
+    row = ";".join([nasty] * 4 + ["x"])
+    sheet = read("name;email;language;time zone;phone\n" + f"{row}\n" * 4000)
+    problems = [asdict(one) for row in check(sheet, guess(sheet.columns), TEAMS) for one in row.problems]
+    document = {"rows": [list(row) for row in sheet.rows], "packed": b"x" * MAX_PACKED_BYTES, "problems": problems}
+    assert len(BSON.encode(document)) < 16_000_000
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("name,email" + ",x" * 499 + "\nBea,b@x.org\n", "csv_too_many_columns"),
         ("name,email" + ",x" * 25_000 + "\nBea,b@x.org\n", "csv_too_many_columns"),
         ("name,email\n" + "Bea\n" * 5001, "csv_too_many_rows"),
-        ("name,email" + ",x" * 98 + "\n" + ("Bea" + "," * 99 + "x\n") * 2600, "csv_too_large"),
-        ("name,email\n" + "x" * 1_000_001 + ",b@x.org\n", "csv_too_large"),
+        ("name,email" + ",x" * 498 + "\n" + ("Bea" + "," * 499 + "x\n") * 1200, "csv_too_large"),
+        ("name,email\n" + "x" * 7_000_001 + ",b@x.org\n", "csv_too_large"),
+        ("name,email\n" + "ü" * 3_500_001 + ",b@x.org\n", "csv_too_large"),
     ],
 )
 def test_a_file_that_is_too_large_is_refused_with_a_reason(text: str, code: str) -> None:

@@ -60,11 +60,11 @@ class House:
         data = {"csrf_token": token[1], "key": uuid4().hex, **fields}
         return await self.client.post(path, data=data, headers={"Accept": "text/html"})
 
-    async def upload(self, path: str, name: str, content: bytes) -> httpx.Response:
+    async def upload(self, path: str, name: str, content: bytes, **fields: str) -> httpx.Response:
         """Posts the form on the path with a file."""
         token = re.search(r'name="csrf_token" value="([^"]+)"', (await self.get(path)).text)
         assert token
-        data = {"csrf_token": token[1], "key": uuid4().hex}
+        data = {"csrf_token": token[1], "key": uuid4().hex, **fields}
         return await self.client.post(path, data=data, files={"file": (name, content)}, headers={"Accept": "text/html"})
 
     async def eventually(self, path: str, words: str, seconds: float = 60) -> str:

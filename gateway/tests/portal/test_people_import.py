@@ -52,6 +52,44 @@ async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
     assert (answer.status_code, "Line 3 contains characters that cannot be read" in answer.text) == (422, True)
 
 
+POLISH = "Imię i nazwisko;E-mail\nŁukasz Błaszczyk;l@example.org\nJan Kowalski;j@example.org\n"
+
+
+async def test_somebody_names_the_encoding_of_a_file_that_is_refused(house: House) -> None:
+    refused = await house.upload(START, "p.csv", POLISH.encode("cp1250"))
+    assert (refused.status_code, "choose its encoding" in refused.text) == (422, True)
+    assert '<option value="cp1250"' in refused.text
+    page = (await house.upload(START, "p.csv", POLISH.encode("cp1250"), encoding="cp1250")).headers["location"]
+    shown = (await house.get(page)).text
+    assert ("Łukasz Błaszczyk" in shown, '<option value="cp1250" selected>' in shown) == (True, True)
+
+
+async def test_another_encoding_reads_the_file_again_before_anything_is_imported(house: House) -> None:
+    text = "Name;Köy;E-Mail\nDoğan;Oğuz;d@example.org\n"
+    page = (await house.upload(START, "p.csv", text.encode("cp1254"))).headers["location"]
+    shown = (await house.get(page)).text
+    assert ("Are the letters right?" in shown, "Doðan" in shown) == (True, True)
+    assert '<option value="cp1252" selected>' in shown
+    chosen = {"map_name": "Name", "map_email": "E-Mail", "map_location": "Köy", "encoding": "cp1254", "start": "1"}
+    again = await house.follow(await house.post(page, **chosen))
+    assert ("Doðan" in again, "Doğan · Oğuz" in again, "Import 1 person" in again) == (False, True, True)
+    await house.post(page, **chosen)
+    await house.eventually(page, "1 person was added")
+    found = await house.store.users.find_one({"emails": "d@example.org"})
+    assert found is not None
+    assert (found["name"], found["location"]) == ("Doğan", "Oğuz")
+
+
+async def test_somebody_says_that_cells_over_several_lines_are_right(house: House) -> None:
+    text = 'name,mail,notes\nBea,bea@example.org,"asks\nBoss,boss@example.org"\n'
+    page = (await house.upload(START, "p.csv", text.encode())).headers["location"]
+    shown = (await house.get(page)).text
+    assert ("This looks like several rows" in shown, "Are the letters right?" in shown) == (True, False)
+    assert "Cells over several lines are right" in shown
+    checked = await house.follow(await house.post(page, map_name="name", map_email="mail", multiline="1"))
+    assert "Import 1 person" in checked
+
+
 TITLES = ["Name", "E-Mail", "Telefon", "Abteilung"]
 ROWS = [
     ["Änne Groß; geb. Ön", "anne@example.org", "+49 (0)30 12-34", "@Vertrieb"],

@@ -48,14 +48,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`first` is the number of the first row in a spreadsheet. `rows` have no empty cells at their ends. `several` are
-    the numbers of the rows that may be several ones, because a quotation mark is not closed."""
+    """`first` is the number of the first row in a spreadsheet. `rows` have no empty cells at their ends."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     first: int = 2
     form: Form = field(default_factory=Form)
-    several: Sequence[int] = ()
 
     def row(self, number: int) -> Sequence[str]:
         return self.rows[number - self.first]

@@ -1,7 +1,7 @@
 """People from a CSV file: first a draft that shows what its start would do, then the start."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -32,23 +32,18 @@ class Details:
     problems: Sequence[Problem]
 
 
-async def create(
-    ports: Ports, command: CreatePeopleImport, context: CallContext, encoding: str = "utf-8"
-) -> PeopleImport:
-    """`encoding` is that of the file which the text comes from."""
+async def create(ports: Ports, command: CreatePeopleImport, context: CallContext) -> PeopleImport:
     # A large file would hold up all other requests.
-    file, now = await asyncio.to_thread(sheet.read, command.csv, encoding), ports.clock()
-    mapping = guess(file.columns) if command.mapping is None else _check_mapping(command.mapping, file.columns)
+    source, now = await asyncio.to_thread(_read, command), ports.clock()
+    columns = source["columns"]
+    mapping = guess(columns) if command.mapping is None else _check_mapping(command.mapping, columns)
     document = {
         "state": "draft",
         "actor": context.viewer.id,
-        "columns": list(file.columns),
-        "rows": [list(row) for row in file.rows],
-        "first": file.first,
-        "several": list(file.several),
-        "form": asdict(file.form),
+        **source,
         "mapping": mapping,
         "invite": command.invite,
+        "multiline": command.multiline,
         "created_at": now,
         "expires_at": now + KEPT,
     }
@@ -70,9 +65,13 @@ async def get_details(ports: Ports, key: str) -> Details:
 async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleImport:
     """Raises ServiceError conflict if the import was started."""
     document = await _find(ports, key)
-    changed: Document = {} if command.invite is None else {"invite": command.invite}
+    changed: Document = command.model_dump(include={"invite", "multiline"}, exclude_none=True)
+    mapping = document["mapping"]
     if command.mapping is not None:
-        changed["mapping"] = _check_mapping(command.mapping, document["columns"])
+        changed["mapping"] = mapping = _check_mapping(command.mapping, document["columns"])
+    if command.encoding is not None and command.encoding != people_import_view(document).encoding:
+        changed |= await asyncio.to_thread(_read_again, document, command.encoding)
+        changed["mapping"] = _move_mapping(mapping, document["columns"], changed["columns"])
     if changed:
         await _change_draft(ports, key, changed)
     return await get(ports, key)
@@ -100,7 +99,37 @@ async def get_unfinished_rows(ports: Ports, key: str) -> Written:
 
 async def check_rows(ports: Ports, document: Document) -> list[Row]:
     teams = {name_key(team.name): team.id for team in ports.directory.all_teams() if team.active}
-    return await asyncio.to_thread(lambda: list(sheet.check(_sheet(document), document["mapping"], teams)))
+    return await asyncio.to_thread(lambda: list(_check_rows(document, teams)))
+
+
+def _check_rows(document: Document, teams: Mapping[str, str]) -> Iterator[Row]:
+    return sheet.check(_sheet(document), document["mapping"], teams, document.get("multiline", False))
+
+
+def _read(command: CreatePeopleImport) -> Document:
+    """Returns what the import keeps of its source."""
+    if command.file is not None:
+        file = sheet.read_file(command.file, command.encoding)
+        return {**_stored(file), "packed": sheet.pack(command.file)}
+    return _stored(sheet.read(command.csv or ""))
+
+
+def _read_again(document: Document, encoding: str) -> Document:
+    if "packed" not in document:
+        raise refuse(reasons.people_import.IMPORT_HAS_NO_FILE, pointer="/encoding")
+    return _stored(sheet.read_file(sheet.unpack(document["packed"]), encoding))
+
+
+def _stored(file: Sheet) -> Document:
+    rows = [list(row) for row in file.rows]
+    return {"columns": list(file.columns), "rows": rows, "first": file.first, "form": asdict(file.form)}
+
+
+def _move_mapping(mapping: Mapping[str, str], before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
+    """A title may have other letters now. Its column is still in the same place."""
+    if len(before) != len(after):
+        return guess(after)
+    return {**guess(after), **{field: after[before.index(column)] for field, column in mapping.items()}}
 
 
 async def _find(ports: Ports, key: str) -> Document:
@@ -137,8 +166,7 @@ def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[s
 
 def _sheet(document: Document) -> Sheet:
     # A draft of an earlier release lacks some of these.
-    first, form, several = document.get("first", 2), Form(**document.get("form", {})), document.get("several", ())
-    return Sheet(document["columns"], document["rows"], first, form, several)
+    return Sheet(document["columns"], document["rows"], document.get("first", 2), Form(**document.get("form", {})))
 
 
 def _problems(document: Document) -> list[Problem]:

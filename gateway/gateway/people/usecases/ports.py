@@ -131,8 +131,8 @@ class LinkStore(Protocol):
 
 
 class ImportStore(Protocol):
-    """A document is {_id, state, actor, columns, rows, mapping, invite, created_at, expires_at}. Once the import was
-    started, it also has {report, until, holder}."""
+    """A document is {_id, state, actor, columns, rows, first, form, mapping, invite, multiline, created_at,
+    expires_at}, and `packed` if it came as a file. Once the import was started, it also has {report, until, holder}."""
 
     async def insert(self, key: str, document: Document) -> None:
         """Does nothing if there is a document with this key."""

@@ -1,5 +1,6 @@
 """Reads a CSV file of people, and checks each row against what an account may hold."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,18 +8,24 @@ from typing import Any
 from pydantic import ValidationError
 
 from gateway.people.domain.sheet import NEEDED, PARTS_OF_NAME, Problem, Sheet, full_name
+from gateway.people.domain.swallowed import holds_several_people
 from gateway.people.models import CreateUser
 from gateway.people.row_problems import REASONS
-from trackline_csv import MAX_COLUMNS, Table, Unreadable, read_text
+from trackline_csv import MAX_COLUMNS, Table, Unreadable, decode, read_text
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.text.keys import address_key, name_key
 
 MAX_ROWS = 5000
 # An import is one document of MongoDB, which holds 16 MB with the problems of the rows.
-MAX_CELLS = 250_000
-MAX_CHARACTERS = 1_000_000
+MAX_BYTES = 7_000_000
+# The file itself is packed, so that it can be read again in another encoding.
+MAX_PACKED_BYTES = 4_000_000
+# So much stands around a cell of a document.
+_BESIDE_A_CELL = 12
 # No field of an account is longer.
 MAX_VALUE = 1000
+# An import holds so much of a value that is wrong, in bytes.
+_SHOWN = 120
 
 
 @dataclass(frozen=True)
@@ -35,18 +42,37 @@ def read(text: str, encoding: str = "utf-8") -> Sheet:
     with at least one row."""
     try:
         table = read_text(text, encoding)
-        rows, several = _read_rows(table)
+        rows = _read_rows(table)
     except Unreadable as error:
-        raise refuse_file(error) from error
+        raise _refuse_file(error) from error
     if not rows:
         raise refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
-    return Sheet(table.columns, rows, table.first, table.form, several)
+    return Sheet(table.columns, rows, table.first, table.form)
 
 
-def _read_rows(table: Table) -> tuple[list[list[str]], list[int]]:
-    """Returns the rows without empty cells at their ends, and the numbers of those that may be several rows."""
+def read_file(content: bytes, named: str | None = None) -> Sheet:
+    """`named` is the encoding, if somebody has named it. Raises ServiceError invalid."""
+    try:
+        return read(*decode(content, named))
+    except Unreadable as error:
+        raise _refuse_file(error) from error
+
+
+def pack(content: bytes) -> bytes:
+    packed = zlib.compress(content)
+    if len(packed) > MAX_PACKED_BYTES:
+        raise _too_large()
+    return packed
+
+
+def unpack(packed: bytes) -> bytes:
+    return zlib.decompress(packed)
+
+
+def _read_rows(table: Table) -> list[list[str]]:
+    """Returns the rows without empty cells at their ends."""
     rows: list[list[str]] = []
-    several, count, cells, characters = [], 0, 0, sum(map(len, table.columns))
+    count, size = 0, _size(table.columns)
     for number, row in enumerate(table.rows, start=1):
         if not any(row):
             continue
@@ -54,25 +80,36 @@ def _read_rows(table: Table) -> tuple[list[list[str]], list[int]]:
         if number > MAX_ROWS:
             continue
         rows += [[] for _ in range(number - 1 - len(rows))] + [_shorten(row)]
-        several += [number - 1 + table.first] if row.is_doubtful else []
-        cells, characters = cells + len(rows[-1]), characters + sum(map(len, rows[-1]))
-        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
-            raise refuse(
-                reasons.people_import.CSV_TOO_LARGE, pointer="/csv", cells=MAX_CELLS, characters=MAX_CHARACTERS
-            )
+        size += _size(rows[-1])
+        if size > MAX_BYTES:
+            raise _too_large()
     if count > MAX_ROWS:
         raise refuse(reasons.people_import.CSV_TOO_MANY_ROWS, pointer="/csv", rows=count, most=MAX_ROWS)
-    return rows, several
+    return rows
+
+
+def _too_large() -> ServiceError:
+    return refuse(reasons.people_import.CSV_TOO_LARGE, pointer="/csv", megabytes=MAX_BYTES // 1_000_000)
+
+
+def _size(cells: Sequence[str]) -> int:
+    return sum(len(cell.encode()) + _BESIDE_A_CELL for cell in cells)
 
 
 def _shorten(row: Iterable[str]) -> list[str]:
-    cells = [cell.strip() for cell in row]
+    cells = [_strip(cell) for cell in row]
     while cells and not cells[-1]:
         cells.pop()
     return cells
 
 
-def refuse_file(error: Unreadable) -> ServiceError:
+def _strip(cell: str) -> str:
+    """Keeps that a cell begins with a line break: the rest may be another row."""
+    text = cell.strip()
+    return f"\n{text}" if text and cell.lstrip(" \t").startswith(("\r", "\n")) else text
+
+
+def _refuse_file(error: Unreadable) -> ServiceError:
     """Returns the refusal of a file that cannot be read."""
     if error.why == "quote":
         return refuse(reasons.people_import.CSV_QUOTE_NOT_CLOSED, pointer="/csv", line=error.line)
@@ -85,22 +122,21 @@ def refuse_file(error: Unreadable) -> ServiceError:
     return refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
 
 
-def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) -> Iterator[Row]:
+def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str], multiline: bool = False) -> Iterator[Row]:
     """Yields a Row for each row that is not empty. `mapping` is field → column. `teams` is name_key → id of the
-    teams; the account of a row with a team may reply in it."""
+    teams; the account of a row with a team may reply in it. `multiline` tells that no row holds several people."""
     places = {field: sheet.columns.index(column) for field, column in mapping.items()}
     rows_of: dict[str, int] = {}
-    several = frozenset(sheet.several)
     for number, cells in enumerate(sheet.rows, start=sheet.first):
         if not any(cells):
             continue
         if len(cells) > len(sheet.columns) and any(cells[len(sheet.columns) :]):
             yield Row(number, None, [Problem(number, None, "cells", str(len(cells)))])
             continue
-        if number in several:
+        if not multiline and holds_several_people(cells, places["email"], sheet.form.delimiter):
             yield Row(number, None, [Problem(number, None, "several")])
             continue
-        values = {field: cells[place] for field, place in places.items() if place < len(cells) and cells[place]}
+        values = {field: cells[place].strip() for field, place in places.items() if place < len(cells) and cells[place]}
         row = _check(number, values, teams)
         email = address_key(values["email"]) if row.account else ""
         if row.account and rows_of.setdefault(email, number) != number:
@@ -110,14 +146,14 @@ def check(sheet: Sheet, mapping: Mapping[str, str], teams: Mapping[str, str]) ->
 
 def _check(number: int, values: Mapping[str, str], teams: Mapping[str, str]) -> Row:
     if long := next((field for field, value in values.items() if len(value) > MAX_VALUE), None):
-        return Row(number, None, [Problem(number, long, "too_long", values[long][:100])])
+        return Row(number, None, [Problem(number, long, "too_long")])
     if lost := next((field for field, value in values.items() if "\ufffd" in value), None):
-        return Row(number, None, [Problem(number, lost, "letters_lost", values[lost][:100])])
+        return Row(number, None, [Problem(number, lost, "letters_lost", _shown(values[lost]))])
     values = {**values, "name": full_name(values)}
     problems = [Problem(number, field, f"missing_{field}") for field in NEEDED if not values.get(field)]
     team = values.get("team")
     if team and name_key(team) not in teams:
-        problems.append(Problem(number, "team", "no_team", team))
+        problems.append(Problem(number, "team", "no_team", _shown(team)))
     if problems:
         return Row(number, None, problems)
     fields = {field: value for field, value in values.items() if field not in ("email", "team", *PARTS_OF_NAME)}
@@ -134,4 +170,8 @@ def _problem(number: int, error: Mapping[str, Any], values: Mapping[str, str]) -
     member = str(error["loc"][0])
     field = "email" if member == "emails" else member
     code = next((name for name in (error["type"], f"bad_{field}") if name in REASONS), "too_long")
-    return Problem(number, field, code, values[field][:100])
+    return Problem(number, field, code, "" if code == "too_long" else _shown(values[field]))
+
+
+def _shown(value: str) -> str:
+    return value.encode()[:_SHOWN].decode(errors="ignore")

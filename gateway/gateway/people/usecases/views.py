@@ -5,6 +5,7 @@ from gateway.people.models import ApiKeyView, LinkHolder, PeopleImport, RowProbl
 from gateway.people.row_problems import describe
 from gateway.people.security import SecurityEntry
 from trackline_core.records.decide import Document
+from trackline_csv import Form
 
 
 def user_view(document: Document) -> UserView:
@@ -37,5 +38,13 @@ def people_import_view(document: Document) -> PeopleImport:
     report = document["report"]
     problems = [RowProblem(**one, detail=describe(Problem(**one))) for one in report["problems"]]
     rows = sum(any(row) for row in document["rows"])
-    fields = {**document, **report, "id": document["_id"], "rows": rows, "problems": problems}
+    fields = {
+        "multiline": False,
+        **document,
+        **report,
+        "id": document["_id"],
+        "encoding": Form(**document["form"]).named if "packed" in document else None,
+        "rows": rows,
+        "problems": problems,
+    }
     return PeopleImport.model_validate(fields)

@@ -79,6 +79,26 @@ PERSON_FIELDS: Mapping[str, str] = {
     "time_zone": noop("Time zone"),
     "team": noop("Team"),
 }
+ENCODINGS: Mapping[str, str] = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": noop("Western European (Windows)"),
+    "cp1250": noop("Central European (Windows)"),
+    "cp1251": noop("Cyrillic (Windows)"),
+    "cp1253": noop("Greek (Windows)"),
+    "cp1254": noop("Turkish (Windows)"),
+    "cp1257": noop("Baltic (Windows)"),
+    "iso8859-2": noop("Central European (ISO 8859-2)"),
+    "iso8859-15": noop("Western European (ISO 8859-15)"),
+    "cp437": noop("English (DOS)"),
+    "cp850": noop("Western European (DOS)"),
+    "cp852": noop("Central European (DOS)"),
+    "cp857": noop("Turkish (DOS)"),
+    "cp866": noop("Cyrillic (DOS)"),
+    "koi8-r": noop("Cyrillic (KOI8-R)"),
+    "mac-roman": noop("Western European (Mac)"),
+}
 TEAM_ROLES: Mapping[str, str] = {"read": noop("Can read"), "reply": noop("Can reply"), "manage": noop("Can manage")}
 SERVICES: Mapping[str, str] = {
     "tickets": noop("Tickets"),

@@ -11,7 +11,7 @@ CSV_QUOTE_NOT_CLOSED = Reason(
 NOT_A_CSV_FILE = Reason(
     "not_a_csv_file",
     "invalid",
-    "Line {line} contains characters that cannot be read. Save the file as “CSV UTF-8”.",
+    "Line {line} contains characters that cannot be read. Save the file as “CSV UTF-8”, or choose its encoding.",
 )
 FILE_IS_A_WORKBOOK = Reason(
     "file_is_a_workbook",
@@ -32,8 +32,14 @@ CSV_TOO_MANY_COLUMNS = Reason(
 CSV_TOO_LARGE = Reason(
     "csv_too_large",
     "invalid",
-    "The file has more than {cells} cells or {characters} characters. Split it, or leave out columns.",
+    "The file has more than {megabytes} MB. Split it, or leave out columns.",
 )
+IMPORT_HAS_NO_FILE = Reason(
+    "import_has_no_file",
+    "invalid",
+    "This import came as text, which has no encoding. Create another one from the file.",
+)
+IMPORT_NEEDS_A_FILE = Reason("import_needs_a_file", "invalid", "Send either `csv` or `file`. `encoding` is for `file`.")
 COLUMN_NOT_CHOSEN = Reason("column_not_chosen", "invalid", "Say which column holds the {field}.")
 IMPORT_FIELD_UNKNOWN = Reason("import_field_unknown", "invalid", "There is no field {name}. There are: {fields}.")
 COLUMN_UNKNOWN = Reason("column_unknown", "invalid", "The file has no column “{column}”.")
@@ -63,7 +69,7 @@ ROW_MAY_BE_SEVERAL = Reason(
     "row_may_be_several",
     "invalid",
     "This looks like several rows: a quotation mark in it is not closed. Close it, or double it if it belongs to the"
-    " text.",
+    " text. If the row is right, allow cells over several lines.",
 )
 ROW_LETTERS_LOST = Reason(
     "row_letters_lost",

@@ -1,6 +1,7 @@
 """Importing people from a CSV file: upload, columns, preview, progress, and the rows to correct."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
@@ -11,16 +12,17 @@ from gateway.kit.forms import read_fields, takes_files
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.domain.sheet import FIELDS, Problem, missing
-from gateway.people.models import UpdatePeopleImport
+from gateway.people.models import CreatePeopleImport, UpdatePeopleImport
 from gateway.people.row_problems import REASONS, describe
-from gateway.portal.kit import flash
+from gateway.portal.kit import flash, words
 from gateway.portal.kit.forms import Posted
 from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.reasons import explain, sentence
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
-from trackline_schemas.errors import ServiceError
+from trackline_csv import ENCODINGS, Encoding
+from trackline_schemas.errors import ServiceError, reasons
 
 router = APIRouter(prefix="/settings/people/import", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -32,11 +34,12 @@ AREA = Area(
     router,
 )
 MAX_PROBLEMS = 200
+MAX_LETTERS = 5
 
 
 @router.get("")
 async def choose(visit: AdminVisit) -> Response:
-    return await settings_page(visit, "people_import_file.html")
+    return await settings_page(visit, "people_import_file.html", encodings={})
 
 
 @router.post("", dependencies=[Depends(takes_files)])
@@ -44,14 +47,22 @@ async def upload(request: Request, visit: AdminVisit) -> Response:
     fields = await read_fields(request)
     file = fields.get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
-    key = str(fields.get("key", ""))
+    key, encoding = str(fields.get("key", "")), str(fields.get("encoding", ""))
     await fields.close()
+    command = CreatePeopleImport.model_construct(file=content, encoding=_encoding(encoding))
     try:
-        made = await people_imports.create_from_file(visit.parts, visit.caller, content, key)
+        made = await people_imports.create(visit.parts, visit.caller, command, key)
     except ServiceError as error:
         if error.code != "invalid":
             raise
-        return await settings_page(visit, "people_import_file.html", message=explain(error))
+        is_unclear = bool(encoding) or error.reason == reasons.people_import.NOT_A_CSV_FILE.name
+        return await settings_page(
+            visit,
+            "people_import_file.html",
+            message=explain(error),
+            encodings=words.ENCODINGS if is_unclear else {},
+            chosen=encoding,
+        )
     return flash.redirect(f"/settings/people/import/{made.id}")
 
 
@@ -62,12 +73,19 @@ async def show(import_id: str, visit: AdminVisit) -> Response:
 
 @router.post("/{import_id}")
 async def change(import_id: str, visit: AdminVisit, form: Posted) -> Response:
-    """Stores the choice of columns. With `start` the import begins."""
+    """Stores the choice of columns. With `start` the import begins, unless another encoding was chosen: somebody has to
+    see the letters first."""
     mapping = {field: form.text(f"map_{field}") for field in FIELDS if form.text(f"map_{field}")}
     try:
-        command = UpdatePeopleImport(mapping=mapping, invite=bool(form.text("invite")))
-        await people_imports.update(visit.parts, visit.caller, import_id, command)
-        if form.text("start"):
+        command = UpdatePeopleImport(
+            encoding=_encoding(form.text("encoding")),
+            mapping=mapping,
+            invite=bool(form.text("invite")),
+            multiline=bool(form.text("multiline")),
+        )
+        before = await reads.get_people_import(visit.parts.people, import_id)
+        changed = await people_imports.update(visit.parts, visit.caller, import_id, command)
+        if form.text("start") and changed.encoding == before.encoding:
             await people_imports.start(visit.parts, visit.caller, import_id, form.key)
     except ServiceError as error:
         if error.code not in ("invalid", "conflict"):
@@ -87,6 +105,9 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
         missing=missing(shown.mapping),
         fields=FIELDS,
         samples=_samples(shown.columns, sheet.rows),
+        encodings=words.ENCODINGS if shown.encoding else {},
+        letters=_letters([shown.columns, *sheet.rows]),
+        asks_multiline=shown.multiline or any(one.code == "several" for one in details.problems),
         problems=[(one, _sentence(one), _cells(sheet.row(one.row))) for one in details.problems[:MAX_PROBLEMS]],
     )
 
@@ -98,6 +119,15 @@ def _samples(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str,
         for column, cell in zip(columns, row, strict=False):
             found[column] = found[column] or cell[:40]
     return found
+
+
+def _encoding(given: str) -> Encoding | None:
+    return next((encoding for encoding in ENCODINGS if encoding == given), None)
+
+
+def _letters(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Returns the first rows with letters that another encoding would show as others."""
+    return [_cells(row) for row in islice((row for row in rows if not "".join(row).isascii()), MAX_LETTERS)]
 
 
 def _sentence(problem: Problem) -> str:

@@ -1,0 +1,97 @@
+"""No file is read in a wrong encoding without a word."""
+
+from pathlib import Path
+
+import pytest
+
+from trackline_csv import ENCODINGS, Unreadable, decode, open_table
+from trackline_testing.csv_languages import Case, cases
+
+CASES = list(cases())
+
+
+def read(content: bytes) -> str | None:
+    try:
+        return decode(content)[0]
+    except Unreadable:
+        return None
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.encoding == "cp1252"], ids=str)
+def test_a_file_of_windows_in_western_europe_is_read(case: Case) -> None:
+    if "\n" in case.text:
+        assert decode(case.text.encode("cp1252")) == (case.text, "cp1252")
+    else:
+        assert read(case.text.encode("cp1252")) in (case.text, None)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.encoding != "cp1252"], ids=str)
+def test_a_file_of_another_encoding_is_read_rightly_or_refused(case: Case) -> None:
+    assert read(case.text.encode(case.encoding)) in (case.text, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\nŠkoda\nMüller\n",
+        "Name;E\n" + "Müller;Gerät für München prüfen\n" * 1000 + "Filter;10 µm\n",
+        "Titel;Text\nÖl;Kondensator 3 µF, 2 µF\n",
+        "Titel\n10 µm Folie\n",
+        "Name\nŠimon Žižek\n",
+        "Name\nSigurður\nGuðrún\nJürgen\n",
+        "Name\nMatjaž Žagar\nSašo Šuštar\n",
+        "Name;Firma\n" + "Jürgen Müller;Bäcker\n" * 300 + "Bea;Škoda\n",
+        "t\n100 µl Pipette für Labor; 10 µl; 20 µl\n",
+        "t\n¿Dónde está? ¡Aquí!\n",
+        "t\n© 2024 Firma®, Größe 50 m², 20 °C, 5 €, §\u00a05, 3 ½, ±2, 4×4\n",
+        "t\nHonoré d’Œuvre, Agnès Obœuf, L’œil, Lætitia, Aïcha, Noël, forêt\n",
+        "t\niÄrger mit PräsÜbersicht, STRAßE, GROß, TÜV\n",
+        "t\n„Zitat“ – ‚klein‘ … »so« «ainsi» “this” ‘that’ it’s l’eau\n",
+        "t\nPerché è così più? Nicolò D’Angelò\n",
+        "Name\nPáez, Sáenz, Eloá, Ó hÉalaí, Vildeøy, Øivind, Gundersenrøa\n",
+        "t\nCol·legi, perquè, història, Lluç\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_common_texts_in_cp1252_stay_so(text: str, end: str) -> None:
+    content = text.replace("\n", end).encode("cp1252")
+    assert decode(content) == (text.replace("\n", end), "cp1252")
+
+
+@pytest.mark.parametrize("name", ["Özil", "Übel", "ÖPNV", "IÑIGO", "Müller", "Größe"])
+def test_a_file_in_cp1252_that_ends_its_lines_with_cr_is_read(name: str) -> None:
+    assert decode(f"Name\r{name}\r".encode("cp1252"))[0] == f"Name\r{name}\r"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "line"),
+    [
+        ("Name\nx\nŁukasz Błaszczyk\n", "cp1250", 3),
+        ("Name\nAyşe Yıldız\n", "cp1254", 2),
+        ("Name\nPetra Kovačević\n", "cp1250", 2),
+        ("Name\nPál Erdős\n", "iso8859-2", 2),
+        ("Name;Preis\nToner;5 €\n", "iso8859-15", 2),
+        ("Name\nสมชาย ใจดี\n", "cp874", 2),
+        ("Name\nJiří Dvořák\n", "cp852", 2),
+    ],
+)
+def test_the_line_of_the_first_letters_that_are_unclear_is_named(text: str, encoding: str, line: int) -> None:
+    with pytest.raises(Unreadable, match=f"Line {line} .* or name its encoding"):
+        decode(text.encode(encoding))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.encoding in ENCODINGS], ids=str)
+def test_a_file_is_read_in_the_encoding_that_somebody_names(case: Case) -> None:
+    assert decode(case.text.encode(case.encoding), case.encoding) == (case.text, case.encoding)
+
+
+def test_a_mark_comes_before_a_name_and_what_the_encoding_lacks_is_refused(tmp_path: Path) -> None:
+    assert decode("\ufeffÄ".encode(), "cp1250") == ("\ufeffÄ", "utf-8")
+    assert decode("Ä\r\nä\r\n".encode("utf-16"), "utf-16")[1] == "utf-16-le"
+    assert decode("Имя\r\n".encode("utf-16-be"), "utf-16")[1] == "utf-16-be"
+    for content, named in ((b"a\n\x81", "cp1252"), (b"a\n\xff", "utf-8"), (b"a\nbc\x00", "utf-16")):
+        with pytest.raises(Unreadable, match="contains characters that cannot be read"):
+            decode(content, named)
+    (tmp_path / "f.csv").write_bytes("Łukasz\n".encode("cp1250"))
+    with open_table(tmp_path / "f.csv", "cp1250") as table:
+        assert (table.columns, table.form.named) == (["Łukasz"], "cp1250")
