@@ -9,8 +9,8 @@ from trackline_schemas.errors import reasons, refuse
 
 
 def check_members(text: str) -> None:
-    """Raises ServiceError malformed if a member is repeated, and RecursionError. What is not JSON is left to the reader of
-    the values."""
+    """Raises ServiceError malformed if a member is repeated, and RecursionError. What is not JSON is left to the reader
+    of the values."""
     with suppress(ValueError):
         _DECODER.decode(text)
 
