@@ -149,8 +149,8 @@ def test_a_value_has_one_form_and_each_other_is_refused(field: str, op: str, kin
 @given(value=VALUES["date"])
 @EXAMPLES
 def test_so_has_an_instant_in_a_tree(op: str, value: datetime) -> None:
-    for write in (*LAX["date"], lambda value: int(value.timestamp())):
-        condition = Condition(field="created_at", op=op, value=[write(value)] if op == "in" else write(value))
+    for given_value in (int(value.timestamp()), *(write(value) for write in LAX["date"])):
+        condition = Condition(field="created_at", op=op, value=[given_value] if op == "in" else given_value)
         with pytest.raises(ServiceError) as refused:
             check_filter(condition, TICKET_FIELDS)
         assert refused.value.reason == "filter_value_not_a_date"
