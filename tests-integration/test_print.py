@@ -1,8 +1,9 @@
-"""What agents print is whole: Chromium makes a PDF of each page, and its text is compared with the page."""
+"""What people print is whole: Chromium makes a PDF of each page, and its text is compared with the page."""
 
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,114 @@ def long_ticket(office: Office) -> str:
     return number
 
 
+@dataclass(frozen=True)
+class Wordy:
+    """What people wrote into a ticket is long, and has words that are longer than a line."""
+
+    number: str
+    article: str
+    person: str
+    asked: list[str]
+    fields: list[str]
+
+
+@pytest.fixture(scope="module")
+def wordy(office: Office, admin: Api) -> Iterator[Wordy]:
+    title = "https://intranet.example/" + "t" * 150 + "/endOfTitle"
+    place = "Building 7, floor 3, behind the copy room, " + "l" * 70 + " and the second door on the left, endOfPlace"
+    tags = ["network-printer", "floor-three", "hardware-defect", "waiting-for-vendor", "g" * 40, "end-of-tags"]
+    team = admin.post("/teams", {"name": f"Field service of the northern branches {'m' * 50} endOfTeam"})
+    category = admin.post("/categories", {"name": f"Telephones of meeting rooms {'c' * 50} endOfCategory"})
+    name = f"Wilhelmina {'n' * 60} EndOfName"
+    person = admin.post(
+        "/users", {"name": name, "emails": [f"{'e' * 50}@{'d' * 50}.example"], "teams": {team["id"]: "reply"}}
+    )
+    office.requester.new_ticket(f"Another ticket {'o' * 150} endOfOther")
+    number: str = office.requester.new_ticket(title, description="D" * 200 + " endOfText", location=place)["number"]
+    admin.update(number, changes={"tags": tags, "team_id": team["id"], "category_id": category["id"]})
+    admin.update(number, changes={"assignee_id": person["id"]})
+    article = admin.post("/articles", {"title": "A" * 150 + " endOfArticle", "body": "B" * 150, "state": "published"})
+    asked = [title, number, "D" * 200 + "endOfText", place]
+    fields = [*tags, team["name"], category["name"], name, "Open", "endOfOther", office.requester.me["email"]]
+    yield Wordy(number, article["number"], name, asked, fields)
+    for path in (f"/teams/{team['id']}", f"/categories/{category['id']}", f"/users/{person['id']}"):
+        admin.patch(path, {"active": False})
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter", "A5"])
+def test_a_ticket_prints_each_field_whole(
+    windows: Windows, office: Office, admin: Api, wordy: Wordy, tmp_path: Path, paper: str
+) -> None:
+    for who, expected in ((admin, wordy.asked + wordy.fields), (office.requester, wordy.asked)):
+        printed = Printed(windows.open(who, f"/t/{wordy.number}"), tmp_path, paper)
+        assert [text for text in expected if _dense(text) not in _dense(printed.text)] == []
+
+
+@pytest.mark.parametrize("paper", ["A4", "A5"])
+def test_the_queue_prints_the_end_of_each_title(
+    windows: Windows, office: Office, admin: Api, wordy: Wordy, tmp_path: Path, paper: str
+) -> None:
+    printed = Printed(windows.open(admin, "/desk/open"), tmp_path, paper)
+    shown = [*wordy.asked[:2], wordy.person]
+    assert [text for text in shown if _dense(text) not in _dense(printed.text)] == []
+
+
+def _dense(text: str) -> str:
+    """A long word is printed in several lines, and pdftotext drops a hyphen at the end of one."""
+    return re.sub(r"[\s-]+", "", text)
+
+
+# Returns what is wider or higher than its place on the paper.
+CUT_OFF = r"""() => {
+  const hidden = ".visually-hidden, svg, canvas, option, .chart"
+  const name = (el) => `${el.tagName}.${el.className}#${el.id}: ${el.textContent.trim().slice(-30)}`
+  const cut = []
+  for (const el of document.querySelectorAll("body *")) {
+    if (!el.checkVisibility() || el.closest(hidden)) continue
+    const clips = getComputedStyle(el)
+    const wide = clips.overflowX !== "visible" && el.scrollWidth > el.clientWidth + 1
+    const high = clips.overflowY !== "visible" && el.scrollHeight > el.clientHeight + 1
+    if (el.clientWidth > 1 && (wide || high)) cut.push(name(el))
+  }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.data.trim() || !text.parentElement.checkVisibility() || text.parentElement.closest(hidden)) continue
+    const place = document.createRange()
+    place.selectNodeContents(text)
+    const { left, right } = place.getBoundingClientRect()
+    if (left < -1 || right > innerWidth + 1) cut.push("off the paper: " + name(text.parentElement))
+  }
+  return cut
+}"""
+# Points of CSS.
+WIDTHS = {"A4": 794, "Letter": 816, "A5": 559}
+PAGES = [
+    ("admin", "/t/{number}"), ("admin", "/desk/open"), ("agent", "/inbox"), ("admin", "/search?q=intranet"),
+    ("agent", "/desk/articles"), ("agent", "/a/{article}"), ("admin", "/insights?period=12m&by=team_id"),
+    ("admin", "/insights/tickets?measure=created&from=2020-01-01T00:00:00Z&to=2120-01-01T00:00:00Z"),
+    ("requester", "/"), ("requester", "/t/{number}"), ("requester", "/a/{article}"),
+    ("requester", "/search?q=intranet"),
+    ("requester", "/inbox"), ("admin", "/settings"), ("admin", "/settings/people?q=Wilhelmina"),
+    ("admin", "/settings/teams"), ("admin", "/settings/categories"), ("admin", "/settings/reply-templates"),
+    ("admin", "/settings/changes"), ("admin", "/settings/security-log"), ("admin", "/settings/api-keys"),
+    ("admin", "/settings/health"), ("admin", "/settings/mailbox"), ("agent", "/new/call?who=Wilhelmina"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_no_page_is_cut_off_on_paper(
+    windows: Windows, office: Office, admin: Api, wordy: Wordy, who: str, path: str
+) -> None:
+    person = {"admin": admin, "agent": office.agent, "requester": office.requester}[who]
+    page = windows.open(person, path.format(number=wordy.number, article=wordy.article))
+    page.emulate_media(media="print")
+    cut = {}
+    for paper, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 1_000})
+        cut[paper] = page.evaluate(CUT_OFF)
+    assert cut == {paper: [] for paper in WIDTHS}
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter", "A5"])
 def test_a_ticket_prints_every_line(
     windows: Windows, office: Office, long_ticket: str, tmp_path: Path, paper: str
@@ -63,7 +172,15 @@ def test_a_ticket_prints_every_line(
     printed = Printed(windows.open(office.agent, f"/t/{long_ticket}"), tmp_path, paper)
     found = [int(number) for number in re.findall(r"Line number (\d+) of the log\.", printed.text)]
     assert found == list(range(1, LINES + 1))
-    for words in (TITLE, long_ticket, "The answer of the agent.", "The last note.", "Requester", "Assignee"):
+    for words in (
+        TITLE,
+        long_ticket,
+        "The answer of the agent.",
+        "The last note.",
+        "Requester",
+        "Assignee",
+        "to “printed”",
+    ):
         assert words in printed.text, words
     assert len(printed.pages) >= LINES // 70
     for words in ("Send and resolve", "Attach", "Views", "Help centre"):

@@ -86,7 +86,7 @@ def _administrator(system: System) -> Api:
 
 def _last_reference(admin: Api, count: int) -> str:
     tickets = admin.all("/tickets", **{"filter[source]": SOURCE})
-    return next(one["external_ref"] for one in tickets if one["external_ref"].startswith(f"row {count} "))
+    return next(str(one["external_ref"]) for one in tickets if one["external_ref"].startswith(f"row {count} "))
 
 
 def _all_found(admin: Api, reference: str) -> bool:

@@ -66,7 +66,9 @@ async def list_users(
         Query(
             max_length=200,
             pattern=r"^[^\x00-\x1f]*$",
-            description="Each word is a part of the name or of an e-mail address. Case and marks do not matter.",
+            description="Each word is a part of the name or of an e-mail address. Case and marks do not matter. "
+            'People as mail programs write them, such as "Brown, Bea" <bea@example.org>, are found by their addresses; '
+            "separate several by semicolons.",
         ),
     ] = "",
     team_id: Annotated[

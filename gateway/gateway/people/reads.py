@@ -34,7 +34,7 @@ async def list_users(
     size: int,
     after: str | None = None,
 ) -> Page[UserView]:
-    """Sorts by name. Each word of `q` is a part of the name or of an address; marks and case do not matter."""
+    """Sorts by name. `q` is read by trackline_schemas.text.people_query."""
     page = await ports.users.page(q, team_id, active, size, after)
     return Page(items=[user_view(document) for document in page.items], after=page.after)
 

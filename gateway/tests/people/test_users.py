@@ -242,3 +242,25 @@ async def test_who_has_this_version_of_their_account_gets_it_no_second_time(gate
     for tag, status in ((seen, 304), (f"W/{seen}", 304), (f'"0", {seen}', 304), ("*", 304), ('"999"', 200)):
         again = await gateway.client.get("/api/v1/users/me", headers=admin | {"If-None-Match": tag})
         assert (again.status_code, again.content == b"") == (status, status == 304), tag
+
+
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("Brown, Bea", ["Bea Brown"]),
+        ('"Brown, Bea" <bea@example.org>', ["Bea Brown"]),
+        ("Bea Brown <bea@example.org>; J. Müller <joerg@xn--mller-kva.example>", ["Bea Brown", "Jörg Müller"]),
+        ("mailto:joerg@müller.example", ["Jörg Müller"]),
+        ("Meier-Schmidt", ["Meier – Schmidt"]),
+        ("bea@example.org.; (nobody@example.org)", ["Bea Brown"]),
+        (",", []),
+    ],
+)
+async def test_people_are_found_as_mail_programs_write_them(
+    gateway: Gateway, admin: Headers, q: str, names: list[str]
+) -> None:
+    await gateway.make_user(admin, name="Bea Brown", emails=["bea@example.org"])
+    await gateway.make_user(admin, name="Jörg Müller", emails=["joerg@müller.example"])
+    await gateway.make_user(admin, name="Meier – Schmidt", emails=["ms@example.org"])
+    answer = await gateway.client.get("/api/v1/users", params={"q": q}, headers=admin)
+    assert [user["name"] for user in answer.json()["data"]] == names

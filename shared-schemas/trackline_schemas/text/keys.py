@@ -14,7 +14,7 @@ from trackline_schemas.text.normal_form import normalise, without_marks
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 _BLANKS = re.compile("[\\s\u2800]+")
-_ACE = "xn--"
+ACE = "xn--"
 # The two ways to write a letter without its mark: of German and Nordic names, people know the second one.
 _PLAIN = str.maketrans("øœæłđðþıħ‐‑–یکى", "oœælddþih---يكي") | {0x153: "oe", 0xE6: "ae", 0xFE: "th"}
 # What keyboards and word processors write for an apostrophe. In the normal form KC, some become a blank with a mark.
@@ -61,7 +61,16 @@ def search_text(*texts: str) -> str:
 
 def search_words(q: str) -> list[tuple[str, ...]]:
     """Returns the spellings of each word of a query. A `search_text` that has one spelling of each is a hit."""
-    return [tuple(dict.fromkeys((_plain(word), _plain(_spell_out(word))))) for word in _words(q)]
+    return [spellings(word) for word in _words(q)]
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((_plain(word), _plain(_spell_out(word)))))
+
+
+def fold_query(q: str) -> str:
+    """Returns a query as names are compared, with one kind of apostrophe."""
+    return name_key(q.translate(_APOSTROPHES))
 
 
 def mixes_alphabets(text: str) -> bool:
@@ -95,10 +104,10 @@ def _spell_out(text: str) -> str:
 
 
 def _unicode_label(label: str) -> str:
-    if not label.startswith(_ACE):
+    if not label.startswith(ACE):
         return label
     try:
-        decoded = label.removeprefix(_ACE).encode("ascii").decode("punycode")
+        decoded = label.removeprefix(ACE).encode("ascii").decode("punycode")
     except UnicodeError:
         return label
     return label if decoded.isascii() else _fold(decoded)

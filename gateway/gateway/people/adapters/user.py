@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.paging import page_by_name
 from trackline_schemas.paging import Page
-from trackline_schemas.text.keys import address_key, search_words
+from trackline_schemas.text.keys import address_key
+from trackline_schemas.text.people_query import Words, read_query
 
 
 class MongoUsers:
@@ -38,9 +39,7 @@ class MongoUsers:
     async def page(
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
     ) -> Page[Document]:
-        conditions: list[Document] = []
-        for spellings in search_words(q):
-            conditions.append({"search": {"$regex": "|".join(map(re.escape, spellings))}})
+        conditions: list[Document] = [{"$or": [_with_all_of(words) for words in read_query(q)]}] if q else []
         if team_id is not None:
             conditions.append({f"teams.{team_id}": {"$exists": True}})
         if active is not None:
@@ -50,3 +49,9 @@ class MongoUsers:
 
 def _with_one_of(emails: Sequence[str]) -> Document:
     return {"$or": [{"emails": {"$in": [*emails]}}, {"email_keys": {"$in": [*map(address_key, emails)]}}]}
+
+
+def _with_all_of(words: Words) -> Document:
+    # MongoDB takes no empty list of conditions. Every account matches an empty document.
+    conditions = [{"search": {"$regex": "|".join(map(re.escape, spellings))}} for spellings in words]
+    return {"$and": conditions} if conditions else {}

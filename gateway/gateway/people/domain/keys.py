@@ -7,6 +7,7 @@ from trackline_schemas.text.keys import address_key, search_text
 
 
 def account_keys(name: str, emails: Iterable[str]) -> dict[str, Any]:
-    """Returns the members `email_keys`, each of which only one account has, and `search`, the text of search_words."""
-    known = list(emails)
-    return {"email_keys": list(dict.fromkeys(map(address_key, known))), "search": search_text(name, *known)}
+    """Returns the members `email_keys`, each of which only one account has, and `search`, in which queries for people
+    are found."""
+    keys = list(dict.fromkeys(map(address_key, emails)))
+    return {"email_keys": keys, "search": search_text(name, *keys)}
