@@ -49,7 +49,7 @@ LOGGED: Mapping[str, str] = {
     "tickets.purge": "tickets_purged",
 }
 # These call an action of LOGGED.
-DELEGATED = {"audit.restore", "people.update_profile", "people_imports.create_from_file", "teams.set_role"}
+DELEGATED = {"audit.restore", "people.update_profile", "teams.set_role"}
 # Drafts of an import, which do nothing before its start; a test mail to oneself; the steps of the set-up that are
 # hidden; and the work of agents, which the history of the ticket or article tells.
 NOT_LOGGED = {
