@@ -1,6 +1,5 @@
 """Judges a file while its bytes pass by on their way to the store."""
 
-import asyncio
 import hashlib
 from collections.abc import Collection
 from functools import cached_property
@@ -8,10 +7,10 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-from gateway.files.documents import contains_program, is_container
 from gateway.files.kinds import HEAD, detect_type
-from gateway.files.markup import carries_script, is_markup
-from gateway.files.programs import SECTOR, TAIL, ends_like_disk
+from gateway.judge.judge import must_be_read
+from gateway.judge.process import Judges
+from gateway.judge.programs import SECTOR, TAIL, ends_like_disk
 from trackline_schemas.errors import reasons, refuse
 
 KEPT_IN_MEMORY = 1_000_000
@@ -21,7 +20,8 @@ class Inspection:
     """Archives, Office documents and pages are kept in a temporary file, because only the whole file says what is in
     them."""
 
-    def __init__(self, name: str, max_bytes: int, blocked: Collection[str]) -> None:
+    def __init__(self, name: str, max_bytes: int, blocked: Collection[str], judges: Judges, owner_id: str) -> None:
+        self._judges, self._owner_id = judges, owner_id
         self._name, self._max_bytes, self._blocked = name, max_bytes, blocked
         self._head, self._sector, self._tail = b"", b"", b""
         self._size, self._digest = 0, hashlib.sha256()
@@ -47,29 +47,22 @@ class Inspection:
             self._head += chunk[: HEAD - len(self._head)]
         if self._kind is None and len(self._head) == HEAD:
             self._kind = detect_type(self._head, self._name, self._blocked)
-        if len(self._head) < HEAD or self._is_container or self._is_markup:
+        if len(self._head) < HEAD or self._must_be_read:
             self._whole.write(chunk)
         self._digest.update(chunk)
 
     @cached_property
-    def _is_container(self) -> bool:
-        return is_container(self._head, self._name)
-
-    @cached_property
-    def _is_markup(self) -> bool:
-        return is_markup(self._head, self._name)
+    def _must_be_read(self) -> bool:
+        return must_be_read(self._head, self._name)
 
     async def finish(self) -> dict[str, Any]:
-        """Returns the size, type and sha256. Raises ServiceError for an empty file and for a program."""
+        """Returns the size, type and sha256. Raises ServiceError for an empty file, for a program, and for a file that
+        holds too much to judge it."""
         if not self._size:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
         kind = self._kind or detect_type(self._head, self._name, self._blocked)
-        is_disk = ends_like_disk(self._sector, self._tail)
-        if is_disk or ((self._is_container or self._is_markup) and await asyncio.to_thread(self._search)):
+        if ends_like_disk(self._sector, self._tail):
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=self._name)
+        if self._must_be_read:
+            await self._judges.check(self._whole, self._name, self._owner_id)
         return {"size": self._size, "type": kind, "sha256": self._digest.hexdigest()}
-
-    def _search(self) -> bool:
-        if self._is_container and contains_program(self._whole, self._name):
-            return True
-        return self._is_markup and carries_script(self._head, self._name, self._whole)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import puremagic
 
-from gateway.files.programs import is_web_archive, starts_like_program
+from gateway.judge.programs import is_web_archive, starts_like_program
 from gateway.kit.endings import named_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something

@@ -21,6 +21,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
+from gateway.judge.process import Judges
 from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
@@ -52,6 +53,7 @@ class Uploads:
         self._bucket = bucket(database, "uploaded")
         self._max_bytes = max_bytes
         self._blocked = blocked
+        self._judges = Judges()
 
     def close(self) -> None:
         disconnect(self._database)
@@ -76,7 +78,7 @@ class Uploads:
             return await self._answer_repeat(first, chunks)
         try:
             await self._check_allowance(owner_id, allowance)
-            properties = await self._write(grid, name, chunks)
+            properties = await self._write(grid, name, owner_id, chunks)
             if self._check:
                 # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
                 await self._check(name, await self._bytes(grid))
@@ -152,10 +154,10 @@ class Uploads:
             raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         return _view(first)
 
-    async def _write(self, grid: ObjectId, name: str, chunks: Chunks) -> Document:
+    async def _write(self, grid: ObjectId, name: str, owner_id: str, chunks: Chunks) -> Document:
         """Writes the bytes to GridFS. Returns the size, type and sha256 of the file."""
         stream = self._bucket.open_upload_stream_with_id(grid, name)
-        with Inspection(name, self._max_bytes, self._blocked) as inspection:
+        with Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 await stream.write(chunk)

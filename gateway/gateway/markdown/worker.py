@@ -4,13 +4,13 @@ A text comes as its length in bytes (4 bytes, big-endian) and UTF-8. So does its
 byte is `-` if the text needs more than these seconds of CPU, too much memory, or makes too much HTML.
 """
 
-import resource
 import signal
 import struct
 import sys
 from types import FrameType
 from typing import BinaryIO
 
+from gateway.kit.confined import confine
 from gateway.markdown.html import to_html
 
 LENGTH = struct.Struct(">I")
@@ -25,11 +25,7 @@ class TooSlow(Exception):
 
 def main() -> None:
     seconds = float(sys.argv[1])
-    # Nothing of a text may stay in a file.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    # Ctrl-C in a terminal reaches every process. This one ends when the gateway does.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine(MAX_MEMORY)
     signal.signal(signal.SIGPROF, _give_up)
     _serve(sys.stdin.buffer, sys.stdout.buffer, seconds)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection
 from gateway.files.uploads import ASK_AGAIN, FRESH, MAX_WAITING, RELEASED, SAFE, Check
+from gateway.judge.process import Judges
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -29,6 +30,7 @@ class FakeUploads:
         self._max_bytes = max_bytes
         self._blocked = blocked
         self._check = check
+        self._judges = Judges()
 
     def close(self) -> None: ...
 
@@ -63,7 +65,7 @@ class FakeUploads:
     ) -> Attachment:
         self._check_allowance(owner_id, allowance, 0)
         content = b""
-        with Inspection(name, self._max_bytes, self._blocked) as inspection:
+        with Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 content += chunk

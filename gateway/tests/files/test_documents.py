@@ -101,4 +101,4 @@ async def test_streams_that_share_their_sectors_end_the_search() -> None:
 
 
 async def test_objects_that_unpack_to_too_much_are_refused() -> None:
-    assert not await accepted(presentation(bytes(51_000_000)), "talk.ppt", 100_000)
+    assert not await accepted(presentation(bytes(60_000_000)), "talk.ppt", 100_000)

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from gateway.files.markup import carries_script
+from gateway.judge.markup import carries_script
 
 from .test_programs import accepted
 

@@ -14,6 +14,11 @@ FILE_IS_PROGRAM = Reason(
     "unsupported_media_type",
     "{name} is a program file, and program files are not accepted. If you have to send it, put it into an archive.",
 )
+FILE_HOLDS_TOO_MUCH = Reason(
+    "file_holds_too_much",
+    "too_large",
+    "{name} holds more than Trackline can look through, so it was not accepted. Send it in a .zip archive.",
+)
 FILE_IS_INFECTED = Reason(
     "file_is_infected",
     "unsupported_media_type",

@@ -16,18 +16,23 @@ _STARTS = (
     b"vhdxfile", b"conectix", b"KDMV", b"COWD", b"# Disk DescriptorFile", b"QFI\xfb", b"<<< Oracle VM VirtualBox Disk",
     b"MSWIM\0\0\0", b"hsqs",
 )  # fmt: skip
+# Nothing but comments and blanks stands before what makes a text a program. Others may quote it.
 _TEXTS = re.compile(
-    rb"^[^\S\n]*(?:\[internetshortcut\]|\[desktop entry\])|<hta:application"
+    rb"\A(?:[^\S\n]*(?:[;#](?!!)[^\n]*)?\n)*[^\S\n]*(?:\[internetshortcut\]|\[desktop entry\])"
     rb"|\A\s*(?:#!\s*/|@echo\s+o(?:ff|n)\b|ID;PWXL)",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 SECTOR, TAIL = 32_769, 512
 # Office opens a web archive (MHTML), and the macros in it, under the names of its own files.
-_OFFICE = tuple(
-    ".doc .dot .docx .dotx .rtf .wps .xls .xlt .xlsx .xltx .xlsb .ppt .pot .pps .pptx .potx .ppsx .xml .htm".split()
+OFFICE = tuple(
+    ".doc .dot .docx .dotx .rtf .wps .xls .xlt .xlsx .xltx .xlsb .ppt .pot .pps .pptx .potx .ppsx .xml .htm"
+    " .wbk .xlw .docmhtml .dochtml .xlsmhtml .xlshtml .pptmhtml .ppthtml".split()
 )
-_MIME = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[^\S\n]*mime-version[^\S\n]*:", re.IGNORECASE | re.MULTILINE)
+_MIME = re.compile(
+    rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[^\S\n]*(?:mime-version[^\S\n]*:|content-type[^\S\n]*:[^\S\n]*multipart/)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def starts_like_program(head: bytes) -> bool:
@@ -35,7 +40,7 @@ def starts_like_program(head: bytes) -> bool:
 
 
 def is_web_archive(head: bytes, name: str) -> bool:
-    return name.casefold().endswith(_OFFICE) and _MIME.search(head.replace(b"\0", b"")) is not None
+    return name.casefold().endswith(OFFICE) and _MIME.search(head.replace(b"\0", b"")) is not None
 
 
 def starts_like_binary(head: bytes) -> bool:

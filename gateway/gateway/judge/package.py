@@ -1,11 +1,7 @@
 """Reads a file that somebody dragged into an Office document: the stream \\x01Ole10Native of the Packager."""
 
 import struct
-from collections.abc import Collection
 from typing import NamedTuple
-
-from gateway.files.programs import starts_like_program
-from gateway.kit.endings import named_like_program
 
 _HEAD = 8192
 _LONGEST_NAME = 1000
@@ -14,16 +10,6 @@ _LONGEST_NAME = 1000
 class Package(NamedTuple):
     names: list[str]
     content: bytes
-
-
-def packs_program(stream: bytes, package: Package, blocked: Collection[str]) -> bool:
-    """Tells whether the packed file is a program by its bytes or by one of its names. Windows starts it at a double
-    click. `package` is what `unpack` returns for the stream."""
-    # An object of another kind has its bytes right behind its length.
-    if starts_like_program(stream[4 : 4 + _HEAD]) or _has_windows_program(stream):
-        return True
-    named = any(named_like_program(name, blocked) for name in package.names)
-    return named or starts_like_program(package.content[:_HEAD])
 
 
 def unpack(stream: bytes) -> Package:
@@ -60,7 +46,7 @@ def _read_text(stream: bytes, at: int) -> tuple[bytes, int]:
     return stream[at:end], end + 1
 
 
-def _has_windows_program(stream: bytes) -> bool:
+def has_windows_program(stream: bytes) -> bool:
     """Looks for the header of a program near the beginning, whatever stands before it."""
     at = stream.find(b"MZ", 0, _HEAD)
     while at >= 0:

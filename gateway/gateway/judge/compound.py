@@ -1,12 +1,15 @@
 """Reads the streams of an OLE compound file, which is what Office wrote before 2007 and what objects in documents are.
 
-Source: [MS-CFB]. A file of n bytes costs reads of at most n bytes for its tables, and each stream at most its size.
+Source: [MS-CFB]. A table may lead anywhere, so a chain is followed only as far as its stream reaches, and each sector
+that is read costs the budget.
 """
 
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
+
+from gateway.judge.budget import Budget
 
 _HEADER, _ENTRY, _MINI = 512, 128, 64
 _STREAM, _ROOT = 2, 5
@@ -25,9 +28,9 @@ class Stream(NamedTuple):
 
 
 class Compound:
-    def __init__(self, file: IO[bytes]) -> None:
-        """Raises Damaged."""
-        self._file = file
+    def __init__(self, file: IO[bytes], budget: Budget) -> None:
+        """Raises Damaged, and TooCostly like all that reads."""
+        self._file, self._budget = file, budget
         self._most = file.seek(0, 2)
         file.seek(0)
         header = file.read(_HEADER)
@@ -46,14 +49,16 @@ class Compound:
         """Raises Damaged."""
         if stream.size >= self._cutoff:
             return self._read_long(stream)
-        places = self._chain(stream.start, self._mini_table)
+        self._budget.spend(stream.size)
+        places = self._chain(stream.start, self._mini_table, -(-stream.size // _MINI))
         return b"".join(self._small[place * _MINI : (place + 1) * _MINI] for place in places)[: stream.size]
 
     def _read_long(self, stream: Stream) -> bytes:
-        chain = self._chain(stream.start, self._table)[: -(-stream.size // self._sector)]
+        chain = self._chain(stream.start, self._table, -(-stream.size // self._sector))
         return b"".join(map(self._read, chain))[: stream.size]
 
     def _read(self, number: int) -> bytes:
+        self._budget.spend(self._sector)
         self._file.seek((number + 1) * self._sector)
         return self._file.read(self._sector)
 
@@ -70,9 +75,10 @@ class Compound:
         content = b"".join(map(self._read, sectors))
         return array("I", content[: len(content) // 4 * 4])
 
-    def _chain(self, start: int, table: Sequence[int]) -> list[int]:
+    def _chain(self, start: int, table: Sequence[int], most: int | None = None) -> list[int]:
+        """A chain without a length must end."""
         found: list[int] = []
-        while start < len(table):
+        while start < len(table) and len(found) != most:
             if len(found) > len(table):
                 raise Damaged
             found.append(start)

@@ -1,0 +1,1 @@
+"""Judges what a file would do when somebody opens it, in a process of its own."""

@@ -1,0 +1,117 @@
+"""Looks through archives: documents of Office and OpenDocument, and programs that are archives.
+
+Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from struct import unpack_from
+from typing import IO
+
+from gateway.judge.budget import Budget, TooCostly
+from gateway.judge.objects import OLE, has_macros
+
+ZIP = b"PK\x03\x04"
+Judged = Callable[[IO[bytes], str], bool]
+# A larger directory of an archive is not read: its entries would fill the memory.
+_LARGEST_DIRECTORY = 1_000_000
+_LONGEST_PART = 1_000_000
+# Office knows no other methods. Those of `zipfile` unpack a few bytes to gigabytes at once.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_HEAD = 8192
+_MACRO_PART = re.compile(r"(^|/)vbaproject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
+_ANDROID = frozenset(("classes.dex", "androidmanifest.xml"))
+# The members of an Office or OpenDocument file that say what it is.
+_MARKS = frozenset(("[content_types].xml", "mimetype"))
+_DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
+_EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
+_MACRO_TYPE = re.compile(rb"macroenabled|vbaproject|intlmacrosheet|excel4macro", re.IGNORECASE)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+
+
+def is_archive(head: bytes, name: str) -> bool:
+    """Office also opens a document with something before its first part."""
+    return head.startswith(ZIP) or name.casefold().endswith(_DOCUMENTS)
+
+
+def is_program(file: IO[bytes], name: str, budget: Budget, judge: Judged) -> bool:
+    """`judge` tells whether a part of a document is a program. Raises TooCostly."""
+    if not zipfile.is_zipfile(file) and not file.seek(0) and file.read(4) != ZIP:
+        return False
+    try:
+        if _directory_size(file) <= _LARGEST_DIRECTORY:
+            with zipfile.ZipFile(file) as archive:
+                return _is_program(archive, name, budget, judge)
+        if not _is_plain(name):
+            raise TooCostly
+    except _DAMAGED:
+        # Office repairs a damaged document and runs what it finds. Nothing opens a damaged archive by itself.
+        return not _is_plain(name)
+    return False
+
+
+def _is_program(archive: zipfile.ZipFile, name: str, budget: Budget, judge: Judged) -> bool:
+    names = [one.replace("\\", "/") for one in archive.namelist()]
+    folded = {one.casefold() for one in names}
+    manifest = "meta-inf/manifest.mf" in folded
+    if _ANDROID & folded or (manifest and any(one.endswith(".class") for one in folded)):
+        return True
+    if not (_MARKS & folded or name.casefold().endswith(_DOCUMENTS) or "meta-inf/manifest.xml" in folded):
+        return not _is_plain(name) and any(map(_MACRO_PART.search, names))
+    if any(_MACRO_PART.search(one) or _is_script(one) for one in names) or _types_name_macros(archive):
+        return True
+    return any(_is_part_program(archive, member, budget, judge) for member in archive.infolist())
+
+
+def _is_part_program(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, judge: Judged) -> bool:
+    if member.compress_type not in _METHODS:
+        return True
+    budget.spend(member.file_size)
+    with archive.open(member) as part:
+        head = part.read(_HEAD)
+        is_embedded = _EMBEDDED.search(member.filename)
+        # What is read here and there must be in memory, because an archive unpacks from the beginning only.
+        if not (is_embedded or head.startswith(OLE) or is_archive(head, member.filename)):
+            return judge(part, member.filename)
+        whole = BytesIO(head + part.read())
+    return bool(is_embedded and has_macros(whole)) or judge(whole, member.filename)
+
+
+def _is_script(member: str) -> bool:
+    # No regular expression: one that says this takes quadratic time, and a member's name may have 65,535 characters.
+    path = f"/{member.casefold()}"
+    return ("/basic/" in path and path.endswith(".xml")) or "/scripts/" in path[:-1]
+
+
+def _is_plain(name: str) -> bool:
+    """People may send a program in such an archive on purpose."""
+    return name.casefold().endswith(".zip")
+
+
+def _types_name_macros(archive: zipfile.ZipFile) -> bool:
+    """The part with the macros can have any name. Only the table of types must say what it is."""
+    tables = [one for one in archive.infolist() if one.filename.casefold() == "[content_types].xml"]
+    if any(table.compress_type not in _METHODS for table in tables):
+        return True
+    for table in tables[:2]:
+        with archive.open(table) as part:
+            text = part.read(_LONGEST_PART + 1)
+        plain = unescape(text.replace(b"\0", b"").decode("latin-1")).encode("latin-1", "replace")
+        if len(text) > _LONGEST_PART or _MACRO_TYPE.search(plain):
+            return True
+    return len(tables) > 1
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """Returns the size of the archive's directory in bytes, from the record at its end."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 66_000))
+    end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at < 0 or len(end) < at + 22:
+        raise zipfile.BadZipFile("no end of the directory")
+    return int(unpack_from("<I", end, at + 12)[0])

@@ -1,0 +1,233 @@
+"""No file holds the gateway, and a file in a document is judged like an upload of its name."""
+
+import asyncio
+import base64
+import resource
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from gateway.files.inspection import Inspection
+from gateway.judge import process
+from gateway.judge.process import Judges
+
+from . import hostile
+from .made import archive, compound, letter, open_letter, packed, presentation
+from .test_programs import BLOCKED, accepted, verdict
+
+RTF = b"{\\rtf1{\\object\\objemb{\\*\\objdata 0105}}}"
+PAGE = b"<html><script>alert(1)</script></html>"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
+ODF = "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>"
+EVENT = f"{ODF}<a xlink:href='vnd.sun.star.script:a.py$x?language=Python'/></office:document>".encode()
+MACROS = f"{ODF}<script:source-code>x</script:source-code></office:document>".encode()
+MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx"
+DISK = bytes(32_769) + b"CD001" + bytes(2000)
+DRAGGED = {
+    "x.rtf": RTF, "x.html": PAGE, "x.svg": SVG, "x.fodt": MACROS, "y.fodt": EVENT, "x.doc": MAIL, "disk.dat": DISK,
+    "y.xml": SVG, "y.txt": SVG, "x.mht": MAIL, "y.odt": open_letter({"content.xml": EVENT}), "y.xls": PAGE,
+}  # fmt: skip
+PARTS = {
+    "word/afchunk.rtf": RTF, "word/afchunk.dat": RTF, "word/embeddings/x.rtf": b"\r\n" + RTF, "word/x.html": PAGE,
+    "word/media/image1.svg": SVG, "customXml/item1.xml": SVG, "word/afchunk.doc": MAIL, "word/disk.dat": DISK,
+    "word/flat.xml": MACROS, "word/y.docx": letter({"word/x.rtf": RTF}), "word/x.unknown": PAGE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DRAGGED)
+async def test_a_file_that_somebody_dragged_into_a_document_is_judged_like_an_upload(name: str) -> None:
+    content = packed(name, DRAGGED[name])
+    assert await verdict(DRAGGED[name], name) == "file_is_program" or name.endswith(".mht")
+    for whole, document in (
+        (content, "a.doc"),
+        (letter({"word/embeddings/oleObject1.bin": content}), "a.docx"),
+        (open_letter({"Object 1": content}), "a.odt"),
+        (presentation(content), "a.ppt"),
+    ):
+        assert await verdict(whole, document) == "file_is_program", document
+
+
+@pytest.mark.parametrize("name", PARTS)
+async def test_a_part_of_a_document_is_judged_like_an_upload(name: str) -> None:
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        assert await verdict(letter({name: PARTS[name]}), "a.docx") == "file_is_program", method
+    assert await verdict(open_letter({name: PARTS[name]}), "a.odt") == "file_is_program"
+
+
+@pytest.mark.parametrize("content", [EVENT, MACROS], ids=["event", "source"])
+async def test_an_open_document_is_judged_in_one_file_and_in_an_archive(content: bytes) -> None:
+    assert await verdict(content, "a.fodt") == "file_is_program"
+    assert await verdict(open_letter({"content.xml": content}), "a.odt") == "file_is_program"
+    assert await verdict(open_letter({"Object 1/content.xml": content}), "a.odt") == "file_is_program"
+
+
+async def test_an_object_in_a_stream_without_a_name_is_found() -> None:
+    assert await verdict(compound({"CONTENTS": RTF}), "a.doc") == "file_is_program"
+
+
+LIBRE = (
+    "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'"
+    " xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0' xmlns:xhtml='http://www.w3.org/1999/xhtml'>"
+    "<office:scripts/><draw:frame><draw:object xlink:href='./Object 1'/><draw:object-ole xlink:href='./Object 2'/>"
+    "<svg:title>online = yes, onclick=1, javascript: is a scheme</svg:title></draw:frame></office:document-content>"
+)
+QUOTED = '<t>&lt;html xmlns="http://www.w3.org/1999/xhtml"&gt; &lt;a onclick="x()" href="javascript:x"&gt;</t>'
+
+
+async def test_ordinary_parts_pass() -> None:
+    assert not await verdict(open_letter({"content.xml": LIBRE, "styles.xml": LIBRE}), "a.odt")
+    assert not await verdict(letter({"xl/sharedStrings.xml": f"<?xml version='1.0'?><sst>{QUOTED}</sst>"}), "a.xlsx")
+    html = compound({"__substg1.0_10130102": b"<html><body onload='x()'>" + bytes(5000)})
+    assert not await verdict(html, "mail.msg")
+
+
+LINES = [
+    b'12:01 upstream answered:\n<html><head><script src="/a.js"></script></head></html>\n',
+    b'{"log":{"text":"<html><script>1</script>"}}',
+    b"--- a.html\n+<html>\n+<script src='x'></script>\n",
+    b"From: a@b.example\nContent-Type: text/html\n\n<html><body onload='x()'>hi</body></html>",
+    b"# Notes\n\nA shortcut has these lines:\n\n[Desktop Entry]\nExec=x\n\n<hta:application>\n<svg onload=x>",
+    b"<34>Oct 11 host: <html><script>\n",
+]
+TEXTS = ("error.log", "x.har", "x.diff", "x.txt", "x.md", "x.eml", "trace", "x.log.1", "x.patch", "config.yaml")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("content", LINES, ids=range(6))
+async def test_evidence_that_quotes_pages_passes(content: bytes, name: str) -> None:
+    for before in (b"", b"#" * 9000 + b"\n"):
+        assert not await verdict(before + content, name), before[:1]
+
+
+async def test_a_page_in_an_archive_passes() -> None:
+    stored = hostile.packed_by(zipfile.ZIP_STORED, 0).replace(b"[Content_Types].xml", b"a file in the archi")
+    for content in (archive({"page.html": PAGE}), stored):
+        assert not await verdict(content, "pages.zip")
+    assert not await verdict(stored[:60] + PAGE + stored[60:], "pages.zip")
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.svg", "x.doc", "x.unknown", "page"])
+async def test_a_page_is_refused_where_it_opens(name: str) -> None:
+    assert await verdict(PAGE if name != "x.svg" else SVG, name) == "file_is_program"
+    assert await verdict(b"\xef\xbb\xbf \n" + (PAGE if name != "x.svg" else SVG), name) == "file_is_program"
+
+
+HIDDEN = ["<s{}cript>alert(1)</s{}cript>", "<img src=x o{}nerror=alert(1)>", "<a href='java{}script:alert(1)'>"]
+
+
+@pytest.mark.parametrize("shift", ["\x1b(B", "\x1b(J", "\x1b$B\x1b(B", "\x1b$@\x1b(J", "\x1b$)C", "\x0e\x0f"])
+@pytest.mark.parametrize("page", HIDDEN, ids=["element", "handler", "address"])
+async def test_shifts_of_an_encoding_hide_nothing(page: str, shift: str) -> None:
+    hidden = page.format(shift, shift)
+    assert await verdict(f"<html><meta charset=iso-2022-jp>{hidden}".encode(), "p.html") == "file_is_program"
+    assert await verdict(f"<html>{hidden}".encode(), "p.html") == "file_is_program"
+    svg = f"<?xml version='1.0' encoding='iso-2022-jp'?><svg xmlns='http://www.w3.org/2000/svg'>{hidden}</svg>"
+    assert await verdict(svg.encode(), "p.svg") == "file_is_program"
+
+
+@pytest.mark.parametrize(
+    "page", ["<x a='\x1b' ONclick=1>", "<x/\x1b/ONclick=1>", "\x1b(<SCRIPT>", '<x a="\x1b" ONclick=1>']
+)
+async def test_nothing_else_than_a_shift_is_left_out(page: str) -> None:
+    assert await verdict(f"<html>{page}".encode(), "p.html") == "file_is_program"
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "UTF7", "hz", "hz-gb-2312", "cp037", "ibm1140"])
+async def test_no_page_names_an_encoding_that_hides_text(encoding: str) -> None:
+    for page in (
+        f"<html><meta charset={encoding}>+ADw-script+AD4-",
+        f"<html><meta content='x; charset=\"{encoding}\"'>",
+    ):
+        assert await verdict(page.encode(), "p.html") == "file_is_program"
+    for name in ("p.svg", "p.xml", "p.fodt", "p.unknown"):
+        xml = f"<?xml version='1.0' encoding='{encoding}'?><svg/>"
+        assert await verdict(xml.encode(), name) == "file_is_program"
+    assert await verdict("<?xml version='1.0' encoding='cp037'?><svg/>".encode("cp037"), "p.xml") == "file_is_program"
+
+
+@pytest.mark.parametrize(
+    "encoding", "utf-8 utf-16 iso-8859-1 windows-1252 shift_jis gb18030 gbk big5 euc-jp euc-kr koi8-r".split()
+)
+async def test_ordinary_encodings_pass(encoding: str) -> None:
+    for page in (f"<html><meta charset='{encoding}'>Hello", f"<?xml version='1.0' encoding='{encoding}'?><a>Hello</a>"):
+        assert not await verdict(page.encode(encoding), "p.html" if "html" in page else "p.xml")
+
+
+# The gateway's own process is watched, and the process that judges has limits of its own.
+
+
+@pytest.mark.parametrize("method", hostile.METHODS)
+async def test_other_methods_of_packing_are_refused(method: str) -> None:
+    assert await verdict(hostile.packed_by(hostile.METHODS[method], 1000), "a.docx") == "file_is_program"
+
+
+COSTLY: Mapping[str, Callable[[], bytes]] = {
+    "one block of bzip2": lambda: hostile.one_block_of_bzip2(200_000_000),
+    "many parts of lzma": lambda: hostile.packed_by(zipfile.ZIP_LZMA, 40_000_000, 3),
+    "deflated parts": lambda: letter({f"word/{n}.xml": b"<a>" * 5_000_000 for n in range(10)}),
+    "documents in one another": hostile.many_parts_in_one_another,
+    "a chain of small sectors": lambda: hostile.long_chain(1000, 20_000),
+    "a chain of sectors": lambda: hostile.long_chain(4000, 2000, is_small=False),
+}
+
+
+@pytest.mark.parametrize("kind", COSTLY)
+async def test_no_file_costs_much_more_than_its_size(kind: str) -> None:
+    content = COSTLY[kind]()
+    before, memory = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own = time.process_time()
+    await verdict(content, "a.doc" if "chain" in kind else "a.docx", judges=Judges())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
+    assert time.process_time() - own < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 60_000
+
+
+async def test_a_file_that_holds_too_much_is_refused_with_a_reason_of_its_own() -> None:
+    content = COSTLY["deflated parts"]()
+    assert await verdict(content, "a.docx") == "file_holds_too_much"
+    assert await verdict(content, "a.docx", judges=Judges()) == "file_holds_too_much"
+    assert not await verdict(archive({"a.docx": content}), "a.zip")
+
+
+async def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "WALL_SECONDS", 0.001)
+    assert await verdict(letter({}), "a.docx", judges=Judges()) == "file_holds_too_much"
+
+
+async def test_a_person_judges_one_file_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, go = list[str](), asyncio.Event()
+
+    async def judge(_file: object, name: str) -> int:
+        running.append(name)
+        await go.wait()
+        return 0
+
+    monkeypatch.setattr(process, "_judge", judge)
+    judges, content = Judges(), letter({})
+
+    async def store(name: str, person: str) -> None:
+        with Inspection(name, 10_000_000, BLOCKED, judges, person) as inspection:
+            inspection.feed(content)
+            await inspection.finish()
+
+    eager = [asyncio.create_task(store(f"{number}.docx", "maria")) for number in range(8)]
+    await asyncio.sleep(0.01)
+    other = asyncio.create_task(store("other.docx", "tom"))
+    await asyncio.sleep(0.01)
+    assert running == ["0.docx", "other.docx"]
+    # Nothing begins for those who left.
+    for task in eager[1:]:
+        task.cancel()
+    go.set()
+    await asyncio.gather(other, *eager, return_exceptions=True)
+    assert running == ["0.docx", "other.docx"]
+
+
+async def test_the_process_judges_like_this_one() -> None:
+    judges = Judges()
+    for content, name in ((letter({}), "a.docx"), (PAGE, "Straße ü.html"), (letter({"word/x.rtf": RTF}), "a.docx")):
+        assert await verdict(content, name, judges=judges) == await verdict(content, name)
+    assert await accepted(base64.b64encode(PAGE), "a.txt")
