@@ -214,7 +214,7 @@ def _from_base64(given: Any) -> Any:
     try:
         return b64decode(given, validate=True) if isinstance(given, str) else given
     except ValueError as error:
-        raise value_error(reasons.values.NOT_BASE64) from error
+        raise value_error(reasons.values.NOT_ENCODED) from error
 
 
 Base64 = Annotated[

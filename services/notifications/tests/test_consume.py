@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from notifications.channels.inbox.ports import Row
 from notifications.channels.mail.payload import TicketNotice, parse
 from notifications.domain.audience import File
-from notifications.usecases.channel import Channel
 from notifications.usecases.consume import HANDLERS
 from trackline_schemas.events import INBOX_CHANGED, Event
 from trackline_schemas.events.registry import NOTIFICATIONS, handled_by
@@ -156,15 +155,6 @@ def test_a_crash_between_mail_and_inbox_is_made_good_by_redelivery(world: World)
 def test_the_registry_names_the_types_that_are_handled(world: World) -> None:
     of_channels = {type_ for channel in world.ports.channels for type_ in channel.handlers}
     assert handled_by(NOTIFICATIONS) == HANDLERS.keys() | of_channels
-
-
-def test_a_channel_knows_the_people_of_the_same_batch(world: World) -> None:
-    known: list[bool] = []
-    own = {"ticket.nudged.v1": lambda _: known.append("nora" in world.people.by_ids(["nora"]))}
-    world.more.append(Channel("bell", lambda _: None, handlers=own))
-    nora = PEOPLE["anna"].model_copy(update={"id": "nora"})
-    world.consume([ticket_event("rita", type="ticket.nudged.v1", data={}), user_event(nora)])
-    assert known == [True]
 
 
 def test_a_type_that_nobody_knows_is_skipped(world: World) -> None:

@@ -45,8 +45,6 @@ KINDS: Mapping[str, Kind] = {
     "seconds": "quantity",
     "minutes": "quantity",
     "megabytes": "quantity",
-    "cells": "quantity",
-    "characters": "quantity",
     # parts of requests
     "header": "text",
     "path": "text",

@@ -34,9 +34,9 @@ HANDLERS: Mapping[str, Handler] = {
 
 def consume(ports: Ports, events: Sequence[Event]) -> None:
     """Skips types that neither HANDLERS nor a channel knows."""
-    for handle, batch in group_by_handler(HANDLERS, events):
-        handle(ports, batch)
-    # Channels tell people of their own events, so the people and teams of the batch must be known by then.
+    # A channel compares what is known of a person with the change of it, so it comes first.
     for channel in ports.channels:
         for handle_own, own in group_by_handler(channel.handlers, events):
             handle_own(own)
+    for handle, batch in group_by_handler(HANDLERS, events):
+        handle(ports, batch)

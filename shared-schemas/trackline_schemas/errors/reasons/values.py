@@ -13,7 +13,7 @@ NOT_AN_INSTANT = Reason("not_an_instant", "invalid", "It must be a day or an ins
 NULL_NOT_ALLOWED = Reason("null_not_allowed", "invalid", "may not be null: leave it out to keep it as it is")
 INSTANT_OUT_OF_RANGE = Reason("instant_out_of_range", "invalid", "lies outside the years 1 to 9999 in UTC")
 TEXT_TOO_LONG = Reason("text_too_long", "invalid", "a text may have {bytes} bytes in UTF-8; attach what is longer")
-NOT_BASE64 = Reason("not_base64", "invalid", "This is not base64.")
+NOT_ENCODED = Reason("not_encoded", "invalid", "This is not base64.")
 TEXT_SHOWS_NOTHING = Reason(
     "text_shows_nothing",
     "invalid",
