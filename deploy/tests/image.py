@@ -126,7 +126,9 @@ class Image:
             assert stage or not _IGNORED.match_file(source), f"{source} is in .dockerignore"
             target_file = into / found.name if target.endswith("/") or into.is_dir() else into
             target_file.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(found, target_file)
+            # Images are built side by side. A program cannot start while it is open for writing, and a process that
+            # another thread starts meanwhile keeps it so.
+            (os.symlink if stage else shutil.copy)(found, target_file)
 
     def _in_stage(self, stage: str, path: str) -> Path:
         if stage.startswith("astral/uv:"):
