@@ -194,6 +194,12 @@ async def test_a_member_of_a_filter_comes_once(gateway: World, tree: str) -> Non
     assert (answer.status_code, answer.json()["reason"]) == (400, "member_repeated")
 
 
+@pytest.mark.parametrize("tree", ["[" * 1_500, '{"not":' * 1_500, "[" * 1_500 + "]" * 1_500])
+async def test_a_filter_too_deep_for_the_check_is_an_invalid_filter(gateway: World, tree: str) -> None:
+    answer = await gateway.ask("GET", T, params={"filter": tree})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_filter")
+
+
 @pytest.mark.parametrize(
     "body", ["[" * 100_000, '{"a":' * 100_000, '{"a":' * 300 + "1" + "}" * 300, '{"title": "t", "title"', '{"a": NaN}']
 )
