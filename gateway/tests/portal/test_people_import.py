@@ -3,7 +3,8 @@
 import pytest
 
 from gateway.people.usecases import people_import
-from trackline_csv import decode, read_text
+from gateway.portal.kit import words
+from trackline_csv import ENCODINGS, decode, read_text
 from trackline_testing.csv_shapes import shapes
 
 from .house import House
@@ -127,3 +128,7 @@ async def test_it_is_for_administrators_and_for_our_forms_only(house: House) -> 
     assert other.status_code == 403
     house.client.cookies.clear()
     assert (await house.get(page)).headers["location"].startswith("/sign-in")
+
+
+def test_every_encoding_has_a_name() -> None:
+    assert tuple(words.ENCODINGS) == tuple(ENCODINGS)
