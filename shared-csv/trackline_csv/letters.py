@@ -35,8 +35,7 @@ _SIGNS = re.compile(
     rf"|(?<={_LETTER})(?:[{_QUOTES}®™]|(?<=[A-Zmn])[ªº°¹²³])(?!{_LETTER})"
     rf"|(?<!{_LETTER})[{_QUOTES}•„‚§µ¿¡©®™°€‰ªº¹²³£¥¢½¼¾±×÷¬¶‡†‹›](?!{_LETTER})"
 )
-
-_SIGNS_IN_A_ROW = re.compile(r"(?:[^\x00-\x7f](?<![^\W\d_¹²³¼½¾µªºƒ])){3}")
+_SIGNS_IN_A_ROW = re.compile(rf"(?:[^\x00-\x7f](?<!{_LETTER})){{3}}")
 
 
 def count_words(chunks: Iterable[bytes]) -> Counter[bytes]:

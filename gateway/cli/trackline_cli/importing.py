@@ -169,8 +169,10 @@ async def _is_from_before(
     """Tells whether the release before has imported this row, under another reference."""
     if body["external_ref"] in known:
         return False
-    numbers = [known[reference] for reference in draft.earlier if reference in known]
-    return any([not await existing.find_differences(api, number, body, categories.values()) for number in numbers])
+    for number in (known[reference] for reference in draft.earlier if reference in known):
+        if not await existing.find_differences(api, number, body, categories.values()):
+            return True
+    return False
 
 
 async def _create(api: Api, body: Json, known: dict[str, str]) -> bool:

@@ -7,10 +7,10 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-from gateway.files.kinds import HEAD, detect_type
+from gateway.files.kinds import detect_type
 from gateway.judge.judge import must_be_read
 from gateway.judge.process import Judges
-from gateway.judge.programs import SECTOR, TAIL, ends_like_disk
+from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk
 from trackline_schemas.errors import reasons, refuse
 
 KEPT_IN_MEMORY = 1_000_000

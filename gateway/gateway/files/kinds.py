@@ -5,13 +5,12 @@ from collections.abc import Collection
 
 import puremagic
 
-from gateway.judge.programs import is_web_archive, starts_like_program
+from gateway.judge.programs import HEAD, is_web_archive, starts_like_program
 from gateway.kit.endings import named_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something
 from trackline_schemas.ticket.views import Attachment
 
-HEAD = 8192
 LONGEST_NAME = 150
 # Matches with less confidence come from the file's name alone.
 _MIN_CONFIDENCE = 0.3

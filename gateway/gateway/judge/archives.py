@@ -14,6 +14,7 @@ from typing import IO
 
 from gateway.judge.budget import Budget, TooCostly
 from gateway.judge.objects import OLE, has_macros
+from gateway.judge.programs import HEAD
 
 ZIP = b"PK\x03\x04"
 Judged = Callable[[IO[bytes], str], bool]
@@ -22,7 +23,6 @@ _LARGEST_DIRECTORY = 1_000_000
 _LONGEST_PART = 1_000_000
 # Office knows no other methods. Those of `zipfile` unpack a few bytes to gigabytes at once.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_HEAD = 8192
 _MACRO_PART = re.compile(r"(^|/)vbaproject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
 _ANDROID = frozenset(("classes.dex", "androidmanifest.xml"))
 # The members of an Office or OpenDocument file that say what it is.
@@ -72,7 +72,7 @@ def _is_part_program(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: 
         return True
     budget.spend(member.file_size)
     with archive.open(member) as part:
-        head = part.read(_HEAD)
+        head = part.read(HEAD)
         is_embedded = _EMBEDDED.search(member.filename)
         # What is read here and there must be in memory, because an archive unpacks from the beginning only.
         if not (is_embedded or head.startswith(OLE) or is_archive(head, member.filename)):

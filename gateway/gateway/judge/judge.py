@@ -8,6 +8,7 @@ from gateway.judge import archives, objects
 from gateway.judge.budget import Budget
 from gateway.judge.markup import carries_script, has_objects, is_markup, is_rich_text
 from gateway.judge.programs import (
+    HEAD,
     SECTOR,
     TAIL,
     ends_like_disk,
@@ -17,7 +18,6 @@ from gateway.judge.programs import (
 )  # fmt: skip
 from gateway.kit.endings import BLOCKED, named_like_program
 
-HEAD = 8192
 OLE = objects.OLE
 # A document may hold a page as one of its chapters.
 _NOT_IN_DOCUMENTS = frozenset(BLOCKED) - {"mht", "mhtml"}

@@ -88,7 +88,7 @@ def is_markup(head: bytes, name: str) -> bool:
     """Tells whether a browser or an office program would open the file as markup, so that all of it must be searched by
     `carries_script`: by its name, or by what it begins with, also behind many blanks. A log, a mail or another text may
     quote anything."""
-    text, folded = head.replace(b"\0", b"").lstrip(_MARKS), name.casefold()
+    text, folded = _first_text(head), name.casefold()
     if not text or is_rich_text(head, name) or folded.endswith(_NAMED + _XML) or head.startswith(_EBCDIC):
         return True
     if folded.endswith(OFFICE):
@@ -97,7 +97,12 @@ def is_markup(head: bytes, name: str) -> bool:
 
 
 def is_rich_text(head: bytes, name: str) -> bool:
-    return head.replace(b"\0", b"").lstrip(_MARKS).startswith(_RTF) or name.casefold().endswith(".rtf")
+    return _first_text(head).startswith(_RTF) or name.casefold().endswith(".rtf")
+
+
+def _first_text(head: bytes) -> bytes:
+    """Returns what stands behind blanks and byte order marks, of a text in UTF-16 without its zero bytes."""
+    return head.replace(b"\0", b"").lstrip(_MARKS)
 
 
 def has_objects(file: IO[bytes]) -> bool:
@@ -110,7 +115,7 @@ def carries_script(head: bytes, name: str, file: IO[bytes]) -> bool:
         return True
     if head.startswith(_EBCDIC):
         return True
-    text = head.replace(b"\0", b"").lstrip(_MARKS)
+    text = _first_text(head)
     # Behind many blanks, nobody sees what a file is.
     kinds = _Kinds(not text or _begins_like_page(text, name))
     for text in _overlapping(file):

@@ -23,7 +23,8 @@ _TEXTS = re.compile(
     re.IGNORECASE,
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-SECTOR, TAIL = 32_769, 512
+# what of a file is looked at: its first bytes, those of a sector, and its last ones
+HEAD, SECTOR, TAIL = 8192, 32_769, 512
 # Office opens a web archive (MHTML), and the macros in it, under the names of its own files.
 OFFICE = tuple(
     ".doc .dot .docx .dotx .rtf .wps .xls .xlt .xlsx .xltx .xlsb .ppt .pot .pps .pptx .potx .ppsx .xml .htm"

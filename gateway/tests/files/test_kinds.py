@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.files.kinds import HEAD, LONGEST_NAME, clean_name, detect_type
+from gateway.files.kinds import LONGEST_NAME, clean_name, detect_type
+from gateway.judge.programs import HEAD
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 

@@ -12,7 +12,7 @@ from gateway.people.usecases import sheet
 from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.sheet import Row
-from gateway.people.usecases.views import people_import_view
+from gateway.people.usecases.views import encoding_of, people_import_view
 from trackline_core.records.decide import Document
 from trackline_csv import Form, Written
 from trackline_schemas.context import CallContext
@@ -64,12 +64,12 @@ async def get_details(ports: Ports, key: str) -> Details:
 
 async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleImport:
     """Raises ServiceError conflict if the import was started."""
-    document = await _find(ports, key)
+    document = await _load(ports, key)
     changed: Document = command.model_dump(include={"invite", "multiline"}, exclude_none=True)
     mapping = document["mapping"]
     if command.mapping is not None:
         changed["mapping"] = mapping = _check_mapping(command.mapping, document["columns"])
-    if command.encoding is not None and command.encoding != people_import_view(document).encoding:
+    if command.encoding is not None and command.encoding != encoding_of(document):
         changed |= await asyncio.to_thread(_read_again, document, command.encoding)
         changed["mapping"] = _move_mapping(mapping, document["columns"], changed["columns"])
     if changed:
@@ -79,7 +79,7 @@ async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleI
 
 async def start(ports: Ports, key: str, context: CallContext) -> PeopleImport:
     """Does nothing if the import was started already."""
-    document = await _find(ports, key)
+    document = await _load(ports, key)
     for field in missing(document["mapping"]):
         raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{field}", field=field)
     if document["state"] == "draft":
@@ -132,10 +132,16 @@ def _move_mapping(mapping: Mapping[str, str], before: Sequence[str], after: Sequ
     return {**guess(after), **{field: after[before.index(column)] for field, column in mapping.items()}}
 
 
-async def _find(ports: Ports, key: str) -> Document:
+async def _load(ports: Ports, key: str) -> Document:
+    """The document of a draft has no numbers. Raises ServiceError not_found."""
     document = await ports.imports.find(key)
     if document is None:
         raise not_found("import", key)
+    return document
+
+
+async def _find(ports: Ports, key: str) -> Document:
+    document = await _load(ports, key)
     if document["state"] == "draft":
         document["report"] = await _preview(ports, document)
     return document

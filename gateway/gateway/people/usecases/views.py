@@ -43,8 +43,13 @@ def people_import_view(document: Document) -> PeopleImport:
         **document,
         **report,
         "id": document["_id"],
-        "encoding": Form(**document["form"]).named if "packed" in document else None,
+        "encoding": encoding_of(document),
         "rows": rows,
         "problems": problems,
     }
     return PeopleImport.model_validate(fields)
+
+
+def encoding_of(document: Document) -> str | None:
+    """Returns the encoding in which the file of an import was read, or None if it came as text."""
+    return Form(**document["form"]).named if "packed" in document else None

@@ -21,7 +21,7 @@ from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named
 from knowledge.domain.spelling import same_letters, variants
-from knowledge.domain.text import JOINED_WORDS, apart, fold, joined, spellings, split_words, words
+from knowledge.domain.text import apart, fold, joined, spellings, split_words, words
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -101,7 +101,7 @@ class MongoSearch:
 
     def _respelled(self, query: IndexQuery) -> Ranked:
         """Finds Windows11 for "windows 11", and the other way round."""
-        forms = [form for form in (apart(query.q), *joined(query.q, JOINED_WORDS)) if form != query.q]
+        forms = [form for form in (apart(query.q), *joined(query.q)) if form != query.q]
         return next((found for form in forms if (found := self._all_words(replace(query, q=form)))), {})
 
     def _about(self, query: IndexQuery) -> Ranked:

@@ -94,7 +94,7 @@ def _words(text: str) -> list[str]:
 
 def _references(words: list[str]) -> tuple[str, ...]:
     able = [word for word in _unique(words) if re.search("[0-9]", word) and len(word) <= MAX_REFERENCE]
-    return _unique(able[:MOST_REFERENCES])
+    return tuple(able[:MOST_REFERENCES])
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from trackline_schemas.text.normal_form import without_marks
 HIT_START, HIT_END = "\ue000", "\ue001"
 
 # A product has a name of a few words. Longer texts are sentences.
-JOINED_WORDS = 4
+MOST_JOINED = 4
 _WORD = re.compile(r"\w+")
 _SPELLED_OUT = re.compile("([aou])e")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -48,11 +48,11 @@ def apart(text: str) -> str:
     return _JOINT.sub(" ", text)
 
 
-def joined(text: str, at_most: int) -> list[str]:
-    """Returns the text with each two neighbouring words written as one, and with all of three. A text of more words
-    than `at_most` has no such forms."""
+def joined(text: str) -> list[str]:
+    """Returns the text with each two neighbouring words written as one, and with all of three. A text of more than
+    MOST_JOINED words has no such forms."""
     own = fold(text).split()
-    if not 2 <= len(own) <= at_most:
+    if not 2 <= len(own) <= MOST_JOINED:
         return []
     pairs = [" ".join([*own[:at], own[at] + own[at + 1], *own[at + 2 :]]) for at in range(len(own) - 1)]
     return [*pairs, "".join(own)] if len(own) == 3 else pairs

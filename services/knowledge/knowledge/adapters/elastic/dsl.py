@@ -5,7 +5,7 @@ from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.number import Named
-from knowledge.domain.text import HIT_END, HIT_START, JOINED_WORDS, fold, joined, spellings, words
+from knowledge.domain.text import HIT_END, HIT_START, fold, joined, spellings, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
@@ -148,7 +148,7 @@ def _parts(q: str, field: str) -> Clause:
     """Matches documents with all the words, which may be parts of longer words there, or a longer word in parts."""
     asked = {"type": "cross_fields", "operator": "and", "auto_generate_synonyms_phrase_query": False}
     fields = {"fields": [f"{field}.parts", f"{field}.joined"], "boost": _WEIGHT_PARTS}
-    ways = [{"multi_match": {"query": one, **asked, **fields}} for one in (q, *joined(q, JOINED_WORDS))]
+    ways = [{"multi_match": {"query": one, **asked, **fields}} for one in (q, *joined(q))]
     return {"dis_max": {"queries": ways}}
 
 
