@@ -37,7 +37,8 @@ async def rows(gateway: Gateway, log: Any, **wanted: Any) -> list[dict[str, Any]
     """Returns the stored rows that fit, oldest first, also those that were only noted."""
     await gateway.people.security_log.flush()  # type: ignore[attr-defined]
     # By its time alone, MongoDB lists rows of one millisecond in the order of the index that it happens to use.
-    return await log.find(wanted).sort([("at", 1), ("_id", 1)]).to_list(None)
+    found: list[dict[str, Any]] = await log.find(wanted).sort([("at", 1), ("_id", 1)]).to_list(None)
+    return found
 
 
 async def bea_of(gateway: Gateway, admin: Headers) -> dict[str, Any]:
