@@ -1,7 +1,7 @@
 """What only Elasticsearch does: which searches look for typing errors, and which words are marked."""
 
 from .samples import AGENT, ticket_event
-from .world import World
+from .world import World, numbers
 
 
 def test_typing_errors_follow_where_the_page_has_room(elastic_world: World) -> None:
@@ -9,14 +9,11 @@ def test_typing_errors_follow_where_the_page_has_room(elastic_world: World) -> N
         *(ticket_event(f"t{at}", 1, "Nothing", number=f"INC-{at}", title="The printer jams") for at in range(3)),
         *(ticket_event(f"m{at}", 1, "Nothing", number=f"INC-9{at}", title="The prnter jams") for at in range(3)),
     )
-    pages, after = [], None
-    while len(pages) < 4:
-        found = elastic_world.ask("printer", AGENT, size=2, after=after)
-        pages.append([hit.number for hit in found.items])
-        after = found.after
-        if after is None:
-            break
-    listed = [number for page in pages for number in page]
+    first = elastic_world.ask("printer", AGENT, size=2)
+    listed, after = numbers(first), first.after
+    while after:
+        page = elastic_world.ask("printer", AGENT, size=2, after=after)
+        listed, after = [*listed, *numbers(page)], page.after
     assert set(listed[:3]) == {"INC-0", "INC-1", "INC-2"}
     assert set(listed[3:]) == {"INC-90", "INC-91", "INC-92"}
     assert len(listed) == 6
