@@ -222,7 +222,7 @@ def _job(admin: Api, kind: str) -> dict[str, Any]:
 
 
 def _found(agent: Api) -> tuple[bool, int, Any]:
-    answer = agent.get("/search", q="printer", **{"page[size]": 100})
+    answer = agent.get("/search", q="printer", facets="true", **{"page[size]": 100})
     return answer["meta"]["degraded"], len(answer["data"]), answer["meta"]["facets"]["state"]
 
 

@@ -20,12 +20,13 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 _FIELDS = {**ARTICLE_FIELDS, **TICKET_FIELDS}
 Words = Annotated[str, Query(max_length=500, examples=["vpn drops"])]
+Facets = Annotated[bool, Query(description="Count the most frequent states, teams and categories on the first page.")]
 
 
 class SearchMeta(Meta):
     """`degraded` means that Elasticsearch is not reachable, and that the text search of MongoDB answered. If nothing
     contains all the words, `did_you_mean` is the query with its unknown words replaced, and the hits are those of that
-    query."""
+    query. Facets are there if the query asks for them."""
 
     degraded: bool
     did_you_mean: str | None
@@ -59,9 +60,10 @@ async def search(
     type: HitType | None = None,  # noqa: A002 (the name of the parameter)
     size: PageSize = 20,
     after: PageAfter = None,
+    facets: Facets = False,
 ) -> Hits:
     wanted = parse_filter(request, _FIELDS, caller.viewer.id)
-    query = SearchQuery(q=q, type=type, filter=wanted, size=size, after=after)
+    query = SearchQuery(q=q, type=type, filter=wanted, size=size, after=after, facets=facets)
     return _hits(request, await parts.knowledge.search(caller.reading(), query))
 
 

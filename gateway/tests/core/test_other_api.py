@@ -80,9 +80,11 @@ async def test_a_search_reports_degradation_and_continues_by_cursor(gateway: Wor
     answer = (await gateway.ask("GET", "/api/v1/search?q=vpm&type=ticket&filter[state]=open&page[size]=5")).json()
     assert answer["meta"] == {"has_more": True, "degraded": True, "did_you_mean": "vpn", "facets": {}}
     query = gateway.rpc.sent("knowledge.search")["query"]
-    assert (query["q"], query["type"], query["size"]) == ("vpm", "ticket", 5)
+    assert (query["q"], query["type"], query["size"], query["facets"]) == ("vpm", "ticket", 5, False)
     await gateway.ask("GET", answer["links"]["next"])
     assert gateway.rpc.sent("knowledge.search")["query"] == {**query, "after": "n"}
+    await gateway.ask("GET", "/api/v1/search?q=vpn&facets=true")
+    assert gateway.rpc.sent("knowledge.search")["query"]["facets"] is True
 
 
 async def test_the_inbox_counts_unread_entries(gateway: World) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event as Stop
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, OrjsonSerializer
 from pymongo.database import Database
 
 from knowledge.adapters.article import MongoArticles
@@ -75,6 +75,7 @@ def client_of(settings: Settings) -> Elasticsearch | None:
     # The client neither retries nor marks nodes as dead: the breaker decides when to ask again.
     return Elasticsearch(
         settings.elasticsearch_url,
+        serializer=OrjsonSerializer(),
         request_timeout=settings.search_timeout_seconds,
         max_retries=0,
         retry_on_timeout=False,

@@ -97,11 +97,12 @@ class TestRights:
         assert not any("pelican" in plain(hit) for hit in desk.ask("contract pelican", AGENT).items)
 
     def test_facets_count_what_the_viewer_may_read(self, desk: World) -> None:
-        teams = {facet.value: facet.count for facet in desk.ask("", AGENT).facets["team_id"]}
+        teams = {facet.value: facet.count for facet in desk.ask("", AGENT, facets=True).facets["team_id"]}
         assert teams == {"network": 1}
-        mine = desk.ask("", ALICE).facets
+        mine = desk.ask("", ALICE, facets=True).facets
         assert {facet.value: facet.count for facet in mine["team_id"]} == {"network": 1, "people": 1}
         assert [(facet.value, facet.count) for facet in mine["type"]] == [("ticket", 2)]
+        assert desk.ask("", ALICE).facets == {}
 
     def test_requesters_cannot_find_tickets_by_tags(self, desk: World) -> None:
         desk.hear(ticket_event("t5", 1, "Hello", number="INC-1060", title="Odd", tags=["vip", "legal"]))

@@ -52,6 +52,7 @@ async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | No
             "type": chosen.get("type") if chosen.get("type") in ("article", "ticket") else None,
             "filter": And(all=conditions) if conditions else None,
             "after": after,
+            "facets": True,
         }
     )
     return await visit.parts.knowledge.search(visit.reading(), query)

@@ -55,6 +55,7 @@ class IndexQuery:
     after: Position | None = None
     wanted: Wanted = "most"
     same: tuple[str, ...] = ()
+    facets: bool = False
 
     @cached_property
     def named(self) -> Named:
@@ -70,8 +71,8 @@ class IndexQuery:
 
     @property
     def counted(self) -> bool:
-        """Whether the answer needs facets, which only the first page of a search has."""
-        return self.wanted != "some" and self.after is None
+        """Whether the answer needs facets, which only the first page has."""
+        return self.facets and self.after is None
 
     @property
     def left(self) -> int:

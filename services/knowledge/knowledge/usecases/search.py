@@ -16,7 +16,7 @@ FIELDS: dict[HitType, Fields] = {"article": ARTICLE_FIELDS, "ticket": TICKET_FIE
 
 def search(ports: Ports, query: SearchQuery, viewer: Viewer) -> SearchResults:
     scopes = tuple(_scopes(ports, query, viewer))
-    return ports.search.search(IndexQuery(query.q, scopes, query.size, position(query.after)))
+    return ports.search.search(IndexQuery(query.q, scopes, query.size, position(query.after), facets=query.facets))
 
 
 def suggest(ports: Ports, q: str, size: int, viewer: Viewer) -> SearchResults:

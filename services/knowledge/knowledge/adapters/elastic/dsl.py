@@ -1,5 +1,6 @@
 """Translates a query to the query DSL of Elasticsearch. docs/search.md explains the ranking."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,18 +16,19 @@ Clause = dict[str, Any]
 # The names of clauses that match only hits with all the words, or with the number, begin with this. Each clause needs a
 # name of its own, because Elasticsearch keeps a single query of each name.
 EXACT = "exact"
+_NUMBER = f"{EXACT}-number"
 FUZZY_WORDS = 12
 MOST_FACET_VALUES = 20
 _FUZZY = {"fuzziness": "AUTO:4,8", "prefix_length": 0}
 # Both of two words, and two thirds of more.
 _MOST = "2<67%"
 _THIRD = "1<34%"
-# What all the words, or most of them, add to the score of a hit. Each is more than any sum of scores of words.
-_ABOVE_PART, _ABOVE_ERRORS = 1_000, 1_000
-_ABOVE_WORDS, _ABOVE_ANY = 5_000, 10_000
-# Words as they were typed match in several ways. Parts of words and typing errors match in one.
+_DIGIT = re.compile(r"\d")
+# What a better kind of match adds to the score of a hit. Each is more than any sum of scores of words.
+_ABOVE_MOST, _ABOVE_ANY = 1_000, 5_000
+_ABOVE_WORDS, _ABOVE_ERRORS = 5_000, 10_000
+# Words as they were typed match in several ways. Parts of words match in one.
 _WEIGHT_PARTS = 1.0
-_WEIGHT_FUZZY = 0.3
 
 
 def sort(query: IndexQuery) -> list[Any]:
@@ -46,6 +48,10 @@ def named_clause(query: IndexQuery) -> Clause:
     return {"bool": {"filter": [_visible(query.scopes)], "must": [_by_number(query.named)]}}
 
 
+def among(keys: Sequence[str], query: IndexQuery) -> Clause:
+    return {"bool": {"filter": [{"ids": {"values": keys}}, _visible(query.scopes)]}}
+
+
 def _visible(scopes: Sequence[Scope]) -> Clause:
     return _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
 
@@ -57,25 +63,31 @@ def _wanted(query: IndexQuery) -> Clause:
         case "most":
             return _most(query)
         case "any":
-            # The score of a hit with most of the words must not depend on this, or else the pages before had another
-            # order.
-            return {"dis_max": {"queries": [_above(_ABOVE_ANY, [_most(query)]), *_any_word(query)]}}
+            # The order of hits with most of the words must not depend on this, because the pages before had it too. So
+            # only the best way counts.
+            better = [_above(_ABOVE_ERRORS, [_most(query)]), _above(_ABOVE_ANY, _mistyped(query))]
+            return {"dis_max": {"queries": [*better, *_any_word(query)]}}
 
 
 def _most(query: IndexQuery) -> Clause:
+    """Typing errors have no place here: they are a third of the work, and a full page does not show their hits."""
     q = query.q
     across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
     noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
-    complete = _above(_ABOVE_PART, [_all_typed(q, "text"), *_in_notes(query, noted)])
+    complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
     most = [_most_stems(q, "text"), *_in_notes(query, [_most_stems(q, "notes")])]
-    mistyped = [_mistyped(q, "text"), *_in_notes(query, [_mistyped(q, "notes")])]
-    return _any([_by_number(query.named), _above(_ABOVE_ERRORS, [complete, *most]), *mistyped])
+    return _any([_by_number(query.named), complete, *most])
+
+
+def _mistyped(query: IndexQuery) -> list[Clause]:
+    ways = [_similar(query.q, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
+    return [ways[0], *_in_notes(query, ways[1:])]
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
     """Stop words have no stem: a hit must contain a word that says something."""
     noted = _in_notes(query, [_multi(query.q, _stemmed("notes"))])
-    return [_multi(query.q, _stemmed("text"), **_fuzziness(query.q)), *noted]
+    return [_similar(query.q, _stemmed("text")), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:
@@ -84,17 +96,18 @@ def _about(query: IndexQuery) -> list[Clause]:
     begun = {"query": query.q, "type": "bool_prefix", "fields": titles, "minimum_should_match": _THIRD}
     same = [_multi(" ".join(query.same), titles)] if query.same else []
     return [
-        _above(_ABOVE_ERRORS, [{"multi_match": begun}, _parts(query.q, "text"), *same]),
+        _above(_ABOVE_MOST, [{"multi_match": begun}, _parts(query.q, "text"), *same]),
         _multi(query.q, titles, minimum_should_match=_THIRD, **_fuzziness(query.q)),
         _multi(query.q, texts, minimum_should_match=_MOST, **_fuzziness(query.q)),
     ]
 
 
-def highlight(query: IndexQuery, with_notes: bool) -> Clause:
-    """Marks matches in the texts, by each of their analyzers. The title is short enough to be marked by highlight.py.
-    Typing errors and unfinished words stay unmarked: to find them, Elasticsearch would have to analyse the texts again,
-    which is twenty times the work."""
-    names = [name for field in (("text", "notes") if with_notes else ("text",)) for name in _analyzed_fields(field)]
+def highlight(query: IndexQuery, *, stems: bool = False) -> Clause:
+    """Marks matches in the texts: words as they were typed, or words of the same stem. The title is short enough to be
+    marked by highlight.py. Typing errors and unfinished words stay unmarked: to find them, Elasticsearch would have to
+    analyse the texts again, which is twenty times the work."""
+    texts = ("text", "notes") if _scopes_with_staff(query.scopes) else ("text",)
+    names = [name for text in texts for name in (_stemmed(text) if stems else [text])]
     return {
         "pre_tags": [HIT_START],
         "post_tags": [HIT_END],
@@ -109,9 +122,8 @@ def highlight(query: IndexQuery, with_notes: bool) -> Clause:
 
 def best_fragments(marked: Mapping[str, list[str]], field: str) -> list[str]:
     """Returns the fragments of the analyzer that marked most."""
-    return max(
-        (marked.get(name, []) for name in _analyzed_fields(field)), key=lambda found: "".join(found).count(HIT_START)
-    )
+    names = [field, *_stemmed(field)]
+    return max((marked.get(name, []) for name in names), key=lambda found: "".join(found).count(HIT_START))
 
 
 def facets() -> Clause:
@@ -121,6 +133,10 @@ def facets() -> Clause:
 def is_exact(hit: Mapping[str, Any]) -> bool:
     """Returns whether the hit has all the words as they were typed, or the number."""
     return any(name.startswith(EXACT) for name in hit.get("matched_queries", ()))
+
+
+def is_numbered(hit: Mapping[str, Any]) -> bool:
+    return _NUMBER in hit.get("matched_queries", ())
 
 
 def contains_all_words(text: str, scopes: Sequence[Scope], *, unfinished: bool = False) -> Clause:
@@ -140,16 +156,20 @@ def _most_stems(q: str, field: str) -> Clause:
     return _multi(q, _stemmed(field), minimum_should_match=_MOST)
 
 
-def _mistyped(q: str, field: str) -> Clause:
-    return _multi(q, [field], boost=_WEIGHT_FUZZY, minimum_should_match=_MOST, **_fuzziness(q))
-
-
 def _parts(q: str, field: str) -> Clause:
     """Matches documents with all the words, which may be parts of longer words there, or a longer word in parts."""
     asked = {"type": "cross_fields", "operator": "and", "auto_generate_synonyms_phrase_query": False}
     fields = {"fields": [f"{field}.parts", f"{field}.joined"], "boost": _WEIGHT_PARTS}
     ways = [{"multi_match": {"query": one, **asked, **fields}} for one in (q, *joined(q))]
     return {"dis_max": {"queries": ways}}
+
+
+def _similar(q: str, fields: Sequence[str], **options: Any) -> Clause:
+    """Words with digits must be as they were typed: asset042 is none of the other 99."""
+    if not _DIGIT.search(q):
+        return _multi(q, fields, **options, **_fuzziness(q))
+    each = [_multi(word, fields, **({} if _DIGIT.search(word) else _fuzziness(q))) for word in words(q)]
+    return {"bool": {"should": each, "minimum_should_match": 1, **options}}
 
 
 def _fuzziness(q: str) -> Clause:
@@ -179,11 +199,7 @@ def _by_number(named: Named) -> Clause:
     cased = [form for word in named.references for form in (word, word.upper(), word.lower())]
     terms = {**named.terms, "external_ref": cased, "external_ref.any_case": named.references}
     clauses = [{"terms": {field: list(values)}} for field, values in terms.items()]
-    return {"constant_score": {"filter": _any(clauses), "boost": _ABOVE_WORDS, "_name": f"{EXACT}-number"}}
-
-
-def _analyzed_fields(field: str) -> list[str]:
-    return [field, *_stemmed(field)]
+    return {"constant_score": {"filter": _any(clauses), "boost": _ABOVE_WORDS, "_name": _NUMBER}}
 
 
 def _stemmed(field: str) -> list[str]:

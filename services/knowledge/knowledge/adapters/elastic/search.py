@@ -16,7 +16,6 @@ from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
 from knowledge.usecases.query import IndexQuery
-from trackline_schemas.access import NOTHING
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
 # Which hits a page has; its cursor tells the next page. The newest resume at the time of the last one, all others skip
@@ -24,7 +23,7 @@ from trackline_schemas.search import FacetValue, Hit, SearchResults
 NEWEST = "elasticsearch"
 # Hits with most of the words.
 WORDS = "elasticsearch-words"
-# The same, and below them those with any of the words.
+# The same, below them those with typing errors, and below these those with any of the words.
 ANY = "elasticsearch-any"
 # The same, for the corrected query.
 MEANT = "elasticsearch-meant"
@@ -74,17 +73,22 @@ class ElasticSearch:
         return self._filled(query, *self._request(query, WORDS)) if query.left else SearchResults(items=[])
 
     def _begin(self, query: IndexQuery) -> SearchResults:
-        if query.named.alone and (numbered := self._page(query, NUMBER)).items:
+        named = query.named
+        # A word with digits is rarely a reference, and then one request is enough.
+        if named.alone and (named.numbers or named.digits) and (numbered := self._page(query, NUMBER)).items:
             return numbered
         rows, counted = self._request(query, WORDS)
+        if named.alone and any(map(dsl.is_numbered, rows)):
+            return self._page(query, NUMBER)
         exact = any(map(dsl.is_exact, rows))
         if not exact and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
         return self._filled(query, rows, counted)
 
     def _filled(self, query: IndexQuery, rows: list[Row], counted: Mapping[str, Any]) -> SearchResults:
-        """Returns the page of the rows, which have most of the words, or one that goes on with any of the words."""
-        if len(rows) == query.left or (len(words(query.q)) == 1 and (rows or query.seen)):
+        """Returns the page of the rows, which have most of the words, or one that goes on with typing errors and with
+        any of the words."""
+        if len(rows) == query.left:
             return _results(rows, counted, query, WORDS)
         return self._page(query, ANY)
 
@@ -96,20 +100,39 @@ class ElasticSearch:
         return _results(rows, counted, query, pages)
 
     def _request(self, query: IndexQuery, pages: str) -> tuple[list[Row], dict[str, Any]]:
-        noted = any(scope.staff != NOTHING for scope in query.scopes)
         answer = self._client.search(
             index=self._alias,
             query=_clause(query, pages),
             sort=dsl.sort(query),
             size=query.left,
             **_continue_after(query),
-            highlight=None if query.blank else dsl.highlight(query, noted),
+            highlight=None if query.blank else dsl.highlight(query),
             aggs=dsl.facets() if query.counted else None,
             source_includes=_SOURCE,
             track_total_hits=False,
             allow_partial_search_results=False,
         )
-        return answer["hits"]["hits"], answer.get("aggregations", {})
+        rows = answer["hits"]["hits"]
+        if not query.blank:
+            self._mark_stems([row for row in rows if "highlight" not in row], query)
+        return rows, answer.get("aggregations", {})
+
+    def _mark_stems(self, rows: list[Row], query: IndexQuery) -> None:
+        """Marks rows that have no word as it was typed. To mark every row by its stems, too, would be half of the work
+        of a search."""
+        if not rows:
+            return
+        answer = self._client.search(
+            index=self._alias,
+            query=dsl.among([row["_id"] for row in rows], query),
+            size=len(rows),
+            highlight=dsl.highlight(query, stems=True),
+            source=False,
+            allow_partial_search_results=False,
+        )
+        marked = {hit["_id"]: hit.get("highlight", {}) for hit in answer["hits"]["hits"]}
+        for row in rows:
+            row["highlight"] = marked.get(row["_id"], {})
 
 
 def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
