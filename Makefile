@@ -71,12 +71,12 @@ schemas: environment
 	$(LOCAL) schemas $(if $(filter breaking,$(ACCEPT)),--accept-breaking)
 
 bench: environment
-	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers -- $(PYTHON) -m $$part || exit; done
+	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers --measured -- $(PYTHON) -m $$part || exit; done
 
 # Compares this checkout with another revision: make bench-against REV=<commit>
 bench-against: environment
 	@test -n "$(REV)" || { echo "error: name a revision: make bench-against REV=<commit>"; exit 1; }
-	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.against $(REV)
+	cd tests-integration && $(LOCAL) with-servers --measured -- $(PYTHON) -m bench.against $(REV)
 
 # Measures how well searches find real tickets: make search-quality FILE=<csv of tickets>
 search-quality: environment

@@ -42,7 +42,7 @@ def own_servers() -> Iterator[Servers]:
     servers = Servers(
         RabbitMQ(folder / "rabbitmq"),
         MongoDB(folder / "mongodb", cache_gigabytes=0.25),
-        Elasticsearch(folder / "elasticsearch", heap_megabytes=384),
+        Elasticsearch(folder / "elasticsearch", brief_heap=384),
     )
     try:
         start_all(servers.all)

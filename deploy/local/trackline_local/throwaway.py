@@ -19,13 +19,14 @@ from trackline_local.steps import need_space, say
 
 
 @contextmanager
-def throwaway_servers() -> Iterator[dict[str, str]]:
-    """Yields the TRACKLINE_TEST_… environment of three servers that run until the block ends."""
+def throwaway_servers(*, measured: bool = False) -> Iterator[dict[str, str]]:
+    """Yields the TRACKLINE_TEST_… environment of three servers that run until the block ends. If they are `measured`,
+    Elasticsearch runs as in `make run`."""
     folder = Path(tempfile.mkdtemp(prefix="trackline-test-"))
     need_space(folder, 1000, "The test servers")
     rabbitmq = RabbitMQ(folder / "rabbitmq")
     mongodb = MongoDB(folder / "mongodb", cache_gigabytes=0.25)
-    elasticsearch = Elasticsearch(folder / "elasticsearch")
+    elasticsearch = Elasticsearch(folder / "elasticsearch", brief_heap=None if measured else 512)
     servers: list[Server] = [rabbitmq, mongodb, elasticsearch]
     try:
         say("servers", f"starting throw-away RabbitMQ, MongoDB and Elasticsearch in {folder}")
@@ -43,7 +44,7 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1) -> int:
+def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1, *, measured: bool = False) -> int:
     """Runs the commands (name → command) in their order, `lanes` of them at the same time, with the same throw-away
     servers. With several lanes the output of a command is shown when it has ended.
 
@@ -52,7 +53,7 @@ def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1) -> i
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        with throwaway_servers() as environment, ThreadPoolExecutor(lanes) as pool:
+        with throwaway_servers(measured=measured) as environment, ThreadPoolExecutor(lanes) as pool:
             waiting = deque(commands.items())
             running = [Lane(waiting, environment, lanes > 1) for _ in range(lanes)]
             try:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import httpx
+import psutil
 
 from trackline_local import tools
 from trackline_local.process import Process
@@ -8,24 +9,30 @@ from trackline_local.servers.base import Server
 
 _JAVA = [
     "-Xms128m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
     "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
 ]
+# The second compiler costs a second at the start, and halves a search after some thousand of them.
+_BRIEF = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+_SMALL = ["-XX:+UseSerialGC", "-Xmx512m"]
+_LARGE = ["-XX:+UseParallelGC", "-Xmx1g"]
+_LARGE_MACHINE = 7_500_000_000
 
 
 class Elasticsearch(Server):
+    """With `brief_heap` (MB) it starts quickly and stays small, as tests need it. Otherwise it takes what makes
+    searches quick on this machine."""
+
     name = "Elasticsearch"
     setting = "TRACKLINE_ELASTICSEARCH_URL"
 
     def __init__(
-        self, folder: Path, port: int | None = None, log: Path | None = None, heap_megabytes: int = 512
+        self, folder: Path, port: int | None = None, log: Path | None = None, brief_heap: int | None = None
     ) -> None:
         super().__init__(folder, port, log)
-        self._heap = heap_megabytes
+        self._memory = _memory(brief_heap)
 
     @property
     def url(self) -> str:
@@ -44,7 +51,7 @@ class Elasticsearch(Server):
             (self.folder / name).mkdir(exist_ok=True)
         java = [
             *_JAVA,
-            f"-Xmx{self._heap}m",
+            *self._memory,
             f"-Djava.io.tmpdir={self.folder / 'tmp'}",
             f"-Des.nativelibs.path={home / 'native'}",
         ]
@@ -69,3 +76,9 @@ class Elasticsearch(Server):
         ]
         arguments = [f"{key}={value}" for key, value in settings.items()]
         return Process(self.name, ["java", *java, *launcher, *arguments], self._log)
+
+
+def _memory(brief_heap: int | None) -> list[str]:
+    if brief_heap:
+        return [*_BRIEF, f"-Xmx{brief_heap}m"]
+    return _LARGE if psutil.virtual_memory().total > _LARGE_MACHINE else _SMALL
