@@ -254,6 +254,15 @@ async def test_who_has_this_version_of_their_account_gets_it_no_second_time(gate
         ("Meier-Schmidt", ["Meier – Schmidt"]),
         ("bea@example.org.; (nobody@example.org)", ["Bea Brown"]),
         (",", []),
+        ("joan@example.org", ["Joan Green"]),
+        ("joan@exam", ["Joan Green"]),
+        ("root@local", ["Root", "Roots"]),
+        ("root@localhost", ["Root"]),
+        # Each is the end or the beginning of the address of somebody else.
+        ('"An, Bob" <an@example.org>', []),
+        ("an@example.org", []),
+        ("an@exam", []),
+        ("joan@example.or", []),
     ],
 )
 async def test_people_are_found_as_mail_programs_write_them(
@@ -262,5 +271,8 @@ async def test_people_are_found_as_mail_programs_write_them(
     await gateway.make_user(admin, name="Bea Brown", emails=["bea@example.org"])
     await gateway.make_user(admin, name="Jörg Müller", emails=["joerg@müller.example"])
     await gateway.make_user(admin, name="Meier – Schmidt", emails=["ms@example.org"])
+    await gateway.make_user(admin, name="Joan Green", emails=["joan@example.org"])
+    await gateway.make_user(admin, name="Root", emails=["root@localhost"])
+    await gateway.make_user(admin, name="Roots", emails=["root@localhost.example"])
     answer = await gateway.client.get("/api/v1/users", params={"q": q}, headers=admin)
     assert [user["name"] for user in answer.json()["data"]] == names

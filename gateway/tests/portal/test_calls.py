@@ -1,5 +1,7 @@
 """Creating a ticket for a caller, with the real people."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from gateway.kit.system_context import system_context
@@ -36,6 +38,14 @@ async def test_a_caller_is_found_and_their_last_tickets_are_seen(desk: House) ->
     assert (command.requester_id, command.channel) == (found.partition("caller=")[2], "phone")
     assert desk.services.tickets[number].requester_id == command.requester_id
     assert "VPN drops" in (await desk.get(found)).text
+
+
+async def test_a_complete_address_is_never_taken_for_another_caller(desk: House) -> None:
+    for who in ("Ta, Bert <ta@example.org>", "ta@example.org", "rita@example.or"):
+        answer = await desk.get("/new/call?" + urlencode({"who": who}))
+        assert (answer.status_code, "Create an account" in answer.text) == (200, True)
+    found = await desk.get("/new/call?" + urlencode({"who": '"Green, Rita" <rita@example.org>'}))
+    assert "caller=" in found.headers["location"]
 
 
 async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:

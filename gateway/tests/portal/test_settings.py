@@ -195,6 +195,19 @@ async def test_an_address_of_an_earlier_release_stays_until_somebody_changes_it(
     assert (other.status_code, "no two dots in a row" in other.text) == (422, True)
 
 
+async def test_a_complete_address_makes_nobody_else_a_member(house: House) -> None:
+    network = f"/settings/teams/{await team(house, 'Network')}"
+    await add(house, "Joan", "joan@example.org")
+    for who in ('"An, Bob" <an@example.org>', "an@example.org", "joan@example.or"):
+        answer = await house.post(f"{network}/members", network, who=who, role="manage")
+        assert (answer.status_code, "Nobody matches" in answer.text) == (422, True)
+    await add(house, "Bob An", "an@example.org")
+    assert (await house.post(f"{network}/members", network, who="an@example.org", role="reply")).status_code == 303
+    bob = await house.store.users.find_one({"_id": await id_of(house, "an@example.org")})
+    assert bob is not None
+    assert list(bob["teams"].values()) == ["reply"]
+
+
 async def test_members_are_added_changed_and_removed(house: House) -> None:
     network = f"/settings/teams/{await team(house, 'Network', confidential='1')}"
     await add(house, "Bea", "bea@example.org")

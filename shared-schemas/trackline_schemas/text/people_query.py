@@ -1,38 +1,110 @@
 """Reads by what somebody looks for people: words of their names and addresses, or people as mail programs write them,
-such as `"Brown, Bea" <bea@example.org>; bob@example.org`."""
+such as `"Brown, Bea" <bea@example.org>; bob@example.org`.
+
+A complete address means its owner or nobody, whatever stands around it: who pastes an@example.org never means
+joan@example.org.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from trackline_schemas.text.keys import ACE, address_key, fold_query, spellings
 
 # What stands around and between names and addresses. The library's parser knows no semicolons, takes "Brown, Bea" for
 # two people, and reads addresses that are not finished, which people type, as none.
-_BETWEEN = re.compile(r'[\s,;<>()\[\]"“”„«»،؛、]+')
+_BETWEEN = re.compile(r'([\s,;|<>()\[\]"،؛、]+)')
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]+")
 _AROUND = "'.:!?"
+# mailto:bea@example.org, To:bea@example.org
+_LABELS = re.compile(r"(?:[^\W\d_][\w-]*:)+(?=.)")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip):")
+_DOMAIN = re.compile(r"[^\x00-,/:-@\[-`{-\x7f]*")
+# "an"@example.org is an@example.org.
+_QUOTED_MAILBOX = re.compile(r'"([^"\s]+)"@')
+# What says nothing about who is meant: a name in front of an address in angle brackets, and a comment.
+_QUOTED_NAME = re.compile(r'"[^"]*"(?=\s?<)')
+_COMMENT = re.compile(r"\([^()]*\)")
 
-# The spellings of each word. Somebody is a hit whose `search_text` has one spelling of each.
-Words = list[tuple[str, ...]]
+
+@dataclass(frozen=True)
+class PeopleQuery:
+    """Who has one of the `addresses` is a hit, and then nobody else. If these are `complete`, there are no other hits.
+    Otherwise a hit has all the patterns of one of the `ways` in its `search_text`."""
+
+    addresses: Sequence[str]
+    complete: bool
+    ways: Sequence[Sequence[str]] = ()
 
 
-def read_query(q: str) -> list[Words]:
-    """Returns the ways in which somebody can be a hit. Who names several addresses means any of them, and beside an
-    address in angle brackets a name says nothing more."""
-    text = fold_query(q)
-    words = [*_words(text)]
-    addresses = [word for word in words if word.find("@") > 0 and not word.endswith("@")]
-    if len(addresses) > 1 or (addresses and "<" in text):
-        return [[spellings(address)] for address in addresses]
+def read_query(q: str) -> PeopleQuery:
+    text = _QUOTED_MAILBOX.sub(r"\1@", fold_query(q).translate(_QUOTES))
+    # What is left without names may be less than an address: bea@example.org <Bea>.
+    if complete := _complete(_without_names(text)) or _complete(text):
+        return PeopleQuery(complete, complete=True)
+    people = _people(text)
+    typed = [word for words in people for word in words if _is_address(word)]
+    return PeopleQuery(typed, complete=False, ways=[[*map(_pattern, words)] for words in people])
+
+
+def _without_names(text: str) -> str:
+    *closed, rest = _COMMENT.sub(" ", _QUOTED_NAME.sub("", text)).split(">")
+    return "> ".join([*map(_without_name, closed), rest])
+
+
+def _without_name(text: str) -> str:
+    """Returns a text up to an angle bracket without the name in front of the address in brackets."""
+    before, bracket, inside = text.rpartition("<")
+    return f"{before[: max(map(before.rfind, ',;|')) + 1]}<{inside}" if "@" in inside and bracket else text
+
+
+def _complete(text: str) -> list[str]:
+    """Returns the addresses that nobody is still typing: with a whole domain, in closed angle brackets, or with a
+    scheme."""
+    parts = ["", *_BETWEEN.split(text), ""]
+    around = zip(parts[:-1:2], parts[1::2], parts[2::2], strict=True)
+    return [
+        address
+        for before, word, after in around
+        if _is_address(address := _read_address(word))
+        and (_is_finished(address) or ("<" in before and ">" in after) or _SCHEME.match(word))
+    ]
+
+
+def _is_address(word: str) -> bool:
+    return word.find("@") > 0 and not word.endswith("@")
+
+
+def _is_finished(address: str) -> bool:
+    """A domain without a dot may be the beginning of one, and so may one whose last part has a single letter."""
+    before, _, last = address_key(address).rpartition("@")[2].rpartition(".")
+    return bool(before) and len(last) > 1
+
+
+def _read_address(word: str) -> str:
+    """Returns a word without what does not belong to an address in it."""
+    labels = _LABELS.match(word)
+    plain = unquote(word[labels.end() :].partition("?")[0]) if labels else word
+    mailbox, at, rest = plain.strip(_AROUND).partition("@")
+    domain = _DOMAIN.match(rest)
+    return f"{mailbox}{at}{domain[0] if domain and '@' not in rest else rest}".rstrip(".")
+
+
+def _people(text: str) -> list[list[str]]:
+    """Returns the words of each person. Semicolons part people."""
+    people = [words for one in text.split(";") if (words := [*_words(one)])]
     # A query of brackets is no query for everybody.
-    return [[spellings(word) for word in words or text.split()]]
+    return people or [text.split()]
 
 
 def _words(text: str) -> Iterator[str]:
-    for piece in _BETWEEN.split(text):
-        word = _without_scheme(piece).strip(_AROUND)
+    pieces = [piece for piece in _BETWEEN.split(text)[::2] if piece]
+    # "To:" in front of a name is no part of it.
+    for piece in [piece for piece in pieces if not piece.endswith(":")] or pieces:
+        word = piece if piece.startswith("@") else _read_address(piece)
+        word = word.strip(_AROUND)
         if "@" in word or ACE in word:
             yield address_key(word)
         else:
@@ -40,6 +112,8 @@ def _words(text: str) -> Iterator[str]:
             yield from filter(None, _DASHES.split(word))
 
 
-def _without_scheme(word: str) -> str:
-    scheme = _SCHEME.match(word)
-    return unquote(word[scheme.end() :].partition("?")[0]) if scheme else word
+def _pattern(word: str) -> str:
+    """Returns a regular expression that finds a spelling of the word in a `search_text`, which has each address in a
+    line of its own. A mailbox is never the end of another one."""
+    found = "|".join(map(re.escape, spellings(word)))
+    return f"(?m:^(?:{found}))" if word.find("@") > 0 else found

@@ -1,13 +1,12 @@
 """Accounts in MongoDB."""
 
-import re
 from collections.abc import Sequence
 
 from gateway.kit.mongo import Collection, Document
 from gateway.people.adapters.paging import page_by_name
 from trackline_schemas.paging import Page
 from trackline_schemas.text.keys import address_key
-from trackline_schemas.text.people_query import Words, read_query
+from trackline_schemas.text.people_query import PeopleQuery, read_query
 
 
 class MongoUsers:
@@ -39,19 +38,24 @@ class MongoUsers:
     async def page(
         self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
     ) -> Page[Document]:
-        conditions: list[Document] = [{"$or": [_with_all_of(words) for words in read_query(q)]}] if q else []
+        conditions = [await self._found_by(read_query(q))] if q else []
         if team_id is not None:
             conditions.append({f"teams.{team_id}": {"$exists": True}})
         if active is not None:
             conditions.append({"active": active})
         return await page_by_name(self._users, conditions, size, after)
 
+    async def _found_by(self, query: PeopleQuery) -> Document:
+        if query.complete or (query.addresses and await self.count(query.addresses)):
+            return _with_one_of(query.addresses)
+        return {"$or": [*map(_with_all_of, query.ways)]}
+
 
 def _with_one_of(emails: Sequence[str]) -> Document:
     return {"$or": [{"emails": {"$in": [*emails]}}, {"email_keys": {"$in": [*map(address_key, emails)]}}]}
 
 
-def _with_all_of(words: Words) -> Document:
+def _with_all_of(patterns: Sequence[str]) -> Document:
     # MongoDB takes no empty list of conditions. Every account matches an empty document.
-    conditions = [{"search": {"$regex": "|".join(map(re.escape, spellings))}} for spellings in words]
+    conditions = [{"search": {"$regex": pattern}} for pattern in patterns]
     return {"$and": conditions} if conditions else {}
