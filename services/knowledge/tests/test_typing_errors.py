@@ -1,5 +1,8 @@
 """What only Elasticsearch does: which searches look for typing errors, and which words are marked."""
 
+import pytest
+from elasticsearch import Elasticsearch
+
 from .samples import AGENT, ticket_event
 from .world import World, numbers
 
@@ -34,3 +37,17 @@ def test_words_are_marked_as_typed_or_else_by_their_stem(elastic_world: World) -
     hits = elastic_world.ask("printer", AGENT).items
     marked = {hit.number: [part.text for line in hit.highlights for part in line if part.hit] for hit in hits}
     assert marked == {"INC-1": ["printers"], "INC-2": ["printer"]}
+
+
+def test_only_the_rows_of_the_answer_are_marked(elastic_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three requests: the hits with most of the words, the page that goes on with others, and its marks."""
+    elastic_world.hear(ticket_event("a", 1, "Two printers jammed", number="INC-1", title="First"))
+    asked, search = [], Elasticsearch.search
+
+    def count(client: Elasticsearch, **fields: object) -> object:
+        asked.append(fields)
+        return search(client, **fields)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Elasticsearch, "search", count)
+    assert elastic_world.found("printer", AGENT) == ["INC-1"]
+    assert len(asked) == 3

@@ -89,7 +89,7 @@ class ElasticSearch:
         """Returns the page of the rows, which have most of the words, or one that goes on with typing errors and with
         any of the words."""
         if len(rows) == query.left:
-            return _results(rows, counted, query, WORDS)
+            return self._results(rows, counted, query, WORDS)
         return self._page(query, ANY)
 
     def _meant(self, query: IndexQuery, meant: str) -> SearchResults:
@@ -97,7 +97,16 @@ class ElasticSearch:
 
     def _page(self, query: IndexQuery, pages: str) -> SearchResults:
         rows, counted = self._request(query, pages) if query.left else ([], {})
-        return _results(rows, counted, query, pages)
+        return self._results(rows, counted, query, pages)
+
+    def _results(self, rows: list[Row], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
+        if not query.blank:
+            self._mark_stems([row for row in rows if "highlight" not in row], query)
+        return SearchResults(
+            items=[_hit(row, query) for row in rows],
+            after=_after(rows, query, pages),
+            facets={field: _values(found) for field, found in counted.items()},
+        )
 
     def _request(self, query: IndexQuery, pages: str) -> tuple[list[Row], dict[str, Any]]:
         answer = self._client.search(
@@ -112,10 +121,7 @@ class ElasticSearch:
             track_total_hits=False,
             allow_partial_search_results=False,
         )
-        rows = answer["hits"]["hits"]
-        if not query.blank:
-            self._mark_stems([row for row in rows if "highlight" not in row], query)
-        return rows, answer.get("aggregations", {})
+        return answer["hits"]["hits"], answer.get("aggregations", {})
 
     def _mark_stems(self, rows: list[Row], query: IndexQuery) -> None:
         """Marks rows that have no word as it was typed. To mark every row by its stems, too, would be half of the work
@@ -139,14 +145,6 @@ def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
     if pages == NUMBER:
         return dsl.named_clause(query)
     return dsl.query_clause(replace(query, wanted="any") if pages in (ANY, MEANT) else query)
-
-
-def _results(rows: list[Row], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
-    return SearchResults(
-        items=[_hit(row, query) for row in rows],
-        after=_after(rows, query, pages),
-        facets={field: _values(found) for field, found in counted.items()},
-    )
 
 
 def _continue_after(query: IndexQuery) -> dict[str, Any]:
