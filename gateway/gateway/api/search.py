@@ -20,7 +20,9 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 _FIELDS = {**ARTICLE_FIELDS, **TICKET_FIELDS}
 Words = Annotated[str, Query(max_length=500, examples=["vpn drops"])]
-Facets = Annotated[bool, Query(description="Count the most frequent states, teams and categories on the first page.")]
+Facets = Annotated[
+    bool, Query(description="Count the most frequent types, states, teams and categories on the first page.")
+]
 
 
 class SearchMeta(Meta):

@@ -68,8 +68,7 @@ async def list_users(
             pattern=r"^[^\x00-\x1f]*$",
             description="Each word is a part of the name or of an e-mail address. Case and marks do not matter. "
             'People as mail programs write them, such as "Brown, Bea" <bea@example.org>, are found by their addresses; '
-            "a complete address means its owner or nobody; "
-            "separate several by semicolons.",
+            "separate several by semicolons. A complete address finds its owner or nobody.",
         ),
     ] = "",
     team_id: Annotated[

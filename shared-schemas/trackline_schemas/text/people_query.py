@@ -93,7 +93,7 @@ def _read_address(word: str) -> str:
 
 
 def _people(text: str) -> list[list[str]]:
-    """Returns the words of each person. Semicolons part people."""
+    """Returns the words of each person. Semicolons separate people."""
     people = [words for one in text.split(";") if (words := [*_words(one)])]
     # A query of brackets is no query for everybody.
     return people or [text.split()]
