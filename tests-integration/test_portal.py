@@ -74,6 +74,7 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
         {"name": "setup.exe", "mimeType": "", "buffer": b"MZ"},
         {"name": "trace.log", "mimeType": "text/plain", "buffer": b"line\n" * 200_000},
         {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
+        {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"},
     ]
     asking.set_input_files(".attach-button input", chosen)
     expect(asking.locator(".file-failed")).to_contain_text(
@@ -81,11 +82,15 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
     )
     asking.locator(".file-failed [data-remove-file]").click()
     asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
+    expect(asking.locator(".file-as-text")).to_have_count(1)
+    expect(asking.locator(".file-as-text")).to_contain_text("drawing.svg.txt")
+    expect(asking.locator(".file-as-text")).to_contain_text("This file is kept as text")
     asking.fill("#text", "Like this")
     asking.keyboard.press("Control+Enter")
     shown = helping.locator("#timeline .files")
-    expect(shown.locator("li")).to_have_count(2)
+    expect(shown.locator("li")).to_have_count(3)
     expect(shown).to_contain_text("trace.log")
+    expect(shown.locator("img")).to_have_count(1)
     helping.locator("[data-picture='colours.png']").click()
     expect(helping.locator("#picture img")).to_be_visible()
     assert helping.locator("#picture img").evaluate("image => image.naturalWidth") > 0

@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-from gateway.files.kinds import detect_type
+from gateway.files.kinds import Kind, recognise
 from gateway.judge.judge import must_be_read
 from gateway.judge.process import Judges
 from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk
@@ -17,7 +17,7 @@ KEPT_IN_MEMORY = 1_000_000
 
 
 class Inspection:
-    """Archives, Office documents and pages are kept in a temporary file, because only the whole file says what is in
+    """Archives, Office documents and RTF are kept in a temporary file, because only the whole file says what is in
     them."""
 
     def __init__(self, name: str, max_bytes: int, blocked: Collection[str], judges: Judges, owner_id: str) -> None:
@@ -25,7 +25,6 @@ class Inspection:
         self._name, self._max_bytes, self._blocked = name, max_bytes, blocked
         self._head, self._sector, self._tail = b"", b"", b""
         self._size, self._digest = 0, hashlib.sha256()
-        self._kind: str | None = None
         self._whole = SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 (__exit__ closes it)
 
     def __enter__(self) -> Self:
@@ -45,24 +44,27 @@ class Inspection:
             raise refuse(reasons.files.FILE_TOO_LARGE, megabytes=self._max_bytes / 1_000_000)
         if len(self._head) < HEAD:
             self._head += chunk[: HEAD - len(self._head)]
-        if self._kind is None and len(self._head) == HEAD:
-            self._kind = detect_type(self._head, self._name, self._blocked)
         if len(self._head) < HEAD or self._must_be_read:
             self._whole.write(chunk)
         self._digest.update(chunk)
 
     @cached_property
     def _must_be_read(self) -> bool:
-        return must_be_read(self._head, self._name)
+        return must_be_read(self._head, self._kind.name)
+
+    @cached_property
+    def _kind(self) -> Kind:
+        """Is asked for when the head is complete."""
+        return recognise(self._head, self._name, self._blocked)
 
     async def finish(self) -> dict[str, Any]:
-        """Returns the size, type and sha256. Raises ServiceError for an empty file, for a program, and for a file that
-        holds too much to judge it."""
+        """Returns the name, type, size and sha256. Raises ServiceError for an empty file, for a program, and for a file
+        that holds too much to judge it."""
         if not self._size:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
-        kind = self._kind or detect_type(self._head, self._name, self._blocked)
+        kind = self._kind
         if ends_like_disk(self._sector, self._tail):
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=self._name)
         if self._must_be_read:
-            await self._judges.check(self._whole, self._name, self._owner_id)
-        return {"size": self._size, "type": kind, "sha256": self._digest.hexdigest()}
+            await self._judges.check(self._whole, self._kind.name, self._owner_id)
+        return {**kind._asdict(), "size": self._size, "sha256": self._digest.hexdigest()}

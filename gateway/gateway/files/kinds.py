@@ -1,11 +1,13 @@
-"""Detects the type of a file from its first bytes. The type that the sender declares is ignored."""
+"""Decides the name and the type of a file from its first bytes. The type that the sender declares is ignored."""
 
 import unicodedata
 from collections.abc import Collection
+from typing import NamedTuple
 
 import puremagic
 
-from gateway.judge.programs import HEAD, is_web_archive, starts_like_program
+from gateway.judge.markup import opens_as_markup
+from gateway.judge.programs import HEAD, starts_like_program
 from gateway.kit.endings import named_like_program
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.text.invisible import JOINERS, clean_line, shows_something
@@ -15,10 +17,17 @@ LONGEST_NAME = 150
 # Matches with less confidence come from the file's name alone.
 _MIN_CONFIDENCE = 0.3
 _PROGRAM = "application/vnd.microsoft.portable-executable"
+TEXT = "text/plain"
+_MARKUP = ("/html", "/xml", "+xml", "/sgml", "/mathml")
 # Browsers show these without executing any content. SVG is not among them, because it may contain scripts.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 # Conversations show larger pictures as a download only.
 LARGEST_SHOWN = 5_000_000
+
+
+class Kind(NamedTuple):
+    name: str
+    type: str
 
 
 def is_shown(attachment: Attachment) -> bool:
@@ -50,14 +59,17 @@ def _trim(name: str) -> str:
     return f".{rest}" if name.startswith(".") and rest else rest
 
 
-def detect_type(head: bytes, name: str, blocked: Collection[str]) -> str:
-    """Returns the media type of a file from its first HEAD bytes. Raises ServiceError for programs, whatever their
-    name, and for names with an ending in `blocked`."""
+def recognise(head: bytes, name: str, blocked: Collection[str]) -> Kind:
+    """Judges by the first HEAD bytes. Markup is kept as text, so that whoever opens it runs nothing. Raises
+    ServiceError for programs, whatever their name, and for names with an ending in `blocked`."""
     found = _matches(head, name)
-    by_content = starts_like_program(head) or _PROGRAM in found or is_web_archive(head, name)
-    if by_content or named_like_program(name, blocked):
+    if starts_like_program(head) or _PROGRAM in found or named_like_program(name, blocked):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
-    return found[0] if found else _detect_text(head)
+    if opens_as_markup(head, name):
+        return Kind(clean_name(f"{name}.txt"), TEXT)
+    detected = found[0] if found else _detect_text(head)
+    # Some browsers give a download the ending of its type.
+    return Kind(name, TEXT if detected.endswith(_MARKUP) else detected)
 
 
 def _matches(head: bytes, name: str) -> list[str]:
@@ -74,4 +86,4 @@ def _detect_text(head: bytes) -> str:
         text = head.decode() if len(head) < HEAD else head[:-3].decode(errors="ignore")
     except UnicodeDecodeError:
         return "application/octet-stream"
-    return "application/octet-stream" if "\0" in text else "text/plain"
+    return "application/octet-stream" if "\0" in text else TEXT

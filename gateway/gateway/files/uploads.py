@@ -155,7 +155,7 @@ class Uploads:
         return _view(first)
 
     async def _write(self, grid: ObjectId, name: str, owner_id: str, chunks: Chunks) -> Document:
-        """Writes the bytes to GridFS. Returns the size, type and sha256 of the file."""
+        """Writes the bytes to GridFS. Returns the name, type, size and sha256 of the file."""
         stream = self._bucket.open_upload_stream_with_id(grid, name)
         with Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id) as inspection:
             async for chunk in chunks:

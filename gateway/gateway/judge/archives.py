@@ -12,6 +12,7 @@ from io import BytesIO
 from struct import unpack_from
 from typing import IO
 
+from gateway.judge import open_document
 from gateway.judge.budget import Budget, TooCostly
 from gateway.judge.objects import OLE, has_macros
 from gateway.judge.programs import HEAD
@@ -25,8 +26,10 @@ _LONGEST_PART = 1_000_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MACRO_PART = re.compile(r"(^|/)vbaproject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
 _ANDROID = frozenset(("classes.dex", "androidmanifest.xml"))
+_TYPES = "[content_types].xml"
 # The members of an Office or OpenDocument file that say what it is.
-_MARKS = frozenset(("[content_types].xml", "mimetype"))
+_OPEN_MARKS = frozenset(("mimetype", "meta-inf/manifest.xml"))
+_MARKS = _OPEN_MARKS | {_TYPES}
 _DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
 _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroenabled|vbaproject|intlmacrosheet|excel4macro", re.IGNORECASE)
@@ -60,11 +63,19 @@ def _is_program(archive: zipfile.ZipFile, name: str, budget: Budget, judge: Judg
     manifest = "meta-inf/manifest.mf" in folded
     if _ANDROID & folded or (manifest and any(one.endswith(".class") for one in folded)):
         return True
-    if not (_MARKS & folded or name.casefold().endswith(_DOCUMENTS) or "meta-inf/manifest.xml" in folded):
+    if not (_MARKS & folded or name.casefold().endswith(_DOCUMENTS)):
         return not _is_plain(name) and any(map(_MACRO_PART.search, names))
     if any(_MACRO_PART.search(one) or _is_script(one) for one in names) or _types_name_macros(archive):
         return True
-    return any(_is_part_program(archive, member, budget, judge) for member in archive.infolist())
+    judge_part = judge if _TYPES in folded and not _OPEN_MARKS & folded else _with_macros(judge)
+    return any(_is_part_program(archive, member, budget, judge_part) for member in archive.infolist())
+
+
+def _with_macros(judge: Judged) -> Judged:
+    def is_program(part: IO[bytes], name: str) -> bool:
+        return judge(part, name) or (name.casefold().endswith(".xml") and open_document.has_macros(part))
+
+    return is_program
 
 
 def _is_part_program(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, judge: Judged) -> bool:

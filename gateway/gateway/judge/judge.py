@@ -6,16 +6,9 @@ from typing import IO
 
 from gateway.judge import archives, objects
 from gateway.judge.budget import Budget
-from gateway.judge.markup import carries_script, has_objects, is_markup, is_rich_text
-from gateway.judge.programs import (
-    HEAD,
-    SECTOR,
-    TAIL,
-    ends_like_disk,
-    is_web_archive,
-    starts_like_binary,
-    starts_like_program,
-)  # fmt: skip
+from gateway.judge.markup import opens_in_office
+from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk, starts_like_binary, starts_like_program
+from gateway.judge.rich_text import has_objects, is_rich_text
 from gateway.kit.endings import BLOCKED, named_like_program
 
 OLE = objects.OLE
@@ -25,7 +18,7 @@ _NOT_IN_DOCUMENTS = frozenset(BLOCKED) - {"mht", "mhtml"}
 
 def must_be_read(head: bytes, name: str) -> bool:
     """Tells whether only the whole file says what is in it."""
-    return head.startswith(OLE) or archives.is_archive(head, name) or is_markup(head, name)
+    return head.startswith(OLE) or archives.is_archive(head, name) or is_rich_text(head, name)
 
 
 class Judge:
@@ -35,9 +28,9 @@ class Judge:
     def is_program(self, file: IO[bytes], name: str) -> bool:
         """Raises TooCostly."""
         head = _read(file, 0, HEAD)
-        if starts_like_program(head) or is_web_archive(head, name) or _is_disk(file):
+        if starts_like_program(head) or _is_disk(file):
             return True
-        if is_markup(head, name) and carries_script(head, name, file):
+        if is_rich_text(head, name) and has_objects(file):
             return True
         return self._holds_program(file, head, name)
 
@@ -63,7 +56,7 @@ class Judge:
         """Windows opens such a file at a double click, under one of its names."""
         if any(named_like_program(name, BLOCKED) for name in names):
             return True
-        return any(self.is_program(BytesIO(content), name) for name in dict.fromkeys(names))
+        return any(self._is_inner_program(BytesIO(content), name) for name in dict.fromkeys(names))
 
     def _is_nameless_program(self, content: bytes) -> bool:
         """Nothing opens a stream by its name, so it is a program only by its bytes."""
@@ -74,7 +67,11 @@ class Judge:
         return head.startswith((OLE, archives.ZIP)) and self._holds_program(BytesIO(content), head, "")
 
     def _is_part_program(self, file: IO[bytes], name: str) -> bool:
-        return named_like_program(name, _NOT_IN_DOCUMENTS) or self.is_program(file, name)
+        return named_like_program(name, _NOT_IN_DOCUMENTS) or self._is_inner_program(file, name)
+
+    def _is_inner_program(self, file: IO[bytes], name: str) -> bool:
+        """In a document, nothing can be kept as text that would be alone."""
+        return opens_in_office(_read(file, 0, HEAD), name) or self.is_program(file, name)
 
 
 def _read(file: IO[bytes], at: int, size: int) -> bytes:

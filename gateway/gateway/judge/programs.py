@@ -25,23 +25,10 @@ _TEXTS = re.compile(
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # what of a file is looked at: its first bytes, those of a sector, and its last ones
 HEAD, SECTOR, TAIL = 8192, 32_769, 512
-# Office opens a web archive (MHTML), and the macros in it, under the names of its own files.
-OFFICE = tuple(
-    ".doc .dot .docx .dotx .rtf .wps .xls .xlt .xlsx .xltx .xlsb .ppt .pot .pps .pptx .potx .ppsx .xml .htm"
-    " .wbk .xlw .docmhtml .dochtml .xlsmhtml .xlshtml .pptmhtml .ppthtml".split()
-)
-_MIME = re.compile(
-    rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[^\S\n]*(?:mime-version[^\S\n]*:|content-type[^\S\n]*:[^\S\n]*multipart/)",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 def starts_like_program(head: bytes) -> bool:
     return starts_like_binary(head) or _is_program_text(head)
-
-
-def is_web_archive(head: bytes, name: str) -> bool:
-    return name.casefold().endswith(OFFICE) and _MIME.search(head.replace(b"\0", b"")) is not None
 
 
 def starts_like_binary(head: bytes) -> bool:

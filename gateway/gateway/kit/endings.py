@@ -8,7 +8,7 @@ data that a service desk needs: certificates (cer, crt, der), mail folders and p
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from trackline_schemas.text.normal_form import normalise, without_marks
 
@@ -69,18 +69,26 @@ def plain_letters(name: str) -> str:
 
 
 def named_like_program(name: str, blocked: Collection[str]) -> bool:
-    """Judges as Windows opens a file: it ignores dots and spaces at the end, and an alternate stream after a colon.
+    return any(_are_of_program(endings, blocked) for endings in _list_endings(name))
+
+
+def last_endings(name: str) -> frozenset[str]:
+    """Returns the ending by which a program opens the file: one for each way to read the name."""
+    return frozenset(endings[-1] for endings in _list_endings(name))
+
+
+def _list_endings(name: str) -> Iterator[list[str]]:
+    """Reads the name as Windows does: it ignores dots and spaces at the end, and an alternate stream after a colon.
     Look-alikes of the full stop count as one, and letters with marks count as plain ones too."""
-    forms = {normalise("NFKC", name), plain_letters(name)}
-    return any(_ends_like_program(part, blocked) for form in forms for part in _STREAM.split(form))
+    for form in {normalise("NFKC", name), plain_letters(name)}:
+        for part in _STREAM.split(form):
+            visible = "".join(char for char in part if unicodedata.category(char)[0] != "C")
+            cells = re.split(f"[{_STOPS}]", visible.rstrip(f"{_STOPS} ~"))[1:]
+            if cells:
+                yield [ending.strip(" _~").casefold() for ending in cells]
 
 
-def _ends_like_program(part: str, blocked: Collection[str]) -> bool:
-    visible = "".join(char for char in part if unicodedata.category(char)[0] != "C")
-    cells = re.split(f"[{_STOPS}]", visible.rstrip(f"{_STOPS} ~"))[1:]
-    endings = [ending.strip(" _~").casefold() for ending in cells]
-    if not endings:
-        return False
+def _are_of_program(endings: list[str], blocked: Collection[str]) -> bool:
     if endings[-1] in blocked or _CLASS.fullmatch(endings[-1]):
         return True
     return endings[-1] in _SHOWN and not _NEVER_INSIDE.intersection(blocked).isdisjoint(endings[:-1])

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -60,12 +61,33 @@ async def test_a_file_is_served_so_that_no_browser_executes_it(gateway: World) -
     answer = await gateway.ask("GET", f"/api/v1/files/{kept['id']}", "rita")
     assert answer.content == page
     headers = answer.headers
-    assert headers["content-disposition"] == "attachment; filename=\"a _b_.html\"; filename*=UTF-8''a%20%22b%22.html"
+    named = "attachment; filename=\"a _b_.html.txt\"; filename*=UTF-8''a%20%22b%22.html.txt"
+    assert headers["content-disposition"] == named
+    assert headers["content-type"].partition(";")[0] == "text/plain"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["content-length"] == "25"
     assert (await gateway.ask("GET", f"/api/v1/files/{kept['id']}", "alf")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.xml.", "a.doc", "a.ｈｔｍｌ", "a", "a.log"])
+async def test_markup_is_kept_and_served_as_text(gateway: World, name: str) -> None:
+    page = b"\xef\xbb\xbf<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    answer = await upload(gateway, page, name, headers={"Idempotency-Key": "k"})
+    kept = answer.json()
+    shown = name if name == "a.log" else f"{name.rstrip('.')}.txt"
+    assert (answer.status_code, kept["name"], kept["type"], kept["size"]) == (201, shown, "text/plain", len(page))
+    assert (await upload(gateway, page, name, headers={"Idempotency-Key": "k"})).json() == kept
+    body = {"title": "x", "description": "y", "attachments": [kept["id"]]}
+    await gateway.ask("POST", "/api/v1/tickets", "rita", json=body)
+    assert gateway.rpc.sent("tickets.create")["attachments"] == [kept]
+    gateway.rpc.answers["tickets.attachment"] = kept
+    for path in (f"/api/v1/files/{kept['id']}", f"/api/v1/tickets/INC-1/attachments/{kept['id']}"):
+        served = await gateway.ask("GET", path, "rita")
+        assert served.content == page
+        assert served.headers["content-type"].partition(";")[0] == "text/plain"
+        assert served.headers["content-disposition"].endswith(quote(shown))
 
 
 async def test_the_tickets_service_decides_who_may_download_a_file(gateway: World) -> None:

@@ -73,7 +73,7 @@ class FakeUploads:
         if self._check:
             await self._check(name, _single(content))
         self._check_allowance(owner_id, allowance, len(content))
-        view = Attachment(id=file_id, name=name, type=found["type"], size=found["size"])
+        view = Attachment(id=file_id, name=found["name"], type=found["type"], size=found["size"])
         self.rows[file_id] = Row(owner_id, view=view, content=content)
         return view
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.files.kinds import LONGEST_NAME, clean_name, detect_type
+from gateway.files.kinds import LONGEST_NAME, clean_name, recognise
 from gateway.judge.programs import HEAD
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
@@ -53,7 +53,9 @@ def test_a_long_name_keeps_its_ending() -> None:
         (PNG, "screen.png", "image/png"),
         (PNG, "screen.txt", "image/png"),
         (b"%PDF-1.7\n", "a.pdf", "application/pdf"),
-        (b"<!doctype html><p>Hello</p>", "picture.png", "text/html"),
+        (b"<!doctype html><p>Hello</p>", "picture.png", "text/plain"),
+        (b"<!doctype html><p>Hello</p>", "answer.log", "text/plain"),
+        (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "answer.json", "text/plain"),
         (b"hello", "picture.png", "text/plain"),
         ("Größe\n".encode(), "app.log", "text/plain"),
         ("ä".encode() * (HEAD // 2), "app.log", "text/plain"),
@@ -63,7 +65,7 @@ def test_a_long_name_keeps_its_ending() -> None:
     ],
 )
 def test_the_content_decides_the_type(head: bytes, name: str, kind: str) -> None:
-    assert detect_type(head, name, BLOCKED) == kind
+    assert recognise(head, name, BLOCKED).type == kind
 
 
 @pytest.mark.parametrize(
@@ -71,5 +73,5 @@ def test_the_content_decides_the_type(head: bytes, name: str, kind: str) -> None
 )
 def test_programs_are_refused_under_any_name(head: bytes, name: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        detect_type(head, name, BLOCKED)
+        recognise(head, name, BLOCKED)
     assert caught.value.code == "unsupported_media_type"

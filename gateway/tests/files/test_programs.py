@@ -54,16 +54,22 @@ class Here(Judges):
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
 
 
-async def verdict(content: bytes, name: str, size: int = 100_000, judges: Judges | None = None) -> str:
-    """Returns the reason of the refusal, or "" """
+async def kept(content: bytes, name: str, size: int = 100_000, judges: Judges | None = None) -> tuple[str, str]:
+    """Returns the name and the type under which the file is kept, or the reason of the refusal and "" """
     with Inspection(clean_name(name), 10_000_000, BLOCKED, judges or Here(), "maria") as inspection:
         try:
             async for chunk in chunks(content, size):
                 inspection.feed(chunk)
-            await inspection.finish()
+            found = await inspection.finish()
         except ServiceError as error:
-            return error.reason
-    return ""
+            return error.reason, ""
+    return found["name"], found["type"]
+
+
+async def verdict(content: bytes, name: str, size: int = 100_000, judges: Judges | None = None) -> str:
+    """Returns the reason of the refusal, or "" """
+    reason, kind = await kept(content, name, size, judges)
+    return "" if kind else reason
 
 
 async def accepted(content: bytes, name: str, size: int = 1000) -> bool:
@@ -85,7 +91,6 @@ async def accepted(content: bytes, name: str, size: int = 1000) -> bool:
         b"!<arch>\ndebian-binary   ",
         b"[InternetShortcut]\r\nURL=file://evil/x.exe",
         b"\n[Desktop Entry]\nExec=sh -c id",
-        b"<html><HTA:Application id=x>",
         office(MACROS),
         office(PLAIN, **{"word/vbaProject.bin": "x"}),
         # the name of the part is free, and only its type tells
@@ -103,8 +108,6 @@ async def accepted(content: bytes, name: str, size: int = 1000) -> bool:
         b"@echo off\r\nstart calc\r\n",
         b"\xff\xfe" + "[InternetShortcut]\r\nURL=file://x".encode("utf-16-le"),
         b"; comment\r\n[InternetShortcut]\r\nURL=file://x",
-        b"\xff\xfe" + "<hta:application>".encode("utf-16-le"),
-        b" " * 9000 + b"<hta:application id=x>",
         b'ID;PWXL;N;E\nC;Y1;X1;EEXEC("calc")\n',
         b"\0asm\x01\0\0\0",
         b"{\\rtf1{\\object\\objocx\\objdata 0105}}",
@@ -120,19 +123,13 @@ async def accepted(content: bytes, name: str, size: int = 1000) -> bool:
         bytes(32_769) + b"BEA01" + bytes(2000),
         bytes(5000) + b"koly" + bytes(508),
         bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + bytes(100),
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-        b"<html>" + b" " * 20_000 + b"<ScRiPt src=x></script>",
-        b"<!doctype html><a href=javascript:alert(1)>",
-        b"<!DOCTYPE HTML><img src=x\nonerror=alert(1)>",
-        "<html><iframe src=x></iframe>".encode("utf-16"),
         archive({"[Content_Types].xml": "application/vnd.ms-office.vba&#80;roject"}),
         archive({"[Content_Types].xml": "<Types/>", "evil.lnk": "x"}),
         archive({"mimetype": "application/vnd.oasis.opendocument.text", "Scripts/python/x.py": "x"}),
         archive({"[Content_Types].xml": "<Types/>", "word/embeddings/x.docm": "x"}),
         archive({"[Content_Types].xml": "<Types/>", "word/embeddings/a.bin": "a_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"}),
     ],
-    ids=range(56),
+    ids=range(47),
 )
 async def test_content_is_judged_under_a_harmless_name(content: bytes) -> None:
     for name in ("notes.txt", "report.doc", "photo.jpg"):

@@ -121,6 +121,15 @@ async def test_a_file_is_read_as_it_was_sent(world: World, content: bytes) -> No
     assert await read(world.uploads, "f2") is None
 
 
+async def test_markup_is_found_under_the_name_of_a_text(world: World) -> None:
+    page = b"<html><script>alert(1)</script></html>"
+    kept = await world.uploads.store("f1", "maria", "a.html", chunks(page))
+    assert (kept.name, kept.type, kept.size) == ("a.html.txt", "text/plain", len(page))
+    assert await world.uploads.store("f1", "maria", "a.html", chunks(page)) == kept
+    assert await world.uploads.resolve("maria", ["f1"], "/x") == [await world.uploads.find("f1", "maria")] == [kept]
+    assert await read(world.uploads, "f1") == page
+
+
 async def test_a_repeated_upload_returns_the_first_one(world: World) -> None:
     first = await world.uploads.store("f1", "maria", "a.txt", chunks(LARGE))
     before = await world.count_stored()

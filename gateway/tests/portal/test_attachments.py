@@ -160,6 +160,15 @@ async def test_a_text_that_is_too_long_becomes_a_file(portal: Portal, path: str,
     assert kept.content.decode() == long.strip()
 
 
+async def test_no_page_shows_a_vector_drawing(portal: Portal) -> None:
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    await send(portal, "/t/INC-1001/reply", ("a.svg", drawing), ("a.png", drawing), ("a", drawing), text="Three")
+    assert names(portal, "tickets.update") == [["a.svg.txt", "a.png.txt", "a.txt"]]
+    page = (await portal.get("/t/INC-1001", "maria")).text
+    assert '<img src="/api/v1/tickets/INC-1001/attachments/' not in page
+    assert "a.png.txt" in page
+
+
 async def test_only_a_real_picture_is_shown(portal: Portal) -> None:
     await send(portal, "/t/INC-1001/reply", SCREEN, ("fake.png", b"This is no picture."), text="Two")
     page = (await portal.get("/t/INC-1001", "maria")).text

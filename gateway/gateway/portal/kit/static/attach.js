@@ -42,12 +42,16 @@ document.addEventListener("drop", (event) => {
 function add(place, file, name) {
   const list = place.querySelector("ul");
   const item = place.querySelector("template").content.firstElementChild.cloneNode(true);
-  item.querySelector(".file-name").textContent = name;
-  item.querySelector("[data-remove-file]").setAttribute("aria-label", place.dataset.remove.replace("…", name));
+  label(place, item, name);
   item.querySelector("input").checked = false;
   if (list.children.length >= MAX_FILES) return fail(item, place.dataset.tooMany, list);
   list.append(item);
   upload(place, item, file, name);
+}
+
+function label(place, item, name) {
+  item.querySelector(".file-name").textContent = name;
+  item.querySelector("[data-remove-file]").setAttribute("aria-label", place.dataset.remove.replace("…", name));
 }
 
 function fail(item, reason, list) {
@@ -68,7 +72,7 @@ function upload(place, item, file, name) {
     delete item.dataset.uploading;
     progress.hidden = true;
     const answer = JSON.parse(request.responseText || "{}");
-    if (request.status === 201) done(item, answer.id, file.size);
+    if (request.status === 201) done(place, item, answer, name);
     else fail(item, refusal(place, answer));
     sendIfWaiting(place.closest("form"));
   };
@@ -86,13 +90,16 @@ function refusal(place, problem) {
 
 const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(document.documentElement.lang).format(value) : value);
 
-function done(item, id, size) {
+function done(place, item, kept, name) {
   const field = item.querySelector("input");
-  field.value = id;
+  field.value = kept.id;
   field.checked = true;
-  const unit = size < 1e6 ? ["kilobyte", size / 1e3] : ["megabyte", size / 1e6];
+  label(place, item, kept.name);
+  const unit = kept.size < 1e6 ? ["kilobyte", kept.size / 1e3] : ["megabyte", kept.size / 1e6];
   const shown = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: unit[0], maximumFractionDigits: 1 });
-  item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1));
+  const becameText = kept.name.endsWith(".txt") && !/\.txt[. ]*$/i.test(name);
+  item.classList.toggle("file-as-text", becameText);
+  item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1)) + (becameText ? ` · ${place.dataset.asText}` : "");
 }
 
 // A message that is sent during an upload waits until the upload has finished.
