@@ -58,8 +58,8 @@ class Inspection:
         return recognise(self._head, self._name, self._blocked)
 
     async def finish(self) -> dict[str, Any]:
-        """Returns the name, type, size and sha256. Raises ServiceError for an empty file, for a program, and for a file
-        that holds too much to judge it."""
+        """Returns the name, type, size and sha256. Raises ServiceError for an empty file, for a program, and for a file that
+        holds too much to judge it."""
         if not self._size:
             raise refuse(reasons.files.FILE_EMPTY, pointer="")
         kind = self._kind

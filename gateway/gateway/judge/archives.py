@@ -21,7 +21,8 @@ ZIP = b"PK\x03\x04"
 Judged = Callable[[IO[bytes], str], bool]
 # A larger directory of an archive is not read: its entries would fill the memory.
 _LARGEST_DIRECTORY = 1_000_000
-_LONGEST_PART = 1_000_000
+# Office writes a part about relations of at most this size, for a sheet with as many links as it takes.
+_LONGEST_PART = 12_000_000
 # Office knows no other methods. Those of `zipfile` unpack a few bytes to gigabytes at once.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MACRO_PART = re.compile(r"(^|/)vbaproject\.bin$|(^|/)macrosheets/", re.IGNORECASE)
@@ -32,7 +33,9 @@ _OPEN_MARKS = frozenset(("mimetype", "meta-inf/manifest.xml"))
 _MARKS = _OPEN_MARKS | {_TYPES}
 _DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
 _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
-_MACRO_TYPE = re.compile(rb"macroenabled|vbaproject|intlmacrosheet|excel4macro", re.IGNORECASE)
+# A binary workbook (.xlsb) says by its own type that it may have macros. Its parts say whether it has any.
+_MACRO_TYPE = re.compile(rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro", re.IGNORECASE)
+_MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)", re.IGNORECASE)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
 
 
@@ -82,6 +85,8 @@ def _is_part_program(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: 
     if member.compress_type not in _METHODS:
         return True
     budget.spend(member.file_size)
+    if member.filename.casefold().endswith(".rels") and _says(archive, member, _MACRO_RELATION):
+        return True
     with archive.open(member) as part:
         head = part.read(HEAD)
         is_embedded = _EMBEDDED.search(member.filename)
@@ -105,16 +110,20 @@ def _is_plain(name: str) -> bool:
 
 def _types_name_macros(archive: zipfile.ZipFile) -> bool:
     """The part with the macros can have any name. Only the table of types must say what it is."""
-    tables = [one for one in archive.infolist() if one.filename.casefold() == "[content_types].xml"]
-    if any(table.compress_type not in _METHODS for table in tables):
-        return True
-    for table in tables[:2]:
-        with archive.open(table) as part:
-            text = part.read(_LONGEST_PART + 1)
-        plain = unescape(text.replace(b"\0", b"").decode("latin-1")).encode("latin-1", "replace")
-        if len(text) > _LONGEST_PART or _MACRO_TYPE.search(plain):
-            return True
-    return len(tables) > 1
+    tables = [one for one in archive.infolist() if one.filename.casefold() == _TYPES]
+    return len(tables) > 1 or any(
+        table.compress_type not in _METHODS or _says(archive, table, _MACRO_TYPE) for table in tables
+    )
+
+
+def _says(archive: zipfile.ZipFile, member: zipfile.ZipInfo, pattern: re.Pattern[bytes]) -> bool:
+    """Raises TooCostly."""
+    with archive.open(member) as part:
+        text = part.read(_LONGEST_PART + 1)
+    if len(text) > _LONGEST_PART:
+        raise TooCostly
+    plain = unescape(text.replace(b"\0", b"").decode("latin-1")).encode("latin-1", "replace")
+    return pattern.search(plain) is not None
 
 
 def _directory_size(file: IO[bytes]) -> int:

@@ -25,6 +25,25 @@ def letter(more: Mapping[str, bytes | str], kind: str = PLAIN) -> bytes:
     return archive({"[Content_Types].xml": TYPES.format(kind), "word/document.xml": "<x/>", **more})
 
 
+def binary_workbook(more: Mapping[str, bytes | str], types: str = "") -> bytes:
+    """Returns a workbook of Excel (.xlsb), whose own type says that it may have macros."""
+    book = (
+        "<Override PartName='/xl/workbook.bin' ContentType='application/vnd.ms-excel.sheet.binary.macroEnabled.main'/>"
+    )
+    relations = (
+        "<Relationships><Relationship Id='rId1' Type='http://x.example/relationships/worksheet'/></Relationships>"
+    )
+    return archive(
+        {
+            "[Content_Types].xml": f"<Types><Default Extension='bin' ContentType='x/y'/>{book}{types}</Types>",
+            "xl/workbook.bin": b"\x83\x01\0",
+            "xl/worksheets/sheet1.bin": b"\x81\x01\0",
+            "xl/_rels/workbook.bin.rels": relations,
+            **more,
+        }
+    )
+
+
 def open_letter(more: Mapping[str, bytes | str]) -> bytes:
     return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>", **more})
 

@@ -4,7 +4,18 @@ import struct
 
 import pytest
 
-from .made import MACROS, WINDOWS_PROGRAM, archive, compound, letter, open_letter, package, packed, presentation
+from .made import (
+    MACROS,
+    WINDOWS_PROGRAM,
+    archive,
+    binary_workbook,
+    compound,
+    letter,
+    open_letter,
+    package,
+    packed,
+    presentation,
+)
 from .test_programs import accepted
 
 VBA = compound({"_VBA_PROJECT": b"x" * 3000, "dir": b"y"})
@@ -81,6 +92,28 @@ async def test_what_a_document_holds_is_judged(content: bytes, name: str) -> Non
 )
 async def test_ordinary_contents_pass(content: bytes, name: str) -> None:
     assert await accepted(content, name, 100_000)
+
+
+SHEET_TYPE = "<Override PartName='/xl/{}.bin' ContentType='application/vnd.ms-excel.macrosheet'/>"
+RELATION = "<Relationship Type='http://schemas.microsoft.com/office/2006/relationships/{}' Target='x.bin'/>"
+
+
+async def test_a_binary_workbook_is_refused_only_with_macros() -> None:
+    assert await accepted(binary_workbook({}), "a.xlsb")
+    assert await accepted(letter({"xl/embeddings/Sheet1.xlsb": binary_workbook({})}), "a.docx")
+    for content in (
+        binary_workbook({"xl/vbaProject.bin": VBA}),
+        binary_workbook({"xl/other.bin": VBA}, "<Override ContentType='application/vnd.ms-office.vbaProject'/>"),
+        binary_workbook({"xl/macrosheets/sheet2.bin": b"x"}),
+        binary_workbook({"xl/other.bin": b"x"}, SHEET_TYPE.format("other")),
+        binary_workbook({}, "<Override ContentType='application/vnd.ms-excel.intlmacrosheet'/>"),
+        binary_workbook({}, "<Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/>"),
+        binary_workbook({"xl/_rels/workbook.bin.rels": RELATION.format("xlMacrosheet")}),
+        binary_workbook({"xl/_rels/workbook.bin.rels": RELATION.format("xlIntlMacrosheet").encode("utf-16")}),
+        binary_workbook({"xl/_rels/workbook.bin.rels": RELATION.format("vba&#80;roject")}),
+    ):
+        assert not await accepted(content, "a.xlsb")
+        assert not await accepted(letter({"xl/embeddings/Sheet1.xlsb": content}), "a.docx")
 
 
 async def test_documents_too_deep_in_one_another_are_refused() -> None:
