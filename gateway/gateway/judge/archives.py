@@ -1,6 +1,6 @@
 """Looks through archives: documents of Office and OpenDocument, and programs that are archives.
 
-Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2.
+Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2, ZIP (APPNOTE 6.3.10).
 """
 
 import re
@@ -127,11 +127,14 @@ def _says(archive: zipfile.ZipFile, member: zipfile.ZipInfo, pattern: re.Pattern
 
 
 def _directory_size(file: IO[bytes]) -> int:
-    """Returns the size of the archive's directory in bytes, from the record at its end."""
+    """Returns the size of the archive's directory in bytes, from the record at its end. A large archive has another
+    record before that one (ZIP64)."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 66_000))
     end = file.read()
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) < at + 22:
         raise zipfile.BadZipFile("no end of the directory")
+    if end[max(0, at - 20) : at].startswith(b"PK\x06\x07") and end[max(0, at - 76) : at].startswith(b"PK\x06\x06"):
+        return int(unpack_from("<Q", end, at - 36)[0])
     return int(unpack_from("<I", end, at + 12)[0])

@@ -44,6 +44,16 @@ def binary_workbook(more: Mapping[str, bytes | str], types: str = "") -> bytes:
     )
 
 
+def with_large_directory(archived: bytes) -> bytes:
+    """Returns the archive with a record of ZIP64, in which the sizes of its directory stand."""
+    at = archived.rfind(b"PK\x05\x06")
+    count, size, place = struct.unpack_from("<HII", archived, at + 10)
+    record = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, size, place)
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, at, 1)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return archived[:at] + record + locator + end
+
+
 def open_letter(more: Mapping[str, bytes | str]) -> bytes:
     return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>", **more})
 

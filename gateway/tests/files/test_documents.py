@@ -15,8 +15,9 @@ from .made import (
     package,
     packed,
     presentation,
+    with_large_directory,
 )
-from .test_programs import accepted
+from .test_programs import accepted, verdict
 
 VBA = compound({"_VBA_PROJECT": b"x" * 3000, "dir": b"y"})
 SHEET = letter({"xl/workbook.xml": "<x/>"})
@@ -114,6 +115,17 @@ async def test_a_binary_workbook_is_refused_only_with_macros() -> None:
     ):
         assert not await accepted(content, "a.xlsb")
         assert not await accepted(letter({"xl/embeddings/Sheet1.xlsb": content}), "a.docx")
+
+
+async def test_the_directory_of_a_large_archive_is_read() -> None:
+    for name in ("a.xps", "a.docx", "a.odt"):
+        assert await accepted(with_large_directory(letter({})), name)
+        assert not await accepted(with_large_directory(WITH_MACROS), name)
+
+
+async def test_a_directory_that_is_too_large_is_not_read() -> None:
+    many = archive({"[Content_Types].xml": "<Types/>", **{f"{number:09}" + "x" * 990: b"" for number in range(1000)}})
+    assert await verdict(many, "a.docx") == await verdict(with_large_directory(many), "a.docx") == "file_holds_too_much"
 
 
 async def test_documents_too_deep_in_one_another_are_refused() -> None:
