@@ -20,7 +20,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
-from gateway.files.inspection import Inspection
+from gateway.files.inspection import Inspection, Measure
 from gateway.judge.process import Judges
 from gateway.kit.mongo import Database, Document, bucket, disconnect
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
@@ -68,17 +68,24 @@ class Uploads:
         await self._rows.create_index([("owner_id", 1), ("created_at", 1), ("size", 1)])
 
     async def store(
-        self, file_id: str, owner_id: str, name: str, chunks: Chunks, allowance: Allowance = UNLIMITED
+        self,
+        file_id: str,
+        owner_id: str,
+        name: str,
+        chunks: Chunks,
+        allowance: Allowance = UNLIMITED,
+        is_own_text: bool = False,
     ) -> Attachment:
-        """Stores a file. A repeat under the same id returns the first upload if the bytes are the same, and raises
-        ServiceError key_reused if they differ. Raises ServiceError throttled or too_large beyond the allowance."""
+        """Stores a file, which is judged unless it is the gateway's own. A repeat under the same id returns the first
+        upload if the bytes are the same, and raises ServiceError key_reused if they differ. Raises ServiceError
+        throttled or too_large beyond the allowance."""
         grid = ObjectId()
         first = await self._begin(file_id, owner_id, name, grid)
         if first is not None:
             return await self._answer_repeat(first, chunks)
         try:
             await self._check_allowance(owner_id, allowance)
-            properties = await self._write(grid, name, owner_id, chunks)
+            properties = await self._write(grid, name, owner_id, chunks, is_own_text)
             if self._check:
                 # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
                 await self._check(name, await self._bytes(grid))
@@ -154,16 +161,21 @@ class Uploads:
             raise refuse(reasons.requests.IDEMPOTENCY_KEY_REUSED)
         return _view(first)
 
-    async def _write(self, grid: ObjectId, name: str, owner_id: str, chunks: Chunks) -> Document:
+    async def _write(self, grid: ObjectId, name: str, owner_id: str, chunks: Chunks, is_own_text: bool) -> Document:
         """Writes the bytes to GridFS. Returns the name, type, size and sha256 of the file."""
         stream = self._bucket.open_upload_stream_with_id(grid, name)
-        with Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id) as inspection:
+        with self._inspect(name, owner_id, is_own_text) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 await stream.write(chunk)
             properties = await inspection.finish()
         await stream.close()
         return properties
+
+    def _inspect(self, name: str, owner_id: str, is_own_text: bool) -> Measure:
+        if is_own_text:
+            return Measure(name, self._max_bytes)
+        return Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id)
 
     async def _finish(self, file_id: str, grid: ObjectId, properties: Document) -> Attachment:
         row = await self._rows.find_one_and_update(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
-from gateway.files.inspection import Inspection
+from gateway.files.inspection import Inspection, Measure
 from gateway.files.uploads import ASK_AGAIN, FRESH, MAX_WAITING, RELEASED, SAFE, Check
 from gateway.judge.process import Judges
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
@@ -43,6 +43,7 @@ class FakeUploads:
         name: str,
         chunks: AsyncIterator[bytes],
         allowance: Allowance = UNLIMITED,
+        is_own_text: bool = False,
     ) -> Attachment:
         unused = [row for row in self.rows.values() if row.owner_id == owner_id and not (row.used or row.released_at)]
         if len(unused) >= MAX_WAITING:
@@ -55,17 +56,24 @@ class FakeUploads:
             return first.view
         self.rows[file_id] = Row(owner_id)
         try:
-            return await self._store(file_id, owner_id, name, chunks, allowance)
+            return await self._store(file_id, owner_id, name, chunks, allowance, is_own_text)
         except BaseException:
             del self.rows[file_id]
             raise
 
     async def _store(
-        self, file_id: str, owner_id: str, name: str, chunks: AsyncIterator[bytes], allowance: Allowance
+        self,
+        file_id: str,
+        owner_id: str,
+        name: str,
+        chunks: AsyncIterator[bytes],
+        allowance: Allowance,
+        is_own_text: bool,
     ) -> Attachment:
         self._check_allowance(owner_id, allowance, 0)
         content = b""
-        with Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id) as inspection:
+        judged = (name, self._max_bytes, self._blocked, self._judges, owner_id)
+        with Measure(name, self._max_bytes) if is_own_text else Inspection(*judged) as inspection:
             async for chunk in chunks:
                 inspection.feed(chunk)
                 content += chunk

@@ -160,6 +160,23 @@ async def test_a_text_that_is_too_long_becomes_a_file(portal: Portal, path: str,
     assert kept.content.decode() == long.strip()
 
 
+PROGRAMS = ["#!/bin/bash\nid\n", "<html><script>alert(1)</script>\n", "{\\rtf1{\\object\\objdata 0105}}", "@echo off\n"]
+
+
+@pytest.mark.parametrize("beginning", [*PROGRAMS, "[InternetShortcut]\nURL=x\n", "ID;PWXL\n", "x" * 32_769 + "CD001"])
+async def test_a_text_that_is_too_long_may_quote_programs(portal: Portal, beginning: str) -> None:
+    long = beginning + "line\n" * 20_000
+    answer = await send(portal, "/t/INC-1001/reply", text=long)
+    assert answer.status_code == 303, answer.text
+    (kept,) = portal.uploads.rows.values()
+    assert kept.content.decode() == long.strip()
+    assert kept.view
+    assert (kept.view.name, kept.view.type) == ("message.txt", "text/plain")
+    # Nobody else gets a file past the judges by this name.
+    refused = await send(portal, "/t/INC-1001/reply", ("message.txt", b"#!/bin/sh\nid"), text="x", key="k2")
+    assert refused.status_code == 422
+
+
 async def test_no_page_shows_a_vector_drawing(portal: Portal) -> None:
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
     await send(portal, "/t/INC-1001/reply", ("a.svg", drawing), ("a.png", drawing), ("a", drawing), text="Three")

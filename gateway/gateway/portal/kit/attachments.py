@@ -76,22 +76,29 @@ async def _store_long_text(visit: Visit, form: Form) -> None:
     for name in ("text", "description"):
         whole = form.text(name).encode()
         if len(whole) > MAX_TEXT_BYTES:
-            await _store(visit, form, name, "message.txt", partial(_single_chunk, whole))
+            await _store(visit, form, name, "message.txt", partial(_single_chunk, whole), is_own_text=True)
             beginning = whole[:EXCERPT_BYTES].decode(errors="ignore").rstrip()
             where = gettext("The full text is in the attached file message.txt.")
             form[name] = [f"{beginning} […]\n\n{where}"]
 
 
-async def _store(visit: Visit, form: Form, place: str, name: str, read: Callable[[], AsyncIterator[bytes]]) -> None:
+async def _store(
+    visit: Visit,
+    form: Form,
+    place: str,
+    name: str,
+    read: Callable[[], AsyncIterator[bytes]],
+    is_own_text: bool = False,
+) -> None:
     # The same form sent twice gives its files the same keys, so that it stays one message.
     key = f"{form.key}/{place}" if form.key else None
     try:
-        stored = await files.upload(visit.parts, visit.caller, name, read(), key)
+        stored = await files.upload(visit.parts, visit.caller, name, read(), key, is_own_text)
     except ServiceError as error:
         if error.code != "key_reused":
             raise
         # Somebody went back to a form that had been sent, and chose another file.
-        stored = await files.upload(visit.parts, visit.caller, name, read())
+        stored = await files.upload(visit.parts, visit.caller, name, read(), None, is_own_text)
     if stored.id not in form.many(FIELD):
         form[FIELD] = [*form.many(FIELD), stored.id]
 
