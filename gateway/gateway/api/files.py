@@ -50,8 +50,8 @@ async def upload_file(
     name: Annotated[str, Query(min_length=1, max_length=500, description="The name that people see.")],
     key: IdempotencyKey = None,
 ) -> Attachment:
-    """The body is the file itself and may be streamed. The type of the file is detected from its content. Pages, SVG and
-    XML are kept as text, with `.txt` behind their name."""
+    """The body is the file itself and may be streamed. The type of the file is detected from its content. Pages,
+    SVG and XML are kept as text, with `.txt` behind their name."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise refuse(reasons.files.UPLOAD_IS_MULTIPART)
     stored = await files.upload(parts, caller, name, _body(request), key)

@@ -132,7 +132,8 @@ async def test_markup_is_found_under_the_name_of_a_text(world: World) -> None:
 
 async def test_a_text_of_our_own_is_not_judged(world: World) -> None:
     script = b"#!/bin/sh\nid"
-    assert await code_of_refusal(world.uploads.store("f1", "maria", "m.txt", chunks(script))) == "unsupported_media_type"
+    code = await code_of_refusal(world.uploads.store("f1", "maria", "m.txt", chunks(script)))
+    assert code == "unsupported_media_type"
     kept = await world.uploads.store("f1", "maria", "m.txt", chunks(script), is_own_text=True)
     assert (kept.name, kept.type) == ("m.txt", "text/plain")
     assert await code_of_refusal(world.uploads.store("f2", "maria", "m", chunks(LARGE + b"x"), is_own_text=True)) == (
