@@ -6,7 +6,7 @@ from typing import IO
 
 from gateway.judge import archives, objects
 from gateway.judge.budget import Budget
-from gateway.judge.markup import opens_in_office
+from gateway.judge.markup import opens_as_markup, opens_in_office
 from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk, starts_like_binary, starts_like_program
 from gateway.judge.rich_text import has_objects, is_rich_text
 from gateway.kit.endings import BLOCKED, named_like_program
@@ -53,10 +53,12 @@ class Judge:
         )
 
     def _is_packed_program(self, content: bytes, names: list[str]) -> bool:
-        """Windows opens such a file at a double click, under one of its names."""
-        if any(named_like_program(name, BLOCKED) for name in names):
+        """Windows opens such a file at a double click, under one of its names. Markup would run there: only alone, a file
+        can be kept as text."""
+        head = content[:HEAD]
+        if any(named_like_program(name, BLOCKED) or (name and opens_as_markup(head, name)) for name in names):
             return True
-        return any(self._is_inner_program(BytesIO(content), name) for name in dict.fromkeys(names))
+        return any(self.is_program(BytesIO(content), name) for name in dict.fromkeys(names))
 
     def _is_nameless_program(self, content: bytes) -> bool:
         """Nothing opens a stream by its name, so it is a program only by its bytes."""
@@ -67,11 +69,10 @@ class Judge:
         return head.startswith((OLE, archives.ZIP)) and self._holds_program(BytesIO(content), head, "")
 
     def _is_part_program(self, file: IO[bytes], name: str) -> bool:
-        return named_like_program(name, _NOT_IN_DOCUMENTS) or self._is_inner_program(file, name)
-
-    def _is_inner_program(self, file: IO[bytes], name: str) -> bool:
-        """In a document, nothing can be kept as text that would be alone."""
-        return opens_in_office(_read(file, 0, HEAD), name) or self.is_program(file, name)
+        """A document consists of markup, so only what Office opens by its own names is refused."""
+        if named_like_program(name, _NOT_IN_DOCUMENTS) or opens_in_office(_read(file, 0, HEAD), name):
+            return True
+        return self.is_program(file, name)
 
 
 def _read(file: IO[bytes], at: int, size: int) -> bytes:

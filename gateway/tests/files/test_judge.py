@@ -25,9 +25,12 @@ EVENT = XML.format("<a xlink:href='vnd.sun.star.script:a.py$x?language=Python'/>
 MACROS = XML.format("<script:source-code>x</script:source-code>")
 MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx"
 DISK = bytes(32_769) + b"CD001" + bytes(2000)
+WORD = b"<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:docSuppData><w:binData>AAAA</w:binData>"
 DRAGGED = {
     "x.rtf": RTF, "x.fodt": MACROS.encode(), "x.doc": MAIL, "disk.dat": DISK, "x.mht": MAIL, "y.xls": PAGE,
-    "y.odt": open_letter({"content.xml": EVENT}), "y.docx": MACROS.encode(),
+    "y.odt": open_letter({"content.xml": EVENT}), "y.docx": MACROS.encode(), "x.html": PAGE, "x.svg": SVG,
+    "word.xml": WORD, "wide.xml": WORD.decode().encode("utf-16"), "y.xml": SVG, "x.unknown": b"\n" + PAGE, "page": PAGE,
+    "style.xsl": b"<x/>",
 }  # fmt: skip
 PARTS = {
     "word/afchunk.rtf": RTF, "word/afchunk.dat": RTF, "word/embeddings/x.rtf": b"\r\n" + RTF, "word/afchunk.doc": MAIL,
@@ -56,15 +59,18 @@ async def test_a_part_of_a_document_is_judged(name: str) -> None:
     assert await verdict(open_letter({name: PARTS[name]}), "a.odt") == "file_is_program"
 
 
-async def test_pages_and_pictures_in_a_document_pass() -> None:
-    for content, name in ((PAGE, "x.html"), (SVG, "x.svg"), (SVG, "x.xml"), (PAGE, "x.txt"), (PAGE, "x.unknown")):
-        for whole, document in (
-            (packed(name, content), "a.doc"),
-            (letter({"word/embeddings/oleObject1.bin": packed(name, content)}), "a.docx"),
-            (letter({f"word/{name}": content}), "a.docx"),
-            (open_letter({f"Pictures/{name}": content}), "a.odt"),
-        ):
-            assert not await verdict(whole, document), (name, document)
+async def test_the_markup_of_a_document_passes() -> None:
+    for content, name in ((PAGE, "x.html"), (SVG, "x.svg"), (SVG, "x.xml"), (WORD, "x.xml"), (PAGE, "x.unknown")):
+        assert not await verdict(letter({f"word/{name}": content}), "a.docx"), name
+        assert not await verdict(open_letter({f"Pictures/{name}": content}), "a.odt"), name
+
+
+async def test_a_text_that_somebody_dragged_into_a_document_may_quote_markup() -> None:
+    for name in ("x.txt", "server.log", "x.json", "mail.eml"):
+        for content in (PAGE, WORD):
+            assert not await verdict(packed(name, content), "a.doc"), name
+            assert not await verdict(letter({"word/embeddings/oleObject1.bin": packed(name, content)}), "a.docx"), name
+
 
 
 OPEN = {
