@@ -105,7 +105,7 @@ EVIDENCE: Mapping[str, bytes] = {
     "soap.xml": b"<?xml version='1.0'?><soap:Body><![CDATA[<html><body onload='x()'>Bad Gateway</body></html>]]>",
     "burp.xml": b"<?xml version='1.0'?><items><![CDATA[HTTP/1.1 200 OK\n\n<html><script>1</script></html>]]></items>",
     "results.jtl": b"<?xml version='1.0'?><testResults><![CDATA[<!DOCTYPE html><html><script>x</script>]]>",
-    "feed.xml": b"<?xml version='1.0'?><rss><description>&#60;script src=x&#62;</description></rss>",
+    "feed.xml": b"<?xml version='1.0'?><rss><description>&#60;html&#62;&#60;script src=x&#62;</description></rss>",
     "style.xsl": b"<?xml version='1.0'?><xsl:template match='/'><html><script src='x'/></html></xsl:template>",
     "page.html": SCRIPT,
     "drawing.svg": f"<svg xmlns='{SVG}'><script>1</script></svg>".encode(),
