@@ -76,15 +76,16 @@ def test_a_screenshot_and_a_log_are_sent_with_a_reply_and_seen_on_the_other_side
         {"name": "wrong.txt", "mimeType": "text/plain", "buffer": b"oops"},
         {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"},
     ]
+    expect(asking.locator(".file-note")).to_be_hidden()
     asking.set_input_files(".attach-button input", chosen)
     expect(asking.locator(".file-failed")).to_contain_text(
         "setup.exe is a program file, and program files are not accepted"
     )
+    expect(asking.locator(".file-as-text .file-name")).to_be_visible()
     asking.locator(".file-failed [data-remove-file]").click()
     asking.locator(".file-chosen", has_text="wrong.txt").locator("[data-remove-file]").click()
-    expect(asking.locator(".file-as-text")).to_have_count(1)
-    expect(asking.locator(".file-as-text")).to_contain_text("drawing.svg.txt")
-    expect(asking.locator(".file-as-text")).to_contain_text("This file is kept as text")
+    expect(asking.locator(".file-as-text .file-name")).to_have_text(["drawing.svg.txt"])
+    expect(asking.locator(".file-note")).to_be_visible()
     asking.fill("#text", "Like this")
     asking.keyboard.press("Control+Enter")
     shown = helping.locator("#timeline .files")

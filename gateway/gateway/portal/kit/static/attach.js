@@ -97,9 +97,8 @@ function done(place, item, kept, name) {
   label(place, item, kept.name);
   const unit = kept.size < 1e6 ? ["kilobyte", kept.size / 1e3] : ["megabyte", kept.size / 1e6];
   const shown = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: unit[0], maximumFractionDigits: 1 });
-  const becameText = kept.name.endsWith(".txt") && !/\.txt[. ]*$/i.test(name);
-  item.classList.toggle("file-as-text", becameText);
-  item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1)) + (becameText ? ` · ${place.dataset.asText}` : "");
+  item.classList.toggle("file-as-text", kept.name.endsWith(".txt") && !/\.txt[. ]*$/i.test(name));
+  item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1));
 }
 
 // A message that is sent during an upload waits until the upload has finished.
