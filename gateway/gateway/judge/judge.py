@@ -53,8 +53,8 @@ class Judge:
         )
 
     def _is_packed_program(self, content: bytes, names: list[str]) -> bool:
-        """Windows opens such a file at a double click, under one of its names. Markup would run there: only alone, a file
-        can be kept as text."""
+        """Windows opens such a file at a double click, under one of its names. Markup would run, because a file in a
+        document cannot be kept as text."""
         head = content[:HEAD]
         if any(named_like_program(name, BLOCKED) or (name and opens_as_markup(head, name)) for name in names):
             return True

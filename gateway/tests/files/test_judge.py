@@ -72,7 +72,6 @@ async def test_a_text_that_somebody_dragged_into_a_document_may_quote_markup() -
             assert not await verdict(letter({"word/embeddings/oleObject1.bin": packed(name, content)}), "a.docx"), name
 
 
-
 OPEN = {
     "a call": EVENT,
     "source code": MACROS,
