@@ -19,7 +19,7 @@ _OFFICE = _FLAT | frozenset(
 )
 _MARKUP = _FLAT | frozenset(
     "html htm htmls shtml shtm stm sht ehtml xhtml xht xhtm xml xsl xslt xbl xul xaml svg rss atom rdf mathml mml smil"
-    " vml wml opml xsd wsdl dtd ent mod uot uos uop".split()
+    " vml wml opml webarchive xsd wsdl dtd ent mod uot uos uop".split()
 )
 # Whatever opens these shows text, so that evidence keeps its name.
 _TEXT = tuple(

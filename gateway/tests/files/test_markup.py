@@ -18,7 +18,7 @@ MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n
 SCRIPT = b"<html><script>alert(1)</script></html>"
 
 ENDINGS = """html htm HTML shtml xhtml xht svg SVG xml xsl xslt fodt fods fodp fodg rss atom rdf mathml mml docmhtml
-    xlshtml wsdl xsd""".split()
+    xlshtml wsdl xsd webarchive""".split()
 LOOK_ALIKES = [
     "p.html.", "p.html ", "p.svg . .", "p\N{FULLWIDTH FULL STOP}html", "p\N{ONE DOT LEADER}html", "p.ｈｔｍｌ",
     "p.htḿl", "p.html~", "p.xml_", "p.h\N{ZERO WIDTH SPACE}tml", "p.html%00", "x.txt%00.html", "a.txt:p.html",
