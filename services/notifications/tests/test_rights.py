@@ -208,13 +208,14 @@ def test_a_page_is_full_although_unreadable_entries_lie_between() -> None:
     assert (sorted(seen), after) == (["INC-1", "INC-3", "INC-5", "INC-7"], None)
 
 
-def test_the_count_that_is_announced_leaves_out_what_is_not_readable(world: World) -> None:
+def test_the_count_that_a_window_asks_for_leaves_out_what_is_not_readable(world: World) -> None:
     world.consume([OUT])
     world.publisher.published.clear()
     other = {"id": "t2", "team_id": "net", "number": "INC-2", "assignee_id": "anna"}
     world.consume([team_event("net")])
     world.consume([ticket_event("carl", sequence=2, changes={"assignee_id": (None, "anna")}, ticket=other)])
-    assert [one.data["unread"] for one in world.publisher.published if one.subject == "anna"] == [1]
+    assert [one.data["unread"] for one in world.publisher.published if one.subject == "anna"] == [None]
+    assert inbox(world, viewer("anna", teams={"net": "reply"})).unread == 1
     assert mark_read(world.inbox_ports, MarkRead(), viewer("anna", teams={"net": "reply"})) == 0
 
 
