@@ -11,11 +11,16 @@ from gateway.kit.connection import Connection
 from gateway.kit.proxies import TrustedProxies
 from gateway.kit.settings import Settings
 from gateway.main import create_app
+from trackline_core.garbage import collect_rarely
 
 DRAIN_SECONDS = 5
 
 
 class Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        collect_rarely()
+
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         # Live streams never end by themselves, so uvicorn would wait for them until its graceful timeout.
         proxied: Any = self.config.app

@@ -19,12 +19,14 @@ from trackline_schemas.text.normal_form import compose
 def to_instant(value: datetime) -> datetime:
     """Returns the time in UTC and in whole milliseconds. A naive value counts as UTC. Raises ValueError for a time
     outside the years 1 to 9999 in UTC."""
-    # BSON dates hold milliseconds, so a more precise value would differ after a round trip.
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     try:
-        return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
+        instant = aware.astimezone(UTC)
     except OverflowError:
         raise value_error(reasons.values.INSTANT_OUT_OF_RANGE) from None
+    # BSON dates hold milliseconds, so a more precise value would differ after a round trip.
+    beyond = instant.microsecond % 1000
+    return instant.replace(microsecond=instant.microsecond - beyond) if beyond else instant
 
 
 Instant = Annotated[datetime, AfterValidator(to_instant)]

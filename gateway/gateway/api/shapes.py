@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request
+import orjson
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from trackline_schemas.paging import MAX_PAGE, decode_cursor, encode_cursor, invalid_cursor
+from trackline_schemas.paging import MAX_PAGE, Page, decode_cursor, encode_cursor, invalid_cursor
 
 T = TypeVar("T")
 
@@ -31,13 +32,20 @@ class Links(BaseModel):
 
 
 class Listing(BaseModel, Generic[T]):
-    data: Sequence[T]
+    data: list[T]
     meta: Meta
     links: Links
 
 
 def listing(request: Request, items: Sequence[T], after: str | None) -> Listing[T]:
-    return Listing[Any](data=items, meta=Meta(has_more=after is not None), links=links(request, after))
+    return Listing[Any](data=list(items), meta=Meta(has_more=after is not None), links=links(request, after))
+
+
+def json_listing(request: Request, page: Page[Any]) -> Response:
+    """Answers the same for items that are JSON already."""
+    meta, linked = {"has_more": page.after is not None}, {"next": links(request, page.after).next}
+    body = orjson.dumps({"data": page.items, "meta": meta, "links": linked})
+    return Response(body, media_type="application/json")
 
 
 def links(request: Request, after: str | None) -> Links:

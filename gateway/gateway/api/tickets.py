@@ -12,7 +12,7 @@ from gateway.api.examples import COMMENT, PATCH, TICKET, UPDATE
 from gateway.api.filtering import filter_parameters, parse_filter
 from gateway.api.headers import ETAG, IdempotencyKey, IfMatch, etag_responses, not_modified, require_json, set_etag
 from gateway.api.pointers import relative_to
-from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, listing
+from gateway.api.shapes import Listing, PageAfter, PageSize, Sort, json_listing, listing
 from trackline_schemas.base import Instant
 from trackline_schemas.filters import TICKET_FIELDS
 from trackline_schemas.paging import PageQuery
@@ -49,7 +49,12 @@ async def create_ticket(
     return set_etag(response, ticket)
 
 
-@router.get("", summary="List tickets", openapi_extra=filter_parameters(TICKET_FIELDS))
+@router.get(
+    "",
+    response_model=Listing[TicketView],
+    summary="List tickets",
+    openapi_extra=filter_parameters(TICKET_FIELDS),
+)
 async def list_tickets(
     request: Request,
     parts: Gateway,
@@ -57,10 +62,9 @@ async def list_tickets(
     sort: Sort = "-updated_at",
     size: PageSize = 25,
     after: PageAfter = None,
-) -> Listing[TicketView]:
+) -> Response:
     query = PageQuery(filter=parse_filter(request, TICKET_FIELDS, caller.viewer.id), sort=sort, size=size, after=after)
-    page = await parts.tickets.list(caller.reading(), query)
-    return listing(request, page.items, page.after)
+    return json_listing(request, await parts.tickets.list_as_json(caller.reading(), query))
 
 
 @router.get("/{number}", response_model=TicketView, responses=etag_responses(), summary="Read a ticket")

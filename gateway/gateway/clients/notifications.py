@@ -3,6 +3,7 @@
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import Rpc
+from gateway.kit.system_context import system_read_context
 from trackline_schemas.context import CallContext
 from trackline_schemas.notifications import (
     Delivery,
@@ -12,6 +13,7 @@ from trackline_schemas.notifications import (
     MailSettings,
 )
 from trackline_schemas.paging import Page
+from trackline_schemas.viewer import Viewer
 
 _INBOX = TypeAdapter(Inbox)
 _MAIL = TypeAdapter(MailSettings)
@@ -24,6 +26,11 @@ class NotificationsClient:
 
     async def inbox(self, context: CallContext, query: InboxQuery) -> Inbox:
         return await self._rpc.call("notifications", "inbox", {"query": query}, context, _INBOX, read=True)
+
+    async def count_unread(self, viewer: Viewer) -> int:
+        """Returns how many unread entries the viewer may read. The gateway itself asks, for a live stream."""
+        context = system_read_context("live-inbox").model_copy(update={"viewer": viewer})
+        return (await self.inbox(context, InboxQuery(size=1))).unread
 
     async def deliveries(
         self,

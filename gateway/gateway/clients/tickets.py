@@ -1,6 +1,7 @@
 """Reads from the tickets service."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -14,6 +15,7 @@ from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, Ti
 
 _TICKET = TypeAdapter(TicketView)
 _TICKETS = TypeAdapter(Page[TicketView])
+_AS_JSON = TypeAdapter(Page[Any])
 _ATTACHMENT = TypeAdapter(Attachment)
 _IDS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
@@ -39,6 +41,11 @@ class TicketsClient:
 
     async def list(self, context: CallContext, query: PageQuery) -> Page[TicketView]:
         return await self._rpc.call("tickets", "list", {"query": query}, context, _TICKETS, read=True)
+
+    async def list_as_json(self, context: CallContext, query: PageQuery) -> Page[Any]:
+        """Returns the views as the service wrote them in JSON. They are not parsed, which for a page costs as much as
+        everything else that the gateway does for the request."""
+        return await self._rpc.call("tickets", "list", {"query": query}, context, _AS_JSON, read=True)
 
     async def count(self, context: CallContext, filters: Filters, at_most: int) -> Counts:
         """Returns one count for each filter, which stops at `at_most`."""

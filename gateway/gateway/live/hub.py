@@ -16,6 +16,7 @@ from gateway.kit.credential import Account, Credential
 from gateway.kit.metrics import EVENTS_SKIPPED, LIVE_CLIENTS, LIVE_EVENTS, CloseReason
 from gateway.live.frames import frame, ticket_frame
 from gateway.live.stream import Pair, Stream
+from gateway.live.unread import Count, UnreadNews
 from trackline_schemas.access import Eyes, TicketChange
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.events import (
@@ -49,8 +50,11 @@ class Directory(Protocol):
 
 
 class LiveHub:
-    def __init__(self, directory: Directory, heartbeat_seconds: float, most_per_person: int = 32) -> None:
+    def __init__(
+        self, directory: Directory, count_unread: Count, heartbeat_seconds: float, most_per_person: int = 32
+    ) -> None:
         self._directory = directory
+        self._unread = UnreadNews(count_unread, self._streams_of)
         self._heartbeat_seconds = heartbeat_seconds
         self._most_per_person = most_per_person
         self._streams: dict[Stream, list[asyncio.TimerHandle]] = {}
@@ -82,12 +86,13 @@ class LiveHub:
         self.close("broker")
 
     def close(self, reason: CloseReason = "shutdown") -> None:
+        self._unread.close()
         for stream in list(self._streams):
             stream.close(reason)
 
     def check_room(self, person_id: str) -> None:
         """Raises ServiceError throttled if this person has as many streams as one person may have."""
-        open_now = sum(stream.credential.user_id == person_id for stream in self._streams)
+        open_now = len(self._streams_of(person_id))
         if open_now >= self._most_per_person:
             raise refuse(reasons.requests.TOO_MANY_STREAMS, detail={"retry_after": 60}, most=self._most_per_person)
 
@@ -108,6 +113,9 @@ class LiveHub:
         for stream in list(self._streams):
             if stream.credential in credentials:
                 stream.close("revoked")
+
+    def _streams_of(self, person_id: str) -> list[Stream]:
+        return [stream for stream in self._streams if stream.credential.user_id == person_id]
 
     def leave(self, stream: Stream) -> None:
         for timer in self._streams.pop(stream, []):
@@ -154,11 +162,7 @@ class LiveHub:
                 LIVE_EVENTS.labels(sight).inc()
 
     def _publish_inbox(self, event: Event) -> None:
-        encoded = frame("inbox", {"unread": event.data["unread"]})
-        for stream in list(self._streams):
-            if stream.eyes.viewer.id == event.data["recipient_id"]:
-                stream.put(encoded)
-                LIVE_EVENTS.labels("inbox").inc()
+        self._unread.publish(event.data["recipient_id"], event.data["unread"])
 
     def _publish_category(self, event: Event) -> None:
         encoded = frame("category", {"id": event.subject})

@@ -29,7 +29,10 @@ def build(settings: Settings) -> Parts:
     broker = Broker(settings.amqp_url)
     rpc = RpcClient(settings.rpc_concurrency)
     people, background = build_people(settings, broker)
-    live = LiveHub(people.directory, settings.heartbeat_seconds, settings.streams_per_person)
+    notifications = NotificationsClient(rpc)
+    live = LiveHub(
+        people.directory, notifications.count_unread, settings.heartbeat_seconds, settings.streams_per_person
+    )
     broker.add(rpc)
     broker.add(live)
     tickets = TicketsClient(rpc)
@@ -43,7 +46,7 @@ def build(settings: Settings) -> Parts:
         rpc=rpc,
         tickets=tickets,
         records=RecordsClient(rpc),
-        notifications=NotificationsClient(rpc),
+        notifications=notifications,
         knowledge=KnowledgeClient(rpc),
         analytics=AnalyticsClient(rpc),
         people=people,

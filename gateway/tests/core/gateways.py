@@ -59,7 +59,11 @@ def application() -> FastAPI:
 async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[World]:
     """Starts the application. Without `broker` it has no connection to RabbitMQ."""
     rpc, people = FakeRpc(), FakePeople()
-    hub = LiveHub(people.directory, heartbeat_seconds=settings.get("heartbeat_seconds", 15.0))
+    hub = LiveHub(
+        people.directory,
+        NotificationsClient(rpc).count_unread,
+        heartbeat_seconds=settings.get("heartbeat_seconds", 15.0),
+    )
 
     def build(settings: Settings) -> Parts:
         bus = broker or NoBroker()

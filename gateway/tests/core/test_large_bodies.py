@@ -21,6 +21,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer
 
 from .gateways import World
+from .streams import count_nothing
 
 PART = b'--x\r\nContent-Disposition: form-data; name="t%d"\r\n\r\n' + b"y" * 100_000 + b"\r\n"
 KINDS = {
@@ -145,7 +146,7 @@ async def test_a_person_has_only_so_many_streams(gateway: World) -> None:
 
 
 async def test_streams_that_begin_at_once_have_one_limit_together(gateway: World) -> None:
-    hub, log = LiveHub(gateway.people.directory, 15.0, most_per_person=2), TicketsClient(gateway.rpc)
+    hub, log = LiveHub(gateway.people.directory, count_nothing, 15.0, most_per_person=2), TicketsClient(gateway.rpc)
     credential, context = Credential("token", "", "rita"), CallContext(viewer=Viewer(id="rita"))
     starting = [
         asyncio.create_task(LiveResponse(hub, log, context, credential, None)({}, _never, _block)) for _ in range(5)

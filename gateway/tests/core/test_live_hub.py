@@ -20,7 +20,7 @@ from trackline_schemas.events.registry import LIVE, handled_by
 from trackline_testing.staff_fields import WORLDS
 
 from .fakes import FakePeople, event, person, ticket
-from .streams import Sent, parse
+from .streams import Sent, count_nothing, parse
 from .waiting import until
 
 HR = {"team_id": "hr"}
@@ -35,7 +35,7 @@ def people() -> FakePeople:
 
 @pytest.fixture
 def hub(people: FakePeople) -> LiveHub:
-    return LiveHub(people.directory, heartbeat_seconds=15)
+    return LiveHub(people.directory, count_nothing, heartbeat_seconds=15)
 
 
 def make(sequence: int = 1, **fields: Any) -> Event:
@@ -264,7 +264,7 @@ async def test_a_lost_broker_closes_all_streams(hub: LiveHub, people: FakePeople
 
 
 async def test_heartbeats_until_the_token_expires(people: FakePeople) -> None:
-    hub = LiveHub(people.directory, heartbeat_seconds=0.05)
+    hub = LiveHub(people.directory, count_nothing, heartbeat_seconds=0.05)
     stream = hub.join(Credential("token", "", "rita", expires_at=time.time() + 0.3))
     async with asyncio.timeout(20):
         pieces = [piece async for piece in stream.frames()]

@@ -10,6 +10,7 @@ from gateway.live.watch import StreamWatch
 from trackline_schemas.events import TEAM_CHANGED, USER_CHANGED, Event
 
 from .fakes import FakePeople, event, person, ticket
+from .streams import count_nothing
 from .test_live_hub import names
 
 SESSION = Credential("session", "5e", "alf")
@@ -23,7 +24,7 @@ def people() -> FakePeople:
 
 @pytest.fixture
 def hub(people: FakePeople) -> LiveHub:
-    return LiveHub(people.directory, heartbeat_seconds=15)
+    return LiveHub(people.directory, count_nothing, heartbeat_seconds=15)
 
 
 def changed(type: str, sequence: int = 2, **data: object) -> Event:  # noqa: A002

@@ -150,7 +150,7 @@ def _container(settings: Settings) -> Parts:
         analytics=AnalyticsClient(rpc),
         people=people,
         background=background,
-        live=LiveHub(people.directory, heartbeat_seconds=15.0),
+        live=LiveHub(people.directory, NotificationsClient(rpc).count_unread, heartbeat_seconds=15.0),
         readiness=Readiness({}),
         renderer=Renderer(Worker(1.0)),
     )

@@ -152,9 +152,9 @@ def application(world: Callable[[], tuple[Services, Folk]], **settings: Any) -> 
 
     def build(settings: Settings) -> Parts:
         services, folk = world()
-        services.hub = hub = LiveHub(folk.directory, heartbeat_seconds=15.0)
-        hub.up = True
         rpc: Any = services
+        services.hub = hub = LiveHub(folk.directory, NotificationsClient(rpc).count_unread, heartbeat_seconds=15.0)
+        hub.up = True
         uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
         tickets = TicketsClient(rpc)
         parts: dict[str, Any] = {

@@ -21,6 +21,7 @@ from trackline_chassis.health import Readiness, serve
 from trackline_chassis.mongo import STORE_DOWN
 from trackline_chassis.settings import ChassisSettings
 from trackline_chassis.wiring import Wiring
+from trackline_core.garbage import collect_rarely
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ def _run_until_stopped(service: type, config: dict[str, Any]) -> None:
     signal.signal(signal.SIGTERM, shut_down)
     signal.signal(signal.SIGINT, shut_down)
     runner.start()
+    collect_rarely()
     # The hub raises the EINTR of a signal in the main greenlet, so that one must not run the service itself.
     waiting = eventlet.spawn(runner.wait)
     while not waiting.dead:

@@ -52,7 +52,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     organisation, deliveries, entries = MongoOrganisation(store), MongoDeliveries(store), MongoInbox(store)
     people, parked, purged = MongoPeople(store), MongoParked(store), MongoPurged(store)
     teams, tickets = MongoTeams(store), MongoTickets(store)
-    inbox = InboxPorts(entries, people, teams, tickets, bus, now)
+    inbox = InboxPorts(entries, teams, tickets, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
     seal = Seal([key.get_secret_value() for key in settings.encryption_keys])
     mail_settings = MongoMailSettings(store, bus, settings, seal)

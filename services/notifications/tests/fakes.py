@@ -148,9 +148,9 @@ class FakeInbox:
         page = mine[:size]
         return page, encode_cursor(page[-1].entry.time, page[-1].id) if len(mine) > size else None
 
-    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]:
-        unread = [row for row in self.stored.values() if row.recipient_id in recipient_ids and not row.entry.read]
-        counts = Counter((row.recipient_id, row.entry.ticket_id, row.staff_only) for row in unread)
+    def unread(self, recipient_id: str) -> Sequence[Unread]:
+        unread = [row for row in self.stored.values() if row.recipient_id == recipient_id and not row.entry.read]
+        counts = Counter((row.entry.ticket_id, row.staff_only) for row in unread)
         return [Unread(*key, entries) for key, entries in counts.items()]
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:

@@ -88,7 +88,7 @@ def test_replayed_people_are_taken(world: World) -> None:
 def test_live_windows_hear_of_new_entries(world: World) -> None:
     world.consume([STORY[1], STORY[3]])
     [event] = world.publisher.published
-    assert (event.type, event.data) == (INBOX_CHANGED, {"recipient_id": "anna", "unread": 2})
+    assert (event.type, event.data) == (INBOX_CHANGED, {"recipient_id": "anna", "unread": None})
 
 
 def test_public_replies_go_at_once_and_the_rest_waits(world: World) -> None:

@@ -47,7 +47,7 @@ def stores(real: Database[dict[str, Any]] | None) -> Stores:
 def ports(stores: Stores, tickets: TicketStore) -> Ports:
     inbox, deliveries, parked, purged = stores
     people, teams, publisher = FakePeople(), FakeTeams(), FakePublisher()
-    channels = [inbox_channel(InboxPorts(inbox, people, teams, tickets, publisher, lambda: NOW))]
+    channels = [inbox_channel(InboxPorts(inbox, teams, tickets, publisher, lambda: NOW))]
     return Ports(
         people,
         teams,

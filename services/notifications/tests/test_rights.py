@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +74,12 @@ def send_everything(world: World) -> None:
         world.later(minutes=2)
         for channel in ("mail", "chat"):
             world.send_all(channel)
+
+
+def send_first(world: World, person: str) -> None:
+    rows = world.deliveries.rows
+    early = {key: replace(row, due_at=row.due_at - timedelta(hours=1)) for key, row in rows.items()}
+    rows.update({key: row for key, row in early.items() if row.recipient_id == person})
 
 
 def sent_to(world: World, chat: ChatServer, address: str) -> str:
@@ -155,27 +163,47 @@ def test_the_rows_of_a_message_are_judged_one_by_one(world: World, chat: ChatSer
     assert (rows[row.id].state, rows["staff"].state) == ("sent", "failed")
 
 
-class Revoking(FakeMailServer):
-    """The right ends while the mail server takes its time before it accepts the recipient."""
+class Preparing(FakeMailServer):
+    """`then` happens while the mail server takes its time before it accepts the recipient."""
 
-    def __init__(self, then: Callable[[], None]) -> None:
+    def __init__(self, address: str, then: Callable[[], None]) -> None:
         super().__init__()
+        self._address = address
         self._then = then
 
     @contextmanager
     def to(self, address: str) -> Iterator[Any]:
         with super().to(address) as handover:
-            if address == "anna@example.org":
+            if address == self._address:
                 self._then()
             yield handover
 
 
 def test_a_right_that_ends_while_a_message_is_prepared_holds_it_back(world: World, chat: ChatServer) -> None:
-    world.server = Revoking(lambda: world.consume([OUT]))
+    world.server = Preparing("anna@example.org", lambda: world.consume([OUT]))
     send_everything(world)
     assert sent_to(world, ChatServer(), "anna@example.org") == ""
     mails = [row for row in world.deliveries.rows.values() if (row.recipient_id, row.channel) == ("anna", "mail")]
     assert {(row.state, row.error) for row in mails} == {("failed", "The recipient may no longer read this.")}
+
+
+@pytest.mark.parametrize("delayed", ["anna", "rita"])
+def test_a_new_address_counts_from_the_next_hand_over_on(world: World, delayed: str) -> None:
+    """It changes while the mail itself, or one before it in the round, is being prepared."""
+    send_first(world, "rita")
+    moved = user_event(ANNA.model_copy(update={"emails": ["anna@new.example"]}), 2)
+    world.server = Preparing(f"{delayed}@example.org", lambda: world.consume([moved]))
+    send_everything(world)
+    assert SECRET not in sent_to(world, ChatServer(), "anna@example.org")
+    assert SECRET in sent_to(world, ChatServer(), "anna@new.example")
+
+
+def test_a_right_that_comes_during_a_round_counts(world: World) -> None:
+    send_first(world, "rita")
+    world.consume([OUT])
+    world.server = Preparing("rita@example.org", lambda: world.consume([user_event(ANNA, 3)]))
+    send_everything(world)
+    assert SECRET in sent_to(world, ChatServer(), "anna@example.org")
 
 
 def test_a_refusal_is_no_alarm(world: World) -> None:
@@ -208,13 +236,14 @@ def test_a_page_is_full_although_unreadable_entries_lie_between() -> None:
     assert (sorted(seen), after) == (["INC-1", "INC-3", "INC-5", "INC-7"], None)
 
 
-def test_the_count_that_is_announced_leaves_out_what_is_not_readable(world: World) -> None:
+def test_the_count_that_a_window_asks_for_leaves_out_what_is_not_readable(world: World) -> None:
     world.consume([OUT])
     world.publisher.published.clear()
     other = {"id": "t2", "team_id": "net", "number": "INC-2", "assignee_id": "anna"}
     world.consume([team_event("net")])
     world.consume([ticket_event("carl", sequence=2, changes={"assignee_id": (None, "anna")}, ticket=other)])
-    assert [one.data["unread"] for one in world.publisher.published if one.subject == "anna"] == [1]
+    assert [one.data["unread"] for one in world.publisher.published if one.subject == "anna"] == [None]
+    assert inbox(world, viewer("anna", teams={"net": "reply"})).unread == 1
     assert mark_read(world.inbox_ports, MarkRead(), viewer("anna", teams={"net": "reply"})) == 0
 
 

@@ -60,7 +60,7 @@ class World:
 
     @property
     def inbox_ports(self) -> InboxPorts:
-        return InboxPorts(self.inbox, self.people, self.teams, self.tickets, self.publisher, lambda: self.now)
+        return InboxPorts(self.inbox, self.teams, self.tickets, self.publisher, lambda: self.now)
 
     @property
     def ports(self) -> Ports:

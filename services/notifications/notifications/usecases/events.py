@@ -11,6 +11,6 @@ SOURCE = "/trackline/notifications"
 replay_request = partial(request_event, "notifications.events", SOURCE)
 
 
-def inbox_changed(recipient_id: str, unread: int, now: datetime) -> Event:
+def inbox_changed(recipient_id: str, unread: int | None, now: datetime) -> Event:
     changed = InboxChanged(recipient_id=recipient_id, unread=unread)
     return Event.unlogged(INBOX_CHANGED, SOURCE, recipient_id, changed, now)

@@ -37,7 +37,10 @@ class Readability:
 
     @classmethod
     def of(cls, rules: Rules, viewer: Viewer, ticket_ids: Collection[str]) -> "Readability":
-        tickets, teams = rules.tickets.by_ids(ticket_ids), rules.teams.confidential()
+        return cls.by(viewer, rules.tickets.by_ids(ticket_ids), rules.teams.confidential())
+
+    @classmethod
+    def by(cls, viewer: Viewer, tickets: Mapping[str, TicketRights], teams: Mapping[str, bool]) -> "Readability":
         return cls(tickets, readable(viewer, teams), readable_as_staff(viewer, teams))
 
     def reads(self, ticket_id: str, *, staff_only: bool = False) -> bool:
@@ -50,12 +53,25 @@ def to_viewer(person: UserChanged) -> Viewer:
     return Viewer(id=person.id, admin=person.admin, teams=person.teams)
 
 
-def decide(
-    ports: Ports, rows: Sequence[Delivery], recipient: UserChanged | None, pace: Pace
-) -> tuple[Sequence[Delivery], Outcome]:
+@dataclass(frozen=True)
+class Known:
+    """What was known at one moment of the people and tickets of some deliveries, and of all teams."""
+
+    people: Mapping[str, UserChanged]
+    tickets: Mapping[str, TicketRights]
+    teams: Mapping[str, bool]
+
+    @classmethod
+    def of(cls, ports: Ports, rows: Sequence[Delivery]) -> "Known":
+        people = ports.people.by_ids({key for row in rows for key in (row.recipient_id, row.actor_id)})
+        tickets = ports.tickets.by_ids({row.ticket_id for row in rows if row.ticket_id})
+        return cls(people, tickets, ports.teams.confidential())
+
+
+def decide(known: Known, rows: Sequence[Delivery], pace: Pace, now: datetime) -> tuple[Sequence[Delivery], Outcome]:
     """Returns the deliveries that may be sent now, and the outcome of the others. All of them have the same ticket and
     recipient."""
-    now = ports.clock()
+    recipient = known.people.get(rows[0].recipient_id)
     ticket_id = rows[0].ticket_id
     if any(row.expires_at and row.expires_at <= now for row in rows):
         return (), Outcome("failed", "The time for this message was over before it could be sent.")
@@ -65,7 +81,7 @@ def decide(
         return (), Outcome("failed", "The recipient's account is not active.", refused=True)
     if ticket_id is None:
         return rows, NOT_READABLE
-    readability = Readability.of(ports, to_viewer(recipient), [ticket_id])
+    readability = Readability.by(to_viewer(recipient), known.tickets, known.teams)
     if ticket_id not in readability.tickets:
         return (), _later(rows, "Nothing is known of the ticket yet.", now, pace)
     return [row for row in rows if readability.reads(ticket_id, staff_only=row.staff_only)], NOT_READABLE

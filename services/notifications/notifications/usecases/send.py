@@ -13,14 +13,11 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
 from notifications.metrics import ATTEMPTED, ATTEMPTS
 from notifications.usecases.channel import Bundle, Session, Transport, TransportError
 from notifications.usecases.pace import Pace
-from notifications.usecases.permission import decide
+from notifications.usecases.permission import Known, decide
 from notifications.usecases.ports import Ports
 from trackline_core.metrics import start_at_zero
-from trackline_schemas.events import UserChanged
 
 log = structlog.get_logger()
-
-People = Mapping[str, UserChanged]
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,14 @@ def send_some(sender: Sender, stop: Stop) -> bool:
         for rows in messages:
             _settle(sender, rows, _failed(sender, rows, error))
         return True
+    known = Known.of(sender.ports, [row for rows in messages for row in rows])
     with session as opened:
         for rows in messages:
             # Another sender may have claimed the rest by now. Preparing it in vain would take so long that the next
             # claim ends as well.
             if sender.now() >= until:
                 break
-            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows)
+            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows, known)
             if outcome is not None:
                 _settle(sender, rows, outcome)
     return True
@@ -73,36 +71,39 @@ def _put_back(rows: Sequence[Delivery]) -> Outcome:
     return Outcome("queued", due_at=rows[0].due_at)
 
 
-def _try(sender: Sender, session: Session, rows: Sequence[Delivery]) -> Outcome | None:
-    """Returns None if the outcome was already saved."""
-    # People are read for each message, because the one before it may have taken a minute.
-    people = sender.ports.people.by_ids({id_ for row in rows for id_ in (row.recipient_id, row.actor_id)})
-    recipient = people.get(rows[0].recipient_id)
-    allowed, otherwise = decide(sender.ports, rows, recipient, sender.pace)
-    if not allowed or recipient is None:
+def _try(sender: Sender, session: Session, rows: Sequence[Delivery], known: Known) -> Outcome | None:
+    """`known` is from the beginning of the round. Returns None if the outcome was already saved."""
+    allowed, otherwise = decide(known, rows, sender.pace, sender.now())
+    if len(allowed) < len(rows):
+        # The mails before this one may have taken minutes, and somebody may have got the right in the meantime.
+        known = Known.of(sender.ports, rows)
+        allowed, otherwise = decide(known, rows, sender.pace, sender.now())
+    if not allowed:
         return otherwise
     refused = [row for row in rows if row not in allowed]
     if refused:
         _settle(sender, refused, otherwise)
-    return _hand_over(sender, session, Bundle(allowed, recipient, _actors(allowed, people)))
+    return _hand_over(sender, session, Bundle(allowed, known.people[rows[0].recipient_id], _actors(allowed, known)))
 
 
-def _may_still_send(sender: Sender, rows: Sequence[Delivery]) -> bool:
-    recipient = sender.ports.people.by_ids([rows[0].recipient_id]).get(rows[0].recipient_id)
-    return len(decide(sender.ports, rows, recipient, sender.pace)[0]) == len(rows)
+def _may_still_send(sender: Sender, bundle: Bundle) -> bool:
+    """Returns False also if the recipient has changed, because their address or language may be another one."""
+    known = Known.of(sender.ports, bundle.rows)
+    allowed, _ = decide(known, bundle.rows, sender.pace, sender.now())
+    return len(allowed) == len(bundle.rows) and known.people[bundle.recipient.id] == bundle.recipient
 
 
-def _actors(rows: Sequence[Delivery], people: People) -> Mapping[str, str]:
-    return {row.actor_id: people[row.actor_id].name for row in rows if row.actor_id in people}
+def _actors(rows: Sequence[Delivery], known: Known) -> Mapping[str, str]:
+    return {row.actor_id: known.people[row.actor_id].name for row in rows if row.actor_id in known.people}
 
 
 def _hand_over(sender: Sender, session: Session, bundle: Bundle) -> Outcome | None:
     rows = bundle.rows
     try:
         with session.prepare(bundle) as handover:
-            # Rights are asked again at the last moment, because preparing may have taken a minute.
-            if not _may_still_send(sender, rows):
-                return Outcome("queued", "What the recipient may read has changed.", sender.now())
+            # Everything is asked again at the last moment, because the round and preparing may have taken minutes.
+            if not _may_still_send(sender, bundle):
+                return Outcome("queued", "The recipient, or what they may read, has changed.", sender.now())
             if not _mark_handing(sender, rows, handover.receipt):
                 return _later(sender, rows, "Another sender has claimed a part of this message.")
             handover.hand()

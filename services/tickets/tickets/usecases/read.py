@@ -65,7 +65,8 @@ def page(ports: Ports, query: PageQuery, viewer: Viewer) -> Page[TicketView]:
     order = _order(query.sort)
     after = None if query.after is None else _position(query.after, query.sort, order.field)
     found = ports.tickets.find(_scope(ports, query.filter, viewer, order.field), order, after, query.size + 1)
-    items = [views.restrict(view, rights.is_staff(ports, viewer, view)) for view in found[: query.size]]
+    is_staff = rights.staff_rule(ports, viewer)
+    items = [views.restrict(view, is_staff(view)) for view in found[: query.size]]
     return Page(items=items, after=_cursor(items[-1], query.sort, order) if len(found) > query.size else None)
 
 

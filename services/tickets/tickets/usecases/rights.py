@@ -1,5 +1,7 @@
 """Applies the rules of trackline_schemas.access to a single ticket."""
 
+from collections.abc import Callable
+
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Author
 from tickets.usecases.ports import Ports
@@ -25,7 +27,13 @@ def check_can_read(ports: Ports, viewer: Viewer, ticket: Ticket) -> None:
 
 def is_staff(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
     """Returns whether the viewer may read internal notes and staff fields of the ticket."""
-    return matches(readable_as_staff(viewer, ports.teams.confidential()), _deciding_fields(ticket))
+    return staff_rule(ports, viewer)(ticket)
+
+
+def staff_rule(ports: Ports, viewer: Viewer) -> Callable[[Ticket | TicketView], bool]:
+    """Returns `is_staff` for many tickets of one viewer."""
+    rule = readable_as_staff(viewer, ports.teams.confidential())
+    return lambda ticket: matches(rule, _deciding_fields(ticket))
 
 
 def writes_as_staff(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:

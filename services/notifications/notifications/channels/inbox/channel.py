@@ -3,13 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from notifications.channels.inbox.ports import InboxPorts, Row
-from notifications.channels.inbox.reading import count_unread
 from notifications.domain.audience import Notice
 from notifications.usecases.channel import AddressedEvent, Channel, notices
 from notifications.usecases.events import inbox_changed
-from notifications.usecases.permission import to_viewer
 from trackline_schemas.notifications import InboxEntry
-from trackline_schemas.viewer import Viewer
 
 NAME = "inbox"
 EXCERPT = 200
@@ -21,12 +18,8 @@ def inbox_channel(ports: InboxPorts, prepare: Callable[[], None] = lambda: None)
 
 def _write(ports: InboxPorts, batch: Sequence[AddressedEvent]) -> None:
     rows = [_row(addressed, notice) for addressed, notice in notices(batch)]
-    fresh = ports.store.add(rows) if rows else ()
-    people = ports.people.by_ids(fresh) if fresh else {}
-    viewers = [to_viewer(people[key]) if key in people else Viewer(id=key) for key in fresh]
-    for person, unread in count_unread(ports, viewers).items():
-        if unread:
-            ports.publisher.publish(inbox_changed(person, unread, ports.clock()))
+    for person in ports.store.add(rows) if rows else ():
+        ports.publisher.publish(inbox_changed(person, None, ports.clock()))
 
 
 def _row(addressed: AddressedEvent, notice: Notice) -> Row:

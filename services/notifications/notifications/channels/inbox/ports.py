@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from notifications.usecases.ports import PersonStore, Publisher, TeamStore, TicketStore
+from notifications.usecases.ports import Publisher, TeamStore, TicketStore
 from trackline_schemas.notifications import InboxEntry
 
 
@@ -19,9 +19,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Unread:
-    """The number of unread entries of one recipient about one ticket."""
+    """The number of unread entries about one ticket."""
 
-    recipient_id: str
     ticket_id: str
     staff_only: bool
     entries: int
@@ -36,7 +35,7 @@ class InboxStore(Protocol):
     def page(self, recipient_id: str, unread_only: bool, size: int, after: str | None) -> tuple[list[Row], str | None]:
         """Returns the newest rows first, and the cursor of the next page. Raises ServiceError invalid_cursor."""
 
-    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]: ...
+    def unread(self, recipient_id: str) -> Sequence[Unread]: ...
 
     def mark_read(self, recipient_id: str, ids: Sequence[str] | None, ticket_id: str | None) -> None:
         """Marks the recipient's entries with these ids, those of the ticket, or all of them."""
@@ -47,7 +46,6 @@ class InboxStore(Protocol):
 @dataclass(frozen=True)
 class InboxPorts:
     store: InboxStore
-    people: PersonStore
     teams: TeamStore
     tickets: TicketStore
     publisher: Publisher

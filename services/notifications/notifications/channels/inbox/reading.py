@@ -1,6 +1,6 @@
 """Lets people read their own inbox: the entries of tickets that they may read now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from notifications.channels.inbox.ports import InboxPorts
@@ -20,7 +20,7 @@ def read(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Inbox:
     more = len(found) > query.size
     return Inbox(
         items=items,
-        unread=count_unread(ports, [viewer])[viewer.id],
+        unread=_count_unread(ports, viewer),
         after=encode_cursor(items[-1].time, items[-1].id) if more else None,
     )
 
@@ -28,21 +28,15 @@ def read(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Inbox:
 def mark_read(ports: InboxPorts, command: MarkRead, viewer: Viewer) -> int:
     """Returns how many entries are still unread."""
     ports.store.mark_read(viewer.id, command.ids, command.ticket_id)
-    unread = count_unread(ports, [viewer])[viewer.id]
+    unread = _count_unread(ports, viewer)
     ports.publisher.publish(inbox_changed(viewer.id, unread, ports.clock()))
     return unread
 
 
-def count_unread(ports: InboxPorts, viewers: Sequence[Viewer]) -> Mapping[str, int]:
-    """Returns viewer → number of the unread entries that they may read."""
-    counts = {viewer.id: 0 for viewer in viewers}
-    groups = ports.store.unread(counts.keys()) if counts else ()
-    tickets = {group.ticket_id for group in groups}
-    rules = {viewer.id: Readability.of(ports, viewer, tickets) for viewer in viewers} if tickets else {}
-    for group in groups:
-        if rules[group.recipient_id].reads(group.ticket_id, staff_only=group.staff_only):
-            counts[group.recipient_id] += group.entries
-    return counts
+def _count_unread(ports: InboxPorts, viewer: Viewer) -> int:
+    groups = ports.store.unread(viewer.id)
+    rules = Readability.of(ports, viewer, {group.ticket_id for group in groups})
+    return sum(group.entries for group in groups if rules.reads(group.ticket_id, staff_only=group.staff_only))
 
 
 def _readable(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Iterator[InboxEntry]:

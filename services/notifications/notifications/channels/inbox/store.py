@@ -37,9 +37,9 @@ class MongoInbox:
         found, cursor = newest_first(self._entries, query, "time", size, after)
         return [_row(document) for document in found], cursor
 
-    def unread(self, recipient_ids: Collection[str]) -> Sequence[Unread]:
-        wanted = {"recipient_id": {"$in": list(recipient_ids)}, "read": False}
-        key = {name: f"${name}" for name in ("recipient_id", "ticket_id")} | {"staff_only": _STAFF_ONLY}
+    def unread(self, recipient_id: str) -> Sequence[Unread]:
+        wanted = {"recipient_id": recipient_id, "read": False}
+        key = {"ticket_id": "$ticket_id", "staff_only": _STAFF_ONLY}
         groups = self._entries.aggregate([{"$match": wanted}, {"$group": {"_id": key, "n": {"$sum": 1}}}])
         return [Unread(**group["_id"], entries=group["n"]) for group in groups]
 

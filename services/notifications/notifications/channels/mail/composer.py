@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from notifications.channels.mail.body import alternatives
 from notifications.channels.mail.headers import mailbox_header, text_header
 from notifications.channels.mail.payload import Letter, TicketNotice, address_of, parse
 from notifications.channels.mail.ports import Mail
@@ -22,8 +21,6 @@ from trackline_chassis.sealing import Seal
 from trackline_schemas.addresses import split_sender, to_ascii
 from trackline_schemas.errors import ServiceError
 
-# Non-ASCII text is encoded, because some servers do not support 8BITMIME.
-POLICY = SMTP.clone(cte_type="7bit")
 _SENDER = re.compile(r"[^\s@<>,;:\"]+@[\w.-]+", re.ASCII)
 
 
@@ -90,9 +87,7 @@ class MailComposer:
     def _build_mail(
         self, bundle: Bundle, language: str, template: str, headers: Mapping[str, str], facts: Mapping[str, Any]
     ) -> Mail:
-        body = EmailMessage(POLICY)
-        body.set_content(self._templates.get_template(f"{template}.txt").render(facts))
-        body.add_alternative(self._templates.get_template(f"{template}.html").render(facts), subtype="html")
+        text, html = (self._templates.get_template(f"{template}.{form}").render(facts) for form in ("txt", "html"))
         to = _to_ascii(address_of(bundle.rows[0].payload, bundle.recipient.emails) or "")
         written = {**_unattended(language), **headers}
         lines = [
@@ -100,7 +95,7 @@ class MailComposer:
             mailbox_header("To", one_line(bundle.recipient.name), to),
             *(text_header(name, value) for name, value in written.items()),
         ]
-        content = "".join(f"{line}\r\n" for line in lines).encode("ascii") + body.as_bytes()
+        content = "".join(f"{line}\r\n" for line in lines).encode("ascii") + alternatives(text, html)
         return Mail(to, written, content)
 
     def _threading(self, first: Delivery) -> Mapping[str, str]:

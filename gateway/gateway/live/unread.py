@@ -1,0 +1,70 @@
+"""Tells people how many entries of their inbox are unread. Nobody counts for a person without an open stream."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import groupby
+
+import structlog
+
+from gateway.kit.metrics import LIVE_EVENTS
+from gateway.live.frames import frame
+from gateway.live.stream import Stream
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.viewer import Viewer
+
+_log = structlog.get_logger(__name__)
+
+# Seconds to wait, so that a burst of entries is counted once.
+SOON = 0.1
+
+Count = Callable[[Viewer], Awaitable[int]]
+
+
+class UnreadNews:
+    """`streams_of` returns the open streams of a person, and `count` the number of unread entries that a viewer may
+    read."""
+
+    def __init__(self, count: Count, streams_of: Callable[[str], Sequence[Stream]]) -> None:
+        self._count = count
+        self._streams_of = streams_of
+        self._soon: dict[str, asyncio.Task[None]] = {}
+
+    def publish(self, person_id: str, unread: int | None) -> None:
+        """`unread` is None if nobody has counted yet."""
+        if unread is not None:
+            _send(self._streams_of(person_id), unread)
+        elif person_id not in self._soon and self._streams_of(person_id):
+            self._soon[person_id] = asyncio.create_task(self._count_soon(person_id))
+
+    def close(self) -> None:
+        for task in self._soon.values():
+            task.cancel()
+        self._soon.clear()
+
+    async def _count_soon(self, person_id: str) -> None:
+        await asyncio.sleep(SOON)
+        # What changes from now on may not be in the count, so it leads to another one.
+        del self._soon[person_id]
+        for _, streams in groupby(sorted(self._streams_of(person_id), key=_rights), _rights):
+            await self._count_for(list(streams))
+
+    async def _count_for(self, streams: Sequence[Stream]) -> None:
+        try:
+            unread = await self._count(streams[0].eyes.viewer)
+        except ServiceError as error:
+            _log.warning("could not count the unread entries of an inbox", error=error.message)
+            return
+        # Without any, what has changed is nothing that the viewer may know of.
+        if unread:
+            _send(streams, unread)
+
+
+def _rights(stream: Stream) -> str:
+    return stream.eyes.viewer.model_dump_json()
+
+
+def _send(streams: Iterable[Stream], unread: int) -> None:
+    encoded = frame("inbox", {"unread": unread})
+    for stream in streams:
+        stream.put(encoded)
+        LIVE_EVENTS.labels("inbox").inc()
