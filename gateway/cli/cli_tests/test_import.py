@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from trackline_cli import commands, existing, rows
 from trackline_cli.rows import Plan, UnusableFile
 from trackline_csv import PROBLEM, Form, open_table
+from trackline_schemas.text.invisible import clean_line
 from trackline_testing.csv_shapes import shapes
 
 from .fakes import LINE, PASSWORD, Trackline
@@ -44,7 +46,7 @@ def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
         "kind": "incident",
         "channel": "import",
         "source": "old",
-        "external_ref": generated(1),
+        "external_ref": made(trackline)[0],
         "urgency": 1,
         "impact": 2,
         "category_id": "c1",
@@ -96,7 +98,7 @@ def test_it_lists_the_changes_and_asks_before_it_writes(trackline: Trackline, tm
 def test_a_repeat_sends_only_the_missing_rows(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)))
     run(file, "--limit", "3")
-    assert list(trackline.tickets) == [generated(1), generated(2), generated(3)]
+    assert [trackline.of_row(number)["title"] for number in (1, 2, 3)] == ["t0", "t1", "t2"]
     result = run(file)
     assert "2 created, 3 were there already, 0 failed" in result.output
     assert trackline.posts == 5
@@ -129,9 +131,10 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     with (tmp_path / "old.csv.errors.csv").open() as errors:
         found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
     assert found == [
-        (generated(2), "Line 3: 422 /title: not this one", "bad"),
-        (generated(3), "Line 4: neither title nor text", ""),
+        (found[0][0], "Line 3: 422 /title: not this one", "bad"),
+        (found[1][0], "Line 4: neither title nor text", ""),
     ]
+    assert len({*made(trackline), found[0][0], found[1][0]}) == 3
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1", "\u200b=1"])
@@ -164,19 +167,21 @@ def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path
 def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
     trackline: Trackline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write(tmp_path, "a,x,0,,3,3")
+    file = tmp_path / "old.csv"
+    file.write_text("title,external_ref\na,\nb,B\n")
     run(file)
     trackline.by_key.clear()
     monkeypatch.setattr(existing, "list_numbers", list_nothing)
-    assert "0 created, 1 were there already, 0 failed" in run(file).output
-    assert "0 created, 0 were there already, 1 failed" in run(write(tmp_path, "b,x,0,,3,3")).output
+    assert "0 created, 2 were there already, 0 failed" in run(file).output
+    file.write_text("title,external_ref\na,\nc,B\n")
+    assert "0 created, 1 were there already, 1 failed" in run(file).output
 
 
 def test_a_row_whose_ticket_one_may_not_read_fails(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, "a,x,0,,3,3")
     run(file)
     trackline.by_key.clear()
-    trackline.hidden = {generated(1)}
+    trackline.hidden = set(trackline.tickets)
     result = run(file)
     assert (result.exit_code, "409" in reasons(tmp_path)[0]) == (1, True)
 
@@ -185,8 +190,9 @@ async def list_nothing(*_: Any) -> dict[str, str]:
     return {}
 
 
-def generated(number: int, source: str = "old") -> str:
-    return rows._reference(number, source)
+def made(trackline: Trackline) -> list[str]:
+    """Returns the references that were made."""
+    return [reference for reference in trackline.tickets if reference.startswith("row-")]
 
 
 def reasons(folder: Path, name: str = "old.csv") -> list[str]:
@@ -204,7 +210,7 @@ def test_another_file_of_the_same_name_fails_and_says_what_to_do(
     result = run(file, *options)
     assert result.exit_code == 1
     assert "0 created, 0 were there already, 5 failed" in result.output
-    assert "as row 1 (982e5afb) before, with another title." in reasons(tmp_path, "export.csv")[0]
+    assert "5 rows that were imported from “export” before are not in this file" in reasons(tmp_path, "export.csv")[0]
     assert "5 created, 0 were there already, 0 failed" in run(file, "--source", "tuesday").output
 
 
@@ -221,10 +227,14 @@ def test_another_file_of_the_same_name_fails_and_says_what_to_do(
     ],
 )
 def test_every_field_of_a_row_is_compared(trackline: Trackline, tmp_path: Path, row: str, field: str) -> None:
-    other = "z,z,0,4,3,3"
-    run(write(tmp_path, "a,x,0,4,3,3", other))
-    result = run(write(tmp_path, row, other))
-    assert "0 created, 1 were there already, 1 failed" in result.output
+    file = tmp_path / "old.csv"
+
+    def import_with(row: str) -> Result:
+        file.write_text(f"{HEADER},external_ref\n{row},A\nz,z,0,4,3,3,B\n")
+        return run(file)
+
+    import_with("a,x,0,4,3,3")
+    assert "0 created, 1 were there already, 1 failed" in import_with(row).output
     assert f"with another {field}." in reasons(tmp_path)[0]
 
 
@@ -265,8 +275,9 @@ def test_a_row_without_a_reference_is_never_taken_for_another(
     trackline.refused_titles = set()
     if first.exit_code:
         assert run(tmp_path / "old.csv.errors.csv", "--source", "old").exit_code == 0
-    written = {cells.partition(",")[2] or generated(number) for number, cells in enumerate(lines, 1)}
-    assert set(trackline.tickets) == written
+    written = {reference for cells in lines if (reference := cells.partition(",")[2])}
+    assert set(trackline.tickets) - set(made(trackline)) == written
+    assert len(trackline.tickets) == len(lines)
     assert f"0 created, {len(lines)} were there already, 0 failed" in run(file).output
 
 
@@ -280,16 +291,106 @@ def test_a_file_that_has_grown_adds_only_its_new_rows(trackline: Trackline, tmp_
     assert "0 created, 3 were there already, 0 failed" in run(file).output
 
 
-@pytest.mark.parametrize("reference", ["2", "row 2"])
-def test_a_row_that_the_release_before_imported_is_there(trackline: Trackline, tmp_path: Path, reference: str) -> None:
+EARLIER = ["2", "row 2", "row 2 (0123abcd)"]
+
+
+@pytest.mark.parametrize("reference", EARLIER)
+def test_a_row_that_an_earlier_release_imported_is_there(trackline: Trackline, tmp_path: Path, reference: str) -> None:
     file = tmp_path / "old.csv"
     file.write_text(f"title,external_ref\na,A\nb,{reference}\n")
     run(file)
-    file.write_text("title,external_ref\na,A\nb,\nc,7\n")
-    assert "1 created, 2 were there already, 0 failed" in run(file).output
-    file.write_text(f"title,external_ref\na,A\nb,\nb,{reference}\n")
-    trackline.tickets.pop(generated(2), None)
-    assert "1 created, 2 were there already, 0 failed" in run(file).output
+    for text in ("a,A\nb,\nc,7\n", "c,7\n,\nb,\na,A\n", "a,A\nb,\nb,\nc,7\n"):
+        file.write_text(f"title,external_ref\n{text}")
+        assert "1 created" in run(file).output or text.startswith("c"), text
+        assert "0 created" in run(file).output
+    assert Counter(ticket["title"] for ticket in trackline.tickets.values()) == {"a": 1, "b": 2, "c": 1}
+
+
+def test_a_written_reference_is_not_one_of_an_earlier_release(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    for lines, figures in (
+        ("A,A,3,2", "1 created, 0"),
+        ("A,A,3,2\nA,A,5,", "1 created, 1"),
+        ("A,A,3,2\nA,A,5,", "0 created, 2"),
+    ):
+        file.write_text(f"title,description,urgency,external_ref\n{lines}\n")
+        assert f"{figures} were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "KA,a\n,\nKB,b\nKA,a\n",
+        ",\nKA,a\nKB,b\n,\n\nKA,a\n",
+        "KA,a\nKA,a\nKB,b\n",
+        "KB,b\n ,\nKA,a\nKA,a\n",
+    ],
+)
+def test_rows_are_the_same_wherever_they_stand(trackline: Trackline, tmp_path: Path, after: str) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,description\nKA,a\n\nKB,b\nKA,a\n")
+    assert "3 created" in run(file).output
+    file.write_text(f"title,description\n{after}")
+    assert "0 created, 3 were there already, 0 failed" in run(file).output
+    file.write_text(f"title,description\nX,x\n{after}KA,a\n")
+    assert "2 created, 3 were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ("title,body\na,y\nb,z\n", []),
+        ("title,body\nn,n\nb,z\na,y\n", []),
+        ("title,body\na,x\nb,z\n", ["--map", "body="]),
+    ],
+)
+def test_no_row_is_made_twice_because_its_contents_or_columns_changed(
+    trackline: Trackline, tmp_path: Path, file: str, options: list[str]
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text("title,body\na,x\nb,z\n")
+    run(path)
+    path.write_text(file)
+    assert "0 created" in run(path, *options).output
+    assert "may be one of them with other contents" in reasons(tmp_path)[0]
+
+
+def test_a_new_row_of_a_file_from_which_others_are_gone_is_imported_once_somebody_says_so(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    path, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    path.write_text("title,body\na,x\nb,z\n")
+    run(path)
+    path.write_text("title,body\nb,z\nc,c\n")
+    assert "0 created, 1 were there already, 1 failed" in run(path).output
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
+    assert "0 created, 2 were there already, 0 failed" in run(path).output
+
+
+@pytest.mark.parametrize("reference", ["Sto\u0308rung-1", "A\u00ad1", "A\u200b 2"])
+def test_a_reference_is_found_again_in_the_form_that_trackline_keeps(
+    trackline: Trackline, tmp_path: Path, reference: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(f"title,external_ref\na,{reference}\n")
+    assert "1 created" in run(file).output
+    [ticket] = trackline.tickets.values()
+    ticket["external_ref"] = kept = clean_line(reference)
+    trackline.tickets = {kept: ticket}
+    assert "0 created, 1 were there already, 0 failed" in run(file).output
+
+
+def test_a_column_of_references_that_was_left_out_stays_so_in_the_file_to_correct(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    file.write_text("title,external_ref\ngood,A\nbad,B\n")
+    trackline.refused_titles = {"bad"}
+    run(file, "--map", "external_ref=")
+    assert errors.read_text().startswith("title,external_ref (left out),external_ref,")
+    errors.write_text(errors.read_text().replace("bad", "better"))
+    assert "1 created" in run(errors, "--source", "old").output
+    assert len(made(trackline)) == 2
 
 
 @pytest.mark.parametrize(
@@ -485,11 +586,12 @@ def test_what_may_be_a_mistake_is_said_with_its_line(trackline: Trackline, tmp_p
     assert result.exit_code == 0, result.output
     for sentence in (
         "fewer cells than columns → the missing ones are empty: line 5\n",
-        "no reference → one made of the number of the row: line 5, 6\n",
+        "no reference → one made of its contents: line 5, 6\n",
         "left out    the columns created_at\n",
     ):
         assert sentence in result.output
-    assert set(trackline.tickets) == {"A1", generated(2), generated(3)}
+    assert set(trackline.tickets) == {"A1", *made(trackline)}
+    assert len(trackline.tickets) == 3
 
 
 def test_one_of_several_columns_of_the_same_title_is_chosen_by_its_number(trackline: Trackline, tmp_path: Path) -> None:

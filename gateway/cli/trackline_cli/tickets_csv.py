@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_cli import existing, importing, rows
+from trackline_cli import existing, importing, references, rows
 from trackline_cli.access import (
     LOCAL,
     Account,
@@ -72,7 +72,8 @@ def command(
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
         typer.confirm("Continue?", abort=True)
-    outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source))
+    written = references.survey((draft.body, draft.is_made) for draft in read())
+    outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source, written))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
@@ -80,16 +81,19 @@ def command(
         importing.report_failures(*rows.to_mend(head.columns, mapped, outcome.failed), head.form, file)
 
 
-async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
+async def _import(
+    account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str, written: references.File
+) -> importing.Outcome:
     async with open_api(account) as api:
-        known = await existing.list_numbers(api, source)
+        known, earlier = await existing.list_numbers(api, source), references.Earlier()
+        await earlier.load(api, known, written)
         refused: dict[str, str] = {}
         ids = await importing.ensure_categories(api, plan.categories, refused)
         categories = {name: ids[name] for name in plan.categories if name in ids}
         taken = (rows.without_category(draft, refused) for draft in drafts)
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
-            return await importing.import_drafts(api, taken, categories, known, lambda: progress.advance(task))
+            return await importing.import_drafts(api, taken, categories, known, earlier, lambda: progress.advance(task))
 
 
 def _fill(plan: Plan, drafts: Iterator[rows.Draft]) -> None:
@@ -116,7 +120,7 @@ def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: 
     if plan.levels:
         lines.append(f"  levels      {_format_counts(plan.levels)}")
     if "external_ref" not in mapped.values():
-        lines.append("  reference   made of the number of the row")
+        lines.append("  reference   made of the contents of the row")
     if plan.categories:
         shown = ", ".join(f"{name} ({count:,})" for name, count in plan.categories.most_common(10))
         more = f" and {len(plan.categories) - 10} more" if len(plan.categories) > 10 else ""
