@@ -1,11 +1,12 @@
 """No file is read in a wrong encoding without a word."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from trackline_csv import ENCODINGS, Unreadable, decode, open_table
-from trackline_testing.csv_languages import Case, cases
+from trackline_testing.csv_languages import CENTRAL, Case, cases
 
 CASES = list(cases())
 
@@ -78,6 +79,48 @@ def test_a_file_in_cp1252_that_ends_its_lines_with_cr_is_read(name: str) -> None
 def test_the_line_of_the_first_letters_that_are_unclear_is_named(text: str, encoding: str, line: int) -> None:
     with pytest.raises(Unreadable, match=f"Line {line} .* or name its encoding"):
         decode(text.encode(encoding))
+
+
+HUNGARIANS = (
+    "Nagy Kovács Tóth Szabó Horváth Varga Molnár Németh Balogh Takács Juhász Mészáros Rácz Szilágyi Török".split()
+)
+GERMANS = (
+    "Jürgen Müller Käthe Groß Jörg Weiß Bäcker Schäfer Köhler König Günther Krüger Böhm Vögel Jäger Möller".split()
+)
+
+
+@pytest.mark.parametrize(
+    ("many", "one", "encodings"),
+    [
+        (HUNGARIANS, "Hegedűs Pál", CENTRAL),
+        (HUNGARIANS, "Szőke Anikó", CENTRAL),
+        (HUNGARIANS, "Fűrész Éva", CENTRAL),
+        (["Kovač", "Babić", "Horvat"], "Françoise", CENTRAL),
+        (["Ştefan", "Mădălina", "Iulia"], "Bălan", ("cp1250",)),
+        *product([GERMANS], ["Łukasz", "Wałęsa", "Kovačević"], [(*CENTRAL[:2], "cp1257")]),
+        (GERMANS, "Şahin", ("cp1250", "iso8859-2", "cp1254")),
+        (GERMANS, "Yılmaz", ("cp1254", "cp857")),
+        (GERMANS, "Jānis", ("cp1257",)),
+        (GERMANS, "5 €", ("iso8859-15",)),
+        ([], "Kovač", CENTRAL[:2]),
+        ([], "Oğuz", ("cp1254",)),
+        ([], "İbrahim", ("cp1254",)),
+        ([], "Kęstutis", ("cp1257",)),
+        ([], "Šimon", ("iso8859-2",)),
+    ],
+)
+def test_a_word_that_another_encoding_explains_is_never_read_without_a_word(
+    many: list[str], one: str, encodings: tuple[str, ...]
+) -> None:
+    for encoding, times in product(encodings, (1, 4)):
+        text = "\r\n".join(["Name;E-Mail", *(f"{name};p@x.example" for name in many * times), f"{one};q@x.example", ""])
+        assert read(text.encode(encoding)) in (text, None), (encoding, times)
+
+
+@pytest.mark.parametrize("word", "déçu Janßen Galvañ Suíça Irã Jomfruøerne oversøisk bhodžpuri".split())
+def test_words_of_western_europe_are_words(word: str) -> None:
+    text = f"Name\n{word} Jürgen João Søren\n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.encoding in ENCODINGS], ids=str)

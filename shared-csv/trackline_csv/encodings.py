@@ -3,12 +3,13 @@ programs save cp850. A file of another encoding is refused, unless somebody name
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO, Literal, get_args
 
 from trackline_csv.errors import Unreadable
-from trackline_csv.letters import count_words, explains, has_letters, is_wrong
+from trackline_csv.letters import are_few, count_words, has_letters, wrong_words
+from trackline_csv.rivals import unclear_words
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
 _MARKS = (
@@ -110,27 +111,27 @@ def _has_lines(head: bytes, encoding: str) -> bool:
 
 def _old(file: BinaryIO) -> str:
     """Takes cp1252 unless it makes no words and another encoding does. A Mac ended lines with CR: if Mac Roman makes
-    words of such a file too, nothing is clear."""
+    words of such a file too, nothing is clear. Nor is it if a further encoding makes other words."""
     words = count_words(chunk for chunk, _ in _chunks(file))
     has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
-    good = [encoding for encoding in _OLD if explains(words, encoding)]
+    wrong = {encoding: wrong_words(words, encoding) for encoding in _OLD}
+    good = [encoding for encoding in _OLD if are_few(wrong[encoding], words)]
     is_clear = len(good) == 1 or ("cp1252" in good and (has_lf or "mac-roman" not in good))
     if not is_clear or (good[0] != "cp1252" and not has_letters(words, good[0])):
-        raise Unreadable("encoding", _first_wrong_word(file) or _first_wrong_line(file, "ascii") or 0)
-    wrong = _first_wrong_line(file, good[0])
-    if wrong is not None:
-        raise Unreadable("encoding", wrong)
+        raise Unreadable("encoding", _first_line(file, wrong["cp1252"]) or _first_wrong_line(file, "ascii") or 0)
+    if unclear := unclear_words(words, good[0], wrong[good[0]]):
+        raise Unreadable("encoding", _first_line(file, unclear) or 0)
+    line = _first_wrong_line(file, good[0])
+    if line is not None:
+        raise Unreadable("encoding", line)
     return good[0]
 
 
-def _first_wrong_word(file: BinaryIO) -> int | None:
-    """Returns the line of the first word that is none in cp1252."""
+def _first_line(file: BinaryIO, words: Collection[bytes]) -> int | None:
+    """Returns the line of the first of the words."""
     file.seek(0)
     lines = re.split(b"\r\n|\n|\r", file.read())
-    return next(
-        (line for line, text in enumerate(lines, 1) if any(is_wrong(word, "cp1252") for word in count_words([text]))),
-        None,
-    )
+    return next((line for line, text in enumerate(lines, 1) if not count_words([text]).keys().isdisjoint(words)), None)
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int | None:
