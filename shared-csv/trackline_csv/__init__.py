@@ -4,7 +4,7 @@ The gateway and the command line share this package, so it imports the standard 
 """
 
 from trackline_csv.cells import readings
-from trackline_csv.encodings import ENCODINGS, Encoding, decode
+from trackline_csv.encodings import ENCODINGS, Doubt, Encoding, decode
 from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.formulas import quote, unquote
@@ -17,6 +17,7 @@ __all__ = [
     "ENCODINGS",
     "MAX_COLUMNS",
     "PROBLEM",
+    "Doubt",
     "Encoding",
     "Form",
     "Row",

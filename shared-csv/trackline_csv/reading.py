@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trackline_csv import formulas, titles
 from trackline_csv.cells import Record, find_delimiter, is_blank, readings, split
-from trackline_csv.encodings import has_many_controls, recognise
+from trackline_csv.encodings import Doubt, has_many_controls, recognise
 from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.mending import PROBLEM
@@ -38,14 +38,16 @@ class Row(list[str]):
 @dataclass(frozen=True)
 class Table:
     """`columns` are unique titles, and `repeated` are those that several columns have in the file. `first` is the
-    number that a spreadsheet shows for the first row. Each of `rows` has at least as many cells as there are columns,
-    except that an empty line has none. They are read from the file one by one, which may raise Unreadable."""
+    number that a spreadsheet shows for the first row. `doubts` are words that may be others. Each of `rows` has at
+    least as many cells as there are columns, except that an empty line has none. They are read from the file one by
+    one, which may raise Unreadable."""
 
     form: Form
     columns: Sequence[str]
     repeated: Sequence[str]
     first: int
     rows: Iterator[Row]
+    doubts: Sequence[Doubt] = ()
 
 
 @contextmanager
@@ -53,17 +55,17 @@ def open_table(path: Path, named: str | None = None) -> Iterator[Table]:
     """Keeps the file open, so that a long one is never in memory as a whole. `named` is the encoding, if somebody has
     named it. Raises Unreadable."""
     with path.open("rb") as file:
-        encoding = recognise(file, named)
+        encoding, doubts = recognise(file, named)
     with path.open(encoding=encoding, newline="") as lines:
-        yield _table(lines, encoding)
+        yield _table(lines, encoding, doubts)
 
 
-def read_text(text: str, encoding: str = "utf-8") -> Table:
+def read_text(text: str, encoding: str = "utf-8", doubts: Sequence[Doubt] = ()) -> Table:
     """`encoding` is that of the file which the text comes from. Raises Unreadable."""
-    return _table(StringIO(text, newline=""), encoding)
+    return _table(StringIO(text, newline=""), encoding, doubts)
 
 
-def _table(lines: Iterable[str], encoding: str) -> Table:
+def _table(lines: Iterable[str], encoding: str, doubts: Sequence[Doubt]) -> Table:
     texts = (line.replace("\0", "") for line in lines)
     head = list(islice(texts, _HEAD))
     bom = bool(head) and head[0].startswith("\ufeff")
@@ -80,7 +82,7 @@ def _table(lines: Iterable[str], encoding: str) -> Table:
     named = _titles(header, ours)
     columns = titles.unique(named)
     rows = (_row(record, header, delimiter, ours, len(columns)) for record in records)
-    return Table(form, columns, titles.repeated(named), blank + 2, rows)
+    return Table(form, columns, titles.repeated(named), blank + 2, rows, doubts)
 
 
 def _find_header(records: Iterator[Record]) -> tuple[int, Record]:

@@ -1,5 +1,5 @@
 """Finds words that another encoding makes of the same bytes: “Fûrész” of a French file may be “Fűrész” of a Hungarian
-one. Nothing in the bytes tells which one is right, so somebody has to.
+one. Nothing in the bytes tells which one is right, so somebody has to look at it.
 
 Each pattern matches the words of some languages, in small letters. It should let pass what these languages write, and
 little of what becomes of the words of others: there, vowels and consonants change places.
@@ -70,35 +70,35 @@ _TOLERANCE = 5
 Language = Callable[[str], bool]
 
 
-def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes]) -> set[bytes]:
-    """Returns the words that are others in another encoding than the `chosen` one: all that differ, if one language
-    explains all of these. `wrong` are the words that the chosen encoding does not explain; each of them is unclear if
-    another one does, for cp1252 another one with its signs."""
+def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes]) -> dict[bytes, str]:
+    """Returns word → another encoding, for the words that are others in another encoding than the `chosen` one: all
+    that differ, if one language explains all of these. `wrong` are the words that the chosen encoding does not explain;
+    each of them is unclear if another one does, for cp1252 another one with its signs."""
     family = _DOS if chosen in _DOS else _WINDOWS
     for encoding, language in _LANGUAGES:
         found = _explained(words, chosen, encoding, language)
         # A sign, such as a dash, may be a letter elsewhere, and one word may be one elsewhere by chance.
         letters = sum(_has_letters(word.decode(chosen, "ignore")) for word in found)
         if found and (encoding in family or letters > 1):
-            return found
+            return dict.fromkeys(found, encoding)
     near = [one for one in _LANGUAGES if chosen != "cp1252" or one[0] in family]
-    return {word for word in wrong if any(_explained([word], chosen, *one) for one in near)}
+    return {word: one[0] for one in reversed(near) for word in wrong if _explained([word], chosen, *one)}
 
 
-def _explained(words: Collection[bytes], chosen: str, encoding: str, language: Language) -> set[bytes]:
+def _explained(words: Collection[bytes], chosen: str, encoding: str, language: Language) -> list[bytes]:
     """Returns the words that differ in the two encodings, if almost all of them belong to the language."""
-    found, strange = set(), 0
+    found, strange = list[bytes](), 0
     for word in words:
         text = _decode(word, encoding)
         if text == _decode(word, chosen):
             continue
         if text is not None and language(text):
-            found.add(word)
+            found.append(word)
             continue
         strange += 1
         if strange * _TOLERANCE > len(words):
             break
-    return found if strange * _TOLERANCE <= len(found) + strange else set()
+    return found if strange * _TOLERANCE <= len(found) + strange else []
 
 
 def _decode(word: bytes, encoding: str) -> str | None:

@@ -427,11 +427,23 @@ def test_the_encoding_of_a_file_can_be_named(trackline: Trackline, tmp_path: Pat
     file = tmp_path / "old.csv"
     file.write_bytes("title\nŁukasz Błaszczyk nie działa\n".encode("cp1250"))
     refused = run(file)
-    assert (refused.exit_code, "Line 2 contains characters that cannot be read" in refused.output) == (1, True)
+    assert (refused.exit_code, "which letters line 2 contains" in refused.output) == (1, True)
+    assert "give --encoding cp1250" in refused.output
     read = run(file, "--encoding", "cp1250")
     assert (read.exit_code, "encoding    cp1250" in read.output) == (0, True)
     assert trackline.of_row(1)["title"] == "Łukasz Błaszczyk nie działa"
     assert run(file, "--encoding", "base64").exit_code == 2
+
+
+def test_words_that_may_be_others_are_shown_before_anything_is_imported(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes("title\nDrucker von Oğuz\nGerät für Müller\n".encode("cp1254"))
+    asked = run(file, answer="n\n").output
+    assert "encoding    cp1252\n" in asked
+    assert "doubtful    “Oðuz” is “Oğuz” if the encoding is cp1254: then give --encoding cp1254\n" in asked
+    named = run(file, "--encoding", "cp1254").output
+    assert ("encoding    cp1254" in named, "doubtful" in named) == (True, False)
+    assert trackline.of_row(1)["title"] == "Drucker von Oğuz"
 
 
 def test_letters_of_dos_are_read(trackline: Trackline, tmp_path: Path) -> None:
@@ -523,7 +535,7 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
         (b'title,body\nx,y\n"open,z\na,b\n', "The quotation mark in line 3 is never closed"),
         (
             "title\nÄ\nÖ\n".encode() + b"Gr\xfc\xdfe\n" + "Ü, ü, ö".encode(),
-            "Line 4 contains characters that cannot be read",
+            "which letters line 4 contains",
         ),
     ],
 )

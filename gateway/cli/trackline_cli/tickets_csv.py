@@ -67,7 +67,7 @@ def command(
         plan = Plan()
         read = partial(rows.read_drafts, file, mapped, source, texts=texts, encoding=encoding, multiline=multiline)
         _fill(plan, islice(read(plan=plan), limit))
-    _announce(file, plan, mapped, source, url, head.form.named)
+    _announce(file, plan, mapped, source, url, rows.describe_encoding(head.form.named, head.doubts))
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
@@ -110,10 +110,10 @@ def _parse_maps(given: list[str]) -> dict[str, str]:
     return {column.strip(): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
 
 
-def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: str) -> None:
+def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: Sequence[str]) -> None:
     lines = [
         f"{file.name}: {plan.rows:,} rows to {url}, as source “{source}”.",
-        f"  encoding    {encoding}",
+        *encoding,
         f"  columns     {', '.join(f'{column} → {name}' for column, name in mapped.items())}",
         f"  kinds       {_format_counts(plan.kinds)}",
     ]

@@ -5,15 +5,22 @@ import csv
 import io
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from gateway.kit.mongo import Database, Document
 from gateway.kit.settings import Settings
 from gateway.people import reads
+from gateway.people.models import CreateUser, UpdatePeopleImport
+from gateway.people.usecases import people_import, people_import_run
 from gateway.people.usecases.people_import_run import run_one
-from gateway.people.usecases.ports import ImportStore
+from gateway.people.usecases.ports import ImportStore, Ports
+from trackline_schemas.context import CallContext
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.viewer import Viewer
 
 from .conftest import Gateway, eventually, gateway_of
 from .fakes import Crash
@@ -36,13 +43,13 @@ async def create_draft(gateway: Gateway, headers: Headers, text: str, **fields: 
     return draft
 
 
-async def run_import(gateway: Gateway, headers: Headers, import_id: str) -> dict[str, Any]:
+async def run_import(gateway: Gateway, headers: Headers, import_id: str, end: str = "done") -> dict[str, Any]:
     url = f"/api/v1/imports/people/{import_id}"
     assert (await gateway.client.post(f"{url}/start", headers=headers)).status_code == 202
 
     async def done() -> dict[str, Any] | None:
         now: dict[str, Any] = (await gateway.client.get(url, headers=headers)).json()
-        return now if now["state"] == "done" else None
+        return now if now["state"] == end else None
 
     found: dict[str, Any] = await eventually(done, 30)
     return found
@@ -232,3 +239,158 @@ async def test_the_same_key_is_the_same_draft(gateway: Gateway, admin: Headers) 
     headers = {**admin, "Idempotency-Key": "one"}
     drafts = await asyncio.gather(create_draft(gateway, headers, people(2)), create_draft(gateway, headers, people(2)))
     assert drafts[0]["id"] == drafts[1]["id"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"csv": people(3)},
+        {"csv": people(2) + " "},
+        {"csv": people(2), "invite": True},
+        {"csv": people(2), "mapping": {"name": "Name", "email": "E-Mail"}},
+        {"file": b64encode(people(2).encode()).decode()},
+    ],
+)
+async def test_the_same_key_with_another_body_is_refused(
+    gateway: Gateway, admin: Headers, other: dict[str, Any]
+) -> None:
+    headers, url = {**admin, "Idempotency-Key": "one"}, "/api/v1/imports/people"
+    first = await create_draft(gateway, headers, people(2))
+    refused = await gateway.client.post(url, json=other, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
+    again = await create_draft(gateway, headers, people(2))
+    assert (again["id"], again["rows"]) == (first["id"], 2)
+
+
+async def test_a_repeat_finds_a_draft_of_the_release_before(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    headers = {**admin, "Idempotency-Key": "one"}
+    draft = await create_draft(gateway, headers, people(2))
+    gone = {"create_hash": "", "version": "", "doubts": ""}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$unset": gone})
+    assert (await create_draft(gateway, headers, people(2)))["id"] == draft["id"]
+    url = f"/api/v1/imports/people/{draft['id']}"
+    for _ in range(2):
+        assert (await gateway.client.patch(url, json={"invite": True}, headers=admin)).status_code == 200
+
+
+class Between:
+    """A store in which somebody else changes the draft between the reading and the writing of each change."""
+
+    def __init__(self, store: ImportStore, gateway: Gateway, command: UpdatePeopleImport, times: int = 1) -> None:
+        self._store, self._gateway, self._command, self._times = store, gateway, command, times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def change_draft(self, draft: Document, fields: Document) -> bool:
+        if self._times:
+            self._times -= 1
+            flipped = self._command.model_copy(update={"invite": bool(self._times % 2)})
+            await people_import.update(self._gateway.people, draft["_id"], flipped)
+        return await self._store.change_draft(draft, fields)
+
+
+async def polish_draft(gateway: Gateway, admin: Headers) -> str:
+    content = "Name;E-Mail;Büro\nŁukasz;l@example.org;Łódź\n".encode("cp1250")
+    body = {"file": b64encode(content).decode(), "encoding": "cp1250"}
+    made = await gateway.client.post("/api/v1/imports/people", json=body, headers=admin)
+    key: str = made.json()["id"]
+    return key
+
+
+ALL = {"name": "Name", "email": "E-Mail", "location": "Büro"}
+
+
+OTHER = {"name": "Büro", "email": "E-Mail"}
+
+
+@pytest.mark.parametrize("mine", [{"encoding": "cp1251"}, {"encoding": "cp866", "invite": True}])
+@pytest.mark.parametrize("theirs", [{"mapping": OTHER}, {"encoding": "cp1251", "mapping": OTHER, "multiline": True}])
+async def test_changes_at_the_same_moment_are_all_kept(
+    gateway: Gateway, admin: Headers, mine: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    key = await polish_draft(gateway, admin)
+    store: Any = Between(gateway.people.imports, gateway, UpdatePeopleImport(**theirs))
+    await people_import.update(replace(gateway.people, imports=store), key, UpdatePeopleImport(**mine))
+    shown = await reads.get_people_import(gateway.people, key)
+    assert shown.encoding == mine["encoding"]
+    assert {field: shown.columns.index(column) for field, column in shown.mapping.items()} == {"name": 2, "email": 1}
+    assert (await run_import(gateway, admin, key))["created"] == 1
+
+
+async def test_a_mapping_of_titles_that_have_other_letters_by_now_is_refused(gateway: Gateway, admin: Headers) -> None:
+    key = await polish_draft(gateway, admin)
+    store: Any = Between(gateway.people.imports, gateway, UpdatePeopleImport(encoding="cp1251"))
+    with pytest.raises(ServiceError, match="no column “Büro”"):
+        await people_import.update(replace(gateway.people, imports=store), key, UpdatePeopleImport(mapping=ALL))
+    assert (await run_import(gateway, admin, key))["created"] == 1
+
+
+async def test_a_start_sees_the_columns_that_were_taken_away_at_the_same_moment(
+    gateway: Gateway, admin: Headers
+) -> None:
+    key = await polish_draft(gateway, admin)
+    store: Any = Between(gateway.people.imports, gateway, UpdatePeopleImport(mapping={"name": "Name"}))
+    context = CallContext(viewer=Viewer(id="somebody"), request_id="r", command_id=str(uuid4()), key_sent=False)
+    with pytest.raises(ServiceError, match="which column holds the email"):
+        await people_import.start(replace(gateway.people, imports=store), key, context)
+    assert (await reads.get_people_import(gateway.people, key)).state == "draft"
+
+
+async def test_somebody_who_is_always_late_is_told_so(gateway: Gateway, admin: Headers) -> None:
+    key = await polish_draft(gateway, admin)
+    store: Any = Between(gateway.people.imports, gateway, UpdatePeopleImport(), times=100)
+    with pytest.raises(ServiceError, match="Too many changes") as caught:
+        await people_import.update(replace(gateway.people, imports=store), key, UpdatePeopleImport(multiline=True))
+    assert caught.value.code == "conflict"
+
+
+async def test_an_import_whose_row_raises_ends_with_a_reason(
+    gateway: Gateway, admin: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = people_import_run.user.create
+
+    async def fail(ports: Ports, account: CreateUser, context: CallContext) -> Any:
+        if account.emails == ["p4@example.org"]:
+            raise ZeroDivisionError
+        return await create(ports, account, context)
+
+    monkeypatch.setattr(people_import_run.user, "create", fail)
+    draft = await create_draft(gateway, admin, people(8, mended=True))
+    found = await run_import(gateway, admin, draft["id"], "failed")
+    assert (figures(found), found["done"]) == ((8, 4, 0, 1), 4)
+    assert [(one["row"], one["code"]) for one in found["problems"]] == [(6, "stopped")]
+    assert "A fault of Trackline stopped the import here" in found["problems"][0]["detail"]
+    rest = await gateway.client.get(f"/api/v1/imports/people/{draft['id']}/unfinished.csv", headers=admin)
+    assert rest.text.splitlines()[1].startswith('Person 004,p4@example.org,Dept 4,"A fault of Trackline')
+
+
+async def test_an_import_that_cannot_be_read_ends_with_a_reason(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    draft = await create_draft(gateway, admin, people(3, mended=True))
+    running = {"state": "running", "until": datetime(2026, 1, 1, tzinfo=UTC), "report": {**_nothing(), "problems": []}}
+    fields = {**running, "mapping": {"name": "Näme", "email": "E-Mail"}}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": fields})
+
+    async def ended() -> bool:
+        return (await reads.get_people_import(gateway.people, draft["id"])).state == "failed"
+
+    await eventually(ended, 20)
+    problem = (await reads.get_people_import(gateway.people, draft["id"])).problems[0]
+    assert (problem.row, problem.code) == (2, "stopped")
+
+
+async def test_words_that_may_be_others_are_told(gateway: Gateway, admin: Headers) -> None:
+    file = b64encode("Name;E-Mail\nOğuz;o@example.org\n".encode("cp1254")).decode()
+    made = await gateway.client.post("/api/v1/imports/people", json={"file": file}, headers=admin)
+    draft = made.json()
+    assert (draft["encoding"], draft["doubts"]) == (
+        "cp1252",
+        [{"word": "Oðuz", "other": "Oğuz", "encoding": "cp1254"}],
+    )
+    url = f"/api/v1/imports/people/{draft['id']}"
+    again = await gateway.client.patch(url, json={"encoding": "cp1254"}, headers=admin)
+    assert (again.json()["encoding"], again.json()["doubts"]) == ("cp1254", [])

@@ -131,16 +131,17 @@ class LinkStore(Protocol):
 
 
 class ImportStore(Protocol):
-    """A document is {_id, state, actor, columns, rows, first, form, mapping, invite, multiline, created_at,
-    expires_at}, and `packed` if it came as a file. Once the import was started, it also has {report, until, holder}."""
+    """A document is {_id, state, version, create_hash, actor, columns, rows, first, form, doubts, mapping, invite,
+    multiline, created_at, expires_at}, and `packed` if it came as a file. Once the import was started, it also has
+    {report, until, holder}."""
 
-    async def insert(self, key: str, document: Document) -> None:
-        """Does nothing if there is a document with this key."""
+    async def insert(self, key: str, document: Document) -> Document:
+        """Returns the document with this key, which is an earlier one if there was one."""
         ...
 
     async def find(self, key: str) -> Document | None: ...
-    async def change_draft(self, key: str, fields: Document) -> bool:
-        """Returns False if the import is no longer a draft."""
+    async def change_draft(self, draft: Document, fields: Document) -> bool:
+        """Returns False, and changes nothing, if the draft is not as it was read."""
         ...
 
     async def claim(self, holder: str, now: datetime, until: datetime) -> Document | None:
