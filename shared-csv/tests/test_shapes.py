@@ -50,8 +50,6 @@ def test_a_file_that_is_read_line_by_line_reads_the_same(shape: str, tmp_path: P
         ('a,b\nx,1\ny,"2\nz,3\n', 3),
         ('a,b\n"Brown,1\n"Green",2\n', 2),
         ('a,b\n"Brown,1\nGreen,"2"\n', 2),
-        ('a,b\n"Brown,1\nGreen,2"\nx,3\n', 2),
-        ('a,b\n"Brown,1\nWhite,5\nGreen,2"\nx,3\n', 2),
         ('"a,b\nx,1\n', 1),
         ('sep=,\na,b\nx,"1\n', 3),
         ('\n\na,b\nx,"1\n', 4),
@@ -225,10 +223,36 @@ def test_control_characters_in_titles_or_many_of_them_are_an_error(content: byte
         ('n,m,o\nA,a@x,"Berlin\nB,b@x,""Bonn, x""\nC,c@x"\n', [2]),
         ('n, m, o\nA, a@x, "Berlin\nB, b@x, Bonn\nC, c@x, Ulm"\n', [2]),
         ('n,m,Problem (Trackline)\nA,"a@x\nB,b@x\nC,c@x",why\n', [2]),
+        ('a,b\n"Brown,1\nGreen,2"\nx,3\n', [2]),
+        ('a,b\n"Brown,1\nWhite,5\nGreen,2"\nx,3\n', [2]),
+        ('t;d;c;u;i\nA;"broken;Hardware\nB;lost;Software\nC;gone";Hardware\nD;x\n', [2]),
+        ('t,d,c,u,i\nA,"broken\nB,lost\nC,gone"\n', [2]),
+        ('t\td\tc\tu\ti\r"A\tbroken\rB\tlost\t\t2\rC"\tgone\r', [2]),
+        ('t|d|c|u|i\nA|"broken|Hardware\nC"|gone|Hardware\n', [2]),
+        ('t;d;c;u;i\nA;"broken;Hardware\nMouse\nC;gone";Hardware\n', [2]),
+        ('t;d;c;u;i\nA;x;Software;"2\n\nC;gone"\n', [2]),
+        ('t;d;c;u;i\nA;broken;"Hardware\nB;lost;Software\nC";gone;Hardware\n', [2]),
+        ('t,d,c,u,i\nA,broken,Hardware,"2\nB,lost,Software\nC,gone",Hardware\n', [2]),
+        ('m,n,a,t\nb@x,Bea,"Hof 1, links\nBerlin, DE, EU, X"\n', [2]),
+        ('t,d,c,u\nA,"Hello, it is broken.\nThanks, Bea"\n', []),
+        ('t;d;c;u\nA;"Hof 1, links\nBerlin";x\n', []),
+        ('n,t,d,c\n1,A,"Log:\n2026-01-01 10:00:00,123 broken\n2026-01-01 10:00:01,456 off",x\n', []),
+        ('t,d,c\nA,"At 10:00:00,123 it broke.\nThanks, Bea",x\n', []),
     ],
 )
 def test_a_row_that_may_be_several_is_doubtful(text: str, doubtful: list[int]) -> None:
     assert [row.line for row in read_text(text).rows if row.is_doubtful] == doubtful
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("opened", [0, 1, 2])
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_rows_that_leave_out_empty_cells_are_not_swallowed(delimiter: str, opened: int, closed: int) -> None:
+    rows = [[f"{letter}{place}" for place in range(3)] for letter in "ABC"]
+    rows[0][opened] = f'"{rows[0][opened]}'
+    rows[2][closed] += '"'
+    text = "\n".join(map(delimiter.join, [list("tdcui"), *rows, ["D", "x", "y", "1", "2"], ""]))
+    assert [row.line for row in read_text(text).rows if row.is_doubtful] == [2]
 
 
 def test_a_file_may_have_500_columns_and_any_number_of_empty_ones_behind_them() -> None:

@@ -17,6 +17,7 @@ from trackline_csv.mending import PROBLEM
 
 # The lines from which the delimiter is found.
 _HEAD = 200
+_LINE_END = re.compile("[\r\n]")
 # A spreadsheet that saves this line as a row adds empty cells.
 _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
@@ -120,10 +121,17 @@ def _row(record: Record, header: Record, delimiter: str, ours: int | None, colum
     cells = _without_ours(record.cells, ours)
     if len(record.lines) == 1:
         return Row(cells, record.line, columns)
-    if len(record.cells) < len(header.cells) and _is_several(record, len(header.cells), delimiter):
-        raise Unreadable("quote", record.line)
-    is_doubtful = any(delimiter in cell for cell in record.cells) and _has_rows_inside(record, header, delimiter, ours)
+    is_doubtful = any(delimiter in cell for cell in record.cells) and _is_doubtful(record, header, delimiter, ours)
     return Row(cells, record.line, columns, is_doubtful)
+
+
+def _is_doubtful(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
+    is_several = len(record.cells) < len(header.cells) and _is_several(record, len(header.cells), delimiter)
+    return (
+        is_several
+        or _has_rows_inside(record, header, delimiter, ours)
+        or _has_short_rows(record, header, delimiter, ours)
+    )
 
 
 def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
@@ -141,6 +149,18 @@ def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
     return all(line.count(delimiter) == width - 1 for line in record.lines)
+
+
+def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
+    """Tells whether a cell over several lines may hold rows that leave out the empty cells at their ends. If the record
+    itself leaves out some, so do the others. If it does not, a line of a text may have a delimiter by chance, and the
+    first and the last line are parts of rows."""
+    # The rows of a file to correct were filled up.
+    is_short = ours is not None or len(record.cells) < len(header.cells)
+    parts = [_LINE_END.split(cell) for cell in record.cells if _LINE_END.search(cell)]
+    lines = (line.split(delimiter) for part in parts for line in (part if is_short else part[1:-1]))
+    widths = range(2 if is_short else 3, len(header.cells) + 1)
+    return any(len(line) in widths and line[-1] and _looks_like_row(line, header.cells) for line in lines)
 
 
 def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:

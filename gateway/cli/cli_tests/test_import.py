@@ -401,6 +401,8 @@ def test_a_column_of_references_that_was_left_out_stays_so_in_the_file_to_correc
         'title,body,category\na,b,"c\nd\ne,f,g"\n',
         'title,body\na,"b\nc\nd,e"\n',
         'title,body\na,"b\nc;x,""d, d""\ne,f"\n',
+        'title,body,category,urgency,impact\na,"b,c\nd,e,f\ng,h",i\n',
+        'title,body,category,urgency,impact\na,b,x,"2\nd,e\ng"\n',
     ],
 )
 def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_right(
@@ -414,6 +416,16 @@ def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_rig
     assert "0 created, 0 were there already, 1 failed" in run(errors, "--source", "old").output
     assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old", "--multiline").output
     assert "0 created, 2 were there already, 0 failed" in run(file, "--multiline").output
+
+
+def test_a_row_with_as_many_commas_in_each_line_as_titles_is_no_fault_of_the_file(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text('title,body,category,urgency\na,b,"Hof 1, links\nBerlin, DE, EU, X"\nb,c,d,2\n')
+    assert "1 created, 0 were there already, 1 failed" in run(file).output
+    assert "Line 2: looks like several rows" in reasons(tmp_path)[0]
+    assert "1 created, 1 were there already, 0 failed" in run(file, "--multiline").output
 
 
 def test_letters_that_were_lost_are_said_with_their_line(trackline: Trackline, tmp_path: Path) -> None:
