@@ -1,6 +1,7 @@
 """Every shape of a file is read."""
 
 import time
+import unicodedata
 from itertools import product
 from pathlib import Path
 
@@ -262,6 +263,21 @@ def test_a_file_may_have_500_columns_and_any_number_of_empty_ones_behind_them() 
     for wide in (f"{titles};t500\n", "a" + ",b" * 200_000, f"{';' * 500}x\n"):
         with pytest.raises(Unreadable, match="more than 500 columns"):
             read_text(wide)
+
+
+@pytest.mark.parametrize("title", ["Büro", "Đại lý", "Ångström é", "각 과", "कार्य\u0958", "Ω", "Straße " * 60 + "ü"])
+def test_titles_are_composed(title: str) -> None:
+    composed = unicodedata.normalize("NFC", title).strip()
+    table = read_text(f"{unicodedata.normalize('NFD', title)};x;{title}\n1;2;3\n")
+    assert list(table.columns) == [composed, "x", f"{composed} 3"]
+    assert table.repeated == [composed]
+
+
+def test_the_time_for_composing_titles_has_an_end() -> None:
+    marks = "e" + "\u0301" * 40_000 + "\u0323" * 40_000
+    started = time.thread_time()
+    read_text(f"{marks};{marks}\n")
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from trackline_csv.form import Form
 from trackline_csv.formulas import quote, unquote
 from trackline_csv.mending import PROBLEM, write_to_mend
 from trackline_csv.reading import Row, Table, open_table, read_text
-from trackline_csv.titles import key, unique
+from trackline_csv.titles import clean, key, unique
 from trackline_csv.writing import Written, lines, write
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Table",
     "Unreadable",
     "Written",
+    "clean",
     "decode",
     "key",
     "lines",

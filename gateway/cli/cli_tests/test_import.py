@@ -5,7 +5,8 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import httpx
 import pytest
@@ -433,6 +434,17 @@ def test_letters_that_were_lost_are_said_with_their_line(trackline: Trackline, t
     file.write_text("title,body,category\na,b,c\nF\ufffdnf,x,\n")
     output = run(file, answer="n\n").output
     assert "letters that an earlier program has lost (\ufffd) → kept so: line 3\n" in output
+
+
+@pytest.mark.parametrize(("given", "kept"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD"), ("NFC", "NFC")])
+def test_a_column_is_named_however_its_title_is_composed(
+    trackline: Trackline, tmp_path: Path, given: Literal["NFC", "NFD"], kept: Literal["NFC", "NFD"]
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(normalize(kept, "Störung;für  wen\nPrinter;broken\n"))
+    maps = ["--map", normalize(given, "Störung=title"), "--map", normalize(given, "für wen=description")]
+    assert run(file, *maps).exit_code == 0
+    assert (trackline.of_row(1)["title"], trackline.of_row(1)["description"]) == ("Printer", "broken")
 
 
 def test_the_encoding_of_a_file_can_be_named(trackline: Trackline, tmp_path: Path) -> None:

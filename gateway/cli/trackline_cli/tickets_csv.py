@@ -28,6 +28,7 @@ from trackline_cli.access import (
 from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
 from trackline_cli.text_fields import fetch_text_fields
 from trackline_cli.texts import line
+from trackline_csv import clean
 
 SHOWN_LINES = 10
 
@@ -107,7 +108,7 @@ def _fill(plan: Plan, drafts: Iterator[rows.Draft]) -> None:
 def _parse_maps(given: list[str]) -> dict[str, str]:
     if wrong := [pair for pair in given if "=" not in pair]:
         raise UnusableFile(f"--map {wrong[0]}: write it as COLUMN=FIELD.")
-    return {column.strip(): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
+    return {clean(column): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
 
 
 def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: Sequence[str]) -> None:

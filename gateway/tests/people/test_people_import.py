@@ -6,7 +6,8 @@ import io
 from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 from uuid import uuid4
 
 import pytest
@@ -394,3 +395,40 @@ async def test_words_that_may_be_others_are_told(gateway: Gateway, admin: Header
     url = f"/api/v1/imports/people/{draft['id']}"
     again = await gateway.client.patch(url, json={"encoding": "cp1254"}, headers=admin)
     assert (again.json()["encoding"], again.json()["doubts"]) == ("cp1254", [])
+
+
+TITLES = ["Büro", "Straße und Räume", "각 과", "e" + "\u0301" * 40]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("title", TITLES)
+async def test_a_column_is_found_however_its_title_is_composed(
+    gateway: Gateway, admin: Headers, title: str, form: Literal["NFC", "NFD"]
+) -> None:
+    text = normalize(form, f"Name;E-Mail;{title}\nBea;b@example.org;Köln\n")
+    body = {"file": b64encode(text.encode()).decode()}
+    draft = (await gateway.client.post("/api/v1/imports/people", json=body, headers=admin)).json()
+    url, last = f"/api/v1/imports/people/{draft['id']}", draft["columns"][2]
+    for sent in (last, normalize("NFC", title), normalize("NFD", title)):
+        mapping = {"name": "Name", "email": "E-Mail", "location": sent}
+        answer = await gateway.client.patch(url, json={"mapping": mapping}, headers=admin)
+        assert (answer.status_code, answer.json().get("mapping", {}).get("location")) == (200, last)
+    made = await gateway.client.post(
+        "/api/v1/imports/people", json={**body, "mapping": {**draft["mapping"], "location": title}}, headers=admin
+    )
+    assert made.status_code == 201
+    assert (await run_import(gateway, admin, draft["id"]))["created"] == 1
+
+
+async def test_a_column_of_a_draft_of_the_release_before_is_found(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    draft = await create_draft(gateway, admin, "Name;E-Mail;Büro\nBea;b@example.org;Köln\n")
+    columns = [normalize("NFD", column) for column in draft["columns"]]
+    mapping = {field: normalize("NFD", column) for field, column in draft["mapping"].items()}
+    fields = {"columns": columns, "mapping": mapping}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": fields})
+    url = f"/api/v1/imports/people/{draft['id']}"
+    answer = await gateway.client.patch(url, json={"mapping": mapping}, headers=admin)
+    assert (answer.status_code, answer.json()["mapping"]) == (200, mapping)
+    assert (await run_import(gateway, admin, draft["id"]))["created"] == 1

@@ -1,5 +1,7 @@
 """Importing people from a file, page by page."""
 
+from unicodedata import normalize
+
 import pytest
 
 from gateway.people.usecases import people_import, people_import_run
@@ -39,6 +41,18 @@ async def test_columns_are_chosen_by_hand(house: House) -> None:
     assert refused.status_code == 422
     checked = await house.follow(await house.post(page, map_name="who", map_email="where to"))
     assert "Import 1 person" in checked
+
+
+async def test_a_decomposed_title_is_a_column_like_any_other(house: House) -> None:
+    text = normalize("NFD", "Name;E-Mail;Büro\nBea;bea@example.org;1\n")
+    page = (await house.upload(START, "p.csv", text.encode())).headers["location"]
+    shown = (await house.get(page)).text
+    assert '<option value="Büro" selected>' in shown
+    await house.post(page, map_name="Name", map_email="E-Mail", map_location="Büro", start="1")
+    await house.eventually(page, "1 person was added")
+    bea = await house.store.users.find_one({"emails": "bea@example.org"})
+    assert bea is not None
+    assert bea["location"] == "1"
 
 
 async def test_what_is_no_list_is_refused_in_words(house: House) -> None:

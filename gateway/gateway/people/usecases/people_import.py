@@ -18,6 +18,7 @@ from trackline_csv import Form, Written
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.text.keys import name_key
+from trackline_schemas.text.normal_form import compose
 
 # A file of people is personal data, so it is deleted after a week.
 KEPT = timedelta(days=7)
@@ -177,12 +178,14 @@ async def _preview(ports: Ports, document: Document) -> Document:
 
 
 def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    # A command is composed, but a title may be too long for that, or come from an earlier release.
+    known = {compose(column): column for column in columns}
     for field, column in mapping.items():
         if field not in FIELDS:
             raise refuse(reasons.people_import.IMPORT_FIELD_UNKNOWN, pointer="/mapping", name=field, fields=FIELDS)
-        if column not in columns:
+        if column not in known:
             raise refuse(reasons.people_import.COLUMN_UNKNOWN, pointer=f"/mapping/{field}", column=column)
-    return dict(mapping)
+    return {field: known[column] for field, column in mapping.items()}
 
 
 def _sheet(document: Document) -> Sheet:
