@@ -11,6 +11,7 @@ from unicodedata import normalize
 from uuid import uuid4
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from gateway.kit.mongo import Database, Document
 from gateway.kit.settings import Settings
@@ -382,6 +383,27 @@ async def test_an_import_that_cannot_be_read_ends_with_a_reason(
     await eventually(ended, 20)
     problem = (await reads.get_people_import(gateway.people, draft["id"])).problems[0]
     assert (problem.row, problem.code) == (2, "stopped")
+
+
+async def test_an_import_goes_on_after_an_outage_of_the_store(
+    gateway: Gateway, admin: Headers, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise PyMongoError
+
+    draft = await create_draft(gateway, admin, people(3, mended=True))
+    running = {"state": "running", "holder": "me", "report": {**_nothing(), "problems": []}}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": running})
+    document = await database["people_imports"].find_one({"_id": draft["id"]})
+    assert document is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(people_import_run.user, "create", fail)
+        with pytest.raises(PyMongoError):
+            await run_one(gateway.people, document)
+    assert (await reads.get_people_import(gateway.people, draft["id"])).state == "running"
+    await run_one(gateway.people, document)
+    report = await reads.get_people_import(gateway.people, draft["id"])
+    assert (report.state, report.created) == ("done", 3)
 
 
 async def test_words_that_may_be_others_are_told(gateway: Gateway, admin: Headers) -> None:

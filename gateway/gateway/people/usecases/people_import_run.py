@@ -9,7 +9,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from gateway.kit.context import COMMANDS
 from gateway.people.domain.sheet import Problem
@@ -43,7 +42,7 @@ async def run_one(ports: Ports, document: Document) -> None:
     """Stops if another gateway has claimed the import meanwhile."""
     try:
         is_done = await _import_rows(ports, document)
-    except PyMongoError:
+    except ports.outages:
         raise
     except Exception:  # a repeat would fail too, and somebody waits for the outcome
         _log.exception("an import of people failed", import_id=document["_id"])

@@ -312,7 +312,8 @@ class Ports:
     """`directory` holds people, teams and the organisation in memory. `records` is kind → its records. While somebody
     holds `administrators`, nobody else can take an administrator's rights away. `secret` keys the hashes of commands
     and the secrets of links; `portal_url` is what links in mails begin with. `asked_links` has the addresses for which
-    somebody has asked for a link, with the client that did."""
+    somebody has asked for a link, with the client that did. `outages` are what the stores raise while they cannot
+    answer."""
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
@@ -336,6 +337,7 @@ class Ports:
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
+    outages: tuple[type[Exception], ...]
     asked_links: AskedLinks = field(default_factory=lambda: AskedLinks(ASKED_LINKS))
     strength_rate: Rate = field(default_factory=lambda: Rate(STRENGTHS, 60.0))
     new_links: Wake = field(default_factory=Wake)
