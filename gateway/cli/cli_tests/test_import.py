@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from trackline_cli import commands, existing, rows
-from trackline_cli.rows import Plan, UnusableFile
+from trackline_cli.csv_files import UnusableFile
+from trackline_cli.rows import Plan
 from trackline_csv import PROBLEM, Form, open_table
 from trackline_schemas.text.invisible import clean_line
 from trackline_testing.csv_shapes import shapes

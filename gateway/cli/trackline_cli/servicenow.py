@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from trackline_cli.api import Json
-from trackline_cli.rows import SEVERAL, UnusableFile
+from trackline_cli.csv_files import SEVERAL, UnusableFile
 from trackline_csv import Doubt, Encoding, Form, key, open_table
 
 Row = Mapping[str, str]

@@ -24,9 +24,9 @@ from trackline_cli.access import (
     run,
 )
 from trackline_cli.api import Api, Json
+from trackline_cli.csv_files import describe_encoding, stop_if_unusable
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
-from trackline_cli.rows import describe_encoding, stop_if_unusable
 from trackline_cli.servicenow import Log, slug
 from trackline_cli.texts import line
 

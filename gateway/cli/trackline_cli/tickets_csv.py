@@ -25,7 +25,8 @@ from trackline_cli.access import (
     read_account,
     run,
 )
-from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
+from trackline_cli.csv_files import UnusableFile, describe_encoding, stop_if_unusable
+from trackline_cli.rows import Plan
 from trackline_cli.text_fields import fetch_text_fields
 from trackline_cli.texts import line
 from trackline_csv import clean
@@ -68,7 +69,7 @@ def command(
         plan = Plan()
         read = partial(rows.read_drafts, file, mapped, source, texts=texts, encoding=encoding, multiline=multiline)
         _fill(plan, islice(read(plan=plan), limit))
-    _announce(file, plan, mapped, source, url, rows.describe_encoding(head.form.named, head.doubts))
+    _announce(file, plan, mapped, source, url, describe_encoding(head.form.named, head.doubts))
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:

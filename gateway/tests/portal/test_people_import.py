@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 import pytest
 
-from gateway.people.usecases import people_import, people_import_run
+from gateway.people.usecases import people_import, user
 from gateway.portal.kit import words
 from trackline_csv import ENCODINGS, decode, read_text
 from trackline_testing.csv_shapes import shapes
@@ -121,7 +121,7 @@ async def test_an_import_that_a_fault_has_stopped_says_so(house: House, monkeypa
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(people_import_run.user, "create", fail)
+    monkeypatch.setattr(user, "create", fail)
     page = (await house.upload(START, "people.csv", FILE.encode())).headers["location"]
     await house.post(page, map_name="Name", map_email="Mail", start="1")
     stopped = await house.eventually(page, "The import has stopped")
