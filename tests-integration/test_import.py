@@ -14,6 +14,7 @@ from harness.helpdesk import FILE, SOURCE, import_tickets, rows, write_reports
 from harness.office import REPORTS
 from harness.truth import Truth
 
+from trackline_cli.rows import Draft, map_columns, read_drafts, read_head
 from trackline_local.system import System
 from trackline_testing.amounts import amount
 
@@ -44,8 +45,8 @@ def test_import_once_and_find(desk: tuple[System, Api], tmp_path: Path, real: bo
     mine = {"filter[source]": f"{SOURCE}-{real}"}
     output = import_tickets(system, file, f"{SOURCE}-{real}", ROWS)
     assert f"{len(wanted)} created, 0 were there already, 0 failed" in output
-    # “row 2 (8f14e45f)” → 2
-    tickets = {one["external_ref"].split()[1]: one for one in admin.all("/tickets", **mine)}
+    references = {draft.body["external_ref"]: str(number) for number, draft in enumerate(_drafts(file), 1)}
+    tickets = {references[one["external_ref"]]: one for one in admin.all("/tickets", **mine)}
     assert set(tickets) == {str(number) for number in range(1, len(wanted) + 1)}
     for number, row in enumerate(wanted, 1):
         ticket = tickets[str(number)]
@@ -63,6 +64,10 @@ def test_every_service_has_them(desk: tuple[System, Api]) -> None:
         assert_agreement(truth, admin, system.backends.amqp_url, {})
         # Nobody is notified about imported tickets.
         assert truth.deliveries() == truth.inbox() == []
+
+
+def _drafts(file: Path) -> Iterator[Draft]:
+    return read_drafts(file, map_columns(read_head(file).columns, {}), SOURCE)
 
 
 def _not_found(admin: Api, wanted: list[dict[str, str]], tickets: dict[str, dict[str, str]]) -> list[tuple[str, str]]:

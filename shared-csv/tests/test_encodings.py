@@ -1,26 +1,34 @@
 """No file is read in a wrong encoding without a word."""
 
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 
 from trackline_csv import ENCODINGS, Unreadable, decode, open_table
-from trackline_testing.csv_languages import Case, cases
+from trackline_testing.csv_languages import CENTRAL, Case, cases
 
 CASES = list(cases())
 
 
 def read(content: bytes) -> str | None:
     try:
-        return decode(content)[0]
+        return decode(content).text
     except Unreadable:
         return None
+
+
+def is_read_in_silence(content: bytes) -> bool:
+    try:
+        return not decode(content).doubts
+    except Unreadable:
+        return False
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.encoding == "cp1252"], ids=str)
 def test_a_file_of_windows_in_western_europe_is_read(case: Case) -> None:
     if "\n" in case.text:
-        assert decode(case.text.encode("cp1252")) == (case.text, "cp1252")
+        assert decode(case.text.encode("cp1252"))[:2] == (case.text, "cp1252")
     else:
         assert read(case.text.encode("cp1252")) in (case.text, None)
 
@@ -55,7 +63,7 @@ def test_a_file_of_another_encoding_is_read_rightly_or_refused(case: Case) -> No
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_common_texts_in_cp1252_stay_so(text: str, end: str) -> None:
     content = text.replace("\n", end).encode("cp1252")
-    assert decode(content) == (text.replace("\n", end), "cp1252")
+    assert decode(content) == (text.replace("\n", end), "cp1252", [])
 
 
 @pytest.mark.parametrize("name", ["Özil", "Übel", "ÖPNV", "IÑIGO", "Müller", "Größe"])
@@ -76,21 +84,126 @@ def test_a_file_in_cp1252_that_ends_its_lines_with_cr_is_read(name: str) -> None
     ],
 )
 def test_the_line_of_the_first_letters_that_are_unclear_is_named(text: str, encoding: str, line: int) -> None:
-    with pytest.raises(Unreadable, match=f"Line {line} .* or name its encoding"):
+    with pytest.raises(Unreadable, match=f"which letters line {line} contains. Name the encoding"):
         decode(text.encode(encoding))
+
+
+HUNGARIANS = (
+    "Nagy Kovács Tóth Szabó Horváth Varga Molnár Németh Balogh Takács Juhász Mészáros Rácz Szilágyi Török".split()
+)
+GERMANS = (
+    "Jürgen Müller Käthe Groß Jörg Weiß Bäcker Schäfer Köhler König Günther Krüger Böhm Vögel Jäger Möller".split()
+)
+
+
+SHORT = {
+    "German": "Müller Groß Größe Büro Gerät Störung Öffnung Ärger Tür Köln Käthe Jörg Özil René Zürich Österreich Löwe",
+    "French": "François Château Anaïs où là Geneviève forêt août été réseau Hélène cœur ça Benoît déjà Élodie",
+    "Spanish": "José Ángel Óscar Íñigo Peña Muñoz García León avería Begoña impresión",
+    "Portuguese": "João São Magalhães Inês Leitão Conceição Simões Gonçalves Açores Luís",
+    "Italian": "Città Università più Cantù Nicolò perché così è Forlì",
+    "Swedish": "Åsa Sjöberg Göteborg Märta Västerås Åke",
+    "Danish": "Søren Kjær Bjørn Ærø Tårnby Åse Østergaard",
+    "Icelandic": "Sigurður Ægir Guðrún Þór Björk Jón",
+    "Finnish": "Mäkinen Hämäläinen Töölö Äänekoski",
+    "Dutch": "Daniël Zoë België hè één coördinator",
+}
+
+
+@pytest.mark.parametrize(
+    ("many", "one", "encodings"),
+    [
+        (HUNGARIANS, "Hegedűs Pál", CENTRAL),
+        (HUNGARIANS, "Szőke Anikó", CENTRAL),
+        (HUNGARIANS, "Fűrész Éva", CENTRAL),
+        (["Kovač", "Babić", "Horvat"], "Françoise", CENTRAL),
+        (["Ştefan", "Mădălina", "Iulia"], "Bălan", ("cp1250",)),
+        *product([GERMANS], ["Łukasz", "Wałęsa", "Kovačević"], [(*CENTRAL[:2], "cp1257")]),
+        (GERMANS, "Şahin", ("cp1250", "iso8859-2", "cp1254")),
+        (GERMANS, "Yılmaz", ("cp1254", "cp857")),
+        (GERMANS, "Jānis", ("cp1257",)),
+        (GERMANS, "5 €", ("iso8859-15",)),
+        ([], "Kovač", CENTRAL[:2]),
+        ([], "Oğuz", ("cp1254",)),
+        ([], "İbrahim", ("cp1254",)),
+        ([], "Kęstutis", ("cp1257",)),
+        ([], "Šimon", ("iso8859-2",)),
+    ],
+)
+def test_a_word_that_another_encoding_explains_is_never_read_without_a_word(
+    many: list[str], one: str, encodings: tuple[str, ...]
+) -> None:
+    for encoding, times in product(encodings, (1, 4)):
+        text = "\r\n".join(["Name;E-Mail", *(f"{name};p@x.example" for name in many * times), f"{one};q@x.example", ""])
+        content = text.encode(encoding)
+        assert read(content) == text or not is_read_in_silence(content), (encoding, times)
+
+
+@pytest.mark.parametrize(
+    ("many", "one", "encoding"),
+    [
+        (HUNGARIANS, "Szőke", "cp1250"),
+        (HUNGARIANS, "Jenő", "iso8859-2"),
+        (GERMANS, "Łukasz", "cp1250"),
+        (GERMANS, "Kovačević", "cp1250"),
+        (GERMANS, "Wałęsa", "cp1257"),
+        (GERMANS, "Yıldız", "cp1254"),
+    ],
+)
+def test_a_word_that_only_another_encoding_explains_is_refused(many: list[str], one: str, encoding: str) -> None:
+    assert read("\n".join([*many * 4, one, ""]).encode(encoding)) is None
+
+
+@pytest.mark.parametrize("text", ["Name;E-Mail\n{};m@x.example\n", "{}\r\nx\r\n", "Titel;Text\r\nDrucker;{} x\r\n"])
+@pytest.mark.parametrize(("language", "words"), SHORT.items())
+def test_a_file_with_one_or_two_words_that_tell_its_encoding_is_read(text: str, language: str, words: str) -> None:
+    for one, two in pairwise(["", *words.split()]):
+        for given in (text.format(two), text.format(f"{one} {two}")):
+            found = decode(given.encode("cp1252"))
+            assert found[:2] == (given, "cp1252"), (language, found)
+            assert language != "German" or not found.doubts
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words", "other"),
+    [
+        ("cp1254", "Doğan", "cp1254"),
+        ("cp1254", "Oğuz Yağmur", "cp1254"),
+        ("cp1250", "Genevičve", "cp1250"),
+        ("iso8859-2", "Fűrész", "cp1250"),
+        ("cp1257", "aoūt", "cp1257"),
+    ],
+)
+def test_words_that_may_be_others_are_named(encoding: str, words: str, other: str) -> None:
+    found = decode(f"Name\nMüller {words}\n".encode(encoding))
+    assert found.encoding == "cp1252"
+    assert [(doubt.other, doubt.encoding) for doubt in found.doubts] == [(word, other) for word in words.split()]
+    assert all(doubt.word in found.text for doubt in found.doubts)
+    assert not decode(f"Name\nMüller {words}\n".encode(encoding), encoding).doubts
+
+
+def test_many_words_that_may_be_others_are_another_encoding() -> None:
+    turks = "Doğan Aydın Oğuz Yağmur Tuğba Şahin Ağca"
+    assert read(f"Name\n{turks}\n".encode("cp1254")) is None
+
+
+@pytest.mark.parametrize("word", "déçu Janßen Galvañ Suíça Irã Jomfruøerne oversøisk bhodžpuri".split())
+def test_words_of_western_europe_are_words(word: str) -> None:
+    text = f"Name\n{word} Jürgen João Søren\n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252", [])
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.encoding in ENCODINGS], ids=str)
 def test_a_file_is_read_in_the_encoding_that_somebody_names(case: Case) -> None:
-    assert decode(case.text.encode(case.encoding), case.encoding) == (case.text, case.encoding)
+    assert decode(case.text.encode(case.encoding), case.encoding) == (case.text, case.encoding, ())
 
 
 def test_a_mark_comes_before_a_name_and_what_the_encoding_lacks_is_refused(tmp_path: Path) -> None:
-    assert decode("\ufeffÄ".encode(), "cp1250") == ("\ufeffÄ", "utf-8")
+    assert decode("\ufeffÄ".encode(), "cp1250") == ("\ufeffÄ", "utf-8", ())
     assert decode("Ä\r\nä\r\n".encode("utf-16"), "utf-16")[1] == "utf-16-le"
     assert decode("Имя\r\n".encode("utf-16-be"), "utf-16")[1] == "utf-16-be"
     for content, named in ((b"a\n\x81", "cp1252"), (b"a\n\xff", "utf-8"), (b"a\nbc\x00", "utf-16")):
-        with pytest.raises(Unreadable, match="contains characters that cannot be read"):
+        with pytest.raises(Unreadable, match="cannot tell which letters"):
             decode(content, named)
     (tmp_path / "f.csv").write_bytes("Łukasz\n".encode("cp1250"))
     with open_table(tmp_path / "f.csv", "cp1250") as table:

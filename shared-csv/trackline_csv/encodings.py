@@ -3,12 +3,13 @@ programs save cp850. A file of another encoding is refused, unless somebody name
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import BytesIO
-from typing import BinaryIO, Literal, get_args
+from typing import BinaryIO, Literal, NamedTuple, get_args
 
 from trackline_csv.errors import Unreadable
-from trackline_csv.letters import count_words, explains, has_letters, is_wrong
+from trackline_csv.letters import are_few, count_words, has_letters, wrong_words
+from trackline_csv.rivals import unclear_words
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
 _MARKS = (
@@ -48,16 +49,36 @@ _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CHUNK = 1 << 16
 _HEAD = 2048
+# A short list of names may have so many words that are others elsewhere, by chance.
+_MOST_DOUBTS = 4
 
 
-def decode(content: bytes, named: str | None = None) -> tuple[str, str]:
-    """Returns the text and the name of its encoding. A byte order mark stays at the beginning of the text. `named` is
-    one of ENCODINGS. Raises Unreadable."""
-    encoding = recognise(BytesIO(content), named)
-    return content.decode(encoding), encoding
+class Doubt(NamedTuple):
+    """A `word` of the file that would be `other` in the `encoding`, which nobody has named."""
+
+    word: str
+    other: str
+    encoding: str
 
 
-def recognise(file: BinaryIO, named: str | None = None) -> str:
+class Recognised(NamedTuple):
+    encoding: str
+    doubts: Sequence[Doubt] = ()
+
+
+class Decoded(NamedTuple):
+    text: str
+    encoding: str
+    doubts: Sequence[Doubt] = ()
+
+
+def decode(content: bytes, named: str | None = None) -> Decoded:
+    """A byte order mark stays at the beginning of the text. `named` is one of ENCODINGS. Raises Unreadable."""
+    encoding, doubts = recognise(BytesIO(content), named)
+    return Decoded(content.decode(encoding), encoding, doubts)
+
+
+def recognise(file: BinaryIO, named: str | None = None) -> Recognised:
     """Reads the file to its end. A byte order mark comes before the encoding that somebody has named. Raises Unreadable
     if it is no text, or if a line is not written in the encoding of the rest."""
     file.seek(0)
@@ -67,7 +88,7 @@ def recognise(file: BinaryIO, named: str | None = None) -> str:
     encoding = _marked(head) or _named(named, head) or _two_bytes(head) or "utf-8"
     wrong = _first_wrong_line(file, encoding)
     if wrong is None:
-        return encoding
+        return Recognised(encoding)
     if named or encoding != "utf-8" or head.startswith(codecs.BOM_UTF8) or _is_broken_utf8(file):
         raise Unreadable("encoding", wrong)
     return _old(file)
@@ -108,29 +129,32 @@ def _has_lines(head: bytes, encoding: str) -> bool:
     return ends * 2 > head.count(b"\n") + head.count(b"\r") and not _CONTROLS.search(text)
 
 
-def _old(file: BinaryIO) -> str:
+def _old(file: BinaryIO) -> Recognised:
     """Takes cp1252 unless it makes no words and another encoding does. A Mac ended lines with CR: if Mac Roman makes
-    words of such a file too, nothing is clear."""
+    words of such a file too, nothing is clear. Nor is it if a further encoding makes other words of several, or of one
+    that the best encoding does not explain."""
     words = count_words(chunk for chunk, _ in _chunks(file))
     has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
-    good = [encoding for encoding in _OLD if explains(words, encoding)]
+    wrong = {encoding: wrong_words(words, encoding) for encoding in _OLD}
+    good = [encoding for encoding in _OLD if are_few(wrong[encoding], words)]
     is_clear = len(good) == 1 or ("cp1252" in good and (has_lf or "mac-roman" not in good))
     if not is_clear or (good[0] != "cp1252" and not has_letters(words, good[0])):
-        raise Unreadable("encoding", _first_wrong_word(file) or _first_wrong_line(file, "ascii") or 0)
-    wrong = _first_wrong_line(file, good[0])
-    if wrong is not None:
-        raise Unreadable("encoding", wrong)
-    return good[0]
+        raise Unreadable("encoding", _first_line(file, wrong["cp1252"]) or _first_wrong_line(file, "ascii") or 0)
+    best = good[0]
+    unclear = unclear_words(words, best, wrong[best])
+    if len(unclear) > _MOST_DOUBTS or not wrong[best].isdisjoint(unclear):
+        raise Unreadable("encoding", _first_line(file, unclear) or 0)
+    line = _first_wrong_line(file, best)
+    if line is not None:
+        raise Unreadable("encoding", line)
+    return Recognised(best, [Doubt(word.decode(best), word.decode(other), other) for word, other in unclear.items()])
 
 
-def _first_wrong_word(file: BinaryIO) -> int | None:
-    """Returns the line of the first word that is none in cp1252."""
+def _first_line(file: BinaryIO, words: Collection[bytes]) -> int | None:
+    """Returns the line of the first of the words."""
     file.seek(0)
     lines = re.split(b"\r\n|\n|\r", file.read())
-    return next(
-        (line for line, text in enumerate(lines, 1) if any(is_wrong(word, "cp1252") for word in count_words([text]))),
-        None,
-    )
+    return next((line for line, text in enumerate(lines, 1) if not count_words([text]).keys().isdisjoint(words)), None)
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int | None:

@@ -11,8 +11,8 @@ SENTENCES: Mapping[Why, str] = {
     "empty": "It is empty: the first line must name the columns.",
     "workbook": "It is a workbook of a spreadsheet. Save the sheet as “CSV UTF-8”.",
     "quote": "The quotation mark in line {line} is never closed. Close it, or double it if it belongs to the text.",
-    "encoding": "Line {line} contains characters that cannot be read."
-    " Save the file as “CSV UTF-8”, or name its encoding.",
+    "encoding": "Trackline cannot tell which letters line {line} contains."
+    " Name the encoding of the file, or save it as “CSV UTF-8”.",
     "columns": f"It has more than {MAX_COLUMNS} columns. Leave out the columns that are not needed.",
 }
 

@@ -13,16 +13,18 @@ _VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ"
 _CONSONANTS = "b-df-hj-np-tv-xz"
 _CEDILLA = rf"(?<=[{_VOWELS.replace('y', '')}])ç|\bç|ç(?=[{_VOWELS}])"
 # These letters are the same in cp1250, cp1252 and cp1254.
-_CARON = rf"(?<=[{_VOWELS}rlvn])[šž]|\bš(?=[{_VOWELS}bdklmnprtv])|\bž(?=[dlnrv]?[{_VOWELS}])|(?<!\b)[šž](?=[{_VOWELS}])"
+_CARON = (
+    rf"(?<=[{_VOWELS}rlvn])[šž]|dž|\bš(?=[{_VOWELS}bdklmnprtv])|\bž(?=[dlnrv]?[{_VOWELS}])|(?<!\b)[šž](?=[{_VOWELS}])"
+)
 _PATTERNS: Sequence[str] = (
     # German, Swedish, Finnish
-    rf"[a-zäöüé]|(?<!i)å|(?<=[{_VOWELS}])ß|{_CARON}",
+    rf"[a-zäöüé]|(?<!i)å|(?<=[{_VOWELS}])ß|(?<=n)ß(?=en\b)|{_CARON}",
     # Hungarian and Turkish without the letters that cp1252 lacks
     "[a-záéíóöúü]",
     rf"[a-zöüâî]|{_CEDILLA}",
     # Danish, Norwegian
     r"æøå|[a-zäöüé]|(?<!i)å|(?<![aeiouyäöüåø])æ|(?<=[ei])æ(?=[rtnl])"
-    r"|(?<![aeouyåæøé])ø(?![aoui])|(?<=[ei])ø(?=y)|\bø(?=i)|ø(?=a\b)|(?<=\b[a-z])ø(?=i)|(?<=\b[a-z]{2})ø(?=i)|(?<=y)ø\b",
+    r"|(?<![aeouyåæøé])ø(?![aoui])|(?<=[ei])ø(?=y)|\bø(?=i)|ø(?=a\b)|ø(?=(?:er|en|erne|ene|yene)s?\b)|(?<=s)ø(?=isk)|(?<=\b[a-z])ø(?=i)|(?<=\b[a-z]{2})ø(?=i)|(?<=y)ø\b",
     # Icelandic, Faroese
     r"[a-záéíóúö]|(?<![aeiouyáéíóúýö])æ|(?<=[aeiouyáéíóúýæöørfg])ð|(?<![aeiouyáéíóúýö])ø(?![aeiouáíóú])"
     r"|\bþ(?=[a-záéíóúýæöø])|(?<=[a-záéíóúýæö])þ(?=[óoúrvjií])|(?<=[^aeiouy])þ(?=[aeiuyáéíúýæöj])|ý",
@@ -30,9 +32,9 @@ _PATTERNS: Sequence[str] = (
     rf"[a-zàéü]|(?<![aeiou])æ|{_CEDILLA}|(?<=[aeo])ÿ|[âîô](?![aeiou])|(?<![aeyàâê])è(?=[{_CONSONANTS}])|(?<!z)ê(?=[tmlnvcpqrsh]|\b)|(?<=[aeoiuâéoœ])[ëï]|\b[ëï]"
     rf"|(?<=o)ù\b|(?<=[odrmsbflcjpgh])û(?=[trlc]|\b)|(?<=q)û|(?<=e)û(?=n)|(?<![{_VOWELS}])œ(?=[uientsdcl])",
     # Spanish, Irish
-    r"[a-záéíóúü]|ñ(?=[aeiouáéíóú])",
+    r"[a-záéíóúü]|ñ(?=[aeiouáéíóú])|(?<=a)ñ\b",
     # Portuguese
-    rf"[a-záàéíóúü]|[âêô](?![aeiou])|{_CEDILLA}|ã(?=o|e|i|s\b)|(?<=[nmlçhuptfs])ã\b|\brã\b|õ(?=e)",
+    rf"[a-záàéíóúü]|[âêô](?![aeiou])|{_CEDILLA}|ã(?=o|e|i|s\b)|(?<=[nmlçhuptfs])ã\b|(?<=[ie])rã\b|\brã\b|õ(?=e)",
     # Catalan, Occitan
     rf"[a-zàéíóúü]|(?<=[aeiou])ï|{_CEDILLA}|ç\b|(?<![aeèé])è(?=[{_CONSONANTS}])|(?<![aeioèé])è\b|(?<![aeou])ò(?=[{_CONSONANTS}]|\b)",
     # Italian
@@ -44,7 +46,7 @@ _PATTERNS: Sequence[str] = (
 )
 # No other letters stand beside each other, nor three of them.
 _PAIRS = (
-    "[äöåæø]{2}|[äöü]ß|[áéíóúýöæ][ðþ]|[ðþ][áéíóúýöæø]|ç[ãõáéíóúâêô]|é[âèéêëôî]|[ñüšž][áéíóúýäöü]|[áéíóú]ñ|[áéíóúäöü][šž]|š[ž]"
+    "[äöåæø]{2}|[äöü]ß|[áéíóúýöæ][ðþ]|[ðþ][áéíóúýöæø]|ç[ãõáéíóúâêô]|é[âèéêëôîç]|íç|[ñüšž][áéíóúýäöü]|[áéíóú]ñ|[áéíóúäöü][šž]|š[ž]"
     "|[áíóú][áíóú]|[ïë][éê]"
 )
 _CROWD = re.compile(rf"(?![áæíóúý]þ[áóúýæ]|[åäöæø]{{3}})[ß-ÿšžœ]{{3}}|(?!{_PAIRS})[ß-ÿšžœ]{{2}}|áe(?!n?z)|roá\b")

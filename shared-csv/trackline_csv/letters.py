@@ -17,7 +17,7 @@ _MOST_RUNS = 20_000
 # Of so many words, one may belong to a language that we do not know.
 _TOLERANCE = 30
 _LETTER = r"[^\W\d_¹²³¼½¾µªºƒ]"
-_LETTERS = re.compile(f"{_LETTER}+")
+LETTERS = re.compile(f"{_LETTER}+")
 # A capital letter behind a small one begins a word, as in “iPhone”.
 _CAPITAL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÄÖÜ])")
 _WRONG_CASE = re.compile(
@@ -48,27 +48,35 @@ def count_words(chunks: Iterable[bytes]) -> Counter[bytes]:
     return words
 
 
-def explains(words: Mapping[bytes, int], encoding: str) -> bool:
-    """Tells whether the encoding makes words of almost all of these."""
-    wrong = sum(count for word, count in words.items() if is_wrong(word, encoding))
-    return wrong * _TOLERANCE <= sum(words.values())
+def wrong_words(words: Iterable[bytes], encoding: str) -> set[bytes]:
+    """Returns the words that the encoding does not explain."""
+    return {word for word in words if _is_wrong(word, encoding)}
+
+
+def are_few(wrong: Iterable[bytes], words: Mapping[bytes, int]) -> bool:
+    return sum(words[word] for word in wrong) * _TOLERANCE <= sum(words.values())
 
 
 def has_letters(words: Iterable[bytes], encoding: str) -> bool:
     """Tells whether several words have a letter outside of ASCII. One alone may be a word by chance."""
     texts = (word.decode(encoding, "ignore") for word in words)
-    return sum(any(not letters.isascii() for letters in _LETTERS.findall(text)) for text in texts) > 1
+    return sum(any(not letters.isascii() for letters in LETTERS.findall(text)) for text in texts) > 1
 
 
-def is_wrong(word: bytes, encoding: str) -> bool:
+def is_text_of_the_west(text: str) -> bool:
+    return has_right_signs(text) and not any(map(_is_no_word, LETTERS.findall(text)))
+
+
+def has_right_signs(text: str) -> bool:
+    signs = (place for place, char in enumerate(text) if not char.isascii() and not LETTERS.match(char))
+    return not _SIGNS_IN_A_ROW.search(text) and all(_SIGNS.match(text, place) for place in signs)
+
+
+def _is_wrong(word: bytes, encoding: str) -> bool:
     try:
-        text = word.decode(encoding)
+        return not is_text_of_the_west(word.decode(encoding))
     except UnicodeDecodeError:
         return True
-    signs = (place for place, char in enumerate(text) if not char.isascii() and not _LETTERS.match(char))
-    if _SIGNS_IN_A_ROW.search(text) or not all(_SIGNS.match(text, place) for place in signs):
-        return True
-    return any(map(_is_no_word, _LETTERS.findall(text)))
 
 
 def _is_no_word(letters: str) -> bool:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from trackline_csv import formulas, titles
 from trackline_csv.cells import Record, find_delimiter, is_blank, readings, split
-from trackline_csv.encodings import has_many_controls, recognise
+from trackline_csv.encodings import Doubt, has_many_controls, recognise
 from trackline_csv.errors import MAX_COLUMNS, Unreadable
 from trackline_csv.form import Form
 from trackline_csv.mending import PROBLEM
 
 # The lines from which the delimiter is found.
 _HEAD = 200
+_LINE_END = re.compile("[\r\n]")
 # A spreadsheet that saves this line as a row adds empty cells.
 _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
@@ -38,14 +39,16 @@ class Row(list[str]):
 @dataclass(frozen=True)
 class Table:
     """`columns` are unique titles, and `repeated` are those that several columns have in the file. `first` is the
-    number that a spreadsheet shows for the first row. Each of `rows` has at least as many cells as there are columns,
-    except that an empty line has none. They are read from the file one by one, which may raise Unreadable."""
+    number that a spreadsheet shows for the first row. `doubts` are words that may be others. Each of `rows` has at
+    least as many cells as there are columns, except that an empty line has none. They are read from the file one by
+    one, which may raise Unreadable."""
 
     form: Form
     columns: Sequence[str]
     repeated: Sequence[str]
     first: int
     rows: Iterator[Row]
+    doubts: Sequence[Doubt] = ()
 
 
 @contextmanager
@@ -53,17 +56,17 @@ def open_table(path: Path, named: str | None = None) -> Iterator[Table]:
     """Keeps the file open, so that a long one is never in memory as a whole. `named` is the encoding, if somebody has
     named it. Raises Unreadable."""
     with path.open("rb") as file:
-        encoding = recognise(file, named)
+        encoding, doubts = recognise(file, named)
     with path.open(encoding=encoding, newline="") as lines:
-        yield _table(lines, encoding)
+        yield _table(lines, encoding, doubts)
 
 
-def read_text(text: str, encoding: str = "utf-8") -> Table:
+def read_text(text: str, encoding: str = "utf-8", doubts: Sequence[Doubt] = ()) -> Table:
     """`encoding` is that of the file which the text comes from. Raises Unreadable."""
-    return _table(StringIO(text, newline=""), encoding)
+    return _table(StringIO(text, newline=""), encoding, doubts)
 
 
-def _table(lines: Iterable[str], encoding: str) -> Table:
+def _table(lines: Iterable[str], encoding: str, doubts: Sequence[Doubt]) -> Table:
     texts = (line.replace("\0", "") for line in lines)
     head = list(islice(texts, _HEAD))
     bom = bool(head) and head[0].startswith("\ufeff")
@@ -80,7 +83,7 @@ def _table(lines: Iterable[str], encoding: str) -> Table:
     named = _titles(header, ours)
     columns = titles.unique(named)
     rows = (_row(record, header, delimiter, ours, len(columns)) for record in records)
-    return Table(form, columns, titles.repeated(named), blank + 2, rows)
+    return Table(form, columns, titles.repeated(named), blank + 2, rows, doubts)
 
 
 def _find_header(records: Iterator[Record]) -> tuple[int, Record]:
@@ -118,10 +121,17 @@ def _row(record: Record, header: Record, delimiter: str, ours: int | None, colum
     cells = _without_ours(record.cells, ours)
     if len(record.lines) == 1:
         return Row(cells, record.line, columns)
-    if len(record.cells) < len(header.cells) and _is_several(record, len(header.cells), delimiter):
-        raise Unreadable("quote", record.line)
-    is_doubtful = any(delimiter in cell for cell in record.cells) and _has_rows_inside(record, header, delimiter, ours)
+    is_doubtful = any(delimiter in cell for cell in record.cells) and _is_doubtful(record, header, delimiter, ours)
     return Row(cells, record.line, columns, is_doubtful)
+
+
+def _is_doubtful(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
+    is_several = len(record.cells) < len(header.cells) and _is_several(record, len(header.cells), delimiter)
+    return (
+        is_several
+        or _has_rows_inside(record, header, delimiter, ours)
+        or _has_short_rows(record, header, delimiter, ours)
+    )
 
 
 def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
@@ -139,6 +149,18 @@ def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
     return all(line.count(delimiter) == width - 1 for line in record.lines)
+
+
+def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
+    """Tells whether a cell over several lines may hold rows that leave out the empty cells at their ends. If the record
+    itself leaves out some, so do the others. If it does not, a line of a text may have a delimiter by chance, and the
+    first and the last line are parts of rows."""
+    # The rows of a file to correct were filled up.
+    is_short = ours is not None or len(record.cells) < len(header.cells)
+    parts = [_LINE_END.split(cell) for cell in record.cells if _LINE_END.search(cell)]
+    lines = (line.split(delimiter) for part in parts for line in (part if is_short else part[1:-1]))
+    widths = range(2 if is_short else 3, len(header.cells) + 1)
+    return any(len(line) in widths and line[-1] and _looks_like_row(line, header.cells) for line in lines)
 
 
 def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:

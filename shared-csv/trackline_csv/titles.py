@@ -9,6 +9,8 @@ from collections.abc import Iterable
 _BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 # A longer title is no common one. The time for taking letters and accents apart grows with the square of the length.
 _LONGEST = 200
+# So does that for composing them; a question of a survey is a long title.
+_LONGEST_TO_COMPOSE = 1000
 
 
 def key(title: str) -> str:
@@ -22,20 +24,23 @@ def unique(cells: Iterable[str]) -> list[str]:
     """Returns one title for each cell: adds its position to a title that is empty or repeated."""
     found: dict[str, None] = {}
     for place, cell in enumerate(cells, start=1):
-        title = clean = _clean(cell)
+        title = shown = clean(cell)
         while not title or title in found:
-            clean = title = f"{clean} {place}".strip()
+            shown = title = f"{shown} {place}".strip()
         found[title] = None
     return list(found)
 
 
 def repeated(cells: Iterable[str]) -> list[str]:
     """Returns the titles that several cells have."""
-    return [title for title, count in Counter(map(_clean, cells)).items() if title and count > 1]
+    return [title for title, count in Counter(map(clean, cells)).items() if title and count > 1]
 
 
-def _clean(cell: str) -> str:
-    return " ".join(cell.replace("\ufeff", "").split())
+def clean(title: str) -> str:
+    """Returns the title as a table has it: composed (an ü is one character), so that it is found however somebody has
+    written it, and with single blanks."""
+    text = unicodedata.normalize("NFC", title) if len(title) <= _LONGEST_TO_COMPOSE else title
+    return " ".join(text.replace("\ufeff", "").split())
 
 
 def _letters(title: str) -> str:

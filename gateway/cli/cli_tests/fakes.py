@@ -46,8 +46,8 @@ class Trackline:
         self.at_once = self.most_at_once = 0
 
     def of_row(self, number: int) -> dict[str, Any]:
-        """Returns the ticket of a row without a reference."""
-        return next(ticket for reference, ticket in self.tickets.items() if reference.startswith(f"row {number} ("))
+        """Returns the ticket of a row without a reference. The first of them is number 1."""
+        return [ticket for reference, ticket in self.tickets.items() if reference.startswith("row-")][number - 1]
 
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self._answer)

@@ -2,17 +2,21 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
 from trackline_cli import commands, existing, rows
-from trackline_cli.rows import Plan, UnusableFile
+from trackline_cli.csv_files import UnusableFile
+from trackline_cli.rows import Plan
 from trackline_csv import PROBLEM, Form, open_table
+from trackline_schemas.text.invisible import clean_line
 from trackline_testing.csv_shapes import shapes
 
 from .fakes import LINE, PASSWORD, Trackline
@@ -44,7 +48,7 @@ def test_rows_become_tickets(trackline: Trackline, tmp_path: Path) -> None:
         "kind": "incident",
         "channel": "import",
         "source": "old",
-        "external_ref": generated(1),
+        "external_ref": made(trackline)[0],
         "urgency": 1,
         "impact": 2,
         "category_id": "c1",
@@ -96,7 +100,7 @@ def test_it_lists_the_changes_and_asks_before_it_writes(trackline: Trackline, tm
 def test_a_repeat_sends_only_the_missing_rows(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"t{number},x,0,,3,3" for number in range(5)))
     run(file, "--limit", "3")
-    assert list(trackline.tickets) == [generated(1), generated(2), generated(3)]
+    assert [trackline.of_row(number)["title"] for number in (1, 2, 3)] == ["t0", "t1", "t2"]
     result = run(file)
     assert "2 created, 3 were there already, 0 failed" in result.output
     assert trackline.posts == 5
@@ -129,9 +133,10 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     with (tmp_path / "old.csv.errors.csv").open() as errors:
         found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
     assert found == [
-        (generated(2), "Line 3: 422 /title: not this one", "bad"),
-        (generated(3), "Line 4: neither title nor text", ""),
+        (found[0][0], "Line 3: 422 /title: not this one", "bad"),
+        (found[1][0], "Line 4: neither title nor text", ""),
     ]
+    assert len({*made(trackline), found[0][0], found[1][0]}) == 3
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+49 30", "-a", "@SUM(A1)", " =1", "\uff1d1", "'=1", "''=1", "\u200b=1"])
@@ -164,19 +169,21 @@ def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path
 def test_a_row_that_another_account_imports_meanwhile_counts_as_existing(
     trackline: Trackline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write(tmp_path, "a,x,0,,3,3")
+    file = tmp_path / "old.csv"
+    file.write_text("title,external_ref\na,\nb,B\n")
     run(file)
     trackline.by_key.clear()
     monkeypatch.setattr(existing, "list_numbers", list_nothing)
-    assert "0 created, 1 were there already, 0 failed" in run(file).output
-    assert "0 created, 0 were there already, 1 failed" in run(write(tmp_path, "b,x,0,,3,3")).output
+    assert "0 created, 2 were there already, 0 failed" in run(file).output
+    file.write_text("title,external_ref\na,\nc,B\n")
+    assert "0 created, 1 were there already, 1 failed" in run(file).output
 
 
 def test_a_row_whose_ticket_one_may_not_read_fails(trackline: Trackline, tmp_path: Path) -> None:
     file = write(tmp_path, "a,x,0,,3,3")
     run(file)
     trackline.by_key.clear()
-    trackline.hidden = {generated(1)}
+    trackline.hidden = set(trackline.tickets)
     result = run(file)
     assert (result.exit_code, "409" in reasons(tmp_path)[0]) == (1, True)
 
@@ -185,8 +192,9 @@ async def list_nothing(*_: Any) -> dict[str, str]:
     return {}
 
 
-def generated(number: int, source: str = "old") -> str:
-    return rows._reference(number, source)
+def made(trackline: Trackline) -> list[str]:
+    """Returns the references that were made."""
+    return [reference for reference in trackline.tickets if reference.startswith("row-")]
 
 
 def reasons(folder: Path, name: str = "old.csv") -> list[str]:
@@ -204,7 +212,7 @@ def test_another_file_of_the_same_name_fails_and_says_what_to_do(
     result = run(file, *options)
     assert result.exit_code == 1
     assert "0 created, 0 were there already, 5 failed" in result.output
-    assert "as row 1 (982e5afb) before, with another title." in reasons(tmp_path, "export.csv")[0]
+    assert "5 rows that were imported from “export” before are not in this file" in reasons(tmp_path, "export.csv")[0]
     assert "5 created, 0 were there already, 0 failed" in run(file, "--source", "tuesday").output
 
 
@@ -221,10 +229,14 @@ def test_another_file_of_the_same_name_fails_and_says_what_to_do(
     ],
 )
 def test_every_field_of_a_row_is_compared(trackline: Trackline, tmp_path: Path, row: str, field: str) -> None:
-    other = "z,z,0,4,3,3"
-    run(write(tmp_path, "a,x,0,4,3,3", other))
-    result = run(write(tmp_path, row, other))
-    assert "0 created, 1 were there already, 1 failed" in result.output
+    file = tmp_path / "old.csv"
+
+    def import_with(row: str) -> Result:
+        file.write_text(f"{HEADER},external_ref\n{row},A\nz,z,0,4,3,3,B\n")
+        return run(file)
+
+    import_with("a,x,0,4,3,3")
+    assert "0 created, 1 were there already, 1 failed" in import_with(row).output
     assert f"with another {field}." in reasons(tmp_path)[0]
 
 
@@ -265,8 +277,9 @@ def test_a_row_without_a_reference_is_never_taken_for_another(
     trackline.refused_titles = set()
     if first.exit_code:
         assert run(tmp_path / "old.csv.errors.csv", "--source", "old").exit_code == 0
-    written = {cells.partition(",")[2] or generated(number) for number, cells in enumerate(lines, 1)}
-    assert set(trackline.tickets) == written
+    written = {reference for cells in lines if (reference := cells.partition(",")[2])}
+    assert set(trackline.tickets) - set(made(trackline)) == written
+    assert len(trackline.tickets) == len(lines)
     assert f"0 created, {len(lines)} were there already, 0 failed" in run(file).output
 
 
@@ -280,16 +293,106 @@ def test_a_file_that_has_grown_adds_only_its_new_rows(trackline: Trackline, tmp_
     assert "0 created, 3 were there already, 0 failed" in run(file).output
 
 
-@pytest.mark.parametrize("reference", ["2", "row 2"])
-def test_a_row_that_the_release_before_imported_is_there(trackline: Trackline, tmp_path: Path, reference: str) -> None:
+EARLIER = ["2", "row 2", "row 2 (0123abcd)"]
+
+
+@pytest.mark.parametrize("reference", EARLIER)
+def test_a_row_that_an_earlier_release_imported_is_there(trackline: Trackline, tmp_path: Path, reference: str) -> None:
     file = tmp_path / "old.csv"
     file.write_text(f"title,external_ref\na,A\nb,{reference}\n")
     run(file)
-    file.write_text("title,external_ref\na,A\nb,\nc,7\n")
-    assert "1 created, 2 were there already, 0 failed" in run(file).output
-    file.write_text(f"title,external_ref\na,A\nb,\nb,{reference}\n")
-    trackline.tickets.pop(generated(2), None)
-    assert "1 created, 2 were there already, 0 failed" in run(file).output
+    for text in ("a,A\nb,\nc,7\n", "c,7\n,\nb,\na,A\n", "a,A\nb,\nb,\nc,7\n"):
+        file.write_text(f"title,external_ref\n{text}")
+        assert "1 created" in run(file).output or text.startswith("c"), text
+        assert "0 created" in run(file).output
+    assert Counter(ticket["title"] for ticket in trackline.tickets.values()) == {"a": 1, "b": 2, "c": 1}
+
+
+def test_a_written_reference_is_not_one_of_an_earlier_release(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    for lines, figures in (
+        ("A,A,3,2", "1 created, 0"),
+        ("A,A,3,2\nA,A,5,", "1 created, 1"),
+        ("A,A,3,2\nA,A,5,", "0 created, 2"),
+    ):
+        file.write_text(f"title,description,urgency,external_ref\n{lines}\n")
+        assert f"{figures} were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "KA,a\n,\nKB,b\nKA,a\n",
+        ",\nKA,a\nKB,b\n,\n\nKA,a\n",
+        "KA,a\nKA,a\nKB,b\n",
+        "KB,b\n ,\nKA,a\nKA,a\n",
+    ],
+)
+def test_rows_are_the_same_wherever_they_stand(trackline: Trackline, tmp_path: Path, after: str) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,description\nKA,a\n\nKB,b\nKA,a\n")
+    assert "3 created" in run(file).output
+    file.write_text(f"title,description\n{after}")
+    assert "0 created, 3 were there already, 0 failed" in run(file).output
+    file.write_text(f"title,description\nX,x\n{after}KA,a\n")
+    assert "2 created, 3 were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ("title,body\na,y\nb,z\n", []),
+        ("title,body\nn,n\nb,z\na,y\n", []),
+        ("title,body\na,x\nb,z\n", ["--map", "body="]),
+    ],
+)
+def test_no_row_is_made_twice_because_its_contents_or_columns_changed(
+    trackline: Trackline, tmp_path: Path, file: str, options: list[str]
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text("title,body\na,x\nb,z\n")
+    run(path)
+    path.write_text(file)
+    assert "0 created" in run(path, *options).output
+    assert "may be one of them with other contents" in reasons(tmp_path)[0]
+
+
+def test_a_new_row_of_a_file_from_which_others_are_gone_is_imported_once_somebody_says_so(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    path, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    path.write_text("title,body\na,x\nb,z\n")
+    run(path)
+    path.write_text("title,body\nb,z\nc,c\n")
+    assert "0 created, 1 were there already, 1 failed" in run(path).output
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
+    assert "0 created, 2 were there already, 0 failed" in run(path).output
+
+
+@pytest.mark.parametrize("reference", ["Sto\u0308rung-1", "A\u00ad1", "A\u200b 2"])
+def test_a_reference_is_found_again_in_the_form_that_trackline_keeps(
+    trackline: Trackline, tmp_path: Path, reference: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(f"title,external_ref\na,{reference}\n")
+    assert "1 created" in run(file).output
+    [ticket] = trackline.tickets.values()
+    ticket["external_ref"] = kept = clean_line(reference)
+    trackline.tickets = {kept: ticket}
+    assert "0 created, 1 were there already, 0 failed" in run(file).output
+
+
+def test_a_column_of_references_that_was_left_out_stays_so_in_the_file_to_correct(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    file.write_text("title,external_ref\ngood,A\nbad,B\n")
+    trackline.refused_titles = {"bad"}
+    run(file, "--map", "external_ref=")
+    assert errors.read_text().startswith("title,external_ref (left out),external_ref,")
+    errors.write_text(errors.read_text().replace("bad", "better"))
+    assert "1 created" in run(errors, "--source", "old").output
+    assert len(made(trackline)) == 2
 
 
 @pytest.mark.parametrize(
@@ -300,6 +403,8 @@ def test_a_row_that_the_release_before_imported_is_there(trackline: Trackline, t
         'title,body,category\na,b,"c\nd\ne,f,g"\n',
         'title,body\na,"b\nc\nd,e"\n',
         'title,body\na,"b\nc;x,""d, d""\ne,f"\n',
+        'title,body,category,urgency,impact\na,"b,c\nd,e,f\ng,h",i\n',
+        'title,body,category,urgency,impact\na,b,x,"2\nd,e\ng"\n',
     ],
 )
 def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_right(
@@ -315,6 +420,16 @@ def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_rig
     assert "0 created, 2 were there already, 0 failed" in run(file, "--multiline").output
 
 
+def test_a_row_with_as_many_commas_in_each_line_as_titles_is_no_fault_of_the_file(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text('title,body,category,urgency\na,b,"Hof 1, links\nBerlin, DE, EU, X"\nb,c,d,2\n')
+    assert "1 created, 0 were there already, 1 failed" in run(file).output
+    assert "Line 2: looks like several rows" in reasons(tmp_path)[0]
+    assert "1 created, 1 were there already, 0 failed" in run(file, "--multiline").output
+
+
 def test_letters_that_were_lost_are_said_with_their_line(trackline: Trackline, tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_text("title,body,category\na,b,c\nF\ufffdnf,x,\n")
@@ -322,15 +437,38 @@ def test_letters_that_were_lost_are_said_with_their_line(trackline: Trackline, t
     assert "letters that an earlier program has lost (\ufffd) → kept so: line 3\n" in output
 
 
+@pytest.mark.parametrize(("given", "kept"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD"), ("NFC", "NFC")])
+def test_a_column_is_named_however_its_title_is_composed(
+    trackline: Trackline, tmp_path: Path, given: Literal["NFC", "NFD"], kept: Literal["NFC", "NFD"]
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(normalize(kept, "Störung;für  wen\nPrinter;broken\n"))
+    maps = ["--map", normalize(given, "Störung=title"), "--map", normalize(given, "für wen=description")]
+    assert run(file, *maps).exit_code == 0
+    assert (trackline.of_row(1)["title"], trackline.of_row(1)["description"]) == ("Printer", "broken")
+
+
 def test_the_encoding_of_a_file_can_be_named(trackline: Trackline, tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_bytes("title\nŁukasz Błaszczyk nie działa\n".encode("cp1250"))
     refused = run(file)
-    assert (refused.exit_code, "Line 2 contains characters that cannot be read" in refused.output) == (1, True)
+    assert (refused.exit_code, "which letters line 2 contains" in refused.output) == (1, True)
+    assert "give --encoding cp1250" in refused.output
     read = run(file, "--encoding", "cp1250")
     assert (read.exit_code, "encoding    cp1250" in read.output) == (0, True)
     assert trackline.of_row(1)["title"] == "Łukasz Błaszczyk nie działa"
     assert run(file, "--encoding", "base64").exit_code == 2
+
+
+def test_words_that_may_be_others_are_shown_before_anything_is_imported(trackline: Trackline, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes("title\nDrucker von Oğuz\nGerät für Müller\n".encode("cp1254"))
+    asked = run(file, answer="n\n").output
+    assert "encoding    cp1252\n" in asked
+    assert "doubtful    “Oðuz” is “Oğuz” if the encoding is cp1254: then give --encoding cp1254\n" in asked
+    named = run(file, "--encoding", "cp1254").output
+    assert ("encoding    cp1254" in named, "doubtful" in named) == (True, False)
+    assert trackline.of_row(1)["title"] == "Drucker von Oğuz"
 
 
 def test_letters_of_dos_are_read(trackline: Trackline, tmp_path: Path) -> None:
@@ -422,7 +560,7 @@ def test_a_wrong_mapping_is_explained(given: dict[str, str], message: str) -> No
         (b'title,body\nx,y\n"open,z\na,b\n', "The quotation mark in line 3 is never closed"),
         (
             "title\nÄ\nÖ\n".encode() + b"Gr\xfc\xdfe\n" + "Ü, ü, ö".encode(),
-            "Line 4 contains characters that cannot be read",
+            "which letters line 4 contains",
         ),
     ],
 )
@@ -485,11 +623,12 @@ def test_what_may_be_a_mistake_is_said_with_its_line(trackline: Trackline, tmp_p
     assert result.exit_code == 0, result.output
     for sentence in (
         "fewer cells than columns → the missing ones are empty: line 5\n",
-        "no reference → one made of the number of the row: line 5, 6\n",
+        "no reference → one made of its contents: line 5, 6\n",
         "left out    the columns created_at\n",
     ):
         assert sentence in result.output
-    assert set(trackline.tickets) == {"A1", generated(2), generated(3)}
+    assert set(trackline.tickets) == {"A1", *made(trackline)}
+    assert len(trackline.tickets) == 3
 
 
 def test_one_of_several_columns_of_the_same_title_is_chosen_by_its_number(trackline: Trackline, tmp_path: Path) -> None:

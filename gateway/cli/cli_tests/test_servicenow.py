@@ -14,7 +14,7 @@ from tickets.domain.imports import Origin, Step, replay_steps
 from tickets.domain.update import Update
 from trackline_cli import servicenow
 from trackline_cli.api import Json
-from trackline_cli.rows import UnusableFile
+from trackline_cli.csv_files import UnusableFile
 
 REAL = Path(__file__).parents[4] / "shared/data/incident_event_log.csv"
 COLUMNS = [*servicenow.NEEDED, *servicenow.WATCHED]

@@ -72,6 +72,13 @@ def test_a_file_of_another_form_is_read(trackline: Trackline, tmp_path: Path) ->
     assert "Jörg; Süd" in {user["name"] for user in trackline.users}
 
 
+def test_the_encoding_is_shown_with_the_words_that_may_be_others(trackline: Trackline, tmp_path: Path) -> None:
+    row = ROW | {"caller_id": "Oğuz"}
+    content = "\n".join([",".join(COLUMNS), ",".join(row[name] for name in COLUMNS), ""]).encode("cp1254")
+    asked = run_file(tmp_path, content, sure=False).output
+    assert ("encoding    cp1252\n" in asked, "“Oðuz” is “Oğuz” if the encoding is cp1254" in asked) == (True, True)
+
+
 def test_it_asks_first(trackline: Trackline, tmp_path: Path) -> None:
     result = run(tmp_path, {}, sure=False)
     assert result.exit_code == 1

@@ -12,9 +12,12 @@ _IDENTITY = frozenset({"source", "external_ref", "channel"})
 
 
 async def list_numbers(api: Api, source: str) -> dict[str, str]:
-    """Returns external_ref → number of every ticket that was imported from the source before."""
+    """Returns external_ref, as `visible` shows it, → number of every ticket that was imported from the source
+    before."""
     query = {"filter": json.dumps(_equals("source", source)), "sort": "created_at", "page[size]": 100}
-    return {ticket["external_ref"]: ticket["number"] async for ticket in api.list_all("/api/v1/tickets", query)}
+    return {
+        visible(ticket["external_ref"]): ticket["number"] async for ticket in api.list_all("/api/v1/tickets", query)
+    }
 
 
 async def find_number(api: Api, source: str, reference: str) -> str | None:
@@ -24,13 +27,18 @@ async def find_number(api: Api, source: str, reference: str) -> str | None:
     return found["data"][0]["number"] if found["data"] else None
 
 
-async def find_differences(api: Api, number: str, body: Json, categories: Collection[str]) -> list[str]:
-    """Returns the fields whose values differ from those that the ticket was opened with. `categories` are the ids of
-    all categories of the file: a ticket in another one is in a category that was renamed since."""
+async def read_opening(api: Api, number: str) -> Json:
+    """Returns the values that the ticket was opened with."""
     page = await api.get(f"/api/v1/tickets/{number}/events", {"page[size]": 1})
     opening = page["data"][0]
     opened = {name: after for name, (_, after) in opening["changes"].items()}
-    opened["description"] = (opening["comment"] or {}).get("text")
+    return {**opened, "description": (opening["comment"] or {}).get("text")}
+
+
+async def find_differences(api: Api, number: str, body: Json, categories: Collection[str]) -> list[str]:
+    """Returns the fields whose values differ from those that the ticket was opened with. `categories` are the ids of
+    all categories of the file: a ticket in another one is in a category that was renamed since."""
+    opened = await read_opening(api, number)
     if opened.get("category_id") not in (None, *categories):
         opened["category_id"] = body.get("category_id")
     compared = {"category_id", *body} - _IDENTITY

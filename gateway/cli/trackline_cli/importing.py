@@ -14,8 +14,9 @@ import typer
 from trackline_cli import existing
 from trackline_cli.access import console
 from trackline_cli.api import Api, Json, Refused
+from trackline_cli.references import Earlier
 from trackline_cli.rows import Draft
-from trackline_cli.texts import name_key
+from trackline_cli.texts import name_key, visible
 from trackline_csv import Form, write_to_mend
 
 T = TypeVar("T")
@@ -97,21 +98,22 @@ async def import_drafts(
     drafts: Iterator[Draft],
     categories: Mapping[str, str],
     known: dict[str, str],
+    earlier: Earlier,
     advance: Callable[[], None],
 ) -> Outcome:
-    """Imports all drafts whose reference is not in `known` (external_ref → number), and calls `advance` after each. A
-    draft fails if its reference belongs to a ticket or to an earlier draft with other contents. `categories` are those
-    of the drafts. Raises Unreachable if Trackline no longer answers; the same import then continues where it
-    stopped."""
+    """Imports all drafts whose reference is not in `known` (external_ref, as `visible` shows it, → number), and calls
+    `advance` after each. A draft fails if its reference belongs to a ticket or to a draft above it with other contents.
+    `categories` are those of the drafts. Raises Unreachable if Trackline no longer answers; the same import then
+    continues where it stopped."""
     outcome = Outcome()
     # Reference → line of the first row that has it, and its contents.
     first: dict[str, tuple[int, str]] = {}
 
     async def import_one(draft: Draft) -> None:
         contents = idempotency_key(draft.body, draft.category)
-        line, expected = first.setdefault(draft.body["external_ref"], (draft.cells.line, contents))
+        line, expected = first.setdefault(visible(draft.body["external_ref"]), (draft.cells.line, contents))
         if contents == expected:
-            await _import_draft(api, draft, categories, known, outcome)
+            await _import_draft(api, draft, categories, known, earlier, outcome)
         else:
             outcome.failed.append((draft, _same_reference(line, draft.body)))
         advance()
@@ -137,20 +139,24 @@ def report_failures(
 
 
 async def _import_draft(
-    api: Api, draft: Draft, categories: Mapping[str, str], known: dict[str, str], outcome: Outcome
+    api: Api, draft: Draft, categories: Mapping[str, str], known: dict[str, str], earlier: Earlier, outcome: Outcome
 ) -> None:
     if draft.why_not:
         outcome.failed.append((draft, draft.why_not))
         return
     body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
-        if await _is_from_before(api, draft, body, categories, known):
-            outcome.existing += 1
-            return
+        if draft.is_made and visible(body["external_ref"]) not in known:
+            if await earlier.take(api, body, categories.values()):
+                outcome.existing += 1
+                return
+            if earlier.missing:
+                outcome.failed.append((draft, _maybe_changed(body, earlier.missing)))
+                return
         if await _create(api, body, known):
             outcome.created += 1
             return
-        number = known[body["external_ref"]]
+        number = known[visible(body["external_ref"])]
         different = await existing.find_differences(api, number, body, categories.values())
     except Refused as refused:
         if refused.status == 401:
@@ -163,28 +169,16 @@ async def _import_draft(
         outcome.existing += 1
 
 
-async def _is_from_before(
-    api: Api, draft: Draft, body: Json, categories: Mapping[str, str], known: Mapping[str, str]
-) -> bool:
-    """Tells whether the release before has imported this row, under another reference."""
-    if body["external_ref"] in known:
-        return False
-    for number in (known[reference] for reference in draft.earlier if reference in known):
-        if not await existing.find_differences(api, number, body, categories.values()):
-            return True
-    return False
-
-
 async def _create(api: Api, body: Json, known: dict[str, str]) -> bool:
     """Returns false if the reference belongs to a ticket already, whose number is in `known` then."""
-    source, reference = body["source"], body["external_ref"]
+    source, reference = body["source"], visible(body["external_ref"])
     if reference in known:
         return False
     try:
         made = await api.post("/api/v1/tickets", body, idempotency_key(body))
     except Refused as refused:
         # Another account may have imported the row meanwhile.
-        number = await existing.find_number(api, source, reference) if refused.status == 409 else None
+        number = await existing.find_number(api, source, body["external_ref"]) if refused.status == 409 else None
         if number is None:
             raise
         known[reference] = number
@@ -199,6 +193,14 @@ def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
     return (
         f"{number} was imported from “{body['source']}” as {body['external_ref']} before, with another"
         f" {', '.join(different)}. If this is another file, import it with a --source of its own."
+    )
+
+
+def _maybe_changed(body: Json, missing: int) -> str:
+    return (
+        f"this row has no reference, and {missing:,} rows that were imported from “{body['source']}” before are not in"
+        " this file: it may be one of them with other contents. If it is a new row, import this file of rows to correct"
+        " with the same --source. If this is another file, import it with a --source of its own."
     )
 
 

@@ -1,18 +1,16 @@
 """Turns the rows of a CSV file into tickets, and counts the changes that this needs."""
 
-import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from trackline_cli.access import stop
+from trackline_cli.csv_files import SEVERAL, UnusableFile
+from trackline_cli.references import Maker
 from trackline_cli.text_fields import TextFields
 from trackline_cli.texts import line
-from trackline_csv import Encoding, Row, Table, Unreadable, key, open_table
+from trackline_csv import Encoding, Row, Table, key, open_table
 
 FIELDS = ("title", "description", "kind", "category", "urgency", "impact", "external_ref")
 KNOWN_COLUMNS: Mapping[str, str] = {
@@ -46,42 +44,18 @@ MAX_CATEGORY = 100
 MAX_TEXT_BYTES = 40_000
 TITLE_FROM_TEXT = 80
 NO_TEXTS: TextFields = {}
-_NUMBER_OF_ROW = re.compile(r"(?:row )?[1-9][0-9]*")
-SEVERAL = (
-    "looks like several rows: a quotation mark is not closed. Close it, double it if it belongs to the text, or import"
-    " with --multiline if the row is right"
-)
-
-
-# Field → value of a row.
-Values = Mapping[str, str]
-
-
-class UnusableFile(Exception):
-    """The file cannot be imported. The message says what to do about it."""
-
-
-@contextmanager
-def stop_if_unusable(file: Path) -> Iterator[None]:
-    """Ends the command with a message if the block raises UnusableFile or meets a file that is no CSV file."""
-    try:
-        yield
-    except (UnusableFile, Unreadable) as error:
-        stop(f"{file} cannot be imported: {error}")
 
 
 @dataclass(frozen=True)
 class Draft:
     """A row as a body of POST /api/v1/tickets. The body lacks the category's id, and `category` is its name. `why_not`
-    is the reason if the row cannot become a ticket. `number` counts the rows that are not empty. `earlier` are the
-    references that the release before may have given to the row."""
+    is the reason if the row cannot become a ticket. `is_made` tells that the row has no reference of its own."""
 
-    number: int
     cells: Row
     body: dict[str, Any]
     category: str | None
     why_not: str | None = None
-    earlier: Sequence[str] = ()
+    is_made: bool = False
 
 
 @dataclass
@@ -157,10 +131,10 @@ def read_drafts(
     """Yields a draft for each row, and counts the changes in `plan`. `multiline` tells that cells over several lines
     are right. Raises Unreadable."""
     counted = plan or Plan()
-    written = _written_numbers(path, mapped, encoding)
+    references = Maker()
     with open_table(path, encoding) as table:
         places = {name: table.columns.index(column) for column, name in mapped.items()}
-        for number, cells in enumerate(filter(None, table.rows), 1):
+        for cells in table.rows:
             if not any(map(str.strip, cells)):
                 continue
             values = {name: cells[place].strip() for name, place in places.items()}
@@ -168,18 +142,17 @@ def read_drafts(
             if cells.given < len(table.columns):
                 counted.doubtful["fewer cells than columns → the missing ones are empty"].append(cells.line)
             if values.get("external_ref") == "":
-                counted.doubtful["no reference → one made of the number of the row"].append(cells.line)
+                counted.doubtful["no reference → one made of its contents"].append(cells.line)
             if any("\ufffd" in value for value in values.values()):
                 counted.doubtful["letters that an earlier program has lost (\ufffd) → kept so"].append(cells.line)
-            given = line(values.pop("external_ref", ""))
-            earlier = () if given else _earlier_references(number, values, written)
-            values["external_ref"] = given or _reference(number, source)
-            draft = replace(_draft(number, cells, values, source, counted), earlier=earlier)
+            draft = _draft(cells, values, source, counted)
             for name in texts.keys() & {name for name, value in values.items() if value}:
                 draft.body[name] = _line(name, values[name], texts[name], counted)
             if draft.why_not is None and (why := _why_not(cells, len(table.columns), multiline)):
                 counted.unusable += 1
                 draft = replace(draft, why_not=why)
+            if draft.is_made:
+                draft.body["external_ref"] = references.make(draft.body, draft.category)
             yield draft
 
 
@@ -187,32 +160,6 @@ def _why_not(cells: Row, columns: int, multiline: bool) -> str | None:
     if len(cells) > columns:
         return f"{cells.given} cells, but only {columns} columns"
     return SEVERAL if cells.is_doubtful and not multiline else None
-
-
-def _reference(number: int, source: str) -> str:
-    """Returns the reference of a row that has none. It follows from the number only, because a file may grow. The
-    digest makes sure that nobody has written it."""
-    return f"row {number} ({hashlib.sha256(f'{source} row {number}'.encode()).hexdigest()[:8]})"
-
-
-def _earlier_references(number: int, values: Values, written: Mapping[str, Values]) -> tuple[str, ...]:
-    """Returns the references that the release before may have given to this row: not those of equal rows."""
-    return tuple(one for one in (str(number), f"row {number}") if written.get(one) != values)
-
-
-def _written_numbers(path: Path, mapped: Mapping[str, str], encoding: Encoding | None) -> dict[str, Values]:
-    """Returns the rows whose references look like those of the release before, without them."""
-    if "external_ref" not in mapped.values():
-        return {}
-    found: dict[str, Values] = {}
-    with open_table(path, encoding) as table:
-        places = {name: table.columns.index(column) for column, name in mapped.items()}
-        for row in filter(None, table.rows):
-            values = {name: row[place].strip() for name, place in places.items()}
-            reference = line(values.pop("external_ref"))
-            if _NUMBER_OF_ROW.fullmatch(reference):
-                found.setdefault(reference, values)
-    return found
 
 
 def without_category(draft: Draft, refused: Mapping[str, str]) -> Draft:
@@ -227,18 +174,20 @@ def to_mend(
     columns: Sequence[str], mapped: Mapping[str, str], failed: Iterable[tuple[Draft, str]]
 ) -> tuple[list[str], list[tuple[list[str], str]]]:
     """Returns columns and rows for `write_to_mend`. A row without a reference gets the one that was made for it,
-    because it has another number in the file to correct."""
+    because it has other contents once somebody has corrected it."""
     place = next((columns.index(one) for one, name in mapped.items() if name == "external_ref"), len(columns))
     is_added = place == len(columns)
     rows = []
-    for draft, reason in sorted(failed, key=lambda one: one[0].number):
+    for draft, reason in sorted(failed, key=lambda one: one[0].cells.line):
         before, after = draft.cells[:place], draft.cells[place if is_added else place + 1 :]
         given = "" if is_added else draft.cells[place]
         rows.append(([*before, given or draft.body["external_ref"], *after], f"Line {draft.cells.line}: {reason}"))
-    return [*columns, *(["external_ref"] if is_added else [])], rows
+    # A column of this title was left out.
+    others = [f"{one} (left out)" if is_added and one == "external_ref" else one for one in columns]
+    return [*others, *(["external_ref"] if is_added else [])], rows
 
 
-def _draft(number: int, cells: Row, values: Mapping[str, str], source: str, plan: Plan) -> Draft:
+def _draft(cells: Row, values: Mapping[str, str], source: str, plan: Plan) -> Draft:
     title, description = _texts(values.get("title", ""), values.get("description", ""), plan)
     body: dict[str, Any] = {
         "title": title,
@@ -246,7 +195,7 @@ def _draft(number: int, cells: Row, values: Mapping[str, str], source: str, plan
         "kind": _kind(values.get("kind"), plan),
         "channel": "import",
         "source": source,
-        "external_ref": values["external_ref"],
+        "external_ref": line(values.get("external_ref", "")),
         **{name: _level(name, values[name], plan) for name in ("urgency", "impact") if name in values},
     }
     category = _category(values.get("category", ""), plan)
@@ -254,7 +203,7 @@ def _draft(number: int, cells: Row, values: Mapping[str, str], source: str, plan
     if len(body["external_ref"]) > MAX_REF:
         why_not = f"external_ref is longer than {MAX_REF} characters"
     plan.unusable += why_not is not None
-    return Draft(number, cells, body, category, why_not)
+    return Draft(cells, body, category, why_not, not body["external_ref"])
 
 
 def _texts(title: str, description: str, plan: Plan) -> tuple[str, str]:

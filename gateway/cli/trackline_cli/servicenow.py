@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from trackline_cli.api import Json
-from trackline_cli.rows import SEVERAL, UnusableFile
-from trackline_csv import Encoding, Form, key, open_table
+from trackline_cli.csv_files import SEVERAL, UnusableFile
+from trackline_csv import Doubt, Encoding, Form, key, open_table
 
 Row = Mapping[str, str]
 
@@ -42,12 +42,15 @@ class Unreadable(Exception):
 
 @dataclass
 class Log:
-    """Histories that have names in place of ids. `failed` maps the numbers of incidents to reasons."""
+    """Histories that have names in place of ids. `failed` maps the numbers of incidents to reasons. `doubts` are words
+    that may be others in another `encoding`."""
 
     rows: int = 0
     events: int = 0
     histories: list[Json] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    doubts: Sequence[Doubt] = ()
 
     def names_in(self, *fields: str) -> list[str]:
         """Returns the distinct names in these fields of all changes, in the order of their appearance."""
@@ -64,7 +67,7 @@ def read(path: Path, source: str, encoding: Encoding | None = None, multiline: b
     """`multiline` tells that cells over several lines are right. Raises UnusableFile or Unreadable if the file is not
     such a log."""
     log = Log()
-    for number, rows in _incidents(path, log.failed, encoding, multiline).items():
+    for number, rows in _incidents(path, log, encoding, multiline).items():
         log.rows += len(rows)
         if number in log.failed:
             continue
@@ -92,19 +95,21 @@ def to_mend(
         return table.columns, rejected, table.form
 
 
-def _incidents(path: Path, failed: dict[str, str], encoding: Encoding | None, multiline: bool) -> dict[str, list[Row]]:
-    """Adds the incidents to `failed` of which a row has cells too many or too few."""
+def _incidents(path: Path, log: Log, encoding: Encoding | None, multiline: bool) -> dict[str, list[Row]]:
+    """Adds to the log how the file is written, and the incidents that fail because a row has cells too many or too
+    few."""
     found: dict[str, list[Row]] = defaultdict(list)
     with open_table(path, encoding) as table:
+        log.encoding, log.doubts = table.form.named, table.doubts
         places = _places(table.columns)
         if repeated := [title for title in table.repeated if key(title) in map(key, places)]:
             raise UnusableFile(f"several columns have the title {', '.join(repeated)}.")
         for row in filter(any, table.rows):
             cells = {name: _clean(row[place]) for name, place in places.items()}
             if len(row) > len(table.columns) or row.given <= max(places.values()):
-                failed[cells["number"]] = f"line {row.line} has {row.given} cells for {len(table.columns)} columns"
+                log.failed[cells["number"]] = f"line {row.line} has {row.given} cells for {len(table.columns)} columns"
             elif row.is_doubtful and not multiline:
-                failed[cells["number"]] = f"line {row.line} {SEVERAL}"
+                log.failed[cells["number"]] = f"line {row.line} {SEVERAL}"
             # Exports may contain rows twice. An update has its number, so equal rows are the same update.
             if cells not in found[cells["number"]]:
                 found[cells["number"]].append(cells)

@@ -24,9 +24,9 @@ from trackline_cli.access import (
     run,
 )
 from trackline_cli.api import Api, Json
+from trackline_cli.csv_files import describe_encoding, stop_if_unusable
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
-from trackline_cli.rows import stop_if_unusable
 from trackline_cli.servicenow import Log, slug
 from trackline_cli.texts import line
 
@@ -101,6 +101,7 @@ async def _ensure_people(
 def _announce(file: Path, log: Log, source: str, url: str) -> None:
     lines = [
         f"{file.name}: {len(log.histories):,} incidents to {url}, as source “{source}”.",
+        *describe_encoding(log.encoding, log.doubts),
         f"  events      {log.events:,} of {log.rows:,} rows; the other rows change nothing that is imported",
         f"  teams       {len(log.names_in('team_id')):,}, categories {len(log.names_in('category_id')):,};"
         " missing ones are created",

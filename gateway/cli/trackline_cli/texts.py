@@ -17,7 +17,7 @@ _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 def line(text: str) -> str:
     """Returns the text of one line as Trackline keeps it, apart from characters that show nothing. The name of a file
     may hold bytes that are no characters."""
-    return printable(_BREAKS.sub(" ", text)).strip()
+    return printable(unicodedata.normalize("NFC", _BREAKS.sub(" ", text))).strip()
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from trackline_cli import existing, importing, rows
+from trackline_cli import existing, importing, references, rows
 from trackline_cli.access import (
     LOCAL,
     Account,
@@ -25,9 +25,11 @@ from trackline_cli.access import (
     read_account,
     run,
 )
-from trackline_cli.rows import Plan, UnusableFile, stop_if_unusable
+from trackline_cli.csv_files import UnusableFile, describe_encoding, stop_if_unusable
+from trackline_cli.rows import Plan
 from trackline_cli.text_fields import fetch_text_fields
 from trackline_cli.texts import line
+from trackline_csv import clean
 
 SHOWN_LINES = 10
 
@@ -67,12 +69,13 @@ def command(
         plan = Plan()
         read = partial(rows.read_drafts, file, mapped, source, texts=texts, encoding=encoding, multiline=multiline)
         _fill(plan, islice(read(plan=plan), limit))
-    _announce(file, plan, mapped, source, url, head.form.named)
+    _announce(file, plan, mapped, source, url, describe_encoding(head.form.named, head.doubts))
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
         typer.confirm("Continue?", abort=True)
-    outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source))
+    written = references.survey((draft.body, draft.is_made) for draft in read())
+    outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source, written))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."
     )
@@ -80,16 +83,19 @@ def command(
         importing.report_failures(*rows.to_mend(head.columns, mapped, outcome.failed), head.form, file)
 
 
-async def _import(account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str) -> importing.Outcome:
+async def _import(
+    account: Account, drafts: Iterator[rows.Draft], plan: Plan, source: str, written: references.File
+) -> importing.Outcome:
     async with open_api(account) as api:
-        known = await existing.list_numbers(api, source)
+        known, earlier = await existing.list_numbers(api, source), references.Earlier()
+        await earlier.load(api, known, written)
         refused: dict[str, str] = {}
         ids = await importing.ensure_categories(api, plan.categories, refused)
         categories = {name: ids[name] for name in plan.categories if name in ids}
         taken = (rows.without_category(draft, refused) for draft in drafts)
         with progress_bar() as progress:
             task = progress.add_task("Tickets", total=plan.rows)
-            return await importing.import_drafts(api, taken, categories, known, lambda: progress.advance(task))
+            return await importing.import_drafts(api, taken, categories, known, earlier, lambda: progress.advance(task))
 
 
 def _fill(plan: Plan, drafts: Iterator[rows.Draft]) -> None:
@@ -103,20 +109,20 @@ def _fill(plan: Plan, drafts: Iterator[rows.Draft]) -> None:
 def _parse_maps(given: list[str]) -> dict[str, str]:
     if wrong := [pair for pair in given if "=" not in pair]:
         raise UnusableFile(f"--map {wrong[0]}: write it as COLUMN=FIELD.")
-    return {column.strip(): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
+    return {clean(column): name.strip() for column, _, name in (pair.partition("=") for pair in given)}
 
 
-def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: str) -> None:
+def _announce(file: Path, plan: Plan, mapped: dict[str, str], source: str, url: str, encoding: Sequence[str]) -> None:
     lines = [
         f"{file.name}: {plan.rows:,} rows to {url}, as source “{source}”.",
-        f"  encoding    {encoding}",
+        *encoding,
         f"  columns     {', '.join(f'{column} → {name}' for column, name in mapped.items())}",
         f"  kinds       {_format_counts(plan.kinds)}",
     ]
     if plan.levels:
         lines.append(f"  levels      {_format_counts(plan.levels)}")
     if "external_ref" not in mapped.values():
-        lines.append("  reference   made of the number of the row")
+        lines.append("  reference   made of the contents of the row")
     if plan.categories:
         shown = ", ".join(f"{name} ({count:,})" for name, count in plan.categories.most_common(10))
         more = f" and {len(plan.categories) - 10} more" if len(plan.categories) > 10 else ""

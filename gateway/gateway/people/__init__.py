@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
+from pymongo.errors import PyMongoError
+
 from gateway.bus.broker import Broker
 from gateway.bus.publisher import Publisher
 from gateway.kit.mongo import connect, disconnect
@@ -86,6 +88,7 @@ def _ports(
         clock=partial(datetime.now, UTC),
         secret=settings.secret.get_secret_value().encode(),
         portal_url=settings.public_url.rstrip("/"),
+        outages=(PyMongoError,),
     )
 
 

@@ -264,14 +264,24 @@ class RowProblem(View):
     detail: str
 
 
+class EncodingDoubt(View):
+    """A `word` of the file that would be `other` in the `encoding`."""
+
+    word: str
+    other: str
+    encoding: str
+
+
 class PeopleImport(View):
     """The numbers of a draft are what its start would do. `known` counts the rows whose address belongs to an account
     already; those accounts stay as they are. `encoding` is that in which the file was read; there is none if it came as
-    text."""
+    text. `doubts` are words that somebody should look at before the start, unless somebody has named the encoding. An
+    import has `failed` if a fault of Trackline stopped it: the last of `problems` names the row."""
 
     id: str
-    state: Literal["draft", "running", "done"]
+    state: Literal["draft", "running", "done", "failed"]
     encoding: str | None
+    doubts: list[EncodingDoubt]
     columns: list[str]
     mapping: dict[str, str]
     invite: bool

@@ -29,6 +29,7 @@ REASONS: Mapping[str, Reason] = {
     "several": reasons.people_import.ROW_MAY_BE_SEVERAL,
     "letters_lost": reasons.people_import.ROW_LETTERS_LOST,
     "failed": reasons.people_import.ROW_NOT_STORED,
+    "stopped": reasons.people_import.ROW_STOPPED_THE_IMPORT,
     reasons.values.TEXT_SHOWS_NOTHING.name: reasons.values.TEXT_SHOWS_NOTHING,
 }
 

@@ -1,19 +1,23 @@
 """The import of people from a file, over the API."""
 
-import asyncio
 import csv
 import io
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from gateway.kit.mongo import Database, Document
 from gateway.kit.settings import Settings
 from gateway.people import reads
+from gateway.people.models import CreateUser
+from gateway.people.usecases import user
 from gateway.people.usecases.people_import_run import run_one
-from gateway.people.usecases.ports import ImportStore
+from gateway.people.usecases.ports import ImportStore, Ports
+from trackline_schemas.context import CallContext
 
 from .conftest import Gateway, eventually, gateway_of
 from .fakes import Crash
@@ -36,13 +40,13 @@ async def create_draft(gateway: Gateway, headers: Headers, text: str, **fields: 
     return draft
 
 
-async def run_import(gateway: Gateway, headers: Headers, import_id: str) -> dict[str, Any]:
+async def run_import(gateway: Gateway, headers: Headers, import_id: str, end: str = "done") -> dict[str, Any]:
     url = f"/api/v1/imports/people/{import_id}"
     assert (await gateway.client.post(f"{url}/start", headers=headers)).status_code == 202
 
     async def done() -> dict[str, Any] | None:
         now: dict[str, Any] = (await gateway.client.get(url, headers=headers)).json()
-        return now if now["state"] == "done" else None
+        return now if now["state"] == end else None
 
     found: dict[str, Any] = await eventually(done, 30)
     return found
@@ -228,7 +232,71 @@ async def test_a_draft_of_the_release_before_is_still_read(
     assert (await run_import(gateway, admin, draft["id"]))["created"] == 1
 
 
-async def test_the_same_key_is_the_same_draft(gateway: Gateway, admin: Headers) -> None:
-    headers = {**admin, "Idempotency-Key": "one"}
-    drafts = await asyncio.gather(create_draft(gateway, headers, people(2)), create_draft(gateway, headers, people(2)))
-    assert drafts[0]["id"] == drafts[1]["id"]
+async def test_an_import_whose_row_raises_ends_with_a_reason(
+    gateway: Gateway, admin: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = user.create
+
+    async def fail(ports: Ports, account: CreateUser, context: CallContext) -> Any:
+        if account.emails == ["p4@example.org"]:
+            raise ZeroDivisionError
+        return await create(ports, account, context)
+
+    monkeypatch.setattr(user, "create", fail)
+    draft = await create_draft(gateway, admin, people(8, mended=True))
+    found = await run_import(gateway, admin, draft["id"], "failed")
+    assert (figures(found), found["done"]) == ((8, 4, 0, 1), 4)
+    assert [(one["row"], one["code"]) for one in found["problems"]] == [(6, "stopped")]
+    assert "A fault of Trackline stopped the import here" in found["problems"][0]["detail"]
+    rest = await gateway.client.get(f"/api/v1/imports/people/{draft['id']}/unfinished.csv", headers=admin)
+    assert rest.text.splitlines()[1].startswith('Person 004,p4@example.org,Dept 4,"A fault of Trackline')
+
+
+async def test_an_import_that_cannot_be_read_ends_with_a_reason(
+    gateway: Gateway, admin: Headers, database: Database
+) -> None:
+    draft = await create_draft(gateway, admin, people(3, mended=True))
+    running = {"state": "running", "until": datetime(2026, 1, 1, tzinfo=UTC), "report": {**_nothing(), "problems": []}}
+    fields = {**running, "mapping": {"name": "Näme", "email": "E-Mail"}}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": fields})
+
+    async def ended() -> bool:
+        return (await reads.get_people_import(gateway.people, draft["id"])).state == "failed"
+
+    await eventually(ended, 20)
+    problem = (await reads.get_people_import(gateway.people, draft["id"])).problems[0]
+    assert (problem.row, problem.code) == (2, "stopped")
+
+
+async def test_an_import_goes_on_after_an_outage_of_the_store(
+    gateway: Gateway, admin: Headers, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise PyMongoError
+
+    draft = await create_draft(gateway, admin, people(3, mended=True))
+    running = {"state": "running", "holder": "me", "report": {**_nothing(), "problems": []}}
+    await database["people_imports"].update_one({"_id": draft["id"]}, {"$set": running})
+    document = await database["people_imports"].find_one({"_id": draft["id"]})
+    assert document is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(user, "create", fail)
+        with pytest.raises(PyMongoError):
+            await run_one(gateway.people, document)
+    assert (await reads.get_people_import(gateway.people, draft["id"])).state == "running"
+    await run_one(gateway.people, document)
+    report = await reads.get_people_import(gateway.people, draft["id"])
+    assert (report.state, report.created) == ("done", 3)
+
+
+async def test_words_that_may_be_others_are_told(gateway: Gateway, admin: Headers) -> None:
+    file = b64encode("Name;E-Mail\nOğuz;o@example.org\n".encode("cp1254")).decode()
+    made = await gateway.client.post("/api/v1/imports/people", json={"file": file}, headers=admin)
+    draft = made.json()
+    assert (draft["encoding"], draft["doubts"]) == (
+        "cp1252",
+        [{"word": "Oðuz", "other": "Oğuz", "encoding": "cp1254"}],
+    )
+    url = f"/api/v1/imports/people/{draft['id']}"
+    again = await gateway.client.patch(url, json={"encoding": "cp1254"}, headers=admin)
+    assert (again.json()["encoding"], again.json()["doubts"]) == ("cp1254", [])

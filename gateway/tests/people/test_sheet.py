@@ -78,6 +78,9 @@ def test_every_problem_has_a_sentence(row: str, field: str | None, sentence: str
         ('name,email,notes\nA,a@x.org,"new\nB,b@x.org,""Bonn, x""\nC,c@x.org,new"\n', [["several"]]),
         ('name;notes;email;ort\nA;"d;a@x.org;n\nB";b@x.org;x\n', [["several"]]),
         ('email,name,notes\na@x.org,A,"new\nb@x.org,B,old"\n', [["several"]]),
+        ('name,email\n"A,a@x.org\nB,b@x.org"\nC,c@x.org\n', [["several"], []]),
+        ('email;name\n"a@x.org;A\nb@x.org;B"\n', [["several"]]),
+        ('name,email,ort,notes\nA,"a@x.org\nB,b@x.org\nC,c@x.org"\n', [["several"]]),
         ("name,email\nJ\ufffdrgen,a@x.org\nBea,b@x.org\n", [["letters_lost"], []]),
         (f"name,email,team\nBea,b@x.org,e{chr(0x301) * 20_000}{chr(0x323) * 20_000}\n", [["too_long"]]),
     ],
@@ -100,6 +103,11 @@ def test_a_row_of_which_something_may_be_lost_makes_no_account(text: str, codes:
 )
 def test_a_text_over_several_lines_is_one_row(notes: str) -> None:
     [row] = checked(f'Name,E-Mail,Address\nBen,ben@x.example,"{notes}"\n')
+    assert row.account is not None
+
+
+def test_a_row_that_leaves_out_cells_may_have_a_text_over_several_lines() -> None:
+    [row] = checked('E-Mail,Name,Adresse,Telefon\nbea7@x.example,Bea,"Hof 1, links\nBerlin, DE, EU, X"\n')
     assert row.account is not None
 
 

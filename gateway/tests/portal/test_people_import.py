@@ -1,8 +1,10 @@
 """Importing people from a file, page by page."""
 
+from unicodedata import normalize
+
 import pytest
 
-from gateway.people.usecases import people_import
+from gateway.people.usecases import people_import, user
 from gateway.portal.kit import words
 from trackline_csv import ENCODINGS, decode, read_text
 from trackline_testing.csv_shapes import shapes
@@ -41,6 +43,18 @@ async def test_columns_are_chosen_by_hand(house: House) -> None:
     assert "Import 1 person" in checked
 
 
+async def test_a_decomposed_title_is_a_column_like_any_other(house: House) -> None:
+    text = normalize("NFD", "Name;E-Mail;Büro\nBea;bea@example.org;1\n")
+    page = (await house.upload(START, "p.csv", text.encode())).headers["location"]
+    shown = (await house.get(page)).text
+    assert '<option value="Büro" selected>' in shown
+    await house.post(page, map_name="Name", map_email="E-Mail", map_location="Büro", start="1")
+    await house.eventually(page, "1 person was added")
+    bea = await house.store.users.find_one({"emails": "bea@example.org"})
+    assert bea is not None
+    assert bea["location"] == "1"
+
+
 async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
     answer = await house.upload(START, "p.csv", b"")
     assert (answer.status_code, "a row for each person" in answer.text) == (422, True)
@@ -50,7 +64,7 @@ async def test_what_is_no_list_is_refused_in_words(house: House) -> None:
     assert (answer.status_code, "a workbook of a spreadsheet" in answer.text) == (422, True)
     broken = "name,mail\nÄnne,ä@example.org\nJörg,\udcff".encode(errors="surrogateescape")
     answer = await house.upload(START, "p.csv", broken)
-    assert (answer.status_code, "Line 3 contains characters that cannot be read" in answer.text) == (422, True)
+    assert (answer.status_code, "which letters line 3 contains" in answer.text) == (422, True)
 
 
 POLISH = "Imię i nazwisko;E-mail\nŁukasz Błaszczyk;l@example.org\nJan Kowalski;j@example.org\n"
@@ -58,7 +72,7 @@ POLISH = "Imię i nazwisko;E-mail\nŁukasz Błaszczyk;l@example.org\nJan Kowalsk
 
 async def test_somebody_names_the_encoding_of_a_file_that_is_refused(house: House) -> None:
     refused = await house.upload(START, "p.csv", POLISH.encode("cp1250"))
-    assert (refused.status_code, "choose its encoding" in refused.text) == (422, True)
+    assert (refused.status_code, "Choose the encoding of the file and upload it again" in refused.text) == (422, True)
     assert '<option value="cp1250"' in refused.text
     page = (await house.upload(START, "p.csv", POLISH.encode("cp1250"), encoding="cp1250")).headers["location"]
     shown = (await house.get(page)).text
@@ -79,6 +93,39 @@ async def test_another_encoding_reads_the_file_again_before_anything_is_imported
     found = await house.store.users.find_one({"emails": "d@example.org"})
     assert found is not None
     assert (found["name"], found["location"]) == ("Doğan", "Oğuz")
+
+
+async def test_words_that_may_be_others_are_shown_first(house: House) -> None:
+    rows = [f"Jörg Müller {number};j{number}@example.org" for number in range(20)]
+    text = "\n".join(["Name;E-Mail", *rows, "Oğuz Kaya;o@example.org", ""])
+    page = (await house.upload(START, "p.csv", text.encode("cp1254"))).headers["location"]
+    shown = (await house.get(page)).text
+    letters = shown[shown.index("Are the letters right?") :]
+    assert letters.index("Oðuz Kaya · o@example.org") < letters.index("Jörg Müller 0")
+    words = letters[: letters.index("Encoding of the file")].replace("<bdi>", "").replace("</bdi>", "")
+    assert "“Oðuz” is “Oğuz” if the encoding is: Turkish (Windows)." in words
+    named = {"map_name": "Name", "map_email": "E-Mail", "encoding": "cp1254"}
+    again = await house.follow(await house.post(page, **named))
+    assert ("Oðuz" in again, "if the encoding is" in again) == (False, False)
+    assert "Oğuz Kaya · o@example.org" in again
+
+
+async def test_another_file_of_a_form_that_was_sent_before_is_another_import(house: House) -> None:
+    one, two = (f"Name;E-Mail\nBea;{name}@example.org\n".encode() for name in ("one", "two"))
+    pages = [(await house.upload(START, "p.csv", file, key="k")).headers["location"] for file in (one, two, one)]
+    assert (pages[0] == pages[2], pages[0] == pages[1]) == (True, False)
+    assert "two@example.org" in (await house.get(pages[1])).text
+
+
+async def test_an_import_that_a_fault_has_stopped_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(user, "create", fail)
+    page = (await house.upload(START, "people.csv", FILE.encode())).headers["location"]
+    await house.post(page, map_name="Name", map_email="Mail", start="1")
+    stopped = await house.eventually(page, "The import has stopped")
+    assert ("A fault of Trackline stopped the import here" in stopped, "Bea Brown · bea@" in stopped) == (True, True)
 
 
 async def test_somebody_says_that_cells_over_several_lines_are_right(house: House) -> None:

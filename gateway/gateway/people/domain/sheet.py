@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trackline_csv import Form, Written, key, write_to_mend
+from trackline_csv import Doubt, Form, Written, key, write_to_mend
 
 # Field → common titles of its column, as `key` writes them.
 TITLES: Mapping[str, Sequence[str]] = {
@@ -48,12 +48,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`first` is the number of the first row in a spreadsheet. `rows` have no empty cells at their ends."""
+    """`first` is the number of the first row in a spreadsheet. `rows` have no empty cells at their ends. `doubts` are
+    words that may be others in another encoding."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     first: int = 2
     form: Form = field(default_factory=Form)
+    doubts: Sequence[Doubt] = ()
 
     def row(self, number: int) -> Sequence[str]:
         return self.rows[number - self.first]

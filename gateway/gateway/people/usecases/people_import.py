@@ -13,11 +13,12 @@ from gateway.people.usecases.ids import created_id
 from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.sheet import Row
 from gateway.people.usecases.views import encoding_of, people_import_view
-from trackline_core.records.decide import Document
+from trackline_core.records.decide import ATTEMPTS, Document, check_same_body
 from trackline_csv import Form, Written
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.text.keys import name_key
+from trackline_schemas.text.normal_form import compose
 
 # A file of people is personal data, so it is deleted after a week.
 KEPT = timedelta(days=7)
@@ -34,11 +35,13 @@ class Details:
 
 async def create(ports: Ports, command: CreatePeopleImport, context: CallContext) -> PeopleImport:
     # A large file would hold up all other requests.
-    source, now = await asyncio.to_thread(_read, command), ports.clock()
-    columns = source["columns"]
+    source, digest = await asyncio.to_thread(lambda: (_read(command), command.digest()))
+    columns, now = source["columns"], ports.clock()
     mapping = guess(columns) if command.mapping is None else _check_mapping(command.mapping, columns)
     document = {
         "state": "draft",
+        "version": 1,
+        "create_hash": digest,
         "actor": context.viewer.id,
         **source,
         "mapping": mapping,
@@ -47,9 +50,10 @@ async def create(ports: Ports, command: CreatePeopleImport, context: CallContext
         "created_at": now,
         "expires_at": now + KEPT,
     }
-    key = created_id(context)
-    await ports.imports.insert(key, document)
-    return await get(ports, key)
+    first = await ports.imports.insert(created_id(context), document)
+    # A draft of an earlier release has no hash.
+    check_same_body({"create_hash": digest, **first}, digest)
+    return await get(ports, first["_id"])
 
 
 async def get(ports: Ports, key: str) -> PeopleImport:
@@ -63,8 +67,33 @@ async def get_details(ports: Ports, key: str) -> Details:
 
 
 async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleImport:
-    """Raises ServiceError conflict if the import was started."""
-    document = await _load(ports, key)
+    """Raises ServiceError conflict if the import was started, or if too many change it at once."""
+    for _ in range(ATTEMPTS):
+        document = await _load(ports, key)
+        changed = await _changes(document, command)
+        if changed and document["state"] != "draft":
+            raise refuse(reasons.people_import.IMPORT_ALREADY_STARTED)
+        if not changed or await ports.imports.change_draft(document, changed):
+            return await get(ports, key)
+    raise refuse(reasons.records.TOO_MANY_CHANGES_AT_ONCE, thing="import")
+
+
+async def start(ports: Ports, key: str, context: CallContext) -> PeopleImport:
+    """Does nothing if the import was started already. Raises ServiceError as `update`, and if a column is
+    not chosen."""
+    for _ in range(ATTEMPTS):
+        document = await _load(ports, key)
+        for field in missing(document["mapping"]):
+            raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{field}", field=field)
+        report = {"done": 0, "created": 0, "known": 0, "failed": 0, "problems": []}
+        started = {"state": "running", "actor": context.viewer.id, "report": report, "until": ports.clock()}
+        if document["state"] != "draft" or await ports.imports.change_draft(document, started):
+            ports.new_imports.call()
+            return await get(ports, key)
+    raise refuse(reasons.records.TOO_MANY_CHANGES_AT_ONCE, thing="import")
+
+
+async def _changes(document: Document, command: UpdatePeopleImport) -> Document:
     changed: Document = command.model_dump(include={"invite", "multiline"}, exclude_none=True)
     mapping = document["mapping"]
     if command.mapping is not None:
@@ -72,22 +101,7 @@ async def update(ports: Ports, key: str, command: UpdatePeopleImport) -> PeopleI
     if command.encoding is not None and command.encoding != encoding_of(document):
         changed |= await asyncio.to_thread(_read_again, document, command.encoding)
         changed["mapping"] = _move_mapping(mapping, document["columns"], changed["columns"])
-    if changed:
-        await _change_draft(ports, key, changed)
-    return await get(ports, key)
-
-
-async def start(ports: Ports, key: str, context: CallContext) -> PeopleImport:
-    """Does nothing if the import was started already."""
-    document = await _load(ports, key)
-    for field in missing(document["mapping"]):
-        raise refuse(reasons.people_import.COLUMN_NOT_CHOSEN, pointer=f"/mapping/{field}", field=field)
-    if document["state"] == "draft":
-        report = {"done": 0, "created": 0, "known": 0, "failed": 0, "problems": []}
-        started = {"state": "running", "actor": context.viewer.id, "report": report, "until": ports.clock()}
-        await _change_draft(ports, key, started)
-        ports.new_imports.call()
-    return await get(ports, key)
+    return changed
 
 
 async def get_unfinished_rows(ports: Ports, key: str) -> Written:
@@ -122,7 +136,14 @@ def _read_again(document: Document, encoding: str) -> Document:
 
 def _stored(file: Sheet) -> Document:
     rows = [list(row) for row in file.rows]
-    return {"columns": list(file.columns), "rows": rows, "first": file.first, "form": asdict(file.form)}
+    doubts = [doubt._asdict() for doubt in file.doubts]
+    return {
+        "columns": list(file.columns),
+        "rows": rows,
+        "first": file.first,
+        "form": asdict(file.form),
+        "doubts": doubts,
+    }
 
 
 def _move_mapping(mapping: Mapping[str, str], before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
@@ -156,18 +177,15 @@ async def _preview(ports: Ports, document: Document) -> Document:
     return {"done": 0, "created": len(good) - known, "known": known, "failed": failed, "problems": problems}
 
 
-async def _change_draft(ports: Ports, key: str, fields: Document) -> None:
-    if not await ports.imports.change_draft(key, fields):
-        raise refuse(reasons.people_import.IMPORT_ALREADY_STARTED)
-
-
 def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    # A command is composed, but a title may be too long for that, or come from an earlier release.
+    known = {compose(column): column for column in columns}
     for field, column in mapping.items():
         if field not in FIELDS:
             raise refuse(reasons.people_import.IMPORT_FIELD_UNKNOWN, pointer="/mapping", name=field, fields=FIELDS)
-        if column not in columns:
+        if column not in known:
             raise refuse(reasons.people_import.COLUMN_UNKNOWN, pointer=f"/mapping/{field}", column=column)
-    return dict(mapping)
+    return {field: known[column] for field, column in mapping.items()}
 
 
 def _sheet(document: Document) -> Sheet:

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
+import structlog
+
 from gateway.kit.context import COMMANDS
 from gateway.people.domain.sheet import Problem
 from gateway.people.models import CreateUser
@@ -19,6 +21,8 @@ from trackline_core.records.decide import Document
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.viewer import Viewer
+
+_log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 STEP = 10
@@ -35,15 +39,37 @@ async def run(ports: Ports, pause: float) -> None:
 
 
 async def run_one(ports: Ports, document: Document) -> None:
-    """Saves the progress after every STEP rows, and stops if another gateway has claimed the import meanwhile."""
+    """Stops if another gateway has claimed the import meanwhile."""
+    try:
+        is_done = await _import_rows(ports, document)
+    except ports.outages:
+        raise
+    except Exception:  # a repeat would fail too, and somebody waits for the outcome
+        _log.exception("an import of people failed", import_id=document["_id"])
+        await _fail(ports, document)
+        return
+    if is_done:
+        await _save_progress(ports, document, {"report": document["report"], "state": "done"})
+
+
+async def _import_rows(ports: Ports, document: Document) -> bool:
+    """Saves the progress after every STEP rows. Returns False if another gateway has claimed the import meanwhile."""
     report, rows = document["report"], await check_rows(ports, document)
     while report["done"] < len(rows):
         for row in rows[report["done"] : report["done"] + STEP]:
             await _import_row(ports, document, row, report)
             report["done"] += 1
         if not await _save_progress(ports, document, {"report": report}):
-            return
-    await _save_progress(ports, document, {"report": report, "state": "done"})
+            return False
+    return True
+
+
+async def _fail(ports: Ports, document: Document) -> None:
+    report = document["report"]
+    numbers = [number for number, row in enumerate(document["rows"], document.get("first", 2)) if any(row)]
+    report["failed"] += 1
+    report["problems"].append(asdict(Problem(numbers[report["done"]], None, "stopped")))
+    await _save_progress(ports, document, {"report": report, "state": "failed"})
 
 
 async def _claim(ports: Ports) -> Document | None:

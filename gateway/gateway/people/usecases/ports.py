@@ -131,16 +131,17 @@ class LinkStore(Protocol):
 
 
 class ImportStore(Protocol):
-    """A document is {_id, state, actor, columns, rows, first, form, mapping, invite, multiline, created_at,
-    expires_at}, and `packed` if it came as a file. Once the import was started, it also has {report, until, holder}."""
+    """A document is {_id, state, version, create_hash, actor, columns, rows, first, form, doubts, mapping, invite,
+    multiline, created_at, expires_at}, and `packed` if it came as a file. Once the import was started, it also has
+    {report, until, holder}."""
 
-    async def insert(self, key: str, document: Document) -> None:
-        """Does nothing if there is a document with this key."""
+    async def insert(self, key: str, document: Document) -> Document:
+        """Returns the document with this key, which is an earlier one if there was one."""
         ...
 
     async def find(self, key: str) -> Document | None: ...
-    async def change_draft(self, key: str, fields: Document) -> bool:
-        """Returns False if the import is no longer a draft."""
+    async def change_draft(self, draft: Document, fields: Document) -> bool:
+        """Returns False, and changes nothing, if the draft is not as it was read."""
         ...
 
     async def claim(self, holder: str, now: datetime, until: datetime) -> Document | None:
@@ -311,7 +312,8 @@ class Ports:
     """`directory` holds people, teams and the organisation in memory. `records` is kind → its records. While somebody
     holds `administrators`, nobody else can take an administrator's rights away. `secret` keys the hashes of commands
     and the secrets of links; `portal_url` is what links in mails begin with. `asked_links` has the addresses for which
-    somebody has asked for a link, with the client that did."""
+    somebody has asked for a link, with the client that did. `outages` are what the stores raise while they cannot
+    answer."""
 
     directory: Directory
     records: Mapping[str, AsyncRecords]
@@ -335,6 +337,7 @@ class Ports:
     clock: Callable[[], datetime]
     secret: bytes
     portal_url: str
+    outages: tuple[type[Exception], ...]
     asked_links: AskedLinks = field(default_factory=lambda: AskedLinks(ASKED_LINKS))
     strength_rate: Rate = field(default_factory=lambda: Rate(STRENGTHS, 60.0))
     new_links: Wake = field(default_factory=Wake)

@@ -11,7 +11,7 @@ from gateway.people.domain.sheet import NEEDED, PARTS_OF_NAME, Problem, Sheet, f
 from gateway.people.domain.swallowed import holds_several_people
 from gateway.people.models import CreateUser
 from gateway.people.row_problems import REASONS
-from trackline_csv import MAX_COLUMNS, Table, Unreadable, decode, read_text
+from trackline_csv import MAX_COLUMNS, Doubt, Table, Unreadable, decode, read_text
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.text.keys import address_key, name_key
 
@@ -37,17 +37,17 @@ class Row:
     problems: Sequence[Problem] = ()
 
 
-def read(text: str, encoding: str = "utf-8") -> Sheet:
+def read(text: str, encoding: str = "utf-8", doubts: Sequence[Doubt] = ()) -> Sheet:
     """`encoding` is that of the file which the text comes from. Raises ServiceError invalid if this is not a CSV file
     with at least one row."""
     try:
-        table = read_text(text, encoding)
+        table = read_text(text, encoding, doubts)
         rows = _read_rows(table)
     except Unreadable as error:
         raise _refuse_file(error) from error
     if not rows:
         raise refuse(reasons.people_import.CSV_WITHOUT_ROWS, pointer="/csv")
-    return Sheet(table.columns, rows, table.first, table.form)
+    return Sheet(table.columns, rows, table.first, table.form, table.doubts)
 
 
 def read_file(content: bytes, named: str | None = None) -> Sheet:

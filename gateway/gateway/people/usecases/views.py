@@ -40,6 +40,7 @@ def people_import_view(document: Document) -> PeopleImport:
     rows = sum(any(row) for row in document["rows"])
     fields = {
         "multiline": False,
+        "doubts": [],
         **document,
         **report,
         "id": document["_id"],

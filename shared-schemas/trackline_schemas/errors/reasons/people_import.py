@@ -11,7 +11,8 @@ CSV_QUOTE_NOT_CLOSED = Reason(
 NOT_A_CSV_FILE = Reason(
     "not_a_csv_file",
     "invalid",
-    "Line {line} contains characters that cannot be read. Save the file as “CSV UTF-8”, or choose its encoding.",
+    "Trackline cannot tell which letters line {line} contains. Choose the encoding of the file and upload it again, or"
+    " save it as “CSV UTF-8”.",
 )
 FILE_IS_A_WORKBOOK = Reason(
     "file_is_a_workbook",
@@ -77,3 +78,9 @@ ROW_LETTERS_LOST = Reason(
     "“{value}” contains the sign for a lost letter. Write the letter in its place.",
 )
 ROW_NOT_STORED = Reason("row_not_stored", "invalid", "The row could not be stored: {value}")
+ROW_STOPPED_THE_IMPORT = Reason(
+    "row_stopped_the_import",
+    "invalid",
+    "A fault of Trackline stopped the import here; its log says more. Upload the file again without this row: only"
+    " people without an account will be added.",
+)

@@ -1,7 +1,6 @@
 """Importing people from a CSV file: upload, columns, preview, progress, and the rows to correct."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Sequence
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
@@ -12,7 +11,7 @@ from gateway.kit.forms import read_fields, takes_files
 from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.domain.sheet import FIELDS, Problem, missing
-from gateway.people.models import CreatePeopleImport, UpdatePeopleImport
+from gateway.people.models import CreatePeopleImport, PeopleImport, UpdatePeopleImport
 from gateway.people.row_problems import REASONS, describe
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.forms import Posted
@@ -34,7 +33,7 @@ AREA = Area(
     router,
 )
 MAX_PROBLEMS = 200
-MAX_LETTERS = 5
+MAX_LETTERS = 8
 
 
 @router.get("")
@@ -51,7 +50,7 @@ async def upload(request: Request, visit: AdminVisit) -> Response:
     await fields.close()
     command = CreatePeopleImport.model_construct(file=content, encoding=_encoding(encoding))
     try:
-        made = await people_imports.create(visit.parts, visit.caller, command, key)
+        made = await _create(visit, command, key)
     except ServiceError as error:
         if error.code != "invalid":
             raise
@@ -64,6 +63,16 @@ async def upload(request: Request, visit: AdminVisit) -> Response:
             chosen=encoding,
         )
     return flash.redirect(f"/settings/people/import/{made.id}")
+
+
+async def _create(visit: Visit, command: CreatePeopleImport, key: str) -> PeopleImport:
+    try:
+        return await people_imports.create(visit.parts, visit.caller, command, key)
+    except ServiceError as error:
+        if error.code != "key_reused":
+            raise
+    # Somebody went back to the form and chose another file.
+    return await people_imports.create(visit.parts, visit.caller, command)
 
 
 @router.get("/{import_id}")
@@ -106,7 +115,7 @@ async def _page(visit: Visit, import_id: str, error: ServiceError | None = None)
         fields=FIELDS,
         samples=_samples(shown.columns, sheet.rows),
         encodings=words.ENCODINGS if shown.encoding else {},
-        letters=_letters([shown.columns, *sheet.rows]),
+        letters=_letters([shown.columns, *sheet.rows], [doubt.word for doubt in shown.doubts]),
         asks_multiline=shown.multiline or any(one.code == "several" for one in details.problems),
         problems=[(one, _sentence(one), _cells(sheet.row(one.row))) for one in details.problems[:MAX_PROBLEMS]],
     )
@@ -125,9 +134,16 @@ def _encoding(given: str) -> Encoding | None:
     return next((encoding for encoding in ENCODINGS if encoding == given), None)
 
 
-def _letters(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Returns the first rows with letters that another encoding would show as others."""
-    return [_cells(row) for row in islice((row for row in rows if not "".join(row).isascii()), MAX_LETTERS)]
+def _letters(rows: Iterable[Sequence[str]], doubtful: Collection[str]) -> list[str]:
+    """Returns rows that show the letters which another encoding would show as others: first those with doubtful words,
+    then each that has a new letter."""
+    shown, seen = [], set[str]()
+    for row in sorted(rows, key=lambda row: not any(word in cell for word in doubtful for cell in row)):
+        letters = {char for cell in row if not cell.isascii() for char in cell if not char.isascii()}
+        if not letters <= seen:
+            shown.append(_cells(row))
+        seen |= letters
+    return shown[:MAX_LETTERS]
 
 
 def _sentence(problem: Problem) -> str:

@@ -1,0 +1,147 @@
+"""Finds words that another encoding makes of the same bytes: “Fûrész” of a French file may be “Fűrész” of a Hungarian
+one. Nothing in the bytes tells which one is right, so somebody has to look at it.
+
+Each pattern matches the words of some languages, in small letters. It should let pass what these languages write, and
+little of what becomes of the words of others: there, vowels and consonants change places.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from trackline_csv.letters import LETTERS, has_right_signs, is_text_of_the_west
+
+_VOWELS = "aeiouyáâãäåéëíîóôõöøúüýąăāęěėēįīőűůųūıæ"
+_NEXT_TO_VOWEL = rf"(?:(?<=[{_VOWELS}])[{{0}}]|[{{0}}](?=[{_VOWELS}]))"
+_CENTRAL = ("cp1250", "iso8859-2", "cp852")
+_BALTIC = ("cp1257",)
+_LATIN: Sequence[tuple[str, Sequence[str]]] = (
+    # Polish
+    (
+        rf"[a-pr-uwyzóąłż]|ę(?![mnr])|(?<=[{_VOWELS}])[ćńśź](?![{_VOWELS}])|(?<=ś)ć|\b[śźć](?![{_VOWELS}])|(?<=[wp])ś(?![{_VOWELS}])",
+        (*_CENTRAL, *_BALTIC),
+    ),
+    # Czech, Slovak
+    (
+        rf"[a-pr-vyzáäéíóôúýšťžľ]|{_NEXT_TO_VOWEL.format('č')}|(?<=[{_VOWELS}])ř|(?<![lmnrsz])ř(?=[{_VOWELS}])|(?<=r)č(?=k)|ď(?=[aouáůě]|\b)|(?<=[bpvmfdtn])ě"
+        rf"|(?<=[{_VOWELS}])ň|ň(?=[aouá])|(?<![{_VOWELS}])ů|(?<=[vkmsbtzž])ŕ(?=[cčbdkmnptšžzh])"
+        "|(?<=h)ĺ(?=b)|(?<=[vkdtpm])ĺ(?=[bcčkpžzt])",
+        _CENTRAL,
+    ),
+    # Hungarian
+    (rf"[a-pr-vyzáéíóöúü]|(?<![{_VOWELS}])ű|ő(?!es?\b)", _CENTRAL),
+    # Romanian
+    ("[a-pr-vxzâîşţ]|ă(?![aeo])", _CENTRAL),
+    # Turkish
+    (rf"[a-pr-vyzçöüâîûış]|(?<=[{_VOWELS}])ğ", ("cp1254", "cp857")),
+    # Estonian
+    (rf"[a-zäöõü]|(?:\b|(?<=[t{_VOWELS}]))[šž]", _BALTIC),
+)
+# These languages do not double such consonants.
+_WITHOUT_DOUBLES: Sequence[tuple[str, Sequence[str]]] = (
+    # Croatian, Slovene, Serbian
+    (rf"[a-pr-vzšž]|{_NEXT_TO_VOWEL.format('čć')}|(?<=r)[čć](?=k)|đ(?=[{_VOWELS}s]|\b)", (*_CENTRAL, *_BALTIC)),
+    # Lithuanian
+    (
+        rf"[a-pr-vyzšžū]|{_NEXT_TO_VOWEL.format('č')}|ą(?=[a-z]|\b)|ę\b|ę(?=s)|(?<![{_VOWELS}])ė|\bį|į\b|(?<=[krltv])į(?=[sžk])"
+        r"|ų\b|(?<=[iks])ų(?=s)",
+        _BALTIC,
+    ),
+    # Latvian
+    (
+        rf"[a-pr-vzāšž]|{_NEXT_TO_VOWEL.format('čņģ')}|ļ(?=[{_VOWELS}])|(?<=[{_VOWELS}])ļ(?=[šnms]?\b)|ē(?![{_VOWELS}])|(?<![aou])[īū]"
+        rf"|\bķ(?=[eiēī])|(?<=[{_VOWELS}])ķ(?=[{_VOWELS}])|(?<=[šsnl])ķ(?=[eiēī])",
+        _BALTIC,
+    ),
+)
+_OTHER_SCRIPTS: Sequence[tuple[str, Sequence[str]]] = (
+    ("[а-яёђѓєѕіїјљњћќўџґ]{2}", ("cp1251", "koi8-r", "cp866")),
+    ("[α-ωάέήίόύώϊϋΐΰ]{2}", ("cp1253",)),
+)
+# Encodings whose signs have the same bytes.
+_DOS = ("cp437", "cp850", "cp852", "cp857", "cp866")
+_WINDOWS = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "iso8859-2", "iso8859-15")
+_CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
+# In Slavic languages, r and l make syllables too.
+_SYLLABLE = re.compile(rf"[{_VOWELS}]|\B[rl](?!\b)|[^\x00-\u024f]")
+_DOUBLE = re.compile(r"([bdfgkprst])\1")
+
+# Of so many words, one may belong to another language.
+_TOLERANCE = 5
+Language = Callable[[str], bool]
+
+
+def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes]) -> dict[bytes, str]:
+    """Returns word → another encoding, for the words that are others in another encoding than the `chosen` one: all
+    that differ, if one language explains all of these. `wrong` are the words that the chosen encoding does not explain;
+    each of them is unclear if another one does, for cp1252 another one with its signs."""
+    family = _DOS if chosen in _DOS else _WINDOWS
+    for encoding, language in _LANGUAGES:
+        found = _explained(words, chosen, encoding, language)
+        # A sign, such as a dash, may be a letter elsewhere, and one word may be one elsewhere by chance.
+        letters = sum(_has_letters(word.decode(chosen, "ignore")) for word in found)
+        if found and (encoding in family or letters > 1):
+            return dict.fromkeys(found, encoding)
+    near = [one for one in _LANGUAGES if chosen != "cp1252" or one[0] in family]
+    return {word: one[0] for one in reversed(near) for word in wrong if _explained([word], chosen, *one)}
+
+
+def _explained(words: Collection[bytes], chosen: str, encoding: str, language: Language) -> list[bytes]:
+    """Returns the words that differ in the two encodings, if almost all of them belong to the language."""
+    found, strange = list[bytes](), 0
+    for word in words:
+        text = _decode(word, encoding)
+        if text == _decode(word, chosen):
+            continue
+        if text is not None and language(text):
+            found.append(word)
+            continue
+        strange += 1
+        if strange * _TOLERANCE > len(words):
+            break
+    return found if strange * _TOLERANCE <= len(found) + strange else []
+
+
+def _decode(word: bytes, encoding: str) -> str | None:
+    try:
+        return word.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _has_letters(text: str) -> bool:
+    return any(not letters.isascii() for letters in LETTERS.findall(text))
+
+
+def _matcher(pattern: str, has_doubles: bool = True) -> Language:
+    letters = re.compile(f"(?:{pattern})+")
+
+    def is_word(part: str) -> bool:
+        small = part.replace("İ", "i").lower()
+        if part.isascii():
+            return True
+        if not has_doubles and _DOUBLE.search(small):
+            return False
+        is_shaped = _has_right_case(part) and len(small) > 1 and _SYLLABLE.search(small)
+        return bool(is_shaped and letters.fullmatch(small))
+
+    def is_text(text: str) -> bool:
+        parts = (part for run in LETTERS.findall(text) for part in _CAPITAL.split(run))
+        return _has_letters(text) and has_right_signs(text) and all(map(is_word, parts))
+
+    return is_text
+
+
+def _is_western_word(text: str) -> bool:
+    return _has_letters(text) and is_text_of_the_west(text)
+
+
+def _has_right_case(letters: str) -> bool:
+    return letters.islower() or letters.isupper() or letters[1:].islower()
+
+
+_LANGUAGES: Sequence[tuple[str, Language]] = (
+    *((name, _matcher(pattern)) for pattern, names in (*_LATIN, *_OTHER_SCRIPTS) for name in names),
+    *((name, _matcher(pattern, False)) for pattern, names in _WITHOUT_DOUBLES for name in names),
+    ("iso8859-15", is_text_of_the_west),
+    *((name, _is_western_word) for name in ("cp437", "cp850", "mac-roman")),
+)
