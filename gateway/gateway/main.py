@@ -30,6 +30,8 @@ def create_app(settings: Settings, build: Callable[[Settings], Parts] = build_pa
         openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
+        # Our own middleware logs and measures, so that FastAPI need not look for OpenTelemetry at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
     app.state.build = build
