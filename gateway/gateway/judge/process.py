@@ -4,30 +4,28 @@ import asyncio
 import sys
 from asyncio.subprocess import DEVNULL
 from typing import IO
-from weakref import WeakValueDictionary
 
 import structlog
 
+from gateway.judge.queue import Queue
 from gateway.judge.worker import CLEAN, COSTLY, PROGRAM
 from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
-AT_ONCE = 2
+WORKER = ("-I", "-m", "gateway.judge.worker")
 # A process ends after its seconds of CPU. This is for one that the machine starves.
 WALL_SECONDS = 60.0
 
 
 class Judges:
-    """One process for each file. A person has one of them at a time, so that nobody fills the line for everybody."""
+    """One process for each file."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._queue = Queue()
 
     async def check(self, file: IO[bytes], name: str, person_id: str) -> None:
         """Raises ServiceError for a program, and for a file that nobody can judge at a bounded cost."""
-        turn = self._turns.setdefault(person_id, asyncio.Lock())
-        async with turn, self._places:
+        async with self._queue.turn(person_id):
             status = await _judge(file, name)
         if status == PROGRAM:
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
@@ -41,7 +39,7 @@ async def _judge(file: IO[bytes], name: str) -> int:
     file.seek(0)
     # It gets none of the gateway's secrets: neither its environment nor its open files.
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", "gateway.judge.worker",
+        sys.executable, *WORKER,
         stdin=file.fileno(), stdout=DEVNULL, stderr=DEVNULL, env={"NAME": name},
     )  # fmt: skip
     try:

@@ -7,6 +7,7 @@ The parser that uvicorn uses has no limits of its own: it takes heads and traile
 
 import asyncio
 import resource
+import select
 from http import HTTPStatus
 from itertools import chain
 from typing import ClassVar
@@ -28,6 +29,8 @@ MAX_PIPELINED = 16
 # A client must read this much of what waits for it in this time. A connection that is slower is closed.
 READ_SECONDS = 60.0
 READ_BYTES = 30_000
+# so often a connection from which nothing is read is looked at, because its client may have gone
+LOOK_SECONDS = 1.0
 _MAX_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 # The rest of the files that this process may open is for the databases and the bus.
 MAX_CONNECTIONS = 10_000 if _MAX_FILES == resource.RLIM_INFINITY else min(10_000, _MAX_FILES * 4 // 5)
@@ -35,6 +38,13 @@ MAX_CONNECTIONS = 10_000 if _MAX_FILES == resource.RLIM_INFINITY else min(10_000
 
 class HeadRefused(Exception):
     """The parser turns it into an error of its own."""
+
+
+def has_ended(fileno: int) -> bool:
+    """Tells whether the other side has closed the connection, although there may be something left to read."""
+    look = select.poll()
+    look.register(fileno, select.POLLRDHUP)
+    return bool(look.poll(0))
 
 
 class Connection(HttpToolsProtocol):
@@ -46,6 +56,7 @@ class Connection(HttpToolsProtocol):
     # whether the client has taken most of a full buffer since the last look at it
     _has_read = False
     _reading: asyncio.TimerHandle
+    _look: asyncio.TimerHandle | None = None
     # the request that is answered now; uvicorn's `cycle` is the last one that came
     _running: RequestResponseCycle | None = None
 
@@ -60,6 +71,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         self._reading.cancel()
+        if self._look:
+            self._look.cancel()
         self._disconnect_all()
         super().connection_lost(exc)
 
@@ -74,6 +87,14 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
+
+    def _look_for_end(self) -> None:
+        """While other requests wait, nothing is read, not even that the client has gone."""
+        self._look = None
+        if has_ended(self.transport.get_extra_info("socket").fileno()):
+            self.transport.abort()
+        elif self.pipeline:
+            self._look = self.loop.call_later(LOOK_SECONDS, self._look_for_end)
 
     def resume_writing(self) -> None:
         self._has_read = True
@@ -137,6 +158,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         # uvicorn would append the fields of a trailer to the headers of the request, against RFC 9110, section 6.5.1.
         self.headers = []
+        if self.pipeline and not self._look:
+            self._look_for_end()
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():

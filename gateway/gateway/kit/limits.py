@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.kit import problems
+from gateway.kit.leaving import Presence
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
@@ -118,6 +119,7 @@ class BodyLimitMiddleware:
     def _limit(self, scope: Scope, receive: Receive, body: Body) -> Receive:
         length = Headers(scope=scope).get("content-length", "")
         announced = int(length[:20]) if length.isdecimal() else 0
+        presence = Presence(receive)
 
         async def receive_limited() -> Message:
             try:
@@ -131,6 +133,7 @@ class BodyLimitMiddleware:
                 raise problems.Refused(error, {"Connection": "close"}) from error
             if not message.get("more_body"):
                 self._unfinished.end(body)
+                presence.is_read.set()
             return message
 
         return receive_limited
