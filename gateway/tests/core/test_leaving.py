@@ -62,9 +62,9 @@ def _read(path: Path) -> bytes:
 def spools() -> int:
     """Counts the open files without a name, of this process."""
     count = 0
-    for one in os.listdir("/proc/self/fd"):
+    for one in Path("/proc/self/fd").iterdir():
         try:
-            count += os.readlink(f"/proc/self/fd/{one}").endswith("(deleted)")
+            count += str(one.readlink()).endswith("(deleted)")
         except OSError:
             continue
     return count
