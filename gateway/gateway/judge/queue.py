@@ -58,4 +58,4 @@ async def _wait(turn: asyncio.Future[None]) -> None:
 
 
 def _busy() -> ServiceError:
-    return refuse(reasons.bus.TOO_MANY_REQUESTS_UNDER_WAY, detail={"retry_after": 10})
+    return refuse(reasons.files.TOO_MANY_FILES, detail={"retry_after": 10})

@@ -51,7 +51,7 @@ async def test_nobody_fills_the_queue_for_others(monkeypatch: pytest.MonkeyPatch
     others = await line.begin("b1", "c1", "d1")
     assert line.judged == ["a0", "b1"]
     line.go()
-    assert await refusals(greedy) == ["too_many_requests_under_way"] * 6
+    assert await refusals(greedy) == ["too_many_files"] * 6
     assert await refusals(others) == []
     assert sorted(line.judged) == ["a0", "a1", "a2", "b1", "c1", "d1"]
 
@@ -60,7 +60,7 @@ async def test_a_file_waits_only_so_long(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(queue, "WAIT_SECONDS", 0.05)
     line = Line()
     first, *later = await line.begin("a1", "a2", "a3")
-    assert await refusals(later) == ["too_many_requests_under_way"] * 2
+    assert await refusals(later) == ["too_many_files"] * 2
     line.go()
     await first
     assert line.judged == ["a1"]
