@@ -57,6 +57,8 @@ class Connection(HttpToolsProtocol):
     _has_read = False
     _reading: asyncio.TimerHandle
     _look: asyncio.TimerHandle | None = None
+    # whether it takes no further requests
+    _is_ending = False
     # the request that is answered now; uvicorn's `cycle` is the last one that came
     _running: RequestResponseCycle | None = None
 
@@ -124,6 +126,8 @@ class Connection(HttpToolsProtocol):
         last.transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._is_ending:
+            return
         self._framing += len(data)
         super().data_received(data)
         if self in self._waiting:
@@ -182,7 +186,8 @@ class Connection(HttpToolsProtocol):
             self._idle[self] = self.loop.call_later(self.timeout_keep_alive, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
-        if not self.transport.is_closing():
+        """uvicorn calls it for what the parser does not understand."""
+        if self._begins_refusal():
             super().send_400_response(msg)
 
     def _wait(self) -> None:
@@ -201,13 +206,34 @@ class Connection(HttpToolsProtocol):
                 timer.cancel()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._stop_waiting()
-        if not self.transport.is_closing():
+        if self._begins_refusal():
             # A browser opens connections in advance and has asked for nothing yet.
-            if self.scope and not self._is_answering():
+            if self.scope:
                 head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
                 self.transport.write(head.encode())
             self.transport.close()
+
+    def _begins_refusal(self) -> bool:
+        """Takes nothing more from this connection. Returns whether a refusal is the next answer. Otherwise the
+        connection ends behind the answers to the requests that came before, without a refusal."""
+        self._stop_waiting()
+        if self._is_ending or self.transport.is_closing():
+            return False
+        self._is_ending = True
+        if self.pipeline and self.cycle.more_body:
+            self._drop_last_request()
+        if self._is_answering() and (self.cycle.response_started or not self.cycle.more_body):
+            self.cycle.keep_alive = False
+            return False
+        self._disconnect_all()
+        return True
+
+    def _drop_last_request(self) -> None:
+        """Its body is what nobody understands."""
+        self.pipeline.popleft()
+        previous = self.pipeline[0][0] if self.pipeline else self._running
+        if previous:
+            self.cycle = previous
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
