@@ -4,20 +4,18 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from gateway.judge import process, queue
 
 from ..files.made import letter
+from ..files.processes import HANGS, judges, spools
 from .gateways import World, world
 from .serving import FIRST, exchange, serving
 from .waiting import until
 
 LETTER = letter({"word/media/image1.png": os.urandom(2_000_000)})
-# It reads nothing and ends long after each test.
-HANGS = ("-c", "import time; time.sleep(600)", "hanging judge")
 
 
 @asynccontextmanager
@@ -38,36 +36,6 @@ async def send(port: int, who: str, more: bytes = b"") -> asyncio.StreamWriter:
     writer.write(asking(who) + more)
     await writer.drain()
     return writer
-
-
-def judges() -> list[str]:
-    """Returns the ids of this process's judges."""
-    return [
-        one.name
-        for one in Path("/proc").iterdir()
-        if one.name.isdigit()
-        and (words := _read(one / "cmdline"))
-        and (b"hanging judge" in words or b"worker" in words)
-        if f"\nPPid:\t{os.getpid()}\n".encode() in _read(one / "status")
-    ]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def spools() -> int:
-    """Counts the open files without a name, of this process."""
-    count = 0
-    for one in Path("/proc/self/fd").iterdir():
-        try:
-            count += str(one.readlink()).endswith("(deleted)")
-        except OSError:
-            continue
-    return count
 
 
 @pytest.mark.parametrize(
