@@ -17,7 +17,7 @@ KEPT_IN_MEMORY = 1_000_000
 
 
 class Room:
-    """Nobody takes more than is left for everybody else, so that a few people do not fill it."""
+    """Nobody has more than is left for everybody else, so that a few people do not fill it."""
 
     def __init__(self, most: int = MOST, most_per_person: int = MOST_PER_PERSON) -> None:
         self._most, self._most_per_person = most, most_per_person
@@ -32,7 +32,7 @@ class Room:
 
     def take(self, person_id: str, count: int) -> None:
         """Raises ServiceError unavailable if there is no room for so many bytes."""
-        left = self._most - self.taken
+        left = self._most - self.taken - count
         if self._taken[person_id] + count > min(self._most_per_person, left):
             raise _no_room()
         self._taken[person_id] += count

@@ -31,9 +31,9 @@ def asking(who: str, content: bytes = LETTER) -> bytes:
     ).encode() + content
 
 
-async def send(port: int, who: str, more: bytes = b"") -> asyncio.StreamWriter:
+async def send(port: int, who: str, more: bytes = b"", content: bytes = LETTER) -> asyncio.StreamWriter:
     _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(asking(who) + more)
+    writer.write(asking(who, content) + more)
     await writer.drain()
     return writer
 
