@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from .test_leaving import asking, send
 from .waiting import until
 
 LETTER = letter({"word/media/image1.png": os.urandom(1_900_000)})
-TINY = {"file_max_bytes": 2_000_000, "temporary_bytes_per_person": 4_000_000, "temporary_bytes": 8_000_000}
+TINY: Mapping[str, Any] = {"file_max_bytes": 2_000_000, "temporary_bytes_per_person": 4_000_000, "temporary_bytes": 8_000_000}
 
 
 @asynccontextmanager

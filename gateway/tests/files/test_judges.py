@@ -61,6 +61,7 @@ async def test_a_judge_that_dies_or_hangs_says_nothing_about_the_file(
         ("raise SystemExit(1)", "failed", "file_not_judged"),
         ("import os; os.abort()", "failed", "file_not_judged"),
     ],
+    ids=["0", "10", "11", "SIGXCPU", "1", "SIGABRT"],
 )
 async def test_each_end_has_a_meaning(monkeypatch: pytest.MonkeyPatch, script: str, outcome: str, reason: str) -> None:
     monkeypatch.setattr(process, "WORKER", ("-I", "-c", script))

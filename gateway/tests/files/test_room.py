@@ -107,7 +107,7 @@ def test_a_full_folder_is_noticed_when_the_rest_is_written(monkeypatch: pytest.M
         ({"temporary_bytes": 200_000_000}, "TRACKLINE_TEMPORARY_BYTES must"),
     ],
 )
-def test_the_room_fits_a_form_with_the_largest_file(settings: dict[str, int], wrong: str) -> None:
+def test_the_room_fits_a_form_with_the_largest_file(settings: dict[str, Any], wrong: str) -> None:
     with pytest.raises(ValidationError, match=wrong):
         Settings(secret="s" * 32, **settings)
     Settings(secret="s" * 32, file_max_bytes=80_000_000, temporary_bytes_per_person=160_000_000)
