@@ -21,7 +21,11 @@ from .test_leaving import asking, send
 from .waiting import until
 
 LETTER = letter({"word/media/image1.png": os.urandom(1_900_000)})
-TINY: Mapping[str, Any] = {"file_max_bytes": 2_000_000, "temporary_bytes_per_person": 4_000_000, "temporary_bytes": 8_000_000}
+TINY: Mapping[str, Any] = {
+    "file_max_bytes": 2_000_000,
+    "temporary_bytes_per_person": 4_000_000,
+    "temporary_bytes": 8_000_000,
+}
 
 
 @asynccontextmanager
