@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import gateway.kit.settings
+from gateway.kit.room import MOST
 from trackline_chassis.accounts import PROCESSES
 from trackline_local import manifests
 from trackline_local.packages import IMAGES
@@ -102,6 +103,15 @@ def test_our_processes_run_with_no_more_rights_than_they_need(overlay: list[Mani
     assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert container["resources"]["requests"].keys() == {"cpu", "memory"}
     assert "memory" in container["resources"]["limits"]
+
+
+def test_the_temporary_folder_holds_what_files_may_take(overlay: list[Manifest]) -> None:
+    (volume,) = pods(overlay)["gateway"]["spec"]["volumes"]
+    assert volume["emptyDir"]["sizeLimit"] == "1Gi"
+    assert 1.1 * MOST < 1 << 30
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["gateway"]
+    assert compose["tmpfs"] == ["/tmp:size=700m"]
+    assert 1.1 * MOST < 700 << 20
 
 
 def test_nothing_is_open_that_no_policy_opens(overlay: list[Manifest]) -> None:

@@ -7,6 +7,7 @@ from gateway.actions.parts import Parts
 from gateway.files import Chunks
 from gateway.files.kinds import clean_name
 from gateway.kit.endings import named_like_program
+from gateway.kit.leaving import unless_gone
 from gateway.kit.mongo import translate_store_errors
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.ticket.views import Attachment
@@ -20,7 +21,7 @@ async def upload(
     # The cleaned name hides tricks such as evil.exe::$DATA.
     if named_like_program(name, parts.settings.blocked_endings):
         raise refuse(reasons.files.FILE_IS_PROGRAM, name=clean_name(name))
-    async with translate_store_errors():
+    async with translate_store_errors(), unless_gone():
         allowance = parts.quota.uploads(caller.viewer)
         return await parts.files.uploads.store(
             file_id, caller.person.id, clean_name(name), chunks, allowance, is_own_text

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection
 from functools import cached_property
-from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,8 +11,6 @@ from gateway.judge.judge import must_be_read
 from gateway.judge.process import Judges
 from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk
 from trackline_schemas.errors import reasons, refuse
-
-KEPT_IN_MEMORY = 1_000_000
 
 
 class Measure:
@@ -56,7 +53,7 @@ class Inspection(Measure):
         super().__init__(name, max_bytes)
         self._blocked, self._judges, self._owner_id = blocked, judges, owner_id
         self._head, self._sector, self._tail = b"", b"", b""
-        self._whole = SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 (__exit__ closes it)
+        self._whole = judges.spool(owner_id)
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

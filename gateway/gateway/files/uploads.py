@@ -23,6 +23,7 @@ from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection, Measure
 from gateway.judge.process import Judges
 from gateway.kit.mongo import Database, Document, bucket, disconnect
+from gateway.kit.room import Room
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -44,7 +45,12 @@ Check = Callable[[str, Chunks], Awaitable[None]]
 
 class Uploads:
     def __init__(
-        self, database: Database, max_bytes: int, blocked: Collection[str], check: Check | None = None
+        self,
+        database: Database,
+        max_bytes: int,
+        blocked: Collection[str],
+        check: Check | None = None,
+        room: Room | None = None,
     ) -> None:
         """`check` sees each file before anybody can name it."""
         self._database = database
@@ -53,7 +59,8 @@ class Uploads:
         self._bucket = bucket(database, "uploaded")
         self._max_bytes = max_bytes
         self._blocked = blocked
-        self._judges = Judges()
+        self.room = room or Room()
+        self._judges = Judges(self.room)
 
     def close(self) -> None:
         disconnect(self._database)

@@ -1,55 +1,96 @@
 """The processes that judge files, as the gateway sees them."""
 
 import asyncio
+import signal
 import sys
-from asyncio.subprocess import DEVNULL
-from typing import IO
-from weakref import WeakValueDictionary
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import IO, cast
 
 import structlog
 
+from gateway.judge.queue import Queue
 from gateway.judge.worker import CLEAN, COSTLY, PROGRAM
+from gateway.kit.metrics import FILE_JUDGEMENTS
+from gateway.kit.room import Room, Spool
 from trackline_schemas.errors import reasons, refuse
 
 _log = structlog.get_logger(__name__)
-AT_ONCE = 2
-# A process ends after its seconds of CPU. This is for one that the machine starves.
+WORKER = ("-I", "-m", "gateway.judge.worker")
+# A process ends after its seconds of CPU. This is for one that hangs, or that the machine starves.
 WALL_SECONDS = 60.0
+# how much is kept of what a process says: the last line of a traceback has the reason
+MOST_WORDS = 2000
+# the status of a process that the system does not start, as shells have it
+NOT_STARTED = 127
+# Whatever else ends a process says nothing about the file.
+_OUTCOMES: Mapping[int, str] = {CLEAN: "clean", PROGRAM: "program", COSTLY: "costly", -signal.SIGXCPU: "costly"}
 
 
 class Judges:
-    """One process for each file. A person has one of them at a time, so that nobody fills the line for everybody."""
+    """One process for each file."""
 
-    def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+    def __init__(self, room: Room | None = None) -> None:
+        self._queue = Queue()
+        self._room = room or Room()
+
+    def spool(self, person_id: str) -> Spool:
+        """Returns a file for the bytes that somebody sends, until they are all there."""
+        return Spool(self._room.share(person_id))
 
     async def check(self, file: IO[bytes], name: str, person_id: str) -> None:
-        """Raises ServiceError for a program, and for a file that nobody can judge at a bounded cost."""
-        turn = self._turns.setdefault(person_id, asyncio.Lock())
-        async with turn, self._places:
+        """Raises ServiceError for a program, and for a file that nobody can judge at a bounded cost, or at present."""
+        async with self._queue.turn(person_id):
             status = await _judge(file, name)
-        if status == PROGRAM:
+        outcome = _OUTCOMES.get(status, "failed")
+        FILE_JUDGEMENTS.labels(outcome).inc()
+        if outcome == "program":
             raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
-        if status != CLEAN:
-            _log.warning("a file costs too much to judge", status=status)
+        if outcome == "costly":
             raise refuse(reasons.files.FILE_HOLDS_TOO_MUCH, name=name)
+        if outcome == "failed":
+            raise refuse(reasons.files.FILE_NOT_JUDGED, detail={"retry_after": 30}, name=name)
 
 
 async def _judge(file: IO[bytes], name: str) -> int:
+    """Returns the status at the end of the process."""
     file.flush()
     file.seek(0)
+    words = bytearray()
+    try:
+        status = await _run(file.fileno(), name, words)
+    except OSError as error:
+        status, words = NOT_STARTED, bytearray(repr(error).encode())
+    if status not in (CLEAN, PROGRAM):
+        _log.warning("a file was not judged", status=status, said=words.decode(errors="replace"))
+    return status
+
+
+async def _run(file: int, name: str, words: bytearray) -> int:
+    """Adds what the process says to `words`."""
     # It gets none of the gateway's secrets: neither its environment nor its open files.
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", "gateway.judge.worker",
-        stdin=file.fileno(), stdout=DEVNULL, stderr=DEVNULL, env={"NAME": name},
-    )  # fmt: skip
+        sys.executable, *WORKER, stdin=file, stdout=DEVNULL, stderr=PIPE, env={"NAME": name}
+    )
     try:
-        async with asyncio.timeout(WALL_SECONDS):
-            return await process.wait()
-    except TimeoutError:
-        return COSTLY
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WALL_SECONDS):
+                await _listen(cast(asyncio.StreamReader, process.stderr), words)
+                await process.wait()
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        status = await _end(process)
+    return status
+
+
+async def _listen(stderr: asyncio.StreamReader, words: bytearray) -> None:
+    """Takes everything, so that the process never waits for a reader, and keeps the end."""
+    while said := await stderr.read(MOST_WORDS):
+        words += said
+        del words[:-MOST_WORDS]
+
+
+async def _end(process: Process) -> int:
+    if process.returncode is None:
+        process.kill()
+    return await process.wait()

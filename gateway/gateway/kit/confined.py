@@ -5,11 +5,13 @@ import signal
 
 
 def confine(most_memory: int, cpu_seconds: int | None = None) -> None:
-    """Limits this process to so many bytes of address space. After the seconds, the system ends it."""
+    """Limits this process to so many bytes of address space. After the seconds, the system ends it
+    by SIGXCPU."""
     # Nothing of what it reads may stay in a file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     if cpu_seconds:
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+        # At the second of these two, which must be larger, it ends a process by SIGKILL.
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     # Ctrl-C in a terminal reaches every process. This one ends when the gateway ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

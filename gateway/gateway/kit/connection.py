@@ -7,6 +7,7 @@ The parser that uvicorn uses has no limits of its own: it takes heads and traile
 
 import asyncio
 import resource
+import select
 from http import HTTPStatus
 from itertools import chain
 from typing import ClassVar
@@ -28,6 +29,8 @@ MAX_PIPELINED = 16
 # A client must read this much of what waits for it in this time. A connection that is slower is closed.
 READ_SECONDS = 60.0
 READ_BYTES = 30_000
+# so often a connection from which nothing is read is looked at, because its client may have gone
+LOOK_SECONDS = 1.0
 _MAX_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 # The rest of the files that this process may open is for the databases and the bus.
 MAX_CONNECTIONS = 10_000 if _MAX_FILES == resource.RLIM_INFINITY else min(10_000, _MAX_FILES * 4 // 5)
@@ -35,6 +38,13 @@ MAX_CONNECTIONS = 10_000 if _MAX_FILES == resource.RLIM_INFINITY else min(10_000
 
 class HeadRefused(Exception):
     """The parser turns it into an error of its own."""
+
+
+def has_ended(fileno: int) -> bool:
+    """Tells whether the other side has closed the connection, although there may be something left to read."""
+    look = select.poll()
+    look.register(fileno, select.POLLRDHUP)
+    return bool(look.poll(0))
 
 
 class Connection(HttpToolsProtocol):
@@ -46,6 +56,9 @@ class Connection(HttpToolsProtocol):
     # whether the client has taken most of a full buffer since the last look at it
     _has_read = False
     _reading: asyncio.TimerHandle
+    _look: asyncio.TimerHandle | None = None
+    # whether it takes no further requests
+    _is_ending = False
     # the request that is answered now; uvicorn's `cycle` is the last one that came
     _running: RequestResponseCycle | None = None
 
@@ -60,6 +73,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         self._reading.cancel()
+        if self._look:
+            self._look.cancel()
         self._disconnect_all()
         super().connection_lost(exc)
 
@@ -74,6 +89,14 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
+
+    def _look_for_end(self) -> None:
+        """While other requests wait, nothing is read, not even that the client has gone."""
+        self._look = None
+        if has_ended(self.transport.get_extra_info("socket").fileno()):
+            self.transport.abort()
+        elif self.pipeline:
+            self._look = self.loop.call_later(LOOK_SECONDS, self._look_for_end)
 
     def resume_writing(self) -> None:
         self._has_read = True
@@ -103,6 +126,8 @@ class Connection(HttpToolsProtocol):
         last.transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._is_ending:
+            return
         self._framing += len(data)
         super().data_received(data)
         if self in self._waiting:
@@ -137,6 +162,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         # uvicorn would append the fields of a trailer to the headers of the request, against RFC 9110, section 6.5.1.
         self.headers = []
+        if self.pipeline and not self._look:
+            self._look_for_end()
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():
@@ -159,7 +186,8 @@ class Connection(HttpToolsProtocol):
             self._idle[self] = self.loop.call_later(self.timeout_keep_alive, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
-        if not self.transport.is_closing():
+        """uvicorn calls it for what the parser does not understand."""
+        if self._begins_refusal():
             super().send_400_response(msg)
 
     def _wait(self) -> None:
@@ -178,13 +206,34 @@ class Connection(HttpToolsProtocol):
                 timer.cancel()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._stop_waiting()
-        if not self.transport.is_closing():
+        if self._begins_refusal():
             # A browser opens connections in advance and has asked for nothing yet.
-            if self.scope and not self._is_answering():
+            if self.scope:
                 head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
                 self.transport.write(head.encode())
             self.transport.close()
+
+    def _begins_refusal(self) -> bool:
+        """Takes nothing more from this connection. Returns whether a refusal is the next answer. Otherwise the
+        connection ends behind the answers to the requests that came before, without a refusal."""
+        self._stop_waiting()
+        if self._is_ending or self.transport.is_closing():
+            return False
+        self._is_ending = True
+        if self.pipeline and self.cycle.more_body:
+            self._drop_last_request()
+        if self._is_answering() and (self.cycle.response_started or not self.cycle.more_body):
+            self.cycle.keep_alive = False
+            return False
+        self._disconnect_all()
+        return True
+
+    def _drop_last_request(self) -> None:
+        """Its body is what nobody understands."""
+        self.pipeline.popleft()
+        previous = self.pipeline[0][0] if self.pipeline else self._running
+        if previous:
+            self.cycle = previous
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

@@ -1,4 +1,5 @@
-"""Reads the form in a request once, within limits. Files are read only after its CSRF token was checked."""
+"""Reads the form in a request once, within limits. Files are read only after its CSRF token was checked, and
+kept until the request ends."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from gateway.kit import limits
+from gateway.kit.room import Share, refusing_when_full
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters.fields import is_text
 
@@ -75,12 +77,16 @@ async def _read_parts(request: Request, check: Check | None) -> FormData:
     with_files = getattr(request.state, "takes_files", False)
     if with_files:
         limits.allow_files(request, request.app.state.settings.file_max_bytes)
-    parser = _Parser(request, MAX_FILES if with_files else 0, check)
-    fields = await parser.parse()
+    body: limits.Body = request.scope["state"]["body"]
+    share = request.app.state.parts.files.uploads.room.share(body.person or "")
+    body.at_end.callback(share.give_back)
+    parser = _Parser(request, MAX_FILES if with_files else 0, check, share)
+    with refusing_when_full():
+        fields = await parser.parse()
+    body.at_end.push_async_callback(fields.close)
     parser.check()
     # The sender names the encoding, and some of them make half of a surrogate pair, which no store takes.
     if not all(is_text(name + value) for name, value in fields.multi_items() if isinstance(value, str)):
-        await fields.close()
         raise UnicodeError
     return fields
 
@@ -91,7 +97,7 @@ class _Parser(MultiPartParser):
     # Larger files are on disk while they are read.
     spool_max_size = 65_536
 
-    def __init__(self, request: Request, max_files: int, check: Check | None) -> None:
+    def __init__(self, request: Request, max_files: int, check: Check | None, share: Share) -> None:
         super().__init__(
             request.headers,
             request.stream(),
@@ -99,7 +105,7 @@ class _Parser(MultiPartParser):
             max_fields=MAX_FIELDS,
             max_part_size=limits.MAX_BODY,
         )
-        self._check = check
+        self._check, self._share = check, share
         self._text_bytes = 0
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -107,6 +113,8 @@ class _Parser(MultiPartParser):
             self._text_bytes += end - start
             if self._text_bytes > limits.MAX_BODY:
                 raise refuse(reasons.requests.BODY_TOO_LARGE, megabytes=limits.MAX_BODY / 1_000_000)
+        else:
+            self._share.take(end - start)
         super().on_part_data(data, start, end)
 
     def on_headers_finished(self) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -15,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.kit import problems
+from gateway.kit.leaving import Presence
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
@@ -31,7 +33,8 @@ Admit = Callable[[Request], Awaitable[object]]
 
 @dataclass(eq=False)
 class Body:
-    """The body of one request. `person` is the id of its sender as soon as that is known."""
+    """The body of one request. `person` is the id of its sender as soon as that is known. `at_end` is what happens when
+    the request ends."""
 
     unfinished: "Unfinished"
     limit: int = SMALL
@@ -41,6 +44,7 @@ class Body:
     evicted: bool = False
     started: float = field(default_factory=time.monotonic)
     waiting: asyncio.Timeout | None = None
+    at_end: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def trust(self, person: str, limit: int = MAX_BODY) -> None:
         """Raises ServiceError throttled if this person sends too many bodies at once."""
@@ -110,14 +114,14 @@ class BodyLimitMiddleware:
             return
         body = Body(self._unfinished)
         scope["state"]["body"] = body
-        try:
+        async with body.at_end:
+            body.at_end.callback(self._unfinished.end, body)
             await self._app(scope, self._limit(scope, receive, body), send)
-        finally:
-            self._unfinished.end(body)
 
     def _limit(self, scope: Scope, receive: Receive, body: Body) -> Receive:
         length = Headers(scope=scope).get("content-length", "")
         announced = int(length[:20]) if length.isdecimal() else 0
+        presence = Presence(receive)
 
         async def receive_limited() -> Message:
             try:
@@ -131,6 +135,7 @@ class BodyLimitMiddleware:
                 raise problems.Refused(error, {"Connection": "close"}) from error
             if not message.get("more_body"):
                 self._unfinished.end(body)
+                presence.is_read.set()
             return message
 
         return receive_limited

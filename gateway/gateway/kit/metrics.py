@@ -48,6 +48,10 @@ FILE_SCANS = start_at_zero(
     Counter("trackline_gateway_file_scans_total", "Files that the virus scanner was asked about.", ["outcome"]),
     outcome=["clean", "infected", "too_large", "failed"],
 )
+FILE_JUDGEMENTS = start_at_zero(
+    Counter("trackline_file_judgements_total", "Files that a process of their own looked through.", ["outcome"]),
+    outcome=["clean", "program", "costly", "failed"],
+)
 SECURITY_LOG_DROPPED = Counter(
     "trackline_security_log_dropped_total", "Entries of the security log that found no place."
 )

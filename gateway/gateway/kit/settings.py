@@ -1,13 +1,14 @@
 """The settings of the gateway, read from environment variables."""
 
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.kit.endings import BLOCKED
+from gateway.kit.room import MOST, MOST_PER_PERSON
 
 
 def _networks(value: str) -> str:
@@ -78,6 +79,10 @@ class Settings(BaseSettings):
     file_scanner: ScannerAddress | None = None
     file_scanner_seconds: float = 30.0
 
+    # what files may take of the temporary folder while they arrive and wait, in all and of one person
+    temporary_bytes: int = MOST
+    temporary_bytes_per_person: int = MOST_PER_PERSON
+
     # what a requester may write and upload; an agent may do 20 times as much
     writes_per_hour: int = Field(1_000, ge=1)
     uploads_per_hour: int = Field(200, ge=1)
@@ -94,6 +99,15 @@ class Settings(BaseSettings):
     rpc_timeout_seconds: float = 10.0
     rpc_concurrency: int = 256
     heartbeat_seconds: float = 15.0
+
+    @model_validator(mode="after")
+    def _has_room_for_a_file(self) -> Self:
+        # The portal keeps a form with a file, and the file itself while it is looked through.
+        if self.temporary_bytes_per_person < 2 * self.file_max_bytes:
+            raise ValueError("TRACKLINE_TEMPORARY_BYTES_PER_PERSON must be at least twice TRACKLINE_FILE_MAX_BYTES")
+        if self.temporary_bytes < 2 * self.temporary_bytes_per_person:
+            raise ValueError("TRACKLINE_TEMPORARY_BYTES must be at least twice TRACKLINE_TEMPORARY_BYTES_PER_PERSON")
+        return self
 
     @property
     def secure(self) -> bool:

@@ -1,6 +1,7 @@
 """A bounded queue that no single source can fill: when it is full, the source with most entries loses its newest."""
 
 from collections import OrderedDict, deque
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -36,13 +37,18 @@ class Line(Generic[T]):
         return self._take(loser, newest=True)
 
     def pop(self) -> T | None:
-        if not self._sources:
+        first = self.pop_other_than(())
+        return first[1] if first else None
+
+    def pop_other_than(self, sources: Container[str]) -> tuple[str, T] | None:
+        """Returns the next entry of another source than these, with its source."""
+        source = next((one for one in self._sources if one not in sources), None)
+        if source is None:
             return None
-        source = next(iter(self._sources))
         item = self._take(source, newest=False)
         if source in self._sources:
             self._sources.move_to_end(source)
-        return item
+        return source, item
 
     def remove(self, item: T) -> None:
         for source, entries in list(self._sources.items()):

@@ -16,6 +16,7 @@ from gateway.files.scanner import Scanner
 from gateway.files.uploads import Uploads
 from gateway.kit.mongo import connect
 from gateway.kit.readiness import Readiness
+from gateway.kit.room import Room
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.live.watch import StreamWatch
@@ -39,7 +40,8 @@ def build(settings: Settings) -> Parts:
     database = connect(settings.own_mongodb_url, settings.database)
     scanner = Scanner(settings.file_scanner, settings.file_scanner_seconds) if settings.file_scanner else None
     check = scanner.check if scanner else None
-    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, check)
+    room = Room(settings.temporary_bytes, settings.temporary_bytes_per_person)
+    uploads = Uploads(database, settings.file_max_bytes, settings.blocked_endings, check, room)
     return Parts(
         settings=settings,
         broker=broker,

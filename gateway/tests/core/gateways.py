@@ -18,6 +18,7 @@ from gateway.clients.records import RecordsClient
 from gateway.clients.tickets import TicketsClient
 from gateway.files import Files
 from gateway.kit.readiness import Readiness
+from gateway.kit.room import Room
 from gateway.kit.settings import Settings
 from gateway.live.hub import LiveHub
 from gateway.main import create_app
@@ -69,7 +70,8 @@ async def world(broker: Broker | None = None, **settings: Any) -> AsyncIterator[
         bus = broker or NoBroker()
         bus.add(hub)
         parts: dict[str, Any] = {"people": people, "background": people, "rpc": rpc}
-        uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings)
+        room = Room(settings.temporary_bytes, settings.temporary_bytes_per_person)
+        uploads: Any = FakeUploads(settings.file_max_bytes, settings.blocked_endings, room=room)
         tickets = TicketsClient(rpc)
         return Parts(
             settings=settings,

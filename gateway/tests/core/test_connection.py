@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -24,9 +24,13 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:
     if scope["path"] == "/until-gone":
         while (await receive())["type"] != "http.disconnect":
             pass
+    pieces = [b"o", b"k"] if scope["path"] == "/pieces" else [body]
     length = str(len(body)).encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
-    await send({"type": "http.response.body", "body": body})
+    for piece in pieces[:-1]:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(0.8)
+    await send({"type": "http.response.body", "body": pieces[-1]})
 
 
 @pytest.fixture
@@ -189,6 +193,57 @@ async def test_a_refusal_is_no_answer_to_the_request_before(port: int) -> None:
     """The answer to the first request has not begun when the second one is refused."""
     received = await exchange(port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n")
     assert b"HTTP/1.1 400" not in received
+
+
+# what is no request, or none that is taken, and the time that its head may take
+REFUSED: Mapping[str, tuple[bytes, float]] = {
+    "no request": (b"\x16\x03\x01garbage\r\n\r\n", 10),
+    "no host": (b"GET / HTTP/1.1\r\n\r\n", 10),
+    "a large head": (b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000, 10),
+    "a slow head": (b"GET / HTT", 0.2),
+    "another protocol": (b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 10),
+    "a body that is none": (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 10),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize(
+    ("first", "begins_by"),
+    [
+        (b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", b""),
+        (b"POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}", b""),
+        (b"GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n", b"o"),
+    ],
+    ids=["slow", "slow write", "in pieces"],
+)
+async def test_a_refusal_is_never_written_into_another_answer(
+    port: int, first: bytes, begins_by: bytes, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, seconds = REFUSED[kind]
+    monkeypatch.setattr(connection, "HEAD_SECONDS", seconds)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(first)
+    received = await reader.readuntil(b"\r\n\r\n" + begins_by) if begins_by else b""
+    writer.write(refused)
+    received += await asyncio.wait_for(reader.read(), 5)
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert received.partition(b"\r\n\r\n")[2] == b"ok"
+    writer.close()
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+async def test_what_came_before_a_refusal_is_answered(port: int, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused, seconds = REFUSED[kind]
+    monkeypatch.setattr(connection, "HEAD_SECONDS", seconds)
+    received = await exchange(port, FIRST.replace(b"/", b"/slow", 1) + FIRST + FIRST + refused)
+    assert (received.count(b"HTTP/1.1 200"), received.count(b"\r\n\r\nok")) == (3, 3)
+
+
+async def test_a_body_that_nobody_understands_is_refused(port: int) -> None:
+    received = await exchange(port, CHUNKED.replace(b"/", b"/until-gone", 1) + b"zz\r\n" + FIRST)
+    assert received.startswith(b"HTTP/1.1 400")
+    assert received.count(b"HTTP/1.1 ") == 1
 
 
 async def connect_without_reading(port: int, path: bytes, times: int = 1) -> tuple[socket.socket, Connection]:

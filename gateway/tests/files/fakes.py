@@ -9,6 +9,7 @@ from gateway.files.allowance import HOUR, UNLIMITED, Allowance, Usage
 from gateway.files.inspection import Inspection, Measure
 from gateway.files.uploads import ASK_AGAIN, FRESH, MAX_WAITING, RELEASED, SAFE, Check
 from gateway.judge.process import Judges
+from gateway.kit.room import Room
 from trackline_schemas.errors import entry, reasons, refuse, refuse_entries
 from trackline_schemas.ticket.views import Attachment
 
@@ -25,12 +26,15 @@ class Row:
 
 
 class FakeUploads:
-    def __init__(self, max_bytes: int, blocked: Collection[str], check: Check | None = None) -> None:
+    def __init__(
+        self, max_bytes: int, blocked: Collection[str], check: Check | None = None, room: Room | None = None
+    ) -> None:
         self.rows: dict[str, Row] = {}
         self._max_bytes = max_bytes
         self._blocked = blocked
         self._check = check
-        self._judges = Judges()
+        self.room = room or Room()
+        self._judges = Judges(self.room)
 
     def close(self) -> None: ...
 

@@ -175,11 +175,6 @@ async def test_a_file_that_holds_too_much_is_refused_with_a_reason_of_its_own() 
     assert not await verdict(archive({"a.docx": content}), "a.zip")
 
 
-async def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "WALL_SECONDS", 0.001)
-    assert await verdict(letter({}), "a.docx", judges=Judges()) == "file_holds_too_much"
-
-
 async def test_a_person_judges_one_file_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     running, go = list[str](), asyncio.Event()
 

@@ -1,6 +1,12 @@
 """Files that nobody can judge."""
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 from harness.api import wait_for
 
@@ -24,3 +30,24 @@ def scanner_that_is_away(scene: Scene) -> Iterator[None]:
     finally:
         program.stop()
         program.environment = environment
+
+
+@causes("TracklineFilesNotJudged")
+def judges_that_die(scene: Scene) -> Iterator[None]:
+    """Each process that looks through a file is killed while it works, and somebody uploads files."""
+    document = BytesIO()
+    with ZipFile(document, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    content, gateway = document.getvalue(), scene.system.pid("gateway")
+    with (
+        repeating(lambda: _kill_judges(gateway), pause=0.01),
+        repeating(lambda: scene.requester.http.post("/files?name=notes.docx", content=content)),
+    ):
+        yield
+
+
+def _kill_judges(gateway: int | None) -> None:
+    for child in Path(f"/proc/{gateway}/task/{gateway}/children").read_text().split():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"gateway.judge.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)

@@ -45,11 +45,8 @@ class Message:
 
 async def read_message(request: Request, visit: Visiting) -> Message:
     fields = await read_fields(request)
-    try:
-        form = read_texts(request, fields, {})
-        refused = await _store_files(visit, form, fields)
-    finally:
-        await fields.close()
+    form = read_texts(request, fields, {})
+    refused = await _store_files(visit, form, fields)
     return Message(form, await _find_uploads(visit, form), refused)
 
 

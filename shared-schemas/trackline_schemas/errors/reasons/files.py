@@ -19,6 +19,16 @@ FILE_HOLDS_TOO_MUCH = Reason(
     "too_large",
     "{name} holds more than Trackline can look through, so it was not accepted. Send it in a .zip archive.",
 )
+FILE_NOT_JUDGED = Reason(
+    "file_not_judged",
+    "unavailable",
+    "Trackline cannot look through {name} at the moment, so it was not accepted. Try again in a minute.",
+)
+TOO_MANY_FILES = Reason(
+    "too_many_files",
+    "unavailable",
+    "Trackline has too many files to look through at the moment, so this one was not accepted. Try again in a minute.",
+)
 FILE_IS_INFECTED = Reason(
     "file_is_infected",
     "unsupported_media_type",

@@ -47,7 +47,6 @@ async def upload(request: Request, visit: AdminVisit) -> Response:
     file = fields.get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
     key, encoding = str(fields.get("key", "")), str(fields.get("encoding", ""))
-    await fields.close()
     command = CreatePeopleImport.model_construct(file=content, encoding=_encoding(encoding))
     try:
         made = await _create(visit, command, key)
