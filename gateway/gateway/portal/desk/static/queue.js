@@ -1,5 +1,5 @@
 // The queue: moving and selecting by keys, and live changes that do not move the row under the pointer.
-import { key } from "../kit/keys.js";
+import { key } from "../../kit/static/keys.js";
 
 const rows = () => [...document.querySelectorAll("#rows > tr")];
 const link = (row) => row.querySelector(".cell-title a");

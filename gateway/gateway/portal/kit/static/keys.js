@@ -1,5 +1,5 @@
 // Single-key shortcuts for elements with data-hotkey, and for actions without an element. None works inside a field.
-import { install, uninstall } from "../vendor/hotkey.js";
+import { install, uninstall } from "../../static/vendor/hotkey.js";
 
 const on = document.body.dataset.singleKeys !== "off";
 const wanted = (keys) => on || keys.includes("+") || keys === "?";

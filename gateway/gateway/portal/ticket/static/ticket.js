@@ -1,5 +1,5 @@
 // The agent's ticket: reply or note by key, resolving in place, details as a tab on narrow screens.
-import { key } from "../kit/keys.js";
+import { key } from "../../kit/static/keys.js";
 
 const composer = () => document.getElementById("composer");
 
