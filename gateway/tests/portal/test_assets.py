@@ -147,9 +147,7 @@ def test_no_slice_uses_the_classes_of_another() -> None:
 
 def test_styles_stay_small() -> None:
     ours = {
-        name: path.read_text()
-        for name, path in assets.FILES.items()
-        if name.endswith(".css") and "vendor" not in name
+        name: path.read_text() for name, path in assets.FILES.items() if name.endswith(".css") and "vendor" not in name
     }
     assert [name for name, text in ours.items() if len(text.splitlines()) > LINES_OF_A_STYLE_SHEET] == []
     assert sum(len(text.encode()) for text in ours.values()) <= OUR_STYLES
