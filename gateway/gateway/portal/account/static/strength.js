@@ -1,7 +1,8 @@
 // Says how strong a new password is while somebody types it. The server judges.
 const PAUSE = 400;
 
-for (const place of document.querySelectorAll("[data-strength]")) watch(place, document.getElementById(place.dataset.of));
+for (const place of document.querySelectorAll("[data-strength]"))
+  watch(place, document.getElementById(place.dataset.of));
 
 function watch(place, field) {
   let timer = 0;

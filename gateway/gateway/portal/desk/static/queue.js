@@ -78,7 +78,9 @@ function update(row, now) {
 }
 
 function showAll() {
-  const chosen = new Set([...document.querySelectorAll('[name="ticket"]:checked')].map((box) => box.value.split(":")[0]));
+  const chosen = new Set(
+    [...document.querySelectorAll('[name="ticket"]:checked')].map((box) => box.value.split(":")[0]),
+  );
   const form = document.getElementById("bulk");
   const fresh = fetched.getElementById("bulk");
   for (const box of fresh.querySelectorAll('[name="ticket"]')) box.checked = chosen.has(box.value.split(":")[0]);

@@ -31,7 +31,11 @@ function read(table) {
 }
 
 function common(box) {
-  const text = { color: colour("--muted-foreground"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
+  const text = {
+    color: colour("--muted-foreground"),
+    fontFamily: getComputedStyle(document.body).fontFamily,
+    fontSize: 12,
+  };
   const quiet = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: text };
   return {
     text,
@@ -41,7 +45,16 @@ function common(box) {
       animation: false,
       aria: { enabled: true, label: { description: box.dataset.label } },
       color: [colour("--muted-foreground"), colour("--primary"), colour("--foreground")],
-      legend: { textStyle: text, left: 0, top: 0, itemWidth: 12, itemHeight: 8, itemGap: 16, icon: "roundRect", selectedMode: false },
+      legend: {
+        textStyle: text,
+        left: 0,
+        top: 0,
+        itemWidth: 12,
+        itemHeight: 8,
+        itemGap: 16,
+        icon: "roundRect",
+        selectedMode: false,
+      },
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
@@ -66,7 +79,13 @@ function trend(box, { labels, series }) {
     grid: { left: 0, right: 8, top: 36, bottom: 6, containLabel: true },
     xAxis: { ...names, data: labels },
     yAxis: values,
-    series: series.map(({ name, data }, index) => ({ name, data, cursor: "pointer", emphasis: { disabled: true }, ...shapes[index] })),
+    series: series.map(({ name, data }, index) => ({
+      name,
+      data,
+      cursor: "pointer",
+      emphasis: { disabled: true },
+      ...shapes[index],
+    })),
   };
 }
 
@@ -77,8 +96,22 @@ function breakdown(box, { labels, series }) {
     ...option,
     grid: { left: 0, right: 8, top: 32, bottom: 0, containLabel: true },
     xAxis: { ...values, axisLabel: { show: false }, splitLine: { show: false } },
-    yAxis: { ...names, inverse: true, data: labels, axisLabel: { ...names.axisLabel, width: 128, overflow: "truncate" } },
-    series: series.map(({ name, data }) => ({ name, data, type: "bar", barMaxWidth: 8, barGap: "20%", cursor: "pointer", emphasis: { disabled: true }, itemStyle: { borderRadius: 2 } })),
+    yAxis: {
+      ...names,
+      inverse: true,
+      data: labels,
+      axisLabel: { ...names.axisLabel, width: 128, overflow: "truncate" },
+    },
+    series: series.map(({ name, data }) => ({
+      name,
+      data,
+      type: "bar",
+      barMaxWidth: 8,
+      barGap: "20%",
+      cursor: "pointer",
+      emphasis: { disabled: true },
+      itemStyle: { borderRadius: 2 },
+    })),
   };
 }
 
@@ -105,5 +138,9 @@ const drawAll = () => boxes.forEach(draw);
 
 drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => target.firstElementChild && echarts.getInstanceByDom(target.firstElementChild)?.resize()));
+const resized = new ResizeObserver((entries) =>
+  entries.forEach(
+    ({ target }) => target.firstElementChild && echarts.getInstanceByDom(target.firstElementChild)?.resize(),
+  ),
+);
 boxes.forEach((box) => resized.observe(box));

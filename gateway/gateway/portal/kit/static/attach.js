@@ -19,7 +19,8 @@ document.addEventListener("paste", (event) => {
   for (const file of files) add(place, file, file.name === "image.png" ? screenshotName(place) : file.name);
 });
 
-const screenshotName = (place) => `${place.dataset.pasted}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}.png`;
+const screenshotName = (place) =>
+  `${place.dataset.pasted}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}.png`;
 
 const carriesFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
 
@@ -30,7 +31,10 @@ document.addEventListener("dragover", (event) => {
   event.preventDefault();
   place.closest("form").classList.add("drop-here");
 });
-document.addEventListener("dragleave", (event) => event.relatedTarget || document.querySelector(".drop-here")?.classList.remove("drop-here"));
+document.addEventListener(
+  "dragleave",
+  (event) => event.relatedTarget || document.querySelector(".drop-here")?.classList.remove("drop-here"),
+);
 document.addEventListener("drop", (event) => {
   const place = carriesFiles(event) && holder(event.target);
   document.querySelector(".drop-here")?.classList.remove("drop-here");
@@ -84,14 +88,19 @@ function refusal(place, problem) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => shown(problem.params[name]));
 }
 
-const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(document.documentElement.lang).format(value) : value);
+const shown = (value) =>
+  typeof value === "number" ? new Intl.NumberFormat(document.documentElement.lang).format(value) : value;
 
 function done(item, id, size) {
   const field = item.querySelector("input");
   field.value = id;
   field.checked = true;
   const unit = size < 1e6 ? ["kilobyte", size / 1e3] : ["megabyte", size / 1e6];
-  const shown = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: unit[0], maximumFractionDigits: 1 });
+  const shown = new Intl.NumberFormat(document.documentElement.lang, {
+    style: "unit",
+    unit: unit[0],
+    maximumFractionDigits: 1,
+  });
   item.querySelector(".file-state").textContent = shown.format(Math.max(unit[1], 0.1));
 }
 

@@ -49,7 +49,9 @@ export function connect(deliver) {
 
 async function isSignedOut() {
   try {
-    return (await fetch("/api/v1/users/me", { headers: { Accept: "application/json", "X-Fragment": "1" } })).status === 401;
+    return (
+      (await fetch("/api/v1/users/me", { headers: { Accept: "application/json", "X-Fragment": "1" } })).status === 401
+    );
   } catch {
     return false;
   }

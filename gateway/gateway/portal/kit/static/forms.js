@@ -27,7 +27,8 @@ function freeze(form, frozen) {
 document.addEventListener("change", (event) => {
   const field = event.target.closest("[data-submit]");
   if (!field) return;
-  if (field.value === "resolved" && field.name === "state") return document.dispatchEvent(new Event("trackline:resolve"));
+  if (field.value === "resolved" && field.name === "state")
+    return document.dispatchEvent(new Event("trackline:resolve"));
   field.form.requestSubmit();
 });
 
@@ -39,10 +40,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 function sendByKey(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution")) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution"))
+    return;
   const form = event.target.form;
   event.preventDefault();
-  if (event.shiftKey && form.querySelector("#resolve")) return document.dispatchEvent(new Event("trackline:send-resolved"));
+  if (event.shiftKey && form.querySelector("#resolve"))
+    return document.dispatchEvent(new Event("trackline:send-resolved"));
   const buttons = [...form.querySelectorAll("button:not([type=button])")].filter((button) => button.offsetParent);
   const resolving = buttons.find((button) => button.value === "resolved" && button.closest(".resolve"));
   form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
@@ -107,7 +110,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const answer = ctx.response?.raw;
   if (!answer) return;
   const signedOut = answer.redirected && new URL(answer.url).pathname === "/sign-in";
-  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return endSendingAgain(postedForm(ctx));
+  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page"))
+    return endSendingAgain(postedForm(ctx));
   event.preventDefault();
   if (NO_ANSWER.includes(answer.status) && sendAgain(ctx)) return;
   // The draft on this device is still there after signing in.

@@ -49,7 +49,12 @@ bind(document);
 
 // Escape leaves a field, so that the shortcuts work again.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.matches("input, textarea, select") && !event.target.closest("details[open], dialog")) event.target.blur();
+  if (
+    event.key === "Escape" &&
+    event.target.matches("input, textarea, select") &&
+    !event.target.closest("details[open], dialog")
+  )
+    event.target.blur();
 });
 
 key("c", () => location.assign(document.body.classList.contains("desk") ? "/new/call" : "/new"));

@@ -15,7 +15,9 @@ let lostTimer = 0;
 export function follow() {
   listen(onEvent, onState);
   addEventListener("online", refreshAll);
-  document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0));
+  document.addEventListener("focusout", () =>
+    setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0),
+  );
 }
 
 function refreshAll() {
@@ -121,7 +123,8 @@ const count = (region) => region.querySelectorAll(".comment").length;
 function announce(timeline) {
   const comments = timeline.querySelectorAll(".comment");
   const newest = comments[comments.length - 1];
-  if (newest && !newest.classList.contains("comment-own")) toast(newest.querySelector("header").innerText.replace(/\s+/g, " "));
+  if (newest && !newest.classList.contains("comment-own"))
+    toast(newest.querySelector("header").innerText.replace(/\s+/g, " "));
 }
 
 // The viewer's next change is based on the version that the page shows now.

@@ -34,7 +34,8 @@ async function open(from) {
 function filter() {
   const text = field();
   const wanted = text.value.slice(start, text.selectionEnd).replace(/^\//, "").toLowerCase();
-  for (const option of place().querySelectorAll('[role="option"]')) option.hidden = !option.textContent.toLowerCase().includes(wanted);
+  for (const option of place().querySelectorAll('[role="option"]'))
+    option.hidden = !option.textContent.toLowerCase().includes(wanted);
   const none = place().querySelector("[data-no-match]");
   if (none) none.hidden = options().length > 0;
   mark(0);

@@ -42,9 +42,11 @@ if (document.querySelector("#composer .composer-tabs")) {
 // Ctrl+Shift+Enter sends the reply as the solution. Without a reply, or with a note, it asks for the solution.
 document.addEventListener("trackline:send-resolved", () => {
   const form = composer();
-  const reply = form.querySelector('[name="visibility"][value="public"]').checked && form.querySelector("textarea").value.trim();
+  const reply =
+    form.querySelector('[name="visibility"][value="public"]').checked && form.querySelector("textarea").value.trim();
   resolve(true);
-  if (reply || document.getElementById("resolution").value.trim()) form.requestSubmit(document.querySelector("#resolve button"));
+  if (reply || document.getElementById("resolution").value.trim())
+    form.requestSubmit(document.querySelector("#resolve button"));
   else document.getElementById("resolution").focus();
 });
 
