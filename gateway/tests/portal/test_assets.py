@@ -145,6 +145,12 @@ def test_no_slice_uses_the_classes_of_another() -> None:
             assert owner in ("kit", "static", user) or not (classes - shared) & used, f"{owner}'s in {user}"
 
 
+def test_types_are_checked_in_each_script() -> None:
+    ours = [path for name, path in assets.FILES.items() if name.endswith(".js") and "vendor" not in name]
+    assert len(ours) > 10
+    assert [path.name for path in ours if not path.read_text().startswith("// @ts-check\n")] == []
+
+
 def test_styles_stay_small() -> None:
     """Indentation does not count."""
     ours = {

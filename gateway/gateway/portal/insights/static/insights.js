@@ -1,9 +1,19 @@
+// @ts-check
 // Draws charts from the tables on the page. A click on a mark opens the same tickets as the number in the table.
+import { need } from "../../kit/static/dom.js";
+
+/**
+ * @typedef {ReturnType<typeof read>} Table
+ * @typedef {import("echarts").EChartsOption} Option
+ */
 const { echarts } = window;
 
-const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const pen = /** @type {CanvasRenderingContext2D} */ (
+  document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+);
 
 // ECharts cannot read oklch(). Painting a pixel gives the colour as rgba().
+/** @param {string} name */
 function colour(name) {
   pen.clearRect(0, 0, 1, 1);
   probe.style.color = `var(${name})`;
@@ -17,8 +27,9 @@ const probe = document.createElement("span");
 probe.hidden = true;
 document.body.append(probe);
 
+/** @param {HTMLTableElement} table */
 function read(table) {
-  const names = [...table.tHead.rows[0].cells].slice(1, 4).map((cell) => cell.textContent);
+  const names = [...need(table, "thead tr").cells].slice(1, 4).map((cell) => cell.textContent);
   const rows = [...table.tBodies[0].rows];
   return {
     labels: rows.map((row) => row.cells[0].textContent),
@@ -30,6 +41,7 @@ function read(table) {
   };
 }
 
+/** @param {HTMLElement} box */
 function common(box) {
   const text = {
     color: colour("--muted-foreground"),
@@ -39,9 +51,14 @@ function common(box) {
   const quiet = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: text };
   return {
     text,
-    names: { ...quiet, type: "category" },
-    values: { ...quiet, type: "value", minInterval: 1, splitLine: { lineStyle: { color: colour("--border") } } },
-    option: {
+    names: { ...quiet, type: /** @type {const} */ ("category") },
+    values: {
+      ...quiet,
+      type: /** @type {const} */ ("value"),
+      minInterval: 1,
+      splitLine: { lineStyle: { color: colour("--border") } },
+    },
+    option: /** @type {Option} */ ({
       animation: false,
       aria: { enabled: true, label: { description: box.dataset.label } },
       color: [colour("--muted-foreground"), colour("--primary"), colour("--foreground")],
@@ -63,12 +80,14 @@ function common(box) {
         borderColor: colour("--border"),
         textStyle: { ...text, color: colour("--foreground") },
       },
-    },
+    }),
   };
 }
 
+/** @param {HTMLElement} box @param {Table} table @returns {Option} */
 function trend(box, { labels, series }) {
   const { option, names, values } = common(box);
+  /** @type {(import("echarts").BarSeriesOption | import("echarts").LineSeriesOption)[]} */
   const shapes = [
     { type: "bar", barMaxWidth: 14, barGap: "10%", itemStyle: { borderRadius: [2, 2, 0, 0] } },
     { type: "bar", barMaxWidth: 14, itemStyle: { borderRadius: [2, 2, 0, 0] } },
@@ -89,6 +108,7 @@ function trend(box, { labels, series }) {
   };
 }
 
+/** @param {HTMLElement} box @param {Table} table @returns {Option} */
 function breakdown(box, { labels, series }) {
   const { option, names, values } = common(box);
   box.style.height = `${44 + labels.length * 44}px`;
@@ -115,32 +135,37 @@ function breakdown(box, { labels, series }) {
   };
 }
 
+/** @type {Record<string, typeof trend>} */
 const DRAWINGS = { trend, breakdown };
 
+/** @param {HTMLElement} box */
 function draw(box) {
-  const table = read(document.getElementById(box.dataset.chart));
+  const table = read(need(document, `table#${box.dataset.chart}`));
   if (!table.labels.length) return;
   // ECharts needs a box with a size, so the option, which may set the height, comes first.
-  const paper = box.firstElementChild || box.appendChild(document.createElement("div"));
-  const option = DRAWINGS[box.dataset.kind](box, table);
+  const paper = box.querySelector("div") || box.appendChild(document.createElement("div"));
+  const option = DRAWINGS[box.dataset.kind ?? ""](box, table);
   const chart = echarts.getInstanceByDom(paper) || echarts.init(paper);
   chart.setOption(option, true);
   chart.resize();
   chart.off("click");
   chart.on("click", ({ seriesIndex, dataIndex }) => {
-    const address = table.series[seriesIndex].addresses[dataIndex];
+    const address = table.series[seriesIndex ?? 0].addresses[dataIndex];
     if (address) location.assign(address);
   });
 }
 
 const boxes = [...document.querySelectorAll("[data-chart]")];
-const drawAll = () => boxes.forEach(draw);
+const drawAll = () => {
+  for (const box of boxes) draw(box);
+};
 
 drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-const resized = new ResizeObserver((entries) =>
-  entries.forEach(
-    ({ target }) => target.firstElementChild && echarts.getInstanceByDom(target.firstElementChild)?.resize(),
-  ),
-);
-boxes.forEach((box) => resized.observe(box));
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const paper = target.querySelector("div");
+    if (paper) echarts.getInstanceByDom(paper)?.resize();
+  }
+});
+for (const box of boxes) resized.observe(box);

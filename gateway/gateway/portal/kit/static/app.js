@@ -1,3 +1,4 @@
+// @ts-check
 // What every page needs. A page names the scripts of its slice in its block `head`.
 import "../../static/vendor/relative-time.js";
 import "./menus.js";
