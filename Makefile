@@ -52,6 +52,7 @@ check: lint
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests shared-csv/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
 	$(NPM_RUN) types
+	$(NPM_RUN) test
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas
 
