@@ -2,8 +2,10 @@
 PYTHON3 := $(shell command -v python3.11 || command -v python3)
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL := $(PYTHON) -m trackline_local
+# Runs a script of gateway/package.json with the Node.js of .venv.
+NPM_RUN := cd gateway && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint fmt locks schemas bench bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint format locks schemas bench bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -49,18 +51,26 @@ check: lint
 	$(PYTHON) -m mypy
 	$(PYTHON) -m mypy --explicit-package-bases --exclude standin services/*/tests gateway/tests gateway/cli/cli_tests deploy/local/tests deploy/tests shared-schemas/tests shared-csv/tests
 	MYPYPATH=tests-integration $(PYTHON) -m mypy --explicit-package-bases tests-integration
+	$(NPM_RUN) types
+	$(NPM_RUN) test
 	$(LOCAL) manifests
 	$(LOCAL) check-schemas
 
 lint: environment
+	$(LOCAL) assets
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
 	for package in $$($(PYTHON) -m trackline_local.packages); do (cd $$package && $(PYTHON) -m deptry .) || exit 1; done
+	.venv/bin/djlint --quiet --lint gateway/gateway services
+	$(NPM_RUN) lint
 
-fmt: environment
+# Templates keep the form in which they were written: a formatter would change what a browser shows between two words.
+format: environment
+	$(LOCAL) assets
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
+	$(NPM_RUN) format
 
 # Writes the part of requirements.lock that each image installs.
 locks: environment

@@ -58,6 +58,10 @@ class Image:
                 [program, *arguments[1:]], cwd=self._workdir, env=everything, stdout=out, stderr=subprocess.STDOUT
             )
 
+    def stage(self, name: str) -> Path:
+        """Returns the files of an earlier stage, of which the image holds what it copies."""
+        return self._stages / name
+
     def files(self) -> dict[str, int]:
         """Path → time of its last change."""
         return {str(one): one.lstat().st_mtime_ns for one in self._files.rglob("*")}
@@ -137,7 +141,7 @@ class Image:
             )
             return Path(sys.executable).with_name("uv")
         inner = path.removeprefix(str(self._files)).lstrip("/")
-        return self._stages / stage / inner
+        return self.stage(stage) / inner
 
     def _inside(self, path: str) -> Path:
         inner = path.removeprefix(str(self._files))

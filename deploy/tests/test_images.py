@@ -116,6 +116,13 @@ def test_an_image_holds_its_lock_and_our_packages_and_nothing_else(
     assert installed == pinned | ours
 
 
+def test_no_image_downloads_what_only_checks_the_portal(images: dict[str, "Future[Image]"]) -> None:
+    packages = images["gateway"].result().stage("assets") / "build/gateway/node_modules"
+    downloaded = {path.name for path in packages.iterdir()}
+    assert "echarts" in downloaded
+    assert downloaded & {"axe-core", "@biomejs", "jsdom", "typescript"} == set()
+
+
 @pytest.mark.parametrize("name", BUILT)
 def test_an_image_runs_as_nobody_in_particular(name: str, images: dict[str, "Future[Image]"]) -> None:
     assert images[name].result().user == "10001:10001"

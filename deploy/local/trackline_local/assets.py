@@ -45,9 +45,9 @@ def prepare() -> None:
     stamp = VENDOR / "fingerprint"
     with one_at_a_time(PORTAL):
         fetched = WORDS.exists() and stamp.exists() and stamp.read_text() == _fingerprint()
-        if fetched and (PORTAL / "node_modules").exists():  # the tests need axe-core from node_modules
+        if fetched and (PORTAL / "node_modules").exists():  # the checks and the tests need their programs from it
             return
-        need_space(PORTAL, 300, "The portal's assets")
+        need_space(PORTAL, 450, "The portal's assets")
         say("assets", "fetching the portal's scripts, styles, fonts and icons, and lists of words, with npm")
         _npm_ci()
         shutil.rmtree(VENDOR, ignore_errors=True)

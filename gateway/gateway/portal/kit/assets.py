@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from starlette.datastructures import Headers
@@ -16,24 +16,17 @@ VENDOR = PORTAL / "static/vendor"
 # All style sheets are joined into this one, so that a page needs one request. A slice adds its own by having the file.
 STYLES = "app.css"
 # Of two rules with the same specificity the later one wins: a slice's over the kit's, ours over third-party ones.
-ORDER = ("vendor/", "kit/tokens.css", "kit/base.css", "kit/", "")
+ORDER = ("static/vendor/", "kit/static/tokens.css", "kit/static/base.css", "kit/", "")
 # A worker follows the policy that was sent with its own script.
 POLICY = "default-src 'self'"
 
 
-def _folders(portal: Path) -> Iterator[tuple[str, Path]]:
-    """Yields (URL path, folder). The files of a slice have its name before theirs."""
-    yield "vendor", portal / "static/vendor"
-    for pattern in ("*/static", "settings/*/static"):
-        for folder in portal.glob(pattern):
-            yield folder.parent.relative_to(portal).as_posix(), folder
-
-
 def find_files(portal: Path) -> dict[str, Path]:
-    """Returns URL path → file, without icons, which are part of the pages."""
+    """Returns URL path → file, without icons, which are part of the pages. A script imports another by a relative path,
+    which editors and checkers follow on the disk as browsers do here: so both have the same paths."""
     return {
-        f"{name}/{path.relative_to(folder).as_posix()}": path
-        for name, folder in _folders(portal)
+        path.relative_to(portal).as_posix(): path
+        for folder in portal.rglob("static")
         for path in folder.rglob("*")
         if path.parent.name != "icons" and path.is_file()
     }

@@ -1,8 +1,13 @@
+// @ts-check
 // Says how strong a new password is while somebody types it. The server judges.
+import { need } from "../../kit/static/dom.js";
+
 const PAUSE = 400;
 
-for (const place of document.querySelectorAll("[data-strength]")) watch(place, document.getElementById(place.dataset.of));
+for (const place of document.querySelectorAll("[data-strength]"))
+  watch(place, need(document, `input#${place.dataset.of}`));
 
+/** @param {HTMLElement} place @param {HTMLInputElement} field */
 function watch(place, field) {
   let timer = 0;
   let asked = new AbortController();
@@ -15,12 +20,13 @@ function watch(place, field) {
   });
 }
 
+/** @param {HTMLElement} place @param {HTMLInputElement} field @param {AbortSignal} signal */
 async function ask(place, field, signal) {
-  const { csrf_token: token, link } = field.form.elements;
-  const body = new URLSearchParams({ csrf_token: token.value, password: field.value });
-  if (link) body.set("link", link.value);
+  const given = new FormData(field.form ?? undefined);
+  const body = new URLSearchParams({ csrf_token: `${given.get("csrf_token")}`, password: field.value });
+  if (given.has("link")) body.set("link", `${given.get("link")}`);
   try {
-    const answer = await fetch(place.dataset.strength, { method: "POST", body, signal });
+    const answer = await fetch(`${place.dataset.strength}`, { method: "POST", body, signal });
     if (answer.ok) place.innerHTML = await answer.text();
   } catch {
     // The form itself says what is wrong when it is sent.

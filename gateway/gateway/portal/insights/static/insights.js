@@ -1,9 +1,19 @@
+// @ts-check
 // Draws charts from the tables on the page. A click on a mark opens the same tickets as the number in the table.
+import { need } from "../../kit/static/dom.js";
+
+/**
+ * @typedef {ReturnType<typeof read>} Table
+ * @typedef {import("echarts").EChartsOption} Option
+ */
 const { echarts } = window;
 
-const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const pen = /** @type {CanvasRenderingContext2D} */ (
+  document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+);
 
 // ECharts cannot read oklch(). Painting a pixel gives the colour as rgba().
+/** @param {string} name */
 function colour(name) {
   pen.clearRect(0, 0, 1, 1);
   probe.style.color = `var(${name})`;
@@ -17,8 +27,9 @@ const probe = document.createElement("span");
 probe.hidden = true;
 document.body.append(probe);
 
+/** @param {HTMLTableElement} table */
 function read(table) {
-  const names = [...table.tHead.rows[0].cells].slice(1, 4).map((cell) => cell.textContent);
+  const names = [...need(table, "thead tr").cells].slice(1, 4).map((cell) => cell.textContent);
   const rows = [...table.tBodies[0].rows];
   return {
     labels: rows.map((row) => row.cells[0].textContent),
@@ -30,18 +41,37 @@ function read(table) {
   };
 }
 
+/** @param {HTMLElement} box */
 function common(box) {
-  const text = { color: colour("--muted-foreground"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
+  const text = {
+    color: colour("--muted-foreground"),
+    fontFamily: getComputedStyle(document.body).fontFamily,
+    fontSize: 12,
+  };
   const quiet = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: text };
   return {
     text,
-    names: { ...quiet, type: "category" },
-    values: { ...quiet, type: "value", minInterval: 1, splitLine: { lineStyle: { color: colour("--border") } } },
-    option: {
+    names: { ...quiet, type: /** @type {const} */ ("category") },
+    values: {
+      ...quiet,
+      type: /** @type {const} */ ("value"),
+      minInterval: 1,
+      splitLine: { lineStyle: { color: colour("--border") } },
+    },
+    option: /** @type {Option} */ ({
       animation: false,
       aria: { enabled: true, label: { description: box.dataset.label } },
       color: [colour("--muted-foreground"), colour("--primary"), colour("--foreground")],
-      legend: { textStyle: text, left: 0, top: 0, itemWidth: 12, itemHeight: 8, itemGap: 16, icon: "roundRect", selectedMode: false },
+      legend: {
+        textStyle: text,
+        left: 0,
+        top: 0,
+        itemWidth: 12,
+        itemHeight: 8,
+        itemGap: 16,
+        icon: "roundRect",
+        selectedMode: false,
+      },
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
@@ -50,12 +80,14 @@ function common(box) {
         borderColor: colour("--border"),
         textStyle: { ...text, color: colour("--foreground") },
       },
-    },
+    }),
   };
 }
 
+/** @param {HTMLElement} box @param {Table} table @returns {Option} */
 function trend(box, { labels, series }) {
   const { option, names, values } = common(box);
+  /** @type {(import("echarts").BarSeriesOption | import("echarts").LineSeriesOption)[]} */
   const shapes = [
     { type: "bar", barMaxWidth: 14, barGap: "10%", itemStyle: { borderRadius: [2, 2, 0, 0] } },
     { type: "bar", barMaxWidth: 14, itemStyle: { borderRadius: [2, 2, 0, 0] } },
@@ -66,10 +98,17 @@ function trend(box, { labels, series }) {
     grid: { left: 0, right: 8, top: 36, bottom: 6, containLabel: true },
     xAxis: { ...names, data: labels },
     yAxis: values,
-    series: series.map(({ name, data }, index) => ({ name, data, cursor: "pointer", emphasis: { disabled: true }, ...shapes[index] })),
+    series: series.map(({ name, data }, index) => ({
+      name,
+      data,
+      cursor: "pointer",
+      emphasis: { disabled: true },
+      ...shapes[index],
+    })),
   };
 }
 
+/** @param {HTMLElement} box @param {Table} table @returns {Option} */
 function breakdown(box, { labels, series }) {
   const { option, names, values } = common(box);
   box.style.height = `${44 + labels.length * 44}px`;
@@ -77,33 +116,56 @@ function breakdown(box, { labels, series }) {
     ...option,
     grid: { left: 0, right: 8, top: 32, bottom: 0, containLabel: true },
     xAxis: { ...values, axisLabel: { show: false }, splitLine: { show: false } },
-    yAxis: { ...names, inverse: true, data: labels, axisLabel: { ...names.axisLabel, width: 128, overflow: "truncate" } },
-    series: series.map(({ name, data }) => ({ name, data, type: "bar", barMaxWidth: 8, barGap: "20%", cursor: "pointer", emphasis: { disabled: true }, itemStyle: { borderRadius: 2 } })),
+    yAxis: {
+      ...names,
+      inverse: true,
+      data: labels,
+      axisLabel: { ...names.axisLabel, width: 128, overflow: "truncate" },
+    },
+    series: series.map(({ name, data }) => ({
+      name,
+      data,
+      type: "bar",
+      barMaxWidth: 8,
+      barGap: "20%",
+      cursor: "pointer",
+      emphasis: { disabled: true },
+      itemStyle: { borderRadius: 2 },
+    })),
   };
 }
 
+/** @type {Record<string, typeof trend>} */
 const DRAWINGS = { trend, breakdown };
 
+/** @param {HTMLElement} box */
 function draw(box) {
-  const table = read(document.getElementById(box.dataset.chart));
+  const table = read(need(document, `table#${box.dataset.chart}`));
   if (!table.labels.length) return;
   // ECharts needs a box with a size, so the option, which may set the height, comes first.
-  const paper = box.firstElementChild || box.appendChild(document.createElement("div"));
-  const option = DRAWINGS[box.dataset.kind](box, table);
+  const paper = box.querySelector("div") || box.appendChild(document.createElement("div"));
+  const option = DRAWINGS[box.dataset.kind ?? ""](box, table);
   const chart = echarts.getInstanceByDom(paper) || echarts.init(paper);
   chart.setOption(option, true);
   chart.resize();
   chart.off("click");
   chart.on("click", ({ seriesIndex, dataIndex }) => {
-    const address = table.series[seriesIndex].addresses[dataIndex];
+    const address = table.series[seriesIndex ?? 0].addresses[dataIndex];
     if (address) location.assign(address);
   });
 }
 
 const boxes = [...document.querySelectorAll("[data-chart]")];
-const drawAll = () => boxes.forEach(draw);
+const drawAll = () => {
+  for (const box of boxes) draw(box);
+};
 
 drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => target.firstElementChild && echarts.getInstanceByDom(target.firstElementChild)?.resize()));
-boxes.forEach((box) => resized.observe(box));
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const paper = target.querySelector("div");
+    if (paper) echarts.getInstanceByDom(paper)?.resize();
+  }
+});
+for (const box of boxes) resized.observe(box);

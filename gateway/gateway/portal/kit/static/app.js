@@ -1,5 +1,6 @@
+// @ts-check
 // What every page needs. A page names the scripts of its slice in its block `head`.
-import "../vendor/relative-time.js";
+import "../../static/vendor/relative-time.js";
 import "./menus.js";
 import "./forms.js";
 import "./drafts.js";

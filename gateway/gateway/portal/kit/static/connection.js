@@ -1,9 +1,11 @@
+// @ts-check
 // Connects to the live stream, for the shared worker and for browsers without one.
 const TYPES = ["ticket", "ticket.hidden", "inbox", "category", "resync"];
 const SILENCE = 45_000;
 const STABLE = 500;
 let pause = 2000;
 
+/** @param {(message: StreamMessage) => void} deliver */
 export function connect(deliver) {
   const source = new EventSource("/api/v1/stream");
   let watchdog = 0;
@@ -14,6 +16,7 @@ export function connect(deliver) {
     clearTimeout(watchdog);
     watchdog = setTimeout(() => reconnect(0), SILENCE);
   };
+  /** @param {number} delay */
   const reconnect = (delay) => {
     source.close();
     clearTimeout(watchdog);
@@ -49,7 +52,9 @@ export function connect(deliver) {
 
 async function isSignedOut() {
   try {
-    return (await fetch("/api/v1/users/me", { headers: { Accept: "application/json", "X-Fragment": "1" } })).status === 401;
+    return (
+      (await fetch("/api/v1/users/me", { headers: { Accept: "application/json", "X-Fragment": "1" } })).status === 401
+    );
   } catch {
     return false;
   }

@@ -1,8 +1,13 @@
+// @ts-check
 // Sends forms: when a data-submit field changes, by Ctrl+Enter, never twice, and without losing text on failure.
-const bar = document.getElementById("progress-bar");
+import { need, origin } from "./dom.js";
+
+/** @typedef {import("htmx.org").HtmxRequestCtx} Context */
+const bar = need(document, "#progress-bar");
 let waiting = 0;
 let barTimer = 0;
 
+/** @param {number} change */
 function busy(change) {
   waiting = Math.max(0, waiting + change);
   clearTimeout(barTimer);
@@ -20,29 +25,34 @@ document.addEventListener("htmx:finally:request", ({ detail }) => {
 });
 
 // The answer replaces the form, so whatever somebody wrote into it in the meantime would be lost.
+/** @param {HTMLFormElement | null} form @param {boolean} frozen */
 function freeze(form, frozen) {
   for (const field of form?.querySelectorAll("textarea") || []) field.readOnly = frozen;
 }
 
 document.addEventListener("change", (event) => {
-  const field = event.target.closest("[data-submit]");
+  const field = /** @type {HTMLSelectElement | null} */ (origin(event).closest("[data-submit]"));
   if (!field) return;
-  if (field.value === "resolved" && field.name === "state") return document.dispatchEvent(new Event("trackline:resolve"));
-  field.form.requestSubmit();
+  if (field.value === "resolved" && field.name === "state") document.dispatchEvent(new Event("trackline:resolve"));
+  else field.form?.requestSubmit();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("[data-line]")) {
+  if (event.key === "Enter" && origin(event).matches("[data-line]")) {
     event.preventDefault();
-    event.target.blur();
+    origin(event).blur();
   } else sendByKey(event);
 });
 
+/** @param {KeyboardEvent} event */
 function sendByKey(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-send], #resolution")) return;
-  const form = event.target.form;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !origin(event).matches("[data-send], #resolution"))
+    return;
+  const { form } = /** @type {HTMLTextAreaElement} */ (event.target);
+  if (!form) return;
   event.preventDefault();
-  if (event.shiftKey && form.querySelector("#resolve")) return document.dispatchEvent(new Event("trackline:send-resolved"));
+  if (event.shiftKey && form.querySelector("#resolve"))
+    return document.dispatchEvent(new Event("trackline:send-resolved"));
   const buttons = [...form.querySelectorAll("button:not([type=button])")].filter((button) => button.offsetParent);
   const resolving = buttons.find((button) => button.value === "resolved" && button.closest(".resolve"));
   form.requestSubmit(resolving || buttons.find((button) => !button.closest(".notice, .menu-items")) || undefined);
@@ -50,7 +60,7 @@ function sendByKey(event) {
 
 // After a plain post the browser shows its own progress. The button must not work twice.
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.matches("[data-guard]:not([hx-post])")) {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
@@ -67,36 +77,41 @@ addEventListener("pageshow", () => {
 const PAUSES = [500, 1000, 2000, 4000];
 const NO_ANSWER = [502, 503, 504];
 
+/** @param {Context | undefined} ctx */
 function sendAgain(ctx) {
   const form = postedForm(ctx);
   const times = Number(form?.dataset.sentAgain || 0);
-  if (!form?.elements.key?.value || times >= PAUSES.length) return false;
-  form.dataset.sentAgain = times + 1;
+  if (!form?.querySelector('input[name="key"]')?.value || times >= PAUSES.length) return false;
+  form.dataset.sentAgain = `${times + 1}`;
   form.querySelector("[data-failed]")?.remove();
-  form.prepend(document.getElementById("sending-again").content.cloneNode(true));
-  const button = ctx.sourceEvent?.submitter;
+  form.prepend(need(document, "template#sending-again").content.cloneNode(true));
+  const { submitter } = /** @type {SubmitEvent} */ (ctx?.sourceEvent ?? {});
+  const button = /** @type {HTMLButtonElement | undefined} */ (submitter);
   const pause = PAUSES[times] * (0.75 + Math.random() / 2);
   setTimeout(() => form.isConnected && form.requestSubmit(button?.form === form ? button : undefined), pause);
   return true;
 }
 
 // A field may send requests of its own, such as that for a preview. These must not send the form.
+/** @param {Context | undefined} ctx */
 function postedForm(ctx) {
   const form = ctx?.sourceElement?.matches?.("form, button") && ctx.sourceElement.closest("form");
-  return form && ctx.request.method.toUpperCase() === "POST" ? form : null;
+  return form && ctx?.request.method.toUpperCase() === "POST" ? form : null;
 }
 
+/** @param {HTMLFormElement | null} form */
 function endSendingAgain(form) {
   if (!form || !("sentAgain" in form.dataset)) return;
   delete form.dataset.sentAgain;
   form.querySelector("[data-failed]")?.remove();
 }
 
+/** @param {HTMLFormElement} form @param {string | null} requestId */
 function showFailure(form, requestId) {
   form.querySelector("[data-failed]")?.remove();
   delete form.dataset.sentAgain;
-  const notice = document.getElementById("failed").content.cloneNode(true);
-  const number = notice.querySelector("[data-request-id]");
+  const notice = /** @type {DocumentFragment} */ (need(document, "template#failed").content.cloneNode(true));
+  const number = need(notice, "[data-request-id]");
   if (requestId) number.textContent = `${number.dataset.label}: ${requestId}`;
   form.prepend(notice);
 }
@@ -107,7 +122,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const answer = ctx.response?.raw;
   if (!answer) return;
   const signedOut = answer.redirected && new URL(answer.url).pathname === "/sign-in";
-  if (answer.status < 500 && !signedOut && !ctx.text.includes("data-error-page")) return endSendingAgain(postedForm(ctx));
+  if (answer.status < 500 && !signedOut && !ctx.text?.includes("data-error-page"))
+    return endSendingAgain(postedForm(ctx));
   event.preventDefault();
   if (NO_ANSWER.includes(answer.status) && sendAgain(ctx)) return;
   // The draft on this device is still there after signing in.
@@ -116,6 +132,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 document.addEventListener("htmx:error", (event) => sendAgain(event.detail.ctx) || showFailureIn(event.detail.ctx, ""));
 
+/** @param {Context | undefined} ctx @param {string | null} requestId */
 function showFailureIn(ctx, requestId) {
   const form = postedForm(ctx);
   if (form) showFailure(form, requestId);
@@ -126,13 +143,15 @@ let focused = "";
 document.addEventListener("htmx:before:swap", () => (focused = document.activeElement?.id || ""));
 document.addEventListener("htmx:after:swap", () => {
   const place = focused && document.getElementById(focused);
-  if (place && [document.body, place].includes(document.activeElement)) restoreFocus(place);
+  const active = document.activeElement;
+  if (place && (active === document.body || active === place)) restoreFocus(place);
   if (location.hash === "#end") history.replaceState(null, "", location.pathname + location.search);
 });
 
+/** @param {HTMLElement} place */
 function restoreFocus(place) {
   const written = place.id === "text" && document.querySelector("#toast form");
-  const beside = written ? document.getElementById("main") : place.closest(".field-row") || place;
+  const beside = written ? need(document, "#main") : place.closest(".field-row") || place;
   if (beside !== place) beside.tabIndex = -1;
   beside.focus({ preventScroll: true });
 }

@@ -1,23 +1,30 @@
+// @ts-check
 // Single-key shortcuts for elements with data-hotkey, and for actions without an element. None works inside a field.
-import { install, uninstall } from "../vendor/hotkey.js";
+import { install, uninstall } from "../../static/vendor/hotkey.js";
+import { origin } from "./dom.js";
 
 const on = document.body.dataset.singleKeys !== "off";
+/** @param {string} keys */
 const wanted = (keys) => on || keys.includes("+") || keys === "?";
 
+/** @param {HTMLElement} element @param {Event} event */
 function fire(element, event) {
-  if (element.matches("summary")) {
+  const menu = element.matches("summary") && element.closest("details");
+  if (menu) {
     event.preventDefault();
-    element.parentElement.open = true;
-    element.parentElement.querySelector("select, input:not([type=hidden])")?.focus();
-  } else if (element.matches("select")) {
+    menu.open = true;
+    menu.querySelector("select, input:not([type=hidden])")?.focus();
+  } else if (element instanceof HTMLSelectElement) {
     event.preventDefault();
     element.focus();
     element.showPicker?.();
   }
 }
 
+/** @type {Set<HTMLElement>} */
 const installed = new Set();
 
+/** @param {ParentNode} root */
 function bind(root) {
   // An element that was replaced would still react to its key.
   for (const element of installed) {
@@ -27,12 +34,13 @@ function bind(root) {
   }
   for (const element of root.querySelectorAll("[data-hotkey]")) {
     uninstall(element);
-    if (!wanted(element.dataset.hotkey)) continue;
+    if (!wanted(element.dataset.hotkey ?? "")) continue;
     install(element);
     installed.add(element);
   }
 }
 
+/** @param {string} keys @param {() => void} action */
 export function key(keys, action) {
   const element = document.createElement("span");
   element.addEventListener("hotkey-fire", (event) => {
@@ -42,16 +50,18 @@ export function key(keys, action) {
   if (wanted(keys)) install(element, keys);
 }
 
-document.addEventListener("hotkey-fire", (event) => fire(event.target, event), true);
+document.addEventListener("hotkey-fire", (event) => fire(origin(event), event), true);
 document.addEventListener("trackline:put", (event) => bind(event.detail));
 document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);
 
 // Escape leaves a field, so that the shortcuts work again.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.matches("input, textarea, select") && !event.target.closest("details[open], dialog")) event.target.blur();
+  const element = origin(event);
+  if (event.key === "Escape" && element.matches("input, textarea, select") && !element.closest("details[open], dialog"))
+    element.blur();
 });
 
 key("c", () => location.assign(document.body.classList.contains("desk") ? "/new/call" : "/new"));
-key("?", () => document.getElementById("keys")?.showModal());
-key("Shift+?", () => document.getElementById("keys")?.showModal());
+key("?", () => document.querySelector("dialog#keys")?.showModal());
+key("Shift+?", () => document.querySelector("dialog#keys")?.showModal());

@@ -1,5 +1,7 @@
+// @ts-check
 // Updates the regions marked data-live="topic …" after live events. Topics: ticket:<id>, tickets, inbox.
 // Regions are fetched from the address of the page, those of the frame (data-frame) from an address of their own.
+import { need } from "./dom.js";
 import { listen } from "./stream.js";
 import { toast } from "./toast.js";
 
@@ -7,7 +9,7 @@ import { toast } from "./toast.js";
 const SOON = 100;
 const LATER = 1200;
 const page = source(() => location.href);
-const frame = source(() => document.body.dataset.frame);
+const frame = source(() => `${document.body.dataset.frame}`);
 let changed = false;
 let wasLost = false;
 let lostTimer = 0;
@@ -15,7 +17,9 @@ let lostTimer = 0;
 export function follow() {
   listen(onEvent, onState);
   addEventListener("online", refreshAll);
-  document.addEventListener("focusout", () => setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0));
+  document.addEventListener("focusout", () =>
+    setTimeout(() => document.querySelector("[data-stale]") && page.plan(0), 0),
+  );
 }
 
 function refreshAll() {
@@ -25,6 +29,7 @@ function refreshAll() {
   document.dispatchEvent(new Event("trackline:unread"));
 }
 
+/** @param {string} type @param {{id?: string, unread?: number}} event */
 function onEvent(type, event) {
   if (type === "resync") return refreshAll();
   const topics = topicsOf(type, event);
@@ -35,19 +40,21 @@ function onEvent(type, event) {
     document.dispatchEvent(new Event("trackline:unread"));
   }
   for (const region of document.querySelectorAll("[data-live]")) {
-    const own = region.dataset.live.split(" ");
+    const own = `${region.dataset.live}`.split(" ");
     if (!own.some((topic) => topics.has(topic))) continue;
     if ("frame" in region.dataset) frame.plan(LATER);
     else page.plan(own[0].startsWith("ticket:") ? SOON : LATER);
   }
 }
 
+/** @param {string} type @param {{id?: string}} event */
 function topicsOf(type, event) {
   if (type.startsWith("ticket")) return new Set(["tickets", `ticket:${event.id}`]);
   return new Set([type]);
 }
 
 // Sends one request at a time. Events during a request lead to one more request after it.
+/** @param {() => string} address */
 function source(address) {
   let timer = 0;
   let due = Infinity;
@@ -66,6 +73,7 @@ function source(address) {
     }
   }
 
+  /** @param {number} delay */
   function plan(delay) {
     const at = Date.now() + delay;
     if (at >= due) return;
@@ -80,6 +88,7 @@ function source(address) {
   return { plan };
 }
 
+/** @param {Document} fetched */
 function replace(fetched) {
   const atEnd = nearEnd();
   for (const region of document.querySelectorAll("[data-live]")) {
@@ -92,19 +101,22 @@ function replace(fetched) {
   if (atEnd) scrollToEnd();
 }
 
+/** @param {HTMLElement} region @param {HTMLElement} fresh */
 function unchanged(region, fresh) {
   const version = fresh.dataset.version;
   return version ? version === region.dataset.version : region.innerHTML === fresh.innerHTML;
 }
 
+/** @param {HTMLElement} region */
 function busy(region) {
   const active = document.activeElement;
-  return region.contains(active) && active.matches("input, textarea, select, details[open] *");
+  return active && region.contains(active) && active.matches("input, textarea, select, details[open] *");
 }
 
+/** @param {HTMLElement} region @param {HTMLElement} fresh */
 function put(region, fresh) {
   const opened = [...region.querySelectorAll("details[open][id]")].map((details) => details.id);
-  const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = region.contains(document.activeElement) ? document.activeElement?.id : "";
   const added = count(fresh) - count(region);
   const scroll = region.scrollTop;
   region.replaceWith(fresh);
@@ -116,22 +128,27 @@ function put(region, fresh) {
   if (fresh.id === "timeline" && added > 0) announce(fresh);
 }
 
+/** @param {HTMLElement} region */
 const count = (region) => region.querySelectorAll(".comment").length;
 
+/** @param {HTMLElement} timeline */
 function announce(timeline) {
   const comments = timeline.querySelectorAll(".comment");
   const newest = comments[comments.length - 1];
-  if (newest && !newest.classList.contains("comment-own")) toast(newest.querySelector("header").innerText.replace(/\s+/g, " "));
+  if (!newest || newest.classList.contains("comment-own")) return;
+  // biome-ignore lint/performance/useDomNodeTextContent: textContent has what the style sheet hides, too
+  toast(need(newest, "header").innerText.replace(/\s+/g, " "));
 }
 
 // The viewer's next change is based on the version that the page shows now.
+/** @param {Document} fetched */
 function advance(fetched) {
   const version = fetched.getElementById("status")?.dataset.version;
   if (!version) return;
-  for (const input of document.querySelectorAll("#composer [data-base-version]")) input.value = version;
+  for (const input of document.querySelectorAll("#composer input[data-base-version]")) input.value = version;
 }
 
-const scroller = () => document.querySelector(".thread") || document.scrollingElement;
+const scroller = () => document.querySelector(".thread") || document.documentElement;
 
 function nearEnd() {
   const box = scroller();
@@ -142,6 +159,7 @@ function scrollToEnd() {
   scroller().scrollTop = scroller().scrollHeight;
 }
 
+/** @param {string} state */
 function onState(state) {
   document.documentElement.dataset.live = state;
   // Each attempt to reconnect reports the lost state again.
@@ -153,12 +171,12 @@ function onState(state) {
     wasLost = true;
     lostTimer = setTimeout(() => (strip().hidden = false), 2500);
   } else if (state === "open") {
-    if (!strip().hidden) toast(strip().dataset.back);
+    if (!strip().hidden) toast(strip().dataset.back ?? "");
     strip().hidden = true;
     if (wasLost) refreshAll();
     wasLost = false;
   }
 }
 
-const strip = () => document.getElementById("offline");
-const signedOut = () => document.getElementById("signed-out");
+const strip = () => need(document, "#offline");
+const signedOut = () => need(document, "#signed-out");

@@ -1,25 +1,28 @@
+// @ts-check
 // Menus and editors are <details> elements. Escape and a click elsewhere close them, arrow keys move inside them.
+import { need, origin } from "./dom.js";
+
 const OPEN = "details.menu[open], details.editor[open]";
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(OPEN)) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(origin(event))) menu.open = false;
   }
-  const opener = event.target.closest("[data-open]");
-  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  const dialog = document.getElementById(origin(event).closest("[data-open]")?.dataset.open ?? "");
+  if (dialog instanceof HTMLDialogElement) dialog.showModal();
 });
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.(OPEN);
+  const menu = origin(event).closest?.(OPEN);
   if (!menu) return;
   if (event.key === "Escape") {
     menu.open = false;
-    menu.querySelector("summary").focus();
+    need(menu, "summary").focus();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    if (event.target.matches("select, input, textarea")) return;
+    if (origin(event).matches("select, input, textarea")) return;
     const items = [...menu.querySelectorAll("summary, .menu-item")];
     const step = event.key === "ArrowDown" ? 1 : items.length - 1;
-    items[(items.indexOf(document.activeElement) + step) % items.length].focus();
+    items[(items.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step) % items.length].focus();
     event.preventDefault();
   }
 });

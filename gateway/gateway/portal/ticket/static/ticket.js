@@ -1,13 +1,18 @@
+// @ts-check
 // The agent's ticket: reply or note by key, resolving in place, details as a tab on narrow screens.
-import { key } from "../kit/keys.js";
+import { need, origin } from "../../kit/static/dom.js";
+import { key } from "../../kit/static/keys.js";
 
-const composer = () => document.getElementById("composer");
+// A closed ticket has a sentence in the place of the form.
+const composer = () => document.querySelector("form#composer");
 
+/** @param {string} visibility */
 function select(visibility) {
-  const choice = composer()?.querySelector(`[name="visibility"][value="${visibility}"]`);
+  const choice = composer()?.querySelector(`input[name="visibility"][value="${visibility}"]`);
   if (choice) choice.checked = true;
 }
 
+/** @param {string} visibility */
 function write(visibility) {
   select(visibility);
   composer()?.querySelector("textarea")?.focus();
@@ -15,23 +20,31 @@ function write(visibility) {
 
 // Somebody may choose reply or note for the next comment before the answer to this one replaces the form. A note must not
 // become a reply by that.
-const chosen = () => composer()?.querySelector('[name="visibility"]:checked')?.value;
+const chosen = () => composer()?.querySelector('input[name="visibility"]:checked')?.value ?? "";
 let sent = "";
 let next = "";
 
 document.addEventListener("htmx:before:request", ({ detail }) => {
   if (detail.ctx.sourceElement.closest("#composer")) sent = chosen();
 });
-document.addEventListener("htmx:before:swap", () => (next = sent && chosen() !== sent ? chosen() : ""));
+document.addEventListener("htmx:before:swap", () => {
+  next = sent && chosen() !== sent ? chosen() : "";
+});
 document.addEventListener("htmx:after:swap", () => next && select(next));
-document.addEventListener("htmx:finally:request", () => (sent = next = ""));
+document.addEventListener("htmx:finally:request", () => {
+  sent = "";
+  next = "";
+});
 
+/** @param {boolean} wanted */
 function resolve(wanted) {
-  const part = document.getElementById("resolve");
-  if (!part) return;
-  part.hidden = part.disabled = !wanted;
-  for (const menu of composer().querySelectorAll("details[open]")) menu.open = false;
-  (wanted ? part.querySelector("select") : composer().querySelector("textarea")).focus();
+  const form = composer();
+  const part = form?.querySelector("fieldset#resolve");
+  if (!form || !part) return;
+  part.hidden = !wanted;
+  part.disabled = !wanted;
+  for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
+  (wanted ? need(part, "select") : need(form, "textarea")).focus();
 }
 
 if (document.querySelector("#composer .composer-tabs")) {
@@ -41,28 +54,29 @@ if (document.querySelector("#composer .composer-tabs")) {
 
 // Ctrl+Shift+Enter sends the reply as the solution. Without a reply, or with a note, it asks for the solution.
 document.addEventListener("trackline:send-resolved", () => {
-  const form = composer();
-  const reply = form.querySelector('[name="visibility"][value="public"]').checked && form.querySelector("textarea").value.trim();
+  const form = need(document, "form#composer");
+  const reply = chosen() === "public" && need(form, "textarea").value.trim();
+  const solution = need(form, "input#resolution");
   resolve(true);
-  if (reply || document.getElementById("resolution").value.trim()) form.requestSubmit(document.querySelector("#resolve button"));
-  else document.getElementById("resolution").focus();
+  if (reply || solution.value.trim()) form.requestSubmit(need(form, "#resolve button"));
+  else solution.focus();
 });
 
 document.addEventListener("trackline:resolve", () => {
-  const state = document.getElementById("state");
-  state.value = state.querySelector("[selected]").value;
-  document.getElementById("main").classList.remove("panel-open");
+  const state = need(document, "select#state");
+  state.value = need(state, "option[selected]").value;
+  need(document, "#main").classList.remove("panel-open");
   resolve(true);
 });
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-resolve], [data-unresolve], [data-tab-toggle], [data-back]");
+  const target = origin(event).closest("[data-resolve], [data-unresolve], [data-tab-toggle], [data-back]");
   if (!target) return;
   if (target.matches("[data-back]")) {
     // The browser's history leads back to the list with its filters and scroll position.
     if (!document.referrer.includes(`${location.host}/desk`)) return;
     history.back();
-  } else if (target.matches("[data-tab-toggle]")) document.getElementById("main").classList.toggle("panel-open");
+  } else if (target.matches("[data-tab-toggle]")) need(document, "#main").classList.toggle("panel-open");
   else resolve(target.matches("[data-resolve]"));
   event.preventDefault();
 });
@@ -80,8 +94,8 @@ async function markRead() {
   if (!timeline || document.hidden || reading) return;
   reading = true;
   delete timeline.dataset.unread;
-  const csrf_token = document.querySelector('meta[name="csrf-token"]').content;
-  const body = new URLSearchParams({ csrf_token, ticket_id: timeline.dataset.ticket });
+  const csrf_token = need(document, 'meta[name="csrf-token"]').content;
+  const body = new URLSearchParams({ csrf_token, ticket_id: timeline.dataset.ticket ?? "" });
   await fetch("/inbox/read", { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => {});
   reading = false;
   markRead();
