@@ -63,8 +63,8 @@ class Reading:
         return bool(self.numbers or self.digits or self.references)
 
     def refers_to(self, document: Mapping[str, Any]) -> bool:
-        reference = document.get("external_ref")
-        return bool(reference) and reference.casefold() in {one.casefold() for one in self.references}
+        reference = str(document.get("external_ref") or "")
+        return reference.casefold() in {one.casefold() for one in self.references}
 
     def finds(self, document: Mapping[str, Any]) -> bool:
         number = document.get("number") or ""
@@ -140,7 +140,7 @@ def named_in(q: str) -> Named:
     words = [_reference(word) for word in _pasted(q)]
     whole = _merge([_reference(q.strip()), *(things + words if one or bare == [own] else [])])
     measured = _MEASURED.fullmatch(own) and not _FILED.fullmatch(own)
-    others = [] if one else sorted({*things, *words}, key=lambda thing: _place(thing, text))
+    others = [] if one else sorted(dict.fromkeys(things + words), key=lambda thing: _place(thing, text))
     return Named((whole, *others), alone, whole=not measured)
 
 
