@@ -23,6 +23,7 @@ BEGUN = {
     "ตั้งค่าเครื่องพิมพ์": ("ตั้งค่า",),
     "Hướng dẫn điện thoại": ("dien th", "điện th", "huong d", "Hướ"),
     "Türöffner am Tor": ("tuer", "TUERÖFF", "türöf", "tuero", "turof", "am tuer"),
+    "Grüne Garage": ("gruene gara", "gruene garage"),
     "Ueberspannung im Haus": ("übersp", "uebersp", "haus übers"),
     "Großes Überfahrtstor": ("grosses ueberf", "grosses ub", "großes übe", "ueberfahrt"),
 }

@@ -239,11 +239,12 @@ def _begun(text: str, field: str) -> Clause:
 def _with_umlauts(told: Sequence[str], field: str) -> list[Clause]:
     """Finds Türöffner for tuer. Only the English stems still have the umlaut; the German ones have tuer when it is
     whole."""
-    umlauts = umlaut_pattern(told[-1]) if told else None
-    if umlauts is None:
+    if not any(map(umlaut_pattern, told)):
         return []
-    begun = {"regexp": {f"{field}.english": {"value": f"{umlauts}.*"}}}
-    before = {"query": " ".join(told[:-1]), "operator": "and", "zero_terms_query": "all"}
+    *others, last = told
+    umlauts = umlaut_pattern(last)
+    begun = {"regexp": {f"{field}.english": f"{umlauts}.*"}} if umlauts else {"prefix": {field: last}}
+    before = {"query": " ".join(others), "operator": "and", "zero_terms_query": "all"}
     return [{"bool": {"must": [begun, {"match": {f"{field}.german": before}}]}}]
 
 
