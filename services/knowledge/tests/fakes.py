@@ -9,7 +9,6 @@ from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import matches_word
-from knowledge.domain.number import Named
 from knowledge.domain.text import words
 from knowledge.usecases.ports import (
     Counts,
@@ -202,9 +201,10 @@ class FakeIndex:
         if self.down:
             raise IndexUnavailable("connection refused")
         visible = self._visible(query)
-        if query.named.alone and (named := [one for one in visible if _is_named(one, query.named)]):
+        named, alone = query.named.closest(visible, dict)
+        if alone and named:
             visible = named
-        scored = [(self._score(document, query), document) for document in visible]
+        scored = [(self._score(document, query, named), document) for document in visible]
         ranked = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1]["_id"]))
         page = ranked[query.seen : query.seen + query.left]
         more = len(ranked) > query.seen + len(page)
@@ -219,11 +219,11 @@ class FakeIndex:
         rows = [row for row in self._documents.documents.values() if row.get("type") in scopes]
         return [row for row in rows if matches(scopes[row["type"]], row)]
 
-    def _score(self, row: Document, query: IndexQuery) -> float:
+    def _score(self, row: Document, query: IndexQuery, named: list[Document]) -> float:
         if query.blank:
             return float(row["updated_at"].timestamp())
-        if _is_named(row, query.named):
-            return 1000.0
+        if row in named:
+            return 1000.0 * (len(named) - named.index(row))
         shown = [row["title"], *texts(row), *row.get("keywords", [])]
         tokens = set(words(" ".join([*shown, *(notes(row) if is_staff(row, query) else [])])))
         wanted = words(query.q)
@@ -231,12 +231,6 @@ class FakeIndex:
         titled = [_any_matches(row["title_words"], word, wanted[-1]) for word in (*wanted, *query.same)]
         enough = (bool(hits) and all(hits)) or (query.wanted == "some" and any(titled))
         return 1 + sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0
-
-
-def _is_named(row: Document, named: Named) -> bool:
-    refs = {reference.casefold() for reference in named.references}
-    same = (row.get("external_ref") or "").casefold() in refs
-    return same or any(row.get(field) in values for field, values in named.terms.items())
 
 
 def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:

@@ -41,11 +41,11 @@ def is_staff(document: Mapping[str, Any], query: IndexQuery) -> bool:
     return any(scope.type == document["type"] and matches(scope.staff, document) for scope in query.scopes)
 
 
-def facets(documents: Sequence[Document]) -> dict[str, list[FacetValue]]:
+def facets(documents: Sequence[Mapping[str, Any]]) -> dict[str, list[FacetValue]]:
     return {field: _values(field, documents) for field in FACETS}
 
 
-def _values(field: str, documents: Sequence[Document]) -> list[FacetValue]:
+def _values(field: str, documents: Sequence[Mapping[str, Any]]) -> list[FacetValue]:
     counted = Counter(document[field] for document in documents if document.get(field) is not None)
     commonest = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [FacetValue(value=value, count=count) for value, count in commonest[:MOST_FACET_VALUES]]

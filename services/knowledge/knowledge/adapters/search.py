@@ -21,7 +21,7 @@ from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named
 from knowledge.domain.spelling import same_letters, variants
-from knowledge.domain.text import apart, fold, joined, spellings, split_words, words
+from knowledge.domain.text import apart, fold, joined, spelled_out, split_words, umlaut_pattern, without_umlauts, words
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.query import FACETS, MOST_HITS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -38,7 +38,9 @@ TITLE_BEGINS = 5.0
 FEW = 2_000
 PATIENCE_MS = 1_500
 _SMALL = dict.fromkeys((*FACETS, "updated_at", "title_words"), 1)
+_NAMED = _SMALL | {"number": 1, "external_ref": 1}
 _SCORE = {"$meta": "textScore"}
+_WORD_ENDS = r"(?![\p{L}\p{N}])"
 Ranked = dict[str, tuple[float, Document]]
 
 
@@ -83,12 +85,12 @@ class MongoSearch:
 
     def _matching(self, query: IndexQuery) -> tuple[list[tuple[float, Document]], bool]:
         """Also returns whether there are hits with all the words or with the number."""
-        visible, named = _visible(query.scopes), query.named
-        numbered = self._found([visible, self._numbered(named)], EXACT_NUMBER) if named else {}
-        if numbered and named.alone:
+        visible = _visible(query.scopes)
+        numbered, alone = self._named(query)
+        if numbered and alone:
             return _best([numbered]), True
         wanted = words(query.q)
-        titled = self._found([visible, *_title_begins(wanted)], TITLE_BEGINS) if wanted else {}
+        titled = self._found([visible, _title_begins(query.q)], TITLE_BEGINS) if wanted else {}
         if query.wanted == "some":
             return _best([numbered, titled, self._about(query)]), False
         strict = self._all_words(query) or ({} if titled else self._respelled(query))
@@ -145,12 +147,25 @@ class MongoSearch:
         theirs = self._documents.find({"_id": {"$in": list(scores)}, "$and": [_visible(staff)]}, _SMALL)
         return {row["_id"]: (scores[row["_id"]], row) for row in theirs}
 
+    def _named(self, query: IndexQuery) -> tuple[Ranked, bool]:
+        """Returns what the query names by number, in its order, and whether it says nothing else."""
+        if not query.named:
+            return {}, False
+        wanted = {"$and": [_visible(query.scopes), self._numbered(query.named)]}
+        rows = list(_in_time(self._documents.find(wanted, _NAMED).limit(MOST_HITS)))
+        meant, alone = query.named.closest(rows, dict)
+        return {row["_id"]: (EXACT_NUMBER * (len(meant) - at), row) for at, row in enumerate(meant)}, alone
+
     def _numbered(self, named: Named) -> Document:
         """Looks up references by themselves, because a collation counts for the whole query, and the rights of the
         viewer distinguish capital letters."""
         refs: Document = {"external_ref": {"$in": named.references}}
         rows = self._documents.find(refs, {"_id": 1}).collation(ANY_CASE).limit(MOST_HITS)
-        terms = {**named.terms, "_id": [row["_id"] for row in _in_time(rows)] if named.references else []}
+        terms = {
+            "number": named.numbers,
+            "digits": named.digits,
+            "_id": [row["_id"] for row in _in_time(rows)] if named.references else [],
+        }
         return {"$or": [{field: {"$in": values}} for field, values in terms.items()]}
 
     def _found(self, conditions: Sequence[Document], score: float) -> Ranked:
@@ -201,10 +216,22 @@ def _shares_word(title: Iterable[str], told: Iterable[str], last: str) -> bool:
     return any(matches_word(own, word, typing=word == last) for own in title for word in told)
 
 
-def _title_begins(wanted: Sequence[str]) -> list[Document]:
+def _title_begins(q: str) -> Document:
     """The title has all the words, and the user may still be typing the last one."""
-    return [_in_title(wanted[-1], begins=True), *(_in_title(word) for word in wanted[:-1])]
+    forms = dict.fromkeys(tuple(words(form)) for form in (q, spelled_out(q)))
+    return {"$or": [{"$and": [_in_title(last, begins=True), *map(_in_title, before)]} for *before, last in forms]}
 
 
 def _in_title(word: str, *, begins: bool = False) -> Document:
-    return {"title_words": {"$in": [re.compile(f"^{one}") if begins else one for one in spellings(word)]}}
+    typed = _title_word(word, begins)
+    umlauts = umlaut_pattern(word)
+    if umlauts is None:
+        return typed
+    # The words of a title have no umlauts any more. The title itself shows whether it has one there.
+    title = f"(^|[^\\p{{L}}\\p{{N}}]){umlauts}{'' if begins else _WORD_ENDS}"
+    real = _title_word(without_umlauts(word), begins) | {"title": {"$regex": title, "$options": "i"}}
+    return {"$or": [typed, real]}
+
+
+def _title_word(word: str, begins: bool) -> Document:
+    return {"title_words": {"$in": [re.compile(f"^{word}") if begins else word]}}

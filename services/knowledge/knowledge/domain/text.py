@@ -11,7 +11,13 @@ HIT_START, HIT_END = "\ue000", "\ue001"
 # A product has a name of a few words. Longer texts are sentences.
 MOST_JOINED = 4
 _WORD = re.compile(r"\w+")
-_SPELLED_OUT = re.compile("([aou])e")
+# German writes no umlaut as ue behind these letters: neue, Quelle.
+_SPELLED_OUT = re.compile("ae|oe|(?<![aeiouq])ue")
+_SPELLINGS = {"ae": "ä", "oe": "ö", "ue": "ü", "a": "[aä]", "o": "[oö]", "u": "[uü]", "ss": "(ss|ß)"}
+_SPELLED = re.compile(f"{_SPELLED_OUT.pattern}|ss|[aou]")
+_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+# Letters of other scripts than the Latin one.
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u036f\u1e00-\u1eff]")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _MARKERS = str.maketrans("", "", HIT_START + HIT_END)
 
@@ -27,15 +33,27 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else without_marks(text.casefold())
 
 
-def spellings(text: str) -> list[str]:
-    """Returns a folded text, and what it is if ae, oe and ue are umlauts in its last word or in all: neue tuer, neue
-    tur, neu tur."""
-    before, blank, last = text.rstrip().rpartition(" ")
-    return list(dict.fromkeys([text, before + blank + _with_umlauts(last), _with_umlauts(text)]))
+def umlaut_pattern(word: str) -> str | None:
+    """Returns a pattern of the folded word with real umlauts for each ae, oe and ue, if it has any: tuer finds Tür, but
+    poe does not find power."""
+    if not _SPELLED_OUT.search(word):
+        return None
+    return _SPELLED.sub(lambda found: _SPELLINGS[found[0]], word)
 
 
-def _with_umlauts(text: str) -> str:
-    return _SPELLED_OUT.sub(r"\1", text)
+def without_umlauts(word: str) -> str:
+    """Returns the word as a fold leaves it if its ae, oe and ue are umlauts: tuer → tur."""
+    return _SPELLED_OUT.sub(lambda found: found[0][0], word)
+
+
+def spelled_out(text: str) -> str:
+    """Returns the text with ae, oe and ue for umlauts: Tür → Tuer."""
+    return text.translate(_OUT)
+
+
+def in_other_script(text: str) -> bool:
+    """Whether the text has letters whose marks and forms Elasticsearch does not fold."""
+    return not text.isascii() and bool(_OTHER_SCRIPT.search(text))
 
 
 def split_words(text: str) -> list[str]:
@@ -51,7 +69,7 @@ def apart(text: str) -> str:
 def joined(text: str) -> list[str]:
     """Returns the text with each two neighbouring words written as one, and with all of three. A text of more than
     MOST_JOINED words has no such forms."""
-    own = fold(text).split()
+    own = text.lower().split()
     if not 2 <= len(own) <= MOST_JOINED:
         return []
     pairs = [" ".join([*own[:at], own[at] + own[at + 1], *own[at + 2 :]]) for at in range(len(own) - 1)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from knowledge.domain.text import fold, words
 
 # "My outlook does not work" is about Outlook, and "Drucker geht nicht" about the printer.
+_WORD = re.compile(r"\w+")
 _FILL_WORDS = frozenset(
     fold(
         """
@@ -47,18 +48,25 @@ _SIGN_IN, _PASSWORD = _SAME[:2]
 
 @dataclass(frozen=True)
 class Topic:
-    """`words` are those that say something, in their order. `same` are other words for some of them."""
+    """`text` is the sentence without its fill words, as it was typed, and `words` are those of it. `same` are other
+    words for some of them."""
 
+    text: str
     words: tuple[str, ...]
     same: tuple[str, ...]
 
 
 def topic_of(sentence: str) -> Topic:
-    spoken = words(sentence)
-    told = tuple(word for word in spoken if word not in _FILL_WORDS)
-    text = " ".join(spoken)
-    groups = [names for pattern, names in _SAME if pattern.search(text)]
+    # The words stay as they were typed: an index may know letters of other scripts by another form.
+    text = " ".join(_WORD.sub(_unless_fill_word, sentence).split())
+    told = words(text)
+    spoken = " ".join(words(sentence))
+    groups = [names for pattern, names in _SAME if pattern.search(spoken)]
     if _SIGN_IN[1] in groups:
         groups.append(_PASSWORD[1])
     others = dict.fromkeys(name for names in groups for name in names if name not in _FILL_WORDS and name not in told)
-    return Topic(told, tuple(others))
+    return Topic(text, tuple(told), tuple(others))
+
+
+def _unless_fill_word(found: re.Match[str]) -> str:
+    return "" if fold(found[0]) in _FILL_WORDS else found[0]

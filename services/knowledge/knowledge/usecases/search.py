@@ -26,7 +26,7 @@ def suggest(ports: Ports, q: str, size: int, viewer: Viewer) -> SearchResults:
         return SearchResults(items=[])
     published = Condition(field="state", op="eq", value="published")
     scope = Scope("article", And(all=[readable_articles(viewer), published]), NOTHING)
-    return ports.search.search(IndexQuery(" ".join(topic.words), (scope,), size, wanted="some", same=topic.same))
+    return ports.search.search(IndexQuery(topic.text, (scope,), size, wanted="some", same=topic.same))
 
 
 def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]:

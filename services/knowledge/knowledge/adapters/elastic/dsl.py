@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
-from knowledge.domain.number import Named
-from knowledge.domain.text import HIT_END, HIT_START, fold, joined, spellings, words
+from knowledge.domain.number import Named, Reading
+from knowledge.domain.text import HIT_END, HIT_START, fold, in_other_script, joined, spelled_out, umlaut_pattern, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
@@ -44,7 +44,7 @@ def query_clause(query: IndexQuery) -> Clause:
 
 
 def named_clause(query: IndexQuery) -> Clause:
-    """Matches only what the query names by number."""
+    """Matches only what the query names by number, in any of its readings."""
     return {"bool": {"filter": [_visible(query.scopes)], "must": [_by_number(query.named)]}}
 
 
@@ -76,7 +76,7 @@ def _most(query: IndexQuery) -> Clause:
     noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
     complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
     most = [_most_stems(q, "text"), *_in_notes(query, [_most_stems(q, "notes")])]
-    return _any([_by_number(query.named), complete, *most])
+    return _any([*([_by_number(query.named)] if query.named else []), complete, *most])
 
 
 def _mistyped(query: IndexQuery) -> list[Clause]:
@@ -136,7 +136,7 @@ def is_exact(hit: Mapping[str, Any]) -> bool:
 
 
 def is_numbered(hit: Mapping[str, Any]) -> bool:
-    return _NUMBER in hit.get("matched_queries", ())
+    return any(name.startswith(_NUMBER) for name in hit.get("matched_queries", ()))
 
 
 def contains_all_words(text: str, scopes: Sequence[Scope], *, unfinished: bool = False) -> Clause:
@@ -194,12 +194,19 @@ def _boosts(q: str) -> list[Clause]:
 
 
 def _by_number(named: Named) -> Clause:
-    """Without numbers, this matches nothing."""
+    """The closer the reading, the higher the score."""
+    levels = list(enumerate(reversed(named.levels), 1))
+    return {"dis_max": {"queries": [_read(one, at) for at, one in levels if one]}}
+
+
+def _read(reading: Reading, closeness: int) -> Clause:
     # An index of the release before, which answers until it was rebuilt, knows no references in any case.
-    cased = [form for word in named.references for form in (word, word.upper(), word.lower())]
-    terms = {**named.terms, "external_ref": cased, "external_ref.any_case": named.references}
-    clauses = [{"terms": {field: list(values)}} for field, values in terms.items()]
-    return {"constant_score": {"filter": _any(clauses), "boost": _ABOVE_WORDS, "_name": _NUMBER}}
+    cased = [form for word in reading.references for form in (word, word.upper(), word.lower())]
+    references = {"external_ref": cased, "external_ref.any_case": reading.references}
+    terms = {"number": reading.numbers, "digits": reading.digits, **references}
+    clauses = [{"terms": {field: list(values)}} for field, values in terms.items() if values]
+    name = f"{_NUMBER}-{closeness}"
+    return {"constant_score": {"filter": _any(clauses), "boost": closeness * _ABOVE_WORDS, "_name": name}}
 
 
 def _stemmed(field: str) -> list[str]:
@@ -215,10 +222,30 @@ def _all_words(text: str, field: str) -> Clause:
 
 
 def _begins(text: str, field: str) -> Clause:
-    """Matches documents with all the words, of which the last may be unfinished. The index has Tür as tur, and tuer has
-    a stem only when it is whole."""
-    ways = [{"match_bool_prefix": {field: {"query": one, "operator": "and"}}} for one in spellings(fold(text))]
+    """Matches documents with all the words, of which the last may be unfinished."""
+    ways = [_begun(text, field)]
+    if in_other_script(text):
+        ways.append(_begun(fold(text), f"{field}_folded"))
+    if (german := spelled_out(text)) != text:
+        ways.append(_begun(german, field))
+    ways += _with_umlauts(words(text), field)
     return ways[0] if len(ways) == 1 else _any(ways)
+
+
+def _begun(text: str, field: str) -> Clause:
+    return {"match_bool_prefix": {field: {"query": text, "operator": "and"}}}
+
+
+def _with_umlauts(told: Sequence[str], field: str) -> list[Clause]:
+    """Finds Türöffner for tuer. Only the English stems still have the umlaut; the German ones have tuer when it is
+    whole."""
+    if not any(map(umlaut_pattern, told)):
+        return []
+    *others, last = told
+    umlauts = umlaut_pattern(last)
+    begun = {"regexp": {f"{field}.english": f"{umlauts}.*"}} if umlauts else {"prefix": {field: last}}
+    before = {"query": " ".join(others), "operator": "and", "zero_terms_query": "all"}
+    return [{"bool": {"must": [begun, {"match": {f"{field}.german": before}}]}}]
 
 
 def _scopes_with_staff(scopes: Sequence[Scope]) -> list[Scope]:

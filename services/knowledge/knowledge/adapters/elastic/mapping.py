@@ -6,6 +6,7 @@ from typing import Any
 from knowledge.adapters.elastic.analysis import analysis
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import SNIPPET
+from knowledge.domain.text import fold, in_other_script
 from trackline_schemas.article_fields import ARTICLE
 from trackline_schemas.fields import Field, FilterType, filter_types
 from trackline_schemas.ticket.fields import TICKET
@@ -38,6 +39,8 @@ _PARTS = {
 }
 _JOINED = {**_PARTS, "analyzer": "joined_parts"}
 _WITH_PARTS = {**_TEXT, "fields": {**_TEXT["fields"], "parts": _PARTS, "joined": _JOINED}}
+# The filter asciifolding knows Latin letters only. Texts with others are folded before they are sent.
+_FOLDED = {"type": "text", "index_options": "docs", "norms": False, "analyzer": "plain"}
 _REFERENCE = {**_TYPES["keyword"], "fields": {"any_case": {"type": "keyword", "normalizer": "any_case"}}}
 FIELDS: Mapping[str, Field] = {**ARTICLE, **TICKET}
 FILTERED = tuple(filter_types(FIELDS))
@@ -61,6 +64,7 @@ def mappings(fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
             "external_ref": _REFERENCE,
             "title": _TEXT,
             **dict.fromkeys(("text", "notes"), _WITH_PARTS),
+            **dict.fromkeys(("text_folded", "notes_folded"), _FOLDED),
             "snippet": {"type": "keyword", "index": False, "doc_values": False},
         },
     }
@@ -72,5 +76,11 @@ def source(document: Document, filtered: Iterable[str] = FILTERED) -> dict[str, 
     values = {name: document.get(name) for name in (*filtered, "type", "number", "digits", "title")}
     keywords = " ".join(document.get("keywords", []))
     text = [part for part in (document["title"], *texts(document), keywords) if part]
+    noted = notes(document)
     shown = {"snippet": "".join(texts(document)[:1])[:SNIPPET]}
-    return values | shown | {"key": document["_id"], "text": text, "notes": notes(document)}
+    folded = {"text_folded": _folded(text), "notes_folded": _folded(noted)}
+    return values | shown | folded | {"key": document["_id"], "text": text, "notes": noted}
+
+
+def _folded(parts: list[str]) -> list[str]:
+    return [fold(part) for part in parts] if any(map(in_other_script, parts)) else []

@@ -9,13 +9,13 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
-from knowledge.adapters.hit import HIT_FIELDS, cursor, hit, is_staff
+from knowledge.adapters.hit import HIT_FIELDS, cursor, facets, hit, is_staff
 from knowledge.domain import highlight
 from knowledge.domain.document import ARTICLE_KEYWORDS, TICKET_KEYWORDS, keywords
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable
-from knowledge.usecases.query import IndexQuery
+from knowledge.usecases.query import FACETS, IndexQuery
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
 # Which hits a page has; its cursor tells the next page. The newest resume at the time of the last one, all others skip
@@ -29,7 +29,8 @@ ANY = "elasticsearch-any"
 MEANT = "elasticsearch-meant"
 # What the query names by number.
 NUMBER = "elasticsearch-number"
-_SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet"})
+MOST_NAMED = 100
+_SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet", "external_ref", *FACETS})
 
 
 Row = dict[str, Any]
@@ -68,22 +69,34 @@ class ElasticSearch:
     def _go_on(self, query: IndexQuery, backend: str) -> SearchResults:
         if backend == MEANT and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
-        if backend in (ANY, NUMBER):
-            return self._page(query, backend)
+        if backend == NUMBER:
+            return self._named(query)
+        if backend == ANY:
+            return self._page(query, ANY)
         return self._filled(query, *self._request(query, WORDS)) if query.left else SearchResults(items=[])
 
     def _begin(self, query: IndexQuery) -> SearchResults:
         named = query.named
         # A word with digits is rarely a reference, and then one request is enough.
-        if named.alone and (named.numbers or named.digits) and (numbered := self._page(query, NUMBER)).items:
+        if named.alone and (named.numbers or named.digits) and (numbered := self._named(query)).items:
             return numbered
         rows, counted = self._request(query, WORDS)
-        if named.alone and any(map(dsl.is_numbered, rows)):
-            return self._page(query, NUMBER)
+        if (numbers := list(filter(dsl.is_numbered, rows))) and named.closest(numbers, _document)[1]:
+            return self._named(query)
         exact = any(map(dsl.is_exact, rows))
         if not exact and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
         return self._filled(query, rows, counted)
+
+    def _named(self, query: IndexQuery) -> SearchResults:
+        """Returns only what the query names. These are few, and which of them are meant depends on all of them."""
+        all_of_them = replace(query, size=MOST_NAMED, after=None, facets=False)
+        meant, _ = query.named.closest(self._request(all_of_them, NUMBER)[0], _document)
+        rows = meant[query.seen : query.seen + query.left]
+        found = self._results(rows, {}, query, NUMBER)
+        after = cursor(query, NUMBER, len(rows), more=query.seen + len(rows) < len(meant))
+        counted = facets(list(map(_document, meant))) if query.counted else {}
+        return found.model_copy(update={"after": after, "facets": counted})
 
     def _filled(self, query: IndexQuery, rows: list[Row], counted: Mapping[str, Any]) -> SearchResults:
         """Returns the page of the rows, which have most of the words, or one that goes on with typing errors and with
@@ -139,6 +152,11 @@ class ElasticSearch:
         marked = {hit["_id"]: hit.get("highlight", {}) for hit in answer["hits"]["hits"]}
         for row in rows:
             row["highlight"] = marked.get(row["_id"], {})
+
+
+def _document(row: Row) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = row["_source"]
+    return document
 
 
 def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
