@@ -1,6 +1,6 @@
 """Who signed in, was refused, or changed an account, a permission, a password or a key, and from where."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, settings_page
 from gateway.portal.settings.security_log import words
 from trackline_schemas.paging import Page
+from trackline_schemas.plain_values import read_day
 
 router = APIRouter(prefix="/settings/security-log", include_in_schema=False, dependencies=[Depends(store_errors)])
 AREA = Area(
@@ -70,7 +71,7 @@ async def _people(visit: Visit, typed: str) -> list[str]:
 def _midnight(day: str, later: int) -> datetime | None:
     """Returns the beginning of the day, or of the day after, in the reader's time zone. None if it is no date."""
     try:
-        begin = datetime.combine(date.fromisoformat(day) + timedelta(days=later), time(), i18n.zone())
+        begin = datetime.combine(read_day(day) + timedelta(days=later), time(), i18n.zone())
         return begin.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
