@@ -66,6 +66,11 @@ class Wordy:
     person: str
     asked: list[str]
     fields: list[str]
+    # The ids of what has a page of its own in the settings.
+    team: str
+    category: str
+    member: str
+    template: str
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,9 @@ def wordy(office: Office, admin: Api) -> Iterator[Wordy]:
     article = admin.post("/articles", {"title": "A" * 150 + " endOfArticle", "body": "B" * 150, "state": "published"})
     asked = [title, number, "D" * 200 + "endOfText", place]
     fields = [*tags, team["name"], category["name"], name, "Open", "endOfOther", office.requester.me["email"]]
-    yield Wordy(number, article["number"], name, asked, fields)
+    template = admin.post("/reply-templates", {"name": f"Greeting {'r' * 60} endOfTemplate", "text": "Hello"})
+    settings = (team["id"], category["id"], person["id"], template["id"])
+    yield Wordy(number, article["number"], name, asked, fields, *settings)
     for path in (f"/teams/{team['id']}", f"/categories/{category['id']}", f"/users/{person['id']}"):
         admin.patch(path, {"active": False})
 
@@ -149,6 +156,46 @@ PAGES = [
     ("admin", "/settings/changes"), ("admin", "/settings/security-log"), ("admin", "/settings/api-keys"),
     ("admin", "/settings/health"), ("admin", "/settings/mailbox"), ("agent", "/new/call?who=Wilhelmina"),
 ]  # fmt: skip
+
+
+FORMS = [
+    ("agent", "/desk/articles/new"), ("agent", "/desk/articles/{article}"), ("admin", "/settings/people/new"),
+    ("admin", "/settings/people/{member}"), ("admin", "/settings/teams/{team}"), ("admin", "/settings/teams"),
+    ("admin", "/settings/categories/{category}"), ("admin", "/settings/categories"), ("admin", "/settings/mail"),
+    ("admin", "/settings/organisation"), ("admin", "/settings/reply-templates/new"), ("admin", "/settings/changes"),
+    ("admin", "/settings/reply-templates/{template}"), ("admin", "/settings/security-log"), ("admin", "/settings"),
+    ("admin", "/settings/people?q=Wilhelmina"), ("admin", "/settings/api-keys"), ("agent", "/new"),
+    ("agent", "/new/call?who=Wilhelmina"), ("agent", "/search?q=intranet"), ("requester", "/new"), ("requester", "/"),
+    ("requester", "/search?q=intranet"), ("requester", "/profile"),
+]  # fmt: skip
+# Writes more than a line into each field, and returns the last words of all.
+FILL = """() => {
+  const kinds = ["hidden", "checkbox", "radio", "file", "password", "date", "number"]
+  const fields = [...document.querySelectorAll("main input, main textarea, main select")]
+  return fields.filter((field) => !kinds.includes(field.type) && field.checkVisibility()).map((field, place) => {
+    const text = `${"many-words-in-".repeat(20)}endOfField${place}x`
+    if (field.selectedOptions) field.selectedOptions[0].text = text
+    else field.value = text
+    return `endOfField${place}x`
+  })
+}"""
+
+
+@pytest.mark.parametrize(("who", "path"), FORMS)
+def test_each_field_of_a_form_prints_whole(
+    windows: Windows, office: Office, admin: Api, wordy: Wordy, tmp_path: Path, who: str, path: str
+) -> None:
+    person = {"admin": admin, "agent": office.agent, "requester": office.requester}[who]
+    page = windows.open(person, path.format_map(vars(wordy)))
+    ends = page.evaluate(FILL)
+    printed = Printed(page, tmp_path, "A5")
+    assert ends
+    assert [end for end in ends if end not in _dense(printed.text)] == []
+    assert page.locator(".field-copy").count() == 0
+    page.emulate_media(media="print")
+    page.locator(".field-copy").nth(len(ends) - 1).wait_for()
+    page.emulate_media(media="screen")
+    page.locator(".field-copy").first.wait_for(state="detached")
 
 
 @pytest.mark.parametrize(("who", "path"), PAGES)

@@ -1,13 +1,14 @@
 """People are found as somebody types them, and as mail programs write them."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trackline_schemas.text.keys import address_key, search_text
-from trackline_schemas.text.people_query import PeopleQuery, read_query
+from trackline_schemas.text.people_query import PeopleQuery, read_query, split_people
 
 PEOPLE = {
     "bea": ("Bea Brown", "bea@example.org"),
@@ -185,3 +186,40 @@ def test_anything_that_somebody_types_is_a_query(q: str) -> None:
 def test_what_stands_between_two_people_does_not_matter(between: str) -> None:
     assert found(f"bea@example.org{between}bob@example.org") == {"bea", "bob"}
     assert found(f"{between}Brown{between}Bea{between}") == {"bea"}
+
+
+@pytest.mark.parametrize(
+    ("pasted", "people"),
+    [
+        ("", []),
+        (" ; ,", []),
+        ("Bea", ["Bea"]),
+        ("Brown, Bea", ["Brown, Bea"]),
+        ("bea@x.example; zoe@x.example", ["bea@x.example", "zoe@x.example"]),
+        ("bea@x.example, zoe@x.example", ["bea@x.example", "zoe@x.example"]),
+        ("bea@x.example zoe@x.example", ["bea@x.example", "zoe@x.example"]),
+        ("bea@x.example\nzoe@x.example\n", ["bea@x.example", "zoe@x.example"]),
+        ("Bea Brown; zoe@x.example", ["Bea Brown", "zoe@x.example"]),
+        ("zoe@x.example; Bea Brown", ["zoe@x.example", "Bea Brown"]),
+        ("Bea Brown, zoe@x.example", ["Bea Brown", "zoe@x.example"]),
+        ("Brown, Bea; Smith, Bob", ["Brown, Bea", "Smith, Bob"]),
+        ('"Brown, Bea" <bea@x.example>, "An; Bob" <bob@x.example>',
+         ['"Brown, Bea" <bea@x.example>', '"An; Bob" <bob@x.example>']),
+        ("Brown, Bea <bea@x.example>, Smith, Bob", ["Brown, Bea <bea@x.example>", "Smith, Bob"]),
+        ("Bea <bea@x.example> zoe@x.example", ["Bea <bea@x.example>", "zoe@x.example"]),
+        ("To: bea@x.example, zoe@x.example", ["To: bea@x.example", "zoe@x.example"]),
+        ("Bea Brown | bea@x.example", ["Bea Brown | bea@x.example"]),
+        ("Brown, Bea (IT) [mailto:bea@x.example]", ["Brown, Bea (IT) [mailto:bea@x.example]"]),
+        ("Bea <bea@x.example> (IT)", ["Bea <bea@x.example> (IT)"]),
+        ('"Bea', ['"Bea']),
+    ],
+)  # fmt: skip
+def test_a_list_is_split_into_its_people(pasted: str, people: list[str]) -> None:
+    assert split_people(pasted) == people
+
+
+def test_a_long_list_is_split_at_once() -> None:
+    begun = time.process_time()
+    for hostile in ('"' * 100_000, ">" * 100_000, "a@" * 50_000, ",;" * 50_000, "a@b.cd " * 15_000):
+        split_people(hostile)
+    assert time.process_time() - begun < 2

@@ -9,12 +9,10 @@ from typing import Any, Literal
 
 from pydantic_core import PydanticKnownError, core_schema
 
+from trackline_schemas.errors import reasons, value_error
+from trackline_schemas.plain_values import INSTANT
+
 _NUMBERS: dict[str, Literal["int_type", "float_type"]] = {"int": "int_type", "float": "float_type"}
-_TIMES: dict[str, Literal["datetime_type", "date_type", "time_type"]] = {
-    "datetime": "datetime_type",
-    "date": "date_type",
-    "time": "time_type",
-}
 
 
 def strict_fields(schema: Any) -> Any:
@@ -40,8 +38,8 @@ def _strict(node: Any) -> Any:
         return {**node, "strict": True}
     if kind in _NUMBERS:
         return core_schema.no_info_before_validator_function(_number(_NUMBERS[kind]), node)
-    if kind in _TIMES:
-        return core_schema.no_info_before_validator_function(_time(_TIMES[kind]), node)
+    if kind == "datetime":
+        return core_schema.no_info_before_validator_function(_instant, node)
     inner = ("schema", "items_schema", "values_schema", "choices")
     return {name: _strict(value) if name in inner else value for name, value in node.items()}
 
@@ -55,18 +53,7 @@ def _number(error: Literal["int_type", "float_type"]) -> Callable[[Any], Any]:
     return check
 
 
-def _time(error: Literal["datetime_type", "date_type", "time_type"]) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if isinstance(value, bool | int | float) or (isinstance(value, str) and _is_number(value)):
-            raise PydanticKnownError(error)
-        return value
-
-    return check
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _instant(value: Any) -> Any:
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and not INSTANT.matches(value)):
+        raise value_error(reasons.values.NOT_AN_INSTANT)
+    return value

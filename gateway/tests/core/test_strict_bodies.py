@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from gateway.people.security import SecurityLogQuery
 from trackline_schemas.base import Command
 
 from .gateways import World
 from .test_openapi import operations
+from .test_parameters import LAX
 
 NEW = {"title": "t", "description": "d"}
 T = "/api/v1/tickets"
@@ -19,7 +21,7 @@ OTHERS: dict[str, list[Any]] = {
     "integer": [True, False, "3", "", [3]],
     "number": [True, "3.5"],
     "boolean": [1, 0, "true", "yes", "on", "f"],
-    "date-time": [True, 5, 1.5, "5", "1700000000", "-1"],
+    "date-time": [True, 5, 1.5, "5", "1700000000", "-1", *LAX["date-time"]],
 }
 
 
@@ -73,6 +75,12 @@ def test_a_field_takes_one_type(place: tuple[type[Command], str, str]) -> None:
         with pytest.raises(ValidationError) as caught:
             kind.model_validate({name: value})
         assert any(error["loc"][0] == name for error in caught.value.errors()), value
+
+
+def test_a_refused_instant_is_told_what_an_instant_looks_like() -> None:
+    with pytest.raises(ValidationError) as caught:
+        SecurityLogQuery.model_validate({"since": "2024-01-01T10:00:00+0100"})
+    assert "not_an_instant" in {error["type"] for error in caught.value.errors()}
 
 
 async def test_every_model_in_a_body_is_a_command(gateway: World) -> None:

@@ -48,6 +48,15 @@ async def test_a_complete_address_is_never_taken_for_another_caller(desk: House)
     assert "caller=" in found.headers["location"]
 
 
+@pytest.mark.parametrize("who", ["rita@example.org; zoe@example.org", "Rita; zoe@example.org", "zoe@example.org, Rita"])
+async def test_several_callers_are_never_taken_for_one(desk: House, who: str) -> None:
+    answer = await desk.get("/new/call?" + urlencode({"who": who}))
+    assert (answer.status_code, "A ticket has one caller" in answer.text) == (200, True)
+    assert "No account matches <bdi>zoe@example.org</bdi>." in answer.text
+    assert "rita@example.org</span>" in answer.text
+    assert "zoe@example.org" in (await desk.get("/new/call/people?" + urlencode({"who": who}))).text
+
+
 async def test_the_form_begins_with_where_the_caller_sits(desk: House) -> None:
     here = CreateUser(name="Lea", emails=["lea@example.org"], location="Building 7")
     lea = (await user.create(desk.people, here, system_context("lea"))).id

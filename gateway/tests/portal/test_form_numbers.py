@@ -17,7 +17,7 @@ from .test_forms import NEW
 
 # Python refuses to convert more than 4,300 digits.
 TOO_LONG = "9" * 5000
-WRONG = ["0", "-1", "²", "1.5", "x", str(MAX_NUMBER + 1), "9" * 25, TOO_LONG]
+WRONG = ["0", "-1", "²", "٥", "05", "1_0", "1.5", "x", str(MAX_NUMBER + 1), "9" * 25, TOO_LONG]
 
 
 @pytest.mark.parametrize("text", ["", *WRONG])

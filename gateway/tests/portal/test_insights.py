@@ -75,6 +75,8 @@ async def test_a_trend_has_days_weeks_or_months(portal: Portal, asked: str, days
     ("address", "status"),
     [
         ("/insights?period=&from=soon&to=2026-01-01", 422),
+        ("/insights?period=&from=20260101&to=20260102", 422),
+        ("/insights?period=&from=2026-W01-1&to=2026-01-31", 422),
         ("/insights?period=&from=2026-02-01&to=2026-01-01", 422),
         ("/insights?period=&from=0001-01-01&to=9999-12-31", 422),
         (f"/insights/tickets?measure=luck&{SINCE}", 404),

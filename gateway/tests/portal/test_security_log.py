@@ -72,6 +72,13 @@ async def test_it_narrows_by_event_outcome_person_address_and_day(house: House) 
     assert "No entry fits." in await log_of(house, "?event=export")
 
 
+async def test_it_says_which_of_several_people_has_no_account(house: House) -> None:
+    await add(house, "Bea")
+    page = await log_of(house, "?event=account_created&person=bea@example.org;%20zoe@example.org")
+    assert listed(page) == ["Account created"]
+    assert "No account matches <bdi>zoe@example.org</bdi>." in page
+
+
 async def test_a_filter_that_is_no_filter(house: House) -> None:
     assert listed(await log_of(house, "?from=yesterday&event=sign_in")) == ["Sign-in"]
     answer = await house.get(f"{PAGE}?event=nonsense")

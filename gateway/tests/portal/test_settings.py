@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from markupsafe import escape
 
 from gateway.people.usecases import password
 from trackline_schemas.context import CallContext
@@ -206,6 +207,45 @@ async def test_a_complete_address_makes_nobody_else_a_member(house: House) -> No
     bob = await house.store.users.find_one({"_id": await id_of(house, "an@example.org")})
     assert bob is not None
     assert list(bob["teams"].values()) == ["reply"]
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("bea@example.org; zoe@example.org", "No account matches <bdi>zoe@example.org</bdi>."),
+        ("zoe@example.org bea@example.org", "No account matches <bdi>zoe@example.org</bdi>."),
+        ("Zoe Zander, bea@example.org", "No account matches <bdi>Zoe Zander</bdi>."),
+        (
+            'Bea <bea@example.org>, Zoe <b@x.y>; "No" body',
+            "<bdi>Zoe &lt;b@x.y&gt;</bdi>; <bdi>&#34;No&#34; body</bdi>.",
+        ),
+        ("bea@example.org; be", "Several accounts match <bdi>be</bdi>. Enter the full email address."),
+        ("bea@example.org; " + "x" * 300, "No account matches <bdi>" + "x" * 300),
+        ("bea@example.org; " * 51, "These are too many people at once."),
+    ],
+)
+async def test_nobody_is_added_unless_each_of_several_is_one_person(house: House, who: str, said: str) -> None:
+    network = f"/settings/teams/{await team(house, 'Network')}"
+    await add(house, "Bea", "bea@example.org")
+    await add(house, "Ben Berg", "ben@example.org")
+    answer = await house.post(f"{network}/members", network, who=who, role="manage")
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert "too many" in said or "Nobody was added." in answer.text
+    assert "This team has no members yet." in answer.text
+    assert f'name="who" value="{escape(who.strip())}"' in answer.text
+    assert '<option value="manage" selected>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "who", ["bea@example.org; ben@example.org", "Bea, bea@example.org, ben@example.org", "Berg, Ben; Bea; bea"]
+)
+async def test_several_members_are_added_at_once(house: House, who: str) -> None:
+    network = f"/settings/teams/{await team(house, 'Network')}"
+    await add(house, "Bea", "bea@example.org")
+    await add(house, "Ben Berg", "ben@example.org")
+    answer = await house.post(f"{network}/members", network, who=who, role="manage")
+    shown = await house.follow(answer)
+    assert ("bea@example.org" in shown, "ben@example.org" in shown) == (True, True)
 
 
 async def test_members_are_added_changed_and_removed(house: House) -> None:

@@ -27,6 +27,11 @@ _QUOTED_MAILBOX = re.compile(r'"([^"\s]+)"@')
 # What says nothing about who is meant: a name in front of an address in angle brackets, and a comment.
 _QUOTED_NAME = re.compile(r'"[^"]*"(?=\s?<)')
 _COMMENT = re.compile(r"\([^()]*\)")
+# In a list, what stands in quotation marks is not split.
+_IN_LIST = re.compile(r'(?:"[^"]*"|[^;\n])+')
+_IN_BRACKETS = re.compile(r'(?>"[^"]*"|[^>])*+>(?:\s*\([^()]*\))?|[^>]+')
+_BETWEEN_COMMAS = re.compile(r'(?:"[^"]*"|[^,،、])+')
+_BARE_ADDRESS = re.compile(r'[^\s@<>"]+@[^\s@<>"]+')
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,21 @@ def read_query(q: str) -> PeopleQuery:
     people = _people(text)
     typed = [word for words in people for word in words if _is_address(word)]
     return PeopleQuery(typed, complete=False, ways=[[*map(_pattern, words)] for words in people])
+
+
+def split_people(text: str) -> list[str]:
+    """Returns what somebody wrote for each person of a list. A comma separates people only beside an address, because
+    it also stands in names."""
+    found = [one for part in _IN_LIST.findall(text) for person in _IN_BRACKETS.findall(part) for one in _split(person)]
+    return [person for one in found if re.search(r"\w", person := one.strip(" \t\r,،、"))]
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = _BETWEEN_COMMAS.findall(text)
+    if any(_BARE_ADDRESS.fullmatch(part.strip()) for part in parts):
+        return parts
+    words = text.split()
+    return words if all(map(_BARE_ADDRESS.fullmatch, words)) else [text]
 
 
 def _without_names(text: str) -> str:

@@ -12,6 +12,7 @@ from zxcvbn import matching, zxcvbn
 from zxcvbn.matching import L33T_TABLE
 
 from gateway.people.adapters import vocabulary
+from gateway.people.domain.keyboards import KEYBOARDS
 from gateway.people.domain.password_rule import Verdict, judge
 from trackline_schemas.errors import reasons, refuse
 
@@ -52,7 +53,7 @@ def _teach() -> None:
     """Teaches zxcvbn once, because the lists take some tenths of a second. The years that it knows end with 2019, and
     begin with 1900, when many clubs and companies were there already."""
     matching.RANKED_DICTIONARIES["vocabulary"] = vocabulary.rank_words()
-    matching.GRAPHS.update({name: vocabulary.graph_of(vocabulary.KEYBOARDS[name]) for name in ("qwertz", "azerty")})
+    matching.GRAPHS.update({name: KEYBOARDS[name].graph() for name in ("QWERTZ, German", "AZERTY, French")})
     matching.REGEXEN["recent_year"] = re.compile(r"1[89]\d\d|20[0-4]\d")
 
 

@@ -4,11 +4,13 @@ the calendar, and the rows and columns of the keyboards of other countries."""
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 from babel.dates import get_day_names, get_month_names
 
-from gateway.people.domain.keyboards import on_latin_keys
+from gateway.people.domain.keyboards import KEYBOARDS, Keyboard
+from gateway.people.domain.latin_keys import on_latin_keys
 from gateway.people.domain.romanise import romanise
 from trackline_schemas.text.normal_form import without_marks
 
@@ -25,31 +27,8 @@ _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLAIN = str.maketrans({"ß": "ss"})
 _OTHER_ALPHABET = re.compile(r"[\u0370-\u05ff]")
 
-# The rows of keys: what each types alone, and what it types with Shift. Each row is shifted by half a key to the right
-# of the one above.
-_QWERTZ = (
-    ("^1234567890ß´", '°!"§$%&/()=?`'),
-    (" qwertzuiopü+", " QWERTZUIOPÜ*"),
-    (" asdfghjklöä#", " ASDFGHJKLÖÄ'"),
-    ("<yxcvbnm,.-", ">YXCVBNM;:_"),
-)
-_AZERTY = (
-    ("²&é\"'(-è_çà)=", " 1234567890°+"),
-    (" azertyuiop^$", " AZERTYUIOP¨£"),
-    (" qsdfghjklmù*", " QSDFGHJKLM%µ"),
-    ("<wxcvbn,;:!", ">WXCVBN?./§"),
-)
-_QWERTY = (
-    ("`1234567890-=", "~!@#$%^&*()_+"),
-    (" qwertyuiop[]", " QWERTYUIOP{}"),
-    (" asdfghjkl;'", ' ASDFGHJKL:"'),
-    (" zxcvbnm,./", " ZXCVBNM<>?"),
-)
-KEYBOARDS = {"qwertz": _QWERTZ, "azerty": _AZERTY, "qwerty": _QWERTY}
-# Up, right, down and left of a key, as zxcvbn counts them for rows that are shifted.
-_NEIGHBOURS = ((-1, 0), (0, -1), (1, -1), (1, 0), (0, 1), (-1, 1))
-
-Graph = dict[str, list[str | None]]
+# Of these keyboards, people type columns of keys too.
+_COLUMNS_OF = ("QWERTY", "QWERTZ, German", "AZERTY, French")
 
 
 def rank_words() -> dict[str, int]:
@@ -82,14 +61,17 @@ def _calendar() -> list[str]:
 def _columns() -> list[str]:
     """Returns what one types who goes down some columns of keys in turn, or down one and up the next."""
     found: list[str] = []
-    for rows in KEYBOARDS.values():
-        for top in (0, 1):
-            columns = ["".join(keys) for keys in zip(*(alone for alone, _ in rows[top:]), strict=False)]
-            turned = [column[::-1] if place % 2 else column for place, column in enumerate(columns)]
-            around = [column if place % 2 else column[::-1] for place, column in enumerate(columns)]
-            for line in (columns, turned, around):
-                found += ["".join(line[i:j]) for i in range(len(line)) for j in range(i + 1, len(line) + 1)]
+    for name, top in product(_COLUMNS_OF, (0, 1)):
+        columns = [_column(KEYBOARDS[name], x, top) for x in range(11)]
+        turned = [column[::-1] if place % 2 else column for place, column in enumerate(columns)]
+        around = [column if place % 2 else column[::-1] for place, column in enumerate(columns)]
+        for line in (columns, turned, around):
+            found += ["".join(line[i:j]) for i in range(len(line)) for j in range(i + 1, len(line) + 1)]
     return found
+
+
+def _column(keyboard: Keyboard, x: int, top: int) -> str:
+    return "".join(keyboard.alone.get((x, y), "") for y in range(top, 4))
 
 
 def _months(language: str) -> Mapping[int, str]:
@@ -106,15 +88,3 @@ def _spellings(word: str) -> set[str]:
     if _OTHER_ALPHABET.match(word):
         return {word, romanise(word)} | on_latin_keys(word)
     return {word, without_marks(word.translate(_PLAIN)), word.translate(_SPELLED_OUT)}
-
-
-def graph_of(rows: Iterable[tuple[str, str]]) -> Graph:
-    """Returns character → the keys around it, each as the two characters that it types."""
-    keys = {
-        (x, y): plain + shifted
-        for y, (alone, with_shift) in enumerate(rows)
-        for x, (plain, shifted) in enumerate(zip(alone, with_shift, strict=True))
-        if plain != " "
-    }
-    around = {place: [keys.get((place[0] + x, place[1] + y)) for x, y in _NEIGHBOURS] for place in keys}
-    return {typed: around[place] for place, key in keys.items() for typed in key if typed != " "}

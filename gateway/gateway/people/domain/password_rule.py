@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from gateway.people.domain.keyboards import on_latin_keys
 from gateway.people.domain.known_phrases import KNOWN
+from gateway.people.domain.latin_keys import on_latin_keys
 from gateway.people.domain.romanise import romanise, spellings
 from trackline_schemas.text.normal_form import without_marks
 
@@ -33,10 +33,6 @@ Estimate = Callable[[str], float]
 
 # People write these for letters. The letters that look alike become one.
 _LOOKALIKE = str.maketrans("0134567892@$!|+l", "oieasgtbgzasiiti")
-# Digits and what is on the same keys of American, German and French keyboards: who holds the shift key down in a row of
-# keys still writes a row of keys.
-_DIGITS = "1234567890"
-_SHIFTED = [str.maketrans(marks, _DIGITS) for marks in ("!@#$%^&*()", '!"§$%&/()=', "&é\"'(-è_çà")]
 # Letters of other alphabets that look like Latin ones (UTS #39).
 _LATIN = str.maketrans("абвгдеіјкмнопрстуфхѕһԁԛԝӏαβγεζηικνορτυχω", "abbrdeijkmhonpctyfxshdqwlabyezniknoptuxw")
 
@@ -53,8 +49,9 @@ def judge(password: str, words: Collection[str], estimate: Estimate) -> Verdict:
     """`words` are those of the account, from `own_words`. A text is as easy to guess as the easiest of its readings."""
     estimate = cache(estimate)
     spelled = {password, romanise(password), *on_latin_keys(password)}
-    readings = {*_without_shift(password), *(reading for one in spelled for reading in _readings(one))}
-    common = min(estimate(password), *(_of_letters(_remove(KNOWN, one), estimate) for one in readings))
+    readings = {reading for one in spelled for reading in _readings(one)}
+    as_they_are = [estimate(one) for one in spelled]
+    common = min(*as_they_are, *(_of_letters(_remove(KNOWN, one), estimate) for one in readings))
     rests = [rest for one in readings if (rest := _remove(words, one)) != one]
     own = min([common, *(_of_letters(rest, estimate) for rest in rests)])
     return Verdict(bisect(SCORES, min(common, own)), _refusal(password, common, own))
@@ -84,13 +81,6 @@ def _readings(password: str) -> set[str]:
     marks = "".join(sorted({mark for mark in folded if not mark.isalnum()}))
     joined = letters + marks
     return {folded, joined, _once(joined), re.sub(r"(.)\1+", r"\1", joined)}
-
-
-def _without_shift(password: str) -> set[str]:
-    """A row of marks alone stays what it is: nobody knows on which keyboard it was typed."""
-    if not any(mark.isalpha() for mark in password):
-        return set()
-    return {_fold(password.translate(table)) for table in _SHIFTED}
 
 
 def _once(text: str) -> str:

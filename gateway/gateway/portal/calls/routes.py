@@ -1,6 +1,8 @@
 """Creating a ticket for somebody on the phone: find the caller, see their recent tickets, then enter title and text."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -9,7 +11,6 @@ from starlette.responses import Response
 from gateway.actions import people as people_actions
 from gateway.actions import tickets
 from gateway.kit.mongo import store_errors
-from gateway.people import reads
 from gateway.people.directory import Person
 from gateway.people.models import CreateUser
 from gateway.portal.kit import desk_frame, flash
@@ -17,6 +18,7 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.fields import read_fields
 from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.named_people import explain_nobody, find_named
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError, reasons, refuse
@@ -36,20 +38,29 @@ SOLUTION = {"resolution_code", "resolution"}
 CORRECTABLE = ("invalid", "forbidden", "conflict")
 
 
+@dataclass(frozen=True)
+class Callers:
+    """`several` says that somebody looked for more than one person, and `nobody` which of these have no account."""
+
+    found: Sequence[Person] = ()
+    several: bool = False
+    nobody: str = ""
+
+
 @router.get("")
 async def call(visit: Visiting, who: str = "", caller: str = "") -> Response:
     """Shows the search, its matches, or the form. Enter in the search takes the only match."""
     _require_agent(visit)
-    found = await _search_people(visit, who)
-    if len(found) == 1 and not caller:
-        return flash.redirect(f"/new/call?caller={found[0].id}")
-    return await _page(visit, Form(caller=[caller], who=[who]), found)
+    callers = await _search_people(visit, who)
+    if len(callers.found) == 1 and not callers.several and not caller:
+        return flash.redirect(f"/new/call?caller={callers.found[0].id}")
+    return await _page(visit, Form(caller=[caller], who=[who]), callers)
 
 
 @router.get("/people")
 async def people(visit: Visiting, who: str = "") -> Response:
     _require_agent(visit)
-    return visit.page("callers.html", found=await _search_people(visit, who), who=who)
+    return visit.page("callers.html", callers=await _search_people(visit, who), who=who)
 
 
 @router.post("")
@@ -69,7 +80,7 @@ async def create(visit: Visiting, form: Posted) -> Response:
         if isinstance(error, ServiceError) and error.code not in CORRECTABLE:
             raise
         return await _page(
-            visit, form, [], _explain_fields(error), explain(error) if isinstance(error, ServiceError) else ""
+            visit, form, Callers(), _explain_fields(error), explain(error) if isinstance(error, ServiceError) else ""
         )
     return flash.redirect(f"/t/{ticket.number}", "called", ticket.number)
 
@@ -87,12 +98,13 @@ def _explain_fields(error: ValidationError | ServiceError) -> dict[str, str]:
     return errors | {"email": errors["0"]} if "0" in errors else errors
 
 
-async def _search_people(visit: Visit, who: str) -> list[Person]:
+async def _search_people(visit: Visit, who: str) -> Callers:
     if len(who.strip()) < 2:
-        return []
-    page = await reads.list_users(visit.parts.people, q=who.strip()[:200], active=True, size=MAX_CALLERS)
-    known = (visit.parts.people.directory.user(one.id) for one in page.items)
-    return [person for person in known if person]
+        return Callers()
+    named = await find_named(visit, who, size=MAX_CALLERS, active=True)
+    found = dict.fromkeys(one.id for person in named for one in person.found)
+    known = [person for one in found if (person := visit.parts.people.directory.user(one))]
+    return Callers(known, len(named) > 1, explain_nobody(named))
 
 
 async def _recent_tickets(visit: Visit, caller: Person | None) -> list[TicketView]:
@@ -108,7 +120,7 @@ async def _recent_tickets(visit: Visit, caller: Person | None) -> list[TicketVie
 
 
 async def _page(
-    visit: Visit, form: Form, found: list[Person], errors: dict[str, str] | None = None, message: str = ""
+    visit: Visit, form: Form, callers: Callers, errors: dict[str, str] | None = None, message: str = ""
 ) -> Response:
     caller = visit.parts.people.directory.user(form.text("caller")) if form.text("caller") else None
     recent, categories, frame = await asyncio.gather(
@@ -120,7 +132,7 @@ async def _page(
         form=form,
         caller=caller,
         who=form.text("who"),
-        found=found,
+        callers=callers,
         recent=recent,
         categories=[known for known in categories if known.active],
         teams=[team for team in visit.parts.people.directory.all_teams() if team.active],

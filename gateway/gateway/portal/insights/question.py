@@ -14,6 +14,7 @@ from trackline_schemas.analytics import Counted, Every, Group
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Condition, Filter, Not
+from trackline_schemas.plain_values import read_day
 from trackline_schemas.ticket.fields import GROUPS, TICKET
 
 PERIODS: Mapping[str, str] = {
@@ -139,7 +140,7 @@ def _period(params: Mapping[str, str]) -> tuple[str, date, date]:
 
 def _parse_days(first: str, last: str) -> tuple[date, date]:
     try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
+        days = read_day(first), read_day(last)
     except ValueError:
         raise refuse(reasons.analytics.DATE_NOT_VALID) from None
     if not date(1970, 1, 1) <= days[0] <= days[1] <= date(9000, 1, 1):

@@ -13,6 +13,7 @@ from gateway.kit.forms import is_form, read_fields
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.reasons import sentence
 from trackline_schemas.errors import ServiceError, reason_of
+from trackline_schemas.plain_values import NUMBER
 from trackline_schemas.text.invisible import drop_controls
 
 # The password of whoever was asked for it before the form is carried out. No page has it among the fields of the form.
@@ -28,7 +29,7 @@ Secrets = Mapping[str, str]
 def parse_number(text: str) -> int | None:
     """Returns None unless the text is a whole number from 1 to MAX_NUMBER. Longer texts are not even converted: Python
     raises ValueError above 4,300 digits."""
-    value = int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
+    value = int(text) if NUMBER.matches(text) and len(text) <= MAX_DIGITS else 0
     return value if 1 <= value <= MAX_NUMBER else None
 
 

@@ -61,7 +61,7 @@ async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | No
 def _parse_value(name: str, value: str) -> str | int:
     if name != "priority":
         return value
-    if value not in "12345":
+    if value not in tuple("12345"):
         raise refuse(reasons.filters.FILTER_PRIORITY_OUT_OF_RANGE)
     return int(value)
 

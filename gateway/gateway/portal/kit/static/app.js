@@ -6,6 +6,7 @@ import "./forms.js";
 import "./drafts.js";
 import "./attach.js";
 import "./keys.js";
+import "./print.js";
 import { follow } from "./live.js";
 
 if (document.querySelector("[data-live]")) follow();

@@ -1,6 +1,9 @@
 """Teams and their members."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Depends
+from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -13,6 +16,7 @@ from gateway.portal.kit import flash
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import Form, Posted, local_address
 from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.named_people import MOST, Named, explain_nobody, explain_several, find_named
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
@@ -62,17 +66,29 @@ async def change_team(team_id: str, visit: AdminVisit, form: Posted) -> Response
 
 @router.post("/{team_id}/members")
 async def change_member(team_id: str, visit: AdminVisit, form: Posted) -> Response:
-    """Sets the role of the person with `user_id`, or that `who` names. Without a role they leave the team."""
-    user_id = form.text("user_id")
+    """Sets the role of the person with `user_id`, or of everybody whom `who` names. Without a role they leave the
+    team. If it is not clear who one of them is, nothing changes."""
     await reads.get_team(visit.parts.people, team_id)
-    if not user_id:
-        who = form.text("who")
-        found = await reads.list_users(visit.parts.people, q=who[:200], active=True, size=2) if who else None
-        if found is None or len(found.items) != 1:
-            return await _team_page(visit, team_id, {"who": _explain_not_one(bool(found and found.items))})
-        user_id = found.items[0].id
-    await actions.set_role(visit.parts, visit.caller, team_id, user_id, form.text("role"), form.key)
+    members = [form.text("user_id")]
+    if not form.text("user_id"):
+        named = await find_named(visit, form.text("who"), size=2, active=True)
+        if mistake := _explain(named):
+            return await _team_page(visit, team_id, {"who": mistake}, form)
+        members = [one.found[0].id for one in named]
+    for user_id in dict.fromkeys(members):
+        await actions.set_role(visit.parts, visit.caller, team_id, user_id, form.text("role"), form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
+
+
+def _explain(named: Sequence[Named]) -> str:
+    """Returns why nobody is added, or nothing."""
+    if len(named) > MOST:
+        return gettext("These are too many people at once.")
+    if len(named) < 2:
+        found = len(named[0].found) if named else 0
+        return "" if found == 1 else _explain_not_one(found > 1)
+    reasons = [text for text in (explain_nobody(named), explain_several(named)) if text]
+    return Markup(" ").join([gettext("Nobody was added."), *reasons]) if reasons else ""
 
 
 def _explain_not_one(several: bool) -> str:
@@ -94,7 +110,9 @@ async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, 
     return await settings_page(visit, "teams.html", rows=rows, form=form or Form(), errors=errors)
 
 
-async def _team_page(visit: Visit, team_id: str, errors: dict[str, str] | None = None) -> Response:
+async def _team_page(
+    visit: Visit, team_id: str, errors: dict[str, str] | None = None, form: Form | None = None
+) -> Response:
     shown = await reads.get_team(visit.parts.people, team_id)
     members: list[Person] = visit.parts.people.directory.members(team_id)
-    return await settings_page(visit, "team.html", team=shown, members=members, errors=errors)
+    return await settings_page(visit, "team.html", team=shown, members=members, errors=errors, form=form or Form())

@@ -1,0 +1,55 @@
+"""Fields that take several people: who each of them is, and which ones are nobody or not clear."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from gateway.people import reads
+from gateway.people.models import UserView
+from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.markup import own
+from gateway.portal.kit.visit import Visit
+from trackline_schemas.text.people_query import split_people
+
+# people in one field; nobody is looked up beyond them
+MOST = 50
+# The longest text by which the API finds people.
+LONGEST = 200
+NOBODY = noop("No account matches %(people)s.")
+SEVERAL = noop("Several accounts match %(people)s. Enter the full email address.")
+
+
+@dataclass(frozen=True)
+class Named:
+    text: str
+    found: Sequence[UserView]
+
+
+async def find_named(visit: Visit, text: str, *, size: int, active: bool | None = None) -> list[Named]:
+    """Returns the people of a list, each with the accounts that match, `size` at most. Of more than MOST people, the
+    others match nobody."""
+    people = split_people(text)
+    looked_up = [Named(one, await _find(visit, one, size, active)) for one in people[:MOST]]
+    return looked_up + [Named(one, []) for one in people[MOST:]]
+
+
+async def _find(visit: Visit, text: str, size: int, active: bool | None) -> Sequence[UserView]:
+    if len(text) > LONGEST:
+        return []
+    return (await reads.list_users(visit.parts.people, q=text, active=active, size=size)).items
+
+
+def explain_nobody(people: Iterable[Named]) -> Markup:
+    """Returns a sentence that names those who have no account, or nothing."""
+    return _sentence(NOBODY, [one for one in people if not one.found])
+
+
+def explain_several(people: Iterable[Named]) -> Markup:
+    return _sentence(SEVERAL, [one for one in people if len(one.found) > 1])
+
+
+def _sentence(text: str, people: Sequence[Named]) -> Markup:
+    if not people:
+        return Markup()
+    return escape(gettext(text)) % {"people": Markup("; ").join(own(one.text) for one in people)}
