@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from gateway.kit import links
 
 # It is part of the key of what is kept. Raise it when the HTML of a text changes.
-VERSION = 3
+VERSION = 4
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 _TAGS = set("a p br hr em strong code pre blockquote ul ol li h2 h3 h4 h5 h6 table thead tbody tr th td img".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
@@ -25,7 +25,14 @@ def to_html(body: str) -> str:
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        # A long line of code scrolls, and somebody without a mouse has to reach it.
+        set_tag_attribute_values={"pre": {"tabindex": "0"}},
+        url_schemes={"http", "https", "mailto"},
+    )
 
 
 def _link_addresses(state: StateCore) -> None:

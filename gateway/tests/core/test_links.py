@@ -112,7 +112,7 @@ def test_a_text_has_a_limited_number_of_links() -> None:
         (f"„{A}“ ({B})", f"<p>„{{{A}}}“ ({{{B}}})</p>\n"),
         (f"<{A}>", f"<p>{{{A}}}</p>\n"),
         (f"`{A}`", f"<p><code>{A}</code></p>\n"),
-        (f"```\n{A}\n```", f"<pre><code>{A}\n</code></pre>\n"),
+        (f"```\n{A}\n```", f'<pre tabindex="0"><code>{A}\n</code></pre>\n'),
         (f"[{B}]({A})", f'<p><a href="{A}" rel="noopener noreferrer">{B}</a></p>\n'),
     ],
 )
