@@ -24,7 +24,7 @@ _MARKED = re.compile(
 )
 _LABEL = re.compile(LABEL, re.IGNORECASE)
 _LINK = re.compile(r"(?<!\S)[^\s/]*+/\S*")
-_HOST = re.compile(r"^\W*(?:\w+://[^/]*|[\w-]+(?:\.[\w-]+)+)/")
+_HOST = re.compile(r"^\W*+(?:\w++://[^/]*+|\w[\w-]*+(?:\.[\w-]++)++)/")
 _BETWEEN = re.compile(r"[\s,;]+")
 _LISTED = re.compile(r"[,;\n]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
