@@ -13,6 +13,7 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
+from gateway.portal.ticket.markdown import Preview, render_comments
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
@@ -36,6 +37,7 @@ class Composer:
     errors: Mapping[str, str] = field(default_factory=dict)
     conflicts: Sequence[Conflict] = ()
     attached: Sequence[Attachment] = ()
+    preview: Preview | None = None
 
 
 async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
@@ -43,8 +45,10 @@ async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
 
     comments: list[Comment] = await timeline.all_pages(read)
+    rendered = await render_comments(visit, comments)
     return {
         "ticket": ticket,
+        "rendered": rendered,
         # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
         "comments": [comment for comment in comments if comment.visibility == "public"],
         "cut": timeline.is_cut(comments),
@@ -65,6 +69,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     )
     return {
         "ticket": ticket,
+        "rendered": await render_comments(visit, [event.comment for event in history if event.comment]),
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),

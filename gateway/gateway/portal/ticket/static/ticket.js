@@ -10,6 +10,16 @@ const composer = () => document.querySelector("form#composer");
 function select(visibility) {
   const choice = composer()?.querySelector(`input[name="visibility"][value="${visibility}"]`);
   if (choice) choice.checked = true;
+  describe();
+}
+
+// The empty field says for whom the text will be, and which key leads here.
+function describe() {
+  const field = composer()?.querySelector("textarea#text");
+  if (!field?.dataset.reply) return;
+  const note = chosen() === "internal";
+  const key = document.body.dataset.singleKeys === "off" || matchMedia("(pointer: coarse)").matches ? "" : " · ";
+  field.placeholder = `${note ? field.dataset.note : field.dataset.reply}${key && key + (note ? "n" : "r")}`;
 }
 
 /** @param {string} visibility */
@@ -35,6 +45,10 @@ document.addEventListener("htmx:finally:request", () => {
   sent = "";
   next = "";
 });
+
+document.addEventListener("change", (event) => origin(event).matches('[name="visibility"]') && describe());
+document.addEventListener("htmx:after:swap", describe);
+describe();
 
 /** @param {boolean} wanted */
 function resolve(wanted) {

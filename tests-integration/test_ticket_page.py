@@ -1,0 +1,81 @@
+"""The page of a ticket in a real browser: what is in view, what is formatted, and what works on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from harness.browser import Windows, chromium
+from harness.office import Office
+from playwright.sync_api import Page, expect, sync_playwright
+
+from trackline_local.system import System
+
+PASTE = """(field, [type, text]) => {
+    const data = new DataTransfer();
+    data.setData(type, text);
+    if (type === "text/html") {
+        data.setData("text/plain", "Host\\tState");
+        data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+    }
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def windows(system: System) -> Iterator[Windows]:
+    with sync_playwright() as playwright:
+        windows = Windows(chromium(playwright), system.url)
+        yield windows
+        assert windows.complaints == []
+
+
+def reply(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).to_be_empty()
+
+
+def test_comments_are_formatted_for_both_sides(windows: Windows, office: Office) -> None:
+    number = office.requester.new_ticket("Formatted", description="It is **not** formatted")["number"]
+    office.agent.comment(number, "Neither is **this**, from a program")
+    helping, asking = windows.open(office.agent, f"/t/{number}"), windows.open(office.requester, f"/t/{number}")
+    reply(helping, "Please **restart** it:\nthen\n\n- wait\n- <b>call</b> us")
+    for page in (helping, asking):
+        shown = page.locator("#timeline .comment").nth(2)
+        expect(shown.locator("strong", has_text="restart")).to_be_visible()
+        expect(shown.locator("li")).to_have_text(["wait", "<b>call</b> us"])
+        expect(shown.locator("p br")).to_have_count(1)
+        expect(page.locator("#timeline")).to_contain_text("It is **not** formatted")
+        expect(page.locator("#timeline")).to_contain_text("Neither is **this**, from a program")
+    reply(asking, "I *did*")
+    expect(helping.locator("#timeline em", has_text="did")).to_be_visible()
+
+
+def test_the_toolbar_and_the_preview(windows: Windows, office: Office) -> None:
+    number = office.requester.new_ticket("Toolbar")["number"]
+    for page in (windows.open(office.agent, f"/t/{number}"), windows.open(office.requester, f"/t/{number}")):
+        field = page.locator("#text")
+        field.fill("important")
+        field.select_text()
+        page.locator("#composer md-bold").click()
+        expect(field).to_have_value("**important**")
+        page.locator("#composer [data-preview]").click()
+        expect(page.locator("#composer .preview strong")).to_have_text("important")
+        expect(field).to_be_hidden()
+        page.locator("#composer [data-preview]").click()
+        expect(field).to_be_focused()
+        expect(field).to_have_value("**important**")
+        field.fill("")
+
+
+def test_a_table_is_pasted_as_markdown(windows: Windows, office: Office) -> None:
+    page = windows.open(office.agent, f"/t/{office.pending}")
+    field = page.locator("#text")
+    field.fill("")
+    field.evaluate(PASTE, ["text/plain", "Host\tState\nweb|1\tdown"])
+    expect(field).to_have_value("| Host | State |\n| --- | --- |\n| web\\|1 | down |\n")
+    field.fill("Look:")
+    rows = "<tr><th>Host</th><th>State</th></tr><tr><td>web\n 2</td><td>up</td></tr>"
+    field.evaluate(PASTE, ["text/html", f"<meta charset='utf-8'><table>{rows}</table>"])
+    expect(field).to_have_value("Look:\n\n| Host | State |\n| --- | --- |\n| web 2 | up |\n")
+    expect(page.locator(".file-chosen")).to_have_count(0)
+    field.fill("")
