@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from harness.api import Api, wait_for
 from harness.browser import Windows, chromium
 from harness.office import Office
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from trackline_local.system import System
 
+LONG = "\n".join(f"Line {number} of the log says that nothing is wrong." for number in range(120))
 PASTE = """(field, [type, text]) => {
     const data = new DataTransfer();
     data.setData(type, text);
@@ -32,6 +34,10 @@ def reply(page: Page, text: str) -> None:
     page.fill("#text", text)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#text")).to_be_empty()
+
+
+def wait_for_unread(who: Api, number: str) -> None:
+    wait_for(lambda: any(one["number"] == number and not one["read"] for one in who.get("/notifications")["data"]))
 
 
 def test_comments_are_formatted_for_both_sides(windows: Windows, office: Office) -> None:
@@ -79,3 +85,24 @@ def test_a_table_is_pasted_as_markdown(windows: Windows, office: Office) -> None
     expect(field).to_have_value("Look:\n\n| Host | State |\n| --- | --- |\n| web 2 | up |\n")
     expect(page.locator(".file-chosen")).to_have_count(0)
     field.fill("")
+
+
+def test_a_ticket_opens_where_its_news_begin(windows: Windows, office: Office) -> None:
+    number = office.requester.new_ticket("Long first message", description=LONG)["number"]
+    page = windows.open(office.agent, f"/t/{number}")
+    expect(page.locator("#timeline .comment header").first).to_be_in_viewport()
+    office.agent.update(number, changes={"assignee_id": office.agent.me["id"]}, comment={"text": "Looking at it."})
+    for text in ("One more thing.", "And another."):
+        office.requester.comment(number, text)
+    wait_for_unread(office.agent, number)
+    wait_for_unread(office.requester, number)
+    page = windows.open(office.agent, f"/t/{number}")
+    _check_news(page.locator("#timeline"), "One more thing.", "And another.")
+    page = windows.open(office.requester, f"/t/{number}")
+    _check_news(page.locator("#timeline"), "Looking at it.", "Looking at it.")
+
+
+def _check_news(timeline: Locator, first: str, newest: str) -> None:
+    expect(timeline.locator(".first-unread")).to_have_count(1)
+    expect(timeline.locator(".first-unread + .comment")).to_contain_text(first)
+    expect(timeline.locator(".comment", has_text=newest).last).to_be_in_viewport(ratio=1)

@@ -2,6 +2,7 @@
 // The agent's ticket: reply or note by key, resolving in place, details as a tab on narrow screens.
 import { need, origin } from "../../kit/static/dom.js";
 import { key } from "../../kit/static/keys.js";
+import { showNewest } from "../../kit/static/newest.js";
 
 // A closed ticket has a sentence in the place of the form.
 const composer = () => document.querySelector("form#composer");
@@ -95,9 +96,21 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
 });
 
-// A conversation opens at its end.
-const thread = document.querySelector(".thread");
-if (thread && !location.hash.startsWith("#c-")) thread.scrollTop = thread.scrollHeight;
+// A conversation opens at its newest message, for requesters if they have not seen it: above it is how far their request is.
+const mark = document.querySelector(".first-unread");
+const marked = mark?.nextElementSibling?.id ?? "";
+const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+const cameByLink = !["back_forward", "reload"].includes(visit?.type);
+if (["", "#end"].includes(location.hash) && (mark ? cameByLink : document.querySelector(".thread"))) showNewest();
+
+// The news are marked as read at once. Their mark stays while the ticket is on the screen.
+document.addEventListener("trackline:put", () => {
+  if (mark && marked && !document.querySelector(".first-unread")) document.getElementById(marked)?.before(mark);
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (sent && !composer()?.querySelector("textarea")?.value) showNewest();
+});
 
 // Marks the notifications of a ticket on the screen as read. Inbox events name no ticket, so live.js reports new ones
 // when this ticket has just changed.
