@@ -20,6 +20,9 @@ PASTE = """(field, [type, text]) => {
     }
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
+SMALL_FIELDS = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+    .filter(one => one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 16)
+    .map(one => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture
@@ -106,3 +109,30 @@ def _check_news(timeline: Locator, first: str, newest: str) -> None:
     expect(timeline.locator(".first-unread")).to_have_count(1)
     expect(timeline.locator(".first-unread + .comment")).to_contain_text(first)
     expect(timeline.locator(".comment", has_text=newest).last).to_be_in_viewport(ratio=1)
+
+
+def test_the_requester_is_under_the_title(windows: Windows, office: Office, admin: Api) -> None:
+    known = {"phone": "+49 30 1234", "department": "Payroll", "location": "Floor 3"}
+    admin.patch(f"/users/{office.requester.me['id']}", known)
+    page = windows.open(office.agent, f"/t/{office.talk}")
+    head = page.locator("#status")
+    for fact in (office.requester.me["name"], "Payroll"):
+        expect(head).to_contain_text(fact)
+    expect(page.locator("#panel")).to_contain_text("Floor 3")
+    expect(head.get_by_role("link", name="+49 30 1234")).to_have_attribute("href", "tel:+49301234")
+    expect(head.locator(".state:visible, .priority:visible")).to_have_count(0)
+
+
+def test_a_phone_has_a_way_back_and_does_not_zoom(windows: Windows, office: Office) -> None:
+    page = windows.open(office.agent, f"/t/{office.talk}", 390)
+    assert page.evaluate(SMALL_FIELDS) == []
+    page.locator("[data-tab-toggle]").first.click()
+    expect(page.locator("#panel")).to_be_visible()
+    assert page.evaluate(SMALL_FIELDS) == []
+    page.locator("#panel [data-tab-toggle]").click()
+    page.get_by_role("link", name="Back to the queue").click()
+    expect(page).to_have_url(f"{windows.url}/desk/mine")
+    page = windows.open(office.requester, f"/t/{office.talk}", 390)
+    assert page.evaluate(SMALL_FIELDS) == []
+    page.get_by_role("link", name="All requests").click()
+    expect(page).to_have_url(f"{windows.url}/")

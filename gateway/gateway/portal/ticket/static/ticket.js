@@ -85,13 +85,9 @@ document.addEventListener("trackline:resolve", () => {
 });
 
 document.addEventListener("click", (event) => {
-  const target = origin(event).closest("[data-resolve], [data-unresolve], [data-tab-toggle], [data-back]");
+  const target = origin(event).closest("[data-resolve], [data-unresolve], [data-tab-toggle]");
   if (!target) return;
-  if (target.matches("[data-back]")) {
-    // The browser's history leads back to the list with its filters and scroll position.
-    if (!document.referrer.includes(`${location.host}/desk`)) return;
-    history.back();
-  } else if (target.matches("[data-tab-toggle]")) need(document, "#main").classList.toggle("panel-open");
+  if (target.matches("[data-tab-toggle]")) need(document, "#main").classList.toggle("panel-open");
   else resolve(target.matches("[data-resolve]"));
   event.preventDefault();
 });
