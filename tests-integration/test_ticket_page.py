@@ -20,7 +20,8 @@ PASTE = """(field, [type, text]) => {
     }
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
-SMALL_FIELDS = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+SMALL_FIELDS = """() => [...document.querySelectorAll("input, textarea, select")]
+    .filter(one => !["hidden", "file", "radio", "checkbox"].includes(one.type))
     .filter(one => one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 16)
     .map(one => one.outerHTML.slice(0, 120))"""
 

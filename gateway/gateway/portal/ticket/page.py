@@ -14,6 +14,7 @@ from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
 from gateway.portal.ticket.markdown import Preview, render_comments
+from gateway.portal.ticket.sentences import Teller
 from gateway.portal.ticket.unread import list_news
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
@@ -72,6 +73,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         list_news(visit, ticket),
     )
     comments = [event.comment for event in history if event.comment]
+    naming = queue.value_namer(visit, categories)
     return {
         "ticket": ticket,
         "rendered": await render_comments(visit, comments),
@@ -87,7 +89,8 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "assignees": _assignees(visit, ticket),
         "categories": [known for known in categories if known.active or known.id == ticket.category_id],
         "others": others,
-        "naming": queue.value_namer(visit, categories),
+        "naming": naming,
+        "tell": Teller(naming).tell,
         "frame": frame,
         "here": "",
     }

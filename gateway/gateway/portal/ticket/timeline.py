@@ -20,31 +20,39 @@ class Change:
     after: Any
 
 
-@dataclass(frozen=True)
-class ChangeEvent:
-    """One event without a comment."""
+@dataclass
+class Step:
+    """What somebody changed between two comments, or together with a comment. `time` is that of the last change."""
 
     actor_id: str
     time: datetime
-    changes: list[Change]
-    time_spent: int | None = None
+    changes: list[Change] = field(default_factory=list)
+    time_spent: int = 0
+
+    def add(self, event: HistoryEntry, changes: list[Change]) -> None:
+        self.time = event.time
+        self.changes += changes
+        self.time_spent += event.time_spent or 0
+
+    @property
+    def count(self) -> int:
+        return len(self.changes) or 1
 
 
 @dataclass
 class Entry:
-    """Either a comment with the changes of the same step, or change events that follow one another."""
+    """Either a comment with the changes of the same event as its only step, or what happened until the next comment."""
 
+    steps: list[Step]
     comment: Comment | None = None
-    changes: list[Change] = field(default_factory=list)
-    events: list[ChangeEvent] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return sum(len(event.changes) or 1 for event in self.events)
+        return sum(step.count for step in self.steps)
 
     @property
     def actors(self) -> list[str]:
-        return list(dict.fromkeys(event.actor_id for event in self.events))
+        return list(dict.fromkeys(step.actor_id for step in self.steps))
 
 
 async def all_pages(read: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]:
@@ -73,14 +81,19 @@ def entries(history: Sequence[HistoryEntry]) -> list[Entry]:
     for event in history:
         changes = [] if event.type.startswith("ticket.created") else _changes(event)
         if event.comment is not None:
-            found.append(Entry(comment=event.comment, changes=changes))
+            found.append(Entry([Step(event.actor_id, event.time, changes)], event.comment))
         elif changes or event.time_spent:
-            change = ChangeEvent(event.actor_id, event.time, changes, event.time_spent)
-            if found and found[-1].comment is None:
-                found[-1].events.append(change)
-            else:
-                found.append(Entry(events=[change]))
+            if not found or found[-1].comment is not None:
+                found.append(Entry([]))
+            _step_of(found[-1].steps, event).add(event, changes)
     return found
+
+
+def _step_of(steps: list[Step], event: HistoryEntry) -> Step:
+    """Returns the last step if it is by the same person, or a new one."""
+    if not steps or steps[-1].actor_id != event.actor_id:
+        steps.append(Step(event.actor_id, event.time))
+    return steps[-1]
 
 
 def time_in_states(history: Sequence[HistoryEntry], now: datetime) -> dict[str, timedelta]:
