@@ -91,6 +91,7 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "others": others,
         "naming": naming,
         "tell": Teller(naming).tell,
+        "solution_id": timeline.find_solution(ticket, comments),
         "frame": frame,
         "here": "",
     }

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from trackline_schemas.paging import MAX_PAGE, Page
 from trackline_schemas.ticket.states import FINAL
-from trackline_schemas.ticket.views import Comment, HistoryEntry
+from trackline_schemas.ticket.views import Comment, HistoryEntry, TicketView
 
 T = TypeVar("T")
 MAX_PAGES = 20
@@ -94,6 +94,14 @@ def _step_of(steps: list[Step], event: HistoryEntry) -> Step:
     if not steps or steps[-1].actor_id != event.actor_id:
         steps.append(Step(event.actor_id, event.time))
     return steps[-1]
+
+
+def find_solution(ticket: TicketView, comments: Sequence[Comment]) -> str | None:
+    """Returns the id of the reply that is the solution, so that the page does not show it twice."""
+    if ticket.state not in ("resolved", "closed") or not ticket.resolution:
+        return None
+    replies = [one.id for one in comments if one.visibility == "public" and one.text == ticket.resolution]
+    return replies[-1] if replies else None
 
 
 def time_in_states(history: Sequence[HistoryEntry], now: datetime) -> dict[str, timedelta]:

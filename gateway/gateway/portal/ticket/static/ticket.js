@@ -19,6 +19,14 @@ function describe() {
   const field = composer()?.querySelector("textarea#text");
   if (!field?.dataset.reply) return;
   const note = chosen() === "internal";
+  const resolving = composer()?.querySelector("fieldset#resolve")?.hidden === false;
+  // A reply is the solution itself. What was written beside a note must not become it unseen.
+  const solution = composer()?.querySelector(".if-note textarea#resolution");
+  if (solution) solution.disabled = !note;
+  if (resolving && !note) {
+    field.placeholder = field.dataset.solution ?? "";
+    return;
+  }
   const key = document.body.dataset.singleKeys === "off" || matchMedia("(pointer: coarse)").matches ? "" : " · ";
   field.placeholder = `${note ? field.dataset.note : field.dataset.reply}${key && key + (note ? "n" : "r")}`;
 }
@@ -59,7 +67,8 @@ function resolve(wanted) {
   part.hidden = !wanted;
   part.disabled = !wanted;
   for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
-  (wanted ? need(part, "select") : need(form, "textarea")).focus();
+  describe();
+  need(form, "textarea").focus();
 }
 
 if (document.querySelector("#composer .composer-tabs")) {
@@ -70,10 +79,9 @@ if (document.querySelector("#composer .composer-tabs")) {
 // Ctrl+Shift+Enter sends the reply as the solution. Without a reply, or with a note, it asks for the solution.
 document.addEventListener("trackline:send-resolved", () => {
   const form = need(document, "form#composer");
-  const reply = chosen() === "public" && need(form, "textarea").value.trim();
-  const solution = need(form, "input#resolution");
+  const solution = need(form, chosen() === "public" ? "textarea#text" : "textarea#resolution");
   resolve(true);
-  if (reply || solution.value.trim()) form.requestSubmit(need(form, "#resolve button"));
+  if (solution.value.trim()) form.requestSubmit(need(form, "#resolve button"));
   else solution.focus();
 });
 
