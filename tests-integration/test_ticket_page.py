@@ -139,3 +139,46 @@ def test_a_phone_has_a_way_back_and_does_not_zoom(windows: Windows, office: Offi
     assert page.evaluate(SMALL_FIELDS) == []
     page.get_by_role("link", name="All requests").click()
     expect(page).to_have_url(f"{windows.url}/")
+
+
+def test_the_list_leads_from_ticket_to_ticket_and_back(windows: Windows, office: Office) -> None:
+    first, second, third = office.numbers[:3]
+    page = windows.open(office.agent, f"/t/{first}")
+    expect(page.locator("[data-neighbours]")).to_be_hidden()
+    place = {"url": "/desk/open?sort=title", "numbers": [first, second, third], "at": first, "scroll": 0}
+    page.evaluate("place => sessionStorage.setItem('list', JSON.stringify(place))", place)
+    page.goto(f"{windows.url}/t/{second}")
+    expect(page.locator("[data-neighbours]")).to_contain_text("2 of 3")
+    page.keyboard.press("]")
+    expect(page).to_have_url(f"{windows.url}/t/{third}")
+    page.keyboard.press("]")
+    page.get_by_role("link", name="Previous ticket").click()
+    expect(page).to_have_url(f"{windows.url}/t/{second}")
+    page.keyboard.press("[")
+    expect(page).to_have_url(f"{windows.url}/t/{first}")
+    page.get_by_role("link", name="Back to the queue").click()
+    expect(page).to_have_url(windows.url + place["url"])
+
+
+def test_the_composer_names_its_reader_and_takes_one_text_for_a_solution(windows: Windows, office: Office) -> None:
+    name = office.requester.me["name"]
+    number = office.requester.new_ticket("Solved by a reply")["number"]
+    page = windows.open(office.agent, f"/t/{number}")
+    field, solution = page.locator("#text"), page.locator("#resolution")
+    expect(field).to_have_attribute("placeholder", f"Reply to {name} · r")
+    page.keyboard.press("n")
+    expect(field).to_have_attribute("placeholder", "Note, which only agents see · n")
+    page.locator("#send-menu summary").click()
+    page.locator("[data-resolve]").click()
+    expect(solution).to_be_visible()
+    solution.fill("Said beside the note")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(solution).to_be_hidden()
+    field.fill("It was the **cable**.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".comment-solution strong", has_text="cable")).to_be_visible()
+    assert office.agent.get(f"/tickets/{number}")["resolution"] == "It was the **cable**."
+    page.keyboard.press("z")
+    expect(page.locator(".comment-solution")).to_have_count(0)
+    expect(page.locator("#timeline strong", has_text="cable")).to_be_visible()
