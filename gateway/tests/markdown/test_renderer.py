@@ -203,11 +203,11 @@ async def test_the_log_holds_neither_text_nor_html(articles: Renderer, scripted:
 def test_the_cache_keeps_what_was_used_last() -> None:
     cache = Cache(1_000)
     for name in (b"a", b"b"):
-        cache.put((1, name), Kept(Markup("y" * 250)))
-    cache.get((1, b"a"))
-    cache.put((1, b"c"), Kept(Markup("y" * 250)))
-    assert [cache.get((1, name)) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
-    assert cache.get((2, b"a")) is None
+        cache.put((1, "comment", name), Kept(Markup("y" * 250)))
+    cache.get((1, "comment", b"a"))
+    cache.put((1, "comment", b"c"), Kept(Markup("y" * 250)))
+    assert [cache.get((1, "comment", name)) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
+    assert cache.get((2, "comment", b"a")) is None
 
 
 async def test_comments_are_kept_apart_from_articles(real: Renderer) -> None:
