@@ -243,7 +243,7 @@ def test_a_day_without_a_mouse(windows: Windows, office: Office) -> None:
     page.keyboard.type("The cable was loose.")
     keys(page, "Control+Shift+Enter")
     expect(state).to_have_text("Resolved")
-    expect(page.locator(".solution")).to_contain_text("The cable was loose.")
+    expect(page.locator(".comment-solution")).to_contain_text("The cable was loose.")
     keys(page, "z")
     expect(toast).to_contain_text("Your change was undone.")
     expect(state).to_have_text("Open")

@@ -59,7 +59,7 @@ def test_a_view_has_exactly_the_fields() -> None:
 
 
 def test_the_commands_name_what_their_callers_may_set() -> None:
-    assert members(CreateTicket) == {*CREATABLE, "description", "attachments"}
+    assert members(CreateTicket) == {*CREATABLE, "description", "description_format", "attachments"}
     assert members(TicketChanges) == set(EDITABLE)
 
 

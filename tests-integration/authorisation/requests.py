@@ -167,6 +167,7 @@ BODIES: Mapping[str, Request] = {
     "GET /insights/tickets.csv": _query(**SINCE, measure="created"),
     "POST /desk/articles/new": _form(**ARTICLE, visibility="public", language="en"),
     "POST /desk/articles/preview": _form(body="Text"),
+    "POST /markdown": _form(text="Text"),
     "POST /desk/articles/{number}": _form(**ARTICLE, language="en"),
     "POST /desk/articles/{number}/restore": _form(version="1"),
     "POST /settings/people/new": _form(name="Ida", email=address),

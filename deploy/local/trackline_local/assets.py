@@ -17,6 +17,7 @@ FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hotkey.js": "@github/hotkey/dist/index.js",
     "relative-time.js": "@github/relative-time-element/dist/bundle.js",
+    "markdown-toolbar.js": "@github/markdown-toolbar-element/dist/index.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "basecoat.min.css": "basecoat-css/dist/basecoat.cdn.min.css",
     "basecoat": "basecoat-css/dist/js/*.min.js",

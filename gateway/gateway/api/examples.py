@@ -27,7 +27,11 @@ UPDATE: dict[str, Example] = {
     }
 }
 COMMENT: dict[str, Example] = {
-    "note": {"summary": "A note for agents", "value": {"text": "Same gateway as INC-1001.", "visibility": "internal"}}
+    "note": {"summary": "A note for agents", "value": {"text": "Same gateway as INC-1001.", "visibility": "internal"}},
+    "markdown": {
+        "summary": "A reply in Markdown",
+        "value": {"text": "1. **Restart** it\n2. Wait", "format": "markdown"},
+    },
 }
 # Kind of record → the examples for creating one.
 CREATE_RECORD: dict[str, dict[str, Example]] = {

@@ -15,8 +15,8 @@ from gateway.kit.mongo import store_errors
 from gateway.people import reads
 from gateway.people.models import (
     ChangePassword,
+    ContactView,
     CreateUser,
-    PersonView,
     SessionView,
     SetPassword,
     UpdateProfile,
@@ -26,7 +26,7 @@ from gateway.people.models import (
 from trackline_schemas.errors import not_found
 
 router = APIRouter(prefix="/api/v1/users", tags=["people"], dependencies=[Depends(store_errors), Depends(require_json)])
-AnyView = UserView | PersonView
+AnyView = UserView | ContactView
 SessionId = Annotated[str, Path(pattern=r"^([0-9a-f]{32}|[0-9a-f]{64})$")]
 
 
@@ -173,4 +173,4 @@ async def set_password(parts: Gateway, caller: Administrator, user_id: str, comm
 def _view_for(caller: Caller, user: UserView) -> AnyView:
     if caller.viewer.admin or user.id == caller.person.id:
         return user
-    return PersonView(id=user.id, name=user.name, email=user.email)
+    return ContactView.model_validate(user.model_dump(include=set(ContactView.model_fields)))

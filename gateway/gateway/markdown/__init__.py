@@ -1,1 +1,1 @@
-"""Renders articles as HTML, in a process of its own."""
+"""Renders articles and comments as HTML, in a process of its own."""

@@ -1,6 +1,7 @@
-"""Turns the CommonMark of an article into safe HTML. What this costs has no limit here: see `renderer.py`."""
+"""Turns the CommonMark of a text into safe HTML. What this costs has no limit here: see `renderer.py`."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import nh3
 from markdown_it import MarkdownIt
@@ -10,21 +11,22 @@ from markdown_it.token import Token
 from gateway.kit import links
 
 # It is part of the key of what is kept. Raise it when the HTML of a text changes.
-VERSION = 4
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+VERSION = 5
+Style = Literal["article", "comment"]
 _TAGS = set("a p br hr em strong code pre blockquote ul ol li h2 h3 h4 h5 h6 table thead tbody tr th td img".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 
 
-def to_html(body: str) -> str:
+def to_html(body: str, style: Style = "article") -> str:
     """Renders CommonMark with tables, and links plain addresses. The highest heading becomes h2, because the page's
     title is its only h1."""
-    tokens = _MARKDOWN.parse(body)
+    markdown = _PARSERS[style]
+    tokens = markdown.parse(body)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     highest = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    html = markdown.renderer.render(tokens, markdown.options, {})
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -67,5 +69,13 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-# The last rule: by then the texts that the parser had divided are one again.
-_MARKDOWN.core.ruler.push("link_addresses", _link_addresses)
+def _parser(*, breaks: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": breaks}).enable("table")
+    # The last rule: by then the texts that the parser had divided are one again.
+    markdown.core.ruler.push("link_addresses", _link_addresses)
+    return markdown
+
+
+# In a comment, a line ends where its author ended it. Anybody may write one, so that it shows no picture, which would
+# make the browser of every reader ask for something. The pictures of a comment are attached files.
+_PARSERS = {"article": _parser(breaks=False), "comment": _parser(breaks=True).disable("image")}

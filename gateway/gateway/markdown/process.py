@@ -4,7 +4,8 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
 
-from gateway.markdown.worker import LENGTH, MAX_HTML
+from gateway.markdown.html import Style
+from gateway.markdown.worker import HEAD, LENGTH, MAX_HTML
 
 # The worker measures its own CPU seconds. This is for a worker that hangs in a library, or that the machine starves.
 WALL_SECONDS = 10.0
@@ -22,12 +23,12 @@ class Worker:
         self._turn = asyncio.Lock()
         self._process: Process | None = None
 
-    async def render(self, text: str) -> str | None:
+    async def render(self, text: str, style: Style = "article") -> str | None:
         """Returns the HTML, or None if it costs too much. Raises Died."""
         async with self._turn:
             try:
                 async with asyncio.timeout(WALL_SECONDS):
-                    return await self._ask(text)
+                    return await self._ask(text, style)
             except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
                 await self.close()
                 raise Died from error
@@ -44,12 +45,12 @@ class Worker:
             process.kill()
         await process.communicate()
 
-    async def _ask(self, text: str) -> str | None:
+    async def _ask(self, text: str, style: Style) -> str | None:
         process = self._process or await self._start()
         if process.stdin is None or process.stdout is None:
             raise Died
         body = text.encode()
-        process.stdin.write(LENGTH.pack(len(body)) + body)
+        process.stdin.write(HEAD.pack(style == "comment", len(body)) + body)
         await process.stdin.drain()
         verdict = await process.stdout.readexactly(1)
         (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))

@@ -1,4 +1,4 @@
-"""Renders articles for readers: never in the gateway's own process, each text once, and not at any price.
+"""Renders articles and comments for readers: never in the gateway's own process, each text once, and not at any price.
 
 The length of a text does not bound what it costs: 200,000 characters may take 9 seconds. A text that costs too much is
 shown as it was written. HTML is kept in memory only, and neither the log nor an event holds it.
@@ -8,13 +8,14 @@ import asyncio
 import hashlib
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
 from markupsafe import Markup
 
 from gateway.kit.tasks import end
-from gateway.markdown.html import VERSION
+from gateway.markdown.html import VERSION, Style
 from gateway.markdown.process import Died, Worker
 
 _log = structlog.get_logger(__name__)
@@ -25,7 +26,7 @@ WAITING_PER_PERSON = 2
 LONGEST_WAIT = 5.0
 # after the process died, which may be the machine's fault
 AGAIN_AFTER = 60.0
-Key = tuple[int, bytes]
+Key = tuple[int, Style, bytes]
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,29 @@ class Renderer:
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._waiting: Counter[str] = Counter()
 
-    async def render(self, text: str, person_id: str) -> Markup | None:
-        """Returns the HTML of an article for the person, or None if it costs too much to render it now."""
+    async def render(self, text: str, person_id: str, style: Style = "article") -> Markup | None:
+        """Returns the HTML of a text for the person, or None if it costs too much to render it now."""
         if not text:
             return Markup()
         if len(text) > MAX_TEXT:
             return None
-        key = (VERSION, hashlib.sha256(text.encode()).digest())
+        key: Key = (VERSION, style, hashlib.sha256(text.encode()).digest())
         if self._cache.get(key) is None:
             await self._wait(key, text, person_id)
         found = self._cache.get(key)
         return found.html if found else None
+
+    async def render_comments(self, texts: Iterable[str], person_id: str) -> Mapping[str, Markup]:
+        """Returns text → HTML of those that are ready within the time that a reader waits for one text."""
+        found: dict[str, Markup] = {}
+        until = time.monotonic() + LONGEST_WAIT
+        for text in dict.fromkeys(texts):
+            if time.monotonic() > until:
+                break
+            html = await self.render(text, person_id, "comment")
+            if html is not None:
+                found[text] = html
+        return found
 
     async def close(self) -> None:
         await end(*self._running.values())
@@ -107,10 +120,10 @@ class Renderer:
 
     async def _render(self, key: Key, text: str) -> None:
         try:
-            html = await self._worker.render(text)
+            html = await self._worker.render(text, key[1])
             kept = Kept(Markup(html) if html is not None else None)  # noqa: S704 (the worker has cleaned it)
         except Died:
             kept = Kept(None, time.monotonic() + AGAIN_AFTER)
         if kept.html is None:
-            _log.warning("an article is shown without formatting", sha256=key[1].hex(), characters=len(text))
+            _log.warning("a text is shown without formatting", sha256=key[2].hex(), characters=len(text))
         self._cache.put(key, kept)

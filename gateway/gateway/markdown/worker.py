@@ -1,7 +1,8 @@
 """Renders one text after another until its input ends: `python -m gateway.markdown.worker SECONDS`.
 
-A text comes as its length in bytes (4 bytes, big-endian) and UTF-8. So does its HTML, after one byte that is `+`. The
-byte is `-` if the text needs more than these seconds of CPU, too much memory, or makes too much HTML.
+A text comes as one byte (1 for a comment, 0 for an article), its length in bytes (4 bytes, big-endian) and UTF-8. Its
+HTML comes as one byte that is `+`, its length, and UTF-8. The byte is `-` if the text needs more than these seconds of
+CPU, too much memory, or makes too much HTML.
 """
 
 import signal
@@ -11,8 +12,9 @@ from types import FrameType
 from typing import BinaryIO
 
 from gateway.kit.confined import confine
-from gateway.markdown.html import to_html
+from gateway.markdown.html import Style, to_html
 
+HEAD = struct.Struct(">?I")
 LENGTH = struct.Struct(">I")
 MAX_HTML = 2_000_000
 # Address space in bytes. The process itself takes a third of it.
@@ -31,18 +33,18 @@ def main() -> None:
 
 
 def _serve(texts: BinaryIO, answers: BinaryIO, seconds: float) -> None:
-    while head := texts.read(LENGTH.size):
-        text = texts.read(LENGTH.unpack(head)[0]).decode()
-        html = _render(text, seconds)
+    while head := texts.read(HEAD.size):
+        comment, length = HEAD.unpack(head)
+        html = _render(texts.read(length).decode(), "comment" if comment else "article", seconds)
         answers.write((b"-" if html is None else b"+") + LENGTH.pack(len(html or b"")) + (html or b""))
         answers.flush()
 
 
-def _render(text: str, seconds: float) -> bytes | None:
+def _render(text: str, style: Style, seconds: float) -> bytes | None:
     try:
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
-            html = to_html(text).encode()
+            html = to_html(text, style).encode()
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except (TooSlow, MemoryError, RecursionError):

@@ -44,6 +44,8 @@ class Person:
     credentials_epoch: int = 0
     keys_epoch: int = 0
     location: str | None = None
+    phone: str | None = None
+    department: str | None = None
 
     @property
     def email(self) -> str:
@@ -61,6 +63,9 @@ class Team:
     confidential: bool
     active: bool
     version: int
+
+
+_NOT_IN_EVENTS = ("credentials_at", "location", "phone", "department")
 
 
 class Directory:
@@ -153,8 +158,8 @@ class Directory:
 
     def _apply_user(self, user: UserChanged, version: int) -> None:
         known = self._users.get(user.id)
-        # The event does not have these two fields. The next refresh reads their changes.
-        kept = {"credentials_at": known.credentials_at, "location": known.location} if known else {}
+        # The event does not have these fields. The next refresh reads their changes.
+        kept = {name: getattr(known, name) for name in _NOT_IN_EVENTS} if known else {}
         fields: dict[str, Any] = user.model_dump(exclude={"id"})
         self.put_user({"_id": user.id, "version": version, **kept, **fields})
 
@@ -179,5 +184,7 @@ def _person(document: Document) -> Person:
         credentials_epoch=document.get("credentials_epoch", 0),
         keys_epoch=document.get("keys_epoch", 0),
         location=document.get("location"),
+        phone=document.get("phone"),
+        department=document.get("department"),
         **{name: document[name] for name in names},
     )

@@ -407,13 +407,21 @@ class PersonView(View):
     email: str
 
 
+class ContactView(PersonView):
+    """How agents reach a person."""
+
+    phone: str | None = None
+    department: str | None = None
+    location: str | None = None
+
+
 class LinkHolder(PersonView):
     """Whoever has a password may also sign in with it."""
 
     has_password: bool
 
 
-class UserView(PersonView):
+class UserView(ContactView):
     """`version` is the ETag, and `email` the first of `emails`. People without a password cannot sign in: invite
     them."""
 
@@ -424,9 +432,6 @@ class UserView(PersonView):
     has_password: bool
     language: str
     time_zone: str
-    phone: str | None = None
-    department: str | None = None
-    location: str | None = None
     teams: dict[str, Role] = Field(default_factory=dict)
     successor_id: str | None = None
     created_at: Instant

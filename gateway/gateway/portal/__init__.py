@@ -15,6 +15,7 @@ from gateway.portal.knowledge import reading
 from gateway.portal.knowledge import routes as articles
 from gateway.portal.search import routes as search
 from gateway.portal.settings import routes as settings
+from gateway.portal.ticket import markdown
 from gateway.portal.ticket import routes as tickets
 
 # A strong ETag identifies the exact bytes (RFC 9110 §8.8.1), so that responses whose ETag a client may send back in
@@ -27,6 +28,7 @@ SLICES = (
     calls,
     home,
     tickets,
+    markdown,
     reading,
     articles,
     desk,

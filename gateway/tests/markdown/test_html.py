@@ -17,3 +17,10 @@ def test_articles_are_safe_and_begin_with_h2(text: str, html: str | None) -> Non
     made = to_html(text)
     assert html is None or made == html
     assert html is not None or "<table>" in made
+
+
+def test_a_comment_keeps_its_lines_and_shows_no_picture() -> None:
+    html = to_html("Look:\n**here**\n\n![x](https://example.org/a.png) <img src=x onerror=y>", "comment")
+    assert "Look:<br>\n<strong>here</strong>" in html
+    assert "<img" not in html
+    assert 'href="https://example.org/a.png"' in html

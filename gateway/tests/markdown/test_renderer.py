@@ -13,6 +13,7 @@ from markupsafe import Markup
 from structlog.testing import capture_logs
 
 from gateway.markdown import process, renderer
+from gateway.markdown.html import Style
 from gateway.markdown.process import Died, Worker
 from gateway.markdown.renderer import Cache, Kept, Renderer
 
@@ -43,7 +44,7 @@ class Scripted(Worker):
         self.asked: list[str] = []
         self.go = asyncio.Event()
 
-    async def render(self, text: str) -> str | None:
+    async def render(self, text: str, style: Style = "article") -> str | None:
         self.asked.append(text)
         await self.go.wait()
         if text == "dies":
@@ -195,15 +196,40 @@ async def test_the_log_holds_neither_text_nor_html(articles: Renderer, scripted:
         await articles.render("slow", "ines")
         await articles.render("dies", "ines")
         await articles.render("secret words", "ines")
-    assert [line["event"] for line in lines] == ["an article is shown without formatting"] * 2
+    assert [line["event"] for line in lines] == ["a text is shown without formatting"] * 2
     assert all(set(line) == {"event", "log_level", "sha256", "characters"} for line in lines)
 
 
 def test_the_cache_keeps_what_was_used_last() -> None:
     cache = Cache(1_000)
     for name in (b"a", b"b"):
-        cache.put((1, name), Kept(Markup("y" * 250)))
-    cache.get((1, b"a"))
-    cache.put((1, b"c"), Kept(Markup("y" * 250)))
-    assert [cache.get((1, name)) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
-    assert cache.get((2, b"a")) is None
+        cache.put((1, "comment", name), Kept(Markup("y" * 250)))
+    cache.get((1, "comment", b"a"))
+    cache.put((1, "comment", b"c"), Kept(Markup("y" * 250)))
+    assert [cache.get((1, "comment", name)) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
+    assert cache.get((2, "comment", b"a")) is None
+
+
+async def test_comments_are_kept_apart_from_articles(real: Renderer) -> None:
+    await start(real)
+    assert await real.render_comments(["a\nb", "a\nb", "*c*"], "ines") == {
+        "a\nb": "<p>a<br>\nb</p>\n",
+        "*c*": "<p><em>c</em></p>\n",
+    }
+    assert await real.render("a\nb", "ines") == "<p>a\nb</p>\n"
+
+
+async def test_comments_that_cost_too_much_are_left_out(articles: Renderer, scripted: Scripted) -> None:
+    scripted.go.set()
+    assert await articles.render_comments(["slow", "a"], "ines") == {"a": "<p>a</p>"}
+
+
+async def test_a_reader_of_many_comments_waits_for_a_limited_time(
+    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer, "LONGEST_WAIT", 0.1)
+    before = time.monotonic()
+    assert await articles.render_comments([str(number) for number in range(100)], "ines") == {}
+    assert time.monotonic() - before < 5
+    assert scripted.asked == ["0"]
+    scripted.go.set()

@@ -110,6 +110,9 @@ async def test_who_may_see_and_write_whom(gateway: Gateway, admin: Headers) -> N
         "id": charlie["id"],
         "name": "Charlie",
         "email": "charlie@example.org",
+        "phone": "7",
+        "department": None,
+        "location": None,
     }
     assert (await gateway.client.get(url, headers=requester)).json()["phone"] == "7"
     me = (await gateway.client.get("/api/v1/users/me", headers=agent)).json()

@@ -51,7 +51,7 @@ def people(folk: Folk) -> None:
     folk.add("admin", "Alex Brandt", admin=True, teams={"desk": "manage"})
     folk.add("ines", "Ines Keller", teams={"desk": "reply", "network": "reply"})
     folk.add("tom", "Tom Okafor", teams={"desk": "reply", "apps": "manage"})
-    folk.add("maria", "Maria Lindqvist")
+    folk.add("maria", "Maria Lindqvist", phone="+49 (0)30 555 2217", department="Payroll", location="Floor 3")
     folk.add("oskar", "Oskar Nilsen")
     folk.add("hanna", "Hanna Weiß")
     folk.add("jon", "Jon Abernathy-Featherstone")

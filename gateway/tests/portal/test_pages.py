@@ -1,5 +1,8 @@
 """Every page works for the right people and shows nothing that it should not."""
 
+import html
+import re
+
 import pytest
 
 from trackline_schemas.articles import ArticleView
@@ -228,10 +231,30 @@ async def test_a_requester_sees_who_has_to_act_since_when(portal: Portal) -> Non
     assert "<bdi>Ines Keller</bdi> has been working on it since" in (await portal.get("/t/INC-1001", "maria")).text
 
 
-async def test_changes_between_two_comments_are_folded(portal: Portal) -> None:
+def lines(page: str) -> list[str]:
+    """Returns what happened between the comments, without markup and times."""
+    found = re.findall(r'<p class="happenings">(.*?)</p>', page, re.DOTALL)
+    words = (re.sub(r"<span class=\"muted\">.*?</span>|<[^>]+>", "", line, flags=re.DOTALL) for line in found)
+    return [" ".join(html.unescape(line).split()) for line in words]
+
+
+async def test_changes_between_two_comments_are_one_line(portal: Portal) -> None:
+    first, *_ = lines((await portal.get("/t/INC-1001", "ines")).text)
+    assert first == (
+        "Trackline moved it to Service desk · Ines Keller took it, opened it, and set Category to “Mail and calendar”"
+    )
+
+
+async def test_many_changes_are_folded(portal: Portal) -> None:
+    portal.services.ticketing.update("ines", "INC-1001", state="resolved", resolution_code="solved", resolution="Done.")
+    portal.services.ticketing.update("maria", "INC-1001", state="open")
+    portal.services.ticketing.update("tom", "INC-1001", title="Outlook & <password>")
     page = (await portal.get("/t/INC-1001", "ines")).text
-    assert "4 changes by <bdi>Trackline, Ines Keller</bdi>" in page
     assert page.count('class="folded"') == 1
+    folded = page.partition('class="folded"')[2].partition("</details>")[0]
+    assert "6 changes by <bdi>Ines Keller, Maria Lindqvist, Tom Okafor</bdi>" in folded
+    for words in ("resolved it", "reopened it", "renamed it to “<bdi>Outlook &amp; &lt;password&gt;</bdi>”"):
+        assert words in folded
 
 
 async def test_a_closed_ticket_has_no_composer(portal: Portal) -> None:

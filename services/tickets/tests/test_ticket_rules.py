@@ -8,7 +8,8 @@ import pytest
 
 from tickets.domain.create import create
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import Ticket, excerpt
+from tickets.domain.excerpt import excerpt
+from tickets.domain.ticket import Ticket
 from tickets.domain.update import Author, Update, update
 
 from .drafts import draft_of

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tickets.usecases import history
 from tickets.usecases.command import ATTEMPTS
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.ticket.commands import NewComment
@@ -179,3 +180,25 @@ def test_an_unknown_number_is_not_found(world: World, ticket: TicketView) -> Non
 
 def test_numbers_are_found_in_any_case(world: World, ticket: TicketView) -> None:
     assert world.change(ticket.model_copy(update={"number": "inc-1001"}), title="Mine").version == 2
+
+
+def test_a_comment_keeps_the_format_of_its_author(world: World, ticket: TicketView) -> None:
+    world.update(ticket, comment=NewComment(text="It is **on**.", format="markdown"))
+    after = world.update(ticket, comment=NewComment(text="It is **on**."))
+    comments = history.comments(world.ports, ticket.number, 25, None, ALICE).items
+    assert [(one.text, one.format) for one in comments[1:]] == [
+        ("It is **on**.", "markdown"),
+        ("It is **on**.", "plain"),
+    ]
+    assert after.excerpt == "It is **on**."
+
+
+def test_a_reply_in_markdown_has_an_excerpt_without_marks(world: World, ticket: TicketView) -> None:
+    after = world.update(ticket, comment=NewComment(text="## Steps\n\n- **on**", format="markdown"))
+    assert after.excerpt == "Steps on"
+
+
+def test_a_description_may_be_markdown(world: World) -> None:
+    opened = world.create(BOB, description="It is **off**.", description_format="markdown")
+    assert [one.format for one in history.comments(world.ports, opened.number, 25, None, BOB).items] == ["markdown"]
+    assert opened.excerpt == "It is off."

@@ -13,6 +13,7 @@ from trackline_schemas.ticket.types import (
     Attachments,
     Channel,
     ExternalRef,
+    Format,
     Id,
     Level,
     PriorityLevel,
@@ -39,6 +40,7 @@ class CreateTicket(Command):
     kind: OpenKind = "incident"
     title: Title
     description: Text
+    description_format: Format = "plain"
     impact: Level = 3
     urgency: Level = 3
     category_id: Id | None = None
@@ -82,6 +84,7 @@ class TicketChanges(Command):
 
 class NewComment(Command):
     text: Text
+    format: Format = "plain"
     visibility: Visibility = "public"
     attachments: Attachments = Field(default_factory=list)
 

@@ -11,6 +11,8 @@ from trackline_schemas.ticket.fields import TICKET
 
 Channel = Literal["portal", "mail", "phone", "chat", "api", "import"]
 Visibility = Literal["public", "internal"]
+# How a text is to be read. Programs that know nothing of it send and get plain text.
+Format = Literal["plain", "markdown"]
 ResolutionCode = Literal["solved", "workaround", "information_given", "not_reproducible", "duplicate", "declined"]
 
 MAX_TEXT_BYTES = 40_000

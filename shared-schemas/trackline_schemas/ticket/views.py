@@ -7,7 +7,7 @@ from pydantic import Field
 from trackline_schemas.base import Instant, View
 from trackline_schemas.ticket.kinds import Kind
 from trackline_schemas.ticket.states import State
-from trackline_schemas.ticket.types import Channel, Visibility
+from trackline_schemas.ticket.types import Channel, Format, Visibility
 
 
 class Attachment(View):
@@ -21,11 +21,13 @@ class Attachment(View):
 
 
 class Comment(View):
-    """`text` is null after it was redacted. `role` says whether the author wrote as an agent or as the requester.
-    `entered_by_id` is the agent who wrote down what the author said, as on the phone."""
+    """`text` is null after it was redacted. Its `format` is plain unless its author chose Markdown. `role` says whether
+    the author wrote as an agent or as the requester. `entered_by_id` is the agent who wrote down what the author said,
+    as on the phone."""
 
     id: str
     text: str | None
+    format: Format = "plain"
     visibility: Visibility
     author_id: str
     role: Literal["agent", "requester", "system"]

@@ -69,7 +69,11 @@ async def create(visit: Visiting, form: Posted) -> Response:
     _require_agent(visit)
     try:
         fields = set(CREATABLE) - (set() if form.text("solved") else SOLUTION)
-        values = read_fields(form, fields) | {"description": form.text("description"), "channel": "phone"}
+        values = read_fields(form, fields) | {
+            "description": form.text("description"),
+            "description_format": form.text("format") or "plain",
+            "channel": "phone",
+        }
         CreateTicket.model_validate(values)
         # The form that a page offers again names the caller, whose account exists now.
         form["caller"] = [form.text("caller") or await _new_caller(visit, form)]

@@ -117,6 +117,7 @@ def _command_values(message: Message) -> dict[str, Any]:
     form = message.form
     return read_fields(form, CREATABLE) | {
         "description": message.text("description"),
+        "description_format": form.text("format") or "plain",
         "attachments": message.ids,
         "impact": AFFECTED.get(form.text("affected"), (3, ""))[0],
         "urgency": CAN_WORK.get(form.text("can_work"), (3, ""))[0],

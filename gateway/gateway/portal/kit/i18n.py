@@ -3,7 +3,7 @@
 import gettext as stdlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.units import format_unit
+from markupsafe import Markup
 
 from gateway.portal.kit.pseudo import PseudoTranslations
 from trackline_schemas import wording
@@ -132,6 +134,11 @@ def gettext(message: str) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     return _language.get().translations.ngettext(singular, plural, count)
+
+
+def enumerate_words(parts: Sequence[Markup]) -> Markup:
+    """Returns “a, b and c”."""
+    return Markup(format_list(list(map(str, parts)), locale=language().locale))  # noqa: S704 (the parts are safe)
 
 
 def long_time(instant: datetime) -> str:

@@ -58,6 +58,7 @@ def _environment() -> Environment:
     environment.filters.update(
         address=_address,
         translated=_translate_labels,
+        dialled=words.dialled,
         plain=markup.plain,
         own=markup.own,
         since=i18n.since,

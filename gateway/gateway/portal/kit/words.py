@@ -1,5 +1,6 @@
 """Labels of states, levels, fields and other values, as people read them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -203,6 +204,13 @@ def to_options(things: Iterable[Named]) -> list[tuple[str, str]]:
 def initials(name: str) -> str:
     parts = name.split()
     return "".join(part[0] for part in [*parts[:1], *parts[1:][-1:]]).upper()
+
+
+def dialled(phone: str) -> str:
+    """Returns the digits that a phone dials. The zero in “+49 (0)30 12” is for those who dial without +49."""
+    number = re.split("[A-Za-z]", phone)[0]
+    number = number.replace("(0)", "") if number.lstrip().startswith("+") else number
+    return "".join(sign for sign in number if sign in "+*#0123456789")
 
 
 def at_most_99(count: int) -> str:

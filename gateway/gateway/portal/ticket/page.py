@@ -13,11 +13,14 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
+from gateway.portal.ticket.markdown import Preview, render_comments
+from gateway.portal.ticket.sentences import Teller
+from gateway.portal.ticket.unread import list_news
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
 from trackline_schemas.ticket.states import TRANSITIONS
-from trackline_schemas.ticket.views import Attachment, Comment, TicketView
+from trackline_schemas.ticket.views import Attachment, TicketView
 
 STEPS = ("new", "open", "resolved", "closed")
 
@@ -36,17 +39,22 @@ class Composer:
     errors: Mapping[str, str] = field(default_factory=dict)
     conflicts: Sequence[Conflict] = ()
     attached: Sequence[Attachment] = ()
+    preview: Preview | None = None
 
 
 async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     async def read(after: str | None) -> Any:
         return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
 
-    comments: list[Comment] = await timeline.all_pages(read)
+    comments, news = await asyncio.gather(timeline.all_pages(read), list_news(visit, ticket))
+    # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
+    comments = [comment for comment in comments if comment.visibility == "public"]
     return {
         "ticket": ticket,
-        # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
-        "comments": [comment for comment in comments if comment.visibility == "public"],
+        "rendered": await render_comments(visit, comments),
+        "comments": comments,
+        "has_unread": bool(news),
+        "first_unread": news.first_in(comments, visit.viewer.id),
         "cut": timeline.is_cut(comments),
         "steps": STEPS,
         "unread": None if visit.fragment else await desk_frame.count_unread(visit),
@@ -57,14 +65,20 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     async def read(after: str | None) -> Any:
         return await visit.parts.tickets.events(visit.reading(), ticket.number, MAX_PAGE, after)
 
-    history, categories, others, frame = await asyncio.gather(
+    history, categories, others, frame, news = await asyncio.gather(
         timeline.all_pages(read),
         list_categories(visit),
         _other_tickets(visit, ticket),
         desk_frame.load_unless_fragment(visit),
+        list_news(visit, ticket),
     )
+    comments = [event.comment for event in history if event.comment]
+    naming = queue.value_namer(visit, categories)
     return {
         "ticket": ticket,
+        "rendered": await render_comments(visit, comments),
+        "has_unread": bool(news),
+        "first_unread": news.first_in(comments, visit.viewer.id),
         "entries": timeline.entries(history),
         "cut": timeline.is_cut(history),
         "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
@@ -75,7 +89,9 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "assignees": _assignees(visit, ticket),
         "categories": [known for known in categories if known.active or known.id == ticket.category_id],
         "others": others,
-        "naming": queue.value_namer(visit, categories),
+        "naming": naming,
+        "tell": Teller(naming).tell,
+        "solution_id": timeline.find_solution(ticket, comments),
         "frame": frame,
         "here": "",
     }

@@ -22,6 +22,7 @@ from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
 from gateway.portal.ticket import reply_templates
+from gateway.portal.ticket.markdown import preview
 from gateway.portal.ticket.page import Composer
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
@@ -45,8 +46,8 @@ async def show(number: Number, visit: Visiting, compose: str = "", tab: str = ""
 async def reply(number: Number, visit: Visiting, message: PostedMessage) -> Response:
     """Sends a comment with its files and, from the menu of the button, a new state in one write."""
     form, attached = message.form, message.attachments
-    if message.refused:
-        return await _composer_page(visit, number, form, message.refused, attached=attached)
+    if form.text("preview") or message.refused:
+        return await _unsent_page(visit, number, message)
     state = form.text("state")
     try:
         command = _reply_command(message, state)
@@ -85,7 +86,12 @@ def _reply_command(message: Message, state: str) -> UpdateTicket:
     values: dict[str, Any] = {"base_version": form.number("base_version")}
     if text:
         values["comment"] = NewComment.model_validate(
-            {"text": text, "visibility": visibility, "attachments": message.ids}
+            {
+                "text": text,
+                "format": form.text("format") or "plain",
+                "visibility": visibility,
+                "attachments": message.ids,
+            }
         )
     if state:
         changes: dict[str, Any] = {"state": state}
@@ -155,7 +161,28 @@ async def _composer_page(
     attached: Sequence[Attachment] = (),
 ) -> Response:
     ticket = await visit.parts.tickets.get(visit.reading(), number)
-    composer = Composer(
+    composer = _typed(form, message, errors, error, attached)
+    return await _page(visit, ticket, composer, error.status if error else 422)
+
+
+async def _unsent_page(visit: Visit, number: str, message: Message) -> Response:
+    """Shows why a file was refused or, in a browser without scripts, the formatted text below the text."""
+    form = message.form
+    if message.refused:
+        return await _composer_page(visit, number, form, message.refused, attached=message.attachments)
+    ticket = await visit.parts.tickets.get(visit.reading(), number)
+    shown = await preview(visit, form.text("text"))
+    return await _page(visit, ticket, replace(_typed(form, attached=message.attachments), preview=shown))
+
+
+def _typed(
+    form: Form,
+    message: str = "",
+    errors: dict[str, str] | None = None,
+    error: ServiceError | None = None,
+    attached: Sequence[Attachment] = (),
+) -> Composer:
+    return Composer(
         text=form.text("text"),
         visibility=form.text("visibility") or "public",
         state=form.text("state"),
@@ -168,7 +195,6 @@ async def _composer_page(
         conflicts=find_conflicts(error) if error else [],
         attached=attached,
     )
-    return await _page(visit, ticket, composer, error.status if error else 422)
 
 
 async def _panel_page(

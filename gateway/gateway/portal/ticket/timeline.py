@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from trackline_schemas.paging import MAX_PAGE, Page
 from trackline_schemas.ticket.states import FINAL
-from trackline_schemas.ticket.views import Comment, HistoryEntry
+from trackline_schemas.ticket.views import Comment, HistoryEntry, TicketView
 
 T = TypeVar("T")
 MAX_PAGES = 20
@@ -20,31 +20,39 @@ class Change:
     after: Any
 
 
-@dataclass(frozen=True)
-class ChangeEvent:
-    """One event without a comment."""
+@dataclass
+class Step:
+    """What somebody changed between two comments, or together with a comment. `time` is that of the last change."""
 
     actor_id: str
     time: datetime
-    changes: list[Change]
-    time_spent: int | None = None
+    changes: list[Change] = field(default_factory=list)
+    time_spent: int = 0
+
+    def add(self, event: HistoryEntry, changes: list[Change]) -> None:
+        self.time = event.time
+        self.changes += changes
+        self.time_spent += event.time_spent or 0
+
+    @property
+    def count(self) -> int:
+        return len(self.changes) or 1
 
 
 @dataclass
 class Entry:
-    """Either a comment with the changes of the same step, or change events that follow one another."""
+    """Either a comment with the changes of the same event as its only step, or what happened until the next comment."""
 
+    steps: list[Step]
     comment: Comment | None = None
-    changes: list[Change] = field(default_factory=list)
-    events: list[ChangeEvent] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return sum(len(event.changes) or 1 for event in self.events)
+        return sum(step.count for step in self.steps)
 
     @property
     def actors(self) -> list[str]:
-        return list(dict.fromkeys(event.actor_id for event in self.events))
+        return list(dict.fromkeys(step.actor_id for step in self.steps))
 
 
 async def all_pages(read: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]:
@@ -73,14 +81,27 @@ def entries(history: Sequence[HistoryEntry]) -> list[Entry]:
     for event in history:
         changes = [] if event.type.startswith("ticket.created") else _changes(event)
         if event.comment is not None:
-            found.append(Entry(comment=event.comment, changes=changes))
+            found.append(Entry([Step(event.actor_id, event.time, changes)], event.comment))
         elif changes or event.time_spent:
-            change = ChangeEvent(event.actor_id, event.time, changes, event.time_spent)
-            if found and found[-1].comment is None:
-                found[-1].events.append(change)
-            else:
-                found.append(Entry(events=[change]))
+            if not found or found[-1].comment is not None:
+                found.append(Entry([]))
+            _step_of(found[-1].steps, event).add(event, changes)
     return found
+
+
+def _step_of(steps: list[Step], event: HistoryEntry) -> Step:
+    """Returns the last step if it is by the same person, or a new one."""
+    if not steps or steps[-1].actor_id != event.actor_id:
+        steps.append(Step(event.actor_id, event.time))
+    return steps[-1]
+
+
+def find_solution(ticket: TicketView, comments: Sequence[Comment]) -> str | None:
+    """Returns the id of the reply that is the solution, so that the page does not show it twice."""
+    if ticket.state not in ("resolved", "closed") or not ticket.resolution:
+        return None
+    replies = [one.id for one in comments if one.visibility == "public" and one.text == ticket.resolution]
+    return replies[-1] if replies else None
 
 
 def time_in_states(history: Sequence[HistoryEntry], now: datetime) -> dict[str, timedelta]:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from tickets.domain.errors import DomainError
+from tickets.domain.excerpt import excerpt
 from tickets.domain.priority import compute_priority
-from tickets.domain.ticket import Attachment, Comment, Recorded, Ticket, excerpt, times_of_state
+from tickets.domain.ticket import Attachment, Comment, Format, Recorded, Ticket, times_of_state
 from trackline_schemas.ticket.fields import CREATABLE_BY_STAFF, LISTS, TRACKED
 from trackline_schemas.ticket.kinds import PREFIXES
 
@@ -20,6 +21,7 @@ class Draft:
     values: Mapping[str, Any]
     description: str
     attachments: tuple[Attachment, ...] = ()
+    format: Format = "plain"
 
 
 def check(draft: Draft, author_id: str, agent: bool) -> None:
@@ -57,7 +59,7 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
     if given.get("resolution"):
         given["assignee_id"] = given.get("assignee_id") or author_id
     state = "resolved" if given.get("resolution") else "open" if given.get("assignee_id") else "new"
-    comment = describe(draft.description, given["requester_id"], author_id, draft.attachments)
+    comment = describe(draft.description, given["requester_id"], author_id, draft.attachments, draft.format)
     ticket = Ticket(
         id=ticket_id,
         number=format_number(given["kind"], serial),
@@ -69,7 +71,7 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
         created_at=at,
         updated_at=at,
         timeline=((state, at),),
-        excerpt=excerpt(draft.description),
+        excerpt=excerpt(draft.description, draft.format),
         comment_count=1,
         last_comment_role=comment.role,
         **{**given, **times_of_state(None, state, None, at)},
@@ -77,10 +79,16 @@ def create(draft: Draft, author_id: str, ticket_id: str, serial: int, at: dateti
     return replace(ticket, events=(opening_event(ticket, comment),))
 
 
-def describe(text: str, requester_id: str, author_id: str, attachments: tuple[Attachment, ...] = ()) -> Comment:
+def describe(
+    text: str,
+    requester_id: str,
+    author_id: str,
+    attachments: tuple[Attachment, ...] = (),
+    format: Format = "plain",
+) -> Comment:
     """Returns the description of a new ticket. It is the requester's, also if an agent wrote down what they said."""
     entered_by = None if author_id == requester_id else author_id
-    return Comment(text, "public", requester_id, "requester", attachments, entered_by)
+    return Comment(text, "public", requester_id, "requester", attachments, entered_by, format)
 
 
 def opening_event(ticket: Ticket, description: Comment | None) -> Recorded:

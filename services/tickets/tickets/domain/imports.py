@@ -10,7 +10,8 @@ from typing import Any
 from tickets.domain import priority
 from tickets.domain.create import describe, format_number, opening_event
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import Ticket, excerpt, times_of_state
+from tickets.domain.excerpt import excerpt
+from tickets.domain.ticket import Ticket, times_of_state
 from tickets.domain.update import Author, Update, build_comment, clean_changes, differs
 from trackline_schemas.ticket.fields import TRACKED
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from tickets.domain.excerpt import excerpt
 from trackline_schemas.ticket.states import ACTIVE, DONE, resolves
 
-EXCERPT_LENGTH = 200
 KEPT_MOVES = 100
 KEPT_REPLIERS = 10
 
 Role = Literal["agent", "requester"]
+Format = Literal["plain", "markdown"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Comment:
     role: Role
     attachments: tuple[Attachment, ...] = ()
     entered_by_id: str | None = None
+    format: Format = "plain"
 
     @property
     def public(self) -> bool:
@@ -148,7 +150,7 @@ class Ticket:
         repliers = (*others, comment.author_id)[-KEPT_REPLIERS:] if replied else self.replier_ids
         return {
             "replier_ids": repliers,
-            "excerpt": excerpt(comment.text),
+            "excerpt": excerpt(comment.text, comment.format),
             "comment_count": self.comment_count + 1,
             "last_comment_role": comment.role,
             "first_reply_at": self.first_reply_at or replied,
@@ -164,8 +166,3 @@ def times_of_state(before: str | None, state: str, last: datetime | None, at: da
     if state != "cancelled":
         times["resolved_at"] = last if state in DONE else None
     return times | ({"closed_at": at} if state == "closed" else {})
-
-
-def excerpt(text: str) -> str:
-    line = " ".join(text[: 4 * EXCERPT_LENGTH].split())
-    return line if len(line) <= EXCERPT_LENGTH else line[: EXCERPT_LENGTH - 1].rstrip() + "…"

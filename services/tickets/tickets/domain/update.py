@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tickets.domain import priority, requests, states
 from tickets.domain.errors import DomainError
-from tickets.domain.ticket import Attachment, Comment, Role, Ticket
+from tickets.domain.ticket import Attachment, Comment, Format, Role, Ticket
 from trackline_schemas.fields import Field
 from trackline_schemas.text.keys import distinct
 from trackline_schemas.ticket.fields import TICKET, TRACKED, WITH_STATE
@@ -34,6 +34,7 @@ class Update:
     visibility: Literal["public", "internal"] = "public"
     time_spent: int | None = None
     attachments: tuple[Attachment, ...] = ()
+    format: Format = "plain"
 
 
 def update(
@@ -102,7 +103,7 @@ def build_comment(ticket: Ticket, asked: Update, author: Author) -> Comment | No
     # An agent who replies to their own ticket does so as its requester, so this is not the first reply.
     own = author.id == ticket.requester_id and asked.visibility == "public"
     role: Role = "requester" if own else "agent"
-    return Comment(asked.text, asked.visibility, author.id, role, asked.attachments)
+    return Comment(asked.text, asked.visibility, author.id, role, asked.attachments, format=asked.format)
 
 
 def _next_state(

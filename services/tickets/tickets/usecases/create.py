@@ -67,7 +67,7 @@ def _draft(
     left_out = DEFAULTS.keys() - command.model_fields_set
     taken_over = {name: value for name, value in defaults.items() if name in left_out}
     values = {name: getattr(command, name) for name in CREATABLE} | taken_over
-    draft = Draft(values, command.description, attached)
+    draft = Draft(values, command.description, attached, command.description_format)
     check(draft, viewer.id, viewer.agent)
     if command.category_id is None:
         return draft

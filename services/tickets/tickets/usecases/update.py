@@ -76,9 +76,10 @@ def _apply(
 
 
 def _to_update(command: UpdateTicket, attached: tuple[File, ...], changes: Mapping[str, Any]) -> Update:
-    if command.comment is None:
+    comment = command.comment
+    if comment is None:
         return Update(changes, time_spent=command.time_spent)
-    return Update(changes, command.comment.text, command.comment.visibility, command.time_spent, attached)
+    return Update(changes, comment.text, comment.visibility, command.time_spent, attached, comment.format)
 
 
 def _check_version(ticket: Ticket, if_match: IfMatch) -> None:

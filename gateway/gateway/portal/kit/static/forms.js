@@ -46,8 +46,7 @@ document.addEventListener("keydown", (event) => {
 
 /** @param {KeyboardEvent} event */
 function sendByKey(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !origin(event).matches("[data-send], #resolution"))
-    return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !origin(event).matches("[data-send]")) return;
   const { form } = /** @type {HTMLTextAreaElement} */ (event.target);
   if (!form) return;
   event.preventDefault();

@@ -2,6 +2,7 @@
 // Updates the regions marked data-live="topic …" after live events. Topics: ticket:<id>, tickets, inbox.
 // Regions are fetched from the address of the page, those of the frame (data-frame) from an address of their own.
 import { need } from "./dom.js";
+import { isAtEnd, showNewest } from "./newest.js";
 import { listen } from "./stream.js";
 import { toast } from "./toast.js";
 
@@ -90,7 +91,7 @@ function source(address) {
 
 /** @param {Document} fetched */
 function replace(fetched) {
-  const atEnd = nearEnd();
+  const atEnd = isAtEnd();
   for (const region of document.querySelectorAll("[data-live]")) {
     const fresh = fetched.getElementById(region.id);
     if (!fresh || unchanged(region, fresh)) continue;
@@ -98,7 +99,7 @@ function replace(fetched) {
     else put(region, fresh);
   }
   advance(fetched);
-  if (atEnd) scrollToEnd();
+  if (atEnd) showNewest();
 }
 
 /** @param {HTMLElement} region @param {HTMLElement} fresh */
@@ -146,17 +147,6 @@ function advance(fetched) {
   const version = fetched.getElementById("status")?.dataset.version;
   if (!version) return;
   for (const input of document.querySelectorAll("#composer input[data-base-version]")) input.value = version;
-}
-
-const scroller = () => document.querySelector(".thread") || document.documentElement;
-
-function nearEnd() {
-  const box = scroller();
-  return document.getElementById("timeline") && box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-}
-
-function scrollToEnd() {
-  scroller().scrollTop = scroller().scrollHeight;
 }
 
 /** @param {string} state */

@@ -2,6 +2,7 @@
 // The agent's ticket: reply or note by key, resolving in place, details as a tab on narrow screens.
 import { need, origin } from "../../kit/static/dom.js";
 import { key } from "../../kit/static/keys.js";
+import { showNewest } from "../../kit/static/newest.js";
 
 // A closed ticket has a sentence in the place of the form.
 const composer = () => document.querySelector("form#composer");
@@ -10,6 +11,24 @@ const composer = () => document.querySelector("form#composer");
 function select(visibility) {
   const choice = composer()?.querySelector(`input[name="visibility"][value="${visibility}"]`);
   if (choice) choice.checked = true;
+  describe();
+}
+
+// The empty field says for whom the text will be, and which key leads here.
+function describe() {
+  const field = composer()?.querySelector("textarea#text");
+  if (!field?.dataset.reply) return;
+  const note = chosen() === "internal";
+  const resolving = composer()?.querySelector("fieldset#resolve")?.hidden === false;
+  // A reply is the solution itself. What was written beside a note must not become it unseen.
+  const solution = composer()?.querySelector(".if-note textarea#resolution");
+  if (solution) solution.disabled = !note;
+  if (resolving && !note) {
+    field.placeholder = field.dataset.solution ?? "";
+    return;
+  }
+  const key = document.body.dataset.singleKeys === "off" || matchMedia("(pointer: coarse)").matches ? "" : " · ";
+  field.placeholder = `${note ? field.dataset.note : field.dataset.reply}${key && key + (note ? "n" : "r")}`;
 }
 
 /** @param {string} visibility */
@@ -36,6 +55,10 @@ document.addEventListener("htmx:finally:request", () => {
   next = "";
 });
 
+document.addEventListener("change", (event) => origin(event).matches('[name="visibility"]') && describe());
+document.addEventListener("htmx:after:swap", describe);
+describe();
+
 /** @param {boolean} wanted */
 function resolve(wanted) {
   const form = composer();
@@ -44,7 +67,8 @@ function resolve(wanted) {
   part.hidden = !wanted;
   part.disabled = !wanted;
   for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
-  (wanted ? need(part, "select") : need(form, "textarea")).focus();
+  describe();
+  need(form, "textarea").focus();
 }
 
 if (document.querySelector("#composer .composer-tabs")) {
@@ -55,10 +79,9 @@ if (document.querySelector("#composer .composer-tabs")) {
 // Ctrl+Shift+Enter sends the reply as the solution. Without a reply, or with a note, it asks for the solution.
 document.addEventListener("trackline:send-resolved", () => {
   const form = need(document, "form#composer");
-  const reply = chosen() === "public" && need(form, "textarea").value.trim();
-  const solution = need(form, "input#resolution");
+  const solution = need(form, chosen() === "public" ? "textarea#text" : "textarea#resolution");
   resolve(true);
-  if (reply || solution.value.trim()) form.requestSubmit(need(form, "#resolve button"));
+  if (solution.value.trim()) form.requestSubmit(need(form, "#resolve button"));
   else solution.focus();
 });
 
@@ -70,20 +93,28 @@ document.addEventListener("trackline:resolve", () => {
 });
 
 document.addEventListener("click", (event) => {
-  const target = origin(event).closest("[data-resolve], [data-unresolve], [data-tab-toggle], [data-back]");
+  const target = origin(event).closest("[data-resolve], [data-unresolve], [data-tab-toggle]");
   if (!target) return;
-  if (target.matches("[data-back]")) {
-    // The browser's history leads back to the list with its filters and scroll position.
-    if (!document.referrer.includes(`${location.host}/desk`)) return;
-    history.back();
-  } else if (target.matches("[data-tab-toggle]")) need(document, "#main").classList.toggle("panel-open");
+  if (target.matches("[data-tab-toggle]")) need(document, "#main").classList.toggle("panel-open");
   else resolve(target.matches("[data-resolve]"));
   event.preventDefault();
 });
 
-// A conversation opens at its end.
-const thread = document.querySelector(".thread");
-if (thread && !location.hash.startsWith("#c-")) thread.scrollTop = thread.scrollHeight;
+// A conversation opens at its newest message, for requesters if they have not seen it: above it is how far their request is.
+const mark = document.querySelector(".first-unread");
+const marked = mark?.nextElementSibling?.id ?? "";
+const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+const cameByLink = !["back_forward", "reload"].includes(visit?.type);
+if (["", "#end"].includes(location.hash) && (mark ? cameByLink : document.querySelector(".thread"))) showNewest();
+
+// The news are marked as read at once. Their mark stays while the ticket is on the screen.
+document.addEventListener("trackline:put", () => {
+  if (mark && marked && !document.querySelector(".first-unread")) document.getElementById(marked)?.before(mark);
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (sent && !composer()?.querySelector("textarea")?.value) showNewest();
+});
 
 // Marks the notifications of a ticket on the screen as read. Inbox events name no ticket, so live.js reports new ones
 // when this ticket has just changed.
