@@ -54,7 +54,9 @@ class Site:
 
     def open(self, who: str | None, path: str, width: int = 1280, **options: Any) -> Page:
         page = self.page(who, width, **options)
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer
+        assert answer.status < 500, path
         return page
 
 

@@ -17,6 +17,7 @@ AREA = Area(
     noop("Local mailbox"),
     noop("Emails that were sent while no mail server is set up"),
     router,
+    also=noop("Outbox, caught emails, SMTP"),
 )
 
 
