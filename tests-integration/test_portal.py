@@ -111,7 +111,7 @@ def test_requester_and_agent_see_each_other_without_reload(windows: Windows, off
     helping.locator("#send-menu summary").click()
     helping.locator('#send-menu [value="pending"]').click()
     expect(asking.locator("#timeline")).to_contain_text("Which cable?")
-    expect(asking.locator("#status")).to_contain_text("waiting for your answer")
+    expect(asking.locator("#status")).to_contain_text("Waiting for your answer")
     expect(helping.locator("#text")).to_be_empty()
     helping.locator('[name="visibility"][value="internal"]').check(force=True)
     helping.fill("#text", "a known bad batch of cables")

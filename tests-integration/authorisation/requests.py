@@ -163,6 +163,7 @@ BODIES: Mapping[str, Request] = {
     "POST /t/{number}/state": _form(state="cancelled"),
     "POST /inbox/read": _form(ticket_id="none"),
     "GET /search": _query(q="printer"),
+    "GET /answers": _query(q="printer"),
     "GET /insights/tickets": _query(**SINCE, measure="created"),
     "GET /insights/tickets.csv": _query(**SINCE, measure="created"),
     "POST /desk/articles/new": _form(**ARTICLE, visibility="public", language="en"),

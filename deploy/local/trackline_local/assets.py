@@ -8,6 +8,7 @@ import sys
 from itertools import product
 from pathlib import Path
 
+from trackline_local import fonts
 from trackline_local.steps import ROOT, Failure, need_space, one_at_a_time, say
 
 PORTAL = ROOT / "gateway"
@@ -21,10 +22,9 @@ FILES = {
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "basecoat.min.css": "basecoat-css/dist/basecoat.cdn.min.css",
     "basecoat": "basecoat-css/dist/js/*.min.js",
-    "inter/inter.css": "@fontsource-variable/inter/wght.css",
-    "inter/files": "@fontsource-variable/inter/files/*-wght-normal.woff2",
     "icons": "lucide-static/icons/*.svg",
 }
+FONT = "@fontsource-variable/inter"
 WORDS = PORTAL / "gateway/people/adapters/words"
 LANGUAGES = ("de", "en", "es-es", "fr", "it")
 LISTS = ("commonWords", "firstnames", "lastnames", "wikipedia")
@@ -54,6 +54,7 @@ def prepare() -> None:
         shutil.rmtree(VENDOR, ignore_errors=True)
         for target, pattern in FILES.items():
             _copy(pattern, VENDOR / target)
+        fonts.cut(PORTAL / "node_modules" / FONT, VENDOR / "inter")
         shutil.rmtree(WORDS, ignore_errors=True)
         for target, path in WORD_LISTS.items():
             _copy(path, WORDS / target)
@@ -62,7 +63,8 @@ def prepare() -> None:
 
 def _fingerprint() -> str:
     lock = (PORTAL / "package-lock.json").read_bytes()
-    return hashlib.sha256(lock + repr((FILES, WORD_LISTS)).encode()).hexdigest()
+    cutting = Path(fonts.__file__).read_bytes()
+    return hashlib.sha256(lock + cutting + repr((FILES, WORD_LISTS)).encode()).hexdigest()
 
 
 def _npm_ci() -> None:

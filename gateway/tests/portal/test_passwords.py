@@ -81,7 +81,7 @@ async def test_a_link_lets_in_whoever_a_colleague_stops_with_the_present_passwor
     answers = [await stranger.post(**sign_in, password="a guess") for _ in range(9)]
     assert {answer.status_code for answer in answers} == {401, 429}
     refused = await stranger.post(**sign_in, password=OLD)
-    assert (refused.status_code, "let us mail you a link" in refused.text) == (429, True)
+    assert (refused.status_code, "let us email you a link" in refused.text) == (429, True)
     page = await stranger.get(f"/password?link={await link_of(stranger)}")
     assert "Sign in with it" in page.text
     assert (await stranger.post(**sign_in, password=OLD)).status_code == 303

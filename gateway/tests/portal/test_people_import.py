@@ -133,7 +133,7 @@ async def test_somebody_says_that_cells_over_several_lines_are_right(house: Hous
     page = (await house.upload(START, "p.csv", text.encode())).headers["location"]
     shown = (await house.get(page)).text
     assert ("This looks like several rows" in shown, "Are the letters right?" in shown) == (True, False)
-    assert "Cells over several lines are right" in shown
+    assert "Cells may have several lines" in shown
     checked = await house.follow(await house.post(page, map_name="name", map_email="mail", multiline="1"))
     assert "Import 1 person" in checked
 

@@ -85,7 +85,8 @@ def test_what_the_sentence_names_is_named_in_the_readers_words() -> None:
     closed = refuse(
         reasons.tickets.TRANSITION_NOT_POSSIBLE, state="closed", wanted="on_hold", states=["new", "resolved"]
     )
-    assert explain(closed) == "Von „Geschlossen“ kommt ein Ticket nicht zu „Angehalten“, nur zu: Neu, Gelöst."
+    german = "Ein Ticket mit dem Status „Geschlossen“ kann nicht „Angehalten“ werden, nur: Neu, Gelöst."
+    assert explain(closed) == german
     i18n.use("en")
     assert explain(closed) == "A ticket that is Closed cannot become On hold, only New, Resolved."
     assert explain(ServiceError("conflict", "Something new.", {}, "something_new", {})) == "Something new."

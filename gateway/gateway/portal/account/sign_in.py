@@ -22,7 +22,7 @@ WRONG = i18n.noop("The email address or the password is wrong.")
 # The name of the reason → what the form says.
 BUSY: Mapping[str, str] = {
     reasons.access.TOO_MANY_ATTEMPTS.name: i18n.noop(
-        "Too many attempts. Wait a minute, or let us mail you a link: with it you can sign in at once."
+        "Too many attempts. Wait a minute, or let us email you a link: with it you can sign in at once."
     ),
     reasons.access.TOO_MANY_SIGN_INS_AT_ONCE.name: i18n.noop(
         "Too many people are signing in at this moment. Try again in a few seconds."

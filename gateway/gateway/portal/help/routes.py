@@ -1,4 +1,4 @@
-"""The help centre: the home page, a new request, and the suggestions beside it."""
+"""The help centre: a new request, and the suggestions beside it. Its other pages are in the modules beside this."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway.actions import tickets as actions
-from gateway.actions.setup import setup_state
 from gateway.kit.forms import takes_files
-from gateway.people.models import SetupView
+from gateway.portal.help import answers, home, requests
 from gateway.portal.kit import desk_frame, flash
 from gateway.portal.kit.attachments import Message, PostedMessage
 from gateway.portal.kit.categories import list_categories
@@ -20,17 +19,15 @@ from gateway.portal.kit.forms import Form, field_errors
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.articles import ArticleView
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Condition
-from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchResults
 from trackline_schemas.ticket.commands import CreateTicket
 from trackline_schemas.ticket.fields import CREATABLE
-from trackline_schemas.ticket.states import ACTIVE_STATES
-from trackline_schemas.ticket.views import Attachment, TicketView
+from trackline_schemas.ticket.views import Attachment
 
 router = APIRouter(include_in_schema=False)
+for page in (home, answers, requests):
+    router.include_router(page.router)
 
 # Answer → (level of impact or urgency, label).
 AFFECTED = {"me": (3, noop("Only me")), "team": (2, noop("My team")), "many": (1, noop("Many people"))}
@@ -38,51 +35,6 @@ CAN_WORK = {"yes": (3, noop("Yes")), "partly": (2, noop("Partly")), "no": (1, no
 # The fields that show their own errors.
 WITH_OWN_ERRORS = {"title", "description", "location"}
 _CORRECTABLE = {"invalid", "forbidden"}
-
-
-@router.get("/")
-async def home(visit: Visiting) -> Response:
-    tickets, articles, unread = await asyncio.gather(
-        _own_tickets(visit), _articles(visit), desk_frame.count_unread(visit)
-    )
-    mine = [ticket for ticket in tickets or [] if ticket.state not in ("pending", "resolved")]
-    waiting = [ticket for ticket in tickets or [] if ticket.state in ("pending", "resolved")]
-    return visit.page(
-        "home.html",
-        down=tickets is None,
-        tickets=mine,
-        waiting=waiting,
-        articles=articles,
-        unread=unread,
-        setup=await _setup(visit),
-    )
-
-
-async def _setup(visit: Visit) -> SetupView | None:
-    """Returns the state of the setup for administrators, until it is finished or they hide it."""
-    if not visit.viewer.admin or visit.parts.people.directory.organisation.dismissed:
-        return None
-    setup = await setup_state(visit.parts, visit.reading())
-    return None if setup.finished else setup
-
-
-async def _own_tickets(visit: Visit) -> list[TicketView] | None:
-    own = Condition(field="requester_id", op="eq", value=visit.viewer.id)
-    alive = Condition(field="state", op="in", value=[*ACTIVE_STATES, "resolved"])
-    try:
-        page = await visit.parts.tickets.list(visit.reading(), PageQuery(filter=And(all=[own, alive]), size=20))
-    except ServiceError:
-        return None
-    return page.items
-
-
-async def _articles(visit: Visit) -> list[ArticleView]:
-    published = Condition(field="state", op="eq", value="published")
-    try:
-        page = await visit.parts.knowledge.articles(visit.reading(), PageQuery(filter=published, size=6))
-    except ServiceError:
-        return []
-    return page.items
 
 
 @router.get("/new")

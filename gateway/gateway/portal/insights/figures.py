@@ -8,19 +8,28 @@ from babel.numbers import format_decimal, format_percent
 
 from gateway.portal.kit import i18n
 from gateway.portal.kit.i18n import gettext, noop
-from trackline_schemas.analytics import Counted, Every, Measures, Spread, Summary
+from trackline_schemas.analytics import Counted, Every, GroupMeasures, Measures, Spread, Summary
+
+
+@dataclass(frozen=True)
+class Change:
+    """What has become of a number since the period before. `tone` is "better", "worse" or ""."""
+
+    tone: str
+    icon: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Headline:
     """A number with its comparison. `measure` names the tickets that the number opens, `note_measure` those that the
-    note opens. `before` is the number of the period before, `change` the relative change (0.1 is 10 % more)."""
+    note opens. `before` is the number of the period before."""
 
     name: str
     measure: Counted
     value: str
     before: str
-    change: float | None
+    change: Change | None
     definition: str
     note: str = ""
     note_measure: Counted | None = None
@@ -34,7 +43,7 @@ def headlines(summary: Summary) -> list[Headline]:
             "created",
             format_count(now.created),
             format_count(before.created),
-            relative_change(now.created, before.created),
+            describe_change(now.created, before.created, MORE_TICKETS),
             gettext(_CREATED),
             gettext("%(number)s open at the end") % {"number": format_count(now.backlog)},
             "backlog",
@@ -44,7 +53,7 @@ def headlines(summary: Summary) -> list[Headline]:
             "resolved",
             format_count(now.resolved),
             format_count(before.resolved),
-            relative_change(now.resolved, before.resolved),
+            describe_change(now.resolved, before.resolved, MORE_RESOLVED),
             gettext(_RESOLVED),
             _reopened(now),
             "reopened",
@@ -68,9 +77,8 @@ _RESOLUTION = noop(
 
 def _time(name: str, measure: Counted, now: Spread, before: Spread, definition: str) -> Headline:
     value, earlier = i18n.duration(now.median), i18n.duration(before.median)
-    return Headline(
-        name, measure, value, earlier, relative_change(now.median, before.median), definition, describe_spread(now)
-    )
+    change = describe_change(now.median, before.median, LONGER)
+    return Headline(name, measure, value, earlier, change, definition, describe_spread(now))
 
 
 def describe_spread(values: Spread) -> str:
@@ -87,8 +95,40 @@ def _reopened(measures: Measures) -> str:
     return gettext("%(number)s of them were reopened (%(share)s)") % shown
 
 
-def relative_change(now: float | None, before: float | None) -> float | None:
-    return (now - before) / before if now is not None and before else None
+@dataclass(frozen=True)
+class Meaning:
+    """What it means that a number is larger or smaller than before: (tone, sentence) of each."""
+
+    larger: tuple[str, str]
+    smaller: tuple[str, str]
+
+
+# More tickets are more work, and may be more trust: neither is better.
+MORE_TICKETS = Meaning(("", noop("%(share)s more")), ("", noop("%(share)s fewer")))
+MORE_RESOLVED = Meaning(("better", noop("Better: %(share)s more")), ("worse", noop("Worse: %(share)s fewer")))
+LONGER = Meaning(("worse", noop("Worse: %(share)s longer")), ("better", noop("Better: %(share)s shorter")))
+
+
+def describe_change(now: float | None, before: float | None, meaning: Meaning) -> Change | None:
+    """Returns None if there is nothing to compare with. A change that rounds to 0 % is none."""
+    if now is None or not before:
+        return None
+    part = round((now - before) / before, 2)
+    if not part:
+        return Change("", "arrow-right", gettext("No change"))
+    tone, sentence = meaning.larger if part > 0 else meaning.smaller
+    return Change(
+        tone, "arrow-up" if part > 0 else "arrow-down", gettext(sentence) % {"share": format_share(abs(part))}
+    )
+
+
+def shown_groups(summary: Summary) -> list[GroupMeasures]:
+    """Returns the groups of the breakdown that have tickets."""
+    return [group for group in summary.groups if _has_tickets(group.measures)]
+
+
+def _has_tickets(measures: Measures) -> bool:
+    return bool(measures.created or measures.resolved or measures.backlog)
 
 
 def format_count(number: int) -> str:

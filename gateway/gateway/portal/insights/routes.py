@@ -48,6 +48,7 @@ async def show(visit: Visiting) -> Response:
         summary=summary,
         headlines=figures.headlines(summary),
         trend=trend,
+        groups=figures.shown_groups(summary),
         tickets=resolved.items,
         titles=titles,
         empty=empty,

@@ -121,6 +121,12 @@ MAIL_STATES: Mapping[str, str] = {
     "failed": noop("Failed"),
     "unknown": noop("Possibly delivered: the connection was lost"),
 }
+# A tick beside "Failed 0" would say that something has failed.
+NO_MAIL_STATES: Mapping[str, str] = {
+    "queued": noop("No email is waiting to be sent"),
+    "failed": noop("No email has failed"),
+    "unknown": noop("No email is in doubt"),
+}
 KEY_SCOPES: Mapping[str, str] = {
     "read": noop("Read only"),
     "write": noop("Read and write"),

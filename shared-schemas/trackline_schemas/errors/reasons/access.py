@@ -41,7 +41,7 @@ API_KEY_NOT_VALID = Reason(
     "This API key is unknown, or it was revoked.",
 )
 API_KEY_EXPIRED = Reason("api_key_expired", "unauthenticated", "This API key has expired. Make a new one.")
-API_KEY_ENDS_IN_THE_PAST = Reason("api_key_ends_in_the_past", "invalid", "The key would have ended already.")
+API_KEY_ENDS_IN_THE_PAST = Reason("api_key_ends_in_the_past", "invalid", "The key would have expired already.")
 API_KEY_ENDS_TOO_LATE = Reason("api_key_ends_too_late", "invalid", "A key works for {most} days at most.")
 API_KEY_OUTLIVES_ITS_MAKER = Reason(
     "api_key_outlives_its_maker",

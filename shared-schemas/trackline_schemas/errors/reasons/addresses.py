@@ -11,7 +11,7 @@ EMAIL_DOTS_NOT_VALID = Reason(
 EMAIL_MAILBOX_NOT_VALID = Reason(
     "email_mailbox_not_valid",
     "invalid",
-    "The part before the @ may have letters, digits, dots and signs such as - _ and +, but no blank and no other sign.",
+    "The part before the @ may have letters, digits, dots and signs such as - _ and +, but no space and no other sign.",
 )
 EMAIL_MAILBOX_NOT_ASCII = Reason(
     "email_mailbox_not_ascii",

@@ -5,7 +5,7 @@ from trackline_schemas.errors.reason import Reason
 NO_FREE_ARTICLE_NUMBER = Reason(
     "no_free_article_number",
     "conflict",
-    "Another article took each number that was drawn. Try again.",
+    "Other articles took the free numbers at the same moment. Try again.",
 )
 ARTICLE_CHANGED_BY_MANY = Reason(
     "article_changed_by_many",

@@ -5,7 +5,7 @@ from trackline_schemas.errors.reason import Reason
 MAIL_SETTINGS_FOR_ADMINISTRATORS_ONLY = Reason(
     "mail_settings_for_administrators_only",
     "forbidden",
-    "Only administrators see and change how mail goes out.",
+    "Only administrators may see and change the email settings.",
 )
 PASSWORD_NOT_KEPT = Reason(
     "password_not_kept",
@@ -15,5 +15,5 @@ PASSWORD_NOT_KEPT = Reason(
 DELIVERIES_FOR_ADMINISTRATORS_ONLY = Reason(
     "deliveries_for_administrators_only",
     "forbidden",
-    "Only administrators see the mail deliveries.",
+    "Only administrators may see which emails went out.",
 )

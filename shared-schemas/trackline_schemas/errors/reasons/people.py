@@ -43,7 +43,7 @@ PASSWORD_HAS_OWN_WORDS = Reason(
 PASSWORD_WITH_HIDDEN_CHARACTERS = Reason(
     "password_with_hidden_characters",
     "invalid",
-    "A password has no control characters and no invisible characters. Leave them out.",
+    "A password cannot contain control characters or invisible characters. Leave them out.",
 )
 PASSWORD_ALREADY_CHOSEN = Reason("password_already_chosen", "conflict", "This person has chosen a password already.")
 ACCOUNT_TO_ACTIVATE_FIRST = Reason(

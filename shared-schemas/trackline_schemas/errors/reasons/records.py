@@ -22,7 +22,7 @@ CHANGE_STILL_RUNNING = Reason(
 FIELD_CANNOT_BE_EMPTIED = Reason(
     "field_cannot_be_emptied",
     "invalid",
-    "{field} cannot be emptied: leave it out or give a value.",
+    "{field} cannot be empty: leave it out or give a value.",
 )
 TEMPLATE_OF_OTHERS = Reason(
     "template_of_others",

@@ -54,17 +54,17 @@ NOT_TEXT = Reason(
     "The request holds control characters, such as NUL, which are not text. Send it without them.",
 )
 CONTENT_TYPE_NOT_JSON = Reason("content_type_not_json", "unsupported_media_type", "Send the body as application/json.")
-BODY_TOO_LARGE = Reason("body_too_large", "too_large", "Bodies are limited to {megabytes} MB.")
+BODY_TOO_LARGE = Reason("body_too_large", "too_large", "A request may have {megabytes} MB at most.")
 BODY_TOO_SLOW = Reason("body_too_slow", "malformed", "The body of the request came too slowly. Send it again.")
 TOO_MANY_UNFINISHED = Reason(
     "too_many_unfinished",
     "unavailable",
-    "Too many requests have begun and not ended. Send the request again.",
+    "Too many requests are unfinished at this moment. Send the request again.",
 )
 TOO_MANY_BODIES = Reason(
     "too_many_bodies",
     "throttled",
-    "You send more than {most} requests with a body at once. Wait until one of them has ended.",
+    "You are sending more than {most} requests with a body at once. Wait until one of them has ended.",
 )
 TOO_MANY_WRITES = Reason(
     "too_many_writes",
@@ -90,7 +90,7 @@ METHOD_NOT_ALLOWED = Reason(
 IDEMPOTENCY_KEY_REUSED = Reason(
     "idempotency_key_reused",
     "key_reused",
-    "This Idempotency-Key was used for another request. Draw a new key for each new request.",
+    "This Idempotency-Key was used for another request. Use a new key for each new request.",
 )
 FORM_OUT_OF_DATE = Reason("form_out_of_date", "forbidden", "The form is out of date: reload the page.")
 CSRF_TOKEN_WRONG = Reason(

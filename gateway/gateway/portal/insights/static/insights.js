@@ -111,7 +111,6 @@ function trend(box, { labels, series }) {
 /** @param {HTMLElement} box @param {Table} table @returns {Option} */
 function breakdown(box, { labels, series }) {
   const { option, names, values } = common(box);
-  box.style.height = `${44 + labels.length * 44}px`;
   return {
     ...option,
     grid: { left: 0, right: 8, top: 32, bottom: 0, containLabel: true },
@@ -142,8 +141,8 @@ const DRAWINGS = { trend, breakdown };
 function draw(box) {
   const table = read(need(document, `table#${box.dataset.chart}`));
   if (!table.labels.length) return;
-  // ECharts needs a box with a size, so the option, which may set the height, comes first.
-  const paper = box.querySelector("div") || box.appendChild(document.createElement("div"));
+  const paper = box.querySelector(".paper") || box.appendChild(document.createElement("div"));
+  paper.className = "paper";
   const option = DRAWINGS[box.dataset.kind ?? ""](box, table);
   const chart = echarts.getInstanceByDom(paper) || echarts.init(paper);
   chart.setOption(option, true);
@@ -164,7 +163,7 @@ drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    const paper = target.querySelector("div");
+    const paper = target.querySelector(".paper");
     if (paper) echarts.getInstanceByDom(paper)?.resize();
   }
 });

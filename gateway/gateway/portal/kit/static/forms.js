@@ -66,9 +66,11 @@ document.addEventListener("submit", (event) => {
   }
   if (!form.hasAttribute("hx-post") && form.method === "post") busy(1);
 });
-addEventListener("pageshow", () => {
+addEventListener("pageshow", ({ persisted }) => {
   busy(-waiting);
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  // A page that the browser has kept would show the choice that led away from it, above the answer to another one.
+  if (persisted) for (const form of document.querySelectorAll('form[method="get"]')) form.reset();
 });
 
 // A gateway that was killed, or services that restart, give no answer for a moment. The form is then sent again with its

@@ -27,6 +27,7 @@ AREA = Area(
     noop("API keys"),
     noop("Access for scripts and other systems"),
     router,
+    also=noop("Tokens, REST, integrations, secrets"),
 )
 
 # for how many days a key works

@@ -25,6 +25,7 @@ AREA = Area(
     noop("Categories"),
     noop("What tickets are about, and which team gets them"),
     router,
+    also=noop("Topics, routing, automatic assignment"),
 )
 
 

@@ -27,6 +27,7 @@ AREA = Area(
     noop("Changes"),
     noop("Who changed which setting, when, and what it was before"),
     router,
+    also=noop("Audit, history"),
 )
 PAGE_SIZE = 50
 UNREACHABLE = ("unavailable", "timeout")

@@ -26,7 +26,7 @@ FIELDS: Mapping[str, str] = {
     "emails": noop("Email addresses"),
     "expires_at": noop("Works until"),
     "mail_from": noop("Sender"),
-    "replies_assign": noop("Replies assign"),
+    "replies_assign": noop("Assign on reply"),
     "scope": noop("Permissions"),
     "server": noop("Mail server"),
     "successor_id": noop("Successor"),
@@ -71,7 +71,7 @@ def _password(server: Mapping[str, Any]) -> str:
     if server["password_set_at"] is None:
         return gettext("with a password")
     at = long_time(datetime.fromisoformat(server["password_set_at"]))
-    return gettext("with the password of %(time)s") % {"time": at}
+    return gettext("with the password from %(time)s") % {"time": at}
 
 
 _WORDS: Mapping[str, Callable[[Visit, Any], str]] = {

@@ -20,6 +20,7 @@ AREA = Area(
     noop("Health"),
     noop("Services, queues, email, search index, dead letters"),
     router,
+    also=noop("Status, monitoring, RabbitMQ, MongoDB, Elasticsearch, failed emails"),
 )
 
 PAGE_SIZE = 50

@@ -24,6 +24,7 @@ AREA = Area(
     noop("Email"),
     noop("Server, sender, test email"),
     router,
+    also=noop("SMTP, outgoing mail, host, port, TLS, from address, notifications"),
 )
 
 # The URL of the server may hold a password.

@@ -15,8 +15,9 @@ AREA = Area(
     "/settings/mailbox",
     "inbox",
     noop("Local mailbox"),
-    noop("Emails that were sent while no mail server is set up"),
+    noop("Emails that were sent while no mail server was set up"),
     router,
+    also=noop("Outbox, caught emails, SMTP"),
 )
 
 

@@ -24,6 +24,7 @@ AREA = Area(
     noop("Organisation"),
     noop("Name, language and time zone"),
     router,
+    also=noop("Company, brand, default language, locale"),
 )
 
 

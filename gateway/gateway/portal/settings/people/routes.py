@@ -31,6 +31,7 @@ AREA = Area(
     noop("People"),
     noop("Accounts, invitations, permissions, language and time zone"),
     router,
+    also=noop("Users, roles, administrators, agents, requesters, password reset, deactivate"),
 )
 PAGE_SIZE = 50
 OPTIONAL = ("phone", "department", "location")

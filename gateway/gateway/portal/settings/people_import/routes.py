@@ -31,6 +31,7 @@ AREA = Area(
     noop("Import people"),
     noop("Create accounts from a CSV file"),
     router,
+    also=noop("Excel, spreadsheet, upload, bulk, users"),
 )
 MAX_PROBLEMS = 200
 MAX_LETTERS = 8

@@ -42,6 +42,7 @@ AREA = Area(
     noop("Reply templates"),
     noop("Texts that agents insert into a reply by typing /"),
     router,
+    also=noop("Macros, canned responses, snippets, text blocks"),
 )
 
 

@@ -29,6 +29,7 @@ AREA = Area(
     noop("Security log"),
     noop("Sign-ins, refused access, passwords, permissions, keys and exports"),
     router,
+    also=noop("Audit, logins, failed sign-ins"),
 )
 PAGE_SIZE = 50
 # The people whom what was typed may mean.

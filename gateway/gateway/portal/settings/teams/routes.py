@@ -30,6 +30,7 @@ AREA = Area(
     noop("Teams"),
     noop("Members and roles, confidential tickets"),
     router,
+    also=noop("Groups, queues, members, roles, confidential"),
 )
 
 

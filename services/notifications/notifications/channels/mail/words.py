@@ -30,9 +30,9 @@ def news_sentence(news: News, _: Gettext) -> str:
         "noted": _("{actor} wrote an internal note:"),
         "assigned": _("{actor} assigned {number} to you."),
         "requester_replied": _("{actor} replied:"),
-        "new_unassigned": _("{number} is new and belongs to nobody yet."),
-        "pending": _("We need your answer before we can go on with {number}."),
-        "resolved": _("{number} is resolved. If it is not, tell us and we go on."),
+        "new_unassigned": _("{number} is new and not assigned to anybody yet."),
+        "pending": _("We need your answer before we can continue with {number}."),
+        "resolved": _("{number} is resolved. If it still does not work, tell us, and we will look at it again."),
         "closed": _("{number} is closed."),
         "cancelled": _("{number} was cancelled."),
     }[news]
@@ -54,7 +54,7 @@ def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
             _("{site}: your account"),
             [
                 _("Hello {name},"),
-                _("{actor} has made an account for you, where you ask IT for help and see where it stands."),
+                _("{actor} has created an account for you. With it you can ask IT for help and follow your requests."),
                 _("Choose a password to sign in. The link works once, within seven days."),
             ],
             _("Choose a password"),
@@ -74,7 +74,7 @@ def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
             _("{site}: your password was changed"),
             [
                 _("Hello {name},"),
-                _("a new password was chosen for your account. Changed by: {actor}."),
+                _("A new password was chosen for your account. Changed by: {actor}."),
                 _("If you did not expect this, choose another password now, and tell your IT department."),
             ],
             _("Choose a new password"),
@@ -84,14 +84,14 @@ def letter_words(purpose: Purpose, _: Gettext) -> LetterWords:
             _("{site}: your email addresses were changed"),
             [
                 _("Hello {name},"),
-                _("the email addresses of your account were changed. Changed by: {actor}."),
+                _("The email addresses of your account were changed. Changed by: {actor}."),
                 _("If you did not expect this, tell your IT department at once."),
             ],
             _("Show your profile"),
         )
     return LetterWords(
-        _("{site}: test mail"),
-        [_("Hello {name},"), _("mail from {site} arrives. {actor} has sent this to try it out.")],
+        _("{site}: test email"),
+        [_("Hello {name},"), _("Email from {site} arrives. {actor} sent this one to try it out.")],
     )
 
 

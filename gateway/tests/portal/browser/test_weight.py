@@ -1,0 +1,75 @@
+"""How much a browser fetches for the first page of somebody who was never here."""
+
+from typing import Any
+
+import pytest
+
+from gateway.portal.kit import assets
+
+from .conftest import Site
+
+FIRST_LOAD = 150_000
+FACES = [
+    (None, "/sign-in"),
+    ("maria", "/"),
+    ("maria", "/new"),
+    ("maria", "/t/INC-1001"),
+    ("maria", "/a/KB-1"),
+    ("ines", "/desk/open"),
+    ("ines", "/t/INC-1001"),
+    ("ines", "/search?q=outlook"),
+    ("ines", "/inbox"),
+    ("admin", "/settings"),
+    ("admin", "/settings/teams"),
+]
+# Names in the letters of several languages, each of which needs another part of the font.
+NAMES = [
+    "Jiří Dvořák", "Şebnem Yılmaz", "Ștefan Țurcanu", "Nguyễn Thị Ươm", "Gülşən Əliyeva", "Ɗanjuma Ƙofa", "Lǚ Ǧamil",
+    "Śrī Ḥasan", "Ελένη Παππά", "Ольга Їжак",
+]  # fmt: skip
+
+
+def fetched(site: Site, who: str | None, path: str) -> dict[str, int]:
+    """Returns the last part of each address → bytes on the wire, with the heads of the answers."""
+    page = site.page(who)
+    session = page.context.new_cdp_session(page)
+    names: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def begin(event: dict[str, Any]) -> None:
+        names[event["requestId"]] = event["request"]["url"]
+
+    def end(event: dict[str, Any]) -> None:
+        sizes[names[event["requestId"]].removeprefix(site.url)] = int(event["encodedDataLength"])
+
+    session.on("Network.requestWillBeSent", begin)
+    session.on("Network.loadingFinished", end)
+    session.send("Network.enable")
+    answer = page.goto(path, wait_until="load")
+    assert answer
+    assert answer.ok
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return sizes
+
+
+@pytest.mark.parametrize(("who", "path"), FACES)
+def test_the_first_load_of_each_face_is_small(site: Site, who: str | None, path: str) -> None:
+    site.folk.add("maria", "Jiří Dvořák")
+    sizes = fetched(site, who, path)
+    assert assets.url("app.css") in sizes
+    assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_makes_the_first_load_large(site: Site, name: str) -> None:
+    site.folk.add("maria", name)
+    sizes = fetched(site, "ines", "/desk/open")
+    assert sum(size for address, size in sizes.items() if address.endswith(".woff2")) > 30_000, "no part for the name"
+    assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])
+
+
+def test_charts_are_the_only_heavy_thing_on_insights(site: Site) -> None:
+    sizes = fetched(site, "admin", "/insights")
+    charts = sizes.pop(assets.url("static/vendor/echarts.min.js"))
+    assert charts > FIRST_LOAD
+    assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])

@@ -1,0 +1,20 @@
+"""Sentences that read wrong to whoever reads them."""
+
+from playwright.sync_api import expect
+
+from .conftest import Site
+
+
+def test_agents_are_not_told_to_ask_themselves(site: Site) -> None:
+    page = site.open("ines", "/search?q=zxqv")
+    expect(page.locator("main").get_by_role("link", name="Create a ticket")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("Ask us")
+    page = site.open("maria", "/search?q=zxqv")
+    expect(page.get_by_role("link", name="Ask us")).to_have_attribute("href", "/new?title=zxqv")
+
+
+def test_the_sentence_of_a_ticket_is_german(site: Site) -> None:
+    site.folk.add("maria", "Maria Lindqvist", language="de")
+    page = site.open("maria", "/t/INC-1001")
+    expect(page.locator(".status-sentence")).to_contain_text("Ines Keller arbeitet seit ")
+    expect(page.locator(".status-sentence")).to_contain_text(" daran.")
