@@ -14,6 +14,8 @@ const singleKeys = document.body.dataset.singleKeys !== "off";
 /** @param {string} id */
 function openMenu(id) {
   const menu = need(document, `details#${id}`);
+  // What was said before would cover the choices.
+  need(document, "#news").hidden = true;
   menu.open = true;
   need(menu, "input, .menu-item").focus();
 }
