@@ -267,6 +267,8 @@ async def test_a_phone_shows_priority_and_assignee_and_sorts(seen: Seen) -> None
     await expect(page.locator(".sort-menu summary")).to_contain_text("Oldest first")
     shown = [seen.services.tickets[number].created_at for number in await numbers(page)]
     assert shown == sorted(shown)
+    await expect(page.locator("#rows .cell-opened").first).to_be_visible()
+    await expect(page.locator("#rows .cell-opened").first).to_contain_text("Opened")
 
 
 async def test_space_peeks_into_the_ticket_and_the_list_stays(seen: Seen) -> None:
