@@ -272,11 +272,11 @@ def test_several_tickets_without_a_mouse(windows: Windows, office: Office) -> No
     keys(page, "j", "x", "j", "x", "s")
     expect(page.locator("#bulk-state .menu-item").first).to_be_focused()
     keys(page, "ArrowDown", "ArrowDown", "Enter")
-    expect(page.locator("#toast")).to_contain_text("2 tickets were changed.")
+    expect(page.locator("#toast")).to_contain_text(f"{numbers[2]}, {numbers[1]}: the state is now “On hold”.")
     expect(states.nth(0)).to_have_text("On hold")
     expect(states.nth(1)).to_have_text("On hold")
     keys(page, "z")
-    expect(page.locator("#toast")).to_contain_text("Your change was undone.")
+    expect(page.locator("#toast")).to_contain_text(f"{numbers[2]}, {numbers[1]}: Your change was undone.")
     expect(page.locator(f"#row-{numbers[1]} .state")).to_have_text("Open")
     expect(page.locator("#rows a:focus")).to_have_count(1)
 

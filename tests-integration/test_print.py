@@ -245,7 +245,7 @@ def test_the_queue_prints_every_row(windows: Windows, office: Office, admin: Api
     for number in range(40):
         office.requester.new_ticket(f"Row {number} of the printed queue")
     page = windows.open(office.agent, "/desk/open")
-    shown = page.locator("#rows .cell-number").all_inner_texts()
+    shown = page.locator("#rows .number").all_inner_texts()
     printed = Printed(page, tmp_path)
     assert len(shown) >= 40
     assert [number for number in shown if number not in printed.text] == []
@@ -262,7 +262,7 @@ def test_a_long_word_pushes_no_column_of_the_queue_off_the_paper(
     office.agent.update(number, changes={"assignee_id": office.agent.me["id"]})
     printed = Printed(windows.open(office.agent, "/desk/mine"), tmp_path, paper)
     # Small paper has the layout of a telephone, without a heading.
-    heading = ("Requester", "Assignee", "State", "Age") if paper == "A4" else ()
+    heading = ("Requester", "Assignee", "State", "Opened", "Updated") if paper == "A4" else ()
     for words in (number, office.requester.me["name"], *heading):
         assert words in printed.text, words
 

@@ -10,14 +10,10 @@ from trackline_local import tools
 
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHTS = {1280: 800, 390: 844}
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def chromium(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=tools.chromium(), args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=tools.chromium(), args=tools.CHROMIUM_ARGUMENTS)
 
 
 class Windows:

@@ -13,6 +13,10 @@ from trackline_local.steps import ROOT, TOOLS, Failure, need_space, one_at_a_tim
 
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 MONGOD_LOCK = ROOT / "deploy/local/mongod.lock"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 def rabbitmq() -> Path:

@@ -1,6 +1,7 @@
 """Runs an action on several tickets. If one ticket is refused, the others still change."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -16,12 +17,13 @@ R = TypeVar("R")
 MAX_CONCURRENT = 5
 # (number, the version that the caller saw or None)
 Selected = tuple[str, int | None]
+Refusals = list[tuple[T, ServiceError]]
 
 
 async def update(
     parts: Parts, caller: Caller, selected: Sequence[Selected], changes: TicketChanges, key: str | None = None
-) -> tuple[list[TicketView], list[ServiceError]]:
-    """Sends one command for each ticket. Returns the changed tickets and the refusals."""
+) -> tuple[list[TicketView], Refusals[Selected]]:
+    """Sends one command for each ticket. Returns the changed tickets, and the others with the refusals."""
 
     async def one(ticket: Selected) -> TicketView:
         number, version = ticket
@@ -33,9 +35,9 @@ async def update(
 
 async def take_back(
     parts: Parts, caller: Caller, steps: Sequence[str], key: str | None = None
-) -> tuple[list[str | None], list[ServiceError]]:
-    """Undoes steps. Returns the refusals, and for each step that was undone the state that its ticket kept because the
-    transition back is not allowed, or None."""
+) -> tuple[list[str | None], Refusals[str]]:
+    """Undoes steps. Returns the refused steps, and for each step that was undone the state that its ticket kept because
+    the transition back is not allowed, or None."""
     return await _each(steps, lambda step: undo.take_back(parts, caller, step, key))
 
 
@@ -45,17 +47,18 @@ async def list_undoable(parts: Parts, caller: Caller, changed: Sequence[TicketVi
     return [step for steps in found for step in steps]
 
 
-async def _each(items: Sequence[T], work: Callable[[T], Awaitable[R]]) -> tuple[list[R], list[ServiceError]]:
+async def _each(items: Sequence[T], work: Callable[[T], Awaitable[R]]) -> tuple[list[R], Refusals[T]]:
+    """Returns both in the order of the items."""
     limit = asyncio.Semaphore(MAX_CONCURRENT)
-    refused: list[ServiceError] = []
-    done: list[R] = []
+    refused: dict[int, ServiceError] = {}
+    done: dict[int, R] = {}
 
-    async def one(item: T) -> None:
+    async def one(place: int, item: T) -> None:
         async with limit:
             try:
-                done.append(await work(item))
+                done[place] = await work(item)
             except ServiceError as error:
-                refused.append(error)
+                refused[place] = error
 
-    await asyncio.gather(*map(one, items))
-    return done, refused
+    await asyncio.gather(*itertools.starmap(one, enumerate(items)))
+    return [done[place] for place in sorted(done)], [(items[place], refused[place]) for place in sorted(refused)]

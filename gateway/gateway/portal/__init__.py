@@ -5,6 +5,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from gateway.portal.account import passwords, profile, sign_in
 from gateway.portal.calls import routes as calls
+from gateway.portal.desk import changes as desk_changes
 from gateway.portal.desk import routes as desk
 from gateway.portal.help import routes as home
 from gateway.portal.inbox import routes as inbox
@@ -32,6 +33,7 @@ SLICES = (
     reading,
     articles,
     desk,
+    desk_changes,
     insights,
     search,
     inbox,

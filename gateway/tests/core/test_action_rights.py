@@ -243,7 +243,7 @@ async def test_a_service_learns_who_calls_and_its_refusal_is_passed_on(gateway: 
 async def test_the_refusals_of_a_bulk_change_are_reported(gateway: World, name: str) -> None:
     gateway.rpc.failures = RefusesAll()
     done, refused = await BULK[name](gateway.app.state.parts, caller_of(gateway, "rita"))
-    assert (done, [error.code for error in refused]) == ([], ["forbidden"])
+    assert (done, [error.code for _, error in refused]) == ([], ["forbidden"])
 
 
 async def test_an_agent_creates_no_account_with_rights_or_a_password(gateway: World) -> None:

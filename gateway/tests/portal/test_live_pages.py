@@ -16,7 +16,7 @@ async def calls_for(portal: Portal, path: str, who: str = "ines", **headers: str
     ("who", "path", "region", "calls"),
     [
         ("ines", "/t/INC-1001", "timeline", ["tickets.categories", "tickets.events", "tickets.get"]),
-        ("ines", "/desk/open", "rows", ["tickets.categories", "tickets.list"]),
+        ("ines", "/desk/open", "rows", ["notifications.inbox", "tickets.categories", "tickets.list"]),
         ("maria", "/t/INC-1001", "timeline", ["tickets.comments", "tickets.get"]),
     ],
 )

@@ -91,7 +91,8 @@ class Services(Shelf, Ledger, Mailing):
             self.hub.publish(event)
 
     def _notifications_inbox(self, context: CallContext, query: Any) -> Inbox:
-        return Inbox(items=self.inbox[: query.size], unread=sum(not entry.read for entry in self.inbox))
+        unread = [entry for entry in self.inbox if not entry.read]
+        return Inbox(items=(unread if query.unread_only else self.inbox)[: query.size], unread=len(unread))
 
     def _notifications_deliveries(self, context: CallContext, state: Any, size: int, after: Any) -> Page[Any]:
         return Page(items=[one for one in self.deliveries if one.state == state][:size])

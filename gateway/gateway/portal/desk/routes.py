@@ -1,60 +1,79 @@
-"""The queue: the tickets of a view, bulk changes, and undo."""
+"""The queue: the tickets of a view, a look into one of them, and the people whom one may assign."""
 
 import asyncio
-from typing import Any
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.actions import bulk
-from gateway.portal.kit import desk_frame, flash, queue, words
+from gateway.portal.desk import columns, rows
+from gateway.portal.desk.access import require_agent
+from gateway.portal.kit import desk_frame, flash, queue
 from gateway.portal.kit.categories import list_categories
-from gateway.portal.kit.conflicts import find_conflicts
-from gateway.portal.kit.forms import Form, Posted, field_errors, local_address, parse_number
-from gateway.portal.kit.reasons import explain
-from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import ServiceError, reasons, refuse
+from gateway.portal.kit.visit import Visiting
 from trackline_schemas.filters import And
-from trackline_schemas.paging import PageQuery
-from trackline_schemas.ticket.commands import TicketChanges
+from trackline_schemas.paging import PageQuery, encode_cursor
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
+MAX_PEOPLE = 8
+# A look shows the last texts among as many events.
+MAX_EVENTS, MAX_TEXTS = 25, 3
 
 
 @router.get("/desk")
 async def desk(visit: Visiting) -> Response:
-    _require_agent(visit)
+    require_agent(visit)
     return flash.redirect("/desk/mine")
+
+
+@router.get("/desk/assignees")
+async def assignees(visit: Visiting, q: str = "") -> Response:
+    """Lists people who may be the assignee of a ticket of some team."""
+    require_agent(visit)
+    agents = visit.parts.people.directory.agents()
+    able = [person for person in agents if person.viewer.has_role_anywhere("reply")]
+    found = [person for person in able if q.strip().casefold() in person.name.casefold()]
+    return visit.page("assignees.html", found=found[:MAX_PEOPLE], q=q)
+
+
+@router.get("/desk/peek/{number}")
+async def peek(number: str, visit: Visiting) -> Response:
+    """Shows the beginning of a ticket and its last texts, without a mark that somebody has read it."""
+    require_agent(visit)
+    ticket = await visit.parts.tickets.get(visit.reading(), number)
+    after = encode_cursor(max(0, ticket.version - MAX_EVENTS))
+    events = await visit.parts.tickets.events(visit.reading(), number, MAX_EVENTS, after)
+    texts = [event.comment for event in events.items if event.comment]
+    return visit.page("peek.html", ticket=ticket, comments=texts[-MAX_TEXTS:])
 
 
 @router.get("/desk/{slug}")
 async def show(slug: str, visit: Visiting) -> Response:
-    _require_agent(visit)
+    require_agent(visit)
     view = queue.find(visit, slug)
     params = visit.request.query_params
-    sort = params.get("sort", view.sort)
     chosen = queue.url_filter(visit.request, visit.viewer.id)
     query = PageQuery(
         filter=And(all=[view.filter, chosen]),
-        sort=sort if sort in queue.SORTS else view.sort,
+        sort=columns.parse_sort(params.get("sort"), view.sort),
         size=ROWS,
         after=params.get("page[after]"),
     )
-    page, categories, frame = await asyncio.gather(
+    page, categories, unread, frame = await asyncio.gather(
         visit.parts.tickets.list(visit.reading(), query),
         list_categories(visit),
+        desk_frame.list_unread(visit),
         desk_frame.load_unless_fragment(visit),
     )
     return visit.page(
         "queue.html",
         view=view,
         here=view.slug,
-        tickets=page.items,
+        rows=rows.build(visit, page.items, unread),
         after=page.after,
-        sort=query.sort,
-        sorts=queue.SORTS,
+        sort=query.sort.removeprefix("-"),
+        heads=columns.heads(visit.request, query.sort),
+        orders=columns.orders(visit.request, query.sort),
         chips=queue.chips(visit, categories),
         categories=categories,
         teams=visit.parts.people.directory.all_teams(),
@@ -74,59 +93,3 @@ async def show_frame(visit: Visiting, here: str = "", path: str = "") -> Respons
     frame = await desk_frame.load(visit) if visit.viewer.agent else None
     unread = frame.unread if frame else await desk_frame.count_unread(visit)
     return visit.page("frame.html", frame=frame, unread=unread, here=here, path=path)
-
-
-@router.post("/desk/bulk")
-async def bulk_change(visit: Visiting, form: Posted) -> Response:
-    """Sends one command per selected ticket."""
-    _require_agent(visit)
-    back = local_address(form.text("back"), "/desk")
-    try:
-        changes = _bulk_changes(visit, form)
-    except ValidationError as error:
-        return flash.redirect(back, "refused", "; ".join(field_errors(error).values()))
-    selected = [_parse_selected(text) for text in form.many("ticket")[:ROWS]]
-    done, refused = await bulk.update(visit.parts, visit.caller, selected, changes, form.key)
-    steps = await bulk.list_undoable(visit.parts, visit.caller, done)
-    if refused:
-        return flash.redirect(back, "refused", explain(refused[0]), steps)
-    return flash.redirect(back, "bulk", len(selected), steps)
-
-
-@router.post("/undo")
-async def undo(visit: Visiting, form: Posted) -> Response:
-    """Undoes the steps that the toast offered, which are in `done`."""
-    back, steps = local_address(form.text("back"), "/desk"), form.many("done")[:ROWS]
-    stayed, refused = await bulk.take_back(visit.parts, visit.caller, steps, form.key)
-    if refused:
-        undo_again = steps if refused[0].status >= 500 else ()
-        return flash.redirect(back, *_explain_failed_undo(refused[0]), undo=undo_again)
-    state = next(filter(None, stayed), None)
-    return flash.redirect(back, "undone_but", words.state(state)) if state else flash.redirect(back, "undone")
-
-
-def _explain_failed_undo(error: ServiceError) -> tuple[str, str]:
-    """Returns the key of the toast's message, and its value."""
-    names = [words.label(words.FIELDS, conflict.field) for conflict in find_conflicts(error)]
-    return ("overtaken", ", ".join(names)) if names else ("not_undone", explain(error))
-
-
-def _parse_selected(text: str) -> bulk.Selected:
-    number, _, version = text.partition(":")
-    return number, parse_number(version)
-
-
-def _bulk_changes(visit: Visit, form: Form) -> TicketChanges:
-    given: dict[str, Any] = {}
-    if form.text("assign") == "me":
-        given["assignee_id"] = visit.viewer.id
-    if form.text("state"):
-        given["state"] = form.text("state")
-    if form.text("priority"):
-        given |= {"priority": form.number("priority"), "priority_reason": form.text("priority_reason") or None}
-    return TicketChanges.model_validate({name: value for name, value in given.items() if value is not None})
-
-
-def _require_agent(visit: Visit) -> None:
-    if not visit.viewer.agent:
-        raise refuse(reasons.access.DESK_FOR_AGENTS_ONLY)

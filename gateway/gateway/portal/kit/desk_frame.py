@@ -8,6 +8,7 @@ from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.notifications import InboxQuery
+from trackline_schemas.paging import MAX_PAGE
 
 # Counters stop here, and pages show 99+.
 MAX_COUNT = 100
@@ -32,7 +33,7 @@ class Frame:
 
 
 async def load(visit: Visit) -> Frame:
-    common = queue.views(visit.viewer.id)
+    common = queue.views(visit)
     teams = queue.team_views(visit)
     counts, unread = await asyncio.gather(_counts(visit, [*common, *teams]), count_unread(visit))
     counted = [
@@ -48,7 +49,7 @@ async def load_unless_fragment(visit: Visit) -> Frame | None:
 
 async def _counts(visit: Visit, views: list[queue.View]) -> list[int | None]:
     try:
-        filters = [view.filter for view in views]
+        filters = [view.counted or view.filter for view in views]
         return list(await visit.parts.tickets.count(visit.reading(), filters, MAX_COUNT))
     except ServiceError:
         return [None] * len(views)
@@ -60,3 +61,12 @@ async def count_unread(visit: Visit) -> int | None:
     except ServiceError:
         return None
     return inbox.unread
+
+
+async def list_unread(visit: Visit) -> frozenset[str]:
+    """Returns the ids of the tickets of which the viewer has unread news, as far as one page of the inbox shows."""
+    try:
+        inbox = await visit.parts.notifications.inbox(visit.reading(), InboxQuery(unread_only=True, size=MAX_PAGE))
+    except ServiceError:
+        return frozenset()
+    return frozenset(entry.ticket_id for entry in inbox.items)

@@ -10,9 +10,11 @@ from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from gateway.portal.kit.i18n import gettext, ngettext, noop
+from gateway.portal.kit.i18n import gettext, noop
 
 COOKIE = "trackline_toast"
+# The value of this message is the whole text, in the language of its reader.
+SAID = "said"
 # the message, its value, and the steps to undo. Pydantic refuses texts that cannot be sent, such as lone surrogates.
 _PACKED = TypeAdapter(list[str | int])
 
@@ -46,11 +48,6 @@ MESSAGES = {
         "The version was not restored, because somebody changed the article in the meantime. Look at the latest version"
         " first."
     ),
-    "undone": noop("Your change was undone."),
-    "undone_but": noop("Your change was undone. The state stays “%(value)s”."),
-    "overtaken": noop("Your change was not undone, because somebody else has changed %(value)s since."),
-    "not_undone": noop("Your change was not undone. %(value)s"),
-    "refused": noop("Not all of the tickets were changed. %(value)s"),
 }
 
 
@@ -88,8 +85,8 @@ def read(request: Request) -> Toast:
 
 
 def _text(message: str, value: str | int) -> str:
-    if message == "bulk" and isinstance(value, int):
-        return ngettext("%(count)d ticket was changed.", "%(count)d tickets were changed.", value) % {"count": value}
+    if message == SAID:
+        return str(value)
     return gettext(MESSAGES[message]) % {"value": value} if message in MESSAGES else ""
 
 

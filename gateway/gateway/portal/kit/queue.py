@@ -13,23 +13,17 @@ from gateway.portal.kit.visit import Visit
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.fields import Reference
-from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, from_query
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, Not, Or, from_query
 from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.states import ACTIVE_STATES
 
 ACTIVE = Condition(field="state", op="in", value=list(ACTIVE_STATES))
 UNASSIGNED = Not(filter=Condition(field="assignee_id", op="is_set", value=True))
-SORTS = {
-    "-updated_at": noop("Last change"),
-    "-created_at": noop("Newest first"),
-    "created_at": noop("Oldest first"),
-    "priority": noop("Priority"),
-}
 
 
 @dataclass(frozen=True)
 class View:
-    """`empty` is the sentence that an empty view shows."""
+    """`empty` is the sentence that an empty view shows. `counted` is the filter of its counter, if that is another."""
 
     slug: str
     name: str
@@ -37,6 +31,7 @@ class View:
     filter: Filter
     sort: str = "-updated_at"
     empty: str = noop("This view is empty.")
+    counted: Filter | None = None
 
     @property
     def address(self) -> str:
@@ -47,7 +42,8 @@ def _equals(field: str, value: str) -> Condition:
     return Condition(field=field, op="eq", value=value)
 
 
-def views(me: str) -> list[View]:
+def views(visit: Visit) -> list[View]:
+    me = visit.viewer.id
     return [
         View(
             "mine",
@@ -63,6 +59,7 @@ def views(me: str) -> list[View]:
             And(all=[UNASSIGNED, ACTIVE]),
             "created_at",
             noop("Every ticket is assigned to somebody."),
+            counted=And(all=[UNASSIGNED, ACTIVE, _takeable(visit)]),
         ),
         View("open", noop("All open"), "circle-dot", ACTIVE, empty=noop("No ticket is open.")),
         View(
@@ -82,6 +79,15 @@ def views(me: str) -> list[View]:
     ]
 
 
+def _takeable(visit: Visit) -> Filter:
+    """Returns the filter for the tickets that the viewer may change (gateway.actions.rights.may_write)."""
+    teams = visit.parts.people.directory.teams()
+    of_team = [team_id for team_id in teams if visit.viewer.has_role(team_id, "reply", teams)]
+    of_nobody = Not(filter=Condition(field="team_id", op="is_set", value=True))
+    of_all: list[Filter] = [of_nobody] if visit.viewer.has_role(None, "reply", teams) else []
+    return Or(any=[*of_all, Condition(field="team_id", op="in", value=sorted(of_team))])
+
+
 def team_views(visit: Visit) -> list[View]:
     """Returns a view for each team of the viewer. Administrators also get those of teams that are not confidential."""
     teams = [
@@ -96,7 +102,7 @@ def team_views(visit: Visit) -> list[View]:
 
 
 def find(visit: Visit, slug: str) -> View:
-    for view in views(visit.viewer.id):
+    for view in views(visit):
         if view.slug == slug:
             return replace(view, name=gettext(view.name), empty=gettext(view.empty))
     for view in team_views(visit):

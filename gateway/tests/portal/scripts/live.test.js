@@ -6,7 +6,7 @@ const FRAME = `
   <p id="offline" hidden data-back="The connection is back."></p><p id="signed-out" hidden></p>
   <p id="news" hidden></p><div id="toast" hidden></div>`;
 const comment = (text, own = false) =>
-  `<article class="comment ${own ? "comment-own" : ""}"><header>${text}</header></article>`;
+  `<article class="comment ${own ? "comment-own" : ""}" data-news="${text}"></article>`;
 const ticket = (version, inner = "") => `
   <div id="status" data-version="${version}"></div>
   <section id="timeline" data-live="ticket:7" data-ticket="7" data-version="${version}">${inner}</section>`;
@@ -161,10 +161,10 @@ test("a new comment of somebody else is announced, an own one is not", async () 
   hear("ticket", { id: "7" });
   await pass(100);
   assert.equal(find("#news").hidden, true);
-  serve(() => ticket(3, comment("Ines") + comment("Me", true) + comment("Tom \n now")));
+  serve(() => ticket(3, comment("Ines") + comment("Me", true) + comment("Tom wrote at 14:05: Now")));
   hear("ticket", { id: "7" });
   await pass(100);
-  assert.deepEqual([find("#news").hidden, find("#news").textContent], [false, "Tom now"]);
+  assert.deepEqual([find("#news").hidden, find("#news").textContent], [false, "Tom wrote at 14:05: Now"]);
 });
 
 test("news of the inbox mark the ticket as read only after it has changed", async () => {

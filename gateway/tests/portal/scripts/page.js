@@ -26,7 +26,7 @@ registerHooks({
 
 /** Shows `body` and runs `script` of the portal. The next page may share what this one stores, as in a browser. */
 export async function open(body, script, { stored = {}, session = {} } = {}) {
-  const { window } = new JSDOM(`<main>${body}</main>`, { url: ADDRESS, virtualConsole });
+  const { window } = new JSDOM(`<main id="main">${body}</main>`, { url: ADDRESS, virtualConsole });
   await new Promise((resolve) => window.addEventListener("pageshow", resolve));
   for (const name of GLOBALS) define(name, window[name]);
   define("addEventListener", window.addEventListener.bind(window));

@@ -2,21 +2,32 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { find, findAll, open, pass, press, serve, tell } from "./page.js";
 
-const row = (number, version = 1) => `
-  <tr id="row-${number}" data-version="${version}">
-    <td class="cell-select"><input type="checkbox" name="ticket" value="${number}:${version}"></td>
+const LOCKED = "You may only read it.";
+const row = (number, version = 1, { locked = false, unread = false } = {}) => `
+  <tr id="row-${number}" data-version="${version}" class="${unread ? "unread" : ""}" ${locked ? `data-locked="${LOCKED}"` : ""}>
+    <td>${locked ? "" : `<input type="checkbox" name="ticket" value="${number}:${version}">`}</td>
     <td class="cell-title"><a href="/t/${number}" id="open-${number}">${number} at ${version}</a></td>
   </tr>`;
 const queue = (...rows) => `
-  <button id="new-rows" hidden data-one="1 new row" data-many="2 new rows"></button>
-  <form id="bulk"><table><tbody id="rows">${rows.join("")}</tbody></table>
-    <span class="bulk-count" data-one="1 row selected" data-many="2 rows selected"></span>
-    <button type="button" name="assign" value="me"></button>
-    <details id="bulk-state"><summary>State</summary><button type="button" class="menu-item">Open</button></details>
+  <p id="news" hidden></p><p id="toast" hidden></p><aside id="peek" hidden></aside>
+  <button id="new-rows" data-one="1 new row" data-many="2 new rows"></button>
+  <form id="bulk" data-no-row="Choose a row first." data-busy="On its way.">
+    <input type="hidden" name="ticket" id="aimed" disabled>
+    <table><tbody id="rows">${rows.join("")}</tbody></table>
+    <div id="bulk-bar"><span class="bulk-count" data-one="1 row selected" data-many="2 rows selected"></span>
+      <span class="bulk-numbers"></span>
+      <button type="button" name="assign" value="me"></button>
+      <details id="bulk-state" class="menu"><summary>State</summary><button type="button" class="menu-item">Open</button></details>
+      <button type="button" data-clear></button></div>
   </form>`;
 
 const openQueue = (...rows) => open(queue(...rows), "desk/static/queue.js");
-const selected = () => findAll("input[name=ticket]:checked").map((box) => box.value);
+const selected = () => findAll("#rows input[name=ticket]:checked").map((box) => box.value);
+/** What the form would send. */
+const sent = () => new window.FormData(find("#bulk")).getAll("ticket");
+const cursor = () => find("tr[aria-current]")?.id ?? null;
+const said = () => find("#news").textContent;
+const waiting = () => find("#new-rows").hasAttribute("data-waiting");
 
 /** Lets the queue hear that tickets changed, and fetch these rows. */
 async function change(...rows) {
@@ -62,13 +73,75 @@ test("x selects the row of the cursor and takes it back, and the bar counts", as
 test("an action is about the selected rows, or about the row of the cursor", async () => {
   await openQueue(row("INC-1"), row("INC-2"));
   const assigned = [];
-  find("[name=assign]").addEventListener("click", () => assigned.push(selected()));
+  find("[name=assign]").addEventListener("click", () => assigned.push(sent()));
   press("e");
+  assert.equal(said(), "Choose a row first.");
   press("j");
   press("e");
+  assert.deepEqual([selected(), find(".bulk-numbers").textContent], [[], "INC-1"]);
   press("j");
   press("e");
-  assert.deepEqual(assigned, [["INC-1:1"], ["INC-1:1"]]);
+  press("x");
+  press("k");
+  press("e");
+  assert.deepEqual(assigned, [["INC-1:1"], ["INC-2:1"], ["INC-2:1"]]);
+});
+
+test("selected rows out of view are not changed by a key, and stay selected", async () => {
+  await openQueue(row("INC-1"), row("INC-2"));
+  press("j");
+  press("x");
+  press("j");
+  find("#row-INC-1").getBoundingClientRect = () => ({ top: -100, bottom: -64 });
+  let assigned = [];
+  find("[name=assign]").addEventListener("click", () => (assigned = sent()));
+  press("e");
+  assert.deepEqual([assigned, selected()], [["INC-2:1"], ["INC-1:1"]]);
+  press("k");
+  assert.deepEqual(sent(), ["INC-1:1"]);
+});
+
+test("a ticket that one may only read says so, and is neither selected nor changed", async () => {
+  await openQueue(row("INC-1", 1, { locked: true }));
+  find("[name=assign]").addEventListener("click", () => assert.fail("assigned"));
+  press("j");
+  for (const key of ["e", "x", "s"]) {
+    find("#news").textContent = "";
+    press(key);
+    assert.equal(said(), LOCKED, key);
+  }
+  assert.deepEqual([selected(), find("#bulk-state").open], [[], false]);
+});
+
+test("while a change is on its way it stays what it is about", async () => {
+  await openQueue(row("INC-1"), row("INC-2"));
+  press("j");
+  press("e");
+  tell("htmx:before:request", { ctx: { sourceElement: find("#bulk"), request: { method: "POST" } } });
+  press("j");
+  press("e");
+  press("x");
+  assert.deepEqual([said(), sent(), selected()], ["On its way.", ["INC-1:1"], []]);
+  tell("htmx:finally:request", { ctx: { sourceElement: find("#bulk"), request: { method: "POST" } } });
+  press("e");
+  assert.deepEqual(sent(), ["INC-2:1"]);
+});
+
+test("Escape clears the selection", async () => {
+  await openQueue(row("INC-1"), row("INC-2"));
+  press("j");
+  press("x");
+  press("Escape");
+  assert.deepEqual([selected(), cursor()], [[], "row-INC-1"]);
+});
+
+test("the tab remembers the list and the place in it", async () => {
+  await openQueue(row("INC-1"), row("INC-2"));
+  press("j");
+  press("j");
+  const place = { url: "/desk/open", numbers: ["INC-1", "INC-2"], at: "INC-2", scroll: 0 };
+  assert.deepEqual(JSON.parse(sessionStorage.getItem("list")), place);
+  assert.deepEqual(JSON.parse(sessionStorage.getItem("list:/desk/open")), place);
 });
 
 test("a menu opens with its first choice focused, if there is a row for it", async () => {
@@ -95,7 +168,14 @@ test("a changed row is replaced in its place, with its selection and the cursor"
   assert.deepEqual(selected(), ["INC-2:2"]);
   assert.equal(document.activeElement.id, "open-INC-2");
   assert.equal(find("#row-INC-1"), untouched);
-  assert.equal(find("#new-rows").hidden, true);
+  assert.equal(waiting(), false);
+});
+
+test("a row that somebody has read is no longer marked", async () => {
+  await openQueue(row("INC-1", 1, { unread: true }));
+  press("j");
+  await change(row("INC-1"));
+  assert.deepEqual([find(".unread"), cursor()], [null, "row-INC-1"]);
 });
 
 test("a row that has left the view stays, marked, until it is back", async () => {
@@ -114,7 +194,7 @@ test("new rows wait behind the pill, which keeps the selection by number", async
   press("j");
   press("x");
   await change(row("INC-3"), row("INC-1"), row("INC-2"));
-  assert.deepEqual([find("#new-rows").hidden, find("#new-rows").textContent], [false, "1 new row"]);
+  assert.deepEqual([waiting(), find("#new-rows").textContent], [true, "1 new row"]);
   await change(row("INC-5"), row("INC-4"), row("INC-3"), row("INC-1", 2));
   assert.equal(find("#new-rows").textContent, "3 new rows");
   assert.equal(find("#row-INC-3"), null);
@@ -123,7 +203,7 @@ test("new rows wait behind the pill, which keeps the selection by number", async
     findAll("#rows > tr").map((one) => one.id),
     ["row-INC-5", "row-INC-4", "row-INC-3", "row-INC-1"],
   );
-  assert.deepEqual([selected(), find("#new-rows").hidden], [["INC-1:2"], true]);
+  assert.deepEqual([selected(), waiting(), cursor()], [["INC-1:2"], false, "row-INC-1"]);
   assert.equal(find(".bulk-count").textContent, "1 row selected");
 });
 
@@ -156,6 +236,7 @@ test("after a bulk change the cursor is on the row in the same place", async () 
   press("j");
   find("#rows").innerHTML = row("INC-1") + row("INC-3");
   tell("htmx:after:swap");
+  assert.equal(cursor(), "row-INC-3");
   assert.equal(document.activeElement.id, "open-INC-3");
   find("#rows").innerHTML = row("INC-1");
   tell("htmx:after:swap");

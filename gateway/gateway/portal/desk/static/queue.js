@@ -1,134 +1,130 @@
 // @ts-check
-// The queue: moving and selecting by keys, and live changes that do not move the row under the pointer.
-import { need } from "../../kit/static/dom.js";
+// The queue: what keys do, and where somebody returns to.
+import { need, origin } from "../../kit/static/dom.js";
 import { key } from "../../kit/static/keys.js";
+import * as place from "../../kit/static/place.js";
+import * as cursor from "./cursor.js";
+import { follow } from "./live-rows.js";
+import * as peek from "./peek.js";
+import * as selection from "./selection.js";
 
-const rows = () => [...document.querySelectorAll("tbody#rows > tr")];
-/** @param {HTMLElement} row */
-const link = (row) => need(row, ".cell-title a");
-/** @param {ParentNode} row */
-const box = (row) => need(row, 'input[name="ticket"]');
-const chosen = () => [...document.querySelectorAll('input[name="ticket"]:checked')];
-const current = () => document.activeElement?.closest("tbody#rows > tr") ?? null;
-
-/** @param {number} step */
-function move(step) {
-  const all = rows();
-  if (!all.length) return;
-  const row = current();
-  const now = row ? all.indexOf(row) : -1;
-  const next = all[Math.min(all.length - 1, Math.max(0, now + step))];
-  link(next).focus();
-  next.scrollIntoView({ block: "nearest" });
-}
-
-/** @param {HTMLElement | null} row */
-function select(row) {
-  if (!row) return;
-  box(row).checked = !box(row).checked;
-  updateCount();
-}
-
-// Acts on the selected rows, or on the current one if none is selected.
-/** @param {() => void} act */
-function withSelected(act) {
-  if (!chosen().length) select(current());
-  if (chosen().length) act();
-}
+const main = () => need(document, "#main");
+const singleKeys = document.body.dataset.singleKeys !== "off";
 
 /** @param {string} id */
 function openMenu(id) {
   const menu = need(document, `details#${id}`);
+  // What was said before would cover the choices.
+  need(document, "#news").hidden = true;
   menu.open = true;
   need(menu, "input, .menu-item").focus();
 }
 
-/** @param {HTMLElement} element @param {number} number */
-function showCount(element, number) {
-  const words = number === 1 ? element.dataset.one : element.dataset.many;
-  element.textContent = (words ?? "").replace(/\d+/, `${number}`);
+function open() {
+  const row = cursor.current();
+  if (row) cursor.linkOf(row).click();
 }
 
-function updateCount() {
-  const place = document.querySelector(".bulk-count");
-  if (place) showCount(place, chosen().length);
+/** @param {string} keys @param {string} menu */
+const menuKey = (keys, menu) => key(keys, () => selection.aim(() => openMenu(menu)));
+
+function bindKeys() {
+  key("j", () => cursor.move(1));
+  key("k", () => cursor.move(-1));
+  key("o", open);
+  key("x", selection.toggle);
+  key("e", () => selection.aim(() => need(document, '#bulk [name="assign"]').click()));
+  menuKey("a", "bulk-assignee");
+  menuKey("t", "bulk-team");
+  menuKey("s", "bulk-state");
+  menuKey("p", "bulk-priority");
+  document.addEventListener("keydown", onKey, true);
 }
 
-let at = -1;
-/** @type {Document | null} */
-let fetched = null;
-let timer = 0;
-
-async function fetchRows() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Fragment": "1" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
-  merge(fetched);
+// Space and Enter press whatever has the focus, so that they mean the cursor only where nothing can be pressed.
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const element = origin(event);
+  if (element.matches("#bulk-assignee input")) return chooseByKey(event);
+  if (document.querySelector("details[open].menu, dialog[open]")) return;
+  const onRow = element.matches("body, #main, .cell-title a");
+  if (event.key === "Escape") leave();
+  else if (event.key === " " && onRow && singleKeys && cursor.current()) {
+    event.preventDefault();
+    peek.toggle();
+  } else if (event.key === "Enter" && element.matches("body, #main")) open();
 }
 
-/** @param {Document} fetched */
-function merge(fetched) {
-  const fresh = new Map([...fetched.querySelectorAll("tbody#rows > tr")].map((row) => [row.id, row]));
-  for (const row of rows()) {
-    const now = fresh.get(row.id);
-    row.classList.toggle("gone", !now);
-    if (now && now.dataset.version !== row.dataset.version) update(row, now);
-    fresh.delete(row.id);
-  }
-  const pill = need(document, "#new-rows");
-  pill.hidden = fresh.size === 0;
-  showCount(pill, fresh.size);
+function leave() {
+  if (peek.isOpen()) peek.close();
+  else if (!document.activeElement?.matches("input, textarea, select")) selection.clear();
 }
 
-/** @param {HTMLTableRowElement} row @param {HTMLTableRowElement} now */
-function update(row, now) {
-  const focused = current() === row;
-  const copy = /** @type {HTMLTableRowElement} */ (now.cloneNode(true));
-  box(copy).checked = box(row).checked;
-  row.replaceWith(copy);
-  if (focused) link(copy).focus({ preventScroll: true });
+// The first match is chosen by Enter, and the others are below it.
+/** @param {KeyboardEvent} event */
+function chooseByKey(event) {
+  const first = document.querySelector("#assignees button");
+  if (event.key === "Enter") event.preventDefault();
+  if (event.key === "Enter") first?.click();
+  else if (event.key === "ArrowDown") first?.focus();
 }
 
-function showAll() {
-  if (!fetched) return;
-  const values = new Set(chosen().map((one) => one.value));
-  const fresh = need(fetched, "form#bulk");
-  for (const one of fresh.querySelectorAll('input[name="ticket"]')) one.checked = values.has(one.value);
-  need(document, "form#bulk").replaceWith(fresh);
-  need(document, "#new-rows").hidden = true;
-  window.htmx?.process(fresh);
-  updateCount();
+// A menu that was closed without a choice leaves nothing behind.
+/** @param {Event} event */
+function onToggle(event) {
+  const menu = origin(event).closest("#bulk-bar details");
+  if (!menu || menu.open || document.querySelector("#bulk-bar details[open]")) return;
+  selection.release();
+  if (menu.contains(document.activeElement) || document.activeElement === document.body) cursor.focus();
+}
+
+function remember() {
+  const row = cursor.current();
+  const at = row ? cursor.numberOf(row) : "";
+  place.remember({ numbers: cursor.rows().map(cursor.numberOf), at, scroll: main().scrollTop });
+}
+
+// Somebody who comes back, by the browser or from a ticket, finds the row that they left.
+function resume() {
+  const known = place.recall();
+  const [entry] = performance.getEntriesByType("navigation");
+  const kind = /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
+  const returns = kind === "back_forward" || kind === "reload" || new URL(referrer()).pathname.startsWith("/t/");
+  if (!known || !returns) return;
+  main().scrollTop = known.scroll;
+  if (known.at) cursor.resume(known.numbers, known.at);
+}
+
+const referrer = () => document.referrer || location.href;
+
+// A browser that kept the whole page shows the filter that was chosen last, and not the one of this page.
+/** @param {PageTransitionEvent} event */
+function onShow(event) {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll(".filter-form")) /** @type {HTMLFormElement} */ (form).reset();
+  for (const menu of document.querySelectorAll("details.menu")) /** @type {HTMLDetailsElement} */ (menu).open = false;
+  document.dispatchEvent(new Event("trackline:tickets"));
 }
 
 function watch() {
-  key("j", () => move(1));
-  key("k", () => move(-1));
-  key("o", () => {
-    const row = current();
-    if (row) link(row).click();
-  });
-  key("x", () => select(current()));
-  key("e", () => withSelected(() => need(document, '#bulk [name="assign"]').click()));
-  key("s", () => withSelected(() => openMenu("bulk-state")));
-  key("p", () => withSelected(() => openMenu("bulk-priority")));
-  document.addEventListener("change", updateCount);
-  document.addEventListener("reset", () => setTimeout(updateCount, 0));
-  need(document, "#new-rows").addEventListener("click", showAll);
-  // When the row with the focus leaves the view, the row in its place gets the focus.
-  document.addEventListener("focusin", () => {
-    const row = current();
-    if (row) at = rows().indexOf(row);
+  bindKeys();
+  follow();
+  resume();
+  document.addEventListener("change", selection.say);
+  document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("click", (event) => origin(event).closest("[data-clear]") && selection.clear());
+  document.addEventListener("queue:cursor", () => {
+    selection.release();
+    remember();
   });
   document.addEventListener("htmx:after:swap", () => {
-    updateCount();
-    const row = rows()[Math.min(at, rows().length - 1)];
-    if (row && document.activeElement === document.body) link(row).focus();
+    selection.restore();
+    cursor.restore();
   });
-  document.addEventListener("trackline:tickets", () => {
-    clearTimeout(timer);
-    timer = setTimeout(fetchRows, 300);
-  });
-  updateCount();
+  addEventListener("pagehide", remember);
+  addEventListener("pageshow", onShow);
+  selection.say();
+  remember();
 }
 
 if (document.getElementById("bulk")) watch();

@@ -137,8 +137,7 @@ function announce(timeline) {
   const comments = timeline.querySelectorAll(".comment");
   const newest = comments[comments.length - 1];
   if (!newest || newest.classList.contains("comment-own")) return;
-  // biome-ignore lint/performance/useDomNodeTextContent: textContent has what the style sheet hides, too
-  toast(need(newest, "header").innerText.replace(/\s+/g, " "));
+  toast(newest.dataset.news ?? "");
 }
 
 // The viewer's next change is based on the version that the page shows now.
