@@ -5,8 +5,9 @@ import { define, find, findAll, open, pass, serve } from "./page.js";
 const FRAME = `
   <p id="offline" hidden data-back="The connection is back."></p><p id="signed-out" hidden></p>
   <p id="news" hidden></p><div id="toast" hidden></div>`;
-const comment = (text, own = false) =>
-  `<article class="comment ${own ? "comment-own" : ""}" data-news="${text}"></article>`;
+const comment = (name, own = false, text = "Now") =>
+  `<article class="comment ${own ? "comment-own" : ""}" data-news="${name} wrote at 14:05:">
+    <div class="prose-rich">${text}</div></article>`;
 const ticket = (version, inner = "") => `
   <div id="status" data-version="${version}"></div>
   <section id="timeline" data-live="ticket:7" data-ticket="7" data-version="${version}">${inner}</section>`;
@@ -161,10 +162,20 @@ test("a new comment of somebody else is announced, an own one is not", async () 
   hear("ticket", { id: "7" });
   await pass(100);
   assert.equal(find("#news").hidden, true);
-  serve(() => ticket(3, comment("Ines") + comment("Me", true) + comment("Tom wrote at 14:05: Now")));
+  serve(() =>
+    ticket(
+      3,
+      comment("Ines") +
+        comment("Me", true) +
+        comment("Tom", false, `<p>It\n is <strong>on</strong></p>${"<p>a</p> ".repeat(90)}`),
+    ),
+  );
   hear("ticket", { id: "7" });
   await pass(100);
-  assert.deepEqual([find("#news").hidden, find("#news").textContent], [false, "Tom wrote at 14:05: Now"]);
+  assert.deepEqual(
+    [find("#news").hidden, find("#news").textContent],
+    [false, `Tom wrote at 14:05: It is on${"a ".repeat(40)}a…`],
+  );
 });
 
 test("news of the inbox mark the ticket as read only after it has changed", async () => {

@@ -9,6 +9,8 @@ import { toast } from "./toast.js";
 // Milliseconds to wait, so that a burst of events leads to one request.
 const SOON = 100;
 const LATER = 1200;
+// Characters of a live comment that are announced.
+const MAX_NEWS = 90;
 const page = source(() => location.href);
 const frame = source(() => `${document.body.dataset.frame}`);
 let changed = false;
@@ -132,12 +134,18 @@ function put(region, fresh) {
 /** @param {HTMLElement} region */
 const count = (region) => region.querySelectorAll(".comment").length;
 
+/** Returns the beginning of a text in one line. @param {string} text */
+function beginning(text) {
+  const letters = [...text.trim().replace(/\s+/g, " ")];
+  return letters.length > MAX_NEWS ? `${letters.slice(0, MAX_NEWS - 1).join("")}…` : letters.join("");
+}
+
 /** @param {HTMLElement} timeline */
 function announce(timeline) {
   const comments = timeline.querySelectorAll(".comment");
   const newest = comments[comments.length - 1];
   if (!newest || newest.classList.contains("comment-own")) return;
-  toast(newest.dataset.news ?? "");
+  toast(`${newest.dataset.news ?? ""} ${beginning(newest.querySelector(".prose, .prose-rich")?.textContent ?? "")}`);
 }
 
 // The viewer's next change is based on the version that the page shows now.
