@@ -140,7 +140,7 @@ def test_rights_and_required_fields_are_checked(office: Office) -> None:
     with refused("forbidden"):
         office.update(made, viewer=ALICE, name="Mine")
     assert office.update(made, team_id=None).team_id is None
-    with pytest.raises(ServiceError, match="name cannot be emptied"):
+    with pytest.raises(ServiceError, match="field_cannot_be_emptied"):
         office.update(made, name=None)
 
 
