@@ -138,7 +138,7 @@ def test_a_phone_has_a_way_back_and_does_not_zoom(windows: Windows, office: Offi
     page = windows.open(office.requester, f"/t/{office.talk}", 390)
     assert page.evaluate(SMALL_FIELDS) == []
     page.get_by_role("link", name="All requests").click()
-    expect(page).to_have_url(f"{windows.url}/")
+    expect(page).to_have_url(f"{windows.url}/requests")
 
 
 def test_the_list_leads_from_ticket_to_ticket_and_back(windows: Windows, office: Office) -> None:
