@@ -10,7 +10,7 @@ WHOLE = styles.PORTAL / "node_modules/basecoat-css/dist/basecoat.cdn.min.css"
 # Returns the rules of the first style sheet that are for an element for which the second one has no such rule. What an
 # element is only for a moment, such as `:hover`, is left out of the selectors.
 MISSING = r"""([whole, cut]) => {
-    const moment = ":(?:hover|focus|focus-visible|focus-within|active|disabled|checked|indeterminate|open|popover-open)";
+    const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
     const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
     const select = (selector) => document.querySelectorAll(selector.replace(moments, ":where(*)"));
     const read = (text) => {
