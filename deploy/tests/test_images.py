@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from trackline_local import assets, styles
 from trackline_local.packages import IMAGES, SERVICES, distribution, needed
 from trackline_local.ports import free_port
 from trackline_local.program import accepts
@@ -121,6 +122,12 @@ def test_no_image_downloads_what_only_checks_the_portal(images: dict[str, "Futur
     downloaded = {path.name for path in packages.iterdir()}
     assert "echarts" in downloaded
     assert downloaded & {"axe-core", "@biomejs", "jsdom", "typescript"} == set()
+
+
+def test_the_image_cuts_the_style_sheet_as_set_up_does(images: dict[str, "Future[Image]"]) -> None:
+    assets.prepare()
+    cut = images["gateway"].result().stage("assets") / "build" / styles.TARGET.relative_to(ROOT)
+    assert cut.read_text() == styles.TARGET.read_text()
 
 
 @pytest.mark.parametrize("name", BUILT)

@@ -8,11 +8,12 @@ import sys
 from itertools import product
 from pathlib import Path
 
-from trackline_local import fonts
-from trackline_local.steps import ROOT, Failure, need_space, one_at_a_time, say
+from trackline_local import fonts, styles
+from trackline_local.steps import Failure, need_space, one_at_a_time, say
+from trackline_local.styles import PORTAL
 
-PORTAL = ROOT / "gateway"
 VENDOR = PORTAL / "gateway/portal/static/vendor"
+STAMP = VENDOR / "fingerprint"
 # Path below static/vendor/ → path in node_modules. A pattern copies all matching files into a folder.
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -20,8 +21,6 @@ FILES = {
     "relative-time.js": "@github/relative-time-element/dist/bundle.js",
     "markdown-toolbar.js": "@github/markdown-toolbar-element/dist/index.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
-    "basecoat.min.css": "basecoat-css/dist/basecoat.cdn.min.css",
-    "basecoat": "basecoat-css/dist/js/*.min.js",
     "icons": "lucide-static/icons/*.svg",
 }
 FONT = "@fontsource-variable/inter"
@@ -43,22 +42,29 @@ WORD_LISTS = {
 
 
 def prepare() -> None:
-    stamp = VENDOR / "fingerprint"
     with one_at_a_time(PORTAL):
-        fetched = WORDS.exists() and stamp.exists() and stamp.read_text() == _fingerprint()
-        if fetched and (PORTAL / "node_modules").exists():  # the checks and the tests need their programs from it
-            return
-        need_space(PORTAL, 450, "The portal's assets")
-        say("assets", "fetching the portal's scripts, styles, fonts and icons, and lists of words, with npm")
-        _npm_ci()
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        for target, pattern in FILES.items():
-            _copy(pattern, VENDOR / target)
-        fonts.cut(PORTAL / "node_modules" / FONT, VENDOR / "inter")
-        shutil.rmtree(WORDS, ignore_errors=True)
-        for target, path in WORD_LISTS.items():
-            _copy(path, WORDS / target)
-        stamp.write_text(_fingerprint())
+        if not _fetched():
+            fetch()
+        styles.cut()
+
+
+def _fetched() -> bool:
+    known = WORDS.exists() and STAMP.exists() and STAMP.read_text() == _fingerprint()
+    return known and (PORTAL / "node_modules").exists()  # the checks and the tests need their programs from it
+
+
+def fetch() -> None:
+    need_space(PORTAL, 450, "The portal's assets")
+    say("assets", "fetching the portal's scripts, styles, fonts and icons, and lists of words, with npm")
+    _npm_ci()
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for target, pattern in FILES.items():
+        _copy(pattern, VENDOR / target)
+    fonts.cut(PORTAL / "node_modules" / FONT, VENDOR / "inter")
+    shutil.rmtree(WORDS, ignore_errors=True)
+    for target, path in WORD_LISTS.items():
+        _copy(path, WORDS / target)
+    STAMP.write_text(_fingerprint())
 
 
 def _fingerprint() -> str:
@@ -90,4 +96,4 @@ def _copy(pattern: str, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    prepare()
+    fetch()

@@ -89,7 +89,7 @@ async def test_a_page_has_one_style_sheet_with_those_of_all_slices(portal: Porta
 
 async def test_what_templates_name_is_served(portal: Portal) -> None:
     templates = [path.read_text() for path in assets.PORTAL.rglob("templates/*.html")]
-    named = {name for text in templates for name in re.findall(r"static\('([^']+)'\)", text)}
+    named = {name for text in templates for name in re.findall(r"(?:static|modules)\('([^']+)'\)", text)}
     assert {"desk/static/queue.js", "insights/static/insights.js"} <= named
     for name in sorted(named):
         assert (await portal.get(assets.url(name), None)).status_code == 200, name

@@ -4,8 +4,10 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 
+from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
@@ -19,6 +21,9 @@ STYLES = "app.css"
 ORDER = ("static/vendor/", "kit/static/tokens.css", "kit/static/base.css", "kit/", "")
 # A worker follows the policy that was sent with its own script.
 POLICY = "default-src 'self'"
+_MODULE = Markup('<script src="{}" type="module"></script>')
+_PRELOAD = Markup('<link rel="modulepreload" href="{}">')
+_IMPORT = re.compile(r'^import\b[^"]*"(\.[^"]+)";', re.MULTILINE)
 
 
 def find_files(portal: Path) -> dict[str, Path]:
@@ -55,6 +60,18 @@ def _fingerprint(files: Mapping[str, Path], styles: bytes) -> str:
     return digest.hexdigest()[:12]
 
 
+def _imports(name: str, files: Mapping[str, Path]) -> set[str]:
+    """Returns the URL paths of the scripts that a script imports, and of those that they import."""
+    found, unread = set[str](), {name}
+    while unread:
+        importer = unread.pop()
+        folder = PurePosixPath(importer).parent
+        new = {os.path.normpath(folder / relative) for relative in _IMPORT.findall(files[importer].read_text())}
+        unread |= new - found
+        found |= new
+    return found
+
+
 FILES = find_files(PORTAL)
 _STYLES = join_styles(FILES)
 BUILD = _fingerprint(FILES, _STYLES)
@@ -62,6 +79,14 @@ BUILD = _fingerprint(FILES, _STYLES)
 
 def url(path: str) -> str:
     return f"/static/{BUILD}/{path}"
+
+
+@cache
+def modules(name: str) -> Markup:
+    """Returns the elements that load a script and all that it imports at once. By itself, a browser learns of an import
+    only when it has the script that imports it."""
+    preloads = (_PRELOAD.format(url(one)) for one in sorted(_imports(name, FILES)))
+    return Markup("").join([*preloads, _MODULE.format(url(name))])
 
 
 class Assets(StaticFiles):

@@ -48,6 +48,7 @@ def _environment() -> Environment:
     translate.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)
     environment.globals.update(
         static=assets.url,
+        modules=assets.modules,
         icon=icons.icon,
         bars=icons.priority_bars,
         key=lambda: str(uuid4()),

@@ -1,4 +1,4 @@
-"""How much a browser fetches for the first page of somebody who was never here."""
+"""How much a browser fetches for the first page of somebody who was never here, and how soon it knows of it."""
 
 from typing import Any
 
@@ -27,6 +27,12 @@ NAMES = [
     "Jiří Dvořák", "Şebnem Yılmaz", "Ștefan Țurcanu", "Nguyễn Thị Ươm", "Gülşən Əliyeva", "Ɗanjuma Ƙofa", "Lǚ Ǧamil",
     "Śrī Ḥasan", "Ελένη Παππά", "Ольга Їжак",
 ]  # fmt: skip
+# Returns the scripts that the page loaded without being named by it.
+UNNAMED = """() => {
+    const named = (path) => document.querySelector(`[src="${path}"], [href="${path}"], [data-worker="${path}"]`);
+    const loaded = performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname);
+    return loaded.filter((path) => path.endsWith(".js") && !named(path));
+}"""
 
 
 def fetched(site: Site, who: str | None, path: str) -> dict[str, int]:
@@ -66,6 +72,14 @@ def test_no_name_makes_the_first_load_large(site: Site, name: str) -> None:
     sizes = fetched(site, "ines", "/desk/open")
     assert sum(size for address, size in sizes.items() if address.endswith(".woff2")) > 30_000, "no part for the name"
     assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])
+
+
+def test_a_page_names_each_script_that_it_loads(site: Site) -> None:
+    """By itself, a browser would learn of a module only when it has the one that imports it."""
+    for who, path in FACES:
+        page = site.open(who, path)
+        assert page.evaluate(UNNAMED) == [], path
+        page.context.close()
 
 
 def test_charts_are_the_only_heavy_thing_on_insights(site: Site) -> None:

@@ -1,0 +1,9 @@
+// Which rules of Basecoat stay: those whose classes, elements and attributes are words of the following files. A class
+// that is put together from parts is not a word: name it in `safelist`.
+export default {
+  css: ["node_modules/basecoat-css/dist/basecoat.cdn.min.css"],
+  content: ["gateway/portal/**/*.{html,js,py}", "gateway/markdown/*.py"],
+  skippedContentGlobs: ["gateway/portal/static/**"],
+  // Pseudo-classes and pseudo-elements are no words of a template.
+  safelist: { standard: [/^:/] },
+};
