@@ -4,9 +4,7 @@ Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2, ZIP (APPNOTE 6.3.10).
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
@@ -37,16 +35,6 @@ _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORE
 # A binary workbook (.xlsb) says by its own type that it may have macros. Its parts say whether it has any.
 _MACRO_TYPE = re.compile(rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro", re.IGNORECASE)
 _MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)", re.IGNORECASE)
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-)
 
 
 def is_archive(head: bytes, name: str) -> bool:
@@ -56,18 +44,26 @@ def is_archive(head: bytes, name: str) -> bool:
 
 def is_program(file: IO[bytes], name: str, budget: Budget, judge: Judged) -> bool:
     """`judge` tells whether a part of a document is a program. Raises TooCostly."""
-    if not zipfile.is_zipfile(file) and not file.seek(0) and file.read(4) != ZIP:
-        return False
     try:
-        if directory_size(file) <= _LARGEST_DIRECTORY:
-            with zipfile.ZipFile(file) as archive:
-                return _is_program(archive, name, budget, judge)
-        if not _is_plain(name):
-            raise TooCostly
-    except _DAMAGED:
+        return _is_archive(file) and _is_opened_program(file, name, budget, judge)
+    except (TooCostly, MemoryError):
+        raise
+    except Exception:
         # Office repairs a damaged document and runs what it finds. Nothing opens a damaged archive by itself.
         return not _is_plain(name)
-    return False
+
+
+def _is_archive(file: IO[bytes]) -> bool:
+    return zipfile.is_zipfile(file) or (not file.seek(0) and file.read(4) == ZIP)
+
+
+def _is_opened_program(file: IO[bytes], name: str, budget: Budget, judge: Judged) -> bool:
+    if directory_size(file) > _LARGEST_DIRECTORY:
+        if _is_plain(name):
+            return False
+        raise TooCostly
+    with zipfile.ZipFile(file) as archive:
+        return _is_program(archive, name, budget, judge)
 
 
 def _is_program(archive: zipfile.ZipFile, name: str, budget: Budget, judge: Judged) -> bool:

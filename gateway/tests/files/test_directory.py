@@ -127,3 +127,17 @@ async def test_something_behind_an_archive_hides_nothing() -> None:
     for more in (b"\n", bytes(9)):
         assert not await verdict(letter({}) + more, "a.docx")
         assert await verdict(letter({"word/vbaProject.bin": b"x"}) + more, "a.docx") == "file_is_program"
+
+
+def of_two_disks() -> bytes:
+    return b"PK\x03\x04" + bytes(56) + b"PK\x06\x07" + struct.pack("<IQI", 0, 0, 2) + end(0, 0, 0)
+
+
+def of_huge_numbers() -> bytes:
+    return b"PK\x03\x04" + large_end(0, 2**63, 0) + locator(4) + end(0, 0, 0xFFFFFFFF)
+
+
+@pytest.mark.parametrize("how", [of_two_disks, of_huge_numbers])
+async def test_a_damaged_archive_ends_no_judge(how: Callable[[], bytes]) -> None:
+    assert await verdict(how(), "a.docx") == await verdict(how(), "a.bin") == "file_is_program"
+    assert not await verdict(how(), "a.zip")
