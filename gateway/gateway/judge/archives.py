@@ -6,7 +6,6 @@ Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2, ZIP (APPNOTE 6.3.10).
 import re
 import zipfile
 from collections.abc import Callable
-from html import unescape
 from io import BytesIO
 from typing import IO
 
@@ -15,6 +14,7 @@ from gateway.judge.budget import Budget, TooCostly
 from gateway.judge.directory import directory_size, is_packed_alike
 from gateway.judge.objects import OLE, has_macros
 from gateway.judge.programs import HEAD
+from gateway.judge.search import REFERENCE
 
 ZIP = b"PK\x03\x04"
 Judged = Callable[[IO[bytes], str], bool]
@@ -33,8 +33,10 @@ _MARKS = _OPEN_MARKS | {_TYPES}
 _DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
 _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
 # A binary workbook (.xlsb) says by its own type that it may have macros. Its parts say whether it has any.
-_MACRO_TYPE = re.compile(rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro", re.IGNORECASE)
-_MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)", re.IGNORECASE)
+_MACRO_TYPE = re.compile(
+    rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro|" + REFERENCE, re.IGNORECASE
+)
+_MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)|" + REFERENCE, re.IGNORECASE)
 
 
 def is_archive(head: bytes, name: str) -> bool:
@@ -128,5 +130,4 @@ def _says(archive: zipfile.ZipFile, member: zipfile.ZipInfo, pattern: re.Pattern
         text = part.read(_LONGEST_PART + 1)
     if len(text) > _LONGEST_PART:
         raise TooCostly
-    plain = unescape(text.replace(b"\0", b"").decode("latin-1")).encode("latin-1", "replace")
-    return pattern.search(plain) is not None
+    return pattern.search(text.replace(b"\0", b"")) is not None

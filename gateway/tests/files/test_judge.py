@@ -152,6 +152,10 @@ COSTLY: Mapping[str, Callable[[], bytes]] = {
     "deflated parts": lambda: letter({f"word/{n}.xml": b"<a>" * 5_000_000 for n in range(10)}),
     "documents in one another": hostile.many_parts_in_one_another,
     "a chain of small sectors": lambda: hostile.long_chain(1000, 20_000),
+    "packages with long names": hostile.packages_with_long_names,
+    "many beginnings of programs": hostile.packages_with_many_beginnings,
+    "documents with long names": hostile.documents_with_long_names,
+    "relations full of references": lambda: letter({f"{n}.rels": b"&a" * 500_000 for n in range(48)}),
     "a chain of sectors": lambda: hostile.long_chain(4000, 2000, is_small=False),
 }
 
