@@ -18,7 +18,7 @@ LONGEST_NAME = 150
 _MIN_CONFIDENCE = 0.3
 _PROGRAM = "application/vnd.microsoft.portable-executable"
 TEXT = "text/plain"
-_MARKUP = ("/html", "/xml", "+xml", "/sgml", "/mathml")
+_MARKUP = ("/html", "/xml", "+xml", "/sgml", "/mathml", "/spreadsheet")
 # Browsers show these without executing any content. SVG is not among them, because it may contain scripts.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 # Conversations show larger pictures as a download only.

@@ -1,4 +1,5 @@
-"""Recognises what a browser or an office program opens as markup: by its name, or by what it begins with.
+"""Recognises what a browser or an office program opens as markup or as a sheet in SYLK: by its name, or by what it
+begins with.
 
 Such a file may carry scripts or macros in more ways than anybody can list, so it is kept as text (ADR 15).
 
@@ -26,10 +27,12 @@ _TEXT = tuple(
     ".txt .log .csv .tsv .json .har .md .diff .patch .eml .out .err .yaml .yml .conf .cfg .ini .properties .sql .tex"
     .split()
 )  # fmt: skip
+# Excel opens a sheet in SYLK also as one of these. It takes whatever begins with ID; as SYLK.
+_TABLES, _SHEET = (".csv", ".tsv"), b"ID;"
 # byte order marks and blanks
 _SKIPPED = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
 # The first box of a video or picture may have the length 0x3C, which is the sign <.
-_BEGIN = re.compile(rb"<(?!ftyp)")
+_BEGIN = re.compile(rb"<(?!ftyp)|" + _SHEET)
 _WITHIN = re.compile(
     rb"<(?:html|!doctype)\b"
     rb"|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[^\S\n]*(?:mime-version[^\S\n]*:|content-type[^\S\n]*:[^\S\n]*multipart/)",
@@ -44,7 +47,7 @@ def opens_as_markup(head: bytes, name: str) -> bool:
     if not _MARKUP.isdisjoint(last_endings(name)):
         return True
     if name.lower().endswith(_TEXT):
-        return False
+        return name.lower().endswith(_TABLES) and first_text(head).startswith(_SHEET)
     return _begins(head) or opens_in_office(head, name)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.files.kinds import clean_name
 
-from .made import archive, compound, letter
-from .test_programs import kept
+from .made import archive, compound, letter, packed
+from .test_programs import kept, verdict
 
 TEXT = "text/plain"
 SVG = "http://www.w3.org/2000/svg"
@@ -78,6 +78,35 @@ async def test_the_encoding_that_markup_names_does_not_matter(encoding: str) -> 
         for name in ("p.svg", "p.xml", "p.html", "p.unknown"):
             assert await kept(page.encode(), name) == (f"{name}.txt", TEXT)
     assert (await kept("<?xml version='1.0' encoding='cp037'?><svg/>".encode("cp037"), "p.xml"))[0] == "p.xml.txt"
+
+
+SHEETS = [
+    b'ID;PWXL;N;E\nC;Y1;X1;EEXEC("calc")\n', b"ID;P\nP;EArial\nO;E\n", b"ID;PSCALC3\nP;FGeneral\nO;E\n",
+    b"ID;P\rO;E\rC;X1", b"ID;P\n\nO;E\n", b"ID;P" + b"x" * 101 + b"\nO;E\n", b"ID;E;P\n", b"ID;N;E\nO;E\n",
+    b"ID;\nO;E\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=range(9))
+async def test_a_sheet_that_has_formulas_becomes_a_text(sheet: bytes) -> None:
+    for content in (sheet, b"\xef\xbb\xbf" + sheet, sheet.decode().encode("utf-16")):
+        for name in ("list.csv", "LIST.CSV", "list.tsv", "report.xls", "photo.jpg", "list"):
+            assert await kept(content, name) == (f"{name}.txt", TEXT), name
+        for name in ("list.txt", "error.log", "list.csv.txt"):
+            assert (await kept(content, name))[0] == name
+    assert (await kept(sheet, "list.txt"))[1] == TEXT
+    assert await verdict(packed("list.csv", sheet), "a.doc") == "file_is_program"
+
+
+async def test_a_table_keeps_its_name() -> None:
+    for content in (
+        b"# Export\nID;Product\nID;PC",
+        b"Nr;ID;P\n1;2;3\n",
+        b"id;product\n1;x\n",
+        b"ID,P\n1,x\n",
+        b'"ID";P\n1;x\n',
+    ):
+        assert (await kept(content, "list.csv"))[0] == "list.csv", content
 
 
 IN_OFFICE: Mapping[str, bytes] = {
