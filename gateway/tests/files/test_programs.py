@@ -141,9 +141,10 @@ async def test_embedded_documents_that_are_too_large_to_search_are_refused() -> 
     assert not await accepted(archive({"[Content_Types].xml": "<Types/>", **bomb}), "letter.docx", 100_000)
 
 
-async def test_a_document_with_something_before_its_first_part_counts_as_damaged() -> None:
+async def test_a_document_with_something_before_its_first_part_is_no_document() -> None:
     for kind in (MACROS, PLAIN):
-        assert not await accepted(b"JUNK" + office(kind), "letter.docx")
+        assert await kept(b"JUNK" + office(kind), "letter.docx") == ("letter.docx.txt", "text/plain")
+        assert not await accepted(b"PK\x03\x04JUNK" + office(kind), "letter.docx")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ async def test_a_document_with_something_before_its_first_part_counts_as_damaged
         (b"not a document", "letter.docx"),
         (b" " * 9000, "blanks.txt"),
         (
-            archive({"[Content_Types].xml": "<Types/>", "word/embeddings/Sheet1.xlsx": "x", "docProps/app.xml": "x"}),
+            archive({"[Content_Types].xml": "<Types/>", "word/embeddings/Sheet1.dat": "x", "docProps/app.xml": "x"}),
             "a.docx",
         ),
         (archive({"mimetype": "x", "Pictures/1.svm": "x", "Configurations2/accelerator/current.xml": ""}), "a.odt"),
