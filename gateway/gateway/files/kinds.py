@@ -18,7 +18,8 @@ LONGEST_NAME = 150
 _MIN_CONFIDENCE = 0.3
 _PROGRAM = "application/vnd.microsoft.portable-executable"
 TEXT = "text/plain"
-_MARKUP = ("/html", "/xml", "+xml", "/sgml", "/mathml")
+_MAIL = "message/rfc822"
+_MARKUP = ("/html", "/xml", "+xml", "/sgml", "/mathml", "/spreadsheet")
 # Browsers show these without executing any content. SVG is not among them, because it may contain scripts.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 # Conversations show larger pictures as a download only.
@@ -69,7 +70,8 @@ def recognise(head: bytes, name: str, blocked: Collection[str]) -> Kind:
         return Kind(clean_name(f"{name}.txt"), TEXT)
     detected = found[0] if found else _detect_text(head)
     # Some browsers give a download the ending of its type.
-    return Kind(name, TEXT if detected.endswith(_MARKUP) else detected)
+    is_other = detected.endswith(_MARKUP) or (detected == _MAIL and not name.lower().endswith(".eml"))
+    return Kind(name, TEXT if is_other else detected)
 
 
 def _matches(head: bytes, name: str) -> list[str]:

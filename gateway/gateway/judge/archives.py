@@ -5,17 +5,16 @@ Sources: OPC (ECMA-376 part 2), OpenDocument 1.3 part 2, ZIP (APPNOTE 6.3.10).
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
-from html import unescape
 from io import BytesIO
-from struct import unpack_from
 from typing import IO
 
 from gateway.judge import open_document
 from gateway.judge.budget import Budget, TooCostly
+from gateway.judge.directory import directory_size, is_packed_alike
 from gateway.judge.objects import OLE, has_macros
 from gateway.judge.programs import HEAD
+from gateway.judge.search import REFERENCE
 
 ZIP = b"PK\x03\x04"
 Judged = Callable[[IO[bytes], str], bool]
@@ -34,9 +33,10 @@ _MARKS = _OPEN_MARKS | {_TYPES}
 _DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
 _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
 # A binary workbook (.xlsb) says by its own type that it may have macros. Its parts say whether it has any.
-_MACRO_TYPE = re.compile(rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro", re.IGNORECASE)
-_MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)", re.IGNORECASE)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+_MACRO_TYPE = re.compile(
+    rb"(?<!sheet\.binary\.)macroenabled|vbaproject|macrosheet|excel4macro|" + REFERENCE, re.IGNORECASE
+)
+_MACRO_RELATION = re.compile(rb"relationships/(?:vbaproject|xl(?:intl)?macrosheet)|" + REFERENCE, re.IGNORECASE)
 
 
 def is_archive(head: bytes, name: str) -> bool:
@@ -46,18 +46,26 @@ def is_archive(head: bytes, name: str) -> bool:
 
 def is_program(file: IO[bytes], name: str, budget: Budget, judge: Judged) -> bool:
     """`judge` tells whether a part of a document is a program. Raises TooCostly."""
-    if not zipfile.is_zipfile(file) and not file.seek(0) and file.read(4) != ZIP:
-        return False
     try:
-        if _directory_size(file) <= _LARGEST_DIRECTORY:
-            with zipfile.ZipFile(file) as archive:
-                return _is_program(archive, name, budget, judge)
-        if not _is_plain(name):
-            raise TooCostly
-    except _DAMAGED:
+        return _is_archive(file) and _is_opened_program(file, name, budget, judge)
+    except (TooCostly, MemoryError):
+        raise
+    except Exception:
         # Office repairs a damaged document and runs what it finds. Nothing opens a damaged archive by itself.
         return not _is_plain(name)
-    return False
+
+
+def _is_archive(file: IO[bytes]) -> bool:
+    return zipfile.is_zipfile(file) or (not file.seek(0) and file.read(4) == ZIP)
+
+
+def _is_opened_program(file: IO[bytes], name: str, budget: Budget, judge: Judged) -> bool:
+    if directory_size(file) > _LARGEST_DIRECTORY:
+        if _is_plain(name):
+            return False
+        raise TooCostly
+    with zipfile.ZipFile(file) as archive:
+        return _is_program(archive, name, budget, judge)
 
 
 def _is_program(archive: zipfile.ZipFile, name: str, budget: Budget, judge: Judged) -> bool:
@@ -82,7 +90,7 @@ def _with_macros(judge: Judged) -> Judged:
 
 
 def _is_part_program(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, judge: Judged) -> bool:
-    if member.compress_type not in _METHODS:
+    if member.compress_type not in _METHODS or not is_packed_alike(archive, member):
         return True
     budget.spend(member.file_size)
     if member.filename.casefold().endswith(".rels") and _says(archive, member, _MACRO_RELATION):
@@ -122,19 +130,4 @@ def _says(archive: zipfile.ZipFile, member: zipfile.ZipInfo, pattern: re.Pattern
         text = part.read(_LONGEST_PART + 1)
     if len(text) > _LONGEST_PART:
         raise TooCostly
-    plain = unescape(text.replace(b"\0", b"").decode("latin-1")).encode("latin-1", "replace")
-    return pattern.search(plain) is not None
-
-
-def _directory_size(file: IO[bytes]) -> int:
-    """Returns the size of the archive's directory in bytes, from the record at its end. A large archive has another
-    record before that one (ZIP64)."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - 66_000))
-    end = file.read()
-    at = end.rfind(b"PK\x05\x06")
-    if at < 0 or len(end) < at + 22:
-        raise zipfile.BadZipFile("no end of the directory")
-    if end[max(0, at - 20) : at].startswith(b"PK\x06\x07") and end[max(0, at - 76) : at].startswith(b"PK\x06\x06"):
-        return int(unpack_from("<Q", end, at - 36)[0])
-    return int(unpack_from("<I", end, at + 12)[0])
+    return pattern.search(text.replace(b"\0", b"")) is not None

@@ -4,8 +4,8 @@
 MOST_UNPACKED, TIMES = 50_000_000, 20
 # how many documents may stand in one another
 DEEPEST = 5
-# what a part or a stream costs at least, in bytes
-LEAST = 512
+# what a part or a stream costs at least, in bytes; what a letter of a name does, and a place where a program may begin
+LEAST, LETTER, BEGINNING = 512, 64, 32
 
 
 class TooCostly(Exception):

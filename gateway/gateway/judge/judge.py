@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import IO
 
 from gateway.judge import archives, objects
-from gateway.judge.budget import Budget
+from gateway.judge.budget import LETTER, Budget
 from gateway.judge.markup import opens_as_markup, opens_in_office
 from gateway.judge.programs import HEAD, SECTOR, TAIL, ends_like_disk, starts_like_binary, starts_like_program
 from gateway.judge.rich_text import has_objects, is_rich_text
@@ -55,10 +55,11 @@ class Judge:
     def _is_packed_program(self, content: bytes, names: list[str]) -> bool:
         """Windows opens such a file at a double click, under one of its names. Markup would run, because a file in a
         document cannot be kept as text."""
-        head = content[:HEAD]
-        if any(named_like_program(name, BLOCKED) or (name and opens_as_markup(head, name)) for name in names):
+        head, different = content[:HEAD], list(dict.fromkeys(names))
+        self._budget.spend(LETTER * sum(map(len, different)))
+        if any(named_like_program(name, BLOCKED) or (name and opens_as_markup(head, name)) for name in different):
             return True
-        return any(self.is_program(BytesIO(content), name) for name in dict.fromkeys(names))
+        return any(self.is_program(BytesIO(content), name) for name in different)
 
     def _is_nameless_program(self, content: bytes) -> bool:
         """Nothing opens a stream by its name, so it is a program only by its bytes."""
@@ -70,6 +71,7 @@ class Judge:
 
     def _is_part_program(self, file: IO[bytes], name: str) -> bool:
         """A document consists of markup, so only what Office opens by its own names is refused."""
+        self._budget.spend(LETTER * len(name))
         if named_like_program(name, _NOT_IN_DOCUMENTS) or opens_in_office(_read(file, 0, HEAD), name):
             return True
         return self.is_program(file, name)

@@ -1,4 +1,5 @@
-"""Recognises what a browser or an office program opens as markup: by its name, or by what it begins with.
+"""Recognises what a browser or an office program opens as markup or as a sheet in SYLK: by its name, or by what it
+begins with.
 
 Such a file may carry scripts or macros in more ways than anybody can list, so it is kept as text (ADR 15).
 
@@ -12,9 +13,12 @@ from gateway.judge.programs import HEAD
 from gateway.kit.endings import last_endings
 
 # Office opens a page, XML or a web archive (MHTML) also under the names of its own files, with the macros in it.
-_FLAT = frozenset("fodt fods fodp fodg fodb docmhtml dochtml xlsmhtml xlshtml pptmhtml ppthtml".split())
+_FLAT = frozenset(
+    "fodt fods fodp fodg fodb docmhtml dochtml dothtml docxml dotxml xlsmhtml xlshtml xlthtml xlxml xlsxml xltxml"
+    " pptmhtml ppthtml pothtml pptxml potxml".split()
+)
 _OFFICE = _FLAT | frozenset(
-    "doc dot docx dotx rtf wps wri wbk xls xlt xlsx xltx xlsb xlw ppt pot pps pptx potx ppsx"
+    "doc dot docx dotx rtf wps wri wbk wiz xls xlt xlsx xltx xlsb xlw xlk xld ppt pot pps pptx potx ppsx pwz"
     " odt ott ods ots odp otp odg otg".split()
 )
 _MARKUP = _FLAT | frozenset(
@@ -26,17 +30,19 @@ _TEXT = tuple(
     ".txt .log .csv .tsv .json .har .md .diff .patch .eml .out .err .yaml .yml .conf .cfg .ini .properties .sql .tex"
     .split()
 )  # fmt: skip
+# Excel opens a sheet in SYLK also as one of these. It takes whatever begins with ID; as SYLK.
+_TABLES, _SHEET = (".csv", ".tsv"), b"ID;"
 # byte order marks and blanks
 _SKIPPED = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
-# The first box of a video or picture may have the length 0x3C, which is the sign <.
-_BEGIN = re.compile(rb"<(?!ftyp)")
-_WITHIN = re.compile(
-    rb"<(?:html|!doctype)\b"
-    rb"|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[^\S\n]*(?:mime-version[^\S\n]*:|content-type[^\S\n]*:[^\S\n]*multipart/)",
-    re.IGNORECASE | re.MULTILINE,
+# No text begins so: at most three zero bytes stand before a letter (UTF-32), and the first box of a video or picture
+# may have the length 0x3C, which is the sign <. Memory that was erased is full of 0xFF.
+_BINARY = re.compile(rb"\0{4}|\0\0\0<[^\0]|\xff\xff")
+# Office reads a file with such a beginning as what it is: OLE, ZIP, RTF, and what it wrote before (Excel 2 to 5, Word
+# 2, Write). In any other it looks for a page, XML, a web archive or a table, wherever that begins.
+_DOCUMENT = re.compile(
+    rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|PK\x03\x04|\{\\rt"
+    rb"|\x09[\0\x02\x04\x08][\x04\x06\x08\x10]\0|\xdb\xa5|[12]\xbe\0\0"
 )
-# An office program reads a file with such a beginning as what it is: OLE, ZIP, RTF.
-_DOCUMENTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"{\\rt")
 
 
 def opens_as_markup(head: bytes, name: str) -> bool:
@@ -44,15 +50,13 @@ def opens_as_markup(head: bytes, name: str) -> bool:
     if not _MARKUP.isdisjoint(last_endings(name)):
         return True
     if name.lower().endswith(_TEXT):
-        return False
+        return name.lower().endswith(_TABLES) and first_text(head).startswith(_SHEET)
     return _begins(head) or opens_in_office(head, name)
 
 
 def opens_in_office(head: bytes, name: str) -> bool:
-    """Tells whether Office opens it as markup by its own name. It may have macros."""
-    if _OFFICE.isdisjoint(last_endings(name)) or head.startswith(_DOCUMENTS):
-        return False
-    return _begins(head) or _WITHIN.search(head.replace(b"\0", b"")) is not None
+    """Tells whether Office opens it as markup or text by its own name. It may have macros."""
+    return bool(head) and not _OFFICE.isdisjoint(last_endings(name)) and not _DOCUMENT.match(head)
 
 
 def first_text(head: bytes) -> bytes:
@@ -62,5 +66,7 @@ def first_text(head: bytes) -> bytes:
 
 def _begins(head: bytes) -> bool:
     """Behind so many blanks, nobody sees what a file is."""
+    if _BINARY.match(head):
+        return False
     text = first_text(head)
-    return _BEGIN.match(text) is not None if text else len(head) == HEAD
+    return text.startswith((b"<", _SHEET)) if text else len(head) == HEAD

@@ -38,7 +38,7 @@ def list_parts(file: IO[bytes], budget: Budget) -> Iterator[Part]:
         for stream in compound.streams:
             content = compound.read(stream)
             if stream.name.casefold() == _NATIVE.casefold():
-                yield from _list_packed(content)
+                yield from _list_packed(content, budget)
             else:
                 yield None, content
                 yield from _list_stored(content, budget)
@@ -47,12 +47,12 @@ def list_parts(file: IO[bytes], budget: Budget) -> Iterator[Part]:
             yield ["damaged.exe"], b""
 
 
-def _list_packed(stream: bytes) -> Iterator[Part]:
+def _list_packed(stream: bytes, budget: Budget) -> Iterator[Part]:
     package = unpack(stream)
     # An object of another kind has its bytes right behind its length.
     yield [""], stream[4:]
     yield package.names or [""], package.content
-    if has_windows_program(stream):
+    if has_windows_program(stream, budget):
         yield ["program.exe"], b""
 
 

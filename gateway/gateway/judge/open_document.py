@@ -1,20 +1,56 @@
-"""Looks for macros in a part of an OpenDocument file, and for what calls them (OpenDocument 1.3, part 3)."""
+"""Looks for macros in a part of an OpenDocument file, and for what calls them (OpenDocument 1.3, part 3).
+
+A search finds the parts that may have some, and the few that it finds are parsed: words of macros in a text do nothing.
+"""
 
 import re
+from collections.abc import Mapping
 from typing import IO
+from xml.parsers import expat
 
-from gateway.judge.search import overlapping
+from gateway.judge.search import REFERENCE, overlapping
 
-# No program writes entities or letters as references into such a part, nor an encoding in which letters are not what
-# they seem.
-_MACROS = re.compile(
-    rb"[<:](?:source-code|byte-code|library-linked)\b|=\s{0,99}[\"']\s{0,99}(?:vnd\.sun\.star\.script:|macro://)"
-    rb"|<!ENTITY|&#(?:x0*(?:2[ef]|3[0-9ab]|[4-7][0-9a-f])|0*(?:4[6-9]|5[0-8]|6[13-9]|[7-9]\d|1[01]\d|12[0-6]));"
+_ELEMENTS = frozenset(("source-code", "byte-code", "library-linked"))
+_CALLS = ("vnd.sun.star.script:", "macro://")
+_DOUBTFUL = re.compile("|".join(map(re.escape, (*_ELEMENTS, *_CALLS))).encode() + b"|" + REFERENCE, re.IGNORECASE)
+# No program writes entities into such a part, nor an encoding in which letters are not the bytes of ASCII.
+_HIDDEN = re.compile(
+    rb"<!ENTITY"
     rb"|\A[\s\xef\xbb\xbf\xfe\xff]{0,99}<\?xml[^>]{0,200}\sencoding\s{0,99}=\s{0,99}[\"']"
-    rb"(?!utf-8|utf-16|us-ascii|iso-8859-|windows-125)",
+    rb"(?!utf-?8|utf-?16|(?:us-)?ascii|iso-?8859-|latin-?\d|windows-(?:125|874|31j)|cp125|koi8-|gb(?:2312|k|18030)"
+    rb"|big5|shift[_-]jis|euc-)",
     re.IGNORECASE,
 )
 
 
+class _FoundError(Exception):
+    """The part has macros, or calls some."""
+
+
 def has_macros(part: IO[bytes]) -> bool:
-    return any(_MACROS.search(text) for text in overlapping(part))
+    is_doubtful = False
+    for text in overlapping(part):
+        if _HIDDEN.search(text):
+            return True
+        is_doubtful = is_doubtful or _DOUBTFUL.search(text) is not None
+    return is_doubtful and _is_parsed_with_macros(part)
+
+
+def _is_parsed_with_macros(part: IO[bytes]) -> bool:
+    """What cannot be parsed counts as a part with macros."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _check
+    part.seek(0)
+    try:
+        parser.ParseFile(part)
+    except (expat.ExpatError, LookupError, ValueError, _FoundError):
+        return True
+    return False
+
+
+def _check(element: str, attributes: Mapping[str, str]) -> None:
+    """Raises _FoundError."""
+    if element.rpartition(":")[2].casefold() in _ELEMENTS:
+        raise _FoundError
+    if any(value.strip().casefold().startswith(_CALLS) for value in attributes.values()):
+        raise _FoundError

@@ -3,6 +3,8 @@
 import struct
 from typing import NamedTuple
 
+from gateway.judge.budget import BEGINNING, Budget
+
 _HEAD = 8192
 _LONGEST_NAME = 1000
 
@@ -46,8 +48,9 @@ def _read_text(stream: bytes, at: int) -> tuple[bytes, int]:
     return stream[at:end], end + 1
 
 
-def has_windows_program(stream: bytes) -> bool:
-    """Looks for the header of a program near the beginning, whatever stands before it."""
+def has_windows_program(stream: bytes, budget: Budget) -> bool:
+    """Looks for the header of a program near the beginning, whatever stands before it. Raises TooCostly."""
+    budget.spend(BEGINNING * stream.count(b"MZ", 0, _HEAD))
     at = stream.find(b"MZ", 0, _HEAD)
     while at >= 0:
         header = int.from_bytes(stream[at + 60 : at + 64], "little")

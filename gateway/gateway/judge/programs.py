@@ -19,9 +19,7 @@ _STARTS = (
 # Nothing but comments and blanks stands before what makes a text a program. Others may quote it.
 _TEXTS = re.compile(
     rb"\A(?:[^\S\n]*(?:[;#](?!!)[^\n]*)?\n)*[^\S\n]*(?:\[internetshortcut\]|\[desktop entry\])"
-    rb"|\A\s*(?:#!\s*/|@echo\s+o(?:ff|n)\b|ID;PWXL"
-    # A sheet in SYLK goes on with one of its records, which no row of a CSV file looks like.
-    rb"|(?-i:ID;P[^\n]{0,99}\n(?:O;[A-Z][;\d\s]|NN;N|P;P|F;P\d|B;[XY]\d|C;[XYK][\d\"]|W;N\d)))",
+    rb"|\A\s*(?:#!\s*/|@echo\s+o(?:ff|n)\b)",
     re.IGNORECASE,
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")

@@ -1,9 +1,12 @@
-"""The files that wait for their judgement: so many in all, for so long, and one of each person at a time."""
+"""The files that wait for their judgement: so many in all, for so long, and one of each person at a time. Whoever has
+used the least time lately goes first."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from gateway.judge.spent import Spent
 from gateway.kit.waiting import Line
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
@@ -16,7 +19,9 @@ WAIT_SECONDS = 30.0
 class Queue:
     def __init__(self) -> None:
         self._line: Line[asyncio.Future[None]] = Line(LONGEST)
-        self._judged: set[str] = set()
+        self._spent = Spent()
+        # when the file of each person began
+        self._judged: dict[str, float] = {}
 
     @asynccontextmanager
     async def turn(self, person_id: str) -> AsyncIterator[None]:
@@ -38,14 +43,14 @@ class Queue:
     def _leave(self, turn: asyncio.Future[None], person_id: str) -> None:
         self._line.remove(turn)
         if turn.done() and not turn.cancelled() and turn.exception() is None:
-            self._judged.discard(person_id)
+            self._spent.add(person_id, time.monotonic() - self._judged.pop(person_id))
             self._begin()
 
     def _begin(self) -> None:
-        while len(self._judged) < AT_ONCE and (first := self._line.pop_other_than(self._judged)):
+        while len(self._judged) < AT_ONCE and (first := self._line.pop_least(self._spent.seconds, self._judged)):
             person_id, turn = first
             if not turn.done():
-                self._judged.add(person_id)
+                self._judged[person_id] = time.monotonic()
                 turn.set_result(None)
 
 

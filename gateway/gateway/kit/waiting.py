@@ -1,7 +1,7 @@
 """A bounded queue that no single source can fill: when it is full, the source with most entries loses its newest."""
 
 from collections import OrderedDict, deque
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -17,7 +17,7 @@ class Lane:
 
 
 class Line(Generic[T]):
-    """The sources take turns."""
+    """The sources take turns, or the one with the least cost goes first."""
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
@@ -37,14 +37,16 @@ class Line(Generic[T]):
         return self._take(loser, newest=True)
 
     def pop(self) -> T | None:
-        first = self.pop_other_than(())
+        first = self.pop_least(lambda _: 0, ())
         return first[1] if first else None
 
-    def pop_other_than(self, sources: Container[str]) -> tuple[str, T] | None:
-        """Returns the next entry of another source than these, with its source."""
-        source = next((one for one in self._sources if one not in sources), None)
-        if source is None:
+    def pop_least(self, cost: Callable[[str], float], busy: Container[str]) -> tuple[str, T] | None:
+        """Returns the source with the least cost of those that are not busy, and its next entry. Those with the same
+        cost take turns."""
+        free = [source for source in self._sources if source not in busy]
+        if not free:
             return None
+        source = min(free, key=cost)
         item = self._take(source, newest=False)
         if source in self._sources:
             self._sources.move_to_end(source)

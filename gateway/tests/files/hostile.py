@@ -41,8 +41,20 @@ def one_block_of_bzip2(size: int) -> bytes:
 
 def long_chain(streams: int, sectors: int, is_small: bool = True) -> bytes:
     """Returns an OLE file in which each of many streams of one byte begins at the same long chain."""
+    count = -(-sectors // 128) * 128
+    small = struct.pack(f"<{count}I", *range(1, count), 0xFFFFFFFE)
+    return _repeated("a", 1, streams, small if is_small else bytes(512 * sectors), is_small)
+
+
+def shared_sectors(streams: int, content: bytes) -> bytes:
+    """Returns an OLE file in which each of many packages is the same content."""
+    return _repeated("\x01Ole10Native", len(content), streams, content, is_small=False)
+
+
+def _repeated(name: str, size: int, streams: int, content: bytes, is_small: bool) -> bytes:
+    """If `is_small`, the content is the table of the small sectors."""
     per = 128
-    directory, chain = -(-(streams + 1) // 4), -(-sectors // per) if is_small else sectors
+    directory, chain = -(-(streams + 1) // 4), -(-len(content) // 512)
     tables = 1
     while tables * per < directory + chain + tables:
         tables += 1
@@ -56,10 +68,9 @@ def long_chain(streams: int, sectors: int, is_small: bool = True) -> bytes:
     header += struct.pack("<9I", 0, tables, tables, 0, cutoff, *mini, 0xFFFFFFFE, 0)
     header += struct.pack("<109I", *range(tables), *[0xFFFFFFFF] * (109 - tables))
     start = 0 if is_small else first
-    rows = _row("Root Entry", 5, 0xFFFFFFFE, 0) + _row("a", 2, start, 1) * streams
-    small = struct.pack(f"<{chain * per}I", *range(1, chain * per), 0xFFFFFFFE) if is_small else bytes(512 * chain)
-    whole = struct.pack(f"<{len(follow)}I", *follow) + rows.ljust(directory * 512, b"\0") + small
-    return header + whole
+    rows = _row("Root Entry", 5, 0xFFFFFFFE, 0) + _row(name, 2, start, size) * streams
+    whole = struct.pack(f"<{len(follow)}I", *follow) + rows.ljust(directory * 512, b"\0") + content
+    return header + whole.ljust(512 * (tables + directory + chain), b"\0")
 
 
 def _row(name: str, kind: int, start: int, size: int) -> bytes:
@@ -72,3 +83,20 @@ def many_parts_in_one_another() -> bytes:
     inner = letter({"word/media/a.bin": bytes(5_000_000)})
     objects = compound({"\x01Ole10Native": package("a.docx", inner)})
     return letter({f"word/embeddings/oleObject{number}.bin": objects for number in range(100)})
+
+
+def packages_with_long_names() -> bytes:
+    name = b".a" * 498 + b"\0"
+    wide = (struct.pack("<I", 498) + (".é" * 249).encode("utf-16-le")) * 3
+    stream = b"\2\0" + name + name + b"\0\0\3\0" + struct.pack("<I", len(name)) + name + bytes(4) + wide
+    return letter({"word/x.bin": shared_sectors(5000, struct.pack("<I", len(stream)) + stream)})
+
+
+def packages_with_many_beginnings() -> bytes:
+    """Returns a document in which a program may begin at many places."""
+    return letter({"word/x.bin": shared_sectors(6000, struct.pack("<I", 8192) + b"MZ" * 4090)})
+
+
+def documents_with_long_names() -> bytes:
+    inner = letter({".é" * 10_000 + str(number): b"" for number in range(30)})
+    return letter({f"{number}.docx": inner for number in range(24)})

@@ -78,8 +78,13 @@ OPEN = {
     "a call with a reference": EVENT.replace("script:", "s&#99;ript:"),
     "a call of an installed macro": XML.format('<a xlink:href=" macro:///Standard.Module1.Main()"/>'),
     "a call by an entity": "<!DOCTYPE d [<!ENTITY s 'script:'>]>" + EVENT.replace("script:", "&s;"),
+    "a call by a default": "<!DOCTYPE a [<!ATTLIST a href CDATA 'macro:///Standard.Module1.Main()'>]><a/>",
+    "a part that cannot be parsed": EVENT.removesuffix("</a>"),
     "another prefix": MACROS.replace("script:", "\u0a0a:"),
-    "another encoding": EVENT.replace("version='1.0'", "version='1.0' encoding='utf-7'"),
+    **{
+        f"the encoding {name}": EVENT.replace("version='1.0'", f"version='1.0' encoding='{name}'")
+        for name in ("utf-7", "cp037", "iso-2022-jp", "hz", "unknown")
+    },
 }
 
 
@@ -91,6 +96,28 @@ async def test_a_part_of_an_open_document_has_no_macros(kind: str) -> None:
             assert await verdict(open_letter({name: content}), "a.odt") == "file_is_program", (name, encoding)
             assert await verdict(archive({"META-INF/manifest.xml": "<x/>", name: content}), "a") == "file_is_program"
     assert await verdict(archive({"content.xml": OPEN[kind]}), "a.odt") == "file_is_program"
+
+
+WORDS = [
+    "&#x2F; &#64; &#58; &#115;cript:", "see=\"macro://x\" or ='vnd.sun.star.script:x'",
+    "a:source-code is, and byte-code", "<![CDATA[<script:source-code>]]>", "<!-- <script:source-code> macro://x -->",
+    "<a title='a > b &#64; c'>macro://x</a>", "<a title='see macro://x' name=\"source-code\"/>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WORDS)
+async def test_words_of_macros_in_an_open_document_pass(words: str) -> None:
+    text = f"<?xml version='1.0'?><x xmlns:a='b'>{words}</x>"
+    for content in (text.encode(), text.encode("utf-16"), text.replace("?>", " encoding='koi8-r'?>", 1).encode()):
+        assert not await verdict(open_letter({"content.xml": content}), "a.odt")
+
+
+@pytest.mark.parametrize(
+    "encoding", "ASCII us-ascii UTF8 UTF-8 KOI8-R GB2312 Shift_JIS ISO-8859-15 windows-1251".split()
+)
+async def test_an_open_document_may_have_an_encoding_of_its_own(encoding: str) -> None:
+    content = f"<?xml version='1.0' encoding='{encoding}'?><x>Hello</x>"
+    assert not await verdict(open_letter({"content.xml": content}), "a.odt")
 
 
 async def test_an_object_in_a_stream_without_a_name_is_found() -> None:
@@ -152,6 +179,10 @@ COSTLY: Mapping[str, Callable[[], bytes]] = {
     "deflated parts": lambda: letter({f"word/{n}.xml": b"<a>" * 5_000_000 for n in range(10)}),
     "documents in one another": hostile.many_parts_in_one_another,
     "a chain of small sectors": lambda: hostile.long_chain(1000, 20_000),
+    "packages with long names": hostile.packages_with_long_names,
+    "many beginnings of programs": hostile.packages_with_many_beginnings,
+    "documents with long names": hostile.documents_with_long_names,
+    "relations full of references": lambda: letter({f"{n}.rels": b"&a" * 500_000 for n in range(48)}),
     "a chain of sectors": lambda: hostile.long_chain(4000, 2000, is_small=False),
 }
 

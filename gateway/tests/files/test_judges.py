@@ -16,6 +16,7 @@ from trackline_schemas.errors import ServiceError
 from ..core.waiting import until
 from .made import letter
 from .processes import judges
+from .test_directory import of_two_disks
 
 CONFINED = "from gateway.kit.confined import confine; confine(256_000_000, 1)\n"
 
@@ -69,6 +70,14 @@ async def test_each_end_has_a_meaning(monkeypatch: pytest.MonkeyPatch, script: s
     error = await refusal()
     assert (error.reason if error else "") == reason
     assert count(outcome) == before + 1
+
+
+async def test_a_damaged_archive_is_no_failure() -> None:
+    before = count("failed")
+    error = await refusal(of_two_disks())
+    assert error
+    assert error.reason == "file_is_program"
+    assert count("failed") == before
 
 
 async def test_what_a_judge_says_is_logged_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:

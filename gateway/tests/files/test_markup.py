@@ -6,8 +6,8 @@ import pytest
 
 from gateway.files.kinds import clean_name
 
-from .made import archive, compound, letter
-from .test_programs import kept
+from .made import archive, compound, letter, packed
+from .test_programs import kept, verdict
 
 TEXT = "text/plain"
 SVG = "http://www.w3.org/2000/svg"
@@ -18,7 +18,7 @@ MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n
 SCRIPT = b"<html><script>alert(1)</script></html>"
 
 ENDINGS = """html htm HTML shtml xhtml xht svg SVG xml xsl xslt fodt fods fodp fodg rss atom rdf mathml mml docmhtml
-    xlshtml wsdl xsd webarchive""".split()
+    xlshtml xlthtml dothtml pothtml docxml xlxml pptxml wsdl xsd webarchive""".split()
 LOOK_ALIKES = [
     "p.html.", "p.html ", "p.svg . .", "p\N{FULLWIDTH FULL STOP}html", "p\N{ONE DOT LEADER}html", "p.ｈｔｍｌ",
     "p.htḿl", "p.html~", "p.xml_", "p.h\N{ZERO WIDTH SPACE}tml", "p.html%00", "x.txt%00.html", "a.txt:p.html",
@@ -63,10 +63,22 @@ async def test_what_begins_as_markup_becomes_a_text(kind: str) -> None:
                 assert await kept(content, name, 7000) == (f"{name}.txt", TEXT), (encoding, before[:1], name)
 
 
-@pytest.mark.parametrize("before", [bytes(100), bytes(8192), b"\xef\xbb\xbf\0\0 "], ids=["some", "many", "mark"])
-async def test_zero_bytes_hide_no_markup(before: bytes) -> None:
-    for name in OTHERS:
-        assert await kept(before + SCRIPT, name) == (f"{name}.txt", TEXT), name
+BINARY: Mapping[str, bytes] = {
+    "video.mov": b"\0\0\0\x3cwide" + bytes(100),
+    "film.mp4": b"\0\0\0\x3cmoov" + bytes(100),
+    "film.m4v": b"\0\0\0\x3cftypisom" + bytes(100),
+    "core.dump": bytes(9000),
+    "data.bin": bytes(9000) + SCRIPT,
+    "rows.dat": bytes(4) + SCRIPT,
+    "erased.rom": b"\xff" * 9000,
+}
+
+
+@pytest.mark.parametrize("name", BINARY)
+async def test_a_binary_file_keeps_its_name(name: str) -> None:
+    assert (await kept(BINARY[name], name))[0] == name
+    # In a document of Office, a page may begin anywhere.
+    assert await kept(BINARY[name], "report.doc") == ("report.doc.txt", TEXT)
 
 
 @pytest.mark.parametrize("encoding", ["iso-2022-jp", "utf-7", "x-unicode-2-0-utf-7", "csUnicode11UTF7", "hz", "cp037"])
@@ -80,9 +92,43 @@ async def test_the_encoding_that_markup_names_does_not_matter(encoding: str) -> 
     assert (await kept("<?xml version='1.0' encoding='cp037'?><svg/>".encode("cp037"), "p.xml"))[0] == "p.xml.txt"
 
 
+SHEETS = [
+    b'ID;PWXL;N;E\nC;Y1;X1;EEXEC("calc")\n', b"ID;P\nP;EArial\nO;E\n", b"ID;PSCALC3\nP;FGeneral\nO;E\n",
+    b"ID;P\rO;E\rC;X1", b"ID;P\n\nO;E\n", b"ID;P" + b"x" * 101 + b"\nO;E\n", b"ID;E;P\n", b"ID;N;E\nO;E\n",
+    b"ID;\nO;E\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=range(9))
+async def test_a_sheet_that_has_formulas_becomes_a_text(sheet: bytes) -> None:
+    for content in (sheet, b"\xef\xbb\xbf" + sheet, sheet.decode().encode("utf-16")):
+        for name in ("list.csv", "LIST.CSV", "list.tsv", "report.xls", "photo.jpg", "list"):
+            assert await kept(content, name) == (f"{name}.txt", TEXT), name
+        for name in ("list.txt", "error.log", "list.csv.txt"):
+            assert (await kept(content, name))[0] == name
+    assert (await kept(sheet, "list.txt"))[1] == TEXT
+    assert await verdict(packed("list.csv", sheet), "a.doc") == "file_is_program"
+
+
+async def test_a_table_keeps_its_name() -> None:
+    for content in (
+        b"# Export\nID;Product\nID;PC",
+        b"Nr;ID;P\n1;2;3\n",
+        b"id;product\n1;x\n",
+        b"ID,P\n1,x\n",
+        b'"ID";P\n1;x\n',
+    ):
+        assert (await kept(content, "list.csv"))[0] == "list.csv", content
+
+
 IN_OFFICE: Mapping[str, bytes] = {
     "a page": SCRIPT,
     "a page behind words": b"Table of May\n\n<html><table>",
+    "a table": b"a <table><tr><td>1",
+    "a body": b"x\n<body onload=1>",
+    "words": b"Name\tAge\nAnna\t30\n",
+    "a web archive with a folded line": b"Content-Type:\r\n multipart/related\n\nx",
+    "a web archive behind a PDF": b"%PDF-1.7\n" + b"%" * 9000 + b"\n" + MAIL,
     "WordML": (WORD + "<w:docSuppData><w:binData>AAAA</w:binData></w:docSuppData>").encode(),
     "flat OPC": (WORD + '<pkg:package><pkg:part pkg:contentType="application/vnd.ms-office.vba&#80;roject"/>').encode(),
     "a web archive": MAIL,
@@ -94,7 +140,7 @@ IN_OFFICE: Mapping[str, bytes] = {
 
 @pytest.mark.parametrize("kind", IN_OFFICE)
 async def test_office_opens_no_markup_by_its_own_names(kind: str) -> None:
-    for name in "a.doc a.dot a.xls a.ppt a.rtf a.wbk a.docx a.xlsx a.odt a.fodt".split():
+    for name in "a.doc a.dot a.wiz a.xls a.xlk a.xld a.ppt a.pwz a.rtf a.wbk a.docx a.xlsx a.odt a.fodt".split():
         for content in (IN_OFFICE[kind], IN_OFFICE[kind].decode().encode("utf-16")):
             assert await kept(content, name) == (f"{name}.txt", TEXT), name
 
@@ -144,14 +190,24 @@ async def test_what_opens_as_text_keeps_its_name(name: str) -> None:
         (archive({"page.html": SCRIPT}), "pages.zip"),
         (b"a < b\n<html>", "notes"),
         (b"INFO <script>", "x.log.1"),
-        (b"Name\tAge\nAnna\t30\n", "table.xls"),
+        (b"\x09\x08\x08\0\0\0\x10\0\0\0\0\0", "table.xls"),
+        (b"\x09\0\x04\0\x07\0\x10\0", "table.xls"),
+        (b"\xdb\xa5-\0" + bytes(100), "letter.doc"),
+        (b"1\xbe\0\0\0\xab" + bytes(100), "letter.wri"),
         (MAIL, "mail"),
         (b" \n\0", "blanks"),
     ],
-    ids=range(14),
+    ids=range(17),
 )
 async def test_nothing_else_gets_another_name(content: bytes, name: str) -> None:
     assert (await kept(content, name))[0] == name
+
+
+async def test_only_a_mail_is_served_as_a_mail() -> None:
+    mail = b"Received: from a by b\nFrom: a@b.example\n" + MAIL
+    assert (await kept(mail, "mail.eml"))[1] == "message/rfc822"
+    for name in ("mail", "mail.log", "mail.txt"):
+        assert await kept(mail, name) == (name, TEXT)
 
 
 async def test_a_program_that_begins_as_markup_is_refused_by_its_name() -> None:

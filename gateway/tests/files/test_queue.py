@@ -6,6 +6,7 @@ import pytest
 
 from gateway.judge import queue
 from gateway.judge.queue import Queue
+from gateway.judge.spent import HALF_LIFE, Spent
 from trackline_schemas.errors import ServiceError
 
 
@@ -35,13 +36,42 @@ async def refusals(tasks: list[asyncio.Task[None]]) -> list[str]:
     return [one.reason if isinstance(one, ServiceError) else type(one).__name__ for one in ended if one is not None]
 
 
-async def test_the_people_take_turns() -> None:
+async def test_nobody_has_two_turns_at_a_time() -> None:
     line = Line()
     tasks = await line.begin("a1", "a2", "a3", "b1", "b2", "c1")
     assert line.judged == ["a1", "b1"]
     line.go()
     assert await refusals(tasks) == []
-    assert line.judged == ["a1", "b1", "a2", "b2", "c1", "a3"]
+    assert sorted(line.judged) == ["a1", "a2", "a3", "b1", "b2", "c1"]
+
+
+async def test_whoever_used_the_least_time_goes_first() -> None:
+    line = Line()
+    first = await line.begin("a1", "b1")
+    await asyncio.sleep(0.05)
+    # Both have more, and come before the others.
+    later = await line.begin("a2", "b2", "a3", "b3", "c1", "d1")
+    line.go()
+    assert await refusals([*first, *later]) == []
+    assert line.judged[:4] == ["a1", "b1", "c1", "d1"]
+
+
+def test_what_somebody_used_is_forgotten() -> None:
+    now = 0.0
+    spent = Spent(lambda: now)
+    spent.add("maria", 8.0)
+    now = 2 * HALF_LIFE
+    assert spent.seconds("maria") == 2.0
+    spent.add("maria", 1.0)
+    assert (spent.seconds("maria"), spent.seconds("tom")) == (3.0, 0.0)
+
+
+def test_those_who_used_the_least_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.judge.spent.MOST_PEOPLE", 3)
+    used = Spent(lambda: 0.0)
+    for seconds, person in ((5.0, "a"), (1.0, "b"), (3.0, "c"), (2.0, "d")):
+        used.add(person, seconds)
+    assert [used.seconds(person) for person in "abcd"] == [5.0, 0.0, 3.0, 2.0]
 
 
 async def test_nobody_fills_the_queue_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
