@@ -112,7 +112,8 @@ def _titles(header: Record, ours: int | None) -> list[str]:
     is_filled_up = ours is not None or len(cells) > MAX_COLUMNS
     while is_filled_up and cells and not cells[-1].strip():
         cells.pop()
-    if len(cells) > MAX_COLUMNS:
+    # A file to correct may also have a column of references.
+    if len(cells) > MAX_COLUMNS + (ours is not None):
         raise Unreadable("columns", header.line)
     if has_many_controls("".join(cells)):
         raise Unreadable("encoding", header.line)
