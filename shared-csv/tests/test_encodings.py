@@ -247,6 +247,12 @@ def test_one_word_refuses_no_file_of_western_europe(word: str, others: str) -> N
         assert len(found.doubts) <= 4
 
 
+def test_a_long_file_has_more_foreign_words_and_shows_the_first_20() -> None:
+    text = "\n".join([*(f"Müller{place}" for place in range(2000)), *(f"Harboøre{place}" for place in range(40)), ""])
+    found = decode(text.encode("cp1252"))
+    assert (found.text, found.encoding, len(found.doubts)) == (text, "cp1252", 20)
+
+
 def test_the_words_of_albania_and_luxembourg_are_words() -> None:
     for text in ("Name\nTiranë\nPërdoruesi\nzakonshëm\n", "Name\nLëtzebuerg\nMëttwoch\nDrécker\n"):
         assert decode(text.encode("cp1252"))[:2] == (text, "cp1252")

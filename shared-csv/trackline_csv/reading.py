@@ -138,7 +138,8 @@ def _is_doubtful(record: Record, header: Record, delimiter: str, ours: int | Non
 
 
 def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
-    others = (cells for line in record.lines[1:] for cells in readings(line, delimiter))
+    lines = (line for line in record.lines[1:] if _ends_cell(_inside(line, delimiter), delimiter))
+    others = (cells for line in lines for cells in readings(line, delimiter))
     # Lines inside of a cell lack the columns that were added to a file to correct: ours, and one for references.
     widths = range(len(header.cells) - (0 if ours is None else 2), len(header.cells) + 1)
     return any(len(line) in widths and _looks_like_row(line, header.cells, delimiter) for line in others)
@@ -170,6 +171,11 @@ def _looks_like_row(cells: Sequence[str], header: Sequence[str], delimiter: str)
     """Sentences have blanks behind their commas, but the rows of a file only if its titles have them."""
     is_split = len(cells) > 1 and _ends_cell(delimiter.join(cells), delimiter)
     return is_split and (_has_blanks(header) or not _has_blanks(cells))
+
+
+def _inside(line: str, delimiter: str) -> str:
+    """Returns what a line has of the cell that began above it: the last line has the cells behind it, too."""
+    return line.partition(f'"{delimiter}')[0] if line.count('"') % 2 else line
 
 
 def _ends_cell(line: str, delimiter: str) -> bool:
