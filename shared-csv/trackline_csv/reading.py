@@ -19,7 +19,7 @@ from trackline_csv.mending import PROBLEM
 _HEAD = 200
 _LINE_END = re.compile("[\r\n]")
 # A comma of 1,500 or of 10:00:00,123 ends no cell, and a delimiter inside a web address may end none.
-_NO_ENDS = re.compile(r"(?<=\d),(?=\d)|\w+://\S*")
+_NO_ENDS = re.compile(r"(?<=\d),(?=\d)|://\S*")
 # A spreadsheet that saves this line as a row adds empty cells.
 _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
