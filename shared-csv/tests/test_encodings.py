@@ -150,8 +150,9 @@ def test_a_word_that_another_encoding_explains_is_never_read_without_a_word(
         (GERMANS, "Yıldız", "cp1254"),
     ],
 )
-def test_a_word_that_only_another_encoding_explains_is_refused(many: list[str], one: str, encoding: str) -> None:
-    assert read("\n".join([*many * 4, one, ""]).encode(encoding)) is None
+def test_a_word_that_only_another_encoding_explains_is_named(many: list[str], one: str, encoding: str) -> None:
+    found = decode("\n".join([*many * 4, one, ""]).encode(encoding))
+    assert [doubt.word for doubt in found.doubts if doubt.word in found.text.splitlines()[-1]]
 
 
 @pytest.mark.parametrize("text", ["Name;E-Mail\n{};m@x.example\n", "{}\r\nx\r\n", "Titel;Text\r\nDrucker;{} x\r\n"])
@@ -191,6 +192,70 @@ def test_many_words_that_may_be_others_are_another_encoding() -> None:
 def test_words_of_western_europe_are_words(word: str) -> None:
     text = f"Name\n{word} Jürgen João Søren\n"
     assert decode(text.encode("cp1252")) == (text, "cp1252", [])
+
+
+APOSTROPHES = [
+    "Can’t open Outlook,User’s laptop won’t start|Need add’l monitor,It doesn’t fit",
+    "Can’t log in,Int’l calls|Ma’am,O’Neill",
+    "Hawai’i office is offline,It doesn’t print",
+    "Ra’ed Haddad can’t log in,It doesn’t print",
+    "Foto’s niet zichtbaar,Collega’s|Zo’n melding,A4’tjes",
+    "L’utente non accede,Quest’anno non va|un’altra stampante,Senz’altro è un problema",
+    "C’è un virus,un’altra stampante|Com’è possibile?,Cos’è|Anch’io,dov’è",
+    "geht’s nicht,so’ne Meldung|Wie geht’n das,für’s Büro",
+    "Vaa’an näyttö,ei toimi|Nordea’n tunnus,rei’ittää",
+]
+
+
+@pytest.mark.parametrize("text", APOSTROPHES)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_apostrophe_stands_between_any_letters(text: str, end: str) -> None:
+    for rows in ([text], text.split("|")[:1], text.split("|")[-1:]):
+        whole = end.join(["title,description", *"|".join(rows).split("|"), ""])
+        assert decode(whole.encode("cp1252"))[:2] == (whole, "cp1252")
+
+
+@pytest.mark.parametrize("word", ["García", "Martín", "Cristóbal", "Donà", "Boldó", "België"])
+def test_a_sign_that_is_a_letter_elsewhere_is_named_if_it_is_all(word: str) -> None:
+    for encoding in ("mac-roman", "cp850"):
+        content = f"Name\n{word}\n".encode(encoding)
+        assert read(content) in (f"Name\n{word}\n", None) or not is_read_in_silence(content), encoding
+
+
+def test_words_of_a_mac_tell_that_a_sign_is_a_letter() -> None:
+    text = "Name\nGarcía\nJosé Peña\nMartín\nÁngel\n"
+    assert decode(text.encode("mac-roman"))[:2] == (text, "mac-roman")
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("Harboøre", "Søren Kjær Bjørn Ærø Tårnby Åse Østergaard Kåre"),
+        ("Jomfruøyane", "Tromsø Bodø Ærø Røst Lærdal Nærøy Førde Ålesund"),
+        ("Sibrandahûs", "Daniël Zoë België één Noël Loïs coördinator Curaçao"),
+        ("Hûns", "Daniël Zoë België één Noël Loïs coördinator Curaçao"),
+        ("Aþena", "Sigurður Ægir Guðrún Þór Björk Jón Davíð Ásgeir"),
+        ("Geòrgia", "Núria Cèlia Xènia Mònica Lluïsa història València Martí"),
+        ("Çà", "Où êtes là été réseau forêt Hélène"),
+    ],
+)
+def test_one_word_refuses_no_file_of_western_europe(word: str, others: str) -> None:
+    for times in (1, 10):
+        text = "\r\n".join(["Name", *others.split() * times, word, ""])
+        found = decode(text.encode("cp1252"))
+        assert found[:2] == (text, "cp1252")
+        assert len(found.doubts) <= 4
+
+
+def test_a_long_file_has_more_foreign_words_and_shows_the_first_20() -> None:
+    text = "\n".join([*(f"Müller{place}" for place in range(2000)), *(f"Harboøre{place}" for place in range(40)), ""])
+    found = decode(text.encode("cp1252"))
+    assert (found.text, found.encoding, len(found.doubts)) == (text, "cp1252", 20)
+
+
+def test_the_words_of_albania_and_luxembourg_are_words() -> None:
+    for text in ("Name\nTiranë\nPërdoruesi\nzakonshëm\n", "Name\nLëtzebuerg\nMëttwoch\nDrécker\n"):
+        assert decode(text.encode("cp1252"))[:2] == (text, "cp1252")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.encoding in ENCODINGS], ids=str)

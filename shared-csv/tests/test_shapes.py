@@ -239,6 +239,17 @@ def test_control_characters_in_titles_or_many_of_them_are_an_error(content: byte
         ('t;d;c;u\nA;"Hof 1, links\nBerlin";x\n', []),
         ('n,t,d,c\n1,A,"Log:\n2026-01-01 10:00:00,123 broken\n2026-01-01 10:00:01,456 off",x\n', []),
         ('t,d,c\nA,"At 10:00:00,123 it broke.\nThanks, Bea",x\n', []),
+        ('t,d,c\nA,"Dear all,\nthe price is 1,500\nBea"\n', []),
+        ('t,d\nA,"It costs\n1,50 EUR\nBea"\n', []),
+        ('t,d,c\nA,"It costs\n1,500",Hardware\n', []),
+        ('t,d,c\nA,"It costs\nB,1,500",Hardware\n', []),
+        ('t,d,c,u\nA,"It costs\nB,1,500",Hardware\n', [2]),
+        ('t,d,c\nA,"At\n10:00:00,123\nit broke"\n', []),
+        ('t,d,c\nA,"Look at\nsee https://x.example/a,b\nBea"\n', []),
+        ('t;d;c\nA;"Look at\nhttps://x.example/a;b=1\nBea"\n', []),
+        ('t,d\n"It costs 1,500\nand 2,500"\nB,b\n', []),
+        ('r,u,t\n1000,2,"Printer\n1001,3,Mouse\n1002,3,Screen"\n', [2]),
+        ('t,d,c\nA,"https://a.example,x\nB,https://b.example,y\nC,https://c.example",z\n', [2]),
     ],
 )
 def test_a_row_that_may_be_several_is_doubtful(text: str, doubtful: list[int]) -> None:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO, Literal, NamedTuple, get_args
 
 from trackline_csv.errors import Unreadable
-from trackline_csv.letters import are_few, count_words, has_letters, wrong_words
+from trackline_csv.letters import FEW, SOME, count_words, has_letters, is_one_of, wrong_words
 from trackline_csv.rivals import unclear_words
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
@@ -51,6 +51,8 @@ _CHUNK = 1 << 16
 _HEAD = 2048
 # A short list of names may have so many words that are others elsewhere, by chance.
 _MOST_DOUBTS = 4
+# Of more of them, the first are shown.
+_MOST_SHOWN = 20
 
 
 class Doubt(NamedTuple):
@@ -130,24 +132,27 @@ def _has_lines(head: bytes, encoding: str) -> bool:
 
 
 def _old(file: BinaryIO) -> Recognised:
-    """Takes cp1252 unless it makes no words and another encoding does. A Mac ended lines with CR: if Mac Roman makes
-    words of such a file too, nothing is clear. Nor is it if a further encoding makes other words of several, or of one
-    that the best encoding does not explain."""
+    """Takes cp1252 unless it makes no words and another encoding does, and returns the words that may be others. If
+    these are many, it is another encoding. A Mac ended lines with CR: if Mac Roman makes words of such a file too,
+    nothing is clear."""
     words = count_words(chunk for chunk, _ in _chunks(file))
     has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
     wrong = {encoding: wrong_words(words, encoding) for encoding in _OLD}
-    good = [encoding for encoding in _OLD if are_few(wrong[encoding], words)]
+    good = [encoding for encoding in _OLD if is_one_of(FEW, wrong[encoding], words)]
+    if not good and is_one_of(SOME, wrong["cp1252"], words):
+        good = ["cp1252"]
     is_clear = len(good) == 1 or ("cp1252" in good and (has_lf or "mac-roman" not in good))
     if not is_clear or (good[0] != "cp1252" and not has_letters(words, good[0])):
         raise Unreadable("encoding", _first_line(file, wrong["cp1252"]) or _first_wrong_line(file, "ascii") or 0)
     best = good[0]
     unclear = unclear_words(words, best, wrong[best])
-    if len(unclear) > _MOST_DOUBTS or not wrong[best].isdisjoint(unclear):
+    if len(unclear) > max(_MOST_DOUBTS, len(words) // FEW):
         raise Unreadable("encoding", _first_line(file, unclear) or 0)
     line = _first_wrong_line(file, best)
     if line is not None:
         raise Unreadable("encoding", line)
-    return Recognised(best, [Doubt(word.decode(best), word.decode(other), other) for word, other in unclear.items()])
+    doubts = [Doubt(word.decode(best), word.decode(other), other) for word, other in unclear.items()]
+    return Recognised(best, doubts[:_MOST_SHOWN])
 
 
 def _first_line(file: BinaryIO, words: Collection[bytes]) -> int | None:

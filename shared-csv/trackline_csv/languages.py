@@ -39,6 +39,8 @@ _PATTERNS: Sequence[str] = (
     rf"[a-zàéíóúü]|(?<=[aeiou])ï|{_CEDILLA}|ç\b|(?<![aeèé])è(?=[{_CONSONANTS}])|(?<![aeioèé])è\b|(?<![aeou])ò(?=[{_CONSONANTS}]|\b)",
     # Italian
     r"[a-zéàîó]|(?<!i)è\b|[ìòù]\b",
+    # Albanian, Luxembourgish
+    rf"[a-zäéëöü]|{_CEDILLA}",
     # Dutch
     r"[a-zéöüáóúí]|(?<=[aeiouéo])[ëï]|\b[ëï]|(?<=[a-z])ê(?=[l])",
     # Czech, Slovak, Croatian and Estonian without the letters that cp1252 lacks
@@ -46,7 +48,7 @@ _PATTERNS: Sequence[str] = (
 )
 # No other letters stand beside each other, nor three of them.
 _PAIRS = (
-    "[äöåæø]{2}|[äöü]ß|[áéíóúýöæ][ðþ]|[ðþ][áéíóúýöæø]|ç[ãõáéíóúâêô]|é[âèéêëôîç]|íç|[ñüšž][áéíóúýäöü]|[áéíóú]ñ|[áéíóúäöü][šž]|š[ž]"
+    "[äöåæø]{2}|[äöü]ß|[áéíóúýöæ][ðþ]|[ðþ][áéíóúýöæø]|ç[ãõàáéíóúâêô]|é[âèéêëôîç]|íç|[ñüšž][áéíóúýäöü]|[áéíóú]ñ|[áéíóúäöü][šž]|š[ž]"
     "|[áíóú][áíóú]|[ïë][éê]"
 )
 _CROWD = re.compile(rf"(?![áæíóúý]þ[áóúýæ]|[åäöæø]{{3}})[ß-ÿšžœ]{{3}}|(?!{_PAIRS})[ß-ÿšžœ]{{2}}|áe(?!n?z)|roá\b")

@@ -15,7 +15,7 @@ from trackline_csv.languages import is_word
 _RUN = re.compile(rb"[0-9A-Za-z\x80-\xff]{1,60}")
 _MOST_RUNS = 20_000
 # Of so many words, one may belong to a language that we do not know.
-_TOLERANCE = 30
+FEW, SOME = 30, 5
 _LETTER = r"[^\W\d_¹²³¼½¾µªºƒ]"
 LETTERS = re.compile(f"{_LETTER}+")
 # A capital letter behind a small one begins a word, as in “iPhone”.
@@ -25,16 +25,17 @@ _WRONG_CASE = re.compile(
     r"|(?<=[A-ZÀ-Þ])[à-ÿšžœ](?=[A-ZÀ-Þ])|\b[à-ÿšžœ](?=[A-ZÀ-Þ])"
 )
 _QUOTES = "\u00a0\u00ad’‘–—…«»“”"
-# Signs between letters, before them, behind them, and where there are no letters. An apostrophe stands as in “l’eau”,
-# “quelqu’un”, “dell’opera”, “it’s” and “O’Neill”.
+# Signs between letters, before them, behind them, and where there are no letters.
 _SIGNS = re.compile(
     rf"(?<={_LETTER})(?:"
     rf"[\u00a0’](?=[A-ZÀ-Þ])|(?<={_LETTER}{{2}})[–—…](?=[A-ZÀ-Þ])|(?<={_LETTER}{{3}})[–—…](?={_LETTER}{{3}})|(?<={_LETTER}{{2}})\u00ad(?={_LETTER}{{2}})"
-    rf"|(?<=\b{_LETTER})[’‘]|(?<=qu|rd|ll)’|’(?=(?:s|t|d|m|re|ll|ve)\b)|(?<=l)·(?=l)|(?<=m)[²³])(?={_LETTER})"
+    rf"|’|(?<=\b{_LETTER})‘|(?<=l)·(?=l)|(?<=m)[²³])(?={_LETTER})"
     rf"|(?<!{_LETTER})(?:[{_QUOTES}•„‚§¿¡©]|µ(?=[A-Za-z]{{1,4}}\b)|°(?=[CFKR]\b))(?={_LETTER})"
     rf"|(?<={_LETTER})(?:[{_QUOTES}®™]|(?<=[A-Zmn])[ªº°¹²³])(?!{_LETTER})"
     rf"|(?<!{_LETTER})[{_QUOTES}•„‚§µ¿¡©®™°€‰ªº¹²³£¥¢½¼¾±×÷¬¶‡†‹›](?!{_LETTER})"
 )
+# In such words, the sign is an apostrophe: “l’eau”, “quelqu’un”, “dell’opera”, “it’s”, “O’Neill”.
+_APOSTROPHES = re.compile(rf"(?<![^\W\d_]){_LETTER}’|(?:qu|rd|ll)’|’(?:s|t|d|m|re|ll|ve)\b")
 _SIGNS_IN_A_ROW = re.compile(rf"(?:[^\x00-\x7f](?<!{_LETTER})){{3}}")
 
 
@@ -53,8 +54,9 @@ def wrong_words(words: Iterable[bytes], encoding: str) -> set[bytes]:
     return {word for word in words if _is_wrong(word, encoding)}
 
 
-def are_few(wrong: Iterable[bytes], words: Mapping[bytes, int]) -> bool:
-    return sum(words[word] for word in wrong) * _TOLERANCE <= sum(words.values())
+def is_one_of(number: int, wrong: Iterable[bytes], words: Mapping[bytes, int]) -> bool:
+    """Tells whether at most one of so many words is wrong."""
+    return sum(words[word] for word in wrong) * number <= sum(words.values())
 
 
 def has_letters(words: Iterable[bytes], encoding: str) -> bool:
@@ -65,6 +67,10 @@ def has_letters(words: Iterable[bytes], encoding: str) -> bool:
 
 def is_text_of_the_west(text: str) -> bool:
     return has_right_signs(text) and not any(map(_is_no_word, LETTERS.findall(text)))
+
+
+def has_apostrophe(text: str) -> bool:
+    return bool(_APOSTROPHES.search(text))
 
 
 def has_right_signs(text: str) -> bool:

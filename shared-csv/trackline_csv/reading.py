@@ -18,6 +18,8 @@ from trackline_csv.mending import PROBLEM
 # The lines from which the delimiter is found.
 _HEAD = 200
 _LINE_END = re.compile("[\r\n]")
+# A comma of 1,500 or of 10:00:00,123 ends no cell, and a delimiter inside a web address may end none.
+_NO_ENDS = re.compile(r"(?<=\d),(?=\d)|://\S*")
 # A spreadsheet that saves this line as a row adds empty cells.
 _DECLARATION = re.compile(r'"?sep=([^\w"\r\n])"?\1*', re.IGNORECASE)
 
@@ -110,7 +112,8 @@ def _titles(header: Record, ours: int | None) -> list[str]:
     is_filled_up = ours is not None or len(cells) > MAX_COLUMNS
     while is_filled_up and cells and not cells[-1].strip():
         cells.pop()
-    if len(cells) > MAX_COLUMNS:
+    # A file to correct may also have a column of references.
+    if len(cells) > MAX_COLUMNS + (ours is not None):
         raise Unreadable("columns", header.line)
     if has_many_controls("".join(cells)):
         raise Unreadable("encoding", header.line)
@@ -135,10 +138,11 @@ def _is_doubtful(record: Record, header: Record, delimiter: str, ours: int | Non
 
 
 def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
-    others = (cells for line in record.lines[1:] for cells in readings(line, delimiter))
+    lines = (line for line in record.lines[1:] if _ends_cell(_inside(line, delimiter), delimiter))
+    others = (cells for line in lines for cells in readings(line, delimiter))
     # Lines inside of a cell lack the columns that were added to a file to correct: ours, and one for references.
     widths = range(len(header.cells) - (0 if ours is None else 2), len(header.cells) + 1)
-    return any(len(line) in widths and _looks_like_row(line, header.cells) for line in others)
+    return any(len(line) in widths and _looks_like_row(line, header.cells, delimiter) for line in others)
 
 
 def _without_ours(cells: list[str], ours: int | None) -> list[str]:
@@ -148,7 +152,7 @@ def _without_ours(cells: list[str], ours: int | None) -> list[str]:
 def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
-    return all(line.count(delimiter) == width - 1 for line in record.lines)
+    return all(line.count(delimiter) == width - 1 and _ends_cell(line, delimiter) for line in record.lines)
 
 
 def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
@@ -160,12 +164,22 @@ def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | 
     parts = [_LINE_END.split(cell) for cell in record.cells if _LINE_END.search(cell)]
     lines = (line.split(delimiter) for part in parts for line in (part if is_short else part[1:-1]))
     widths = range(2 if is_short else 3, len(header.cells) + 1)
-    return any(len(line) in widths and line[-1] and _looks_like_row(line, header.cells) for line in lines)
+    return any(len(line) in widths and line[-1] and _looks_like_row(line, header.cells, delimiter) for line in lines)
 
 
-def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:
+def _looks_like_row(cells: Sequence[str], header: Sequence[str], delimiter: str) -> bool:
     """Sentences have blanks behind their commas, but the rows of a file only if its titles have them."""
-    return len(cells) > 1 and (_has_blanks(header) or not _has_blanks(cells))
+    is_split = len(cells) > 1 and _ends_cell(delimiter.join(cells), delimiter)
+    return is_split and (_has_blanks(header) or not _has_blanks(cells))
+
+
+def _inside(line: str, delimiter: str) -> str:
+    """Returns what a line has of the cell that began above it: the last line has the cells behind it, too."""
+    return line.partition(f'"{delimiter}')[0] if line.count('"') % 2 else line
+
+
+def _ends_cell(line: str, delimiter: str) -> bool:
+    return delimiter in _NO_ENDS.sub("", line)
 
 
 def _has_blanks(cells: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ little of what becomes of the words of others: there, vowels and consonants chan
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from trackline_csv.letters import LETTERS, has_right_signs, is_text_of_the_west
+from trackline_csv.letters import LETTERS, has_apostrophe, has_right_signs, is_text_of_the_west
 
 _VOWELS = "aeiouyáâãäåéëíîóôõöøúüýąăāęěėēįīőűůųūıæ"
 _NEXT_TO_VOWEL = rf"(?:(?<=[{_VOWELS}])[{{0}}]|[{{0}}](?=[{_VOWELS}]))"
@@ -71,18 +71,35 @@ Language = Callable[[str], bool]
 
 
 def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes]) -> dict[bytes, str]:
-    """Returns word → another encoding, for the words that are others in another encoding than the `chosen` one: all
-    that differ, if one language explains all of these. `wrong` are the words that the chosen encoding does not explain;
-    each of them is unclear if another one does, for cp1252 another one with its signs."""
-    family = _DOS if chosen in _DOS else _WINDOWS
+    """Returns word → another encoding, for the words that may be others there: all that differ, if one language
+    explains almost all of these, and the `wrong` ones, which the chosen encoding does not explain."""
+    alone = {word: encoding for word in wrong if (encoding := _explain(word, chosen))}
     for encoding, language in _LANGUAGES:
         found = _explained(words, chosen, encoding, language)
-        # A sign, such as a dash, may be a letter elsewhere, and one word may be one elsewhere by chance.
-        letters = sum(_has_letters(word.decode(chosen, "ignore")) for word in found)
-        if found and (encoding in family or letters > 1):
-            return dict.fromkeys(found, encoding)
-    near = [one for one in _LANGUAGES if chosen != "cp1252" or one[0] in family]
-    return {word: one[0] for one in reversed(near) for word in wrong if _explained([word], chosen, *one)}
+        if found and _is_rival(encoding, chosen, [word.decode(chosen, "ignore") for word in found], len(words)):
+            return alone | dict.fromkeys(found, encoding)
+    return alone
+
+
+def _is_rival(encoding: str, chosen: str, texts: Sequence[str], words: int) -> bool:
+    """Tells whether the other encoding counts that explains these words. A sign, such as a dash, may be a letter
+    elsewhere, and one word may be one by chance, mostly one that begins with the letter. But if it explains each word
+    of the file, only an apostrophe tells which one is right."""
+    family = _DOS if chosen in _DOS else _WINDOWS
+    letters = sum(map(_has_letters, texts))
+    explains_all = len(texts) == words and not any(has_apostrophe(text) or _begins_with_letter(text) for text in texts)
+    return encoding in family or letters > 1 or explains_all
+
+
+def _begins_with_letter(text: str) -> bool:
+    return text[0].isalpha() and not text[0].isascii()
+
+
+def _explain(word: bytes, chosen: str) -> str | None:
+    """Returns an encoding that explains the word, or else one that makes another one of it."""
+    explained = (encoding for encoding, language in _LANGUAGES if _explained([word], chosen, encoding, language))
+    others = (encoding for encoding, _ in _LANGUAGES if _decode(word, encoding) not in (None, _decode(word, chosen)))
+    return next(explained, None) or next(others, None)
 
 
 def _explained(words: Collection[bytes], chosen: str, encoding: str, language: Language) -> list[bytes]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackline_schemas.text.keys import address_key, search_text
-from trackline_schemas.text.people_query import PeopleQuery, read_query, split_people
+from trackline_schemas.text.people_query import PeopleQuery, is_certain, read_query, split_people
 
 PEOPLE = {
     "bea": ("Bea Brown", "bea@example.org"),
@@ -18,6 +18,12 @@ PEOPLE = {
     "meier": ("Meier – Schmidt", "ms@example.org"),
     "jean": ("Jean-Luc O’Neill", "jean-luc.oneill@example.org"),
     "root": ("Root", "root@localhost"),
+    "pipe": ("Pipe", "a|b@x.example"),
+    "tick": ("Tick", "a`b@x.example"),
+    "quote": ("Quote", "'q@x.example"),
+    "mark": ("Mark", "a?b@x.example"),
+    "bang": ("Bang", "!c@x.example"),
+    "c": ("Cee", "c@x.example"),
 }
 
 
@@ -147,6 +153,35 @@ def test_people_are_found_as_mail_programs_write_them(q: str, names: str) -> Non
         ("E-Mail:bea@example.org", "bea"),
         ("bea@example.org/", "bea"),
         ("Bea:", "bea"),
+        ("an @example.org", ""),
+        ("<an @example.org>", ""),
+        ("mail an\t@example.org", ""),
+        ("bea @example.org", "bea"),
+        ("joan@example.org%evil.example", ""),
+        ("joan@example.org!x", ""),
+        ("joan@example.org|evil.example", ""),
+        ("joan@example.org?cc=x", ""),
+        ("a|joan@example.org", ""),
+        ("joan@example.org!", "joan"),
+        ("joan@example.org%", "joan"),
+        ("|joan@example.org|", "joan"),
+        ("a|b@x.example", "pipe"),
+        ("b@x.example", ""),
+        ("Pipe <a|b@x.example>", "pipe"),
+        ("<mailto:a|b@x.example>", "pipe"),
+        ("a`b@x.example", "tick"),
+        ("a'b@x.example", ""),
+        ("'q@x.example", "quote"),
+        ("''q@x.example'", "quote"),
+        ("'q@x", "quote"),
+        ("q@x", ""),
+        ("q@x.example", ""),
+        ("!c@x.example", "bang"),
+        ("c@x.example", "c"),
+        ("mailto:a?b@x.example", "mark"),
+        ("mailto:a%3Fb@x.example?subject=Hello", "mark"),
+        ("mailto:z?b@x.example", ""),
+        ("O`Neill", "jean"),
     ],
 )
 def test_a_complete_address_means_its_owner_or_nobody(q: str, names: str) -> None:
@@ -211,6 +246,10 @@ def test_what_stands_between_two_people_does_not_matter(between: str) -> None:
         ("Bea Brown | bea@x.example", ["Bea Brown | bea@x.example"]),
         ("Brown, Bea (IT) [mailto:bea@x.example]", ["Brown, Bea (IT) [mailto:bea@x.example]"]),
         ("Bea <bea@x.example> (IT)", ["Bea <bea@x.example> (IT)"]),
+        ("Bea <bea@x.example> wrote:", ["Bea <bea@x.example> wrote:"]),
+        ("On 5 Jan, Bea <bea@x.example> wrote:\n", ["On 5 Jan, Bea <bea@x.example> wrote:"]),
+        ("Bea <bea@x.example> IT", ["Bea <bea@x.example>", "IT"]),
+        ("To: Bea <bea@x.example>\nCc: zoe@x.example", ["To: Bea <bea@x.example>", "Cc: zoe@x.example"]),
         ('"Bea', ['"Bea']),
     ],
 )  # fmt: skip
@@ -218,8 +257,40 @@ def test_a_list_is_split_into_its_people(pasted: str, people: list[str]) -> None
     assert split_people(pasted) == people
 
 
+@pytest.mark.parametrize(
+    ("q", "name", "certain"),
+    [
+        ("bea@example.org", "Anybody", True),
+        ("Bea Brown <bea@example.org>", "Bea Brown", True),
+        ("Bea Brown", "Bea Brown", True),
+        ("- brown, bea", "Bea  Brown", True),
+        ("Meier Schmidt", "Meier – Schmidt", True),
+        ("Joerg Mueller", "Jörg Müller", True),
+        ("Jorg Muller", "Jörg Müller", True),
+        ("ONeill", "O’Neill", False),
+        ("O'Neill", "O’Neill", True),
+        ("IT", "John Smith", False),
+        ("HR", "Christine Kurz", False),
+        ("- Green", "Joan Green", False),
+        ("Bea Bea", "Bea", False),
+        ("Sales", "Berta von Sales", False),
+        ("bea@exam", "Bea", False),
+        ("", "Bea", False),
+    ],
+)
+def test_a_whole_name_or_address_is_certain(q: str, name: str, certain: bool) -> None:
+    assert is_certain(q, name) == certain
+
+
 def test_a_long_list_is_split_at_once() -> None:
     begun = time.process_time()
-    for hostile in ('"' * 100_000, ">" * 100_000, "a@" * 50_000, ",;" * 50_000, "a@b.cd " * 15_000):
+    for hostile in (
+        '"' * 100_000,
+        ">" * 100_000,
+        "a@" * 50_000,
+        ",;" * 50_000,
+        "a@b.cd " * 15_000,
+        "a> " * 30_000 + ":",
+    ):
         split_people(hostile)
     assert time.process_time() - begun < 2

@@ -131,7 +131,7 @@ def test_rows_that_fail_are_written_to_a_file(trackline: Trackline, tmp_path: Pa
     assert result.exit_code == 1
     assert "1 created, 0 were there already, 2 failed" in result.output
     with (tmp_path / "old.csv.errors.csv").open() as errors:
-        found = [(row["external_ref"], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
+        found = [(row[rows.REFERENCE], row[PROBLEM], row["title"]) for row in csv.DictReader(errors)]
     assert found == [
         (found[0][0], "Line 3: 422 /title: not this one", "bad"),
         (found[1][0], "Line 4: neither title nor text", ""),
@@ -158,7 +158,7 @@ def test_titles_of_columns_are_no_formulas_either(trackline: Trackline, tmp_path
     file = tmp_path / "old.csv"
     file.write_text("title,=cmd()\nbad,x\n", encoding="utf-8")
     run(file)
-    assert "title,'=cmd(),external_ref," in (tmp_path / "old.csv.errors.csv").read_text()
+    assert "title,'=cmd(),Reference (Trackline)," in (tmp_path / "old.csv.errors.csv").read_text()
 
 
 def test_characters_that_are_no_text_are_left_out(trackline: Trackline, tmp_path: Path) -> None:
@@ -382,17 +382,73 @@ def test_a_reference_is_found_again_in_the_form_that_trackline_keeps(
     assert "0 created, 1 were there already, 0 failed" in run(file).output
 
 
+@pytest.mark.parametrize("again", [[], ["--map", "external_ref="]])
 def test_a_column_of_references_that_was_left_out_stays_so_in_the_file_to_correct(
-    trackline: Trackline, tmp_path: Path
+    trackline: Trackline, tmp_path: Path, again: list[str]
 ) -> None:
     file, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
     file.write_text("title,external_ref\ngood,A\nbad,B\n")
     trackline.refused_titles = {"bad"}
     run(file, "--map", "external_ref=")
-    assert errors.read_text().startswith("title,external_ref (left out),external_ref,")
+    assert errors.read_text().startswith("title,external_ref,Reference (Trackline),")
     errors.write_text(errors.read_text().replace("bad", "better"))
-    assert "1 created" in run(errors, "--source", "old").output
+    assert "1 created" in run(errors, "--source", "old", *again).output
     assert len(made(trackline)) == 2
+    assert "0 created, 1 were there already, 0 failed" in run(errors, "--source", "old", *again).output
+
+
+def test_a_row_with_too_many_cells_can_be_corrected_without_the_column_of_references(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    file.write_text("title,description,external_ref\nA,a,1\nB,b,2\nC,c,3,4\n")
+    assert "2 created, 0 were there already, 1 failed" in run(file, "--map", "external_ref=").output
+    errors.write_text(errors.read_text().replace(",4", ","))
+    again = run(errors, "--source", "old", "--map", "external_ref=")
+    assert "1 created, 0 were there already, 0 failed" in again.output
+
+
+def test_a_file_of_500_columns_can_be_corrected(trackline: Trackline, tmp_path: Path) -> None:
+    file, errors = tmp_path / "old.csv", tmp_path / "old.csv.errors.csv"
+    titles = ",".join(f"c{place}" for place in range(499))
+    file.write_text(f"title,{titles}\nbad,x\n")
+    trackline.refused_titles = {"bad"}
+    assert "1 failed" in run(file).output
+    errors.write_text(errors.read_text().replace("bad", "better"))
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
+
+
+def test_a_whole_number_of_another_system_is_no_reference_of_an_earlier_release(
+    trackline: Trackline, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,description,external_ref\nReset,Reset,101\nB,b,102\n")
+    run(file)
+    file.write_text("title,description,external_ref\nReset,Reset,\nC,c,103\n")
+    assert "2 created, 0 were there already, 0 failed" in run(file).output
+
+
+@pytest.mark.parametrize(
+    ("rows", "figures"),
+    [
+        ("a,x,T1\nb,y,T2\n", "0 created, 2"),
+        ("a,x,T1\na,x,T1\nb,y,T2\n", "0 created, 3"),
+        ("a,x,T1\na,x,T2\nb,y,\n", "1 created, 2"),
+        ("a,x,\na,x,T1\nb,y,T2\n", "1 created, 2"),
+        ("a,other,T1\nb,y,T2\n", "1 created, 1"),
+        ("a,x,T1\nc,z,\nb,y,T2\n", "1 created, 2"),
+    ],
+)
+def test_rows_that_have_got_references_are_the_same(
+    trackline: Trackline, tmp_path: Path, rows: str, figures: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,body\na,x\nb,y\n")
+    run(file)
+    for expected in (figures, "0 created"):
+        file.write_text(f"title,body,external_ref\n{rows}")
+        assert expected in run(file).output
+    assert "0 failed" in run(file).output
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,10 @@ async def _import_draft(
         return
     body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
-        if draft.is_made and visible(body["external_ref"]) not in known:
+        reference = visible(body["external_ref"])
+        if not draft.is_made and reference not in known and (made := earlier.take_made(draft.body, draft.category)):
+            known[reference] = known[made]
+        if draft.is_made and reference not in known:
             if await earlier.take(api, body, categories.values()):
                 outcome.existing += 1
                 return
@@ -156,7 +159,7 @@ async def _import_draft(
         if await _create(api, body, known):
             outcome.created += 1
             return
-        number = known[visible(body["external_ref"])]
+        number = known[reference]
         different = await existing.find_differences(api, number, body, categories.values())
     except Refused as refused:
         if refused.status == 401:

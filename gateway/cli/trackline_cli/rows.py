@@ -35,6 +35,9 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(("0", "incident", "störung", "vorfall"), "incident"),
     **dict.fromkeys(("1", "request", "service request", "anfrage", "anforderung"), "request"),
 }
+# The column of a file to correct that has the references of rows without one of their own. It has a name of its own,
+# so that it counts whatever columns somebody chooses or leaves out.
+REFERENCE = "Reference (Trackline)"
 LOWEST = 3
 MAX_TITLE = 200
 MAX_REF = 100
@@ -83,6 +86,9 @@ def map_columns(columns: Sequence[str], given: Mapping[str, str], texts: TextFie
     taken = set(given.values())
     guessed = _guess(columns, texts, taken)
     mapped = {column: name for column, name in guessed.items() if name not in taken} | dict(given)
+    if REFERENCE in columns:
+        mapped = {column: name for column, name in mapped.items() if name != "external_ref"}
+        mapped[REFERENCE] = "external_ref"
     mapped = {column: name for column, name in mapped.items() if name}
     twice = [name for name, count in Counter(mapped.values()).items() if count > 1]
     if twice or not {"title", "description"} & set(mapped.values()):
@@ -182,9 +188,7 @@ def to_mend(
         before, after = draft.cells[:place], draft.cells[place if is_added else place + 1 :]
         given = "" if is_added else draft.cells[place]
         rows.append(([*before, given or draft.body["external_ref"], *after], f"Line {draft.cells.line}: {reason}"))
-    # A column of this title was left out.
-    others = [f"{one} (left out)" if is_added and one == "external_ref" else one for one in columns]
-    return [*others, *(["external_ref"] if is_added else [])], rows
+    return [*columns, *([REFERENCE] if is_added else [])], rows
 
 
 def _draft(cells: Row, values: Mapping[str, str], source: str, plan: Plan) -> Draft:

@@ -74,7 +74,7 @@ def command(
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     if not yes:
         typer.confirm("Continue?", abort=True)
-    written = references.survey((draft.body, draft.is_made) for draft in read())
+    written = references.survey((draft.body, draft.category, draft.is_made) for draft in read())
     outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source, written))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."

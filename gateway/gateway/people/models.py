@@ -20,7 +20,7 @@ from pydantic import (
 from gateway.people.domain.password_rule import LONGEST, SHORTEST
 from trackline_csv import Encoding
 from trackline_schemas import addresses
-from trackline_schemas.base import Command, Instant, View
+from trackline_schemas.base import Command, Instant, View, digest_json
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.text.keys import address_key, clean_address, distinct, mixes_alphabets
 from trackline_schemas.text.types import LINE
@@ -244,6 +244,10 @@ class CreatePeopleImport(Command):
         if (self.csv is None) == (self.file is None) or (self.file is None and self.encoding):
             raise value_error(reasons.people_import.IMPORT_NEEDS_A_FILE)
         return self
+
+    def digest(self) -> bytes:
+        """A member that is left out counts as its default."""
+        return digest_json(self.model_dump(mode="json", exclude_defaults=True))
 
 
 class UpdatePeopleImport(Command):

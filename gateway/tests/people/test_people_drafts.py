@@ -29,6 +29,19 @@ async def test_the_same_key_is_the_same_draft(gateway: Gateway, admin: Headers) 
 
 
 @pytest.mark.parametrize(
+    "written",
+    [{"invite": False}, {"multiline": False}, {"mapping": None}, {"encoding": None}, {"file": None, "mapping": None}],
+)
+async def test_a_default_that_is_written_out_is_the_same_body(
+    gateway: Gateway, admin: Headers, written: dict[str, Any]
+) -> None:
+    headers, url = {**admin, "Idempotency-Key": "one"}, "/api/v1/imports/people"
+    first = await create_draft(gateway, headers, people(2))
+    again = await gateway.client.post(url, json={"csv": people(2), **written}, headers=headers)
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+
+
+@pytest.mark.parametrize(
     "other",
     [
         {"csv": people(3)},

@@ -69,8 +69,9 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def fold_query(q: str) -> str:
-    """Returns a query as names are compared, with one kind of apostrophe."""
-    return name_key(q.translate(_APOSTROPHES))
+    """Returns a query as names are compared, with one kind of apostrophe. A grave accent stays, because it may be a
+    part of a mail address; in names, `spellings` folds it."""
+    return name_key(q.translate({**_APOSTROPHES, ord("`"): "`"}))
 
 
 def mixes_alphabets(text: str) -> bool:

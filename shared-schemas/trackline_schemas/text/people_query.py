@@ -14,10 +14,14 @@ from trackline_schemas.text.keys import ACE, address_key, fold_query, spellings
 
 # What stands around and between names and addresses. The library's parser knows no semicolons, takes "Brown, Bea" for
 # two people, and reads addresses that are not finished, which people type, as none.
-_BETWEEN = re.compile(r'([\s,;|<>()\[\]"،؛、]+)')
+# A bar without blanks around it may be a part of an address.
+_BETWEEN = re.compile(r'((?:[\s,;<>()\[\]"،؛、]|(?<!\S)\||\|(?!\S))+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]+")
 _AROUND = "'.:!?"
+_IN_APOSTROPHES = re.compile(r"'(.*)'[.:!?]*")
+# In an@example.org, a blank does not make two words: @example.org alone is the end of joan@example.org too.
+_BLANKS_INSIDE = re.compile(r"(?<=[^\s,;<>()\[\]\"،؛、])\s+@(?=\S)")
 # mailto:bea@example.org, To:bea@example.org
 _LABELS = re.compile(r"(?:[^\W\d_][\w-]*:)+(?=.)")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip):")
@@ -29,7 +33,8 @@ _QUOTED_NAME = re.compile(r'"[^"]*"(?=\s?<)')
 _COMMENT = re.compile(r"\([^()]*\)")
 # In a list, what stands in quotation marks is not split.
 _IN_LIST = re.compile(r'(?:"[^"]*"|[^;\n])+')
-_IN_BRACKETS = re.compile(r'(?>"[^"]*"|[^>])*+>(?:\s*\([^()]*\))?|[^>]+')
+# What ends with a colon leads to a quotation, as in "Bea <bea@example.org> wrote:".
+_IN_BRACKETS = re.compile(r'(?>"[^"]*"|[^>])*+>(?:\s*\([^()]*\)|[^@,،、>]*:\s*$)?|[^>]+')
 _BETWEEN_COMMAS = re.compile(r'(?:"[^"]*"|[^,،、])+')
 _BARE_ADDRESS = re.compile(r'[^\s@<>"]+@[^\s@<>"]+')
 
@@ -45,7 +50,7 @@ class PeopleQuery:
 
 
 def read_query(q: str) -> PeopleQuery:
-    text = _QUOTED_MAILBOX.sub(r"\1@", fold_query(q).translate(_QUOTES))
+    text = _fold(q)
     # What is left without names may be less than an address: bea@example.org <Bea>.
     if complete := _complete(_without_names(text)) or _complete(text):
         return PeopleQuery(complete, complete=True)
@@ -54,11 +59,29 @@ def read_query(q: str) -> PeopleQuery:
     return PeopleQuery(typed, complete=False, ways=[[*map(_pattern, words)] for words in people])
 
 
+def is_certain(q: str, name: str) -> bool:
+    """Tells whether a query says by itself that it means the person of this `name` whom it finds: by a complete
+    address or by all words of the name, in any order."""
+    if read_query(q).complete:
+        return True
+    typed, whole = _orders(_people(_fold(q))), _orders([[*_words(_fold(name))]])
+    return not typed.isdisjoint(whole)
+
+
 def split_people(text: str) -> list[str]:
     """Returns what somebody wrote for each person of a list. A comma separates people only beside an address, because
     it also stands in names."""
     found = [one for part in _IN_LIST.findall(text) for person in _IN_BRACKETS.findall(part) for one in _split(person)]
     return [person for one in found if re.search(r"\w", person := one.strip(" \t\r,،、"))]
+
+
+def _fold(q: str) -> str:
+    return _QUOTED_MAILBOX.sub(r"\1@", _BLANKS_INSIDE.sub("@", fold_query(q).translate(_QUOTES)))
+
+
+def _orders(people: list[list[str]]) -> set[tuple[str, ...]]:
+    """Returns the words of each person in one order, in both spellings."""
+    return {tuple(sorted(spellings(word)[which] for word in words)) for words in people for which in (0, -1)}
 
 
 def _split(text: str) -> list[str]:
@@ -106,10 +129,21 @@ def _is_finished(address: str) -> bool:
 def _read_address(word: str) -> str:
     """Returns a word without what does not belong to an address in it."""
     labels = _LABELS.match(word)
-    plain = unquote(word[labels.end() :].partition("?")[0]) if labels else word
-    mailbox, at, rest = plain.strip(_AROUND).partition("@")
+    mailbox, at, rest = _undress(unquote(word[labels.end() :]) if labels else word).partition("@")
+    if labels:
+        rest = rest.partition("?")[0]
     domain = _DOMAIN.match(rest)
-    return f"{mailbox}{at}{domain[0] if domain and '@' not in rest else rest}".rstrip(".")
+    end = domain.end() if domain else 0
+    # Letters behind the domain make another address, whatever it may be.
+    if not re.search(r"\w", rest[end:]):
+        rest = rest[:end]
+    return f"{mailbox}{at}{rest}".rstrip(".")
+
+
+def _undress(word: str) -> str:
+    """An address may begin with an apostrophe, but it does not end with one."""
+    inside = _IN_APOSTROPHES.fullmatch(word)
+    return inside[1] if inside else word.lstrip(".:").rstrip(_AROUND)
 
 
 def _people(text: str) -> list[list[str]]:
@@ -124,12 +158,11 @@ def _words(text: str) -> Iterator[str]:
     # "To:" in front of a name is no part of it.
     for piece in [piece for piece in pieces if not piece.endswith(":")] or pieces:
         word = piece if piece.startswith("@") else _read_address(piece)
-        word = word.strip(_AROUND)
         if "@" in word or ACE in word:
-            yield address_key(word)
+            yield address_key(_undress(word))
         else:
             # "Meier-Schmidt" is also written with blanks around the dash.
-            yield from filter(None, _DASHES.split(word))
+            yield from filter(None, _DASHES.split(word.strip(_AROUND)))
 
 
 def _pattern(word: str) -> str:

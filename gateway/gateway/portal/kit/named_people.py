@@ -10,20 +10,25 @@ from gateway.people.models import UserView
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.markup import own
 from gateway.portal.kit.visit import Visit
-from trackline_schemas.text.people_query import split_people
+from trackline_schemas.text.people_query import is_certain, split_people
 
 # people in one field; nobody is looked up beyond them
 MOST = 50
 # The longest text by which the API finds people.
 LONGEST = 200
 NOBODY = noop("No account matches %(people)s.")
-SEVERAL = noop("Several accounts match %(people)s. Enter the full email address.")
+UNCLEAR = noop("It is not clear who is meant: %(people)s. Enter the full email address.")
 
 
 @dataclass(frozen=True)
 class Named:
     text: str
     found: Sequence[UserView]
+
+    @property
+    def is_one(self) -> bool:
+        """Part of a name is not enough beside others: who pastes a line with "IT" at its end does not mean Smith."""
+        return len(self.found) == 1 and is_certain(self.text, self.found[0].name)
 
 
 async def find_named(visit: Visit, text: str, *, size: int, active: bool | None = None) -> list[Named]:
@@ -45,11 +50,17 @@ def explain_nobody(people: Iterable[Named]) -> Markup:
     return _sentence(NOBODY, [one for one in people if not one.found])
 
 
-def explain_several(people: Iterable[Named]) -> Markup:
-    return _sentence(SEVERAL, [one for one in people if len(one.found) > 1])
+def explain_unclear(people: Iterable[Named]) -> Markup:
+    return _sentence(UNCLEAR, [one for one in people if one.found and not one.is_one])
 
 
 def _sentence(text: str, people: Sequence[Named]) -> Markup:
     if not people:
         return Markup()
-    return escape(gettext(text)) % {"people": Markup("; ").join(own(one.text) for one in people)}
+    return escape(gettext(text)) % {"people": Markup("; ").join(map(_show, people))}
+
+
+def _show(one: Named) -> Markup:
+    """Shows whom part of a name would mean."""
+    guess = one.found[0].name if len(one.found) == 1 else ""
+    return Markup("{} ({})").format(own(one.text), own(guess)) if guess else own(one.text)

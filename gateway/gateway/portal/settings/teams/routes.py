@@ -16,7 +16,7 @@ from gateway.portal.kit import flash
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import Form, Posted, local_address
 from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.named_people import MOST, Named, explain_nobody, explain_several, find_named
+from gateway.portal.kit.named_people import MOST, Named, explain_nobody, explain_unclear, find_named
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
@@ -88,7 +88,7 @@ def _explain(named: Sequence[Named]) -> str:
     if len(named) < 2:
         found = len(named[0].found) if named else 0
         return "" if found == 1 else _explain_not_one(found > 1)
-    reasons = [text for text in (explain_nobody(named), explain_several(named)) if text]
+    reasons = [text for text in (explain_nobody(named), explain_unclear(named)) if text]
     return Markup(" ").join([gettext("Nobody was added."), *reasons]) if reasons else ""
 
 
