@@ -49,6 +49,29 @@ def refusal(password: str) -> str | None:
         "љњертзуиопшђ",  # Serbian
         "йцукенгшўзх12",  # Belarusian
         ":ΣΕΡΤΥΘΙΟΠ12",  # Greek, where Σ has two keys
+        "طصھدٹپتبجح12",  # Urdu, NLA and Windows
+        "مورنلہاکی123",
+        "چۋېرتيۇڭوپ12",  # Uyghur
+        "قصيرتٿعڳوپ12",  # Sindhi
+        "قوىرتيؤئءڤ12",  # Pegon
+        "քոեռտըւիօպ12",  # Armenian, by sound
+        "խւէրտեըիոպ12",
+        "йөукенгшәз12",  # Tatar
+        "явертиуіоп12",  # Ukrainian, by sound
+        "ܔܨܖܩܦܜܥܗܞܚ12",  # Syriac
+        "ⴰⵣⴻⵔⵜⵢⵓⵉⵄⵃ12",  # Tifinagh
+        "ᏆᏫᏣᏏᏘᏲᎭᏱᏬᏪ12",  # Cherokee
+        "jduaxphlmwß1",  # Bone
+        "auiectsrnmç1",  # Bépo, without the comma between the letters
+        "AUIECTSRNM12",
+        "öüóőúéáűíöüó",  # the letters that only a Hungarian keyboard has
+        "íűáéúőóüöíűá",
+        "åß∂ƒ©˙∆˚¬…æ1",  # Option on a Mac
+        "œ∑´®†¥¨ˆøπ“‘",
+        "¡™£¢∞§¶•ªº–≠",
+        "@ł€¶ŧ←↓→øþ12",  # AltGr
+        "@ſ€¶ŧ←↓→øþ12",
+        "æſðđŋħ.ĸł˝12",
     ],
 )
 def test_a_row_of_another_keyboard_is_refused(password: str) -> None:
@@ -89,6 +112,9 @@ def test_the_file_has_all_keys_of_a_keyboard(name: str) -> None:
         "รหัสผ่านจากสี่คำ",
         "चार शब्दों का पासवर्ड",
         "dört kelimeden parola",
+        "öt fűzfa őszi ködben",
+        "čtyři žluté krávy",
+        "کرسی نیلا درخت پانی",
         "quatre mots très différents",
     ],
 )

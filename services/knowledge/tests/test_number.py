@@ -17,14 +17,53 @@ def test_a_number_is_read_in_each_form_in_which_people_paste_it(q: str) -> None:
     assert (named.numbers, named.alone) == (("INC-1047",), True)
 
 
-@pytest.mark.parametrize("q", ["#1047", "[1047]", "1047:", "Ticket 1047", "ticket #1047", "Nr. 1047"])
+@pytest.mark.parametrize(
+    "q",
+    ["#1047", "[1047]", '"1047"', "„1047“.", "'1047'", "<1047>", "Ticket 1047", "ticket #1047", "Nr. 1047", "Nº 1047",
+     "Re: [1047]", 'Ticket "1047"', "(Ticket 1047)", "Fall #1047", "Fall: 1047", "request no 1047", "Case-ID 1047"],
+)  # fmt: skip
 def test_marked_digits_are_a_number(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1047",), True)
 
 
-@pytest.mark.parametrize("q", ["1047", " 1047 "])
+@pytest.mark.parametrize("q", ["1047", " 1047 ", "1047:", "1047!", "1047?", "1047.", "(1047"])
 def test_bare_digits_may_be_a_number(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1047",), False)
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["fall 2024", "issue 365", "issues 365", "incidents 2024", "Request 10", "no 11", "id 404", "caso 5", "Re 365",
+     "tr 24", "Artikel 20", "number of cases 10"],
+)  # fmt: skip
+def test_a_label_with_another_meaning_leaves_other_hits(q: str) -> None:
+    named = named_in(q)
+    assert (named.digits, named.alone) == ((q.rpartition(" ")[2],), False)
+    assert not named.closest([{"number": "INC-1", "external_ref": named.digits[0]}], dict)[1]
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["10 requests", "365 issues", "2024 incidents", "20 Anfragen", "2 Tickets", "no 10 pipes", "Ticket 10 requests",
+     "100%", "100 %", "50€", "€ 50", "$50", "£20", '24"', "24''", "'24", "~10", "-5", "+5", ">10", "10+", ":8080",
+     "*2019*", "2019*", "20°", "Ticket 500€", "case 100 %", "#100%", "1,001", "10,5"],
+)  # fmt: skip
+def test_a_count_and_an_amount_are_words(q: str) -> None:
+    named = named_in(q)
+    assert (named.digits, named.alone) == ((), False)
+    assert not [one for one in named.references if one.isdigit()]
+
+
+@pytest.mark.parametrize("q", ["INC 500 users", "KB 100 issues", "INC-500 requests"])
+def test_a_word_behind_a_number_leaves_other_hits(q: str) -> None:
+    assert named_in(q).numbers
+    assert not named_in(q).alone
+
+
+@pytest.mark.parametrize("q", ["1383, 1384", "1383,1384", "1383; 1384", "1383\n1384", " 1383, 1384,"])
+def test_a_list_of_digits_may_be_several_numbers(q: str) -> None:
+    assert (named_in(q).digits, named_in(q).alone) == (("1383", "1384"), False)
+    assert (named_in(f"Tickets {q}").digits, named_in(f"Tickets {q}").alone) == (("1383", "1384"), True)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +101,7 @@ def test_marked_digits_are_read_among_words(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1383",), False)
 
 
-@pytest.mark.parametrize("q", ["2024-001-", "2024-001", "(77/2024-5)", "12_345", "0001-22/3"])
+@pytest.mark.parametrize("q", ["2024-001-", "2024-001", "Ticket 2024-001", "(77/2024-5)", "12_345", "0001-22/3"])
 def test_a_reference_of_digits_and_marks_may_be_alone(q: str) -> None:
     assert named_in(q).alone
 

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from gateway.people.domain.keyboards import KEYBOARDS, QWERTY, Keyboard
+from gateway.people.domain.keyboards import KEYBOARDS, QWERTY, Keyboard, Place
 from gateway.people.domain.typed_letters import as_typed
 
 # Each Latin keyboard types it.
 _A_LATIN_LETTER = "a"
+# No text with this is in the letters of QWERTY.
+_NO_KEY = "∅"
 _BESIDE = {typed: "".join(filter(None, around)) for typed, around in QWERTY.graph().items()}
 _PLACES = {key: place for place, key in enumerate(QWERTY.alone.values())}
 
@@ -49,10 +51,35 @@ class _Reading:
 
 def _readings_of(keyboard: Keyboard) -> Iterable[_Reading]:
     """Some letters have two keys, and some keys type two letters, as the Arabic لا does."""
-    typed = [(as_typed(text), place) for level in (keyboard.alone, keyboard.shifted) for place, text in level.items()]
+    levels = (keyboard.alone, keyboard.shifted)
+    typed = [(as_typed(text), place) for level in levels for place, text in level.items()]
     keys = [(text, QWERTY.alone[place]) for text, place in typed]
     yield _Reading(dict(reversed(keys)))
     yield _Reading({text: key for text, key in keys if len(text) == 1})
+    for other in (_without_marks, _own_letters):
+        moved = {letter: key for level in levels for letter, key in other(level)}
+        if not moved.items() <= dict(keys).items():
+            yield _Reading(moved)
+
+
+def _without_marks(level: Mapping[Place, str]) -> Iterable[tuple[str, str]]:
+    """Moves the letters of each row together, because people leave out the marks between them."""
+    for row, keys in list(zip(_rows(level), _rows(QWERTY.alone), strict=True))[1:]:
+        yield from zip(filter(str.isalpha, row), keys, strict=False)
+
+
+def _own_letters(level: Mapping[Place, str]) -> Iterable[tuple[str, str]]:
+    """Puts the letters that QWERTY does not have in one row, because people type these one after the other. A
+    word that has other letters too is no such row."""
+    letters = [letter for row in _rows(level) for letter in row if letter.isalpha()]
+    if "a" in map(str.casefold, letters):
+        own = (letter for letter in letters if not letter.isascii())
+        yield from ((letter, _NO_KEY) for letter in letters if letter.isascii())
+        yield from zip(own, chain(*_rows(QWERTY.alone)[1:]), strict=False)
+
+
+def _rows(level: Mapping[Place, str]) -> list[list[str]]:
+    return [[typed for place, typed in sorted(level.items()) if place[1] == y] for y in range(4)]
 
 
 _READINGS = [reading for keyboard in KEYBOARDS.values() for reading in _readings_of(keyboard)]
@@ -74,6 +101,6 @@ def _typing(letter: str) -> list[_Reading]:
 
 
 def _is_of_rows(text: str) -> bool:
-    """Returns whether half of the keys or more lie beside the one before."""
+    """Returns whether two thirds of the keys or more lie beside the one before."""
     pairs = list(pairwise(text))
-    return 2 * sum(key == before or key in _BESIDE.get(before, "") for before, key in pairs) >= len(pairs) > 0
+    return 3 * sum(key == before or key in _BESIDE.get(before, "") for before, key in pairs) >= 2 * len(pairs) > 0

@@ -1,14 +1,12 @@
 """What a query names by number or by reference, in the forms in which people paste them."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-from urllib.parse import unquote
+from typing import Any, NamedTuple, TypeVar
 
-from knowledge.domain.label import LABEL, MARK
-from trackline_schemas.text.normal_form import normalise
+from knowledge.domain.label import CERTAIN, LABEL, MARK
+from knowledge.domain.reference import others, plain, possible, without_edges
 from trackline_schemas.ticket.kinds import PREFIXES
 
 _KNOWN = "|".join(sorted({*PREFIXES.values(), "KB"}))
@@ -17,29 +15,33 @@ _NUMBER = re.compile(
     rf"(?<![^\W_])(?:([A-Z]{{2,4}})-|({_KNOWN})[\s.:#_/\\-]{{0,3}})([0-9]{{1,12}})(?![^\W_])", re.IGNORECASE
 )
 _COMPLETE = re.compile("[A-Z]{2,4}-[0-9]{1,12}")
-_DIGITS = re.compile(r"[0-9]{1,12}")
-# Short numbers behind a word for tickets may count tickets, and longer ones may be dates.
-_MARKED = re.compile(
-    rf"(?:(?<![\w#&])#|{MARK}[\s:.=#]{{1,4}}(?=[0-9]{{3}}))([0-9]{{1,12}})(?![^\W_]|[-./:][0-9])", re.IGNORECASE
+# "24" is a number in quotation marks, and 24" is not.
+_PAIR = re.compile(r"""[\[({<"'„“«‚‘»]([^\[\](){}<>"'„“”«»‚‘’]*)[\])}>"'“”«»‘’]""")
+_DIGITS = r"(?:#\s?)?[0-9]{1,12}"
+_ONLY_DIGITS = re.compile(
+    rf"[\s(\[#]*(?P<label>(?:{LABEL}[\s.:=°_/\\(\[-]*+)*+)(?P<digits>{_DIGITS}(?:[\s,;]+{_DIGITS})*)[\s.,:;!?)\]…-]*",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(LABEL, re.IGNORECASE)
+_CERTAIN = re.compile(rf"(?:{CERTAIN}|[:.=°(\[])[\s_/\\-]*$", re.IGNORECASE)
+# Short numbers behind a word for tickets may count tickets, and longer ones may be dates or amounts.
+_MARKED = re.compile(
+    rf"(?:(?<![\w#&])#|{MARK}[\s:.=#]{{1,4}}(?=[0-9]{{3}}))([0-9]{{1,12}})(?![^\W_]|[-./:][0-9]|\s?[%‰°€$£¥])",
+    re.IGNORECASE,
+)
+# Stands for what was read, so that no label is looked for behind it.
+_READ = "\0"
+_MARKS = rf"(?:[^\w{_READ}]|_)*+"
+_LEAD = re.compile(rf"^{_MARKS}(?:{LABEL}{_MARKS})++", re.IGNORECASE)
 _LINK = re.compile(r"(?<!\S)[^\s/]*+/\S*")
-_HOST = re.compile(r"^\W*+(?:\w++://[^/]*+|\w[\w-]*+(?:\.[\w-]++)++)/")
 _BETWEEN = re.compile(r"[\s,;]+")
 _LISTED = re.compile(r"[,;\n]")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_MIXED = re.compile(r"(?=.*[0-9])(?=.*[^\W\d_])")
+_AMOUNT = re.compile(r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+")
 # 2024-001, but no date, which people also look for in texts.
 _FILED = re.compile(r"(?![0-9]{1,4}([-/])[0-9]{1,2}(?:\1[0-9]{1,4})?$)[0-9]+[-/_][-/_0-9]*")
+_MIXED = re.compile(r"(?=.*[0-9]).*[^\W\d_]")
 # A date, a time, an address or an amount.
 _MEASURED = re.compile(r"[0-9]+(?:[-/.,:\s]+[0-9]+)+")
-_PIECES = re.compile(r"[^\W\d_]+|[0-9]+")
-MAX_REFERENCE = 100
 MOST_REFERENCES = 10
-_SEPARATORS = ("", "-", " ", "_", "/", "#", ".")
-# RITM 0012345 is a reference in pieces. Longer words and more pieces make a sentence.
-_LONGEST_NAME, _MOST_NAMES, _MOST_PIECES = 8, 2, 4
 
 Row = TypeVar("Row")
 
@@ -124,44 +126,58 @@ def _closest(thing: Thing, rows: Sequence[Row], document: Callable[[Row], Mappin
     return next((found for found in ways if found), [])
 
 
+class _Said(NamedTuple):
+    """`bare` are digits without a word for what they are. They may also mean a room or an error."""
+
+    things: list[Thing]
+    alone: bool
+    bare: bool = False
+
+
 def named_in(q: str) -> Named:
-    text = _plain(q)
+    text = plain(q)
     if not re.search("[0-9]", text):
         return Named()
-    numbers = [_number(found) for found in _NUMBER.finditer(text)]
-    rest = _NUMBER.sub(" ", _LINK.sub(" ", text)) if numbers else text
-    digits = _MARKED.findall(rest)
-    left = _parts_of(_LABEL.sub(" ", _MARKED.sub(" ", rest)))
-    bare = [] if numbers else _bare(left, listed=bool(digits or _LABEL.search(text)))
-    things = [*numbers, *map(_digits, (*digits, *bare))]
-    own = _EDGES.sub("", text)
-    alone = _says_no_more(left, bare, text, things) or bool(_FILED.fullmatch(own))
-    one = alone and len(set(things)) <= 1 and not _LISTED.search(own)
+    things, alone, bare = _only_digits(text) or _among_words(text)
+    own = without_edges(text)
+    one = (alone or bare) and len(set(things)) <= 1 and not _LISTED.search(own)
     words = [_reference(word) for word in _pasted(q)]
-    whole = _merge([_reference(q.strip()), *(things + words if one or bare == [own] else [])])
+    whole = _merge([_reference(q.strip()), *(things + words if one else [])])
     measured = _MEASURED.fullmatch(own) and not _FILED.fullmatch(own)
-    others = [] if one else sorted(dict.fromkeys(things + words), key=lambda thing: _place(thing, text))
-    return Named((whole, *others), alone, whole=not measured)
+    each = [] if one else sorted(dict.fromkeys(things + words), key=lambda thing: _place(thing, text))
+    return Named((whole, *each), alone, whole=not measured)
+
+
+def _only_digits(text: str) -> _Said | None:
+    """Reads a query of one number, or of a list, behind any labels. Each other mark makes it an amount or a measure,
+    and a word behind it a count."""
+    found = _ONLY_DIGITS.fullmatch(_PAIR.sub(r"#\1", text))
+    if _NUMBER.search(text) or not found or not (found["label"] or _is_list(found["digits"])):
+        return None
+    digits = re.findall("[0-9]+", found["digits"])
+    labelled = _CERTAIN.search(found["label"]) or (found["label"] and len(digits) > 1)
+    alone = bool(labelled or "#" in found[0])
+    return _Said(list(map(_digits, digits)), alone, bare=not found["label"])
+
+
+def _is_list(digits: str) -> bool:
+    parts = map(str.strip, _LISTED.split(digits))
+    return not _AMOUNT.fullmatch(digits) and all(re.fullmatch(_DIGITS, part) for part in parts if part)
+
+
+def _among_words(text: str) -> _Said:
+    numbers = [_number(found) for found in _NUMBER.finditer(text)]
+    rest = _NUMBER.sub(_READ, _LINK.sub(_READ, text)) if numbers else text
+    things = [*numbers, *map(_digits, _MARKED.findall(rest))]
+    left = _parts_of(_LEAD.sub("", _MARKED.sub(_READ, rest)))
+    few = not left or bool(_LISTED.search(text)) or (len(left) == 1 and not things)
+    return _Said(things, few and all(_MIXED.match(word) or _FILED.fullmatch(word) for word in left))
 
 
 def _place(thing: Thing, text: str) -> int:
     """People expect what they name in the order in which they name it."""
-    places = (text.find(_plain(reference)) for reference in thing[0].references)
+    places = (text.find(plain(reference)) for reference in thing[0].references)
     return min((place for place in places if place >= 0), default=len(text))
-
-
-def _says_no_more(left: Sequence[str], bare: Sequence[str], text: str, things: Sequence[Thing]) -> bool:
-    """Digits without a mark may also mean a room or an error. Then other hits belong below."""
-    if bare:
-        return text.strip() != bare[0]
-    mixed = all(_MIXED.match(word) for word in left)
-    return mixed and (not left or bool(_LISTED.search(text)) or (len(left) == 1 and not things))
-
-
-def _bare(left: Sequence[str], *, listed: bool) -> Sequence[str]:
-    """Returns the numbers of a query that has nothing else: one, or several behind a mark."""
-    numbers = all(_DIGITS.fullmatch(word) for word in left)
-    return left if numbers and (len(left) == 1 or listed) else []
 
 
 def _number(found: re.Match[str]) -> Thing:
@@ -179,25 +195,16 @@ def _digits(digits: str) -> Thing:
 
 
 def _reference(word: str) -> Thing:
-    """A reference may begin or end with a mark, and then people paste it as it is."""
-    plain = _plain(word)
-    own = _EDGES.sub("", plain)
-    return Reading(references=_able([word, plain, own])), Reading(references=_able(_others(own))), Reading()
-
-
-def _others(word: str) -> Iterator[str]:
-    """Yields other spellings of a reference, and what may be one in a link."""
-    pieces = _PIECES.findall(word)
-    names = [piece for piece in pieces if piece.isalpha()]
-    short = 2 <= len(pieces) <= _MOST_PIECES and len(names) <= _MOST_NAMES
-    if short and pieces[0] in names and len(pieces[0]) <= _LONGEST_NAME:
-        yield from (mark.join(pieces) for mark in _SEPARATORS)
-    if host := _HOST.match(word):
-        yield from (piece for piece in re.split("[/?=&#]", word[host.end() :]) if len(piece) >= 3)
+    """A reference may begin or end with a mark, and then people paste it as it is. The marks of an amount are no
+    such marks: $50 is not 50."""
+    text = plain(word)
+    own = without_edges(text)
+    dressed = [own] if _only_digits(text) or not own.isdigit() else []
+    return Reading(references=possible([word, text, *dressed])), Reading(references=possible(others(word))), Reading()
 
 
 def _pasted(q: str) -> list[str]:
-    words = (word for word in _BETWEEN.split(q) if not _plain(word).isdigit() and re.search(r"\d", word))
+    words = (word for word in _BETWEEN.split(q) if not plain(word).isdigit() and re.search(r"\d", word))
     return list(words)[:MOST_REFERENCES]
 
 
@@ -205,21 +212,8 @@ def _without_zeros(digits: str) -> str:
     return digits.lstrip("0") or "0"
 
 
-def _plain(q: str) -> str:
-    """Returns the text with one kind of dash and digit, and without characters that show nothing."""
-    # NFKC would make two letters of the sign.
-    folded = normalise("NFKC", unquote(q).replace("№", "#")).translate(_DASHES)
-    shown = (char for char in folded if unicodedata.category(char) != "Cf")
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
-
-
 def _parts_of(text: str) -> list[str]:
-    return [part for word in _BETWEEN.split(text) if (part := _EDGES.sub("", word))]
-
-
-def _able(words: Iterable[str]) -> tuple[str, ...]:
-    able = (word for word in _unique(words) if re.search(r"\d", word) and len(word) <= MAX_REFERENCE)
-    return tuple(able)[:MOST_REFERENCES]
+    return [part for word in _BETWEEN.split(text) if (part := without_edges(word))]
 
 
 def _merge(things: Iterable[Thing]) -> Thing:
