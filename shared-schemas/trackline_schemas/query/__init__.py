@@ -6,14 +6,17 @@ is compiled to a filter and to words for the full-text search. docs/search.md de
 
 from trackline_schemas.query.compile import Asked, Known, compile_query
 from trackline_schemas.query.complete import Typing, find_typing
-from trackline_schemas.query.fields import QUERY_FIELDS, QueryField
+from trackline_schemas.query.fields import ANY, ME, NONE, QUERY_FIELDS, QueryField
 from trackline_schemas.query.names import ENGLISH, Names
 from trackline_schemas.query.parse import parse_query
 from trackline_schemas.query.tree import Part, Query, Sign, Term, Text
 from trackline_schemas.query.write import quote, write_part, write_query
 
 __all__ = [
+    "ANY",
     "ENGLISH",
+    "ME",
+    "NONE",
     "QUERY_FIELDS",
     "Asked",
     "Known",

@@ -16,9 +16,13 @@ from trackline_schemas.query.values import unknown_value
 class Known(Protocol):
     """What a query may name, within what the viewer may see."""
 
-    me: str
-    # The present time in the zone of the viewer.
-    now: datetime
+    @property
+    def me(self) -> str: ...
+
+    @property
+    def now(self) -> datetime:
+        """The present time in the zone of the viewer."""
+        ...
 
     def find(self, field: str, typed: str) -> Collection[str]:
         """Returns the ids of the people, teams or categories of this name."""

@@ -31,7 +31,7 @@ def parse_query(text: str, names: Names = ENGLISH) -> Query:
     not know."""
     found = tuple(_parse(plain(text), names))
     if len([part for part in found if isinstance(part, Term) or part.phrase or part.without]) > MOST_PARTS:
-        raise refuse(reasons.filters.QUERY_TOO_LONG, most=MOST_PARTS)
+        raise refuse(reasons.filters.QUERY_TOO_LONG, parameter="q", most=MOST_PARTS)
     return found
 
 
@@ -66,14 +66,20 @@ def _term(match: re.Match[str], names: Names, *, without: bool) -> Part:
     if not values:
         return Text(match[0].removeprefix(match["minus"] or ""), without=without)
     if sign and not QUERY_FIELDS[field].ordered:
-        raise refuse(reasons.filters.QUERY_WITHOUT_ORDER, name=names.field_word(field), operator=sign)
+        raise refuse(reasons.filters.QUERY_WITHOUT_ORDER, parameter="q", name=names.field_word(field), operator=sign)
     return Term(field, tuple(check_value(field, value, names) for value in values), sign, without)
 
 
 def _check_meant(match: re.Match[str], names: Names) -> None:
     meant = names.nearest(match["name"])
     if meant:
-        raise refuse(reasons.filters.QUERY_FIELD_UNKNOWN, name=match["name"], meant=meant, values=names.fields())
+        raise refuse(
+            reasons.filters.QUERY_FIELD_UNKNOWN,
+            parameter="q",
+            name=match["name"],
+            meant=meant,
+            values=names.fields(),
+        )
 
 
 def _unquote(value: str) -> str:

@@ -23,4 +23,5 @@ def unknown_value(field: str, typed: str, names: Names, possible: list[str] | No
     """`possible` are the values that only the caller knows, such as the names of teams."""
     dates = _DATES if QUERY_FIELDS[field].kind == "date" else ()
     values = [*names.words(field), *dates, *(possible or ())]
-    return refuse(reasons.filters.QUERY_VALUE_UNKNOWN, name=names.field_word(field), value=typed, values=values)
+    word = names.field_word(field)
+    return refuse(reasons.filters.QUERY_VALUE_UNKNOWN, parameter="q", name=word, value=typed, values=values)

@@ -60,4 +60,9 @@ QUERY_WITHOUT_ORDER = Reason(
     "invalid_filter",
     "“{name}:” has no order, so that “{operator}” is not understood behind it. Leave it out.",
 )
+QUERY_NAME_OF_MANY = Reason(
+    "query_name_of_many",
+    "invalid_filter",
+    "More than {most} people are called “{value}”. Write more of the name, or an address.",
+)
 QUERY_TOO_LONG = Reason("query_too_long", "invalid_filter", "The search has more than {most} conditions and phrases.")
