@@ -1,7 +1,7 @@
 """Understands what somebody types into a search, for every entrance alike: names stand for what they may see only."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +9,7 @@ from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from gateway.people import reads
 from gateway.people.directory import Person, Team
+from trackline_schemas.access import NOTHING
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import And, Filter
@@ -20,6 +21,7 @@ from trackline_schemas.query import (
     QUERY_FIELDS,
     Asked,
     Names,
+    Part,
     Query,
     Term,
     compile_query,
@@ -65,18 +67,24 @@ async def search(parts: Parts, caller: Caller, q: str, plan: SearchQuery, names:
     """Searches for what somebody typed, together with what the `plan` holds beside its words. Raises ServiceError
     invalid_filter, with sentences of `names`."""
     query = parse_query(q, names)
-    types = [part for part in query if isinstance(part, Term) and part.field == "type"]
-    wanted = _wanted_types(types, plan.type)
+    wanted = _wanted_types(query, plan.type)
     if not wanted:
         return SearchResults(items=[])
-    asked = await understand(parts, caller, tuple(part for part in query if part not in types), names)
+    asked = await _understand(parts, caller, query, names)
     members = _members(asked, plan.filter) | ({"type": wanted[0]} if len(wanted) == 1 else {})
     return await parts.knowledge.search(caller.reading(), plan.model_copy(update=members))
 
 
 async def understand(parts: Parts, caller: Caller, query: Query, names: Names = ENGLISH) -> Asked:
-    """`names` are for the sentences of errors. Raises ServiceError invalid_filter."""
-    return compile_query(query, await _look_around(parts, caller, query), names)
+    """Does the same for a list of tickets, which finds nothing if the query asks for articles only."""
+    asked = await _understand(parts, caller, query, names)
+    return asked if "ticket" in _wanted_types(query, None) else replace(asked, filter=NOTHING)
+
+
+async def _understand(parts: Parts, caller: Caller, query: Query, names: Names) -> Asked:
+    """Leaves out the type, which is no field of tickets or articles."""
+    rest = tuple(part for part in query if not _is_type(part))
+    return compile_query(rest, await _look_around(parts, caller, rest), names)
 
 
 async def _look_around(parts: Parts, caller: Caller, query: Query) -> Vicinity:
@@ -121,9 +129,14 @@ def _key(name: str) -> str:
     return name_key(name.translate(_AS_BLANKS))
 
 
-def _wanted_types(terms: Iterable[Term], also: HitType | None) -> list[HitType]:
+def _wanted_types(query: Query, also: HitType | None) -> list[HitType]:
+    terms = [part for part in query if isinstance(part, Term) and _is_type(part)]
     wanted = [one for one in _TYPES if also in (None, one)]
     return [one for one in wanted if all((one in term.values) is not term.without for term in terms)]
+
+
+def _is_type(part: Part) -> bool:
+    return isinstance(part, Term) and part.field == "type"
 
 
 def _members(asked: Asked, also: Filter | None) -> dict[str, object]:

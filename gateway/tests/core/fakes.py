@@ -184,7 +184,7 @@ class FakeDirectory(Directory):
 
 class FakeUsers:
     def __init__(self) -> None:
-        agent = person("alf", teams={"desk": "manage"}, time_zone="Europe/Berlin")
+        agent = person("alf", teams={"desk": "manage"})
         self.documents = [person("rita"), agent, person("anna", admin=True), person("gone", active=False)]
 
     async def page(

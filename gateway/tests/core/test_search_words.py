@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from .fakes import person
 from .gateways import World
 
 
@@ -39,6 +40,7 @@ async def test_fields_become_the_filter_and_the_rest_is_searched(gateway: World)
 
 
 async def test_a_day_is_one_in_the_zone_of_the_caller(gateway: World) -> None:
+    gateway.people.directory.put_user(person("alf", teams={"desk": "manage"}, time_zone="Europe/Berlin", version=2))
     query = await sent(gateway, "created:>=2026-01-01")
     assert datetime.fromisoformat(query["filter"]["and"][0]["value"]) == datetime(2025, 12, 31, 23, tzinfo=UTC)
 

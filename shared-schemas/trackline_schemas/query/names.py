@@ -55,9 +55,13 @@ class Names:
         """Returns the names of all fields as this language writes them."""
         return [self.field_word(word) for word in QUERY_FIELDS]
 
+    def values(self, field: str) -> list[str]:
+        """Returns the values that the field knows."""
+        return _special(QUERY_FIELDS[field])
+
     def words(self, field: str) -> list[str]:
         """Returns the values that the field knows as this language writes them."""
-        return [self.value_word(field, value) for value in _special(QUERY_FIELDS[field])]
+        return [self.value_word(field, value) for value in self.values(field)]
 
     def nearest(self, typed: str) -> str | None:
         """Returns the name of a field that the word misspells, as this language writes it."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from gateway.actions import bulk
+from gateway.portal.desk import filtering
 from gateway.portal.kit import desk_frame, flash, queue, words
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import find_conflicts
@@ -35,9 +36,12 @@ async def show(slug: str, visit: Visiting) -> Response:
     view = queue.find(visit, slug)
     params = visit.request.query_params
     sort = params.get("sort", view.sort)
-    chosen = queue.url_filter(visit.request, visit.viewer.id)
+    found = await filtering.read(visit)
+    if canonical := filtering.canonical(visit, found):
+        return RedirectResponse(canonical, 303)
+    chosen = And(all=[view.filter, queue.url_filter(visit.request, visit.viewer.id)])
     query = PageQuery(
-        filter=And(all=[view.filter, chosen]),
+        filter=await filtering.matching(visit, found, chosen),
         sort=sort if sort in queue.SORTS else view.sort,
         size=ROWS,
         after=params.get("page[after]"),
@@ -55,9 +59,8 @@ async def show(slug: str, visit: Visiting) -> Response:
         after=page.after,
         sort=query.sort,
         sorts=queue.SORTS,
-        chips=queue.chips(visit, categories),
-        categories=categories,
-        teams=visit.parts.people.directory.all_teams(),
+        filtering=found,
+        chips=filtering.chips(visit, found, categories),
         frame=frame,
         unassigned=_count_unassigned(frame),
     )
