@@ -8,8 +8,9 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.query_words import names, value_label
 from gateway.portal.kit.visit import Visit
+from trackline_schemas.article_fields import STATES as ARTICLE_STATES
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import QUERY_FIELDS, Typing, find_typing, quote
+from trackline_schemas.query import ANY, NONE, QUERY_FIELDS, Typing, find_typing, quote
 from trackline_schemas.text.keys import name_key, search_text
 
 MOST = 8
@@ -32,9 +33,12 @@ Offer = tuple[str, str]
 
 
 async def complete(visit: Visit, text: str, caret: int, hidden: Iterable[str] = ()) -> list[Option]:
-    """`hidden` are fields that the page does not offer."""
+    """`hidden` are fields that the page does not offer. Without `type` it has tickets only."""
     typing = find_typing(text, caret, names())
-    offers = _fields(visit, typing, set(hidden)) if typing.field is None else await _values(visit, typing, typing.field)
+    if typing.field is None:
+        offers = _fields(visit, typing, set(hidden))
+    else:
+        offers = await _values(visit, typing, typing.field, set(hidden))
     return [_option(text, typing, label, written) for label, written in offers]
 
 
@@ -53,12 +57,22 @@ def _fields(visit: Visit, typing: Typing, hidden: set[str]) -> list[Offer]:
     return _beginning(offered, typing.begun)
 
 
-async def _values(visit: Visit, typing: Typing, field: str) -> list[Offer]:
+async def _values(visit: Visit, typing: Typing, field: str, hidden: set[str]) -> list[Offer]:
     described = QUERY_FIELDS[field]
-    known = [(_label(field, value), names().value_word(field, value)) for value in names().values(field)]
+    elsewhere = ARTICLE_STATES if "type" in hidden and field == "state" else {}
+    values = [value for value in names().values(field) if value not in elsewhere]
     ages = [(gettext(label), age) for age, label in _AGES.items()] if described.kind == "date" else []
-    fixed = _beginning([*known, *ages], typing.begun)
-    return [*fixed, *await _named(visit, field, typing.begun)]
+    offers = [*_written(field, (one for one in values if one not in (NONE, ANY))), *ages]
+    last = _written(field, (one for one in values if one in (NONE, ANY)))
+    return [
+        *_beginning(offers, typing.begun),
+        *await _named(visit, field, typing.begun),
+        *_beginning(last, typing.begun),
+    ]
+
+
+def _written(field: str, values: Iterable[str]) -> list[Offer]:
+    return [(_label(field, value), names().value_word(field, value)) for value in values]
 
 
 def _label(field: str, value: str) -> str:
@@ -91,26 +105,29 @@ async def _tags(visit: Visit, begun: str) -> list[str]:
 
 
 async def _people(visit: Visit, begun: str, *, agents: bool) -> list[Offer]:
-    """Offers agents before anything is typed. Of people with the same name, each is written by an address."""
-    if begun:
+    """Offers agents at once, and others when something is typed. Of people with the same name, each is written by an
+    address."""
+    if agents:
+        found = [(one.name, one.email) for one in visit.parts.people.directory.agents() if _begins(begun, one.name)]
+    elif begun:
         page = await reads.list_users(visit.parts.people, q=begun[:200], active=True, size=MOST)
         found = [(one.name, one.emails[0]) for one in page.items]
     else:
-        known = visit.parts.people.directory.agents() if agents else []
-        found = [(one.name, one.email) for one in known[:MOST]]
+        found = []
     keys = [name_key(name) for name, _ in found]
     return [
         (name, quote(name)) if keys.count(name_key(name)) == 1 else (f"{name}, {address}", address)
-        for name, address in found
+        for name, address in found[:MOST]
     ]
 
 
 def _beginning(offers: Iterable[Offer], begun: str) -> list[Offer]:
-    """Returns those in which a word begins with what was typed, either in the label or in what is written."""
-    typed = [f" {form}" for form in _forms(begun)]
-    return [
-        offer for offer in offers if not begun or any(one in f" {form}" for one in typed for form in _forms(*offer))
-    ]
+    return [offer for offer in offers if _begins(begun, *offer)]
+
+
+def _begins(begun: str, *texts: str) -> bool:
+    """Returns whether a word of one of the texts begins like this."""
+    return not begun or any(f" {typed}" in f" {form}" for typed in _forms(begun) for form in _forms(*texts))
 
 
 def _forms(*texts: str) -> list[str]:

@@ -13,6 +13,7 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.query_words import names, show_parts
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
+from gateway.portal.search.commands import find
 from gateway.portal.search.completing import complete
 from gateway.portal.search.examples import examples
 from trackline_schemas.categories import Category
@@ -53,6 +54,12 @@ async def completions(visit: Visiting, text: str = "", caret: int = 0, list: str
     """Returns what may follow in a query, as the options of the list with this id."""
     options = await complete(visit, text[:500], max(0, min(caret, len(text[:500]))), hide.split(","))
     return visit.page("completions.html", options=options, list=list)
+
+
+@router.get("/palette")
+async def palette(visit: Visiting, q: str = "") -> Response:
+    """Returns where one can go, and what is called so, as options of the list of commands."""
+    return visit.page("palette.html", groups=await find(visit, q.strip()[:200]))
 
 
 async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | None, ServiceError | None]:

@@ -5,7 +5,7 @@ import { need } from "./dom.js";
 const WAIT = 120;
 
 /**
- * @typedef {{field: HTMLInputElement, list: HTMLElement, fetch: () => Promise<string | null>,
+ * @typedef {{field: HTMLInputElement, list: HTMLElement, fetch: () => Promise<Iterable<Node> | null>,
  *   pick: (option: HTMLElement, event: Event) => void, always?: boolean}} Combobox
  */
 
@@ -13,6 +13,10 @@ const WAIT = 120;
 export function combobox({ field, list, fetch, pick, always = false }) {
   let timer = 0;
   let asked = 0;
+  // What is shown belongs to an earlier text until the answer comes. Who presses Enter before gets its first option.
+  let pending = false;
+  /** @type {Event | null} */
+  let entered = null;
   const options = () => [...list.querySelectorAll("[role=option]")];
   const current = () => list.querySelector('[aria-selected="true"]');
 
@@ -25,6 +29,7 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   };
   const close = () => {
     asked += 1;
+    pending = false;
     clearTimeout(timer);
     if (!always) list.hidden = true;
     field.setAttribute("aria-expanded", `${always}`);
@@ -32,16 +37,23 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   };
   const show = async () => {
     const mine = ++asked;
-    const html = await fetch();
-    if (html === null || mine !== asked) return;
-    const page = new DOMParser().parseFromString(html, "text/html");
-    list.replaceChildren(...page.body.childNodes);
+    const nodes = await fetch();
+    if (mine !== asked) return;
+    pending = false;
+    if (nodes === null) return;
+    list.replaceChildren(...nodes);
     list.hidden = !always && !options().length;
     field.setAttribute("aria-expanded", `${!list.hidden}`);
     select(always ? options()[0] : undefined);
+    const first = current();
+    if (entered && first) pick(first, entered);
+    entered = null;
   };
   const later = () => {
     clearTimeout(timer);
+    pending = true;
+    entered = null;
+    select(undefined);
     timer = setTimeout(show, WAIT);
   };
   /** @param {number} step */
@@ -58,8 +70,15 @@ export function combobox({ field, list, fetch, pick, always = false }) {
     if (step) {
       if (list.hidden) show();
       else move(step);
-    } else if ((event.key === "Enter" || (event.key === "Tab" && !always)) && chosen && !list.hidden && !event.ctrlKey) {
-      pick(/** @type {HTMLElement} */ (chosen), event);
+    } else if (event.key === "Enter" && always && pending) {
+      entered = event;
+    } else if (
+      (event.key === "Enter" || (event.key === "Tab" && !always)) &&
+      chosen &&
+      !list.hidden &&
+      !event.ctrlKey
+    ) {
+      pick(chosen, event);
     } else if (event.key === "Escape" && !always && !list.hidden) {
       close();
       event.stopPropagation();
@@ -83,20 +102,26 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   return { show, close };
 }
 
+/** Returns the options that an address answers with, or null. @param {URL} address */
+export async function fetchOptions(address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return null;
+  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes];
+}
+
 /** Completes the words of a query. @param {HTMLInputElement} field */
 export function completeQuery(field) {
   const list = need(/** @type {ParentNode} */ (field.parentNode), "ul[role=listbox]");
-  const fetchOptions = async () => {
+  const ask = () => {
     const address = new URL(field.dataset.complete ?? "", location.href);
     address.searchParams.set("text", field.value);
     address.searchParams.set("caret", `${field.selectionStart ?? field.value.length}`);
-    const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
-    return answer?.ok && !answer.redirected ? answer.text() : null;
+    return fetchOptions(address);
   };
   const { show, close } = combobox({
     field,
     list,
-    fetch: fetchOptions,
+    fetch: ask,
     pick: (option) => {
       field.value = option.dataset.query ?? "";
       const caret = Number(option.dataset.caret);
