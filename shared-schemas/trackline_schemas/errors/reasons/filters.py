@@ -44,7 +44,6 @@ FILTER_OPERATOR_UNKNOWN = Reason(
     "invalid_filter",
     "{operator} is not an operator. Known: {operators}.",
 )
-FILTER_PRIORITY_OUT_OF_RANGE = Reason("filter_priority_out_of_range", "invalid_filter", "A priority is 1 to 5.")
 QUERY_FIELD_UNKNOWN = Reason(
     "query_field_unknown",
     "invalid_filter",

@@ -1,0 +1,104 @@
+// The list of commands.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { find, findAll, open, pass, press, serve, type } from "./page.js";
+
+const row = (keys, label, more = "") =>
+  `<div data-keys="${keys}"${more}><dt>${keys
+    .split(" ")
+    .map((one) => `<kbd>${one}</kbd>`)
+    .join("")}</dt><dd>${label}</dd></div>`;
+const PAGE = `
+  <a href="/search" data-palette>Search</a>
+  <button id="take" data-hotkey="e">Take</button>
+  <textarea id="text" data-hotkey="r"></textarea>
+  <dialog id="keys"><dl>${row("c", "New ticket", " data-everywhere")}${row("e", "Assign to me")}${row("r", "Reply")}${row("x", "Select")}</dl></dialog>
+  <dialog id="palette">
+    <input id="palette-field"><div role="listbox" id="palette-list"></div>
+    <p id="palette-note" data-failed="No answer." data-nothing="Nothing."></p>
+    <template id="palette-group"><div role="group" aria-label="On this page"></div></template>
+  </dialog>`;
+let asked = [];
+let taken = 0;
+
+beforeEach(async () => {
+  await open(PAGE, "kit/static/palette.js");
+  asked = serve((address) =>
+    address.endsWith("q=vpn")
+      ? `<div role="group"><div role="option" id="palette-1-1" data-address="/t/INC-1">VPN</div></div>`
+      : "",
+  );
+  // jsdom has no dialogs.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true;
+    find("#palette-field").focus();
+  };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
+  };
+  taken = 0;
+  find("#take").addEventListener("click", () => taken++);
+});
+
+const labels = () => findAll("#palette-list [role=option]").map((one) => one.textContent);
+const begin = async (keys = { ctrlKey: true }) => {
+  press("k", keys);
+  await pass(200);
+};
+
+test("Ctrl+K shows what the keys do on this page, first what only this page has", async () => {
+  find("#text").focus();
+  await begin();
+  assert.equal(find("#palette").open, true);
+  assert.deepEqual(labels(), ["Assign to mee", "Replyr", "New ticketc"]);
+  assert.deepEqual(asked, ["http://desk.example/palette?q="]);
+  press("k", { ctrlKey: true });
+  assert.equal(find("#palette").open, false);
+});
+
+test("other keys with K do nothing", () => {
+  press("k");
+  press("k", { ctrlKey: true, shiftKey: true });
+  assert.equal(Boolean(find("#palette").open), false);
+});
+
+test("a command does what its key does", async () => {
+  await begin({ metaKey: true });
+  type("#palette-field", "assign");
+  await pass(200);
+  press("Enter");
+  assert.deepEqual([taken, find("#palette").open], [1, false]);
+  await begin();
+  type("#palette-field", "rep");
+  await pass(200);
+  press("Enter");
+  assert.equal(document.activeElement.id, "text");
+});
+
+test("Enter waits for the answer to what was typed last", async () => {
+  await begin();
+  type("#palette-field", "repl");
+  press("Enter");
+  assert.deepEqual([taken, find("#palette").open], [0, true]);
+  await pass(200);
+  assert.equal(document.activeElement.id, "text");
+});
+
+test("a list that finds nothing, or gets no answer, says so", async () => {
+  await begin();
+  type("#palette-field", "zzz");
+  await pass(200);
+  assert.deepEqual([labels(), find("#palette-note").textContent], [[], "Nothing."]);
+  type("#palette-field", "vpn");
+  await pass(200);
+  assert.deepEqual([labels(), find("#palette-note").textContent], [["VPN"], ""]);
+  serve(() => ({ ok: false }));
+  type("#palette-field", "rep");
+  await pass(200);
+  assert.deepEqual([labels(), find("#palette-note").textContent], [["Replyr"], "No answer."]);
+});
+
+test("the search button of a phone opens it", () => {
+  find("[data-palette]").click();
+  assert.equal(find("#palette").open, true);
+});
