@@ -34,16 +34,14 @@ class Group:
     commands: list[Command]
 
 
+# Where the keys of each page lead (the inbox, a new ticket) is offered with the keys.
 _PLACES = {
-    "/inbox": (noop("Inbox"), "bell"),
     "/": (noop("Help centre"), "house"),
-    "/new": (noop("Get help"), "life-buoy"),
     "/profile": (noop("Your profile"), "user-round"),
 }
 _PLACES_OF_AGENTS = {
     "/insights": (noop("Insights"), "chart-column"),
     "/desk/articles": (noop("Articles"), "file-text"),
-    "/new/call": (noop("New ticket"), "plus"),
 }
 
 
