@@ -15,7 +15,7 @@ const PAGE = `
   <dialog id="keys"><dl>${row("c", "New ticket", " data-everywhere")}${row("e", "Assign to me")}${row("r", "Reply")}${row("x", "Select")}</dl></dialog>
   <dialog id="palette">
     <input id="palette-field"><div role="listbox" id="palette-list"></div>
-    <p id="palette-note" data-failed="No answer." data-nothing="Nothing."></p>
+    <p id="palette-note" data-no-answer="No answer." data-nothing="Nothing."></p>
     <template id="palette-group"><div role="group" aria-label="On this page"></div></template>
   </dialog>`;
 let asked = [];

@@ -53,7 +53,7 @@ function start(palette) {
     const found = await fetchOptions(address);
     const own = ownCommands(field.value.trim());
     const nothing = found && !own.length && !found.some((node) => node instanceof HTMLElement);
-    note.textContent = (found ? nothing && note.dataset.nothing : note.dataset.failed) || "";
+    note.textContent = (found ? nothing && note.dataset.nothing : note.dataset.noAnswer) || "";
     return [...own, ...(found ?? [])];
   }
 
