@@ -191,7 +191,10 @@ def test_an_error_says_what_is_possible() -> None:
     assert refused.value.params["values"][:3] == ["new", "offen", "wartet-auf-antwort"]
     with pytest.raises(ServiceError) as refused:
         compile_query(parse_query("team:netwrk"), Office())
-    assert refused.value.params["values"] == ["none", "any", "Network", "Field service"]
+    assert refused.value.params["values"] == ["none", "any", "Network", '"Field service"']
+    with pytest.raises(ServiceError) as refused:
+        compile_query(parse_query("assignee:kmi"), Office())
+    assert (refused.value.reason, refused.value.params["values"]) == ("query_person_unknown", ["me", "none", "any"])
 
 
 def asked(typed: str) -> Asked:

@@ -40,16 +40,18 @@ class Names:
         """Returns the word for a value, and any other value as it is."""
         if value.isdecimal() or self.value(field, value) != value:
             return value
-        word = slug(self._translate(QUERY_FIELDS[field].values.get(value, value)))
+        text = _text(field, value)
+        word = slug(self._translate(text))
         # In English, people know the values of the API.
-        english = word == slug(QUERY_FIELDS[field].values.get(value, value))
+        english = word == slug(text)
         return value if english or self.value(field, word) != value else word
 
     def label(self, field: str) -> str:
         return self._translate(QUERY_FIELDS[field].label)
 
     def value_label(self, field: str, value: str) -> str:
-        return self._translate(QUERY_FIELDS[field].values.get(value, value))
+        """Returns what people read for a value that the field knows, and any other value as it is."""
+        return self._translate(_text(field, value)) if value in self.values(field) else value
 
     def fields(self) -> list[str]:
         """Returns the names of all fields as this language writes them."""
@@ -81,6 +83,11 @@ class Names:
 def slug(text: str) -> str:
     """Returns a label as one word of a query: Waiting for requester → waiting-for-requester."""
     return text.lower().translate(_NOT_IN_WORDS)
+
+
+def _text(field: str, value: str) -> str:
+    known = QUERY_FIELDS[field]
+    return _NOBODY if known.kind == "person" and value == NONE else known.values.get(value, value)
 
 
 def _special(field: QueryField) -> list[str]:

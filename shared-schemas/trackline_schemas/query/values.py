@@ -4,6 +4,7 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.query.dates import is_date
 from trackline_schemas.query.fields import QUERY_FIELDS
 from trackline_schemas.query.names import Names
+from trackline_schemas.query.write import quote
 
 _DATES = ("2026-01-31", "2026-01", "2026-01-01..2026-01-31", "<7d", ">2w")
 
@@ -21,7 +22,7 @@ def check_value(field: str, typed: str, names: Names) -> str:
 
 def unknown_value(field: str, typed: str, names: Names, possible: list[str] | None = None) -> ServiceError:
     """`possible` are the values that only the caller knows, such as the names of teams."""
-    dates = _DATES if QUERY_FIELDS[field].kind == "date" else ()
-    values = [*names.words(field), *dates, *(possible or ())]
-    word = names.field_word(field)
-    return refuse(reasons.filters.QUERY_VALUE_UNKNOWN, parameter="q", name=word, value=typed, values=values)
+    kind = QUERY_FIELDS[field].kind
+    values = [*names.words(field), *(_DATES if kind == "date" else ()), *map(quote, possible or ())]
+    reason = reasons.filters.QUERY_PERSON_UNKNOWN if kind == "person" else reasons.filters.QUERY_VALUE_UNKNOWN
+    return refuse(reason, parameter="q", name=names.field_word(field), value=typed, values=values)

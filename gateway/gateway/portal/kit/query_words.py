@@ -1,12 +1,12 @@
 """The words of a query in the language of the reader, and its parts as chips."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from gateway.portal.kit import i18n
 from gateway.portal.kit.i18n import gettext
-from trackline_schemas.query import ANY, ME, NONE, QUERY_FIELDS, Names, Part, Query, Term, Text, write_query
+from trackline_schemas.query import Names, Part, Query, Term, Text, write_query
 
 
 class Shown(NamedTuple):
@@ -35,16 +35,14 @@ def show_parts(query: Query, only: Callable[[Part], bool] = lambda _: True) -> l
 
 
 def _field(part: Part) -> str:
-    return names().label(part.field) if isinstance(part, Term) else gettext("Text")
+    if isinstance(part, Term):
+        return names().label(part.field)
+    return gettext("Phrase") if part.phrase else gettext("Text")
 
 
 def _words(part: Part) -> str:
-    shown = _text(part) if isinstance(part, Text) else _values(part)
+    shown = part.text if isinstance(part, Text) else _values(part)
     return gettext("not %(words)s") % {"words": shown} if part.without else shown
-
-
-def _text(part: Text) -> str:
-    return gettext("“%(words)s”") % {"words": part.text} if part.phrase else part.text
 
 
 def _values(term: Term) -> str:
@@ -53,11 +51,4 @@ def _values(term: Term) -> str:
 
 
 def _join(term: Term) -> str:
-    return ", ".join(value_label(term.field, value) for value in term.values)
-
-
-def value_label(field: str, value: str) -> str:
-    """Returns a value as people read it. What stands for itself stays as it was typed."""
-    special = {ME: gettext("me"), NONE: gettext("none"), ANY: gettext("any")}
-    known: Iterable[str] = QUERY_FIELDS[field].values
-    return names().value_label(field, value) if value in known else special.get(value, value)
+    return ", ".join(names().value_label(term.field, value) for value in term.values)

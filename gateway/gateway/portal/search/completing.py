@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.people import reads
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.query_words import names, value_label
+from gateway.portal.kit.query_words import names
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.article_fields import STATES as ARTICLE_STATES
 from trackline_schemas.errors import ServiceError
@@ -76,7 +76,7 @@ def _written(field: str, values: Iterable[str]) -> list[Offer]:
 
 
 def _label(field: str, value: str) -> str:
-    label = value_label(field, value)
+    label = names().value_label(field, value)
     return label[:1].upper() + label[1:]
 
 

@@ -54,6 +54,11 @@ QUERY_VALUE_UNKNOWN = Reason(
     "invalid_filter",
     "“{value}” is not understood after “{name}:”. Possible: {values}.",
 )
+QUERY_PERSON_UNKNOWN = Reason(
+    "query_person_unknown",
+    "invalid_filter",
+    "Nobody whom you can name after “{name}:” is called “{value}”. Possible: a name, an email address, {values}.",
+)
 QUERY_WITHOUT_ORDER = Reason(
     "query_without_order",
     "invalid_filter",
