@@ -108,6 +108,9 @@ def test_english_is_understood_in_every_language(query: Query) -> None:
 @given(st.text(max_size=60) | st.text('ab :,"-<>“\t', max_size=20), languages)
 @example('team:"a b', GERMAN)
 @example('-""x "a"b "c', ENGLISH)
+@example('" ""', ENGLISH)
+@example('" "x ""', ENGLISH)
+@example('-"20"b', ENGLISH)
 def test_whatever_is_typed_is_read_as_it_is_written_again(typed: str, names: Names) -> None:
     try:
         query = parse_query(typed, names)

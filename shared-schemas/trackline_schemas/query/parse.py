@@ -52,8 +52,15 @@ def _part(match: re.Match[str], names: Names) -> Part:
     if match["name"] is not None:
         return _term(match, names, without=without)
     if match["phrase"] is not None:
-        return Text(" ".join(match["phrase"].split()), phrase=True, without=without)
+        return _phrase(match["phrase"], without=without)
+    # Written again as it is, "paper"jam could be read otherwise beside other quotes.
+    if match["word"].startswith('"'):
+        return _phrase(match["word"], without=without)
     return Text(match["word"], without=without)
+
+
+def _phrase(text: str, *, without: bool) -> Text:
+    return Text(" ".join(text.replace('"', " ").split()), phrase=True, without=without)
 
 
 def _term(match: re.Match[str], names: Names, *, without: bool) -> Part:
