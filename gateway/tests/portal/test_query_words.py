@@ -50,6 +50,13 @@ async def test_fields_are_completed_in_the_language_of_the_reader(portal: Portal
     assert await offered(portal, "status:wart", "dora") == ["status:wartet-auf-antwort "]
 
 
+async def test_who_has_no_assignee_is_nobody(portal: Portal) -> None:
+    assert await offered(portal, "assignee:nob") == ["assignee:none "]
+    assert await offered(portal, "zuständig:niem", "dora") == ["zuständig:niemand "]
+    page = unescape((await portal.get("/desk/open?q=assignee:none")).text)
+    assert '<span class="muted">Assignee</span> <bdi>nobody</bdi>' in page
+
+
 async def test_requesters_are_offered_neither_people_nor_teams_nor_tags(portal: Portal) -> None:
     assert not {"assignee:", "team:", "tag:"} & set(await offered(portal, "", "maria"))
     assert await offered(portal, "assignee:tom", "maria") == []
@@ -88,6 +95,33 @@ async def test_a_search_says_which_word_it_does_not_understand(portal: Portal) -
     assert "wartet-auf-antwort" in answer.text
 
 
+async def test_a_name_that_nobody_has_is_not_understood(portal: Portal) -> None:
+    found = unescape((await portal.get("/search?q=assignee:tmo")).text)
+    assert (
+        "Nobody whom you can name after “assignee:” is called “tmo”. Possible: a name, an email address, me, none, any."
+        in found
+    )
+    german = unescape((await portal.get("/search?q=zuständig:tmo", "dora")).text)
+    assert "Möglich sind: ein Name, eine E-Mail-Adresse, ich, niemand, beliebig." in german
+
+
+async def test_an_error_writes_a_name_as_it_is_typed(portal: Portal) -> None:
+    assert 'Possible: none, any, "Business applications", ' in unescape((await portal.get("/search?q=team:foo")).text)
+
+
+async def test_the_examples_are_in_the_language_of_the_reader(portal: Portal) -> None:
+    page = unescape((await portal.get("/search", "dora")).text)
+    assert re.findall(r"<code[^>]*>(.*?)</code>", page) == [
+        "zuständig:ich status:offen,wartet-auf-antwort",
+        "zuständig:niemand priorität:<=2",
+        "status:offen angelegt:<30d",
+        "aktualisiert:heute",
+        "typ:artikel",
+        '"genaue Wortfolge"',
+        "drucker -toner",
+    ]
+
+
 async def test_a_facet_narrows_the_query_down(portal: Portal) -> None:
     page = unescape((await portal.get("/search?q=outlook")).text)
     assert f"q={quote('outlook state:open', safe='').replace('%20', '+')}" in page
@@ -114,6 +148,12 @@ async def test_the_queue_shows_a_chip_for_each_part(portal: Portal) -> None:
     assert (
         '<a class="chip" href="/desk/open?q=assignee%3Ame"><span class="muted">State</span> <bdi>not New</bdi>' in page
     )
+
+
+async def test_a_phrase_is_quoted_once(portal: Portal) -> None:
+    page = unescape((await portal.get('/desk/open?q=type:article "no such words"')).text)
+    assert '<span class="muted">Phrase</span> <bdi>no such words</bdi>' in page
+    assert "Remove “no such words”?" in page
 
 
 async def test_words_in_the_queue_are_searched(portal: Portal) -> None:
@@ -162,6 +202,21 @@ async def test_the_commands_offer_only_what_one_may_do(portal: Portal, who: str)
     assert ("/search?q=requester%3Atom%40example.org" in dict(await commands(portal, "okafor", who))) is (who == "ines")
 
 
+async def note(portal: Portal, q: str) -> str:
+    """Returns what the list of commands says below what was found."""
+    found = re.search(r'data-note="(.*?)"', (await portal.get(f"/palette?q={quote(q)}")).text)
+    return found[1] if found else ""
+
+
+async def test_the_commands_say_that_nothing_was_found(portal: Portal) -> None:
+    assert [await note(portal, q) for q in ("", "outlook", "zzzz")] == ["", "", "nothing"]
+
+
 async def test_the_commands_work_while_services_are_down(portal: Portal) -> None:
     portal.services.down = {"knowledge", "tickets"}
     assert ("/desk/mine", "Mine") in await commands(portal, "mine")
+    assert [await note(portal, q) for q in ("mine", "zzzz")] == ["noAnswer", "noAnswer"]
+
+
+async def test_a_query_that_is_not_finished_is_no_failure(portal: Portal) -> None:
+    assert await note(portal, "state:ope") == "nothing"

@@ -45,16 +45,23 @@ _PLACES_OF_AGENTS = {
 }
 
 
-async def find(visit: Visit, q: str) -> list[Group]:
-    """What a service would say is missing while it does not answer."""
+@dataclass(frozen=True)
+class Found:
+    """`note` says why something may be missing: `noAnswer` or `nothing`, the names of sentences in the page."""
+
+    groups: list[Group]
+    note: str = ""
+
+
+async def find(visit: Visit, q: str) -> Found:
     hits, people = await asyncio.gather(_hits(visit, q), _people(visit, q))
     groups = [
         Group(gettext("Go to"), [one for one in _places(visit) if _is_called(one.label, q)]),
-        Group(gettext("Tickets and articles"), [_to_hit(hit) for hit in hits]),
+        Group(gettext("Tickets and articles"), [_to_hit(hit) for hit in hits or ()]),
         Group(gettext("Tickets of people"), people),
-        Group(gettext("Search"), [_to_search(q)] if q else []),
     ]
-    return [group for group in groups if group.commands]
+    shown = [group for group in groups if group.commands]
+    return Found(shown, "noAnswer" if hits is None else "" if shown else "nothing")
 
 
 def _places(visit: Visit) -> Iterator[Command]:
@@ -75,14 +82,14 @@ def _is_called(label: str, q: str) -> bool:
     return all(any(form in text for form in forms) for forms in search_words(q))
 
 
-async def _hits(visit: Visit, q: str) -> list[Hit]:
-    """A query that is not finished finds nothing yet."""
+async def _hits(visit: Visit, q: str) -> list[Hit] | None:
+    """Returns None while a service does not answer. A query that is not finished finds nothing yet."""
     if len(q) < SHORTEST:
         return []
     try:
         found = await asking.search(visit.parts, visit.caller, q, SearchQuery(q="", size=MOST_HITS), names())
-    except ServiceError:
-        return []
+    except ServiceError as error:
+        return [] if error.code == "invalid_filter" else None
     return found.items
 
 
@@ -101,10 +108,6 @@ async def _people(visit: Visit, q: str) -> list[Command]:
 
 def _from(address: str) -> str:
     return write_part(Term("requester", (address,)), names())
-
-
-def _to_search(q: str) -> Command:
-    return Command(gettext("Search for “%(q)s”") % {"q": q}, "search", _search(q))
 
 
 def _search(q: str) -> str:

@@ -59,7 +59,8 @@ async def completions(visit: Visiting, text: str = "", caret: int = 0, list: str
 @router.get("/palette")
 async def palette(visit: Visiting, q: str = "") -> Response:
     """Returns where one can go, and what is called so, as options of the list of commands."""
-    return visit.page("palette.html", groups=await find(visit, q.strip()[:200]))
+    typed = q.strip()[:200]
+    return visit.page("palette.html", found=await find(visit, typed), q=typed)
 
 
 async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | None, ServiceError | None]:

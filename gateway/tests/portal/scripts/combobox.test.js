@@ -58,6 +58,16 @@ test("a field is completed, and its values are shown", async () => {
   assert.match(asked.at(-1), /text=assignee%3A&caret=9$/);
 });
 
+test("Enter and arrows that belong to an input method do nothing", async () => {
+  type("input", "a");
+  await pass(200);
+  press("ArrowDown", { isComposing: true });
+  assert.deepEqual(chosen(), []);
+  press("ArrowDown");
+  assert.equal(press("Enter", { isComposing: true }).defaultPrevented, false);
+  assert.equal(field().value, "a");
+});
+
 test("a value is sent", async () => {
   type("input", "a");
   await pass(200);

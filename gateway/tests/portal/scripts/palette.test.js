@@ -85,17 +85,23 @@ test("Enter waits for the answer to what was typed last", async () => {
 });
 
 test("a list that finds nothing, or gets no answer, says so", async () => {
+  const found = (note) =>
+    `<div role="group" data-note="${note}"><div role="option" id="palette-search" data-address="/search">Search</div></div>`;
+  const shown = async (typed) => {
+    type("#palette-field", typed);
+    await pass(200);
+    return [labels(), find("#palette-note").textContent];
+  };
   await begin();
-  type("#palette-field", "zzz");
-  await pass(200);
-  assert.deepEqual([labels(), find("#palette-note").textContent], [[], "Nothing."]);
-  type("#palette-field", "vpn");
-  await pass(200);
-  assert.deepEqual([labels(), find("#palette-note").textContent], [["VPN"], ""]);
+  serve(() => found("nothing"));
+  assert.deepEqual(await shown("zzz"), [["Search"], "Nothing."]);
+  assert.deepEqual(await shown("rep"), [["Replyr", "Search"], ""]);
+  serve(() => found("noAnswer"));
+  assert.deepEqual(await shown("rep"), [["Replyr", "Search"], "No answer."]);
+  serve(() => found(""));
+  assert.deepEqual(await shown("zzz"), [["Search"], ""]);
   serve(() => ({ ok: false }));
-  type("#palette-field", "rep");
-  await pass(200);
-  assert.deepEqual([labels(), find("#palette-note").textContent], [["Replyr"], "No answer."]);
+  assert.deepEqual(await shown("rep"), [["Replyr"], "No answer."]);
 });
 
 test("the search button of a phone opens it", () => {

@@ -65,6 +65,8 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   };
   /** @param {KeyboardEvent} event */
   const press = (event) => {
+    // An input method has its own list, with the same keys.
+    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const chosen = current();
     if (step) {

@@ -13,6 +13,12 @@ function meanings() {
   return rows.map((row) => ({ keys: row.dataset.keys ?? "", label: need(row, "dd").textContent ?? "", row }));
 }
 
+/** The name of the sentence that belongs below what was found. @param {Node[]} found @param {boolean} own */
+function noteOf(found, own) {
+  const names = found.map((node) => (node instanceof HTMLElement && node.dataset.note) || "");
+  return names.find((name) => name && !(own && name === "nothing")) ?? "";
+}
+
 /** @param {HTMLDialogElement} palette */
 function start(palette) {
   const field = need(palette, "input#palette-field");
@@ -52,8 +58,7 @@ function start(palette) {
     address.searchParams.set("q", field.value);
     const found = await fetchOptions(address);
     const own = ownCommands(field.value.trim());
-    const nothing = found && !own.length && !found.some((node) => node instanceof HTMLElement);
-    note.textContent = (found ? nothing && note.dataset.nothing : note.dataset.noAnswer) || "";
+    note.textContent = note.dataset[found ? noteOf(found, own.length > 0) : "noAnswer"] ?? "";
     return [...own, ...(found ?? [])];
   }
 
