@@ -179,6 +179,16 @@ def test_on_a_phone_the_search_button_opens_the_commands(windows: Windows, offic
     expect(options(page).filter(has_text="VPN drops")).to_be_visible()
     heights = [option.bounding_box() for option in options(page).all()]
     assert all(box and box["height"] >= 44 for box in heights)
+    number = options(page).filter(has_text="VPN drops").locator("small").bounding_box()
+    assert number
+    assert number["height"] < 30, "the number is broken into two lines"
+
+
+def test_on_a_phone_a_thumb_hits_the_examples_of_a_search(windows: Windows, office: Office) -> None:
+    page = windows.open(office.requester, "/search", 390)
+    heights = [link.bounding_box() for link in page.locator(".search-help a").all()]
+    assert heights
+    assert all(box and box["height"] >= 44 for box in heights)
 
 
 def test_open_lists_are_accessible(windows: Windows, office: Office) -> None:
@@ -187,5 +197,7 @@ def test_open_lists_are_accessible(windows: Windows, office: Office) -> None:
     expect(options(page).first).to_be_visible()
     assert find_faults(page) == []
     page.keyboard.press("Control+k")
-    expect(page.locator("#palette-list").get_by_role("option").first).to_be_visible()
+    current = page.locator("#palette-list").get_by_role("option", selected=True)
+    expect(current).to_be_visible()
+    assert current.evaluate("option => getComputedStyle(option).boxShadow") != "none", "only a tint marks the option"
     assert find_faults(page) == []
