@@ -70,3 +70,11 @@ def test_each_page_of_many_keeps_to_them(desk: World) -> None:
     first = desk.ask("printer", AGENT, phrases=["paper jam"], size=1)
     second = desk.ask("printer", AGENT, phrases=["paper jam"], size=1, after=first.after)
     assert {hit.number for hit in first.items + second.items} == {"INC-1", "INC-3"}
+
+
+def test_the_longest_phrase_is_found(desk: World) -> None:
+    """Most letters of it have many forms with accents."""
+    long = "oae " * 124
+    desk.hear(ticket_event("t5", 1, f"It said öAé {long}", number="INC-5", title="Loop", team_id="network"))
+    assert desk.found(long, AGENT, phrases=[f"oae {long}".strip()]) == ["INC-5"]
+    assert desk.found(long, AGENT, phrases=[f"{long}aoe"]) == []

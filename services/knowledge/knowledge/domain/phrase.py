@@ -12,9 +12,13 @@ _BETWEEN, _WORD = r"[^\p{L}\p{N}_]+", r"[\p{L}\p{N}_]"
 
 
 def phrase_pattern(phrase: str) -> str:
-    """Returns a regular expression for MongoDB, which matches whole words only. Its flag i stands for the case."""
-    spelt = _BETWEEN.join("".join(map(_letter, _units(word))) for word in words(phrase))
-    return f"(?<!{_WORD}){spelt}(?!{_WORD})"
+    """Returns a regular expression for MongoDB, which matches whole words only. Its flag i stands for the case. Each
+    letter is defined once, since MongoDB takes no pattern of more than 32 kB."""
+    units = [_units(word) for word in words(phrase)]
+    letters = sorted({unit for word in units for unit in word})
+    defined = "".join(f"(?<{_name(unit)}>{_letter(unit)})" for unit in letters)
+    spelt = _BETWEEN.join("".join(f"(?&{_name(unit)})" for unit in word) for word in units)
+    return f"(?(DEFINE){defined})(?<!{_WORD}){spelt}(?!{_WORD})"
 
 
 def occurs(phrase: str, text: str) -> bool:
@@ -25,6 +29,10 @@ def occurs(phrase: str, text: str) -> bool:
 def _units(word: str) -> list[str]:
     """Splits a folded word into letters, and into pairs that one letter may stand for."""
     return re.findall("|".join([*sorted(map(re.escape, _pairs()), key=len, reverse=True), "."]), word, re.DOTALL)
+
+
+def _name(unit: str) -> str:
+    return "_".join(f"u{ord(char):x}" for char in unit)
 
 
 def _letter(unit: str) -> str:
