@@ -40,6 +40,12 @@ def test_what_is_being_typed(typed: str, field: str | None, begun: str) -> None:
         ("created:>|", "2026-01-31", "created:>2026-01-31 |"),
         ('team:"Fie|', '"Field service"', 'team:"Field service" |'),
         ("state:open,pe|", "pending", "state:open,pending |"),
+        ("state:o|p,closed", "open", "state:open|,closed"),
+        ("vpn |state:open", "assignee:", "vpn assignee:| state:open"),
+        ("assi| vpn", "assignee:", "assignee:| vpn"),
+        ('team:"Fi|eld serv" vpn', '"Field service"', 'team:"Field service" |vpn'),
+        ('team:"Fi|eld serv",network', '"Field service"', 'team:"Field service"|,network'),
+        ('team:"Fi| vpn', '"Field service"', 'team:"Field service" |vpn'),
     ],
 )
 def test_a_completion_replaces_what_was_begun(typed: str, written: str, after: str) -> None:

@@ -41,6 +41,8 @@ async def test_fields_and_their_values_are_completed(portal: Portal) -> None:
     assert await offered(portal, "requester:lind") == ['requester:"Maria Lindqvist" ']
     assert await offered(portal, "tag:lap") == ["tag:laptop "]
     assert "created:<7d " in await offered(portal, "created:")
+    assert await offered(portal, "created:<7") == ["created:<7d "]
+    assert await offered(portal, "created:>") == ["created:>today ", "created:>yesterday "]
     assert await offered(portal, "http://exam") == []
 
 

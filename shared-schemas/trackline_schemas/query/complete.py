@@ -7,25 +7,30 @@ from trackline_schemas.query.names import Names
 from trackline_schemas.query.parse import PART, QUOTES
 
 _BEGUN = re.compile(r'-?(?P<name>[^\W\d_][\w-]*):(?P<sign>[<>]?=?)(?P<done>(?:(?:"[^"]*"|[^\s,"]+),)*)(?P<begun>.*)')
-_REST = re.compile(r"[^\s,]*")
+# What belongs to a value behind the caret, without and with an open quote before it.
+_REST, _REST_OF_QUOTED = re.compile(r"[^\s,]*"), re.compile(r'[^"]*"|')
 
 
 @dataclass(frozen=True)
 class Typing:
-    """`begun` is the beginning of a word or name, or of a value of the `field`. text[start:end] is what its completion
-    replaces."""
+    """`begun` is the beginning of a word or name, or of a value of the `field`, behind its `sign`. text[start:end] is
+    what its completion replaces."""
 
     begun: str
     start: int
     end: int
     field: str | None = None
+    sign: str = ""
 
     def complete(self, text: str, written: str) -> tuple[str, int]:
         """Returns the whole text with the completion, and the place of the caret behind it."""
         rest = text[self.end :]
-        gap = "" if written.endswith(":") else " "
-        before = text[: self.start] + written + gap
-        return before + (rest.lstrip() if gap else rest), len(before)
+        before = text[: self.start] + written
+        if written.endswith(":"):
+            # Otherwise, the next word would be the value.
+            return before + (" " + rest.lstrip() if rest else ""), len(before)
+        before += "" if rest.startswith(",") else " "
+        return before + rest.lstrip(), len(before)
 
 
 def find_typing(text: str, caret: int, names: Names) -> Typing:
@@ -40,10 +45,11 @@ def find_typing(text: str, caret: int, names: Names) -> Typing:
         word = token[1:] if token.startswith("-") else token
         return Typing(word, caret - len(word), end)
     begun = found["begun"]
-    return Typing(begun.lstrip('"'), caret - len(begun), end, field)
+    return Typing(begun.lstrip('"'), caret - len(begun), end, field, found["sign"])
 
 
 def _rest(after: str, token: str) -> int:
     """Returns how much of what follows the caret belongs to the same word."""
-    found = _REST.match(after)
-    return len(found[0]) if found and token and token.count('"') % 2 == 0 else 0
+    pattern = _REST_OF_QUOTED if token.count('"') % 2 else _REST
+    found = pattern.match(after)
+    return len(found[0]) if found and token else 0

@@ -61,7 +61,7 @@ async def _values(visit: Visit, typing: Typing, field: str, hidden: set[str]) ->
     described = QUERY_FIELDS[field]
     elsewhere = ARTICLE_STATES if "type" in hidden and field == "state" else {}
     values = [value for value in names().values(field) if value not in elsewhere]
-    ages = [(gettext(label), age) for age, label in _AGES.items()] if described.kind == "date" else []
+    ages = _ages(typing.sign) if described.kind == "date" else []
     offers = [*_written(field, (one for one in values if one not in (NONE, ANY))), *ages]
     last = _written(field, (one for one in values if one in (NONE, ANY)))
     return [
@@ -69,6 +69,10 @@ async def _values(visit: Visit, typing: Typing, field: str, hidden: set[str]) ->
         *await _named(visit, field, typing.begun),
         *_beginning(last, typing.begun),
     ]
+
+
+def _ages(sign: str) -> list[Offer]:
+    return [(gettext(label), age.removeprefix(sign)) for age, label in _AGES.items() if age.startswith(sign)]
 
 
 def _written(field: str, values: Iterable[str]) -> list[Offer]:
