@@ -136,8 +136,15 @@ async def test_the_queue_keeps_one_query_in_its_address(portal: Portal) -> None:
     answer = await portal.get("/desk/open?sort=priority&q=state:open&q=Status:new,Open&page[after]=x")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/desk/open?sort=priority&q=state%3Aopen+state%3Anew%2Copen"
-    german = await portal.get("/desk/open?q=zustaendig:ich", "dora")
-    assert german.headers["location"] == "/desk/open?q=zust%C3%A4ndig%3Aich"
+
+
+async def test_the_address_of_a_queue_is_for_readers_of_every_language(portal: Portal) -> None:
+    german = await portal.get("/desk/open?q=zustaendig:ich -status:neu", "dora")
+    address = german.headers["location"]
+    assert address == "/desk/open?q=assignee%3Ame+-state%3Anew"
+    for who, words in (("dora", "nicht Neu"), ("ines", "not New")):
+        page = unescape((await portal.get(address, who)).text)
+        assert re.search(f'href="/desk/open.q=assignee%3Ame"><span[^>]*>[^<]*</span> <bdi>{words}</bdi>', page)
 
 
 async def test_the_queue_shows_a_chip_for_each_part(portal: Portal) -> None:

@@ -12,7 +12,7 @@ from gateway.portal.kit.visit import Visit
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Filter
-from trackline_schemas.query import Asked, parse_query, write_query
+from trackline_schemas.query import ENGLISH, Asked, parse_query, write_query
 from trackline_schemas.search import SearchQuery
 
 # Of the tickets in which words were found, so many of the best are shown.
@@ -22,7 +22,8 @@ NOT_HERE = ("page[after]",)
 
 @dataclass(frozen=True)
 class Filtering:
-    """`q` is the query that counts. `typed` is what was not understood, and `mistake` says why."""
+    """`q` is the query that counts, in English, so that readers of each language can share the address. `typed` is what
+    was not understood, and `mistake` says why."""
 
     q: str
     asked: Asked
@@ -46,7 +47,7 @@ async def read(visit: Visit) -> Filtering:
 
 async def _understand(visit: Visit, q: str) -> Filtering:
     query = parse_query(q[:500], names())
-    return Filtering(write_query(query, names()), await asking.understand(visit.parts, visit.caller, query, names()))
+    return Filtering(write_query(query), await asking.understand(visit.parts, visit.caller, query, names()))
 
 
 def canonical(visit: Visit, found: Filtering) -> str | None:
@@ -66,7 +67,7 @@ def address(visit: Visit, q: str) -> str:
 def chips(visit: Visit, found: Filtering, categories: Sequence[Category]) -> list[queue.Chip]:
     own = [
         queue.Chip(part.field, part.words, address(visit, part.rest))
-        for part in show_parts(parse_query(found.q, names()))
+        for part in show_parts(parse_query(found.q), ENGLISH)
     ]
     return [*queue.chips(visit, categories), *own]
 

@@ -26,9 +26,10 @@ def _names(code: str) -> Names:
     return Names(i18n.LANGUAGES[code].translations.gettext)
 
 
-def show_parts(query: Query, only: Callable[[Part], bool] = lambda _: True) -> list[Shown]:
+def show_parts(query: Query, written: Names, only: Callable[[Part], bool] = lambda _: True) -> list[Shown]:
+    """`written` is the language of the queries without a part."""
     return [
-        Shown(_field(part), _words(part), write_query((*query[:index], *query[index + 1 :]), names()))
+        Shown(_field(part), _words(part), write_query((*query[:index], *query[index + 1 :]), written))
         for index, part in enumerate(query)
         if only(part)
     ]

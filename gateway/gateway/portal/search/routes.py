@@ -38,7 +38,7 @@ async def search(visit: Visiting, q: str = "") -> Response:
         q=typed,
         results=results,
         refused=explain(refused) if refused else "",
-        chosen=show_parts(query, lambda part: isinstance(part, Term)),
+        chosen=show_parts(query, names(), lambda part: isinstance(part, Term)),
         facets=_facets(visit, query, results, categories),
         examples=examples(agent=visit.viewer.agent),
         naming=queue.value_namer(visit, categories),
