@@ -75,6 +75,16 @@ test("a command does what its key does", async () => {
   assert.equal(document.activeElement.id, "text");
 });
 
+test("a command is found without its accents", async () => {
+  find("#keys dd").textContent = "Priorität";
+  await begin();
+  for (const typed of ["prioritat", "PRIORITÄT"]) {
+    type("#palette-field", typed);
+    await pass(200);
+    assert.deepEqual(labels(), ["Prioritätc"]);
+  }
+});
+
 test("Enter waits for the answer to what was typed last", async () => {
   await begin();
   type("#palette-field", "repl");

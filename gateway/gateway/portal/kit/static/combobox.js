@@ -65,8 +65,6 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   };
   /** @param {KeyboardEvent} event */
   const press = (event) => {
-    // An input method has its own list, with the same keys.
-    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const chosen = current();
     if (step) {
@@ -93,7 +91,10 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   field.setAttribute("aria-controls", list.id);
   field.setAttribute("aria-expanded", `${always}`);
   field.addEventListener("input", later);
-  field.addEventListener("keydown", press);
+  field.addEventListener("keydown", (event) => {
+    // An input method has its own list, with the same keys.
+    if (!event.isComposing) press(event);
+  });
   field.addEventListener("blur", close);
   // A click on an option must not take the focus from the field.
   list.addEventListener("mousedown", (event) => event.preventDefault());

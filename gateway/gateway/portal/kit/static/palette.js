@@ -13,6 +13,9 @@ function meanings() {
   return rows.map((row) => ({ keys: row.dataset.keys ?? "", label: need(row, "dd").textContent ?? "", row }));
 }
 
+/** Leaves out case and accents. @param {string} text */
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 /** The name of the sentence that belongs below what was found. @param {Node[]} found @param {boolean} own */
 function noteOf(found, own) {
   const names = found.map((node) => (node instanceof HTMLElement && node.dataset.note) || "");
@@ -29,9 +32,9 @@ function start(palette) {
 
   /** @param {string} typed */
   function ownCommands(typed) {
-    const words = typed.toLowerCase().split(/\s+/);
+    const words = fold(typed).split(/\s+/);
     const found = meanings().filter(
-      ({ keys, label }) => able.has(keys) && words.every((word) => label.toLowerCase().includes(word)),
+      ({ keys, label }) => able.has(keys) && words.every((word) => fold(label).includes(word)),
     );
     if (!found.length) return [];
     const group = /** @type {HTMLElement} */ (need(palette, "template#palette-group").content.cloneNode(true));
