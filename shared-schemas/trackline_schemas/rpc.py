@@ -21,6 +21,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "get": "(number, as_of: ISO instant | null) → TicketView",
         "list": "(query: PageQuery) → Page[TicketView]",
         "count": "(filters: list[Filter], at_most: int) → list[int]",
+        "tags": "(begins, size) → list[str]",
         "comments": "(number, size, after) → Page[Comment]",
         "attachment": "(number, id) → Attachment",
         "attached": "(ids: list[str]) → list[str]",

@@ -12,12 +12,20 @@ HitType = Literal["article", "ticket"]
 # The index has its texts in this form, too.
 Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_line)]
 
+Phrases = Annotated[list[Words], Field(max_length=50)]
+
 
 class SearchQuery(Command):
     """`filter` names fields of tickets or articles. If a type lacks one of the fields, its documents are left out. The
-    cursor ends after 1,000 hits. With `facets`, the first page has them, too, which takes a tenth longer."""
+    cursor ends after 1,000 hits. With `facets`, the first page has them, too, which takes a tenth longer.
+
+    Hits are ranked by the words of `q`. Each of the `phrases` must occur in a hit as it is, and none of the words and
+    phrases in `without`. Both are left out of most queries, so that a service of the release before understands
+    these."""
 
     q: Words
+    phrases: Phrases = Field(default_factory=list)
+    without: Phrases = Field(default_factory=list)
     type: HitType | None = None
     filter: Filter | None = None
     size: Annotated[int, Field(ge=1, le=100)] = 20

@@ -22,6 +22,7 @@ def params_of(case: Case) -> Mapping[str, Any]:
         "/api/v1/analytics/tickets": {**SINCE, "measure": "created", **SIZE},
         "/search": {"q": shown.get("word")},
         "/answers": {"q": shown.get("word")},
+        "/palette": {"q": shown.get("word", word)},
         "/desk/{slug}": {"filter[requester_id]": shown.get("requester_id")},
         "/insights/tickets": {**SINCE, "measure": "created"},
         "/insights/tickets.csv": {**SINCE, "measure": "created"},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from tickets.domain.ticket import Ticket
@@ -140,6 +141,11 @@ class FakeTickets:
 
     def count(self, filter: Filter, at_most: int) -> int:
         return min(at_most, len(self._matching(filter)))
+
+    def tags(self, filter: Filter, begins: str, limit: int) -> Iterator[list[str]]:
+        found = (ticket.tags for ticket in self._matching(filter))
+        begun = (tags for tags in found if any(tag.casefold().startswith(begins.casefold()) for tag in tags))
+        return (list(tags) for tags in islice(begun, limit))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         logged = [event for event in self._log.values() if event.loggedat and event.loggedat >= since]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
 
-from gateway.actions import projections
+from gateway.actions import asking, projections
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import filter_parameters, parse_filter
@@ -64,9 +64,11 @@ async def search(
     after: PageAfter = None,
     facets: Facets = False,
 ) -> Hits:
+    """`q` may name fields: `assignee:me state:open created:>2026-01-01 "exact phrase" -word`. docs/search.md has the
+    names. Each hit also matches the filters."""
     wanted = parse_filter(request, _FIELDS, caller.viewer.id)
-    query = SearchQuery(q=q, type=type, filter=wanted, size=size, after=after, facets=facets)
-    return _hits(request, await parts.knowledge.search(caller.reading(), query))
+    plan = SearchQuery(q="", type=type, filter=wanted, size=size, after=after, facets=facets)
+    return _hits(request, await asking.search(parts, caller, q, plan))
 
 
 @router.get("/suggest", summary="Suggest articles for a text that is being typed")

@@ -17,7 +17,7 @@ _TICKET = TypeAdapter(TicketView)
 _TICKETS = TypeAdapter(Page[TicketView])
 _AS_JSON = TypeAdapter(Page[Any])
 _ATTACHMENT = TypeAdapter(Attachment)
-_IDS = TypeAdapter(list[str])
+_TEXTS = TypeAdapter(list[str])
 _COUNTS = TypeAdapter(list[int])
 _COMMENTS = TypeAdapter(Page[Comment])
 _HISTORY = TypeAdapter(Page[HistoryEntry])
@@ -28,6 +28,7 @@ _CATEGORIES = TypeAdapter(list[Category])
 Filters = list[Filter]
 Counts = list[int]
 Ids = list[str]
+Texts = list[str]
 Categories = list[Category]
 
 
@@ -51,6 +52,10 @@ class TicketsClient:
         """Returns one count for each filter, which stops at `at_most`."""
         arguments = {"filters": filters, "at_most": at_most}
         return await self._rpc.call("tickets", "count", arguments, context, _COUNTS, read=True)
+
+    async def tags(self, context: CallContext, begins: str, size: int) -> Texts:
+        """Returns the commonest tags that begin with this, of tickets of which the viewer is staff."""
+        return await self._rpc.call("tickets", "tags", {"begins": begins, "size": size}, context, _TEXTS, read=True)
 
     async def comments(
         self, context: CallContext, number: str, size: int = 25, after: str | None = None
@@ -79,7 +84,7 @@ class TicketsClient:
 
     async def attached(self, context: CallContext, ids: Ids) -> Ids:
         """Returns those of the file ids that belong to a comment."""
-        return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _IDS, read=True)
+        return await self._rpc.call("tickets", "attached", {"ids": ids}, context, _TEXTS, read=True)
 
     async def categories(self, context: CallContext) -> Categories:
         return await self._rpc.call("tickets", "categories", {}, context, _CATEGORIES, read=True)

@@ -15,8 +15,10 @@ from gateway.people.domain.token import AccessToken
 from gateway.people.models import OrganisationView
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, not_found
+from trackline_schemas.paging import Page
 
 from ..people.fakes import FakeSecurityLog
+from ..people.looking import find_people
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -160,7 +162,8 @@ class FakeRpc:
 def person(id: str, **fields: Any) -> dict[str, Any]:
     return {
         "_id": id, "name": id.title(), "emails": [f"{id}@example.org"], "active": True, "admin": False,
-        "language": "en", "time_zone": "UTC", "teams": {}, "version": 1, **fields,
+        "language": "en", "time_zone": "UTC", "teams": {}, "version": 1,
+        "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC), **fields,
     }  # fmt: skip
 
 
@@ -179,6 +182,17 @@ class FakeDirectory(Directory):
         self.refreshed += 1
 
 
+class FakeUsers:
+    def __init__(self) -> None:
+        agent = person("alf", teams={"desk": "manage"})
+        self.documents = [person("rita"), agent, person("anna", admin=True), person("gone", active=False)]
+
+    async def page(
+        self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
+    ) -> Page[dict[str, Any]]:
+        return find_people(self.documents, q, active, size)
+
+
 class FakePeople:
     """Rita is a requester, Alf an agent of the desk, Anna an administrator. The id of a person is also their bearer
     token, and they typed their password just now."""
@@ -189,9 +203,9 @@ class FakePeople:
         self.clock = partial(datetime.now, UTC)
         self.records: dict[str, Any] = {}
         self.security_log = FakeSecurityLog()
-        for one in (person("rita"), person("alf", teams={"desk": "manage"}), person("anna", admin=True)):
+        self.users = FakeUsers()
+        for one in self.users.documents:
             self.directory.put_user(one)
-        self.directory.put_user(person("gone", active=False))
         self.directory.put_team(team("desk"))
         self.directory.put_team(team("hr", confidential=True))
         self.directory.put_team(team("closed", active=False))

@@ -158,6 +158,8 @@ WITHOUT_CALLER = {
 # These change nothing.
 READS = {
     "articles.compare",
+    "asking.search",
+    "asking.understand",
     "audit.version_of",
     "bulk.list_undoable",
     "comparing.compare_articles",

@@ -19,8 +19,10 @@ from trackline_core.outbox import VersionConflict
 from trackline_core.records.aio import AsyncRecords
 from trackline_core.records.decide import Document, Write
 from trackline_schemas.errors import ServiceError
+from trackline_schemas.paging import Page
 
 from ..people.fakes import FakeSecurityLog
+from ..people.looking import find_people
 
 PASSWORD = "correct horse battery"
 CSRF = "c5rf"
@@ -61,6 +63,11 @@ class Accounts:
 
     async def by_email(self, email: str) -> Document | None:
         return next((one for one in self.documents.values() if email in one["emails"]), None)
+
+    async def page(
+        self, q: str, team_id: str | None, active: bool | None, size: int, after: str | None
+    ) -> Page[Document]:
+        return find_people(self.documents.values(), q, active, size)
 
     async def active(self, user_id: str) -> Document | None:
         return self.documents.get(user_id)

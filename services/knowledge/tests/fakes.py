@@ -9,6 +9,8 @@ from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import matches_word
+from knowledge.domain.number import named_in
+from knowledge.domain.phrase import occurs
 from knowledge.domain.text import words
 from knowledge.usecases.ports import (
     Counts,
@@ -19,7 +21,7 @@ from knowledge.usecases.ports import (
     NumberTaken,
     Stored,
 )
-from knowledge.usecases.query import IndexQuery
+from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.events import TeamChanged
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.search import SearchResults
@@ -215,9 +217,9 @@ class FakeIndex:
         )
 
     def _visible(self, query: IndexQuery) -> list[Document]:
-        scopes = {scope.type: scope.visible for scope in query.scopes}
+        scopes = {scope.type: scope for scope in query.scopes}
         rows = [row for row in self._documents.documents.values() if row.get("type") in scopes]
-        return [row for row in rows if matches(scopes[row["type"]], row)]
+        return [row for row in rows if _is_visible(row, scopes[row["type"]])]
 
     def _score(self, row: Document, query: IndexQuery, named: list[Document]) -> float:
         if query.blank:
@@ -231,6 +233,23 @@ class FakeIndex:
         titled = [_any_matches(row["title_words"], word, wanted[-1]) for word in (*wanted, *query.same)]
         enough = (bool(hits) and all(hits)) or (query.wanted == "some" and any(titled))
         return 1 + sum(hits) + sum(word in row["title_words"] for word in wanted) if enough else 0.0
+
+
+def _is_visible(row: Document, scope: Scope) -> bool:
+    said = [row["title"], *texts(row), *row.get("keywords", []), *(notes(row) if matches(scope.staff, row) else [])]
+
+    def has(phrase: str) -> bool:
+        return any(occurs(phrase, text) for text in said)
+
+    required = all(has(phrase) or _is_number(row, phrase) for phrase in scope.phrases)
+    return matches(scope.visible, row) and required and not any(map(has, scope.without))
+
+
+def _is_number(row: Document, phrase: str) -> bool:
+    named = named_in(phrase)
+    refs = {reference.casefold() for reference in named.references}
+    same = (row.get("external_ref") or "").casefold() in refs
+    return named.alone and (same or row["number"] in named.numbers or row["digits"] in named.digits)
 
 
 def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:

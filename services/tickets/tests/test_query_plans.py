@@ -128,6 +128,13 @@ def test_counts_use_indexes(observed: tuple[World, Explained], name: str) -> Non
     check(explained(), most)
 
 
+@pytest.mark.parametrize(("begins", "found"), [("RA", ["rare"]), ("zz", [])])
+def test_tags_are_completed_by_an_index(observed: tuple[World, Explained], begins: str, found: list[str]) -> None:
+    world, explained = observed
+    assert read.tags(world.ports, begins, 8, ALICE) == found
+    check(explained(), 20)
+
+
 def test_tickets_to_remove_are_found_by_an_index(observed: tuple[World, Explained]) -> None:
     world, explained = observed
     assert len(world.tickets.find_by_source("old", 10)) == 10

@@ -100,6 +100,7 @@ FILTERED: Mapping[str, Callable[..., Iterator[Any]]] = {"list": lists, "count": 
 READERS: Mapping[str, Callable[[World, Viewer], Iterator[Any]]] = {
     "list": lists,
     "count": counts,
+    "tags": lambda world, viewer: one(lambda: read.tags(world.ports, "", 50, viewer)),
     "get": stated,
     "find_by_ref": lambda world, viewer: one(lambda: read.find_by_ref(world.ports, "old", "7", viewer)),
     "comments": lambda world, viewer: one(lambda: history.comments(world.ports, NUMBER, 50, None, viewer)),

@@ -12,6 +12,7 @@ import pytest
 from tickets.domain.create import create as open_ticket
 from tickets.domain.ticket import Attachment, Ticket
 from tickets.domain.update import Author, Update, update
+from tickets.usecases import read
 from tickets.usecases.category import categories
 from tickets.usecases.events import purged_event, ticket_event
 from tickets.usecases.ports import Done, Order, Stored, Taken
@@ -20,6 +21,7 @@ from trackline_core.outbox import CommandRecord, VersionConflict
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TeamChanged, UserChanged, event_id
 from trackline_schemas.filters import And, Condition
+from trackline_schemas.viewer import Viewer
 
 from .drafts import draft_of
 from .stores import RelaySteps, in_memory, in_mongo
@@ -370,3 +372,16 @@ def test_a_team_says_whether_replies_assign(world: World) -> None:
     world.teams.apply(TeamChanged(id="new", name="New", replies_assign=False), 2)
     world.teams.apply(TeamChanged(id="new", name="New"), 1)
     assert [world.teams.replies_assign(team) for team in ("it", "new", "unknown", None)] == [True, False, True, True]
+
+
+def test_tags_are_completed_from_tickets_of_which_the_viewer_is_staff(world: World) -> None:
+    world.create(ALICE, requester_id="bob", team_id="it", tags=["VPN", "vip"])
+    world.create(ALICE, requester_id="bob", team_id="it", tags=["vip", "a.b"])
+    world.create(ALICE, requester_id="bob", team_id="hr", tags=["violin"])
+    agent = Viewer(id="agent", teams={"network": "read"})
+    assert read.tags(world.ports, "v", 5, agent) == ["vip", "VPN"]
+    assert read.tags(world.ports, "vp", 5, agent) == ["VPN"]
+    assert read.tags(world.ports, "", 1, agent) == ["vip"]
+    assert read.tags(world.ports, "a.", 5, agent) == ["a.b"]
+    assert read.tags(world.ports, "a+", 5, agent) == []
+    assert read.tags(world.ports, "v", 5, BOB) == []

@@ -25,6 +25,7 @@ from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, Ti
 from trackline_schemas.versions import IfMatch
 
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
+Tag = Annotated[str, Field(max_length=50)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Files = Annotated[Sequence[Attachment], Field(max_length=MAX_ATTACHMENTS)]
 Ids = Annotated[list[str], Field(max_length=1000)]
@@ -62,6 +63,10 @@ class TicketsService(RecordMethods):
     @rpc
     def count(self, filters: list[Filter], at_most: Limit) -> list[int]:
         return read.count(self.app, filters, at_most, self.call.viewer)
+
+    @rpc
+    def tags(self, begins: Tag, size: Size = 25) -> list[str]:
+        return read.tags(self.app, begins, size, self.call.viewer)
 
     @rpc
     def comments(self, number: str, size: Size = 25, after: str | None = None) -> Page[Comment]:

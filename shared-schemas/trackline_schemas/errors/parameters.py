@@ -53,6 +53,8 @@ KINDS: Mapping[str, Kind] = {
     "time": "text",
     "zone": "text",
     "value": "text",
+    "values": "text",
+    "meant": "text",
     "type": "text",
     "example": "text",
     "operator": "text",

@@ -3,9 +3,9 @@
 import asyncio
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from gateway.portal.desk import columns, rows
+from gateway.portal.desk import columns, filtering, rows
 from gateway.portal.desk.access import require_agent
 from gateway.portal.kit import desk_frame, flash, queue
 from gateway.portal.kit.categories import list_categories
@@ -52,9 +52,12 @@ async def show(slug: str, visit: Visiting) -> Response:
     require_agent(visit)
     view = queue.find(visit, slug)
     params = visit.request.query_params
-    chosen = queue.url_filter(visit.request, visit.viewer.id)
+    found = await filtering.read(visit)
+    if canonical := filtering.canonical(visit, found):
+        return RedirectResponse(canonical, 303)
+    chosen = And(all=[view.filter, queue.url_filter(visit.request, visit.viewer.id)])
     query = PageQuery(
-        filter=And(all=[view.filter, chosen]),
+        filter=await filtering.matching(visit, found, chosen),
         sort=columns.parse_sort(params.get("sort"), view.sort),
         size=ROWS,
         after=params.get("page[after]"),
@@ -74,8 +77,8 @@ async def show(slug: str, visit: Visiting) -> Response:
         sort=query.sort.removeprefix("-"),
         heads=columns.heads(visit.request, query.sort),
         orders=columns.orders(visit.request, query.sort),
-        chips=queue.chips(visit, categories),
-        categories=categories,
+        filtering=found,
+        chips=filtering.chips(visit, found, categories),
         teams=visit.parts.people.directory.all_teams(),
         frame=frame,
         unassigned=_count_unassigned(frame),

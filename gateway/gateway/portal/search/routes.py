@@ -1,75 +1,114 @@
-"""The search over tickets and articles."""
+"""The search over tickets and articles, and the completion of what is typed into it."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.actions import asking
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.query_words import names, show_parts
+from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
-from trackline_schemas.errors import reasons, refuse
-from trackline_schemas.filters import And, Condition, Filter
+from gateway.portal.search.commands import find
+from gateway.portal.search.completing import complete
+from gateway.portal.search.examples import examples
+from trackline_schemas.categories import Category
+from trackline_schemas.errors import ServiceError
+from trackline_schemas.query import Query, Term, Text, parse_query, write_part, write_query
 from trackline_schemas.search import SearchQuery, SearchResults
 
 router = APIRouter(include_in_schema=False)
-FACETS = ("type", "state", "priority", "team_id", "category_id")
+# Facet → the field of a query that it narrows down.
+FACETS: Mapping[str, str] = {"type": "type", "state": "state", "team_id": "team", "category_id": "category"}
 
 
 @router.get("/search")
 async def search(visit: Visiting, q: str = "") -> Response:
-    params = visit.request.query_params
-    chosen = {name: params[name] for name in FACETS if params.get(name)}
-    results, categories, frame = await asyncio.gather(
-        _results(visit, q[:500], chosen, params.get("page[after]")),
-        list_categories(visit),
-        _frame(visit),
+    typed = q[:500]
+    (query, results, refused), categories, frame = await asyncio.gather(
+        _results(visit, typed), list_categories(visit), _frame(visit)
     )
     return visit.page(
         "search.html",
-        q=q,
+        200 if refused is None else refused.status,
+        q=typed,
         results=results,
-        chosen=chosen,
-        facets=_known_facets(results),
+        refused=explain(refused) if refused else "",
+        chosen=show_parts(query, names(), lambda part: isinstance(part, Term)),
+        facets=_facets(visit, query, results, categories),
+        examples=examples(agent=visit.viewer.agent),
         naming=queue.value_namer(visit, categories),
+        correct=lambda meant: write_query((*_without_words(query), *parse_query(meant, names())), names()),
         frame=frame,
         unread=frame.unread if frame else await desk_frame.count_unread(visit),
         here="search",
     )
 
 
-async def _results(visit: Visit, q: str, chosen: dict[str, str], after: str | None) -> SearchResults | None:
-    if not q.strip():
-        return None
-    conditions: list[Filter] = [
-        Condition(field=name, op="eq", value=_parse_value(name, value))
-        for name, value in chosen.items()
-        if name != "type"
-    ]
-    query = SearchQuery.model_validate(
-        {
-            "q": q,
-            "type": chosen.get("type") if chosen.get("type") in ("article", "ticket") else None,
-            "filter": And(all=conditions) if conditions else None,
-            "after": after,
-            "facets": True,
-        }
-    )
-    return await visit.parts.knowledge.search(visit.reading(), query)
+@router.get("/complete")
+async def completions(visit: Visiting, text: str = "", caret: int = 0, list: str = "", hide: str = "") -> Response:  # noqa: A002
+    """Returns what may follow in a query, as the options of the list with this id."""
+    options = await complete(visit, text[:500], max(0, min(caret, len(text[:500]))), hide.split(","))
+    return visit.page("completions.html", options=options, list=list)
 
 
-def _parse_value(name: str, value: str) -> str | int:
-    if name != "priority":
-        return value
-    if value not in tuple("12345"):
-        raise refuse(reasons.filters.FILTER_PRIORITY_OUT_OF_RANGE)
-    return int(value)
+@router.get("/palette")
+async def palette(visit: Visiting, q: str = "") -> Response:
+    """Returns where one can go, and what is called so, as options of the list of commands."""
+    typed = q.strip()[:200]
+    return visit.page("palette.html", found=await find(visit, typed), q=typed)
 
 
-def _known_facets(results: SearchResults | None) -> dict[str, list[tuple[str, int]]]:
-    """Returns the facets that pages have labels for, in the order of FACETS."""
+async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | None, ServiceError | None]:
+    plan = SearchQuery.model_validate({"q": "", "after": visit.request.query_params.get("page[after]"), "facets": True})
+    try:
+        query = parse_query(typed, names())
+        return query, await asking.search(visit.parts, visit.caller, typed, plan, names()) if query else None, None
+    except ServiceError as error:
+        if error.code != "invalid_filter":
+            raise
+        return (), None, error
+
+
+def _without_words(query: Query) -> Query:
+    return tuple(part for part in query if not isinstance(part, Text) or part.without)
+
+
+Facet = tuple[str, int, str]
+
+
+def _facets(
+    visit: Visit, query: Query, results: SearchResults | None, categories: list[Category]
+) -> dict[str, list[Facet]]:
+    """Returns facet → (value, number of hits, the query with this value), without those that the query names."""
     found = results.facets if results else {}
-    return {name: [(facet.value, facet.count) for facet in found[name]] for name in FACETS if found.get(name)}
+    named = {part.field for part in query if isinstance(part, Term)}
+    write = _writer(visit, categories)
+    return {
+        name: [
+            (one.value, one.count, f"{write_query(query, names())} {term}")
+            for one in found[name]
+            if (term := write(name, one.value))
+        ]
+        for name, field in FACETS.items()
+        if found.get(name) and field not in named
+    }
+
+
+def _writer(visit: Visit, categories: list[Category]) -> Callable[[str, str], str]:
+    """Returns a function (facet, stored value) → the term that finds it, or "" for what has no name any more."""
+    known = {category.id: category.name for category in categories}
+    values: dict[str, Callable[[Any], str]] = {"team_id": visit.team, "category_id": lambda value: known.get(value, "")}
+
+    def write(name: str, value: str) -> str:
+        word = values[name](value) if name in values else value
+        return write_part(Term(FACETS[name], (word,)), names()) if word else ""
+
+    return write
 
 
 async def _frame(visit: Visit) -> desk_frame.Frame | None:

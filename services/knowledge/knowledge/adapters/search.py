@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from bson.regex import Regex
 from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
-from knowledge.adapters.document import ANY_CASE
+from knowledge.adapters.document import ANY_CASE, WEIGHTS
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
-from knowledge.domain.number import Named
+from knowledge.domain.number import Named, named_in
+from knowledge.domain.phrase import phrase_pattern
 from knowledge.domain.spelling import same_letters, variants
 from knowledge.domain.text import apart, fold, joined, spelled_out, split_words, umlaut_pattern, without_umlauts, words
 from knowledge.domain.topic import topic_of
@@ -196,7 +198,29 @@ def _in_time(rows: Cursor[Document]) -> Iterator[Document]:
 
 
 def _visible(scopes: Sequence[Scope]) -> Document:
-    return {"$or": [{"$and": [{"type": scope.type}, to_mongo(scope.visible)]} for scope in scopes]}
+    return {"$or": [{"$and": [{"type": scope.type}, to_mongo(scope.visible), *_phrases(scope)]} for scope in scopes]}
+
+
+def _phrases(scope: Scope) -> list[Document]:
+    without = [{"$nor": [_occurs(phrase, scope)]} for phrase in scope.without]
+    return [*(_either([_occurs(phrase, scope), *_is_number(phrase)]) for phrase in scope.phrases), *without]
+
+
+def _occurs(phrase: str, scope: Scope) -> Document:
+    """Notes neither match nor exclude a document for somebody who may not read them."""
+    pattern = Regex(phrase_pattern(phrase), "i")
+    noted = [{"$and": [to_mongo(scope.staff), {"internal.text": pattern}]}] if scope.staff != NOTHING else []
+    return _either([*({field: pattern} for field in WEIGHTS), *noted])
+
+
+def _is_number(phrase: str) -> list[Document]:
+    named = named_in(phrase)
+    terms = {"number": named.numbers, "digits": named.digits, "external_ref": named.references}
+    return [{field: {"$in": list(values)}} for field, values in terms.items() if values and named.alone]
+
+
+def _either(ways: list[Document]) -> Document:
+    return {"$or": ways}
 
 
 def _best(ways: Sequence[Ranked]) -> list[tuple[float, Document]]:

@@ -18,11 +18,14 @@ FACETS = ("type", "state", "team_id", "category_id")
 @dataclass(frozen=True)
 class Scope:
     """`visible` selects the documents that the viewer may read and the query's filter matches. `staff` selects those
-    whose internal notes are searched and shown too."""
+    whose internal notes are searched and shown too. Each of the `phrases` must occur in a document, or be its number,
+    and nothing of `without`."""
 
     type: HitType
     visible: Filter
     staff: Filter
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

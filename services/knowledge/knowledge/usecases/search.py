@@ -1,6 +1,7 @@
 """Searches articles and tickets, within what the viewer may read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knowledge.domain.topic import topic_of
 from knowledge.usecases.ports import Ports
@@ -35,7 +36,10 @@ def _scopes(ports: Ports, query: SearchQuery, viewer: Viewer) -> Iterator[Scope]
     able = [type_ for type_ in types if used <= FIELDS[type_].keys()]
     # If no type has all the fields, the check of the first type reports the wrong field.
     for type_ in able or types[:1]:
-        yield _ticket_scope(ports, query.filter, viewer) if type_ == "ticket" else _article_scope(query.filter, viewer)
+        scope = (
+            _ticket_scope(ports, query.filter, viewer) if type_ == "ticket" else _article_scope(query.filter, viewer)
+        )
+        yield replace(scope, phrases=tuple(query.phrases), without=tuple(query.without))
 
 
 def _article_scope(filter: Filter | None, viewer: Viewer) -> Scope:

@@ -1,6 +1,7 @@
 """Tickets in MongoDB. The ticket is read before its log, so that an event that the relay moves between the two reads is
 found twice instead of not at all."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -183,6 +184,11 @@ class MongoTickets:
         # With a sort MongoDB scans an index instead of the whole collection if the condition has no index.
         query = {"$and": [to_mongo(filter, _PATHS)], **NOT_PURGED}
         return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
+
+    def tags(self, filter: Filter, begins: str, limit: int) -> Iterator[list[str]]:
+        begun = {"tags": {"$regex": f"^{re.escape(begins)}", "$options": "i"}}
+        query = {"$and": [begun, to_mongo(filter, _PATHS)], **NOT_PURGED}
+        return (document["tags"] for document in self._tickets.find(query, {"tags": 1}).limit(limit))
 
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         moved = {"sequence": {"$gt": 1}, "$or": [{f"data.changes.{name}": {"$exists": True}} for name in moves]}

@@ -118,6 +118,10 @@ class TicketStore(Protocol):
 
     def find(self, filter: Filter, order: Order, after: Position | None, limit: int) -> list[TicketView]: ...
     def count(self, filter: Filter, at_most: int) -> int: ...
+    def tags(self, filter: Filter, begins: str, limit: int) -> Iterator[list[str]]:
+        """Yields the tags of `limit` tickets that have a tag which begins with this, in any case."""
+        ...
+
     def logged_since(self, since: datetime, filter: Filter, moves: Collection[str]) -> Iterator[Event]:
         """Yields the events that were logged at or after `since`, oldest first, if their ticket matches or they changed
         one of the fields in `moves` of an existing ticket. Leaves out historical events."""

@@ -1,5 +1,6 @@
 """Reads tickets. A ticket that the viewer may not read is reported as if it did not exist."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
@@ -11,13 +12,15 @@ from trackline_schemas.access import scoped
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
-from trackline_schemas.filters import Filter
+from trackline_schemas.filters import Condition, Filter
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 SORTS = ("updated_at", "created_at", "priority", "number")
 MAX_COUNTS = 50
+# To complete a tag, so many tickets are read.
+MOST_TAGGED = 1000
 
 
 def load(ports: Ports, number: str) -> Stored:
@@ -74,6 +77,15 @@ def count(ports: Ports, filters: list[Filter], at_most: int, viewer: Viewer) -> 
     if len(filters) > MAX_COUNTS:
         raise refuse(reasons.tickets.TOO_MANY_COUNTS, pointer="/filters", most=MAX_COUNTS)
     return [ports.tickets.count(_scope(ports, one, viewer), at_most) for one in filters]
+
+
+def tags(ports: Ports, begins: str, size: int, viewer: Viewer) -> list[str]:
+    """Returns the commonest tags that begin with this, of tickets of which the viewer is staff."""
+    tagged = Condition(field="tags", op="is_set", value=True)
+    found = ports.tickets.tags(_scope(ports, tagged, viewer), begins, MOST_TAGGED)
+    begun = (tag for known in found for tag in known if tag.casefold().startswith(begins.casefold()))
+    counted = sorted(Counter(begun).items(), key=lambda item: (-item[1], item[0]))
+    return [tag for tag, _ in counted[:size]]
 
 
 def _scope(ports: Ports, filter: Filter | None, viewer: Viewer, *answer_fields: str) -> Filter:

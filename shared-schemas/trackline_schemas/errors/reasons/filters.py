@@ -44,4 +44,29 @@ FILTER_OPERATOR_UNKNOWN = Reason(
     "invalid_filter",
     "{operator} is not an operator. Known: {operators}.",
 )
-FILTER_PRIORITY_OUT_OF_RANGE = Reason("filter_priority_out_of_range", "invalid_filter", "A priority is 1 to 5.")
+QUERY_FIELD_UNKNOWN = Reason(
+    "query_field_unknown",
+    "invalid_filter",
+    "“{name}” is not understood. Did you mean “{meant}”? Possible: {values}. In quotes, it is searched as a word.",
+)
+QUERY_VALUE_UNKNOWN = Reason(
+    "query_value_unknown",
+    "invalid_filter",
+    "“{value}” is not understood after “{name}:”. Possible: {values}.",
+)
+QUERY_PERSON_UNKNOWN = Reason(
+    "query_person_unknown",
+    "invalid_filter",
+    "Nobody whom you can name after “{name}:” is called “{value}”. Possible: a name, an email address, {values}.",
+)
+QUERY_WITHOUT_ORDER = Reason(
+    "query_without_order",
+    "invalid_filter",
+    "“{name}:” has no order, so that “{operator}” is not understood behind it. Leave it out.",
+)
+QUERY_NAME_OF_MANY = Reason(
+    "query_name_of_many",
+    "invalid_filter",
+    "More than {most} people are called “{value}”. Write more of the name, or an address.",
+)
+QUERY_TOO_LONG = Reason("query_too_long", "invalid_filter", "The search has more than {most} conditions and phrases.")

@@ -7,6 +7,7 @@ import "./drafts.js";
 import "./attach.js";
 import "./keys.js";
 import "./print.js";
+import "./palette.js";
 import { follow } from "./live.js";
 
 if (document.querySelector("[data-live]")) follow();

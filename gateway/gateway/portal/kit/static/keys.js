@@ -40,8 +40,30 @@ function bind(root) {
   }
 }
 
+/** @type {Map<string, () => void>} */
+const registered = new Map();
+
+/** What the keys do on this page: keys → action. */
+export function actions() {
+  const found = new Map(registered);
+  for (const element of document.querySelectorAll("[data-hotkey]")) {
+    // A link leads somewhere even while the menu that holds it is closed.
+    if (element.matches("a") || element.checkVisibility?.() !== false)
+      found.set(element.dataset.hotkey ?? "", () => press(element));
+  }
+  return found;
+}
+
+/** Does what the key of the element does. @param {HTMLElement} element */
+function press(element) {
+  if (!element.dispatchEvent(new CustomEvent("hotkey-fire", { cancelable: true }))) return;
+  if (element.matches("input, textarea, select")) element.focus();
+  else element.click();
+}
+
 /** @param {string} keys @param {() => void} action */
 export function key(keys, action) {
+  registered.set(keys, action);
   const element = document.createElement("span");
   element.addEventListener("hotkey-fire", (event) => {
     event.preventDefault();

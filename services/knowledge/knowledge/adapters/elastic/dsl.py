@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
-from knowledge.domain.number import Named, Reading
+from knowledge.domain.number import Named, Reading, named_in
 from knowledge.domain.text import HIT_END, HIT_START, fold, in_other_script, joined, spelled_out, umlaut_pattern, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -53,7 +53,23 @@ def among(keys: Sequence[str], query: IndexQuery) -> Clause:
 
 
 def _visible(scopes: Sequence[Scope]) -> Clause:
-    return _any(_within(scope, to_elastic(scope.visible)) for scope in scopes)
+    return _any(_within(scope, to_elastic(scope.visible), *_phrases(scope)) for scope in scopes)
+
+
+def _phrases(scope: Scope) -> list[Clause]:
+    without = [{"bool": {"must_not": [_occurs(phrase, scope)]}} for phrase in scope.without]
+    return [*(_any([_occurs(phrase, scope), *_is_number(phrase)]) for phrase in scope.phrases), *without]
+
+
+def _is_number(phrase: str) -> list[Clause]:
+    named = named_in(phrase)
+    return [_by_number(named)] if named and named.alone else []
+
+
+def _occurs(phrase: str, scope: Scope) -> Clause:
+    """Notes neither match nor exclude a document for somebody who may not read them."""
+    noted = [{"bool": {"filter": [to_elastic(scope.staff), {"match_phrase": {"notes": phrase}}]}}]
+    return _any([{"match_phrase": {"text": phrase}}, *(noted if scope.staff != NOTHING else [])])
 
 
 def _wanted(query: IndexQuery) -> Clause:

@@ -1,0 +1,231 @@
+"""What people type into the search and into the queue's filter, and the list of commands."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from .conftest import Portal
+
+
+async def offered(portal: Portal, text: str, who: str = "ines", more: str = "") -> list[str]:
+    """Returns the queries that the completions of a text make."""
+    page = (await portal.get(f"/complete?text={quote(text)}&caret={len(text)}&list=words{more}", who)).text
+    return [unescape(one) for one in re.findall(r'data-query="([^"]*)"', page)]
+
+
+def asked(portal: Portal, name: str) -> Any:
+    return next(arguments["query"] for called, arguments, _ in reversed(portal.services.calls) if called == name)
+
+
+def conditions(filter: Any) -> list[Any]:
+    dumped = filter.model_dump(mode="json")
+    return [
+        leaf for leaf in _leaves(dumped) if leaf["field"] in ("state", "assignee_id", "requester_id", "team_id", "id")
+    ]
+
+
+def _leaves(node: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = node.get("and", node.get("or", [node["not"]] if "not" in node else None))
+    return [node] if inner is None else [leaf for one in inner for leaf in _leaves(one)]
+
+
+async def test_fields_and_their_values_are_completed(portal: Portal) -> None:
+    assert await offered(portal, "vpn assi") == ["vpn assignee:"]
+    assert await offered(portal, "-stat") == ["-state:"]
+    assert await offered(portal, "state:wait") == ["state:pending "]
+    assert await offered(portal, "team:serv") == ['team:"Service desk" ']
+    assert await offered(portal, "assignee:tom") == ['assignee:"Tom Okafor" ']
+    assert await offered(portal, "requester:lind") == ['requester:"Maria Lindqvist" ']
+    assert await offered(portal, "tag:lap") == ["tag:laptop "]
+    assert "created:<7d " in await offered(portal, "created:")
+    assert await offered(portal, "created:<7") == ["created:<7d "]
+    assert await offered(portal, "created:>") == ["created:>today ", "created:>yesterday "]
+    assert await offered(portal, "http://exam") == []
+
+
+async def test_fields_are_completed_in_the_language_of_the_reader(portal: Portal) -> None:
+    assert await offered(portal, "zust", "dora") == ["zuständig:"]
+    assert await offered(portal, "zustaendig:i", "dora") == ["zustaendig:ich ", 'zustaendig:"Ines Keller" ']
+    assert await offered(portal, "status:wart", "dora") == ["status:wartet-auf-antwort "]
+
+
+async def test_who_has_no_assignee_is_nobody(portal: Portal) -> None:
+    assert await offered(portal, "assignee:nob") == ["assignee:none "]
+    assert await offered(portal, "zuständig:niem", "dora") == ["zuständig:niemand "]
+    page = unescape((await portal.get("/desk/open?q=assignee:none")).text)
+    assert '<span class="muted">Assignee</span> <bdi>nobody</bdi>' in page
+
+
+async def test_requesters_are_offered_neither_people_nor_teams_nor_tags(portal: Portal) -> None:
+    assert not {"assignee:", "team:", "tag:"} & set(await offered(portal, "", "maria"))
+    assert await offered(portal, "assignee:tom", "maria") == []
+    assert await offered(portal, "team:", "maria") == ["team:none ", "team:any "]
+    assert await offered(portal, "tag:lap", "maria") == []
+
+
+async def test_two_people_of_one_name_are_told_apart_by_their_addresses(portal: Portal) -> None:
+    portal.folk.add("tom2", "Tom Okafor", teams={"desk": "reply"})
+    assert await offered(portal, "assignee:tom") == ["assignee:tom@example.org ", "assignee:tom2@example.org "]
+
+
+async def test_the_queue_offers_states_of_tickets_only(portal: Portal) -> None:
+    assert await offered(portal, "state:draf") == ["state:draft "]
+    assert await offered(portal, "state:draf", more="&hide=type") == []
+    assert "type:" not in await offered(portal, "", more="&hide=type")
+
+
+async def test_a_search_takes_operators_phrases_and_minus(portal: Portal) -> None:
+    await portal.get("/search?q=" + quote('outlook assignee:me "every few" -toner type:ticket'))
+    query = asked(portal, "knowledge.search")
+    assert (query.q, query.phrases, query.without, query.type) == (
+        "outlook every few",
+        ["every few"],
+        ["toner"],
+        "ticket",
+    )
+    assert conditions(query.filter) == [{"field": "assignee_id", "op": "in", "value": ["ines"]}]
+
+
+async def test_a_search_says_which_word_it_does_not_understand(portal: Portal) -> None:
+    answer = await portal.get("/search?q=" + quote("vpn status:offn"), "dora")
+    assert answer.status_code == 400
+    assert "„offn“ ist nach „status:“ nicht zu verstehen" in answer.text
+    assert 'value="vpn status:offn"' in answer.text
+    assert "wartet-auf-antwort" in answer.text
+
+
+async def test_a_name_that_nobody_has_is_not_understood(portal: Portal) -> None:
+    found = unescape((await portal.get("/search?q=assignee:tmo")).text)
+    assert (
+        "Nobody whom you can name after “assignee:” is called “tmo”. Possible: a name, an email address, me, none, any."
+        in found
+    )
+    german = unescape((await portal.get("/search?q=zuständig:tmo", "dora")).text)
+    assert "Möglich sind: ein Name, eine E-Mail-Adresse, ich, niemand, beliebig." in german
+
+
+async def test_an_error_writes_a_name_as_it_is_typed(portal: Portal) -> None:
+    assert 'Possible: none, any, "Business applications", ' in unescape((await portal.get("/search?q=team:foo")).text)
+
+
+async def test_the_examples_are_in_the_language_of_the_reader(portal: Portal) -> None:
+    page = unescape((await portal.get("/search", "dora")).text)
+    assert re.findall(r"<code[^>]*>(.*?)</code>", page) == [
+        "zuständig:ich status:offen,wartet-auf-antwort",
+        "zuständig:niemand priorität:<=2",
+        "status:offen angelegt:<30d",
+        "aktualisiert:heute",
+        "typ:artikel",
+        '"genaue Wortfolge"',
+        "drucker -toner",
+    ]
+
+
+async def test_a_facet_narrows_the_query_down(portal: Portal) -> None:
+    page = unescape((await portal.get("/search?q=outlook")).text)
+    assert f"q={quote('outlook state:open', safe='').replace('%20', '+')}" in page
+    assert quote('outlook team:"Service desk"', safe="").replace("%20", "+") in page
+    narrowed = unescape((await portal.get("/search?q=outlook+state:open")).text)
+    assert '<a class="chip" href="/search?q=outlook">' in narrowed
+
+
+async def test_the_queue_keeps_one_query_in_its_address(portal: Portal) -> None:
+    answer = await portal.get("/desk/open?sort=priority&q=state:open&q=Status:new,Open&page[after]=x")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/desk/open?sort=priority&q=state%3Aopen+state%3Anew%2Copen"
+
+
+async def test_the_address_of_a_queue_is_for_readers_of_every_language(portal: Portal) -> None:
+    german = await portal.get("/desk/open?q=zustaendig:ich -status:neu", "dora")
+    address = german.headers["location"]
+    assert address == "/desk/open?q=assignee%3Ame+-state%3Anew"
+    for who, words in (("dora", "nicht Neu"), ("ines", "not New")):
+        page = unescape((await portal.get(address, who)).text)
+        assert re.search(f'href="/desk/open.q=assignee%3Ame"><span[^>]*>[^<]*</span> <bdi>{words}</bdi>', page)
+
+
+async def test_the_queue_shows_a_chip_for_each_part(portal: Portal) -> None:
+    page = unescape((await portal.get("/desk/open?q=assignee:me+-state:new")).text)
+    assert conditions(asked(portal, "tickets.list").filter)[-2:] == [
+        {"field": "assignee_id", "op": "in", "value": ["ines"]},
+        {"field": "state", "op": "eq", "value": "new"},
+    ]
+    assert '<a class="chip" href="/desk/open?q=-state%3Anew"><span class="muted">Assignee</span> <bdi>me</bdi>' in page
+    assert (
+        '<a class="chip" href="/desk/open?q=assignee%3Ame"><span class="muted">State</span> <bdi>not New</bdi>' in page
+    )
+
+
+async def test_a_phrase_is_quoted_once(portal: Portal) -> None:
+    page = unescape((await portal.get('/desk/open?q=type:article "no such words"')).text)
+    assert '<span class="muted">Phrase</span> <bdi>no such words</bdi>' in page
+    assert "Remove “no such words”?" in page
+
+
+async def test_words_in_the_queue_are_searched(portal: Portal) -> None:
+    page = (await portal.get("/desk/open?q=outlook")).text
+    query = asked(portal, "knowledge.search")
+    assert (query.q, query.type) == ("outlook", "ticket")
+    assert "row-INC-1001" in page
+    assert page.count('<tr id="row-') == 1
+
+
+async def test_the_queue_keeps_its_filter_beside_a_mistake(portal: Portal) -> None:
+    page = unescape((await portal.get("/desk/open?q=requester:maria&q=stat:open")).text)
+    assert "Did you mean “state”?" in page
+    assert 'value="stat:open"' in page
+    assert '<details class="menu filtering" open>' in page
+    assert '<input type="hidden" name="q" value="requester:maria">' in page
+    assert page.count('<a class="chip"') == 1
+
+
+async def test_the_queue_has_no_articles(portal: Portal) -> None:
+    assert "No ticket matches" in (await portal.get("/desk/open?q=type:article")).text
+    assert "row-INC-1001" in (await portal.get("/desk/open?q=type:ticket")).text
+
+
+async def commands(portal: Portal, q: str, who: str = "ines") -> list[tuple[str, str]]:
+    page = (await portal.get(f"/palette?q={quote(q)}", who)).text
+    return [
+        (unescape(a), unescape(b))
+        for a, b in re.findall(r'data-address="([^"]*)".*?<span dir="auto">(.*?)</span>', page)
+    ]
+
+
+async def test_the_commands_find_places_tickets_articles_and_people(portal: Portal) -> None:
+    assert ("/desk/unassigned", "Unassigned") in await commands(portal, "unas")
+    found = await commands(portal, "outlook")
+    assert [address for address, _ in found] == ["/a/KB-1", "/t/INC-1001", "/search?q=outlook"]
+    assert ("/search?q=requester%3Amaria%40example.org", "Maria Lindqvist") in await commands(portal, "lindq")
+    assert ("/settings", "Settings") in await commands(portal, "", "admin")
+
+
+@pytest.mark.parametrize("who", ["maria", "ines"])
+async def test_the_commands_offer_only_what_one_may_do(portal: Portal, who: str) -> None:
+    found = await commands(portal, "", who)
+    assert ("/settings", "Settings") not in found
+    assert (("/desk/mine", "Mine") in found) is (who == "ines")
+    assert ("/search?q=requester%3Atom%40example.org" in dict(await commands(portal, "okafor", who))) is (who == "ines")
+
+
+async def note(portal: Portal, q: str) -> str:
+    """Returns what the list of commands says below what was found."""
+    found = re.search(r'data-note="(.*?)"', (await portal.get(f"/palette?q={quote(q)}")).text)
+    return found[1] if found else ""
+
+
+async def test_the_commands_say_that_nothing_was_found(portal: Portal) -> None:
+    assert [await note(portal, q) for q in ("", "outlook", "zzzz")] == ["", "", "nothing"]
+
+
+async def test_the_commands_work_while_services_are_down(portal: Portal) -> None:
+    portal.services.down = {"knowledge", "tickets"}
+    assert ("/desk/mine", "Mine") in await commands(portal, "mine")
+    assert [await note(portal, q) for q in ("mine", "zzzz")] == ["noAnswer", "noAnswer"]
+
+
+async def test_a_query_that_is_not_finished_is_no_failure(portal: Portal) -> None:
+    assert await note(portal, "state:ope") == "nothing"
