@@ -117,7 +117,7 @@ async def test_the_examples_are_in_the_language_of_the_reader(portal: Portal) ->
         "zuständig:ich status:offen,wartet-auf-antwort",
         "zuständig:niemand priorität:<=2",
         "status:offen angelegt:<30d",
-        "aktualisiert:heute",
+        "geändert:heute",
         "typ:artikel",
         '"genaue Wortfolge"',
         "drucker -toner",

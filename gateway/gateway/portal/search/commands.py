@@ -66,7 +66,7 @@ async def find(visit: Visit, q: str) -> Found:
 
 def _places(visit: Visit) -> Iterator[Command]:
     if visit.viewer.agent:
-        for view in queue.views(visit.viewer.id):
+        for view in queue.views(visit):
             yield Command(gettext(view.name), view.icon, view.address)
         for view in queue.team_views(visit):
             yield Command(view.name, view.icon, view.address)
