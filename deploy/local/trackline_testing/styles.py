@@ -1,8 +1,7 @@
 """Which rules of Basecoat a page needs that set-up has cut away (gateway/purgecss.config.js)."""
 
 from functools import cache
-
-from playwright.sync_api import Page
+from typing import Any, Protocol
 
 from trackline_local import styles
 
@@ -39,6 +38,12 @@ MISSING = r"""([whole, cut]) => {
         return without.length ? [`${rule.selectors} for ${without[0].cloneNode().outerHTML}`] : [];
     });
 }"""
+
+
+class Page(Protocol):
+    """That of Playwright, which only the suites with a browser need."""
+
+    def evaluate(self, expression: str, arg: Any) -> Any: ...
 
 
 def missing_rules(page: Page) -> list[str]:
