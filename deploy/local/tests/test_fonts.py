@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from trackline_local import assets, fonts
+from trackline_local import assets, fonts, styles
 
-FONT = assets.PORTAL / "node_modules" / assets.FONT
+FONT = styles.PORTAL / "node_modules" / assets.FONT
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,8 +1,7 @@
 """Which rules of Basecoat a page needs that set-up has cut away (gateway/purgecss.config.js)."""
 
 from functools import cache
-
-from playwright.sync_api import Page
+from typing import Any, Protocol
 
 from trackline_local import styles
 
@@ -12,8 +11,8 @@ WHOLE = styles.PORTAL / "node_modules/basecoat-css/dist/basecoat.cdn.min.css"
 MISSING = r"""([whole, cut]) => {
     const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
     const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
-    const select = (selector) => document.querySelectorAll(selector.replace(moments, ":where(*)"));
-    const read = (text) => {
+    const select = (selector) => [...document.querySelectorAll(selector.replace(moments, ":where(*)"))];
+    const selectorsOf = (text) => {
         const found = new Map();
         const walk = (rules, place) => {
             for (const rule of rules) {
@@ -22,10 +21,7 @@ MISSING = r"""([whole, cut]) => {
                     continue;
                 }
                 const key = place + rule.style.cssText;
-                const known = found.get(key) ?? { selectors: [], elements: new Set() };
-                known.selectors.push(rule.selectorText);
-                for (const element of select(rule.selectorText)) known.elements.add(element);
-                found.set(key, known);
+                found.set(key, [...(found.get(key) ?? []), rule.selectorText]);
             }
         };
         const sheet = new CSSStyleSheet();
@@ -33,12 +29,21 @@ MISSING = r"""([whole, cut]) => {
         walk(sheet.cssRules, "");
         return found;
     };
-    const kept = read(cut);
-    return [...read(whole)].flatMap(([key, rule]) => {
-        const without = [...rule.elements].filter((one) => !kept.get(key)?.elements.has(one));
-        return without.length ? [`${rule.selectors} for ${without[0].cloneNode().outerHTML}`] : [];
+    const kept = selectorsOf(cut);
+    return [...selectorsOf(whole)].flatMap(([key, selectors]) => {
+        const left = kept.get(key) ?? [];
+        const before = selectors.filter((one) => !left.includes(one)).flatMap(select);
+        const after = before.length ? new Set(left.flatMap(select)) : new Set();
+        const without = before.find((one) => !after.has(one));
+        return without ? [`${selectors} for ${without.cloneNode().outerHTML}`] : [];
     });
 }"""
+
+
+class Page(Protocol):
+    """That of Playwright, which only the suites with a browser need."""
+
+    def evaluate(self, expression: str, arg: Any) -> Any: ...
 
 
 def missing_rules(page: Page) -> list[str]:
