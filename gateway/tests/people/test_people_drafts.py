@@ -157,6 +157,15 @@ async def test_a_column_is_found_however_its_title_is_composed(
     assert (await run_import(gateway, admin, draft["id"]))["created"] == 1
 
 
+@pytest.mark.parametrize("sent", ["Büro  Ort", " Büro Ort ", "Büro\u00a0Ort", "\ufeffBu\u0308ro\tOrt"])
+async def test_a_column_is_found_with_the_blanks_that_its_file_has(gateway: Gateway, admin: Headers, sent: str) -> None:
+    draft = await create_draft(gateway, admin, f"Name;E-Mail;{sent}\nBea;b@example.org;Köln\n")
+    mapping = {"name": "Name", "email": "E-Mail", "location": sent}
+    url = f"/api/v1/imports/people/{draft['id']}"
+    answer = await gateway.client.patch(url, json={"mapping": mapping}, headers=admin)
+    assert (answer.status_code, answer.json().get("mapping", {}).get("location")) == (200, "Büro Ort")
+
+
 async def test_a_column_of_a_draft_of_the_release_before_is_found(
     gateway: Gateway, admin: Headers, database: Database
 ) -> None:

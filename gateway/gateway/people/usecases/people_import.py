@@ -14,7 +14,7 @@ from gateway.people.usecases.ports import Ports
 from gateway.people.usecases.sheet import Row
 from gateway.people.usecases.views import encoding_of, people_import_view
 from trackline_core.records.decide import ATTEMPTS, Document, check_same_body
-from trackline_csv import Form, Written
+from trackline_csv import Form, Written, clean
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import not_found, reasons, refuse
 from trackline_schemas.text.keys import name_key
@@ -179,13 +179,18 @@ async def _preview(ports: Ports, document: Document) -> Document:
 
 def _check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
     # A command is composed, but a title may be too long for that, or come from an earlier release.
-    known = {compose(column): column for column in columns}
+    known = {_title(column): column for column in columns}
     for field, column in mapping.items():
         if field not in FIELDS:
             raise refuse(reasons.people_import.IMPORT_FIELD_UNKNOWN, pointer="/mapping", name=field, fields=FIELDS)
-        if column not in known:
+        if _title(column) not in known:
             raise refuse(reasons.people_import.COLUMN_UNKNOWN, pointer=f"/mapping/{field}", column=column)
-    return {field: known[column] for field, column in mapping.items()}
+    return {field: known[_title(column)] for field, column in mapping.items()}
+
+
+def _title(column: str) -> str:
+    """A caller may send it with the blanks that it has in the file."""
+    return clean(compose(column))
 
 
 def _sheet(document: Document) -> Sheet:
