@@ -251,8 +251,6 @@ def test_a_day_without_a_mouse(windows: Windows, office: Office) -> None:
     keys(page, "t")
     page.locator("#team_id").select_option(label="Service Desk")
     expect(toast).to_contain_text("Your changes were saved.")
-    # The focus leaves the list a moment after the toast appears, and keys do nothing in a field.
-    expect(page.locator("#team_id")).not_to_be_focused()
     keys(page, "z")
     expect(toast).to_contain_text("Your change was undone.")
     expect(page.locator("#team_id")).to_have_value("")

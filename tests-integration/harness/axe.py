@@ -11,7 +11,7 @@ from playwright.sync_api import CDPSession, Page
 from harness.api import Api
 from harness.browser import HEIGHTS, ROOT, Windows
 from harness.screens import Screen
-from trackline_testing.styles import missing_rules
+from trackline_testing.styles import MISSING_RULES, style_sheets
 
 # The script is evaluated, because the page's policy rightly refuses a script element.
 AXE = (ROOT / "gateway/node_modules/axe-core/axe.min.js").read_text()
@@ -41,7 +41,8 @@ def find_faults(page: Page, rules: Rules = EVERYTHING) -> list[str]:
         page.evaluate(AXE)
     violations = page.evaluate(RUN, rules)
     found = [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in violations]
-    return found + missing_rules(page) + ([f"{wider} px too wide"] if wider > 0 else [])
+    missing: list[str] = page.evaluate(MISSING_RULES, style_sheets())
+    return found + missing + ([f"{wider} px too wide"] if wider > 0 else [])
 
 
 @dataclass(frozen=True)

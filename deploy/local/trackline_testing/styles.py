@@ -1,14 +1,14 @@
 """Which rules of Basecoat a page needs that set-up has cut away (gateway/purgecss.config.js)."""
 
 from functools import cache
-from typing import Any, Protocol
 
 from trackline_local import styles
 
 WHOLE = styles.PORTAL / "node_modules/basecoat-css/dist/basecoat.cdn.min.css"
 # Returns the rules of the first style sheet that are for an element for which the second one has no such rule. What an
-# element is only for a moment, such as `:hover`, is left out of the selectors.
-MISSING = r"""([whole, cut]) => {
+# element is only for a moment, such as `:hover`, is left out of the selectors. If there are rules for a new class,
+# `.venv/bin/python -m trackline_local assets` brings them.
+MISSING_RULES = r"""([whole, cut]) => {
     const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
     const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
     const select = (selector) => [...document.querySelectorAll(selector.replace(moments, ":where(*)"))];
@@ -40,18 +40,7 @@ MISSING = r"""([whole, cut]) => {
 }"""
 
 
-class Page(Protocol):
-    """That of Playwright, which only the suites with a browser need."""
-
-    def evaluate(self, expression: str, arg: Any) -> Any: ...
-
-
-def missing_rules(page: Page) -> list[str]:
-    """If there are rules for a class that is new, `.venv/bin/python -m trackline_local assets` brings them."""
-    found: list[str] = page.evaluate(MISSING, _style_sheets())
-    return found
-
-
 @cache
-def _style_sheets() -> list[str]:
+def style_sheets() -> list[str]:
+    """Returns what MISSING_RULES compares: the whole of Basecoat and what set-up has left of it."""
     return [WHOLE.read_text(), styles.TARGET.read_text()]

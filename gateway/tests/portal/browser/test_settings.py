@@ -1,9 +1,9 @@
 """The settings: what they are called, how wide they are, and their one filled button."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.async_api import expect
 
-from .conftest import Site
+from .site import Site
 
 NARROW_AND_WIDE = [
     "/settings",
@@ -33,35 +33,35 @@ ENDS = """() => [...document.querySelectorAll("main :is(.bar, .list, table, h2)"
         ("accepts tickets", "Teams"),
     ],
 )
-def test_a_setting_is_found_by_what_it_is_called(site: Site, words: str, title: str) -> None:
-    page = site.open("admin", "/settings")
-    page.get_by_role("searchbox", name="Find a setting").fill(words)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/settings?q=*")
-    expect(page.locator(".settings-list .list-title", has_text=title).first).to_be_visible()
+async def test_a_setting_is_found_by_what_it_is_called(site: Site, words: str, title: str) -> None:
+    page = await site.open("admin", "/settings")
+    await page.get_by_role("searchbox", name="Find a setting").fill(words)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/settings?q=*")
+    await expect(page.locator(".settings-list .list-title", has_text=title).first).to_be_visible()
 
 
-def test_a_hit_on_a_page_says_what_was_found(site: Site) -> None:
-    page = site.open("admin", "/settings?q=accepts")
-    expect(page.locator(".settings-list")).to_contain_text("Accepts tickets")
+async def test_a_hit_on_a_page_says_what_was_found(site: Site) -> None:
+    page = await site.open("admin", "/settings?q=accepts")
+    await expect(page.locator(".settings-list")).to_contain_text("Accepts tickets")
 
 
-def test_all_settings_end_at_one_line(site: Site) -> None:
-    ends = {path: set(site.open("admin", path).evaluate(ENDS)) for path in NARROW_AND_WIDE}
+async def test_all_settings_end_at_one_line(site: Site) -> None:
+    ends = {path: set(await (await site.open("admin", path)).evaluate(ENDS)) for path in NARROW_AND_WIDE}
     assert set().union(*ends.values()) == {1196}, ends
 
 
 @pytest.mark.parametrize("path", NARROW_AND_WIDE)
-def test_nothing_is_wider_than_a_phone(site: Site, path: str) -> None:
-    page = site.open("admin", path, 390)
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+async def test_nothing_is_wider_than_a_phone(site: Site, path: str) -> None:
+    page = await site.open("admin", path, 390)
+    wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
 
 
-def test_the_filled_button_of_the_profile_saves_it(site: Site) -> None:
-    page = site.open("maria", "/profile")
+async def test_the_filled_button_of_the_profile_saves_it(site: Site) -> None:
+    page = await site.open("maria", "/profile")
     filled = page.locator("main .btn:not([data-variant])")
-    expect(filled).to_have_text(["Save"])
-    page.locator("#language").select_option("de")
-    filled.click()
-    expect(page.locator("h1")).to_have_text("Ihr Profil")
+    await expect(filled).to_have_text(["Save"])
+    await page.locator("#language").select_option("de")
+    await filled.click()
+    await expect(page.locator("h1")).to_have_text("Ihr Profil")

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.portal.kit import assets
 
-from .conftest import Site
+from .site import Site
 
 FIRST_LOAD = 150_000
 FACES = [
@@ -35,10 +35,10 @@ UNNAMED = """() => {
 }"""
 
 
-def fetched(site: Site, who: str | None, path: str) -> dict[str, int]:
+async def fetched(site: Site, who: str | None, path: str) -> dict[str, int]:
     """Returns the last part of each address → bytes on the wire, with the heads of the answers."""
-    page = site.page(who)
-    session = page.context.new_cdp_session(page)
+    page = await site.page(who)
+    session = await page.context.new_cdp_session(page)
     names: dict[str, str] = {}
     sizes: dict[str, int] = {}
 
@@ -50,40 +50,40 @@ def fetched(site: Site, who: str | None, path: str) -> dict[str, int]:
 
     session.on("Network.requestWillBeSent", begin)
     session.on("Network.loadingFinished", end)
-    session.send("Network.enable")
-    answer = page.goto(path, wait_until="load")
+    await session.send("Network.enable")
+    answer = await page.goto(path, wait_until="load")
     assert answer
     assert answer.ok
-    page.evaluate("document.fonts.ready.then(() => true)")
+    await page.evaluate("document.fonts.ready.then(() => true)")
     return sizes
 
 
 @pytest.mark.parametrize(("who", "path"), FACES)
-def test_the_first_load_of_each_face_is_small(site: Site, who: str | None, path: str) -> None:
+async def test_the_first_load_of_each_face_is_small(site: Site, who: str | None, path: str) -> None:
     site.folk.add("maria", "Jiří Dvořák")
-    sizes = fetched(site, who, path)
+    sizes = await fetched(site, who, path)
     assert assets.url("app.css") in sizes
     assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_name_makes_the_first_load_large(site: Site, name: str) -> None:
+async def test_no_name_makes_the_first_load_large(site: Site, name: str) -> None:
     site.folk.add("maria", name)
-    sizes = fetched(site, "ines", "/desk/open")
+    sizes = await fetched(site, "ines", "/desk/open")
     assert sum(size for address, size in sizes.items() if address.endswith(".woff2")) > 30_000, "no part for the name"
     assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])
 
 
-def test_a_page_names_each_script_that_it_loads(site: Site) -> None:
+async def test_a_page_names_each_script_that_it_loads(site: Site) -> None:
     """By itself, a browser would learn of a module only when it has the one that imports it."""
     for who, path in FACES:
-        page = site.open(who, path)
-        assert page.evaluate(UNNAMED) == [], path
-        page.context.close()
+        page = await site.open(who, path)
+        assert await page.evaluate(UNNAMED) == [], path
+        await page.context.close()
 
 
-def test_charts_are_the_only_heavy_thing_on_insights(site: Site) -> None:
-    sizes = fetched(site, "admin", "/insights")
+async def test_charts_are_the_only_heavy_thing_on_insights(site: Site) -> None:
+    sizes = await fetched(site, "admin", "/insights")
     charts = sizes.pop(assets.url("static/vendor/echarts.min.js"))
     assert charts > FIRST_LOAD
     assert sum(sizes.values()) <= FIRST_LOAD, sorted(sizes.items(), key=lambda one: -one[1])

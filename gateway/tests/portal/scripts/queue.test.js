@@ -144,6 +144,16 @@ test("the tab remembers the list and the place in it", async () => {
   assert.deepEqual(JSON.parse(sessionStorage.getItem("list:/desk/open")), place);
 });
 
+test("a page that the browser has kept shows the row of the ticket that was seen last", async () => {
+  await openQueue(row("INC-1"), row("INC-2"), row("INC-3"));
+  press("j");
+  window.dispatchEvent(new Event("pagehide"));
+  const place = { url: "/desk/open", numbers: ["INC-1", "INC-2", "INC-3"], at: "INC-3", scroll: 40 };
+  sessionStorage.setItem("list:/desk/open", JSON.stringify(place));
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  assert.deepEqual([cursor(), find("#main").scrollTop], ["row-INC-3", 40]);
+});
+
 test("a menu opens with its first choice focused, if there is a row for it", async () => {
   await openQueue(row("INC-1"));
   press("s");

@@ -58,7 +58,6 @@ function showAll() {
   need(document, "form#bulk").replaceWith(fresh);
   announce(0);
   window.htmx?.process(fresh);
-  document.dispatchEvent(new CustomEvent("trackline:put", { detail: fresh }));
   cursor.restore();
   selection.say();
 }

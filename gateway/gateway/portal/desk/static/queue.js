@@ -87,12 +87,15 @@ function remember() {
 // Somebody who comes back, by the browser or from a ticket, finds the row that they left.
 function resume() {
   const known = place.recall();
-  const [entry] = performance.getEntriesByType("navigation");
-  const kind = /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
-  const returns = kind === "back_forward" || kind === "reload" || new URL(referrer()).pathname.startsWith("/t/");
-  if (!known || !returns) return;
+  if (!known) return;
   main().scrollTop = known.scroll;
   if (known.at) cursor.resume(known.numbers, known.at);
+}
+
+function comesBack() {
+  const [entry] = performance.getEntriesByType("navigation");
+  const kind = /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
+  return kind === "back_forward" || kind === "reload" || new URL(referrer()).pathname.startsWith("/t/");
 }
 
 const referrer = () => document.referrer || location.href;
@@ -103,13 +106,14 @@ function onShow(event) {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll(".filter-form")) /** @type {HTMLFormElement} */ (form).reset();
   for (const menu of document.querySelectorAll("details.menu")) /** @type {HTMLDetailsElement} */ (menu).open = false;
+  resume();
   document.dispatchEvent(new Event("trackline:tickets"));
 }
 
 function watch() {
   bindKeys();
   follow();
-  resume();
+  if (comesBack()) resume();
   document.addEventListener("change", selection.say);
   document.addEventListener("toggle", onToggle, true);
   document.addEventListener("click", (event) => origin(event).closest("[data-clear]") && selection.clear());

@@ -21,23 +21,20 @@ function fire(element, event) {
   }
 }
 
-/** @type {Set<HTMLElement>} */
-const installed = new Set();
+/** @type {Map<HTMLElement, string>} */
+let bound = new Map();
 
-/** @param {ParentNode} root */
-function bind(root) {
-  // An element that was replaced would still react to its key.
-  for (const element of installed) {
-    if (element.isConnected) continue;
+// Elements come, change and go at any time. So they are looked up when a key is pressed, before the library hears of it.
+// Old elements go after new ones have come, so that the library stays in the middle of a sequence such as `g q`.
+function bind() {
+  const found = new Map([...document.querySelectorAll("[data-hotkey]")].map((one) => [one, one.dataset.hotkey ?? ""]));
+  for (const [element, keys] of found) {
+    if (bound.get(element) === keys) continue;
     uninstall(element);
-    installed.delete(element);
+    if (wanted(keys)) install(element);
   }
-  for (const element of root.querySelectorAll("[data-hotkey]")) {
-    uninstall(element);
-    if (!wanted(element.dataset.hotkey ?? "")) continue;
-    install(element);
-    installed.add(element);
-  }
+  for (const element of bound.keys()) if (!found.has(element)) uninstall(element);
+  bound = found;
 }
 
 /** @type {Map<string, () => void>} */
@@ -73,9 +70,7 @@ export function key(keys, action) {
 }
 
 document.addEventListener("hotkey-fire", (event) => fire(origin(event), event), true);
-document.addEventListener("trackline:put", (event) => bind(event.detail));
-document.addEventListener("htmx:after:swap", () => bind(document));
-bind(document);
+document.addEventListener("keydown", bind, true);
 
 // Escape leaves a field, so that the shortcuts work again.
 document.addEventListener("keydown", (event) => {

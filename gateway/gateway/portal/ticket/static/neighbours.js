@@ -26,12 +26,13 @@ function show() {
   place.hidden = false;
 }
 
+// Back leads to the list, however many of its tickets somebody has passed.
 /** @param {number} step */
 function go(step) {
   const other = neighbour(step);
   if (!other) return;
   moveOn(other);
-  location.assign(`/t/${other}`);
+  location.replace(`/t/${other}`);
 }
 
 document.addEventListener("click", (event) => {
