@@ -522,6 +522,8 @@ def test_words_that_may_be_others_are_shown_before_anything_is_imported(tracklin
     asked = run(file, answer="n\n").output
     assert "encoding    cp1252\n" in asked
     assert "doubtful    “Oðuz” is “Oğuz” if the encoding is cp1254: then give --encoding cp1254\n" in asked
+    unseen = run(file)
+    assert (unseen.exit_code, "Name it by --encoding" in unseen.output, trackline.tickets) == (1, True, {})
     named = run(file, "--encoding", "cp1254").output
     assert ("encoding    cp1254" in named, "doubtful" in named) == (True, False)
     assert trackline.of_row(1)["title"] == "Drucker von Oğuz"

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import typer
+
 from trackline_cli.access import stop
 from trackline_csv import ENCODINGS, Doubt, Unreadable
 
@@ -39,3 +41,13 @@ def describe_encoding(named: str, doubts: Sequence[Doubt]) -> list[str]:
         for doubt in doubts
     ]
     return [f"  encoding    {named}", *may_be]
+
+
+def ask_to_continue(yes: bool, doubts: Sequence[Doubt]) -> None:
+    """`--yes` is an answer in advance. Whoever gives it sees no doubtful words before they are imported."""
+    if not yes:
+        typer.confirm("Continue?", abort=True)
+    elif doubts:
+        stop(
+            "The encoding of the file is not certain. Name it by --encoding, or leave out --yes and look at the words."
+        )

@@ -24,7 +24,7 @@ from trackline_cli.access import (
     run,
 )
 from trackline_cli.api import Api, Json
-from trackline_cli.csv_files import describe_encoding, stop_if_unusable
+from trackline_cli.csv_files import ask_to_continue, describe_encoding, stop_if_unusable
 from trackline_cli.histories import Ids, Outcome
 from trackline_cli.importing import create_missing, ensure_categories, report_failures
 from trackline_cli.servicenow import Log, slug
@@ -54,8 +54,7 @@ def command(
     with stop_if_unusable(file):
         log = servicenow.read(file, source, encoding, multiline)
     _announce(file, log, source, url)
-    if not yes:
-        typer.confirm("Continue?", abort=True)
+    ask_to_continue(yes, log.doubts)
     started = time.monotonic()
     outcome = run(_import(read_account(url, token, email), log, source))
     outcome.failed |= log.failed

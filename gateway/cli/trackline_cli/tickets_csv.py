@@ -25,7 +25,7 @@ from trackline_cli.access import (
     read_account,
     run,
 )
-from trackline_cli.csv_files import UnusableFile, describe_encoding, stop_if_unusable
+from trackline_cli.csv_files import UnusableFile, ask_to_continue, describe_encoding, stop_if_unusable
 from trackline_cli.rows import Plan
 from trackline_cli.text_fields import fetch_text_fields
 from trackline_cli.texts import line
@@ -72,8 +72,7 @@ def command(
     _announce(file, plan, mapped, source, url, describe_encoding(head.form.named, head.doubts))
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
-    if not yes:
-        typer.confirm("Continue?", abort=True)
+    ask_to_continue(yes, head.doubts)
     written = references.survey((draft.body, draft.category, draft.is_made) for draft in read())
     outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source, written))
     console.print(

@@ -22,8 +22,11 @@ def must_be_read(head: bytes, name: str) -> bool:
 
 
 class Judge:
+    """`part` is the name of what makes a document a program, if it has one."""
+
     def __init__(self, size: int) -> None:
         self._budget = Budget(size)
+        self.part = ""
 
     def is_program(self, file: IO[bytes], name: str) -> bool:
         """Raises TooCostly."""
@@ -53,6 +56,16 @@ class Judge:
         )
 
     def _is_packed_program(self, content: bytes, names: list[str]) -> bool:
+        is_program = self._opens_as_program(content, names)
+        if is_program and names is not objects.NAMELESS_PROGRAM[0]:
+            self._tell(names[0])
+        return is_program
+
+    def _tell(self, name: str) -> None:
+        """Keeps the name of what is inmost, because that is what somebody put in."""
+        self.part = self.part or name
+
+    def _opens_as_program(self, content: bytes, names: list[str]) -> bool:
         """Windows opens such a file at a double click, under one of its names. Markup would run, because a file in a
         document cannot be kept as text."""
         head, different = content[:HEAD], list(dict.fromkeys(names))
@@ -72,9 +85,11 @@ class Judge:
     def _is_part_program(self, file: IO[bytes], name: str) -> bool:
         """A document consists of markup, so only what Office opens by its own names is refused."""
         self._budget.spend(LETTER * len(name))
-        if named_like_program(name, _NOT_IN_DOCUMENTS) or opens_in_office(_read(file, 0, HEAD), name):
+        is_opened = named_like_program(name, _NOT_IN_DOCUMENTS) or opens_in_office(_read(file, 0, HEAD), name)
+        if is_opened or self.is_program(file, name):
+            self._tell(name)
             return True
-        return self.is_program(file, name)
+        return False
 
 
 def _read(file: IO[bytes], at: int, size: int) -> bytes:

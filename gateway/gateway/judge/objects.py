@@ -25,6 +25,8 @@ _STORED = re.compile(rb"\0\0\x11\x10(.{4})(?=\xd0\xcf\x11\xe0)|\x10\0\x11\x10(.{
 _CHUNK = 1_000_000
 # names and content; a stream has no names
 Part = tuple[list[str] | None, bytes]
+# A part of which nobody knows the name, but which is a program.
+NAMELESS_PROGRAM: Part = (["program.exe"], b"")
 
 
 def has_macros(file: IO[bytes]) -> bool:
@@ -44,7 +46,7 @@ def list_parts(file: IO[bytes], budget: Budget) -> Iterator[Part]:
                 yield from _list_stored(content, budget)
     except Damaged:
         if _has_any(file, (_NATIVE.encode("utf-16-le"),)):
-            yield ["damaged.exe"], b""
+            yield NAMELESS_PROGRAM
 
 
 def _list_packed(stream: bytes, budget: Budget) -> Iterator[Part]:
@@ -53,7 +55,7 @@ def _list_packed(stream: bytes, budget: Budget) -> Iterator[Part]:
     yield [""], stream[4:]
     yield package.names or [""], package.content
     if has_windows_program(stream, budget):
-        yield ["program.exe"], b""
+        yield NAMELESS_PROGRAM
 
 
 def _list_stored(content: bytes, budget: Budget) -> Iterator[Part]:

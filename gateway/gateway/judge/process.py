@@ -14,7 +14,8 @@ from gateway.judge.queue import Queue
 from gateway.judge.worker import CLEAN, COSTLY, PROGRAM
 from gateway.kit.metrics import FILE_JUDGEMENTS
 from gateway.kit.room import Room, Spool
-from trackline_schemas.errors import reasons, refuse
+from trackline_schemas.errors import ServiceError, reasons, refuse
+from trackline_schemas.text.invisible import clean_line, shows_something
 
 _log = structlog.get_logger(__name__)
 WORKER = ("-I", "-m", "gateway.judge.worker")
@@ -42,19 +43,26 @@ class Judges:
     async def check(self, file: IO[bytes], name: str, person_id: str) -> None:
         """Raises ServiceError for a program, and for a file that nobody can judge at a bounded cost, or at present."""
         async with self._queue.turn(person_id):
-            status = await _judge(file, name)
+            status, said = await _judge(file, name)
         outcome = _OUTCOMES.get(status, "failed")
         FILE_JUDGEMENTS.labels(outcome).inc()
         if outcome == "program":
-            raise refuse(reasons.files.FILE_IS_PROGRAM, name=name)
+            raise _refuse_program(name, said)
         if outcome == "costly":
             raise refuse(reasons.files.FILE_HOLDS_TOO_MUCH, name=name)
         if outcome == "failed":
             raise refuse(reasons.files.FILE_NOT_JUDGED, detail={"retry_after": 30}, name=name)
 
 
-async def _judge(file: IO[bytes], name: str) -> int:
-    """Returns the status at the end of the process."""
+def _refuse_program(name: str, said: str) -> ServiceError:
+    part = clean_line(said).rpartition("/")[2]
+    if not shows_something(part):
+        return refuse(reasons.files.FILE_IS_PROGRAM, name=name)
+    return refuse(reasons.files.FILE_HOLDS_PROGRAM, name=name, part=part)
+
+
+async def _judge(file: IO[bytes], name: str) -> tuple[int, str]:
+    """Returns the status at the end of the process, and what it said."""
     file.flush()
     file.seek(0)
     words = bytearray()
@@ -62,9 +70,10 @@ async def _judge(file: IO[bytes], name: str) -> int:
         status = await _run(file.fileno(), name, words)
     except OSError as error:
         status, words = NOT_STARTED, bytearray(repr(error).encode())
+    said = words.decode(errors="replace")
     if status not in (CLEAN, PROGRAM):
-        _log.warning("a file was not judged", status=status, said=words.decode(errors="replace"))
-    return status
+        _log.warning("a file was not judged", status=status, said=said)
+    return status, said
 
 
 async def _run(file: int, name: str, words: bytearray) -> int:

@@ -1,5 +1,5 @@
 """Judges the file that is its input, under the name in NAME: `python -m gateway.judge.worker`. The status at its end is
-the verdict. Whatever else ends it says that the file costs too much."""
+the verdict. For a document that holds a program, it says the name of that."""
 
 import os
 import sys
@@ -11,6 +11,8 @@ from gateway.kit.confined import confine
 
 CLEAN, PROGRAM, COSTLY = 0, 10, 11
 CPU_SECONDS = 15
+# so many letters of the name of a part
+LONGEST_PART = 400
 # Address space in bytes. The process itself takes a fifth of it.
 MOST_MEMORY = 256_000_000
 
@@ -21,11 +23,15 @@ def main() -> int:
     os.nice(10)
     Path("/proc/self/oom_score_adj").write_text("1000")
     with open(0, "rb") as file:
+        judge = Judge(file.seek(0, 2))
         try:
-            is_program = Judge(file.seek(0, 2)).is_program(file, os.environb[b"NAME"].decode())
+            is_program = judge.is_program(file, os.environb[b"NAME"].decode())
         except (TooCostly, MemoryError, RecursionError):
             return COSTLY
-    return PROGRAM if is_program else CLEAN
+    if not is_program:
+        return CLEAN
+    sys.stderr.buffer.write(judge.part[-LONGEST_PART:].encode(errors="replace"))
+    return PROGRAM
 
 
 if __name__ == "__main__":

@@ -209,10 +209,10 @@ async def test_a_file_that_holds_too_much_is_refused_with_a_reason_of_its_own() 
 async def test_a_person_judges_one_file_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     running, go = list[str](), asyncio.Event()
 
-    async def judge(_file: object, name: str) -> int:
+    async def judge(_file: object, name: str) -> tuple[int, str]:
         running.append(name)
         await go.wait()
-        return 0
+        return 0, ""
 
     monkeypatch.setattr(process, "_judge", judge)
     judges, content = Judges(), letter({})

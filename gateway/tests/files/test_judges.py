@@ -14,18 +14,18 @@ from gateway.judge.process import Judges
 from trackline_schemas.errors import ServiceError
 
 from ..core.waiting import until
-from .made import letter
+from .made import WINDOWS_PROGRAM, compound, letter, packed
 from .processes import judges
 from .test_directory import of_two_disks
 
 CONFINED = "from gateway.kit.confined import confine; confine(256_000_000, 1)\n"
 
 
-async def refusal(content: bytes = letter({})) -> ServiceError | None:
+async def refusal(content: bytes = letter({}), name: str = "a.docx") -> ServiceError | None:
     with TemporaryFile() as file:
         file.write(content)
         try:
-            await Judges().check(file, "a.docx", "maria")
+            await Judges().check(file, name, "maria")
         except ServiceError as error:
             return error
     return None
@@ -78,6 +78,36 @@ async def test_a_damaged_archive_is_no_failure() -> None:
     assert error
     assert error.reason == "file_is_program"
     assert count("failed") == before
+
+
+PAGE = packed("page.html", b"<html>")
+HELD = {
+    "page.html": (
+        PAGE,
+        letter({"word/embeddings/oleObject1.bin": PAGE}),
+        letter({"word/b.docx": letter({"a.bin": PAGE})}),
+    ),
+    "web.config": (packed("web.config", b"<?xml version='1.0'?><a/>"),),
+    "types.xsd": (packed("types.xsd", b"<a/>"), packed("C:\\Temp/types.xsd", b"<a/>")),
+    "afchunk1.doc": (letter({"word/afchunk1.doc": b"<html>"}),),
+    "a.xls": (letter({"word/embeddings/a.xls": b"<table>"}),),
+    "b.docx": (letter({"word/b.docx": letter({"word/vbaProject.bin": b"x"})}),),
+}
+
+
+@pytest.mark.parametrize("part", HELD)
+async def test_a_refusal_says_what_to_take_out(part: str) -> None:
+    for content in HELD[part]:
+        error = await refusal(content)
+        assert error
+        assert (error.reason, error.params) == ("file_holds_program", {"name": "a.docx", "part": part})
+
+
+async def test_a_refusal_names_nothing_that_nobody_put_in() -> None:
+    for content in (letter({"word/vbaProject.bin": b"x"}), compound({"\x01Ole10Native": bytes(4) + WINDOWS_PROGRAM})):
+        error = await refusal(content, "a.doc")
+        assert error
+        assert error.reason == "file_is_program"
 
 
 async def test_what_a_judge_says_is_logged_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:

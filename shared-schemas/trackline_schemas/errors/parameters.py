@@ -14,6 +14,7 @@ KINDS: Mapping[str, Kind] = {
     "key": "text",
     "number": "text",
     "name": "text",
+    "part": "text",
     "reference": "text",
     "category": "text",
     "team": "text",

@@ -163,7 +163,7 @@ UPLOAD_REFUSALS: Mapping[str, str] = {
     for reason in (
         files.FILE_TOO_LARGE, files.FILE_IS_PROGRAM, files.FILE_EMPTY, files.UPLOADS_WAITING, files.TOO_MANY_UPLOADS,
         files.STORAGE_FULL, files.FILE_IS_INFECTED, files.FILE_TOO_LARGE_TO_SCAN, files.SCANNER_DOWN,
-        files.FILE_HOLDS_TOO_MUCH, files.FILE_NOT_JUDGED, files.TOO_MANY_FILES,
+        files.FILE_HOLDS_PROGRAM, files.FILE_HOLDS_TOO_MUCH, files.FILE_NOT_JUDGED, files.TOO_MANY_FILES,
     )
 }  # fmt: skip
 

@@ -14,6 +14,11 @@ FILE_IS_PROGRAM = Reason(
     "unsupported_media_type",
     "{name} is a program file, and program files are not accepted. If you have to send it, put it into an archive.",
 )
+FILE_HOLDS_PROGRAM = Reason(
+    "file_holds_program",
+    "unsupported_media_type",
+    "{name} holds {part}, which may run when it is opened. Take that out, and send it separately or in a .zip archive.",
+)
 FILE_HOLDS_TOO_MUCH = Reason(
     "file_holds_too_much",
     "too_large",
