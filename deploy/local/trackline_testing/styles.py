@@ -1,17 +1,12 @@
 """Which rules of Basecoat a page needs that set-up has cut away (gateway/purgecss.config.js)."""
 
-from functools import cache
 from typing import Any, Protocol
 
 from trackline_local import styles
 
 WHOLE = styles.PORTAL / "node_modules/basecoat-css/dist/basecoat.cdn.min.css"
-# Returns the rules of the first style sheet that are for an element for which the second one has no such rule. What an
-# element is only for a moment, such as `:hover`, is left out of the selectors.
-MISSING = r"""([whole, cut]) => {
-    const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
-    const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
-    const select = (selector) => document.querySelectorAll(selector.replace(moments, ":where(*)"));
+# Returns, for all rules with the same declarations, the selectors that the second style sheet lacks, and those that it has.
+LEFT_OUT = """([whole, cut]) => {
     const read = (text) => {
         const found = new Map();
         const walk = (rules, place) => {
@@ -21,10 +16,7 @@ MISSING = r"""([whole, cut]) => {
                     continue;
                 }
                 const key = place + rule.style.cssText;
-                const known = found.get(key) ?? { selectors: [], elements: new Set() };
-                known.selectors.push(rule.selectorText);
-                for (const element of select(rule.selectorText)) known.elements.add(element);
-                found.set(key, known);
+                found.set(key, [...(found.get(key) ?? []), rule.selectorText]);
             }
         };
         const sheet = new CSSStyleSheet();
@@ -33,11 +25,28 @@ MISSING = r"""([whole, cut]) => {
         return found;
     };
     const kept = read(cut);
-    return [...read(whole)].flatMap(([key, rule]) => {
-        const without = [...rule.elements].filter((one) => !kept.get(key)?.elements.has(one));
-        return without.length ? [`${rule.selectors} for ${without[0].cloneNode().outerHTML}`] : [];
+    return [...read(whole)].map(([key, selectors]) => {
+        const others = kept.get(key) ?? [];
+        return [selectors.filter((one) => !others.includes(one)), others];
+    }).filter(([out]) => out.length);
+}"""
+# Returns the rules that are for an element for which the others are not. What an element is only for a moment, such as
+# `:hover`, is left out of the selectors.
+MISSING = r"""(rules) => {
+    const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
+    const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
+    const select = (selector) => [...document.querySelectorAll(selector.replace(moments, ":where(*)"))];
+    return rules.flatMap(([out, others]) => {
+        const before = out.flatMap(select);
+        const after = new Set(before.length ? others.flatMap(select) : []);
+        const without = before.find((one) => !after.has(one));
+        return without ? [`${out} for ${without.cloneNode().outerHTML}`] : [];
     });
 }"""
+
+
+# The same for all pages.
+_left_out: list[list[list[str]]] = []
 
 
 class Page(Protocol):
@@ -48,10 +57,7 @@ class Page(Protocol):
 
 def missing_rules(page: Page) -> list[str]:
     """If there are rules for a class that is new, `.venv/bin/python -m trackline_local assets` brings them."""
-    found: list[str] = page.evaluate(MISSING, _style_sheets())
+    if not _left_out:
+        _left_out.extend(page.evaluate(LEFT_OUT, [WHOLE.read_text(), styles.TARGET.read_text()]))
+    found: list[str] = page.evaluate(MISSING, _left_out)
     return found
-
-
-@cache
-def _style_sheets() -> list[str]:
-    return [WHOLE.read_text(), styles.TARGET.read_text()]
