@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from trackline_local import styles
 
 WHOLE = styles.PORTAL / "node_modules/basecoat-css/dist/basecoat.cdn.min.css"
-# Returns, for all rules with the same declarations, the selectors that the second style sheet lacks, and those that it has.
+# Returns, for rules with the same declarations, the selectors that only the first style sheet has, and the others.
 LEFT_OUT = """([whole, cut]) => {
     const read = (text) => {
         const found = new Map();
