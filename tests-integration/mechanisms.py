@@ -315,8 +315,8 @@ MECHANISMS = [
     Mechanism(
         "uploads at once do not pass the limit together",
         "gateway/gateway/files/uploads.py",
-        "            await self._check_allowance(owner_id, allowance)\n            return stored\n",
-        "            return stored\n",
+        "await self._set(file_id, grid, properties)\n            await self._check_allowance(owner_id, allowance)\n",
+        "await self._set(file_id, grid, properties)\n",
         "gateway/tests/files/test_uploads.py -k pass_the_limit",
     ),
     Mechanism(
@@ -371,7 +371,7 @@ MECHANISMS = [
     Mechanism(
         "nobody has more of the temporary folder than is left for others",
         "gateway/gateway/kit/room.py",
-        "min(self._most_per_person, left)",
+        "min(self._most_per_person, left - self._reserve)",
         "self._most_per_person",
         "gateway/tests/files/test_room.py -k more_than_is_left",
     ),

@@ -11,7 +11,7 @@ from playwright.sync_api import CDPSession, Page
 from harness.api import Api
 from harness.browser import HEIGHTS, ROOT, Windows
 from harness.screens import Screen
-from trackline_testing.styles import MISSING_RULES, style_sheets
+from trackline_testing.styles import LEFT_OUT, MISSING_RULES, style_sheets
 
 # The script is evaluated, because the page's policy rightly refuses a script element.
 AXE = (ROOT / "gateway/node_modules/axe-core/axe.min.js").read_text()
@@ -21,6 +21,8 @@ RUN = """rules => {
     return axe.run({resultTypes: ["violations"], preload: false, ...rules}).then(found => found.violations);
 }"""
 Rules = dict[str, list[str]]
+# the same for all pages
+_left_out: list[list[list[str]]] = []
 EVERYTHING: Rules = {}
 CONTRAST: Rules = {"runOnly": ["color-contrast"]}
 # Each width, appearance and what to check. Appearances differ in colours only, so that the first two looks miss only
@@ -41,7 +43,9 @@ def find_faults(page: Page, rules: Rules = EVERYTHING) -> list[str]:
         page.evaluate(AXE)
     violations = page.evaluate(RUN, rules)
     found = [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in violations]
-    missing: list[str] = page.evaluate(MISSING_RULES, style_sheets())
+    if not _left_out:
+        _left_out.extend(page.evaluate(LEFT_OUT, style_sheets()))
+    missing: list[str] = page.evaluate(MISSING_RULES, _left_out)
     return found + missing + ([f"{wider} px too wide"] if wider > 0 else [])
 
 
