@@ -94,6 +94,21 @@ test("Enter waits for the answer to what was typed last", async () => {
   assert.equal(document.activeElement.id, "text");
 });
 
+test("Enter takes nothing of an answer to an earlier text", async () => {
+  const waiting = [];
+  serve(() => new Promise((resolve) => waiting.push(resolve)));
+  await begin();
+  type("#palette-field", "repl");
+  press("Enter");
+  waiting[0]("");
+  await pass(0);
+  assert.deepEqual([taken, find("#palette").open], [0, true]);
+  await pass(200);
+  waiting[1]("");
+  await pass(0);
+  assert.deepEqual([taken, document.activeElement.id], [0, "text"]);
+});
+
 test("a list that finds nothing, or gets no answer, says so", async () => {
   const found = (note) =>
     `<div role="group" data-note="${note}"><div role="option" id="palette-search" data-address="/search">Search</div></div>`;

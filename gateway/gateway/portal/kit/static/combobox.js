@@ -51,6 +51,8 @@ export function combobox({ field, list, fetch, pick, always = false }) {
   };
   const later = () => {
     clearTimeout(timer);
+    // An answer that is still on its way belongs to an earlier text.
+    asked += 1;
     pending = true;
     entered = null;
     select(undefined);
